@@ -1,0 +1,153 @@
+"""The values that pass through the readers: a grid with its cells, and the readings found in it.
+
+Everything here is immutable and knows neither files nor a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from litdb.protocol import NOTHING_STATED, Protocol
+
+SourceKind = Literal["latex", "html", "markdown", "jats"]
+RowKind = Literal["system", "variant", "ablation", "reference"]
+TableKind = Literal["comparison", "ablation", "other"]
+
+#: Raised with every change that can alter a reading: readings of an older version are replaced.
+EXTRACTOR_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a source: file inside the document, character offsets [start, end)."""
+
+    file: str
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a grid. A spanning cell stands in each place it covers, with the same span.
+
+    `text` is plain text (markup, citations and footnote marks taken off); `raw` is the source text;
+    `cites` are citation keys; `marks` are footnote marks such as `*` or `†`.
+    """
+
+    text: str
+    raw: str
+    span: Span
+    rowspan: int = 1
+    colspan: int = 1
+    header: bool = False
+    bold: bool = False
+    cites: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with spans resolved: every row has the same number of cells.
+
+    `number` is the printed table number when the source tells it; `ordinal` counts the tables of a document
+    from 1; `section` is the heading of the section around; `notes` are footnote texts under the table.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: str = ""
+    label: str = ""
+    number: str = ""
+    ordinal: int = 0
+    section: str = ""
+    context: str = ""
+    notes: tuple[str, ...] = ()
+    span: Span = Span("", 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number seen in a cell, and what it is believed to be.
+
+    `model` is the cleaned row label with a condition that tells rows of one model apart in square brackets;
+    `system` is what it resolves to within the paper; `own` says that the row is the paper's own model.
+    `metric` is the canonical spelling (see :class:`litdb.vocabulary.MetricName`), `quantity` its first part.
+    `value` is normalised (params and MACs absolute, STOI in 0..1); `resolution` is one step of the last
+    printed digit in the same unit. `approximate` is '', '~', '>=' or '<='. `row` and `column` are 0-based
+    places in the grid, `slot` counts the numbers inside one cell. `parent` names the system that a variant or
+    ablation belongs to.
+    """
+
+    model: str
+    system: str
+    kind: RowKind
+    own: bool
+    metric: str
+    quantity: str
+    dataset: str
+    value: float
+    unit: str
+    raw: str
+    span: Span
+    row: int
+    column: int
+    slot: int = 0
+    resolution: float = 0.0
+    approximate: str = ""
+    uncertainty: float | None = None
+    uncertainty_kind: str = ""
+    parent: str = ""
+    cites: tuple[str, ...] = ()
+    reproduced: bool = False
+    protocol: Protocol = NOTHING_STATED
+    confidence: float = 0.0
+    reasons: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableReadings:
+    """One table with what was read from it."""
+
+    grid: Grid
+    kind: TableKind
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A bibliography entry: what a citation key stands for."""
+
+    key: str
+    text: str
+    arxiv_id: str = ""
+    doi: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """What the readers are given: decoded files by name, the main one named, and the paper's own title."""
+
+    kind: SourceKind
+    files: Mapping[str, str]
+    main: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one document gave: its tables in order, its references, and remarks on what was left out."""
+
+    tables: tuple[TableReadings, ...]
+    references: tuple[Reference, ...] = ()
+    title: str = ""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """All readings, table by table."""
+        return tuple(reading for table in self.tables for reading in table.readings)
