@@ -34,7 +34,13 @@ class MetricName:
         if match is None:
             return cls(text.strip())
         band = "NB" if match["band"] else None
-        return cls(match["quantity"], band, match["scale"], match["statistic"], match["condition"])
+        return cls(
+            match["quantity"],
+            band,
+            match["scale"],
+            match["statistic"],
+            match["condition"],
+        )
 
     @classmethod
     def of(cls, quantity: str, protocol: Protocol) -> MetricName:

@@ -1,0 +1,219 @@
+"""The vocabulary: metrics and test sets with their aliases, read from TOML.
+
+The shipped files say what the field calls things; a user's own file adds metrics, datasets and aliases in the same
+layout (an entry with a known id adds its aliases to that entry).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from litdb.errors import InputError, UsageError
+from litdb.vocabulary.metric_name import MetricName
+
+Direction = Literal["higher", "lower"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A quantity: its names, direction, unit and what its values look like.
+
+    `minimum` and `maximum` bound a plausible mean in `unit`; `percent` says that a fraction may be printed in
+    percent; `per_model` that it does not depend on a test set; `wide` and `narrow` are names that state the band.
+    """
+
+    id: str
+    title: str = ""
+    aliases: tuple[str, ...] = ()
+    wide: tuple[str, ...] = ()
+    narrow: tuple[str, ...] = ()
+    unit: str = ""
+    direction: Direction = "higher"
+    minimum: float = float("-inf")
+    maximum: float = float("inf")
+    digits: int = 2
+    percent: bool = False
+    per_model: bool = False
+    composite: bool = False
+
+    def plausible(self, value: float) -> bool:
+        """Whether a normalised value lies in the plausible range (both ends included)."""
+        return self.minimum <= value <= self.maximum
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A test set as ranked: names, the usual sampling rate in Hz and its number of files (0 when it varies)."""
+
+    id: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    rate: int = 0
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMetric:
+    """What a name resolves to: the metric, and the PESQ band when the name states it."""
+
+    metric: Metric
+    band: str = ""
+
+
+def fold(text: str) -> str:
+    """The key under which names are compared: letters, digits and Greek only, without case."""
+    return re.sub(r"[^a-z0-9α-ω]", "", unicodedata.normalize("NFKC", text).lower())
+
+
+class Vocabulary:
+    """Metrics and datasets by name. Immutable; made by :func:`vocabulary`."""
+
+    def __init__(self, metrics: Iterable[Metric], datasets: Iterable[Dataset]) -> None:
+        self.metrics: tuple[Metric, ...] = tuple(metrics)
+        self.datasets: tuple[Dataset, ...] = tuple(datasets)
+        self._metrics: dict[str, NamedMetric] = {}
+        self._datasets: dict[str, Dataset] = {}
+        for metric in self.metrics:
+            self._metrics.setdefault(fold(metric.id), NamedMetric(metric))
+        for metric in self.metrics:
+            for names, band in (
+                (metric.aliases, ""),
+                (metric.wide, "WB"),
+                (metric.narrow, "NB"),
+            ):
+                for alias in names:
+                    self._metrics.setdefault(fold(alias), NamedMetric(metric, band))
+        for dataset in self.datasets:
+            for alias in (dataset.id, dataset.title, *dataset.aliases):
+                self._datasets.setdefault(fold(alias), dataset)
+
+    def named(self, text: str) -> NamedMetric | None:
+        """The metric of an id or alias together with the band that the alias states."""
+        return self._metrics.get(fold(text))
+
+    def metric(self, text: str) -> Metric | None:
+        """The metric of an id or alias, or None."""
+        found = self.named(text)
+        return found.metric if found is not None else None
+
+    def dataset(self, text: str) -> Dataset | None:
+        """The test set of an id, title or alias, or None."""
+        return self._datasets.get(fold(text))
+
+    def metric_name(self, text: str) -> MetricName:
+        """A canonical metric name from any usual spelling: 'WB-PESQ', 'PESQ (NB)', 'SegSNR', 'PESQ (median)'.
+
+        Raises UsageError that names near matches.
+        """
+        found = self.named(text)
+        if found is not None:
+            return MetricName(found.metric.id, "NB" if found.band == "NB" else None)
+        name = MetricName.parse(text)
+        found = self.named(name.quantity)
+        if found is None:
+            near = difflib.get_close_matches(fold(name.quantity), list(self._metrics), n=3, cutoff=0.6)
+            names = list(dict.fromkeys(self._metrics[key].metric.id for key in near))
+            hint = f"; did you mean {' or '.join(names)}?" if names else "; see `litdb describe metrics`"
+            raise UsageError(f"unknown metric {text!r}{hint}")
+        band = name.band or ("NB" if found.band == "NB" else None)
+        return MetricName(found.metric.id, band, name.scale, name.statistic, name.condition)
+
+    @cached_property
+    def _dataset_pattern(self) -> re.Pattern[str]:
+        names: dict[str, None] = {}
+        for dataset in self.datasets:
+            for alias in (dataset.title, *dataset.aliases):
+                parts = re.findall(r"[A-Za-z]+|\d+", alias)
+                if len(fold(alias)) >= 3 and parts:
+                    names[r"[\s\-_+&/!().–—,]*".join(map(re.escape, parts))] = None
+        ordered = sorted(names, key=len, reverse=True)
+        return re.compile(
+            r"(?<![A-Za-z0-9])(?:" + "|".join(ordered) + r")(?![A-Za-z0-9])",
+            re.IGNORECASE,
+        )
+
+    def datasets_in(self, text: str) -> tuple[tuple[int, Dataset], ...]:
+        """The test sets named in running text, with the offset of each name; the longest name wins."""
+        found = []
+        for match in self._dataset_pattern.finditer(text):
+            dataset = self.dataset(match.group())
+            if dataset is not None:
+                found.append((match.start(), dataset))
+        return tuple(found)
+
+
+def _metric(entry: Mapping[str, Any]) -> Metric:
+    fields = dict(entry)
+    for name in ("aliases", "wide", "narrow"):
+        fields[name] = tuple(fields.get(name, ()))
+    fields.setdefault("title", fields.get("id", ""))
+    return Metric(**fields)
+
+
+def _dataset(entry: Mapping[str, Any]) -> Dataset:
+    fields = dict(entry)
+    fields["aliases"] = tuple(fields.get("aliases", ()))
+    fields.setdefault("title", fields.get("id", ""))
+    return Dataset(**fields)
+
+
+def _merged_metric(old: Metric, new: Metric) -> Metric:
+    return replace(
+        old,
+        aliases=old.aliases + new.aliases,
+        wide=old.wide + new.wide,
+        narrow=old.narrow + new.narrow,
+    )
+
+
+def _load(
+    text: str,
+    where: str,
+    metrics: dict[str, Metric],
+    datasets: dict[str, Dataset],
+    *,
+    shipped: bool = False,
+) -> None:
+    try:
+        tables = tomllib.loads(text)
+        for metric in map(_metric, tables.get("metric", ())):
+            old = metrics.get(metric.id)
+            metrics[metric.id] = metric if old is None else _merged_metric(old, metric)
+        for dataset in map(_dataset, tables.get("dataset", ())):
+            known = datasets.get(dataset.id)
+            datasets[dataset.id] = (
+                dataset if known is None else replace(known, aliases=known.aliases + dataset.aliases)
+            )
+    except (tomllib.TOMLDecodeError, TypeError) as error:
+        if shipped:
+            raise
+        raise InputError(f"{where}: not a vocabulary file ({error})") from error
+
+
+@lru_cache(maxsize=8)
+def vocabulary(extra_path: Path | None = None) -> Vocabulary:
+    """The shipped vocabulary, with a user's file added when a path is given.
+
+    Raises InputError when that file cannot be read or is not in the layout of metrics.toml and datasets.toml.
+    """
+    metrics: dict[str, Metric] = {}
+    datasets: dict[str, Dataset] = {}
+    for name in ("metrics.toml", "datasets.toml"):
+        shipped = resources.files("litdb.vocabulary").joinpath(name).read_text(encoding="utf-8")
+        _load(shipped, name, metrics, datasets, shipped=True)
+    if extra_path is not None:
+        try:
+            own = extra_path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{extra_path}: cannot be read ({error})") from error
+        _load(own, str(extra_path), metrics, datasets)
+    return Vocabulary(metrics.values(), datasets.values())
