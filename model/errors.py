@@ -1,21 +1,25 @@
-"""Errors of the `model` package.
+"""Errors of the `model` package, as part of litdb's tree.
 
-    ModelError           one sentence that says what is wrong and what to do
-    ├── MetricError      signals that cannot be scored together
-    ├── DataError        a data folder, pair or audio file that cannot be used
-    ├── TrainingError    a run that cannot start, go on or be resumed
-    └── EvaluationError  an evaluation that cannot be made
+    LitdbError
+    ├── ModelError               the work failed                                       exit code 1
+    │   ├── MetricError          two signals that cannot be scored together
+    │   ├── DataError            a data folder, pair or audio file that cannot be used
+    │   ├── TrainingError        a run that cannot start, go on or be resumed
+    │   │   └── NotFinite        a loss, gradient or weight became NaN or infinite
+    │   └── EvaluationError      an evaluation that cannot be made
+    └── litdb.errors.UsageError
+        └── ModelUsageError      options that contradict each other, an unknown name     exit code 2
 
-Commands print the sentence and leave with exit code 2 (wrong use) or 1 (the work failed).
+Each message is one sentence that says what is wrong and what to do.
 """
 
 from __future__ import annotations
 
+from litdb.errors import LitdbError, UsageError
 
-class ModelError(Exception):
-    """Base of all errors a user of `model` is expected to meet."""
 
-    exit_code = 1
+class ModelError(LitdbError):
+    """Base of the errors of training, evaluation and inspection."""
 
 
 class MetricError(ModelError):
@@ -30,11 +34,13 @@ class TrainingError(ModelError):
     """A run that cannot start, go on or be resumed."""
 
 
+class NotFinite(TrainingError):
+    """A loss, gradient or weight became NaN or infinite; the message names which."""
+
+
 class EvaluationError(ModelError):
     """An evaluation that cannot be made."""
 
 
-class UsageError(ModelError):
-    """Wrong use: options that contradict each other, a path that does not exist, an unknown name."""
-
-    exit_code = 2
+class ModelUsageError(UsageError):
+    """Wrong use: options that contradict each other, a path or name that does not exist."""
