@@ -116,7 +116,7 @@ class EncoderConv(nn.Module):
             x = self.band_weighting(x)
         elif hasattr(self, "gated_pe"):
             x = self.gated_pe(x)
-        return self.conv(x)[:, :, :-1, :]  # the last frame would see the future's padding
+        return self.conv(x)[:, :, :-1, :].contiguous()  # the last frame would see the future's padding
 
 
 class HybridAttention(nn.Module):
@@ -142,15 +142,15 @@ class HybridAttention(nn.Module):
             source = x
             if branch == "cross":
                 source = self.downsample(x.transpose(1, 2)).transpose(1, 2)  # [N, ceil(L/2), C]
-            q = getattr(self, f"query_{branch}")(x)
+            q = getattr(self, f"query_{branch}")(x)  # [N, L, C]
             k = getattr(self, f"key_{branch}")(source)
             v = getattr(self, f"value_{branch}")(source)
             if branch == "cos":
                 q = q / (q.norm(dim=-1, keepdim=True) + 1e-8)
                 k = k / (k.norm(dim=-1, keepdim=True) + 1e-8)
-                scores = q @ k.transpose(1, 2) / self.cos_temperature.clamp(min=0.01)
+                scores = (q / self.cos_temperature.clamp(min=0.01)) @ k.transpose(1, 2)
             else:
-                scores = q @ k.transpose(1, 2) / math.sqrt(self.c)
+                scores = (q / math.sqrt(self.c)) @ k.transpose(1, 2)
             outputs.append(getattr(self, f"norm_{branch}")(torch.softmax(scores, dim=-1) @ v))  # [N, L, C]
         if len(outputs) == 1:
             return outputs[0]
@@ -178,9 +178,9 @@ class AxialBottleneck(nn.Module):
         freq = sinusoid(torch.arange(f, dtype=x.dtype), w).T[None, :, None, :]  # [1, W, 1, F']
         x = x + self.pe_scale * (time + freq)
         row = self.row_trans(x.permute(0, 2, 3, 1).reshape(b * t, f, w))  # along frequency
-        row = self.row_norm(row.reshape(b, t, f, w).permute(0, 3, 1, 2))
+        row = self.row_norm(row.reshape(b, t, f, w).permute(0, 3, 1, 2).contiguous())
         col = self.col_trans(x.permute(0, 3, 2, 1).reshape(b * f, t, w))  # along time
-        col = self.col_norm(col.reshape(b, f, t, w).permute(0, 3, 2, 1))
+        col = self.col_norm(col.reshape(b, f, t, w).permute(0, 3, 2, 1).contiguous())
         return self.output(x + self.k1 * row + self.k2 * col)
 
 
@@ -235,7 +235,7 @@ class ReferenceUNet(nn.Module):
                 setattr(self, f"prelu{i}_t", nn.PReLU(c_out))
 
     def forward(self, spec: Tensor) -> Tensor:
-        x = torch.stack([spec.real, spec.imag], dim=1).transpose(2, 3)  # [B, 2, T, F]
+        x = torch.stack([spec.real, spec.imag], dim=1).transpose(2, 3).contiguous()  # [B, 2, T, F]
         skips = []
         for i in range(1, self.num_layer + 1):
             x = getattr(self, f"conv{i}")(x)
