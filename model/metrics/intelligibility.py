@@ -104,7 +104,7 @@ def _normalised(segments: Array) -> Array:
 
     pystoi adds noise of 1e-16 instead, which makes a constant row an arbitrary one.
     """
-    rows = segments - segments.mean(axis=2, keepdims=True)
+    rows: Array = segments - segments.mean(axis=2, keepdims=True)
     rows *= _reciprocal(np.sqrt(np.einsum("sbt,sbt->sb", rows, rows)))[:, :, None]
     rows -= rows.mean(axis=1, keepdims=True)
     rows *= _reciprocal(np.sqrt(np.einsum("sbt,sbt->st", rows, rows)))[:, None, :]
@@ -112,4 +112,5 @@ def _normalised(segments: Array) -> Array:
 
 
 def _reciprocal(norm: Array) -> Array:
-    return np.divide(1.0, norm, out=np.zeros_like(norm), where=norm > 0)
+    inverse: Array = np.divide(1.0, norm, out=np.zeros_like(norm), where=norm > 0)
+    return inverse

@@ -133,7 +133,7 @@ def _composites(
     if frames == 0:
         reasons.update(dict.fromkeys(["ssnr", *composites], "shorter than 600 samples"))
         return 0, 0
-    values["ssnr"] = float(np.mean(measures.segmental_snr(one, other)))
+    ssnr = values["ssnr"] = float(np.mean(measures.segmental_snr(one, other)))
     ratios = measures.log_likelihood_ratio(one, other)
     defined = ratios[~np.isnan(ratios)]
     undefined = frames - len(defined)
@@ -145,7 +145,7 @@ def _composites(
         pesq = values["pesq"]
         if pesq is None:
             continue
-        result = measures.composite(pesq, llr, wss, values["ssnr"])
+        result = measures.composite(pesq, llr, wss, ssnr)
         values["cbak" + suffix] = result.cbak
         if len(defined):
             values["csig" + suffix], values["covl" + suffix] = result.csig, result.covl
