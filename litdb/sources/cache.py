@@ -5,7 +5,7 @@ Layout below the cache folder:
     objects/ab/abcdef...      the bytes, named by their sha256
     index/<paper>/v2.eprint.json   which bytes (id, version, kind) stands for, or that there are none
     records/<paper>/v2.json   what the API said about a version
-    searches/<key>.json       pages of a search, so that an interrupted one goes on
+    searches/<key>/0000.json  the pages of a search, so that an interrupted one goes on
     tmp/                      files being written
 
 A file appears under its final name by `os.replace` after an fsync, so a killed process leaves at most a file in
@@ -50,7 +50,7 @@ class Entry:
 
 
 class Cache:
-    """A content-addressed store of downloads below `root` (made on first use)."""
+    """A content-addressed store of downloads below `root` (made on first use). Ids of downloads have a version."""
 
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
@@ -70,21 +70,21 @@ class Cache:
         """Where the bytes with this hash are, or would be."""
         return self.root / "objects" / sha256[:2] / sha256
 
-    def put(self, arxiv_id: ArxivId, version: int, kind: SourceKind, data: bytes, *, url: str) -> Entry:
+    def put(self, arxiv_id: ArxivId, kind: SourceKind, data: bytes, *, url: str) -> Entry:
         """Store the bytes of one source of one version; the bytes first, then the index entry."""
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path_of(sha256)
         if not (target.exists() and target.stat().st_size == len(data)):
             self._write(target, data)
-        return self._put_entry(arxiv_id, version, kind, sha256, url)
+        return self._put_entry(arxiv_id, kind, sha256, url)
 
-    def put_absent(self, arxiv_id: ArxivId, version: int, kind: SourceKind, *, url: str) -> Entry:
+    def put_absent(self, arxiv_id: ArxivId, kind: SourceKind, *, url: str) -> Entry:
         """Remember that this source has nothing for this version."""
-        return self._put_entry(arxiv_id, version, kind, None, url)
+        return self._put_entry(arxiv_id, kind, None, url)
 
-    def entry(self, arxiv_id: ArxivId, version: int, kind: SourceKind) -> Entry | None:
+    def entry(self, arxiv_id: ArxivId, kind: SourceKind) -> Entry | None:
         """The index entry, or None when the source was never asked or its bytes are gone."""
-        values = self._read_json(self._index_path(arxiv_id, version, kind))
+        values = self._read_json(self._index_path(arxiv_id, kind))
         if values is None:
             return None
         try:
@@ -127,9 +127,9 @@ class Cache:
                     return PaperRecord.from_json(values)
         return None
 
-    def search_path(self, key: str) -> Path:
-        """The file of a search; `key` is hashed, so it may hold anything."""
-        return self.root / "searches" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+    def search_folder(self, key: str) -> Path:
+        """The folder of a search's pages; `key` is hashed, so it may hold anything."""
+        return self.root / "searches" / hashlib.sha256(key.encode()).hexdigest()[:32]
 
     def put_json(self, path: Path, values: Mapping[str, Any]) -> None:
         """Write a small JSON file whole."""
@@ -139,16 +139,14 @@ class Cache:
         """Read a JSON object; None when it is missing or damaged."""
         return self._read_json(path)
 
-    def _put_entry(
-        self, arxiv_id: ArxivId, version: int, kind: SourceKind, sha256: str | None, url: str
-    ) -> Entry:
+    def _put_entry(self, arxiv_id: ArxivId, kind: SourceKind, sha256: str | None, url: str) -> Entry:
         entry = Entry(sha256, url, datetime.now(UTC))
         values = {"sha256": sha256, "url": url, "fetched_at": entry.fetched_at.isoformat()}
-        self.put_json(self._index_path(arxiv_id, version, kind), values)
+        self.put_json(self._index_path(arxiv_id, kind), values)
         return entry
 
-    def _index_path(self, arxiv_id: ArxivId, version: int, kind: SourceKind) -> Path:
-        return self._paper_folder("index", arxiv_id) / f"v{version}.{kind}.json"
+    def _index_path(self, arxiv_id: ArxivId, kind: SourceKind) -> Path:
+        return self._paper_folder("index", arxiv_id) / f"v{arxiv_id.version}.{kind}.json"
 
     def _paper_folder(self, room: str, arxiv_id: ArxivId) -> Path:
         return self.root / room / arxiv_id.id.replace("/", "_")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -92,6 +92,10 @@ class PaperRecord:
     newest_version: int
     """The highest version arXiv named in this session (at least `version`)."""
 
+    def with_newest(self, version: int) -> PaperRecord:
+        """The same record, knowing of a newer version."""
+        return replace(self, newest_version=version)
+
     def as_json(self) -> dict[str, Any]:
         """Plain values that `from_json` reads back."""
         return {
@@ -139,7 +143,7 @@ class Fetched:
     path: Path
     """Where the cache keeps those bytes."""
     files: Mapping[str, str] = field(repr=False)
-    """Text by relative name, read when first asked for; empty for `pdf-only`, `index.html` for `html`."""
+    """Text by relative name; empty for `pdf-only`, `index.html` alone for `html`."""
     fetched_at: datetime
     """When the bytes were downloaded, in UTC."""
     url: str

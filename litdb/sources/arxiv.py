@@ -1,0 +1,195 @@
+"""`ArxivSource`: papers from arXiv by id, by query and by version, and their content, through one polite connection."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+
+from litdb.errors import UsageError
+from litdb.sources.cache import Cache
+from litdb.sources.content import ContentReader
+from litdb.sources.feed import FeedClient
+from litdb.sources.lookup import look_up
+from litdb.sources.search import MOST_PER_QUERY, Search
+from litdb.sources.throttle import DELAY_SECONDS, Throttle
+from litdb.sources.transport import DEFAULT_PATIENCE, Patience, Transport, is_loopback
+from litdb.sources.types import ArxivId, Failure, Fetched, Found, PaperRecord
+
+API_URL = "https://export.arxiv.org/api/query"
+CONTENT_URL = "https://arxiv.org"
+ALLOWED_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
+
+
+class ArxivSource:
+    """arXiv, as litdb sees it. Use it as a context manager, or call `close`.
+
+    Args:
+        cache_dir: where downloads, records and the lock lie; processes that share it share the one connection.
+        api_url: the Atom API; default `LITDB_ARXIV_API`, else arXiv's.
+        content_url: where `/e-print/<id>` and `/html/<id>` are; default `LITDB_ARXIV_URL`, else arXiv's.
+        delay: seconds between requests; default `LITDB_ARXIV_DELAY`, else 3. Less than 3 is only taken for a server on
+            this machine.
+        patience: time limits of one request.
+        offline: answer from the cache only.
+        allowed_hosts: hosts a redirect may lead to, besides those of the two addresses.
+        max_bytes: the longest download of a source or page.
+        page_size, query_cap: results a search asks for at once, and how far it pages before it cuts the query by date.
+
+    Raises:
+        UsageError: an address is neither https nor on this machine, or the delay is not what arXiv allows.
+    """
+
+    def __init__(
+        self,
+        cache_dir: Path,
+        *,
+        api_url: str | None = None,
+        content_url: str | None = None,
+        delay: float | None = None,
+        patience: Patience = DEFAULT_PATIENCE,
+        offline: bool = False,
+        allowed_hosts: frozenset[str] = ALLOWED_HOSTS,
+        max_bytes: int = 200_000_000,
+        page_size: int = 100,
+        query_cap: int = MOST_PER_QUERY,
+    ) -> None:
+        self._cache = Cache(cache_dir)
+        self._offline = offline
+        self._page_size = page_size
+        self._query_cap = query_cap
+        self._transport: Transport | None = None
+        self._client: FeedClient | None = None
+        content_url = (content_url or os.environ.get("LITDB_ARXIV_URL") or CONTENT_URL).rstrip("/")
+        if not offline:
+            api_url = api_url or os.environ.get("LITDB_ARXIV_API") or API_URL
+            self._transport = Transport(
+                Throttle(self._cache.root, _delay(delay, (api_url, content_url))),
+                bases=(api_url, content_url),
+                allowed_hosts=allowed_hosts,
+                patience=patience,
+            )
+            self._client = FeedClient(self._transport, api_url)
+        self._content = ContentReader(self._transport, self._cache, content_url, max_bytes)
+
+    def by_ids(self, ids: Iterable[ArxivId]) -> Found:
+        """Records of these ids in the order asked, and a failure for every id that gave none.
+
+        Without a version the newest is meant. Offline, what the cache knows.
+        """
+        asked = list(ids)
+        if self._client is None:
+            return self._from_cache(asked)
+        found = look_up(self._client, asked) if asked else Found((), ())
+        for record in found.records:
+            self._cache.put_record(record)
+        return found
+
+    def search(
+        self, query: str, *, since: date | None = None, max_results: int = 100
+    ) -> Iterator[PaperRecord]:
+        """Papers that fit a query in arXiv's language, newest submission first.
+
+        Args:
+            query: such as `abs:"speech enhancement" AND cat:eess.AS`.
+            since: only papers first submitted on this day or later.
+            max_results: stop after so many; pages are asked for as they are needed.
+
+        An iteration that was broken off goes on from its stored pages when it is started again within six hours.
+
+        Raises:
+            UsageError: the query is empty.
+            CacheMiss: offline, and this search was never made.
+            SourceError: arXiv refuses the query or does not answer properly.
+        """
+        if not query.strip():
+            raise UsageError("the query is empty; write one like abs:denoising")
+        search = Search(
+            self._client,
+            self._cache,
+            query.strip(),
+            since,
+            max_results,
+            min(self._page_size, max_results),
+            self._query_cap,
+        )
+        return search.results()
+
+    def versions(self, record: PaperRecord) -> Found:
+        """The records of version 1 to the newest of a paper, oldest first; old ones come from the cache if it has them."""
+        wanted = [record.arxiv_id.with_version(number) for number in range(1, record.newest_version + 1)]
+        known: dict[ArxivId, PaperRecord] = {wanted[record.version - 1]: record}
+        for arxiv_id in wanted[:-1]:  # an old version no longer changes
+            stored = self._cache.record(arxiv_id)
+            if stored is not None:
+                known.setdefault(arxiv_id, stored)
+        asked = self.by_ids(arxiv_id for arxiv_id in wanted if arxiv_id not in known)
+        known |= {item.arxiv_id.with_version(item.version): item for item in asked.records}
+        newest = record.newest_version
+        records = (known[arxiv_id].with_newest(newest) for arxiv_id in wanted if arxiv_id in known)
+        return Found(tuple(records), asked.failures)
+
+    def content(self, arxiv_id: ArxivId, version: int | None = None) -> Fetched:
+        """The content of one version: the LaTeX of the e-print, else arXiv's HTML, else word that there is only a PDF.
+
+        Args:
+            arxiv_id: the paper.
+            version: which version; may be left out when `arxiv_id` has one.
+
+        Raises:
+            UsageError: no version is given.
+            CacheMiss: offline, and the cache has no copy.
+            SourceError: arXiv does not answer properly (`retry`), or has neither source nor HTML (not `retry`).
+            TooLarge: the e-print passes the bounds and there is no HTML.
+        """
+        number = version if version is not None else arxiv_id.version
+        if number is None:
+            raise UsageError(f"say which version of {arxiv_id} is meant, like {arxiv_id}v1")
+        return self._content.content(arxiv_id.with_version(number))
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def __enter__(self) -> ArxivSource:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _from_cache(self, asked: list[ArxivId]) -> Found:
+        records: list[PaperRecord] = []
+        failures: list[Failure] = []
+        for arxiv_id in dict.fromkeys(asked):
+            record = self._cache.record(arxiv_id)
+            if record is None:
+                reason = f"{arxiv_id} is not in the cache; fetch it once without --offline"
+                failures.append(Failure(arxiv_id, reason, False))
+            else:
+                records.append(record)
+        return Found(tuple(records), tuple(failures))
+
+
+def _delay(given: float | None, bases: tuple[str, ...]) -> float:
+    """The delay in seconds, from the argument, the environment, or arXiv's terms."""
+    delay = given
+    if delay is None:
+        text = os.environ.get("LITDB_ARXIV_DELAY", str(DELAY_SECONDS))
+        try:
+            delay = float(text)
+        except ValueError as error:
+            raise UsageError(f"LITDB_ARXIV_DELAY is {text!r}; it must be a number of seconds") from error
+    if not 0.0 <= delay <= 3600.0:
+        raise UsageError(
+            f"a delay of {delay:g} s between requests makes no sense; the usual one is {DELAY_SECONDS:g}"
+        )
+    if delay < DELAY_SECONDS and not all(is_loopback(url) for url in bases):
+        raise UsageError(
+            f"arXiv allows one request in {DELAY_SECONDS:g} s; a delay of {delay:g} s is only for local servers"
+        )
+    return delay

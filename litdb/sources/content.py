@@ -1,0 +1,187 @@
+"""The content of a paper version: e-print first, arXiv HTML second, and word when there is only a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from litdb.errors import CacheMiss, InputError, SourceError, TooLarge
+from litdb.sources.cache import Cache, Entry, SourceKind
+from litdb.sources.eprint import EprintFiles, eprint_files
+from litdb.sources.html import decode_html, ends_early, is_paper
+from litdb.sources.transport import Answer, Transport, TryAgain
+from litdb.sources.types import ArxivId, DocumentKind, Fetched
+
+_NOT_THERE = frozenset({404, 410})
+_ABSENCE_HOLDS = timedelta(days=7)  # arXiv converts papers to HTML late, and may do so any day
+_NO_FILES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one of the two sources gave."""
+
+    entry: Entry | None
+    """None when the source has nothing; set with no files when it holds nothing that can be read."""
+    from_cache: bool
+    files: Mapping[str, str]
+    problem: str
+    """Why there are no files; empty when there are."""
+    error: TooLarge | None = None
+
+
+class ContentReader:
+    """Gets content through `transport` (None: from the cache only) and keeps it in `cache`.
+
+    Args:
+        transport: the connection, or None.
+        cache: where downloads are kept.
+        content_url: the address below which `/e-print/` and `/html/` are.
+        max_bytes: the longest download.
+    """
+
+    def __init__(self, transport: Transport | None, cache: Cache, content_url: str, max_bytes: int) -> None:
+        self._transport = transport
+        self._cache = cache
+        self._content_url = content_url
+        self._max_bytes = max_bytes
+
+    def content(self, arxiv_id: ArxivId) -> Fetched:
+        """See `ArxivSource.content`; `arxiv_id` has its version."""
+        source = self._eprint(arxiv_id)
+        if source.entry is not None and source.files:
+            return self._fetched(arxiv_id, "latex", source.entry, source, source.from_cache, "")
+        page = self._html(arxiv_id)
+        from_cache = source.from_cache and page.from_cache
+        if page.entry is not None:
+            if source.entry is None and not source.from_cache and source.error is None:
+                self._cache.put_absent(arxiv_id, "eprint", url=self._url("eprint", arxiv_id))
+            return self._fetched(
+                arxiv_id, "html", page.entry, page, from_cache, f"{source.problem}; read from HTML"
+            )
+        if source.error is not None:
+            raise source.error
+        if source.entry is not None:
+            if not page.from_cache:
+                self._cache.put_absent(arxiv_id, "html", url=self._url("html", arxiv_id))
+            note = f"{source.problem}, and {page.problem}"
+            return self._fetched(arxiv_id, "pdf-only", source.entry, source, from_cache, note)
+        if self._transport is None:
+            raise CacheMiss(f"{arxiv_id} is not in the cache; fetch it once without --offline")
+        raise SourceError(
+            f"arXiv has neither source nor HTML of {arxiv_id}; enter its figures with `litdb add-result --paper`",
+            url=self._url("eprint", arxiv_id),
+        )
+
+    def _eprint(self, arxiv_id: ArxivId) -> _Part:
+        entry = self._known(arxiv_id, "eprint")
+        if entry is not None:
+            data = self._cache.read(entry.sha256) if entry.sha256 else None
+            if data is not None:
+                return _part(entry, True, _unpack(data))
+            if entry.sha256 is None:
+                return _Part(None, True, _NO_FILES, "arXiv has no source of it")
+        if self._transport is None:
+            return _Part(None, True, _NO_FILES, "its e-print is not in the cache")
+        url = self._url("eprint", arxiv_id)
+
+        def read(answer: Answer) -> tuple[bytes, EprintFiles | TooLarge] | None:
+            if _is_absent(answer):
+                return None
+            try:
+                return answer.body, _unpack(answer.body)
+            except InputError as error:
+                raise TryAgain(f"sent a damaged e-print of {arxiv_id}") from error
+
+        try:
+            # The file itself, compressed as it lies there, not compressed once more for the way.
+            got = self._transport.fetch(url, read, max_bytes=self._max_bytes, accept_encoding="identity")
+        except TooLarge as error:
+            return _Part(None, False, _NO_FILES, "its e-print is too long", error)
+        if got is None:
+            return _Part(None, False, _NO_FILES, "arXiv has no source of it")
+        return _part(self._cache.put(arxiv_id, "eprint", got[0], url=url), False, got[1])
+
+    def _html(self, arxiv_id: ArxivId) -> _Part:
+        absent = "arXiv has no HTML of it"
+        entry = self._known(arxiv_id, "html")
+        if entry is not None:
+            data = self._cache.read(entry.sha256) if entry.sha256 else None
+            if data is not None:
+                return _Part(entry, True, {"index.html": decode_html(data)}, "")
+            if entry.sha256 is None:
+                return _Part(None, True, _NO_FILES, absent)
+        if self._transport is None:
+            return _Part(None, True, _NO_FILES, "its HTML is not in the cache")
+        url = self._url("html", arxiv_id)
+
+        def read(answer: Answer) -> tuple[bytes, str] | None:
+            if _is_absent(answer):
+                return None
+            body = answer.decoded(self._max_bytes)
+            text = decode_html(body)
+            if ends_early(text):
+                raise TryAgain(f"sent half a page of {arxiv_id}")
+            return (body, text) if is_paper(text) else None
+
+        got = self._transport.fetch(url, read, max_bytes=self._max_bytes)
+        if got is None:
+            return _Part(None, False, _NO_FILES, absent)
+        return _Part(self._cache.put(arxiv_id, "html", got[0], url=url), False, {"index.html": got[1]}, "")
+
+    def _known(self, arxiv_id: ArxivId, kind: SourceKind) -> Entry | None:
+        """The cache's entry; an absence seen long ago counts only offline."""
+        entry = self._cache.entry(arxiv_id, kind)
+        if entry is not None and entry.sha256 is None and self._transport is not None:
+            if datetime.now(UTC) - entry.fetched_at > _ABSENCE_HOLDS:
+                return None
+        return entry
+
+    def _url(self, kind: SourceKind, arxiv_id: ArxivId) -> str:
+        return f"{self._content_url}/{'e-print' if kind == 'eprint' else 'html'}/{arxiv_id}"
+
+    def _fetched(
+        self, arxiv_id: ArxivId, kind: DocumentKind, entry: Entry, part: _Part, from_cache: bool, note: str
+    ) -> Fetched:
+        assert entry.sha256 is not None and arxiv_id.version is not None  # by the callers
+        return Fetched(
+            arxiv_id=arxiv_id.paper,
+            version=arxiv_id.version,
+            kind=kind,
+            sha256=entry.sha256,
+            path=self._cache.path_of(entry.sha256),
+            files=part.files,
+            fetched_at=entry.fetched_at,
+            url=entry.url,
+            from_cache=from_cache,
+            note=note,
+        )
+
+
+def _part(entry: Entry, from_cache: bool, unpacked: EprintFiles | TooLarge) -> _Part:
+    if isinstance(unpacked, TooLarge):
+        return _Part(entry, from_cache, _NO_FILES, "its e-print passes the bounds", unpacked)
+    problem = {
+        "latex": "",
+        "pdf-only": "its e-print is a PDF only",
+        "no-tex": "its e-print has no TeX",
+    }[unpacked.kind]
+    return _Part(entry, from_cache, unpacked.files, problem)
+
+
+def _unpack(data: bytes) -> EprintFiles | TooLarge:
+    """The files, or that they are too many: that is a property of the bytes and no reason to ask for them again."""
+    try:
+        return eprint_files(data)
+    except TooLarge as error:
+        return error
+
+
+def _is_absent(answer: Answer) -> bool:
+    """Whether the answer says there is nothing; SourceError when it says neither that nor sends it."""
+    if answer.status in _NOT_THERE:
+        return True
+    if answer.status != 200:
+        raise SourceError(f"arXiv answered HTTP {answer.status} for {answer.url}", url=answer.url)
+    return False

@@ -1,0 +1,315 @@
+r"""E-print archives, read in memory and within bounds.
+
+arXiv serves a source as tar.gz, as one gzipped file, or as the PDF when there is nothing else. Archives come from
+strangers: nothing is ever written to disk, names that leave the archive's folder and links or devices are left out,
+and the size of everything is bounded before it is unpacked.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import struct
+import tarfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import IO, Literal
+
+from litdb.errors import InputError, LitdbError, TooLarge
+
+EprintKind = Literal["latex", "pdf-only", "no-tex"]
+
+# Text by its bytes but never read: figures and fonts.
+_NOT_READ = frozenset(
+    {".eps", ".ps", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pfb", ".pfa", ".zip", ".gz"}
+)
+_TEX_SUFFIXES = frozenset({".tex", ".ltx", ".latex"})
+_TEX_MARK = re.compile(r"\\(?:documentclass|documentstyle|begin\s*\{document\}|bye\b|magnification|input\b)")
+_BLOCK = 512
+_PROBE = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what an archive may hold; a paper's source has some dozen files and a few megabytes."""
+
+    members: int = 5_000
+    unpacked: int = 512_000_000
+    """Bytes, all members and headers together."""
+    member: int = 16_000_000
+    """Bytes of one text; a longer one is left out."""
+    text: int = 64_000_000
+    """Bytes of all texts together."""
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A member that was left out, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EprintFiles:
+    """What an e-print holds."""
+
+    kind: EprintKind
+    files: Mapping[str, str]
+    """Texts by relative name (slashes, no `..`), line ends as \\n."""
+    skipped: tuple[Skipped, ...] = ()
+
+
+def eprint_files(data: bytes, limits: Limits = DEFAULT_LIMITS) -> EprintFiles:
+    """Read an e-print: tar, tar.gz, a single file gzipped or plain, or a PDF (told by content, not by name).
+
+    Texts are decoded as UTF-8, else as Latin-1. Figures, fonts and binary files are left out, as are AppleDouble
+    files (`._name`), links, devices and names outside the archive.
+
+    Raises:
+        InputError: the bytes are damaged (a truncated gzip or tar).
+        TooLarge: a bound of `limits` is passed.
+    """
+    if not data:
+        raise InputError("the e-print is empty")
+    try:
+        return _read(data, limits)
+    except LitdbError:
+        raise
+    except (EOFError, zlib.error, gzip.BadGzipFile, tarfile.TarError) as error:
+        raise InputError(f"the e-print is damaged ({error})") from error
+    except (RecursionError, ValueError, OverflowError, LookupError, struct.error, OSError) as error:
+        # tarfile lets these through on headers that lie about themselves.
+        raise InputError(f"the e-print's headers make no sense ({type(error).__name__})") from error
+
+
+def find_main(files: Mapping[str, str]) -> str | None:
+    r"""The file LaTeX would be started on, or None when no file is a whole document.
+
+    It has an uncommented `\documentclass` and is not included by another. Old versions of a paper often lie beside it:
+    arXiv's own 00README decides, else the file whose .bbl was sent along, else the usual names, else the longest.
+    """
+    stripped = {name: _without_comments(text) for name, text in files.items() if _is_tex(name, text)}
+    whole = {name for name, text in stripped.items() if re.search(r"\\document(?:class|style)\b", text)}
+    if not whole:
+        return next(iter(stripped)) if len(stripped) == 1 else None
+    declared = _declared_main(files)
+    if declared in whole:
+        return declared
+    included = {target for name, text in stripped.items() for target in _included(name, text, files)}
+    candidates = (whole - included) or whole
+
+    def rank(name: str) -> tuple[bool, bool, bool, int, int, str]:
+        path = PurePosixPath(name)
+        return (
+            r"\begin{document}" not in re.sub(r"\s", "", stripped[name]),
+            str(path.with_suffix(".bbl")) not in files,
+            path.stem.lower() not in {"main", "ms", "paper", "article", "manuscript", "root"},
+            len(path.parts),
+            -len(stripped[name]),
+            name,
+        )
+
+    return min(candidates, key=rank)
+
+
+def safe_name(name: str) -> str | None:
+    """A member's name as a relative path with slashes, or None when it would leave the folder or hides something."""
+    if (
+        not name
+        or name.startswith(("/", "~"))
+        or "\\" in name
+        or re.search(r"[\x00-\x1f\x7f]|^[A-Za-z]:", name)
+    ):
+        return None
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if not parts or ".." in parts or len(name) > 1000:
+        return None
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # bytes that are no text came through as surrogates
+        return None
+    return "/".join(parts)
+
+
+class _Bounded(io.RawIOBase):
+    """A reader that counts, and stops at `limit` bytes."""
+
+    def __init__(self, inner: IO[bytes], limit: int) -> None:
+        super().__init__()
+        self._inner = inner
+        self._left = limit
+        self._limit = limit
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = self._left + 1 if size < 0 else min(size, self._left + 1)
+        data = self._inner.read(wanted)
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooLarge(f"the e-print unpacks to more than {self._limit:,} bytes; it is not read")
+        return data
+
+    def readable(self) -> bool:
+        return True
+
+
+def _read(data: bytes, limits: Limits, depth: int = 0) -> EprintFiles:
+    head = data[:_PROBE]
+    if head.startswith(b"\x1f\x8b"):
+        head = gzip.GzipFile(fileobj=io.BytesIO(data)).read(_PROBE)
+    if head.startswith(b"\x1f\x8b") and depth == 0 and data.startswith(b"\x1f\x8b"):
+        # A server that compresses the answer once more on the way.
+        return _read(_bounded(data, limits).read(), limits, depth=1)
+    if _is_tar(head):
+        return _read_tar(_bounded(data, limits), limits)
+    if b"%PDF-" in head[:1024]:
+        return EprintFiles("pdf-only", {})
+    content = _bounded(data, limits).read()
+    if len(content) > limits.member:
+        raise TooLarge(f"the e-print is one file of more than {limits.member:,} bytes; it is not read")
+    text = decode_text(content)
+    if (
+        text is None
+        or text.startswith("%!PS")
+        or re.match(r"\s*<(?:!doctype|html|\?xml)", text, re.IGNORECASE)
+    ):
+        return EprintFiles("no-tex", {})
+    return EprintFiles("latex", {"main.tex": text}) if "\\" in text else EprintFiles("no-tex", {})
+
+
+def _bounded(data: bytes, limits: Limits) -> _Bounded:
+    raw = io.BytesIO(data)
+    inner: IO[bytes] = gzip.GzipFile(fileobj=raw) if data.startswith(b"\x1f\x8b") else raw  # type: ignore[assignment]
+    return _Bounded(inner, limits.unpacked)
+
+
+def _is_tar(head: bytes) -> bool:
+    if len(head) < _BLOCK:
+        return False
+    if not any(head[:_BLOCK]):
+        return not any(head)  # an empty tar
+    try:
+        tarfile.TarInfo.frombuf(head[:_BLOCK], "utf-8", "surrogateescape")
+    except (tarfile.HeaderError, ValueError):
+        return False
+    return True
+
+
+def _read_tar(stream: _Bounded, limits: Limits) -> EprintFiles:
+    files: dict[str, str] = {}
+    skipped: list[Skipped] = []
+    left = limits.text
+    has_pdf = False
+    # Stream mode: members are met in order and nothing but the texts is kept.
+    with tarfile.open(fileobj=stream, mode="r|", errorlevel=1) as archive:
+        for count, member in enumerate(archive, start=1):
+            if count > limits.members:
+                raise TooLarge(f"the e-print has more than {limits.members:,} members; it is not read")
+            name = safe_name(member.name)
+            has_pdf = has_pdf or (name or "").lower().endswith(".pdf")
+            reason = _why_not(member, name, limits)
+            if name is None or reason is not None:
+                if reason:
+                    skipped.append(Skipped(member.name.encode("utf-8", "replace").decode(), reason))
+                continue
+            source = archive.extractfile(member)
+            content = source.read() if source is not None else b""
+            if len(content) != member.size:
+                raise EOFError("it ends within a member")
+            text = decode_text(content)
+            if text is None:
+                skipped.append(Skipped(name, "not text"))
+                continue
+            left -= len(content)
+            if left < 0:
+                raise TooLarge(f"the e-print has more than {limits.text:,} bytes of text; it is not read")
+            files[name] = text  # as when unpacking, the last of two members with one name counts
+    _drain(stream)
+    if any(_is_tex(name, text) for name, text in files.items()):
+        return EprintFiles("latex", files, tuple(skipped))
+    return EprintFiles("pdf-only" if has_pdf else "no-tex", {}, tuple(skipped))
+
+
+def _why_not(member: tarfile.TarInfo, name: str | None, limits: Limits) -> str | None:
+    """Why a member is left out: a sentence for the list, "" for folders, None when it is to be read."""
+    if member.isdir():
+        return ""
+    if name is None:
+        return "its name leads out of the archive"
+    if not member.isreg() or member.issparse():
+        return "a link, a device or a sparse file"
+    base = PurePosixPath(name).name
+    if base.startswith("._") or name.startswith("__MACOSX/"):
+        return "an AppleDouble file"
+    if PurePosixPath(name).suffix.lower() in _NOT_READ:
+        return "a figure or font"
+    if member.size > limits.member:
+        return f"longer than {limits.member:,} bytes"
+    return None
+
+
+def _drain(stream: _Bounded) -> None:
+    """Read what follows the archive, so that a cut gzip is noticed (its checksum stands at the very end)."""
+    try:
+        while stream.read(1 << 20):
+            pass
+    except gzip.BadGzipFile as error:
+        if "Not a gzipped file" not in str(error):  # bytes after the end, which gzip itself ignores
+            raise
+
+
+def decode_text(content: bytes) -> str | None:
+    """Text of a file: UTF-8 (with or without mark), else Latin-1; None when the bytes are no text."""
+    if b"\x00" in content[:_PROBE]:
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_tex(name: str, text: str) -> bool:
+    suffix = PurePosixPath(name).suffix.lower()
+    return suffix in _TEX_SUFFIXES or (suffix in ("", ".txt") and _TEX_MARK.search(text) is not None)
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"(?<!\\)((?:\\\\)*)%.*", r"\1", text)
+
+
+def _declared_main(files: Mapping[str, str]) -> str | None:
+    """What arXiv's 00README names as the top-level file (the old format's lines or the JSON of the new one)."""
+    for name, text in files.items():
+        if not PurePosixPath(name).name.lower().startswith("00readme"):
+            continue
+        if match := re.search(r"^\s*(\S+)\s+toplevelfile\b", text, re.MULTILINE):
+            return match[1]
+        for entry in re.findall(r"\{[^{}]*\}", text):
+            filename = re.search(r'"filename"\s*:\s*"([^"]+)"', entry)
+            if filename and re.search(r'"usage"\s*:\s*"toplevel"', entry):
+                return filename[1]
+    return None
+
+
+def _included(name: str, text: str, files: Mapping[str, str]) -> set[str]:
+    r"""Files that `\input`, `\include`, `\subfile` or `\import` in `name` draw in."""
+    folder = PurePosixPath(name).parent
+    found: set[str] = set()
+    calls = re.findall(
+        r"\\(?:input|include|subfile|(?:sub)?import\s*\{([^{}]*)\})\s*(?:\{([^{}]+)\}|([^\s{}\\]+))", text
+    )
+    for prefix, braced, bare in calls:
+        target = f"{prefix}/{braced or bare}" if prefix else braced or bare
+        for base in (folder, PurePosixPath()):
+            path = safe_name(str(base / target.strip()))
+            for candidate in (path, f"{path}.tex"):
+                if candidate in files and candidate != name:
+                    found.add(str(candidate))
+    return found

@@ -1,0 +1,33 @@
+"""arXiv's HTML of a paper (LaTeXML): bytes to text, and telling a paper from a notice."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_LATEXML = re.compile(r"class\s*=\s*[\"']?[^\"'>]*\bltx_\w")
+
+
+def decode_html(data: bytes) -> str:
+    """The text of a page: by the charset its meta element declares, else UTF-8, else Latin-1."""
+    if data.startswith(codecs.BOM_UTF8):
+        return data.decode("utf-8-sig", "replace")
+    declared = _CHARSET.search(data[:2048].decode("latin-1"))
+    for charset in (declared[1] if declared else "utf-8", "utf-8"):
+        try:
+            return data.decode(charset)
+        except (LookupError, ValueError):
+            continue
+    return data.decode("latin-1")
+
+
+def is_paper(text: str) -> bool:
+    """Whether a page is a paper LaTeXML converted; arXiv also answers with pages that say there is none."""
+    return _LATEXML.search(text) is not None
+
+
+def ends_early(text: str) -> bool:
+    """Whether a page was cut: it opens its html element and never closes it."""
+    lower = text.lower()
+    return "<html" in lower and "</html" not in lower

@@ -1,0 +1,317 @@
+"""One polite, bounded HTTP conversation with arXiv: throttled, retried, never led to another host."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import PackageNotFoundError, version
+from ipaddress import ip_address
+from typing import TypeVar
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+
+from litdb.errors import HostRefused, SourceError, TooLarge, UsageError
+from litdb.sources.throttle import Throttle
+from litdb.sources.watchdog import Watchdog, WatchedAdapter
+
+T = TypeVar("T")
+
+_TRIES = 4
+_SLOW_TRIES = 2  # each costs the whole time limit
+_REDIRECTS = 5
+_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+_CHUNK = 65536
+_LONGEST_PAUSE = 60.0
+
+
+class TryAgain(Exception):
+    """An answer that a repeated request may mend; the text completes "arXiv ..."."""
+
+    def __init__(self, problem: str, *, pause: float | None = None, slow: bool = False) -> None:
+        super().__init__(problem)
+        self.pause = pause
+        """Seconds the server asked for, when it did."""
+        self.slow = slow
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete HTTP answer."""
+
+    url: str
+    """After redirects."""
+    status: int
+    content_type: str
+    content_encoding: str
+    body: bytes
+    """As sent: still compressed when `content_encoding` says so."""
+
+    def decoded(self, max_bytes: int) -> bytes:
+        """The body without its content encoding.
+
+        Raises:
+            TooLarge: it unpacks to more than `max_bytes`.
+            TryAgain: it is damaged.
+        """
+        if self.content_encoding not in {"gzip", "x-gzip", "deflate"}:
+            return self.body
+        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # 32: gzip or zlib, by the header
+        try:
+            data = unpacker.decompress(self.body, max_bytes + 1)
+        except zlib.error as error:
+            raise TryAgain("sent a damaged answer") from error
+        if len(data) > max_bytes:
+            raise TooLarge(f"the answer of {self.url} unpacks to more than {max_bytes:,} bytes")
+        if not unpacker.eof:
+            raise TryAgain("sent a truncated answer")
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Time limits of one request, in seconds."""
+
+    connect: float = 15.0
+    silence: float = 30.0
+    """Without a single byte."""
+    total: float = 180.0
+    """From the first byte sent to the last received, so that an endless slow answer ends too."""
+
+
+DEFAULT_PATIENCE = Patience()
+
+
+class Transport:
+    """Requests to the allowed hosts, one at a time.
+
+    Args:
+        throttle: hands out the turns.
+        bases: the addresses in use; their hosts are allowed. Plain http only where a base is a loopback address.
+        allowed_hosts: further hosts, https on the usual port.
+        patience: time limits.
+
+    Raises:
+        UsageError: a base is neither https nor on this machine.
+    """
+
+    def __init__(
+        self,
+        throttle: Throttle,
+        *,
+        bases: tuple[str, ...],
+        allowed_hosts: frozenset[str],
+        patience: Patience,
+    ) -> None:
+        self._throttle = throttle
+        self._patience = patience
+        self._origins = frozenset(
+            {("https", host, 443) for host in allowed_hosts} | {_base(url) for url in bases}
+        )
+        self._watchdog = Watchdog()
+        self._session = requests.Session()
+        self._session.trust_env = not all(
+            is_loopback(url) for url in bases
+        )  # a proxy cannot reach this machine's server
+        self._session.headers["User-Agent"] = f"litdb-sota/{_version()} (+https://arxiv.org/help/api)"
+        adapter = WatchedAdapter(self._watchdog)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._session.close()
+
+    def fetch(
+        self, url: str, read: Callable[[Answer], T], *, max_bytes: int, accept_encoding: str = "gzip"
+    ) -> T:
+        """Request `url` and return what `read` makes of the answer.
+
+        Busy statuses, lost connections and whatever `read` refuses with `TryAgain` are repeated, with exponential
+        back-off and jitter or after the pause the server names. Every other status goes to `read`.
+
+        Raises:
+            SourceError: it did not work in the end (`retry` is true); arXiv asked for a long pause.
+            HostRefused: a redirect led elsewhere.
+            TooLarge: the answer is longer than `max_bytes`.
+        """
+        slow = 0
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._follow(url, read, max_bytes, accept_encoding, attempt)
+            except TryAgain as problem:
+                slow += problem.slow
+                if attempt == _TRIES or slow == _SLOW_TRIES:
+                    raise SourceError(
+                        f"arXiv {problem}, {attempt} times in a row; run the same command later, what was fetched is kept",
+                        url=url,
+                        retry=True,
+                    ) from problem
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _follow(
+        self, url: str, read: Callable[[Answer], T], max_bytes: int, accept_encoding: str, attempt: int
+    ) -> T:
+        """One request with its redirects; each is a request of its own and waits for its turn."""
+        for _ in range(_REDIRECTS + 1):
+            self._check_host(url)
+            with self._throttle.turn():
+                try:
+                    answer, location = self._exchange(url, max_bytes, accept_encoding)
+                    if location is None:
+                        return read(answer)
+                except TryAgain as problem:
+                    # Within the turn, so that no other process asks in between.
+                    self._throttle.hold(self._pause(attempt) if problem.pause is None else problem.pause)
+                    raise
+            url = urljoin(url, location)
+        raise SourceError(f"arXiv redirects in a circle at {url}; report it", url=url)
+
+    def _exchange(self, url: str, max_bytes: int, accept_encoding: str) -> tuple[Answer, str | None]:
+        """Send one request and read its answer whole; the second value is where a redirect leads."""
+        limits = self._patience
+        try:
+            with self._watchdog.limit(limits.total):
+                response = self._session.get(
+                    url,
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=(limits.connect, limits.silence),
+                    headers={"Accept-Encoding": accept_encoding},
+                )
+                try:
+                    body = _read(response, url, max_bytes)
+                finally:
+                    response.close()
+        except requests.exceptions.SSLError as error:
+            raise SourceError(
+                f"no secure connection to {urlsplit(url).hostname}: {error}", url=url
+            ) from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            if self._watchdog.barked:
+                raise self._too_slow() from error
+            raise TryAgain(_lost(error)) from error
+        if self._watchdog.barked:  # without a length given, the cut looks like the end of the answer
+            raise self._too_slow()
+        if response.status_code in _AGAIN:
+            pause = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+            raise TryAgain(
+                f"answered HTTP {response.status_code} ({_MEANING.get(response.status_code, 'busy')})",
+                pause=pause,
+            )
+        headers = response.headers
+        answer = Answer(
+            url=url,
+            status=response.status_code,
+            content_type=headers.get("Content-Type", ""),
+            content_encoding=headers.get("Content-Encoding", "").strip().lower(),
+            body=body,
+        )
+        redirected = response.status_code in (301, 302, 303, 307, 308)
+        return answer, headers.get("Location") if redirected else None
+
+    def _too_slow(self) -> TryAgain:
+        return TryAgain(f"did not finish its answer within {self._patience.total:g} s", slow=True)
+
+    def _pause(self, attempt: int) -> float:
+        """Seconds before the next attempt: doubling, with jitter so that processes do not return in step."""
+        longest = min(self._throttle.delay * 2.0**attempt, _LONGEST_PAUSE)
+        return longest * random.uniform(0.75, 1.25)
+
+    def _check_host(self, url: str) -> None:
+        if _origin(url) not in self._origins:
+            raise HostRefused(
+                f"the request was led to {urlsplit(url).scheme}://{urlsplit(url).netloc}, which is not arXiv; nothing was "
+                "fetched from there",
+                url=url,
+            )
+
+
+_MEANING = {429: "too many requests", 503: "service unavailable"}
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address names this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """The seconds a Retry-After header asks for (a number or an HTTP date), or None when it says nothing readable."""
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _read(response: requests.Response, url: str, max_bytes: int) -> bytes:
+    """The body as sent, at most `max_bytes` of it."""
+    too_large = TooLarge(f"the answer of {url} is longer than {max_bytes:,} bytes; it is not read")
+    length = response.headers.get("Content-Length", "")
+    if length.isascii() and length.isdigit() and int(length) > max_bytes:
+        raise too_large
+    parts: list[bytes] = []
+    size = 0
+    for part in response.raw.stream(_CHUNK, decode_content=False):
+        size += len(part)
+        if size > max_bytes:
+            raise too_large
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port; (.., "", 0) where the address has none."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port is None:
+        port = {"https": 443, "http": 80}.get(parts.scheme, 0)
+    return parts.scheme, parts.hostname or "", port
+
+
+def _base(url: str) -> tuple[str, str, int]:
+    origin = _origin(url)
+    if origin[1] and (origin[0] == "https" or (origin[0] == "http" and is_loopback(url))):
+        return origin
+    raise UsageError(
+        f"{url!r} cannot serve as arXiv: the address must begin with https:// (http:// only on this machine)"
+    )
+
+
+def _lost(error: Exception) -> str:
+    """What went wrong on the line, completing "arXiv ..."."""
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return "could not be reached in time"
+    if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
+        return "fell silent in the middle of an answer"
+    if isinstance(error, urllib3.exceptions.ProtocolError | requests.exceptions.ChunkedEncodingError):
+        return "cut the connection in the middle of an answer"
+    if isinstance(error, requests.exceptions.ConnectionError):
+        return "could not be reached, or cut the connection"
+    return f"could not be read ({type(error).__name__})"
+
+
+def _version() -> str:
+    try:
+        return version("litdb-sota")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        return "0"
