@@ -58,7 +58,9 @@ class BandCode(nn.Module):
     def forward(self, n_bins: int) -> Tensor:
         weights = 3 * torch.softmax(self.band_weights, dim=0)
         pieces = []
-        for vector, weight, size in zip((self.pe_low, self.pe_mid, self.pe_high), weights, band_sizes(n_bins)):
+        for vector, weight, size in zip(
+            (self.pe_low, self.pe_mid, self.pe_high), weights, band_sizes(n_bins)
+        ):
             if size == 0:
                 continue
             resized = F.interpolate(vector[None, None], size=size, mode="linear", align_corners=False)[0, 0]
@@ -228,7 +230,9 @@ class ReferenceUNet(nn.Module):
             padding = {5: (0, 1, 0, 1, 0), 6: (0, 1, 1, 0, 1, 0)}[num_layer]
         for i, extra in zip(range(num_layer, 0, -1), padding):
             c_out = c[i - 1]
-            de = nn.ConvTranspose2d(2 * c[i], c_out, (2, 5), stride=(1, 2), padding=(1, 1), output_padding=(0, extra))
+            de = nn.ConvTranspose2d(
+                2 * c[i], c_out, (2, 5), stride=(1, 2), padding=(1, 1), output_padding=(0, extra)
+            )
             setattr(self, f"de{i}", de)
             if i > 1:
                 setattr(self, f"bn{i}_t", nn.InstanceNorm2d(c_out, affine=True))
@@ -268,7 +272,9 @@ class BandSplit(nn.Module):
         out, start = [], 0
         for k, width in enumerate(BANDS, start=1):
             band = torch.view_as_real(spec[:, start : start + width])  # [B, width, T, 2]
-            band = band.permute(0, 1, 3, 2).reshape(len(spec), 2 * width, -1)  # re0, im0, re1, ... [B, 2 width, T]
+            band = band.permute(0, 1, 3, 2).reshape(
+                len(spec), 2 * width, -1
+            )  # re0, im0, re1, ... [B, 2 width, T]
             out.append(getattr(self, f"fc{k}")(getattr(self, f"norm{k}")(band).transpose(1, 2)))  # [B, T, N]
             start += width
         return torch.stack(out, dim=1)  # [B, K, T, N]
@@ -318,7 +324,11 @@ class ReferenceBSRNN(nn.Module):
             x = x + getattr(self, f"fc_k{i}")(y).reshape(b, t, k, n).transpose(1, 2)
         mask = self.mask_decoder(x).transpose(1, 2)  # [B, F, T, 3]
         padded = F.pad(spec, (1, 1))  # frames t-1, t, t+1; zero beyond the ends
-        return mask[..., 0] * padded[:, :, :-2] + mask[..., 1] * padded[:, :, 1:-1] + mask[..., 2] * padded[:, :, 2:]
+        return (
+            mask[..., 0] * padded[:, :, :-2]
+            + mask[..., 1] * padded[:, :, 1:-1]
+            + mask[..., 2] * padded[:, :, 2:]
+        )
 
 
 MRHA3 = ("cross", "dot", "cos")

@@ -1,0 +1,245 @@
+"""Checkpoint files: written whole or not at all, read without running anything they contain.
+
+A file is a `torch.save` dictionary with `model_state_dict` under the stored names (`model.networks.names`),
+`network_config` (the configuration as plain values), and the fields of `CheckpointMeta`. Files of the group's earlier
+scripts (the same dictionary without `network_config`, or a bare state dict) load as well: what network they hold is
+then read from the names and shapes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+from model.errors import ModelError, ModelUsageError
+from model.networks import BSRNNConfig, Network, NetworkConfig, UNetConfig, build, config_from_json
+from model.networks.config import BRANCHES
+from model.networks.names import from_stored, mismatches, to_stored
+
+SHOWN_MISMATCHES = 3
+PREFIXES = ("module.", "_orig_mod.")
+"""What data-parallel training and torch.compile put in front of every name."""
+
+
+class CheckpointError(ModelError):
+    """A checkpoint file that cannot be read, or whose weights do not fit the network; the message names the first."""
+
+
+@dataclass(frozen=True)
+class CheckpointMeta:
+    """What a checkpoint says besides its weights."""
+
+    path: Path
+    sha256: str
+    """Of the file's bytes."""
+    config: NetworkConfig
+    config_source: Literal["stored", "given", "inferred"]
+    """Inferred: from names and shapes, which cannot tell additive from multiplicative gates, whether the decoder fits
+    exactly, or dropout; additive, not exact and 0.1 are assumed, and num_channel 64 where a smaller one would give the
+    same shapes."""
+    epoch: int | None
+    gen_loss: float | None
+    pesq_score: float | None
+    stoi_score: float | None
+    composite_score: float | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "path": str(self.path), "config": self.config.to_json()}
+
+
+def save_checkpoint(
+    path: Path,
+    network: Network,
+    *,
+    epoch: int | None = None,
+    gen_loss: float | None = None,
+    pesq_score: float | None = None,
+    stoi_score: float | None = None,
+    composite_score: float | None = None,
+) -> str:
+    """Write the network's weights and configuration; returns the file's sha256. `path` appears complete or not at all."""
+    return atomic_save(
+        path,
+        {
+            "model_state_dict": {name: tensor.cpu() for name, tensor in to_stored(network).items()},
+            "network_config": network.config.to_json(),
+            "epoch": epoch,
+            "gen_loss": gen_loss,
+            "pesq_score": pesq_score,
+            "stoi_score": stoi_score,
+            "composite_score": composite_score,
+        },
+    )
+
+
+def load_checkpoint(path: Path, config: NetworkConfig | None = None) -> tuple[Network, CheckpointMeta]:
+    """The network of a checkpoint file, in evaluation mode on the CPU, and what the file says about it.
+
+    `config` overrides the file's own configuration (for files that have none and hold a variant that names and shapes
+    do not tell). Raises CheckpointError when the file cannot be read safely or does not fit.
+    """
+    path = Path(path)
+    content = read_safely(path)
+    fields = content if isinstance(content.get("model_state_dict"), Mapping) else {}
+    stored = _weights(path, fields.get("model_state_dict", content))
+    chosen, source = _config(path, fields, stored, config)
+    network = build(chosen)
+    if wrong := mismatches(network, stored):
+        more = f" and {len(wrong) - SHOWN_MISMATCHES} more" if len(wrong) > SHOWN_MISMATCHES else ""
+        raise CheckpointError(
+            f"{path} does not hold this network ({source} configuration {chosen}): "
+            f"{'; '.join(wrong[:SHOWN_MISMATCHES])}{more}."
+        )
+    with torch.no_grad():
+        from_stored(network, stored)
+    epoch = fields.get("epoch")
+    meta = CheckpointMeta(
+        path=path,
+        sha256=sha256_of(path),
+        config=chosen,
+        config_source=source,
+        epoch=epoch if isinstance(epoch, int) else None,
+        gen_loss=_number(fields.get("gen_loss")),
+        pesq_score=_number(fields.get("pesq_score")),
+        stoi_score=_number(fields.get("stoi_score")),
+        composite_score=_number(fields.get("composite_score")),
+    )
+    return network.eval(), meta
+
+
+def read_safely(path: Path) -> dict[str, Any]:
+    """The dictionary in a `torch.save` file, with `weights_only=True`: a file cannot run code. Raises CheckpointError."""
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise CheckpointError(f"There is no checkpoint {path}.") from None
+    except IsADirectoryError:
+        raise CheckpointError(f"{path} is a folder; name a checkpoint file in it.") from None
+    except pickle.UnpicklingError as error:
+        reason = str(error).split("\n")[0]
+        raise CheckpointError(
+            f"{path} is no checkpoint, or holds more than tensors and plain values, which is not loaded ({reason})."
+        ) from error
+    except (RuntimeError, EOFError, ValueError, KeyError, OSError) as error:
+        raise CheckpointError(f"{path} is no readable checkpoint: {str(error).splitlines()[0]}.") from error
+    if not isinstance(content, dict):
+        raise CheckpointError(f"{path} holds a {type(content).__name__}, not a dictionary of weights.")
+    return content
+
+
+def atomic_save(path: Path, content: Mapping[str, Any]) -> str:
+    """`torch.save` into a file beside `path`, flushed to disk, then renamed over it; returns its sha256."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            torch.save(dict(content), file)
+            file.flush()
+            os.fsync(file.fileno())
+        digest = sha256_of(part)
+        part.chmod(0o644)
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return digest
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of a file's bytes, in hexadecimal."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def infer_config(stored: Mapping[str, Tensor]) -> NetworkConfig | None:
+    """The configuration that names and shapes point to, or None when they are no network's of this package."""
+    if "band_split.fc1.weight" in stored:
+        layers = _highest(stored, r"norm_t(\d+)\.weight")
+        widths = [
+            stored[f"band_split.norm{k}.weight"].shape[0] // 2
+            for k in range(1, _highest(stored, r"band_split\.fc(\d+)\.weight") + 1)
+            if f"band_split.norm{k}.weight" in stored
+        ]
+        return BSRNNConfig(stored["band_split.fc1.weight"].shape[0], layers, tuple(widths))
+    if "conv4.conv.weight" not in stored:
+        return None
+    # Channels of layer 4 are num_channel itself from 64 up; smaller ones all have 64.
+    return UNetConfig(
+        num_channel=stored["conv4.conv.weight"].shape[0],
+        num_layer=_highest(stored, r"conv(\d+)\.conv\.weight"),
+        gate=(
+            "direct"
+            if "conv1.band_weighting.band_gains" in stored
+            else "additive"
+            if any(name.startswith("conv1.gated_pe.") for name in stored)
+            else "none"
+        ),
+        branches=tuple(branch for branch in BRANCHES if f"m1.col_trans.query_{branch}.weight" in stored),
+    )
+
+
+def _config(
+    path: Path, fields: Mapping[str, Any], stored: Mapping[str, Tensor], given: NetworkConfig | None
+) -> tuple[NetworkConfig, Literal["stored", "given", "inferred"]]:
+    if given is not None:
+        return given, "given"
+    try:
+        if isinstance(fields.get("network_config"), Mapping):
+            return config_from_json(fields["network_config"]), "stored"
+        inferred = infer_config(stored)
+    except ModelUsageError as error:
+        raise CheckpointError(f"{path} describes no network of this package: {error}") from error
+    if inferred is None:
+        first = ", ".join(list(stored)[:SHOWN_MISMATCHES])
+        raise CheckpointError(f"{path} holds no network of this package; its first weights are {first}.")
+    return inferred, "inferred"
+
+
+def _weights(path: Path, content: Mapping[str, Any]) -> dict[str, Tensor]:
+    """The tensors by name, without the prefix that wrappers put in front of all of them."""
+    for name, value in content.items():
+        if not isinstance(value, Tensor):
+            raise CheckpointError(
+                f"{path} holds no network: {name} is a {type(value).__name__}, not a tensor."
+            )
+    if not content:
+        raise CheckpointError(f"{path} holds no weights.")
+    names = {name: name for name in content}
+    for prefix in PREFIXES:
+        if all(name.startswith(prefix) for name in names.values()):
+            names = {original: name.removeprefix(prefix) for original, name in names.items()}
+    return {name: content[original] for original, name in names.items()}
+
+
+def _highest(stored: Mapping[str, Tensor], pattern: str) -> int:
+    found = (re.fullmatch(pattern, name) for name in stored)
+    return max((int(match[1]) for match in found if match), default=0)
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, Tensor) and value.numel() == 1:
+        return float(value)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def load_weights(module: nn.Module, stored: Mapping[str, Tensor], what: str) -> None:
+    """Load weights under stored names into an existing network or discriminator.
+
+    Raises CheckpointError naming the first tensors of `what` that do not fit.
+    """
+    if wrong := mismatches(module, stored):
+        raise CheckpointError(f"{what} does not fit: {'; '.join(wrong[:SHOWN_MISMATCHES])}.")
+    with torch.no_grad():
+        from_stored(module, stored)

@@ -1,0 +1,37 @@
+"""The named networks: the steps from the baseline to the in-house system, and what is compared with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.errors import ModelUsageError
+from model.networks.config import BSRNNConfig, NetworkConfig, UNetConfig
+
+VARIANTS: dict[str, NetworkConfig] = {
+    "M1": UNetConfig(gate="none", branches=()),
+    "M2": UNetConfig(branches=()),
+    "axial-dot": UNetConfig(branches=("dot",)),
+    "M3": UNetConfig(branches=("dot", "cos")),
+    "M4": UNetConfig(),
+    "mrha3-only": UNetConfig(gate="none"),
+    "M4-multiplicative": UNetConfig(gate="multiplicative"),
+    "M4-direct": UNetConfig(gate="direct"),
+    "M4-six-layers": UNetConfig(num_layer=6),
+    "bsrnn": BSRNNConfig(),
+}
+"""Name -> configuration. M2, axial-dot, M3, M4 is the ladder in which each step adds one thing; M1, M2, mrha3-only, M4
+is the 2x2 of encoder and bottleneck."""
+
+ALIASES = {"baseline": "M1", "fac": "M2", "cosine": "M3", "both": "M4", "mrha3": "mrha3-only"}
+"""What an ablation study calls them."""
+
+
+def variant(name: str, **values: Any) -> NetworkConfig:
+    """The configuration called `name` (a key of VARIANTS or ALIASES), with single fields replaced.
+
+    Raises ModelUsageError for an unknown name, field or value.
+    """
+    known = ALIASES.get(name, name)
+    if known not in VARIANTS:
+        raise ModelUsageError(f"There is no network {name!r}; there are {', '.join([*VARIANTS, *ALIASES])}.")
+    return VARIANTS[known].with_values(**values)
