@@ -1,4 +1,4 @@
-"""`ArxivSource`: papers from arXiv by id, by query and by version, and their content, through one polite connection."""
+"""`ArxivSource`: papers by id, query and version, and their content, through one polite connection."""
 
 from __future__ import annotations
 
@@ -27,16 +27,17 @@ class ArxivSource:
     """arXiv, as litdb sees it. Use it as a context manager, or call `close`.
 
     Args:
-        cache_dir: where downloads, records and the lock lie; processes that share it share the one connection.
+        cache_dir: where downloads, records and the lock lie; processes that share it take turns.
         api_url: the Atom API; default `LITDB_ARXIV_API`, else arXiv's.
         content_url: where `/e-print/<id>` and `/html/<id>` are; default `LITDB_ARXIV_URL`, else arXiv's.
-        delay: seconds between requests; default `LITDB_ARXIV_DELAY`, else 3. Less than 3 is only taken for a server on
-            this machine.
+        delay: seconds between requests; default `LITDB_ARXIV_DELAY`, else 3. Less than 3 is only taken for a
+            server on this machine.
         patience: time limits of one request.
         offline: answer from the cache only.
         allowed_hosts: hosts a redirect may lead to, besides those of the two addresses.
         max_bytes: the longest download of a source or page.
-        page_size, query_cap: results a search asks for at once, and how far it pages before it cuts the query by date.
+        page_size, query_cap: results a search asks for at once, and how far it pages before it cuts the query
+            by date.
 
     Raises:
         UsageError: an address is neither https nor on this machine, or the delay is not what arXiv allows.
@@ -97,7 +98,7 @@ class ArxivSource:
             since: only papers first submitted on this day or later.
             max_results: stop after so many; pages are asked for as they are needed.
 
-        An iteration that was broken off goes on from its stored pages when it is started again within six hours.
+        An iteration that was broken off goes on from its stored pages when started again within six hours.
 
         Raises:
             UsageError: the query is empty.
@@ -118,7 +119,7 @@ class ArxivSource:
         return search.results()
 
     def versions(self, record: PaperRecord) -> Found:
-        """The records of version 1 to the newest of a paper, oldest first; old ones come from the cache if it has them."""
+        """The records of version 1 to the newest, oldest first; old ones come from the cache if it has them."""
         wanted = [record.arxiv_id.with_version(number) for number in range(1, record.newest_version + 1)]
         known: dict[ArxivId, PaperRecord] = {wanted[record.version - 1]: record}
         for arxiv_id in wanted[:-1]:  # an old version no longer changes
@@ -132,7 +133,7 @@ class ArxivSource:
         return Found(tuple(records), asked.failures)
 
     def content(self, arxiv_id: ArxivId, version: int | None = None) -> Fetched:
-        """The content of one version: the LaTeX of the e-print, else arXiv's HTML, else word that there is only a PDF.
+        """The content of one version: its e-print's LaTeX, else arXiv's HTML, else word of a mere PDF.
 
         Args:
             arxiv_id: the paper.
@@ -141,7 +142,7 @@ class ArxivSource:
         Raises:
             UsageError: no version is given.
             CacheMiss: offline, and the cache has no copy.
-            SourceError: arXiv does not answer properly (`retry`), or has neither source nor HTML (not `retry`).
+            SourceError: arXiv does not answer properly (then `retry` is set), or has neither source nor HTML.
             TooLarge: the e-print passes the bounds and there is no HTML.
         """
         number = version if version is not None else arxiv_id.version
@@ -190,6 +191,6 @@ def _delay(given: float | None, bases: tuple[str, ...]) -> float:
         )
     if delay < DELAY_SECONDS and not all(is_loopback(url) for url in bases):
         raise UsageError(
-            f"arXiv allows one request in {DELAY_SECONDS:g} s; a delay of {delay:g} s is only for local servers"
+            f"arXiv allows one request in {DELAY_SECONDS:g} s; {delay:g} s is only for local servers"
         )
     return delay

@@ -8,8 +8,9 @@ Layout below the cache folder:
     searches/<key>/0000.json  the pages of a search, so that an interrupted one goes on
     tmp/                      files being written
 
-A file appears under its final name by `os.replace` after an fsync, so a killed process leaves at most a file in
-`tmp/`, and an index entry never names bytes that are not there. Two processes may write the same entry: the last wins.
+A file appears under its final name by `os.replace` after an fsync, so a killed process leaves at most a file
+in `tmp/`, and an index entry never names bytes that are not there. Two processes may write the same entry:
+the last wins.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Entry:
 
 
 class Cache:
-    """A content-addressed store of downloads below `root` (made on first use). Ids of downloads have a version."""
+    """A content-addressed store of downloads below `root`, made on first use. Ids have a version."""
 
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
@@ -97,7 +98,7 @@ class Cache:
         return entry
 
     def read(self, sha256: str) -> bytes | None:
-        """The bytes with this hash, or None. Bytes that no longer have their hash are removed: a disk can err."""
+        """The bytes with this hash, or None. Bytes a bad disk changed are removed and count as missing."""
         path = self.path_of(sha256)
         try:
             data = path.read_bytes()

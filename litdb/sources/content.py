@@ -70,7 +70,7 @@ class ContentReader:
         if self._transport is None:
             raise CacheMiss(f"{arxiv_id} is not in the cache; fetch it once without --offline")
         raise SourceError(
-            f"arXiv has neither source nor HTML of {arxiv_id}; enter its figures with `litdb add-result --paper`",
+            f"arXiv has neither source nor HTML of {arxiv_id}; enter figures with litdb add-result --paper",
             url=self._url("eprint", arxiv_id),
         )
 
@@ -133,10 +133,9 @@ class ContentReader:
     def _known(self, arxiv_id: ArxivId, kind: SourceKind) -> Entry | None:
         """The cache's entry; an absence seen long ago counts only offline."""
         entry = self._cache.entry(arxiv_id, kind)
-        if entry is not None and entry.sha256 is None and self._transport is not None:
-            if datetime.now(UTC) - entry.fetched_at > _ABSENCE_HOLDS:
-                return None
-        return entry
+        if entry is None or entry.sha256 is not None or self._transport is None:
+            return entry
+        return entry if datetime.now(UTC) - entry.fetched_at < _ABSENCE_HOLDS else None
 
     def _url(self, kind: SourceKind, arxiv_id: ArxivId) -> str:
         return f"{self._content_url}/{'e-print' if kind == 'eprint' else 'html'}/{arxiv_id}"
@@ -171,7 +170,7 @@ def _part(entry: Entry, from_cache: bool, unpacked: EprintFiles | TooLarge) -> _
 
 
 def _unpack(data: bytes) -> EprintFiles | TooLarge:
-    """The files, or that they are too many: that is a property of the bytes and no reason to ask for them again."""
+    """The files, or that they pass the bounds, which is no reason to ask for the same bytes again."""
     try:
         return eprint_files(data)
     except TooLarge as error:

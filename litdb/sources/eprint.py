@@ -1,8 +1,8 @@
 r"""E-print archives, read in memory and within bounds.
 
-arXiv serves a source as tar.gz, as one gzipped file, or as the PDF when there is nothing else. Archives come from
-strangers: nothing is ever written to disk, names that leave the archive's folder and links or devices are left out,
-and the size of everything is bounded before it is unpacked.
+arXiv serves a source as tar.gz, as one gzipped file, or as the PDF when there is nothing else. Archives come
+from strangers: nothing is ever written to disk, names that leave the archive's folder and links or devices are
+left out, and the size of everything is bounded before it is unpacked.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class EprintFiles:
 def eprint_files(data: bytes, limits: Limits = DEFAULT_LIMITS) -> EprintFiles:
     """Read an e-print: tar, tar.gz, a single file gzipped or plain, or a PDF (told by content, not by name).
 
-    Texts are decoded as UTF-8, else as Latin-1. Figures, fonts and binary files are left out, as are AppleDouble
-    files (`._name`), links, devices and names outside the archive.
+    Texts are decoded as UTF-8, else as Latin-1. Figures, fonts and binary files are left out, as are
+    AppleDouble files (`._name`), links, devices and names outside the archive.
 
     Raises:
         InputError: the bytes are damaged (a truncated gzip or tar).
@@ -92,8 +92,9 @@ def eprint_files(data: bytes, limits: Limits = DEFAULT_LIMITS) -> EprintFiles:
 def find_main(files: Mapping[str, str]) -> str | None:
     r"""The file LaTeX would be started on, or None when no file is a whole document.
 
-    It has an uncommented `\documentclass` and is not included by another. Old versions of a paper often lie beside it:
-    arXiv's own 00README decides, else the file whose .bbl was sent along, else the usual names, else the longest.
+    It has an uncommented `\documentclass` and is not included by another. Old versions of a paper often lie
+    beside it: arXiv's own 00README decides, else the file whose .bbl was sent along, else the usual names,
+    else the longest.
     """
     stripped = {name: _without_comments(text) for name, text in files.items() if _is_tex(name, text)}
     whole = {name for name, text in stripped.items() if re.search(r"\\document(?:class|style)\b", text)}
@@ -120,7 +121,7 @@ def find_main(files: Mapping[str, str]) -> str | None:
 
 
 def safe_name(name: str) -> str | None:
-    """A member's name as a relative path with slashes, or None when it would leave the folder or hides something."""
+    """A member's name as a relative path with slashes, or None when it leaves the folder or is no text."""
     if (
         not name
         or name.startswith(("/", "~"))
@@ -285,7 +286,7 @@ def _without_comments(text: str) -> str:
 
 
 def _declared_main(files: Mapping[str, str]) -> str | None:
-    """What arXiv's 00README names as the top-level file (the old format's lines or the JSON of the new one)."""
+    """What arXiv's 00README names as the top-level file (lines in the old format, JSON in the new)."""
     for name, text in files.items():
         if not PurePosixPath(name).name.lower().startswith("00readme"):
             continue

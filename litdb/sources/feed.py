@@ -1,8 +1,8 @@
 """The adapter to the `arxiv` package: its requests and its feed parsing, our transport and our values.
 
-The package's own client asks without a time limit, repeats without back-off, takes an `Error` entry for an empty
-answer and never looks at the order; so only its query building (`Search`, `Client._format_url`) and its Atom parser
-are used, and no other module knows it.
+The package's own client asks without a time limit, repeats without back-off, takes an `Error` entry for an
+empty answer and never looks at the order; so only its query building (`Search`, `Client._format_url`) and its
+Atom parser are used, and no other module knows it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Page:
 
     @property
     def newest_first(self) -> bool:
-        """Whether the records come newest first, to within a day (what lies closer is no sign of a lost order)."""
+        """Whether the records come newest first; less than a day is no sign of a lost order."""
         return all(
             (later - earlier).total_seconds() <= 86400
             for earlier, later in zip(self.submitted, self.submitted[1:], strict=False)
@@ -88,7 +88,7 @@ class FeedClient(arxiv.Client):  # type: ignore[misc]
         return self._transport.fetch(self._format_url(search, start, size), read, max_bytes=_MAX_BYTES)
 
     def by_ids(self, ids: Iterable[ArxivId]) -> Page:
-        """The entries of these ids, in whatever order arXiv gives them; it leaves out the ids it does not know.
+        """The entries of these ids, in arXiv's order; it leaves out the ids it does not know.
 
         Raises:
             Refused: arXiv does not accept an id.

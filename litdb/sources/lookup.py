@@ -27,8 +27,8 @@ class _Answers:
 def look_up(client: FeedClient, ids: Sequence[ArxivId]) -> Found:
     """Ask arXiv about these ids; records and failures come in the order asked, each id once.
 
-    An id with a version gives that version's record, whose `newest_version` is the paper's. A list that partly fails
-    fails only in that part.
+    An id with a version gives that version's record, whose `newest_version` is the paper's. A list that
+    partly fails fails only in that part.
     """
     asked = list(dict.fromkeys(ids))
     newest = _Answers()

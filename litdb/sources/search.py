@@ -65,7 +65,8 @@ class Search:
         Raises:
             CacheMiss: offline, and this search was never made.
             Refused: arXiv does not accept the query.
-            SourceError: it does not answer properly; the pages so far are kept and a later call goes on from them.
+            SourceError: it does not answer properly; the pages so far are kept and a later call goes on from
+                them.
         """
         left = self.max_results
         for records in self._pages():
@@ -132,22 +133,24 @@ class Search:
 
     def _in_order(self, page: Page) -> bool:
         """Whether the page is newest first and goes on below the one before it."""
-        if page.records and self._oldest is not None:
-            if page.submitted[0] - self._oldest > timedelta(days=1):
-                return False
-        return page.newest_first
+        rises = (
+            page.submitted and self._oldest is not None and page.submitted[0] - self._oldest > timedelta(days=1)
+        )
+        return page.newest_first and not rises
 
     def _all_at_once(self, client: FeedClient, query: str, total: int) -> Page:
         """Every result of a query whose order arXiv ignores, sorted here."""
         if total > MOST_PER_PAGE:
             raise SourceError(
-                f"arXiv ignores the order asked for, and the query has {total:,} results; ask for less with --since, or later",
+                f"arXiv ignores the order asked for and the query has {total:,} results; "
+                "ask for less with --since, or try later",
                 retry=True,
             )
         page = client.newest(query, 0, MOST_PER_PAGE, expected=True)
         if page.entries < page.total:
             raise SourceError(
-                f"arXiv ignores the order asked for and sent {page.entries:,} of {page.total:,} results; try again later",
+                f"arXiv ignores the order asked for and sent {page.entries:,} of {page.total:,} results; "
+                "try again later",
                 retry=True,
             )
         order = sorted(range(len(page.records)), key=lambda index: page.submitted[index], reverse=True)

@@ -1,8 +1,8 @@
 """One request in three seconds and one connection, for every litdb process that shares a cache folder.
 
-arXiv asks for at most one request in three seconds over a single connection, counted over all machines one person
-controls. The API, sources and HTML share the one `Throttle`; a lock file is held for the length of a request and a
-second file keeps the time of the last one, so that processes started side by side take turns.
+arXiv asks for at most one request in three seconds over a single connection, counted over all machines one
+person controls. The API, sources and HTML share the one `Throttle`; a lock file is held for the length of a
+request and a second file keeps the time of the last one, so that processes started side by side take turns.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _LONGEST_HOLD = 3600.0  # a Retry-After beyond this is cut to it; also what a cl
 class Throttle:
     """Turns to speak with arXiv, handed out across processes.
 
-    `patience` is the longest wait (seconds) a turn may cost because arXiv asked to be left alone; beyond it the turn
-    is refused with the time at which to come back.
+    `patience` is the longest wait (seconds) a turn may cost because arXiv asked to be left alone; beyond it
+    the turn is refused with the time at which to come back.
     """
 
     def __init__(self, folder: Path, delay: float = DELAY_SECONDS, *, patience: float = 120.0) -> None:
@@ -51,7 +51,7 @@ class Throttle:
                 lock.acquire(timeout=_LOCK_SECONDS)
             except Timeout as error:
                 raise SourceError(
-                    f"another litdb process has held the connection to arXiv for {_LOCK_SECONDS / 60:.0f} minutes; "
+                    f"another litdb process has held the connection to arXiv for {_LOCK_SECONDS:.0f} s; "
                     "wait for it or stop it",
                     retry=True,
                 ) from error
@@ -82,7 +82,8 @@ class Throttle:
         if pause > self._patience:
             until = datetime.fromtimestamp(not_before, UTC)
             raise SourceError(
-                f"arXiv asks for no requests before {until:%H:%M} UTC; run the same command then, what was fetched is kept",
+                f"arXiv asks for no requests before {until:%H:%M} UTC; run the same command then, "
+                "what was fetched is kept",
                 retry=True,
             )
         return max(pause, min(last, now) + self.delay - now)

@@ -92,7 +92,8 @@ class Transport:
 
     Args:
         throttle: hands out the turns.
-        bases: the addresses in use; their hosts are allowed. Plain http only where a base is a loopback address.
+        bases: the addresses in use; their hosts are allowed. Plain http only where a base is a loopback
+            address.
         allowed_hosts: further hosts, https on the usual port.
         patience: time limits.
 
@@ -132,8 +133,8 @@ class Transport:
     ) -> T:
         """Request `url` and return what `read` makes of the answer.
 
-        Busy statuses, lost connections and whatever `read` refuses with `TryAgain` are repeated, with exponential
-        back-off and jitter or after the pause the server names. Every other status goes to `read`.
+        Busy statuses, lost connections and whatever `read` refuses with `TryAgain` are repeated, with
+        exponential back-off and jitter or after the pause the server names. Other statuses go to `read`.
 
         Raises:
             SourceError: it did not work in the end (`retry` is true); arXiv asked for a long pause.
@@ -148,7 +149,8 @@ class Transport:
                 slow += problem.slow
                 if attempt == _TRIES or slow == _SLOW_TRIES:
                     raise SourceError(
-                        f"arXiv {problem}, {attempt} times in a row; run the same command later, what was fetched is kept",
+                        f"arXiv {problem}, {attempt} times in a row; run the same command later, "
+                        "what was fetched is kept",
                         url=url,
                         retry=True,
                     ) from problem
@@ -225,9 +227,10 @@ class Transport:
 
     def _check_host(self, url: str) -> None:
         if _origin(url) not in self._origins:
+            parts = urlsplit(url)
             raise HostRefused(
-                f"the request was led to {urlsplit(url).scheme}://{urlsplit(url).netloc}, which is not arXiv; nothing was "
-                "fetched from there",
+                f"arXiv redirects to {parts.scheme}://{parts.netloc}, which is not on the allowed list; "
+                "nothing was fetched from there",
                 url=url,
             )
 
@@ -245,7 +248,7 @@ def is_loopback(url: str) -> bool:
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """The seconds a Retry-After header asks for (a number or an HTTP date), or None when it says nothing readable."""
+    """The seconds a Retry-After header (a number or an HTTP date) asks for, or None when unreadable."""
     if value is None:
         return None
     text = value.strip()

@@ -34,7 +34,7 @@ class ArxivId:
 
     @classmethod
     def parse(cls, text: str) -> ArxivId:
-        """Read an id as people write it: bare, `arXiv:` in front, a DOI, or an abs, pdf, html or source address.
+        """Read an id as people write it: bare, `arXiv:` in front, a DOI, or the address of a page or file.
 
         Raises:
             UsageError: the text is no arXiv id.

@@ -1,8 +1,8 @@
 """A time limit for a whole HTTP exchange, however slowly its bytes drip in.
 
-A socket timeout starts anew with every byte, so a server that sends one byte a second never runs into it: neither in
-the header lines nor in a chunk. `Watchdog` keeps the socket in use and shuts it down when the time is up, which ends
-whatever read is waiting.
+A socket timeout starts anew with every byte, so a server that sends one byte a second never runs into it:
+neither in the header lines nor in a chunk. `Watchdog` keeps the socket in use and shuts it down when the time
+is up, which ends whatever read is waiting.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Watchdog:
     def _cut(self) -> None:
         if self._socket is not None:
             with suppress(OSError):
-                # The plain socket's shutdown also for TLS: SSLSocket.shutdown would let a waiting reader go on in clear.
+                # The plain socket's shutdown also for TLS: SSLSocket.shutdown would let a waiting reader go
+                # on in clear.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
