@@ -1,0 +1,1 @@
+"""litdb: a catalogue of published and own results for speech enhancement."""

@@ -1,0 +1,1 @@
+"""The catalogue: one database of papers, readings, decisions and results."""

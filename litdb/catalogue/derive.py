@@ -1,0 +1,282 @@
+"""Results from readings and decisions.
+
+For one document, all its source rows and results are taken away and made again from its readings, the names in force
+and the decisions on it; the same input gives the same rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, exists, insert, select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.keys import digest, fold_name
+from litdb.catalogue.naming import Naming, find_model
+from litdb.catalogue.schema import (
+    Checkpoint,
+    Decision,
+    Document,
+    Grid,
+    Model,
+    ModelName,
+    Paper,
+    ProtocolRow,
+    Reading,
+    Result,
+    SourceRow,
+)
+from litdb.protocol import Item, Protocol
+from litdb.vocabulary import MetricName, vocabulary
+
+#: The kinds of decision that are about one reading.
+ON_READING = ("accept", "reject", "correct")
+
+
+@dataclass
+class Interned:
+    """Protocols of one transaction, each stored once."""
+
+    session: Session
+    _ids: dict[str, int] = field(default_factory=dict)
+    _values: dict[int, Protocol] = field(default_factory=dict)
+
+    def id(self, protocol: Protocol) -> int:
+        """The row number of a protocol, made when it is new."""
+        key = protocol.digest
+        if key not in self._ids:
+            found = self.session.scalar(select(ProtocolRow.id).where(ProtocolRow.digest == key))
+            if found is None:
+                row = ProtocolRow(digest=key, items=protocol.to_json())
+                self.session.add(row)
+                self.session.flush()
+                found = row.id
+            self._ids[key] = found
+            self._values[found] = protocol
+        return self._ids[key]
+
+    def value(self, number: int) -> Protocol:
+        """The protocol of a row number."""
+        if number not in self._values:
+            row = self.session.get(ProtocolRow, number)
+            assert row is not None
+            self._values[number] = Protocol.from_json(row.items)
+        return self._values[number]
+
+
+def decisions_on(session: Session, keys: Iterable[str] | None = None) -> dict[str, list[Decision]]:
+    """The decisions in force by target, oldest first: undone ones and their undoing are left out."""
+    everything = session.scalars(select(Decision).order_by(Decision.made_at, Decision.id)).all()
+    undone = {d.target for d in everything if d.kind == "undo"}
+    wanted = None if keys is None else set(keys)
+    found: dict[str, list[Decision]] = defaultdict(list)
+    for decision in everything:
+        if decision.kind != "undo" and decision.uid not in undone and (wanted is None or decision.target in wanted):
+            found[decision.target].append(decision)
+    return found
+
+
+def stale_decisions(session: Session) -> list[tuple[Decision, str]]:
+    """Decisions on readings that are gone or whose printed text changed, with the reason: for review."""
+    stale = []
+    for target, decisions in decisions_on(session).items():
+        for decision in decisions:
+            if decision.kind not in ON_READING:
+                continue
+            printed = session.scalar(select(Reading.printed).where(Reading.key == target))
+            if printed is None:
+                stale.append((decision, "its cell is no longer read"))
+            elif printed != decision.printed:
+                stale.append((decision, f"its cell now says {printed!r}, it said {decision.printed!r}"))
+    return stale
+
+
+def derive(session: Session, document_ids: Sequence[int], accept_from: float | None = None) -> None:
+    """Make the source rows and results of these documents again."""
+    if accept_from is None:
+        from litdb.extract import ACCEPT_THRESHOLD
+
+        accept_from = ACCEPT_THRESHOLD
+    protocols = Interned(session)
+    naming = Naming(session)
+    for number in document_ids:
+        document = session.get(Document, number)
+        assert document is not None
+        _derive_one(session, document, protocols, naming, accept_from)
+
+
+def _derive_one(
+    session: Session, document: Document, protocols: Interned, naming: Naming, accept_from: float
+) -> None:
+    rows_of = select(SourceRow.id).where(SourceRow.document_id == document.id)
+    session.execute(delete(Result).where(Result.source_row_id.in_(rows_of)))
+    session.execute(delete(SourceRow).where(SourceRow.document_id == document.id))
+    readings = session.scalars(select(Reading).where(Reading.document_id == document.id).order_by(Reading.id)).all()
+    decided = decisions_on(session, [reading.key for reading in readings])
+    used = {reading.checkpoint_id for reading in readings if reading.checkpoint_id}
+    checkpoints = {c.id: c for c in session.scalars(select(Checkpoint).where(Checkpoint.id.in_(used)))}
+    grids = {g.id: g.span for g in session.scalars(select(Grid).where(Grid.document_id == document.id))}
+    models: dict[tuple[str, str, bool, str], tuple[Model, bool]] = {}
+    rows: dict[str, int] = {}
+    results: list[dict[str, Any]] = []
+    for reading in readings:
+        effective = _apply(reading, decided.get(reading.key, ()), accept_from)
+        if reading.checkpoint_id is not None:
+            model, sure = checkpoints[reading.checkpoint_id].run.model, True
+        elif effective.model:
+            model, sure = find_model(session, effective.model), True
+        else:
+            group = (reading.folded, reading.kind, reading.own, reading.cites)
+            if group not in models:
+                resolved = naming.resolve(reading, document, _cited(session, reading))
+                models[group] = (resolved.model, resolved.sure)
+            model, sure = models[group]
+        row_id = _source_row(session, rows, document, reading, model, checkpoints, grids)
+        protocol = _with_inferences(protocols.value(reading.protocol_id), effective)
+        status = effective.status if sure or effective.decided else "proposed"
+        results.append(
+            {
+                "reading_id": reading.id,
+                "source_row_id": row_id,
+                "metric": str(MetricName.of(effective.quantity, protocol)),
+                "quantity": effective.quantity,
+                "dataset": effective.dataset,
+                "value": effective.value,
+                "printed": effective.printed,
+                "resolution": reading.resolution,
+                "protocol_id": protocols.id(protocol),
+                "status": status,
+            }
+        )
+    if results:
+        session.execute(insert(Result), results)
+
+
+@dataclass(frozen=True, slots=True)
+class _Effective:
+    """A reading after the decisions on it."""
+
+    status: str
+    quantity: str
+    dataset: str
+    value: float | None
+    printed: str
+    name: MetricName
+    model: str = ""
+    decided: bool = False
+
+
+def _apply(reading: Reading, decisions: Sequence[Decision], accept_from: float) -> _Effective:
+    machine = reading.by == "reader"
+    doubtful = machine and (reading.confidence < accept_from or "out of range" in reading.flags)
+    status, decided = ("proposed" if doubtful else "accepted"), False
+    name = MetricName.parse(reading.metric)
+    dataset, value, printed, model = reading.dataset, reading.value, reading.printed, ""
+    for decision in decisions:
+        if decision.printed != reading.printed:
+            continue  # made about another text: it waits for review
+        if decision.kind == "accept":
+            status, decided = "accepted", True
+        elif decision.kind == "reject":
+            status, decided = "rejected", True
+        elif decision.kind == "correct":
+            detail = json.loads(decision.detail)
+            status, decided = "accepted", True
+            if "metric" in detail:
+                name = MetricName.parse(detail["metric"])
+            dataset = detail.get("dataset", dataset)
+            value = detail.get("value", value)
+            printed = detail.get("printed", printed)
+            model = detail.get("model", model)
+    return _Effective(status, name.quantity, dataset, value, printed, name, model, decided)
+
+
+def _with_inferences(protocol: Protocol, effective: _Effective) -> Protocol:
+    protocol = effective.name.protocol().merged(protocol)
+    if effective.quantity == "PESQ" and protocol.get("band") is None and protocol.get("mapping") != "raw":
+        dataset = vocabulary().dataset(effective.dataset) if effective.dataset else None
+        at_16k = protocol.get("rate") in (None, "16000")
+        if dataset is not None and dataset.id == "vbd" and at_16k:
+            reason = "unqualified PESQ on VoiceBank+DEMAND at 16 kHz is wide-band by the field's custom"
+            protocol = protocol.with_("band", Item("WB", "inferred", reason))
+    return protocol
+
+
+def _cited(session: Session, reading: Reading) -> frozenset[int]:
+    references = json.loads(reading.cites)
+    ids = [ref["arxiv_id"] for ref in references if ref.get("arxiv_id")]
+    dois = [ref["doi"] for ref in references if ref.get("doi")]
+    if not ids and not dois:
+        return frozenset()
+    return frozenset(session.scalars(select(Paper.id).where(Paper.arxiv_id.in_(ids) | Paper.doi.in_(dois))))
+
+
+def _source_row(
+    session: Session,
+    rows: dict[str, int],
+    document: Document,
+    reading: Reading,
+    model: Model,
+    checkpoints: dict[int, Checkpoint],
+    grids: dict[int, str],
+) -> int:
+    checkpoint = checkpoints[reading.checkpoint_id].key if reading.checkpoint_id else ""
+    place = f"{grids[reading.grid_id]}:{reading.row}" if reading.grid_id else reading.table
+    key = digest("row", document.key, place, reading.label, model.key, checkpoint, reading.origin)
+    if key not in rows:
+        row = SourceRow(
+            key=key,
+            model_id=model.id,
+            document_id=document.id,
+            checkpoint_id=reading.checkpoint_id,
+            table=reading.table,
+            table_kind=reading.table_kind,
+            label=reading.label,
+            origin=reading.origin or _origin(document, reading),
+        )
+        session.add(row)
+        session.flush()
+        rows[key] = row.id
+    return rows[key]
+
+
+def _origin(document: Document, reading: Reading) -> str:
+    if not reading.own:
+        return "quoted"
+    return "repository" if document.kind in ("repository", "markdown") and document.version_id is None else "self"
+
+
+def forget_unused_models(session: Session) -> None:
+    """Take away models that a program made and that nothing refers to any more."""
+    used = select(SourceRow.model_id).union(
+        select(Model.parent_id).where(Model.parent_id.is_not(None)),
+        select(Model.unified_id).where(Model.unified_id.is_not(None)),
+    )
+    decided = select(ModelName.model_id).where(ModelName.source.not_in(("seed", "reader")))
+    gone = select(Model.id).where(
+        Model.made_by == "reader",
+        Model.unified_id.is_(None),
+        Model.id.not_in(used),
+        Model.id.not_in(decided),
+        ~exists().where(Decision.target == Model.key),
+    )
+    ids = list(session.scalars(gone))
+    if ids:
+        session.execute(delete(ModelName).where(ModelName.model_id.in_(ids)))
+        session.execute(delete(Model).where(Model.id.in_(ids)))
+
+
+def documents_naming(session: Session, *names: str) -> list[int]:
+    """The documents with a reading under one of these names: what an alias may change."""
+    folded = {fold_name(name) for name in names}
+    return list(session.scalars(select(Reading.document_id).where(Reading.folded.in_(folded)).distinct()))
+
+
+def utc_now() -> dt.datetime:
+    """The time of a decision, in UTC."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)

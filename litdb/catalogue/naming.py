@@ -1,0 +1,186 @@
+"""Which model a row label means.
+
+A name resolves within its document, then within its paper, then everywhere; a name somebody decided on goes before
+one a program or the seed gave. A name that fits several models is not guessed at: the row gets a model of its own
+within the paper, and its results wait for a decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.keys import fold_name, slug
+from litdb.catalogue.schema import Document, Model, ModelName, Paper, Reading
+from litdb.errors import Ambiguous, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A model and whether the name alone was enough to be sure of it."""
+
+    model: Model
+    sure: bool = True
+
+
+@dataclass
+class Naming:
+    """Resolves labels inside one transaction; makes the models that are missing."""
+
+    session: Session
+    _names: dict[str, list[ModelName]] = field(default_factory=dict)
+
+    def names(self, folded: str) -> list[ModelName]:
+        """All names of that folded form."""
+        if folded not in self._names:
+            found = self.session.scalars(select(ModelName).where(ModelName.folded == folded)).all()
+            self._names[folded] = list(found)
+        return self._names[folded]
+
+    def resolve(self, reading: Reading, document: Document, cited: frozenset[int] = frozenset()) -> Resolved:
+        """The model that a reading is about. `cited` are papers the row cites, by id."""
+        paper = document.paper
+        scopes = [document.key, *([paper.key] if paper else [])]
+        for scope in scopes:
+            inside = self._pick([n for n in self.names(reading.folded) if n.scope == scope])
+            if len(inside) == 1:
+                return Resolved(inside[0])
+        everywhere = self._pick([n for n in self.names(reading.folded) if n.scope == ""])
+        if reading.kind == "ablation" or (reading.kind == "variant" and not everywhere):
+            return Resolved(self._within(reading, paper))
+        if reading.own and paper is not None:
+            return Resolved(self._own(reading, paper, everywhere))
+        if len(everywhere) > 1 and cited:
+            everywhere = [m for m in everywhere if m.paper_id in cited] or everywhere
+        if len(everywhere) == 1:
+            return Resolved(everywhere[0])
+        if everywhere:
+            return Resolved(self._within(reading, paper), sure=False)
+        return Resolved(self.make(reading.system, kind=reading.kind))
+
+    def _pick(self, names: list[ModelName]) -> list[Model]:
+        decided = [name for name in names if name.source not in ("seed", "reader")]
+        ids = {name.model_id for name in (decided or names)}
+        return [model for model in (self.session.get(Model, i) for i in sorted(ids)) if model is not None]
+
+    def _own(self, reading: Reading, paper: Paper, everywhere: list[Model]) -> Model:
+        """The paper's own model: one that is known as this paper's, one without a paper yet, or a new one."""
+        for model in everywhere:
+            if model.paper_id == paper.id:
+                return model
+        free = [model for model in everywhere if model.paper_id is None and not model.own and model.kind != "reference"]
+        if len(free) == 1:
+            if free[0].made_by == "reader":
+                free[0].paper_id = paper.id
+            else:
+                self.name(free[0], reading.system, scope=paper.key)
+            return free[0]
+        if everywhere:
+            return self._within(reading, paper)
+        return self.make(reading.system, kind=reading.kind, paper=paper)
+
+    def _within(self, reading: Reading, paper: Paper | None) -> Model:
+        """A model known under this name in this paper only."""
+        scope = paper.key if paper else ""
+        model = self.make(
+            reading.system,
+            kind=reading.kind,
+            paper=paper if reading.own else None,
+            scope=scope,
+            parent=self._parent(reading, scope),
+        )
+        return model
+
+    def _parent(self, reading: Reading, scope: str) -> Model | None:
+        if not reading.parent:
+            return None
+        names = self.names(fold_name(reading.parent))
+        for where in (scope, ""):
+            models = self._pick([name for name in names if name.scope == where])
+            if len(models) == 1:
+                return models[0]
+        return None
+
+    def make(
+        self,
+        name: str,
+        *,
+        kind: str = "system",
+        paper: Paper | None = None,
+        scope: str = "",
+        parent: Model | None = None,
+        own: bool = False,
+        made_by: str = "reader",
+        key: str | None = None,
+    ) -> Model:
+        """A new model with its first name. The key is the name, with the scope where that is taken."""
+        model = Model(
+            key=self._free_key(key or slug(name), scope),
+            name=name,
+            kind=kind,
+            own=own,
+            made_by=made_by,
+            paper_id=paper.id if paper else None,
+            parent_id=parent.id if parent else None,
+        )
+        self.session.add(model)
+        self.session.flush()
+        self.name(model, name, scope=scope, source="seed" if made_by == "seed" else "reader")
+        return model
+
+    def _free_key(self, wanted: str, scope: str) -> str:
+        taken = set(self.session.scalars(select(Model.key).where(Model.key.startswith(wanted, autoescape=True))))
+        if wanted not in taken:
+            return wanted
+        scoped = f"{wanted}@{scope}" if scope else f"{wanted}@2"
+        number = 2
+        while scoped in taken:
+            number += 1
+            scoped = f"{wanted}@{scope or ''}{'.' if scope else ''}{number}"
+        return scoped
+
+    def name(self, model: Model, name: str, *, scope: str = "", source: str = "reader") -> ModelName:
+        """Record a name of a model; the same name twice changes nothing."""
+        folded = fold_name(name)
+        for known in self.names(folded):
+            if known.model_id == model.id and known.scope == scope:
+                return known
+        entry = ModelName(model_id=model.id, name=name, folded=folded, scope=scope, source=source)
+        self.session.add(entry)
+        self.session.flush()
+        self._names[folded].append(entry)
+        return entry
+
+
+def find_model(session: Session, text: str) -> Model:
+    """The model a user means: its key, else a name. Raises NotFound with near names, Ambiguous with the choice."""
+    model = session.scalar(select(Model).where(Model.key == text))
+    if model is None:
+        ids = set(
+            session.scalars(select(ModelName.model_id).where(ModelName.folded == fold_name(text), ModelName.scope == ""))
+        ) or set(session.scalars(select(ModelName.model_id).where(ModelName.folded == fold_name(text))))
+        models = [m for m in (session.get(Model, i) for i in sorted(ids)) if m is not None]
+        targets = {m.unified_id or m.id for m in models}
+        if len(targets) > 1:
+            choice = ", ".join(sorted(m.key for m in models))
+            raise Ambiguous(f"{text!r} is the name of several models: say which one of {choice}")
+        if not models:
+            raise NotFound(f"no model is called {text!r}{_near(session, text)}")
+        model = models[0]
+    while model.unified_id is not None:
+        following = session.get(Model, model.unified_id)
+        assert following is not None
+        model = following
+    return model
+
+
+def _near(session: Session, text: str) -> str:
+    import difflib
+
+    names = {name.folded: name.name for name in session.scalars(select(ModelName))}
+    near = difflib.get_close_matches(fold_name(text), list(names), n=3, cutoff=0.6)
+    if not near:
+        return ": `litdb models --all` lists them"
+    return f": did you mean {' or '.join(names[key] for key in near)}?"

@@ -1,0 +1,325 @@
+"""Putting papers, documents and readings into a catalogue. The same input twice changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.derive import Interned, derive, forget_unused_models
+from litdb.catalogue.keys import cell_key, fold_name, place_key
+from litdb.catalogue.schema import Document, Grid, Paper, PaperVersion, Reading, Result, SourceRow
+from litdb.errors import Conflict
+from litdb.extract.types import EXTRACTOR_VERSION, Extraction
+from litdb.extract.types import Reading as Seen
+from litdb.protocol import NOTHING_STATED, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """What is known of a paper; empty fields are not known."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    arxiv_id: str | None = None
+    doi: str | None = None
+    pmcid: str | None = None
+    first_submitted: dt.date | None = None
+    published: dt.date | None = None
+    venue: str | None = None
+    key: str = ""
+
+
+def put_paper(session: Session, facts: PaperFacts) -> Paper:
+    """The paper of these facts, made or completed. What is known is not overwritten, only what was empty is filled.
+
+    A paper is found by arXiv id, by DOI, by its key, or, where it has no identifier yet, by its title.
+    """
+    paper = _find_paper(session, facts)
+    if paper is None:
+        key = facts.key or (f"arXiv:{facts.arxiv_id}" if facts.arxiv_id else f"doi:{facts.doi}" if facts.doi else facts.title)
+        paper = Paper(key=key, title="", authors="[]")
+        session.add(paper)
+    paper.title = paper.title or facts.title
+    if facts.authors and paper.authors == "[]":
+        paper.authors = json.dumps(facts.authors, ensure_ascii=False)
+    for name in ("arxiv_id", "doi", "pmcid", "first_submitted", "published", "venue"):
+        if getattr(paper, name) is None and getattr(facts, name) is not None:
+            setattr(paper, name, getattr(facts, name))
+    session.flush()
+    return paper
+
+
+def _find_paper(session: Session, facts: PaperFacts) -> Paper | None:
+    for column, value in ((Paper.arxiv_id, facts.arxiv_id), (Paper.doi, facts.doi), (Paper.key, facts.key or None)):
+        if value is not None:
+            found = session.scalar(select(Paper).where(column == value))
+            if found is not None:
+                return found
+    if facts.title:
+        wanted = fold_name(facts.title)
+        for paper in session.scalars(select(Paper).where(Paper.arxiv_id.is_(None), Paper.doi.is_(None))):
+            if fold_name(paper.title) == wanted:
+                return paper
+    return None
+
+
+def put_version(session: Session, paper: Paper, version: int, submitted: dt.date | None = None) -> PaperVersion:
+    """A version of a paper, made or completed with its date."""
+    found = session.scalar(
+        select(PaperVersion).where(PaperVersion.paper_id == paper.id, PaperVersion.version == version)
+    )
+    if found is None:
+        found = PaperVersion(paper_id=paper.id, version=version, submitted=submitted)
+        session.add(found)
+    elif found.submitted is None:
+        found.submitted = submitted
+    session.flush()
+    return found
+
+
+def put_document(
+    session: Session,
+    key: str,
+    *,
+    kind: str,
+    uri: str,
+    sha256: str | None = None,
+    paper: Paper | None = None,
+    version: PaperVersion | None = None,
+    fetched_at: dt.datetime | None = None,
+) -> Document:
+    """The document of that key, made when it is new."""
+    found = session.scalar(select(Document).where(Document.key == key))
+    if found is None:
+        found = Document(
+            key=key,
+            kind=kind,
+            uri=uri,
+            sha256=sha256,
+            paper_id=paper.id if paper else None,
+            version_id=version.id if version else None,
+            fetched_at=fetched_at,
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing an extraction did: counts of readings by what became of them."""
+
+    readings: int = 0
+    accepted: int = 0
+    proposed: int = 0
+    new: int = 0
+    gone: int = 0
+
+
+def put_extraction(session: Session, document: Document, extraction: Extraction) -> Stored:
+    """Replace what programs read from a document by a new extraction, keep decisions, and derive its results.
+
+    Readings whose cell and printed text are unchanged keep their key, so decisions find them again.
+    """
+    before = set(
+        session.scalars(select(Reading.key).where(Reading.document_id == document.id, Reading.by == "reader"))
+    )
+    _forget_readings(session, document)
+    protocols = Interned(session)
+    rows: list[dict[str, Any]] = []
+    references = {
+        ref.key: {"key": ref.key, "arxiv_id": ref.arxiv_id, "doi": ref.doi} for ref in extraction.references
+    }
+    for table in extraction.tables:
+        if not table.readings:
+            continue
+        grid = Grid(
+            document_id=document.id,
+            span=str(table.grid.span),
+            ordinal=table.grid.ordinal,
+            number=table.grid.number,
+            caption=table.grid.caption,
+            kind=table.kind,
+            rows=json.dumps([[cell.text for cell in row] for row in table.grid.rows], ensure_ascii=False),
+        )
+        session.add(grid)
+        session.flush()
+        number = table.grid.number or str(table.grid.ordinal)
+        for seen in table.readings:
+            cites = [references.get(key, {"key": key}) for key in seen.cites]
+            rows.append(_reading_row(document, grid, number, table.kind, seen, cites, protocols))
+    if rows:
+        session.execute(insert(Reading), rows)
+    document.reader = EXTRACTOR_VERSION
+    derive(session, [document.id])
+    forget_unused_models(session)
+    session.flush()
+    after = {row["key"] for row in rows}
+    statuses = session.execute(
+        select(Result.status, Reading.id)
+        .join(Reading, Reading.id == Result.reading_id)
+        .where(Reading.document_id == document.id, Reading.by == "reader")
+    ).all()
+    accepted = sum(status == "accepted" for status, _ in statuses)
+    proposed = sum(status == "proposed" for status, _ in statuses)
+    return Stored(len(rows), accepted, proposed, len(after - before), len(before - after))
+
+
+def _forget_readings(session: Session, document: Document) -> None:
+    rows = select(SourceRow.id).where(SourceRow.document_id == document.id)
+    session.execute(delete(Result).where(Result.source_row_id.in_(rows)))
+    session.execute(delete(SourceRow).where(SourceRow.document_id == document.id))
+    session.execute(delete(Reading).where(Reading.document_id == document.id, Reading.by == "reader"))
+    session.execute(delete(Grid).where(Grid.document_id == document.id))
+
+
+def _reading_row(
+    document: Document,
+    grid: Grid,
+    number: str,
+    table_kind: str,
+    seen: Seen,
+    cites: Sequence[dict[str, str]],
+    protocols: Interned,
+) -> dict[str, Any]:
+    return {
+        "key": cell_key(document.key, str(seen.span), seen.slot),
+        "by": "reader",
+        "document_id": document.id,
+        "checkpoint_id": None,
+        "grid_id": grid.id,
+        "span": str(seen.span),
+        "slot": seen.slot,
+        "table": number,
+        "table_kind": table_kind,
+        "row": seen.row,
+        "column": seen.column,
+        "page": None,
+        "label": seen.model,
+        "system": seen.system,
+        "folded": fold_name(seen.system),
+        "kind": seen.kind,
+        "own": seen.own,
+        "parent": seen.parent,
+        "cites": json.dumps(list(cites), ensure_ascii=False, sort_keys=True),
+        "origin": "",
+        "metric": seen.metric,
+        "quantity": seen.quantity,
+        "dataset": seen.dataset,
+        "value": seen.value,
+        "words": "",
+        "printed": seen.raw,
+        "unit": seen.unit,
+        "resolution": seen.resolution,
+        "approximate": seen.approximate,
+        "uncertainty": seen.uncertainty,
+        "uncertainty_kind": seen.uncertainty_kind,
+        "protocol_id": protocols.id(seen.protocol),
+        "confidence": seen.confidence,
+        "reasons": json.dumps(list(seen.reasons), ensure_ascii=False),
+        "flags": json.dumps(list(seen.flags), ensure_ascii=False),
+        "remark": "re-run by the authors of the table" if seen.reproduced else "",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class HandReading:
+    """A value that a person read, the seed ships, or an own run gave: the fields of a reading in words.
+
+    `metric` is a canonical spelling; `value` is None for a claim in words.
+    """
+
+    label: str
+    metric: str
+    quantity: str
+    dataset: str
+    value: float | None
+    printed: str
+    origin: str
+    by: str = "hand"
+    table: str = ""
+    table_kind: str = "comparison"
+    row: int | None = None
+    page: int | None = None
+    kind: str = "system"
+    own: bool = False
+    unit: str = ""
+    words: str = ""
+    resolution: float = 0.0
+    approximate: str = ""
+    uncertainty: float | None = None
+    uncertainty_kind: str = ""
+    protocol: Protocol = NOTHING_STATED
+    flags: tuple[str, ...] = ()
+    remark: str = ""
+
+
+def put_readings(
+    session: Session,
+    document: Document,
+    readings: Iterable[HandReading],
+    *,
+    checkpoint_id: int | None = None,
+    key_of: dict[int, str] | None = None,
+) -> int:
+    """Add readings by hand to a document; derive its results afterwards. Returns how many were new.
+
+    The same reading twice changes nothing. Raises Conflict when the place already holds another number.
+    """
+    protocols = Interned(session)
+    added = 0
+    for index, hand in enumerate(readings):
+        key = (key_of or {}).get(index) or place_key(document.key, hand.table, hand.label, hand.metric, hand.dataset)
+        known = session.scalar(select(Reading).where(Reading.key == key))
+        if known is not None:
+            if known.printed != hand.printed or known.value != hand.value:
+                raise Conflict(
+                    f"{hand.label}, {hand.metric}: {document.uri} is recorded with {known.printed}, "
+                    f"the new value is {hand.printed}; nothing was changed (`litdb correct` records a correction)"
+                )
+            continue
+        session.add(_hand_row(document, hand, key, protocols, checkpoint_id))
+        added += 1
+    session.flush()
+    return added
+
+
+def _hand_row(
+    document: Document, hand: HandReading, key: str, protocols: Interned, checkpoint_id: int | None
+) -> Reading:
+    return Reading(
+        key=key,
+        by=hand.by,
+        document_id=document.id,
+        checkpoint_id=checkpoint_id,
+        table=hand.table,
+        table_kind=hand.table_kind,
+        row=hand.row,
+        page=hand.page,
+        label=hand.label,
+        system=hand.label,
+        folded=fold_name(hand.label),
+        kind=hand.kind,
+        own=hand.own,
+        origin=hand.origin,
+        metric=hand.metric,
+        quantity=hand.quantity,
+        dataset=hand.dataset,
+        value=hand.value,
+        words=hand.words,
+        printed=hand.printed,
+        unit=hand.unit,
+        resolution=hand.resolution,
+        approximate=hand.approximate,
+        uncertainty=hand.uncertainty,
+        uncertainty_kind=hand.uncertainty_kind,
+        protocol_id=protocols.id(hand.protocol),
+        flags=json.dumps(list(hand.flags), ensure_ascii=False),
+        remark=hand.remark,
+    )

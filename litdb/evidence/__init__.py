@@ -1,0 +1,1 @@
+"""What may be compared, what disagrees, what an ablation showed."""

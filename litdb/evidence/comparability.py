@@ -1,0 +1,133 @@
+"""What may share a ranking: the three-valued rule, in one place.
+
+Two values of a quantity are *the same* kind of number, *known to differ*, or one of them does *not state* an item
+that decides it. Known to differ is refused, not stated is ranked with one note for the table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from litdb.protocol import Protocol
+from litdb.vocabulary.metric_name import MetricName
+
+Relation = Literal["same", "not stated", "differs"]
+
+_ALWAYS = ("rate", "statistic", "condition", "reverb")
+_BY_QUANTITY: dict[str, tuple[str, ...]] = {
+    "PESQ": ("band", "mapping"),
+    "CSIG": ("scale",),
+    "CBAK": ("scale",),
+    "COVL": ("scale",),
+}
+_COST = {"params": (), "MACs": ("audio_length",), "FLOPs": ("audio_length",), "RTF": ()}
+_DEFAULTS = {"statistic": "mean", "condition": "all"}
+_WORDS = {
+    "band": "PESQ band",
+    "mapping": "PESQ mapping",
+    "rate": "sampling rate",
+    "statistic": "statistic",
+    "condition": "condition",
+    "reverb": "reverberation",
+    "scale": "composite scale",
+    "audio_length": "length of audio",
+}
+
+
+def deciding_items(quantity: str) -> tuple[str, ...]:
+    """The protocol items that decide whether two values of a quantity are comparable."""
+    if quantity in _COST:
+        return _COST[quantity]
+    return _BY_QUANTITY.get(quantity, ()) + _ALWAYS
+
+
+def known(protocol: Protocol, item: str) -> str | None:
+    """The value of an item, an unqualified statistic or condition being the mean over the whole set."""
+    return protocol.get(item) or _DEFAULTS.get(item)
+
+
+def partial(protocol: Protocol) -> str | None:
+    """In words, that the mean covers fewer files than the test set has; None when it does not, or is unknown."""
+    covered, expected = protocol.get("files"), protocol.get("files_expected")
+    if covered and expected and covered != expected:
+        return f"covers {covered} of {expected} files"
+    return None
+
+
+def relation(quantity: str, one: Protocol, other: Protocol) -> tuple[Relation, tuple[str, ...]]:
+    """How two values of a quantity stand to one another, and the items that decide it, in words."""
+    differs = [_WORDS[i] for i in deciding_items(quantity) if _differ(known(one, i), known(other, i))]
+    if partial(one) != partial(other):
+        differs.append("files covered")
+    if differs:
+        return "differs", tuple(differs)
+    unknown = [
+        _WORDS[i] for i in deciding_items(quantity) if (known(one, i) is None) != (known(other, i) is None)
+    ]
+    return ("not stated", tuple(unknown)) if unknown else ("same", ())
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a column may rank: the entries refused with the reason, and notes for the table."""
+
+    refused: Mapping[int, str]
+    notes: tuple[str, ...]
+
+
+def judge_column(name: MetricName, entries: Sequence[tuple[int, str, Protocol]]) -> Verdict:
+    """Judge one column.
+
+    `entries` are (index, model, protocol) of the cells to be ranked. For each deciding item the yardstick is what
+    the metric's name says, else the value most of the entries are known to have (ties: the first in order); an entry
+    known to differ from it is refused.
+    """
+    refused: dict[int, str] = {}
+    notes: list[str] = []
+    for index, _model, protocol in entries:
+        if reason := partial(protocol):
+            refused[index] = f"not ranked: {reason}"
+    for item in deciding_items(name.quantity):
+        values = {index: known(protocol, item) for index, _model, protocol in entries if index not in refused}
+        stated = Counter(value for value in values.values() if value is not None)
+        yardstick = _asked(name, item) or _most_common(stated)
+        if yardstick is None:
+            continue
+        for index, value in values.items():
+            if value is not None and value != yardstick:
+                refused[index] = f"not comparable: {_WORDS[item]} {value}, here {yardstick}"
+        silent = [index for index, value in values.items() if value is None]
+        if silent and stated:
+            sure = [model for index, model, _p in entries if values.get(index) == yardstick]
+            notes.append(_unstated_note(name, item, yardstick, sure, len(silent)))
+    return Verdict(refused, tuple(notes))
+
+
+def _asked(name: MetricName, item: str) -> str | None:
+    if item == "band" and name.quantity == "PESQ":
+        return name.band or "WB"
+    if item == "scale":
+        return name.scale
+    if item == "statistic":
+        return name.statistic or "mean"
+    if item == "condition":
+        return name.condition or "all"
+    return None
+
+
+def _most_common(counts: Counter[str]) -> str | None:
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _unstated_note(name: MetricName, item: str, value: str, sure: Sequence[str], silent: int) -> str:
+    who = ", ".join(dict.fromkeys(sure)) if len(set(sure)) <= 3 else f"{len(set(sure))} rows"
+    unit = " s" if item == "audio_length" else ""
+    rows = "1 row does" if silent == 1 else f"{silent} rows do"
+    return f"{name}: {_WORDS[item]} is {value}{unit} for {who}; {rows} not state it."

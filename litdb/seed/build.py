@@ -1,0 +1,270 @@
+"""Building the shipped catalogue from the seed's text: `litdb db build`.
+
+The same text gives the same catalogue, so that continuous integration can compare a fresh build with `sota.db`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.derive import derive
+from litdb.catalogue.keys import digest, measured_key
+from litdb.catalogue.migrate import upgrade
+from litdb.catalogue.naming import Naming
+from litdb.catalogue.record import HandReading, PaperFacts, put_document, put_paper, put_readings, put_version
+from litdb.catalogue.schema import (
+    Absence,
+    Checkpoint,
+    Decision,
+    Document,
+    Meta,
+    Model,
+    Paper,
+    Run,
+)
+from litdb.catalogue.session import Store
+from litdb.errors import CatalogueError
+from litdb.protocol import Protocol
+from litdb.seed.read import date, hand_reading, protocol, rows
+
+#: Who stands behind the seed's decisions.
+CURATOR = "litdb seed"
+_NOTES = "note:group"
+
+
+def build(target: Path) -> Path:
+    """Build the shipped catalogue into `target`, which must not exist. One file, no WAL beside it."""
+    if target.exists():
+        raise CatalogueError(f"{target} exists: give another name, or remove it first")
+    partial = target.with_name(target.name + ".partial")
+    for leftover in (partial, partial.with_name(partial.name + "-wal"), partial.with_name(partial.name + "-shm")):
+        leftover.unlink(missing_ok=True)
+    store = Store(partial)
+    upgrade(store)
+    fill(store, kind="shipped")
+    store.close()
+    _settle(partial)
+    partial.replace(target)
+    return target
+
+
+def fill(store: Store, *, kind: str) -> None:
+    """Write the seed into an empty catalogue, in one transaction."""
+    with store.write() as session:
+        session.add(Meta(name="kind", value=kind))
+        papers = _papers(session)
+        _models(session, papers)
+        documents = _documents(session, papers)
+        _facts(session, documents)
+        _notes(session, documents[_NOTES])
+        own = _own_runs(session)
+        _absences(session, papers)
+        made_before = set(session.scalars(select(Model.key)))
+        derive(session, sorted(d.id for d in (*documents.values(), *own)), accept_from=1.0)
+        unknown = set(session.scalars(select(Model.key))) - made_before
+        if unknown:
+            raise CatalogueError(f"litdb/seed/names.tsv lacks a name for {', '.join(sorted(unknown))}")
+
+
+def _settle(path: Path) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute("PRAGMA journal_mode=DELETE")
+    connection.execute("VACUUM")
+    connection.close()
+
+
+def _papers(session: Session) -> dict[str, Paper]:
+    papers = {}
+    for row in rows("papers.tsv"):
+        facts = PaperFacts(
+            title=row["title"],
+            arxiv_id=row["arxiv_id"] or None,
+            doi=row["doi"] or None,
+            pmcid=row["pmcid"] or None,
+            first_submitted=date(row["first_submitted"]),
+            published=date(row["published"]),
+            venue=row["venue"] or None,
+            key=row["key"],
+        )
+        papers[row["key"]] = put_paper(session, facts)
+    return papers
+
+
+def _models(session: Session, papers: dict[str, Paper]) -> None:
+    naming = Naming(session)
+    made: dict[str, Model] = {}
+    for row in rows("models.tsv"):
+        made[row["key"]] = naming.make(
+            row["name"],
+            kind=row["kind"],
+            paper=papers[row["paper"]] if row["paper"] else None,
+            parent=made[row["parent"]] if row["parent"] else None,
+            own=row["own"] == "yes",
+            made_by="seed",
+            key=row["key"],
+        )
+    for row in rows("names.tsv"):
+        naming.name(made[row["model"]], row["name"], scope=row["scope"], source="seed")
+
+
+def _documents(session: Session, papers: dict[str, Paper]) -> dict[str, Document]:
+    documents = {}
+    for row in rows("documents.tsv"):
+        paper = papers[row["paper"]] if row["paper"] else None
+        version = put_version(session, paper, int(row["version"])) if paper and row["version"] else None
+        documents[row["key"]] = put_document(
+            session, row["key"], kind=row["kind"], uri=row["uri"], paper=paper, version=version
+        )
+    return documents
+
+
+def _facts(session: Session, documents: dict[str, Document]) -> None:
+    for row in rows("facts.tsv"):
+        reading = hand_reading(
+            label=row["label"],
+            metric=row["metric"],
+            printed=row["printed"],
+            origin=row["origin"],
+            by="seed",
+            dataset=row["dataset"],
+            table=row["table"],
+            table_kind=row["table_kind"],
+            stated=protocol(row["protocol"]),
+            std=row["std"],
+            remark=row["remark"],
+        )
+        put_readings(session, documents[row["document"]], [reading])
+
+
+def _notes(session: Session, document: Document) -> None:
+    """The group's notes as claims, words and dates included."""
+    for row in rows("notes.tsv"):
+        remark = "; ".join(part for part in (row["remark"], f"cites {row['source']}" if row["source"] else "") if part)
+        claims: list[HandReading] = []
+        if row["params"]:
+            claims.append(
+                hand_reading(label=row["model"], metric="params", printed=row["params"], origin="claim", by="seed")
+            )
+        if row["metric"].endswith(" delta"):
+            claims.append(_delta(row, remark))
+        elif row["metric"]:
+            claims.append(
+                hand_reading(
+                    label=row["model"],
+                    metric=row["metric"],
+                    printed=row["value"],
+                    origin="claim",
+                    by="seed",
+                    dataset=row["dataset"],
+                    remark=remark,
+                )
+            )
+        elif row["remark"]:
+            claims.append(HandReading(row["model"], "words", "words", "", None, row["remark"], "claim", "seed", words=row["remark"], remark=remark))
+        if row["year"]:
+            claims.append(
+                HandReading(row["model"], "year", "year", "", float(row["year"]), row["year"], "claim", "seed")
+            )
+        put_readings(session, document, claims)
+
+
+def _delta(row: dict[str, str], remark: str) -> HandReading:
+    value = float(row["value"])
+    return HandReading(
+        row["model"], row["metric"], row["metric"], row["dataset"], value, row["value"], "claim", "seed", remark=remark
+    )
+
+
+def _own_runs(session: Session) -> list[Document]:
+    documents = []
+    for row in rows("own_runs.tsv"):
+        model = session.scalars(select(Model).where(Model.key == row["model"])).one()
+        run = session.scalar(select(Run).where(Run.key == row["run"]))
+        if run is None:
+            run = Run(key=row["run"], model_id=model.id, recipe="" if row["recipe"] == "as above" else row["recipe"])
+            session.add(run)
+            session.flush()
+        validation = {name[4:]: float(row[name]) for name in row if name.startswith("val_") and row[name]}
+        checkpoint = Checkpoint(
+            key=f"{row['run']}/{row['checkpoint']}",
+            run_id=run.id,
+            name=row["checkpoint"],
+            epoch=int(row["epoch"]),
+            criterion=row["selection_criterion"],
+            selected_on=row["selected_on"],
+            date=date(row["date"]),
+            declared_on=date(row["declared_on"]),
+            details=json.dumps({"validation": validation} if validation else {}, sort_keys=True),
+        )
+        session.add(checkpoint)
+        session.flush()
+        document = put_document(
+            session,
+            f"evaluation:{checkpoint.key}",
+            kind="evaluation",
+            uri=f"the group's record of run {run.key}, checkpoint {checkpoint.name}",
+        )
+        _scores(session, document, checkpoint, row)
+        if checkpoint.declared_on:
+            session.add(_declared(checkpoint))
+        documents.append(document)
+    session.flush()
+    return documents
+
+
+def _scores(session: Session, document: Document, checkpoint: Checkpoint, row: dict[str, str]) -> None:
+    covered = Protocol.stated(
+        files=row["n_files"], files_expected=row["n_files"], selected_on=row["selected_on"]
+    )
+    readings, keys = [], {}
+    for metric in ("PESQ", "CSIG", "CBAK", "COVL", "SSNR", "STOI"):
+        stated = covered
+        if metric in ("CSIG", "CBAK", "COVL"):
+            stated = Protocol.stated(scale=row["composite_scale"]).merged(covered)
+        reading = hand_reading(
+            label=f"{row['model']}, {checkpoint.key}",
+            metric=metric,
+            printed=row[metric],
+            origin="measured",
+            by="seed",
+            dataset=row["dataset"],
+            stated=stated,
+        )
+        keys[len(readings)] = measured_key(checkpoint.key, reading.metric, row["dataset"])
+        readings.append(reading)
+    put_readings(session, document, readings, checkpoint_id=checkpoint.id, key_of=keys)
+
+
+def _declared(checkpoint: Checkpoint) -> Decision:
+    assert checkpoint.declared_on is not None
+    day = checkpoint.declared_on
+    return Decision(
+        uid=digest("seed", "declare", checkpoint.key),
+        kind="declare",
+        target=checkpoint.key,
+        reason="stands for the model in the group's own records",
+        who=CURATOR,
+        made_at=dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC),
+    )
+
+
+def _absences(session: Session, papers: dict[str, Paper]) -> None:
+    for row in rows("absences.tsv"):
+        session.add(
+            Absence(
+                paper_id=papers[row["paper"]].id,
+                dataset=row["dataset"],
+                quantity=row["metric"],
+                source=row["source"],
+                statement=row["statement"],
+                remark=row["remark"],
+            )
+        )

@@ -1,0 +1,101 @@
+"""The values a comparison is made of: cells with their provenance, rows, columns, one table.
+
+Selection fills them, `litdb.report` renders them; nothing here knows a database or an output format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Origin = Literal["self", "reproduced", "repository", "quoted", "tracker", "claim", "measured"]
+ORIGINS: tuple[Origin, ...] = ("self", "repository", "quoted", "tracker", "claim", "reproduced", "measured")
+Status = Literal["accepted", "proposed", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a value stands: enough to find the cell again.
+
+    `result` is the key of the result (any unique beginning of it names it on the command line); `source` is
+    short text such as `arXiv:2511.14515v2, table 1`; `label` is the row as printed there.
+    """
+
+    result: str
+    origin: Origin
+    source: str
+    url: str = ""
+    label: str = ""
+    status: Status = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a table.
+
+    `value` is normalised (params and MACs absolute, STOI in 0..1); `printed` is the text of the source; `text` is
+    what a reader of the table sees, in the unit of the column. An empty cell has no value and text `-`; a
+    claim may have words only. `notes` are its footnotes. `rank` is 1 for the best and 2 for the second among
+    the cells that may be ranked, else None. `filled` says that it came from another source than its row,
+    `refused` that the value is known not to be comparable and is left out (the reason is in `notes`).
+    """
+
+    value: float | None = None
+    printed: str = ""
+    text: str = "-"
+    notes: tuple[str, ...] = ()
+    provenance: Provenance | None = None
+    rank: int | None = None
+    filled: bool = False
+    refused: bool = False
+    uncertainty: float | None = None
+
+
+EMPTY = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: a metric with its unit and the direction in which it is better."""
+
+    metric: str
+    title: str
+    unit: str = ""
+    direction: Literal["higher", "lower"] = "higher"
+    per_model: bool = False
+    digits: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One model as one source row reports it.
+
+    `origin` is that of the row itself; `source` names it; `year` is None where no source states it.
+    """
+
+    model: str
+    name: str
+    kind: str
+    own: bool
+    origin: Origin
+    source: str
+    cells: tuple[Cell, ...]
+    year: int | None = None
+    url: str = ""
+    label: str = ""
+    checkpoint: str = ""
+    notes: tuple[str, ...] = ()
+    proposed: bool = False
+    reproduced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A comparison on one test set: columns, rows with one cell a column, and notes for the whole table."""
+
+    dataset: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    title: str = ""
+    hidden: int = field(default=0)  # rows that only `--proposed` would show
