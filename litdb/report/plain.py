@@ -1,0 +1,79 @@
+"""A table as aligned plain text."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from litdb.report.escape import width
+from litdb.report.sheet import Sheet, SheetCell, SheetRow, heading
+
+_BOLD, _UNDERLINE, _OFF = "\x1b[1m", "\x1b[4m", "\x1b[0m"
+_NUMBER = re.compile(r"^-?\d")
+
+
+def terminal(sheet: Sheet, *, hidden: int = 0, styled: bool = False) -> str:
+    """Columns aligned by terminal width, numbers at their decimal points, footnotes below.
+
+    `styled` shows the best value bold and the second underlined by ANSI codes; without it only marks are used.
+    """
+    columns = [["Model", *(_name(row) for row in sheet.rows)]]
+    if sheet.with_year:
+        columns.append(["Year", *(row.year for row in sheet.rows)])
+    for index, column in enumerate(sheet.columns):
+        cells = [row.cells[index] for row in sheet.rows]
+        columns.append(_aligned(heading(column), cells, styled))
+    if sheet.with_source:
+        columns.append(["Origin", *(row.origin for row in sheet.rows)])
+        columns.append(["Source", *(row.source for row in sheet.rows)])
+    padded = [_padded(column) for column in columns]
+    lines = ["  ".join(parts).rstrip() for parts in zip(*padded, strict=True)]
+    rule = "─" * max(map(_shown_width, lines))
+    below = [f"[{mark}] {text}" if mark.isdigit() else f"{mark} {text}" for mark, text in sheet.footnotes]
+    below += [f"Note: {text}" for text in sheet.notes]
+    if hidden:
+        below.append(f"Note: {hidden} proposed row{'s' * (hidden > 1)} not shown; --proposed shows them")
+    wrapped = [line for text in below for line in textwrap.wrap(text, 100, subsequent_indent="  ")]
+    return (
+        "\n".join([sheet.title, "", lines[0], rule, *lines[1:], *([""] if wrapped else []), *wrapped]) + "\n"
+    )
+
+
+def _name(row: SheetRow) -> str:
+    return row.name + _suffix(row.marks)
+
+
+def _suffix(marks: tuple[str, ...]) -> str:
+    signs = "".join(mark for mark in marks if not mark.isdigit())
+    numbers = ",".join(mark for mark in marks if mark.isdigit())
+    return (f" {signs}" if signs else "") + (f" [{numbers}]" if numbers else "")
+
+
+def _aligned(title: str, cells: list[SheetCell], styled: bool) -> list[str]:
+    """The column with decimal points under each other and marks after the numbers; words end before the point."""
+    numbers = [cell.text for cell in cells if _NUMBER.match(cell.text)]
+    before = max((len(text.partition(".")[0]) for text in numbers), default=1)
+    longest = max((width(cell.text) for cell in cells if cell.text not in numbers), default=0)
+    indent = max(0, longest - before - max((len(_decimals(text)) for text in numbers), default=0))
+    column = []
+    for cell in cells:
+        style = {1: _BOLD, 2: _UNDERLINE}.get(cell.rank or 0, "") if styled else ""
+        text = (f"{style}{cell.text}{_OFF}" if style else cell.text) + _suffix(cell.marks)
+        head = width(cell.text.partition(".")[0] if cell.text in numbers else cell.text)
+        column.append(" " * max(0, indent + before - head) + text)
+    return [title, *column]
+
+
+def _decimals(text: str) -> str:
+    return "".join(text.partition(".")[1:])
+
+
+def _shown_width(text: str) -> int:
+    for code in (_BOLD, _UNDERLINE, _OFF):
+        text = text.replace(code, "")
+    return width(text)
+
+
+def _padded(column: list[str]) -> list[str]:
+    full = max(map(_shown_width, column))
+    return [text + " " * (full - _shown_width(text)) for text in column]

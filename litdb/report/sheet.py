@@ -1,0 +1,153 @@
+"""What every table format shows, before any escaping: names, marks, footnotes, sources.
+
+`lay_out` decides it once; the formats only spell it. Text in a sheet is cleaned (one line, nothing invisible).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from litdb.report.escape import clean
+from litdb.report.numbers import with_spread
+from litdb.tables import Cell, Column, Origin, Row, Table
+
+STAR, DAGGER = "★", "†"
+OWN_NOTE = "own model"
+PROPOSED_NOTE = "proposed: read by litdb and not reviewed yet"
+ARROWS = {"higher": "↑", "lower": "↓"}
+
+#: Origins whose numbers are not by the authors of the model, in words for a footnote.
+_SECOND_HAND: dict[Origin, str] = {
+    "repository": "from its repository",
+    "quoted": "as quoted",
+    "tracker": "from a tracker",
+    "claim": "a claim",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """A cell as shown: `marks` are footnote marks, `rank` 1 or 2 for the best and the second; `source` in words."""
+
+    text: str
+    marks: tuple[str, ...] = ()
+    rank: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row as shown; `name` includes the checkpoint where needed and '(reproduced)'."""
+
+    name: str
+    marks: tuple[str, ...]
+    own: bool
+    year: str
+    origin: str
+    source: str
+    url: str
+    cells: tuple[SheetCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A laid-out table; `footnotes` are (mark, text) in the order of their first use, signs before numbers."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[SheetRow, ...]
+    footnotes: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    with_year: bool
+    with_source: bool
+
+
+@dataclass(slots=True)
+class _Footnotes:
+    """Numbers texts in the order of their first use; the same text has the same mark."""
+
+    numbers: dict[str, str] = field(default_factory=dict)
+
+    def marks(self, texts: Iterable[str]) -> tuple[str, ...]:
+        wanted = [text for text in map(clean, texts) if text]
+        for text in wanted:
+            self.numbers.setdefault(text, str(len(self.numbers) + 1))
+        return tuple(sorted({self.numbers[text] for text in wanted}, key=int))
+
+
+def lay_out(table: Table, *, with_source: bool) -> Sheet:
+    """The sheet of a table.
+
+    Without source columns a row that is not by its model's authors gets a footnote that says where it is from.
+    """
+    footnotes = _Footnotes()
+    several = Counter(row.model for row in table.rows if not row.reproduced)
+    rows = tuple(
+        _row(row, table.columns, footnotes, with_source, several[row.model] > 1) for row in table.rows
+    )
+    signs = []
+    if any(row.own for row in table.rows):
+        signs.append((STAR, OWN_NOTE))
+    if any(DAGGER in part.marks for row in rows for part in (row, *row.cells)):
+        signs.append((DAGGER, PROPOSED_NOTE))
+    return Sheet(
+        clean(table.title) or clean(table.dataset),
+        table.columns,
+        rows,
+        (*signs, *((mark, text) for text, mark in footnotes.numbers.items())),
+        tuple(text for text in map(clean, table.notes) if text),
+        any(row.year is not None for row in table.rows),
+        with_source,
+    )
+
+
+def heading(column: Column) -> str:
+    """The title of a column with the arrow of its better direction."""
+    return f"{clean(column.title)} {ARROWS[column.direction]}"
+
+
+def display_name(row: Row, *, several: bool) -> str:
+    """The name of a row: with its checkpoint where the model has several rows, and '(reproduced)'."""
+    name = clean(row.name) or clean(row.model)
+    if several and row.checkpoint:
+        name = f"{name} ({clean(row.checkpoint)})"
+    return f"{name} (reproduced)" if row.reproduced else name
+
+
+def _row(
+    row: Row, columns: tuple[Column, ...], footnotes: _Footnotes, with_source: bool, several: bool
+) -> SheetRow:
+    notes = row.notes
+    if not with_source and row.origin in _SECOND_HAND:
+        notes = (f"{_SECOND_HAND[row.origin]}: {row.source}", *notes)
+    signs = (STAR,) * row.own + (DAGGER,) * row.proposed
+    return SheetRow(
+        name=display_name(row, several=several),
+        marks=signs + footnotes.marks(notes),
+        own=row.own,
+        year="" if row.year is None else str(row.year),
+        origin=row.origin,
+        source=clean(row.source),
+        url=row.url if row.url.startswith(("https://", "http://")) else "",
+        cells=tuple(
+            _cell(cell, column, footnotes, row.proposed)
+            for cell, column in zip(row.cells, columns, strict=True)
+        ),
+    )
+
+
+def _cell(cell: Cell, column: Column, footnotes: _Footnotes, row_is_proposed: bool) -> SheetCell:
+    marks = footnotes.marks(cell.notes)
+    if cell.refused:
+        return SheetCell("-", marks)
+    text = clean(cell.text) or "-"
+    if cell.uncertainty is not None and cell.value is not None and "±" not in text:
+        text = with_spread(text, cell.uncertainty, column)
+    where = cell.provenance
+    if where is None:
+        return SheetCell(text, marks, cell.rank)
+    if where.status == "proposed" and not row_is_proposed:
+        marks = (DAGGER, *marks)
+    return SheetCell(text, marks, cell.rank, clean(f"{where.source} ({where.origin})"))

@@ -1,0 +1,54 @@
+"""Jinja environments in which every value is escaped for the output unless it is marked as ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from litdb._places import packaged
+from litdb.report import escape
+
+
+class Ready(str):
+    """A text that is already in the language of the output and is not escaped again."""
+
+    __slots__ = ()
+
+
+def render_template(name: str, values: dict[str, Any]) -> str:
+    """The template `name` below `templates/`, filled; its ending (.tex, .md, .html, then .j2) says the language."""
+    return _environment(name.split(".")[-2]).get_template(name).render(values)
+
+
+@lru_cache(maxsize=3)
+def _environment(language: str) -> jinja2.Environment:
+    loader = jinja2.FileSystemLoader(packaged("templates"))
+    common = {
+        "loader": loader,
+        "undefined": jinja2.StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    if language == "html":
+        return jinja2.Environment(**common, autoescape=True, finalize=_cleaned)
+    if language == "tex":
+        # Braces are everywhere in LaTeX.
+        return jinja2.Environment(
+            **common,
+            finalize=_escaper(escape.latex),
+            block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
+            comment_start_string="<#", comment_end_string="#>",
+        )  # fmt: skip
+    return jinja2.Environment(**common, finalize=_escaper(escape.markdown))
+
+
+def _escaper(escape_text: Callable[[str], str]) -> Callable[[object], str]:
+    return lambda value: str(value) if isinstance(value, Ready) else escape_text(str(value))
+
+
+def _cleaned(value: object) -> object:
+    return value if isinstance(value, Markup) else escape.clean(str(value))
