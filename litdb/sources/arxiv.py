@@ -80,10 +80,12 @@ class ArxivSource:
 
         Without a version the newest is meant. Offline, what the cache knows.
         """
-        asked = list(ids)
+        return self._found(list(ids), {})
+
+    def _found(self, asked: list[ArxivId], newest: dict[ArxivId, PaperRecord]) -> Found:
         if self._client is None:
             return self._from_cache(asked)
-        found = look_up(self._client, asked) if asked else Found((), ())
+        found = look_up(self._client, asked, newest)
         for record in found.records:
             self._cache.put_record(record)
         return found
@@ -101,12 +103,14 @@ class ArxivSource:
         An iteration that was broken off goes on from its stored pages when started again within six hours.
 
         Raises:
-            UsageError: the query is empty.
+            UsageError: the query is empty, or no result is asked for.
             CacheMiss: offline, and this search was never made.
             SourceError: arXiv refuses the query or does not answer properly.
         """
         if not query.strip():
             raise UsageError("the query is empty; write one like abs:denoising")
+        if max_results < 1:
+            raise UsageError("ask for at least one result")
         search = Search(
             self._client,
             self._cache,
@@ -119,14 +123,15 @@ class ArxivSource:
         return search.results()
 
     def versions(self, record: PaperRecord) -> Found:
-        """The records of version 1 to the newest, oldest first; old ones come from the cache if it has them."""
+        """The records of version 1 to the newest, oldest first; old ones come from the cache if they can."""
         wanted = [record.arxiv_id.with_version(number) for number in range(1, record.newest_version + 1)]
         known: dict[ArxivId, PaperRecord] = {wanted[record.version - 1]: record}
         for arxiv_id in wanted[:-1]:  # an old version no longer changes
             stored = self._cache.record(arxiv_id)
             if stored is not None:
                 known.setdefault(arxiv_id, stored)
-        asked = self.by_ids(arxiv_id for arxiv_id in wanted if arxiv_id not in known)
+        unknown = [arxiv_id for arxiv_id in wanted if arxiv_id not in known]
+        asked = self._found(unknown, {record.arxiv_id: known.get(wanted[-1], record)})
         known |= {item.arxiv_id.with_version(item.version): item for item in asked.records}
         newest = record.newest_version
         records = (known[arxiv_id].with_newest(newest) for arxiv_id in wanted if arxiv_id in known)

@@ -1,8 +1,8 @@
 r"""E-print archives, read in memory and within bounds.
 
 arXiv serves a source as tar.gz, as one gzipped file, or as the PDF when there is nothing else. Archives come
-from strangers: nothing is ever written to disk, names that leave the archive's folder and links or devices are
-left out, and the size of everything is bounded before it is unpacked.
+from strangers: nothing is ever written to disk, names that leave the archive's folder are left out, as are
+links and devices, and the size of everything is bounded before it is unpacked.
 """
 
 from __future__ import annotations

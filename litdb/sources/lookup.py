@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from litdb.errors import LitdbError, SourceError
@@ -24,15 +24,20 @@ class _Answers:
         self.failures[arxiv_id] = Failure(arxiv_id, reason, transient)
 
 
-def look_up(client: FeedClient, ids: Sequence[ArxivId]) -> Found:
+def look_up(client: FeedClient, ids: Sequence[ArxivId], known: Mapping[ArxivId, PaperRecord]) -> Found:
     """Ask arXiv about these ids; records and failures come in the order asked, each id once.
 
     An id with a version gives that version's record, whose `newest_version` is the paper's. A list that
-    partly fails fails only in that part.
+    partly fails fails only in that part. `known` holds newest records, by paper, that need not be asked for.
     """
     asked = list(dict.fromkeys(ids))
     newest = _Answers()
-    _ask(client, list(dict.fromkeys(arxiv_id.paper for arxiv_id in asked)), newest)
+    newest.records.update(known)
+    _ask(
+        client,
+        list(dict.fromkeys(arxiv_id.paper for arxiv_id in asked if arxiv_id.paper not in known)),
+        newest,
+    )
     older = [
         arxiv_id
         for arxiv_id in asked

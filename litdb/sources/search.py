@@ -133,10 +133,9 @@ class Search:
 
     def _in_order(self, page: Page) -> bool:
         """Whether the page is newest first and goes on below the one before it."""
-        rises = (
-            page.submitted and self._oldest is not None and page.submitted[0] - self._oldest > timedelta(days=1)
-        )
-        return page.newest_first and not rises
+        if not page.submitted or self._oldest is None:
+            return page.newest_first
+        return page.newest_first and page.submitted[0] - self._oldest <= timedelta(days=1)
 
     def _all_at_once(self, client: FeedClient, query: str, total: int) -> Page:
         """Every result of a query whose order arXiv ignores, sorted here."""
