@@ -138,7 +138,7 @@ def _latex_char(char: str) -> str:
         return f"\\ensuremath{{{command}}}"
     if char.isascii():
         return char
-    base, *marks = unicodedata.normalize("NFD", char)
+    base, *marks = list(unicodedata.normalize("NFD", char))
     if base.isascii() and base.isalpha() and len(marks) == 1 and marks[0] in _ACCENTS:
         letter = {"i": r"\i", "j": r"\j"}.get(base, base) if marks[0] < "\u0323" else base
         return f"\\{_ACCENTS[marks[0]]}{{{letter}}}"

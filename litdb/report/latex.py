@@ -1,8 +1,9 @@
 r"""The cells of a LaTeX table.
 
-Numbers stand in siunitx S columns. Bold is a switch before the number, which siunitx keeps aligned. A second
-best value is a braced text (S columns take no \underline) padded by \phantom to the width of the column's
-format, so its decimal point is where the others have theirs.
+Numbers stand in siunitx S columns. Bold is a switch before the number, which siunitx keeps aligned. An
+underlined or marked number is a braced text (S columns take no \underline, and set a mark after the room of the
+missing decimals) padded by \phantom to the width of the column's format, so its decimal point is where the
+others have theirs.
 """
 
 from __future__ import annotations
@@ -115,15 +116,17 @@ def _cell(cell: SheetCell, form: _Format | None) -> str:
         if cell.rank is not None:
             text = rf"\textbf{{{text}}}" if cell.rank == 1 else rf"\underline{{{text}}}"
         return f"{{{text}{marks}}}"
-    if cell.rank != 2:
+    if cell.rank == 1 or (cell.rank is None and not marks):
         return (r"\bfseries " if cell.rank == 1 else "") + cell.text + (f" {marks}" if marks else "")
     left = "0" * (form.whole - len(match["whole"]))
     sign = r"\phantom{$-$}" if form.sign and not match["sign"] else ""
     decimals = match["decimals"] or ""
     right = ("" if decimals or not form.decimals else ".") + "0" * (form.decimals - len(decimals))
-    room = (rf"\rlap{{{marks}}}" if marks else "") + _phantom(form.marks)
     number = cell.text.replace("-", "$-$")
-    return f"{{{sign}{_phantom(left)}\\underline{{{number}}}{_phantom(right)}{room}}}"
+    if cell.rank == 2:
+        number = rf"\underline{{{number}}}"
+    overhang = rf"\rlap{{{marks}}}" if marks else ""
+    return f"{{{sign}{_phantom(left)}{number}{overhang}{_phantom(right)}{_phantom(form.marks)}}}"
 
 
 def _phantom(text: str) -> str:

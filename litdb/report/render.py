@@ -68,13 +68,14 @@ def _latex(sheet: Sheet, caption: str, label: str | None, hidden: int) -> str:
 
 def _marked_up(sheet: Sheet, caption: str, hidden: int, language: str) -> str:
     from litdb.report.sheet import heading
-    from litdb.report.templating import render_template
+    from litdb.report.templating import Ready, render_template
 
     return render_template(
         f"tables/table.{language}.j2",
         {
             "sheet": sheet,
             "caption": caption,
+            "ready": Ready,
             "headings": [heading(column) for column in sheet.columns],
             "hidden": hidden,
         },

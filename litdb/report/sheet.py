@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -25,6 +26,10 @@ _SECOND_HAND: dict[Origin, str] = {
     "tracker": "from a tracker",
     "claim": "a claim",
 }
+
+
+#: Addresses that are made links: of the web, and without a character that any output format gives a meaning to.
+_URL = re.compile(r"^https?://[A-Za-z0-9._~:/?#@!&+,;=%-]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def lay_out(table: Table, *, with_source: bool) -> Sheet:
     signs = []
     if any(row.own for row in table.rows):
         signs.append((STAR, OWN_NOTE))
-    if any(DAGGER in part.marks for row in rows for part in (row, *row.cells)):
+    if any(DAGGER in marks for row in rows for marks in (row.marks, *(cell.marks for cell in row.cells))):
         signs.append((DAGGER, PROPOSED_NOTE))
     return Sheet(
         clean(table.title) or clean(table.dataset),
@@ -130,7 +135,7 @@ def _row(
         year="" if row.year is None else str(row.year),
         origin=row.origin,
         source=clean(row.source),
-        url=row.url if row.url.startswith(("https://", "http://")) else "",
+        url=row.url if _URL.match(row.url) else "",
         cells=tuple(
             _cell(cell, column, footnotes, row.proposed)
             for cell, column in zip(row.cells, columns, strict=True)

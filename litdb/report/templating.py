@@ -26,24 +26,25 @@ def render_template(name: str, values: dict[str, Any]) -> str:
 
 @lru_cache(maxsize=3)
 def _environment(language: str) -> jinja2.Environment:
-    loader = jinja2.FileSystemLoader(packaged("templates"))
-    common = {
-        "loader": loader,
-        "undefined": jinja2.StrictUndefined,
-        "trim_blocks": True,
-        "lstrip_blocks": True,
-    }
     if language == "html":
-        return jinja2.Environment(**common, autoescape=True, finalize=_cleaned)
-    if language == "tex":
+        environment = jinja2.Environment(autoescape=True, finalize=_cleaned)
+    elif language == "tex":
         # Braces are everywhere in LaTeX.
-        return jinja2.Environment(
-            **common,
+        environment = jinja2.Environment(
             finalize=_escaper(escape.latex),
-            block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
-            comment_start_string="<#", comment_end_string="#>",
-        )  # fmt: skip
-    return jinja2.Environment(**common, finalize=_escaper(escape.markdown))
+            block_start_string="<%",
+            block_end_string="%>",
+            variable_start_string="<<",
+            variable_end_string=">>",
+            comment_start_string="<#",
+            comment_end_string="#>",
+        )
+    else:
+        environment = jinja2.Environment(finalize=_escaper(escape.markdown))
+    environment.loader = jinja2.FileSystemLoader(packaged("templates"))
+    environment.undefined = jinja2.StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    return environment
 
 
 def _escaper(escape_text: Callable[[str], str]) -> Callable[[object], str]:
