@@ -257,7 +257,7 @@ class Result(Base):
 
     __tablename__ = "result"
     __table_args__ = (
-        Index("ix_result_quantity_value", "quantity", "value", "source_row_id"),
+        Index("ix_result_range", "quantity", "dataset", "value", "source_row_id"),
         Index("ix_result_source_row_id", "source_row_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -40,6 +40,8 @@ class Fact:
     resolution: float = 0.0
     status: Status = "accepted"
     protocol: Protocol = NOTHING_STATED
+    approximate: str = ""
+    uncertainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
