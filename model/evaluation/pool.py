@@ -1,0 +1,130 @@
+"""Scoring files in parallel: one task is one file, read, enhanced if need be, scored and perhaps written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from model.data import audio
+from model.errors import EvaluationError, ModelError
+from model.metrics import NAMES, RATE, Scores, score
+from model.workers import worker_pool
+
+if TYPE_CHECKING:
+    from model.networks import Network
+
+
+@dataclass(frozen=True)
+class ScoreTask:
+    """One file to score: `degraded` as it is, or what `checkpoint` makes of it; `save` is where to write that."""
+
+    id: str
+    clean: Path
+    degraded: Path
+    checkpoint: Path | None = None
+    save: Path | None = None
+
+
+@dataclass(frozen=True)
+class FileScore:
+    """The values of one file in the order of `NAMES`; None where `error` gives the reason; `notes` say the rest."""
+
+    id: str
+    values: tuple[float | None, ...]
+    error: str = ""
+    notes: tuple[str, ...] = ()
+
+    def value(self, metric: str) -> float | None:
+        """The value of a metric by its name."""
+        return self.values[NAMES.index(metric)]
+
+
+class ScorePool:
+    """Worker processes that score files; a context manager."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._stack = ExitStack()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        self._pool = self._stack.enter_context(worker_pool(self._workers))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def run(self, tasks: Iterable[ScoreTask]) -> Iterator[FileScore]:
+        """Scores in the order in which they are ready. Raises EvaluationError when a worker process dies."""
+        if self._pool is None:
+            raise RuntimeError("use the pool as a context manager")
+        # long files first, so that no core is left with one at the end
+        ordered = sorted(
+            tasks, key=lambda task: -task.degraded.stat().st_size if task.degraded.exists() else 0
+        )
+        futures = {self._pool.submit(score_file, task): task for task in ordered}
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BrokenProcessPool:
+            raise EvaluationError(
+                "a scoring process was killed, perhaps for lack of memory; run the command again to go on"
+            ) from None
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def score_file(task: ScoreTask) -> FileScore:
+    """Do one task in this process. What is wrong with the files becomes the `error` of the result."""
+    nothing: tuple[float | None, ...] = (None,) * len(NAMES)
+    try:
+        clean = audio.read_at(task.clean, RATE)
+        signal = audio.read_at(task.degraded, RATE)
+        if task.checkpoint is not None:
+            signal = enhance_signal(_network(task.checkpoint), signal)
+        if task.save is not None:
+            audio.write(task.save, signal, RATE)
+        return file_score(task.id, score(clean, signal, RATE))
+    except ModelError as error:
+        return FileScore(task.id, nothing, str(error))
+
+
+def file_score(name: str, scores: Scores) -> FileScore:
+    """The scores of a file with the reasons of missing values gathered into one text."""
+    by_reason: dict[str, list[str]] = {}
+    for entry in scores.missing:
+        by_reason.setdefault(entry.reason, []).append(entry.metric)
+    error = "; ".join(f"{' '.join(metrics)}: {reason}" for reason, metrics in by_reason.items())
+    return FileScore(name, tuple(scores.value(metric) for metric in NAMES), error, scores.notes)
+
+
+def enhance_signal(network: Network, signal: audio.Samples) -> audio.Samples:
+    """A whole utterance [samples] at 16 kHz through a network, on the device of the network."""
+    import torch
+
+    from model.stft import enhance
+
+    device = next(network.parameters()).device
+    wave = torch.from_numpy(signal)[None].to(device)
+    enhanced: audio.Samples = enhance(network, wave)[0].cpu().numpy()
+    return enhanced
+
+
+@lru_cache(maxsize=2)
+def _network(checkpoint: Path) -> Network:
+    import torch
+
+    from model.checkpoint import load_checkpoint
+
+    torch.set_num_threads(1)
+    return load_checkpoint(checkpoint)[0].eval()

@@ -1,0 +1,1 @@
+"""Training: recipes, the step, validation, the five checkpoints, exact resume."""

@@ -1,0 +1,90 @@
+"""What a training says while it runs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any, TextIO
+
+from model.training.recipe import Recipe
+from model.training.selection import Validation
+
+# until the discriminator phase has been timed: a step with it takes about this much longer (measured on two cores)
+_PHASE_FACTOR = 1.6
+
+
+class Progress:
+    """One line an epoch, and on a terminal one that moves with the steps."""
+
+    def __init__(self, recipe: Recipe, stream: TextIO | None = None) -> None:
+        self._recipe = recipe
+        self._stream = stream or sys.stderr
+        self._epoch_seconds: dict[bool, float] = {}
+        self._shown = 0.0
+
+    def step(self, epoch: int, step: int, steps: int, loss: float) -> None:
+        """After a step; drawn at most twice a second, and only on a terminal."""
+        if self._stream.isatty() and time.monotonic() - self._shown > 0.5:
+            self._shown = time.monotonic()
+            self._stream.write(
+                f"\repoch {epoch + 1}/{self._recipe.epochs} step {step}/{steps} loss {loss:.4f}\033[K"
+            )
+            self._stream.flush()
+
+    def epoch(
+        self, epoch: int, train: dict[str, float], validation: Validation | None, seconds: float
+    ) -> None:
+        """After an epoch, counted from 0."""
+        self._epoch_seconds[self._recipe.discriminates(epoch)] = seconds
+        losses = " ".join(f"{name} {value:.4f}" for name, value in train.items())
+        checked = ""
+        if validation is not None:
+            quality = [
+                f"{name} {value:.3f} ({files}/{validation.files})"
+                for name, value, files in (
+                    ("PESQ", validation.pesq, validation.pesq_files),
+                    ("STOI", validation.stoi, validation.stoi_files),
+                )
+                if value is not None
+            ]
+            checked = f" | validation loss {validation.loss:.4f} {' '.join(quality)}"
+        clear = "\r\033[K" if self._stream.isatty() else ""
+        left = duration(self.left(epoch))
+        self._stream.write(
+            f"{clear}epoch {epoch + 1}/{self._recipe.epochs} {losses}{checked} | {left} left\n"
+        )
+        self._stream.flush()
+
+    def left(self, epoch: int) -> float:
+        """Seconds that remain after an epoch, from the latest time of an epoch of each phase."""
+        plain = self._epoch_seconds.get(False, self._epoch_seconds.get(True, 0.0) / _PHASE_FACTOR)
+        full = self._epoch_seconds.get(True, plain * _PHASE_FACTOR)
+        rest = range(epoch + 1, self._recipe.epochs)
+        return sum(full if self._recipe.discriminates(other) else plain for other in rest)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: `42 s`, `3 min 5 s`, `2 h 10 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+class Board:
+    """The scalars of the log in TensorBoard's format, when it was asked for. Raises ImportError without tensorboard."""
+
+    def __init__(self, folder: str) -> None:
+        from torch.utils.tensorboard import SummaryWriter
+
+        self._writer: Any = SummaryWriter(folder)
+
+    def epoch(self, epoch: int, train: dict[str, float], validation: Validation | None) -> None:
+        """After an epoch."""
+        for name, value in train.items():
+            self._writer.add_scalar(f"train/{name}", value, epoch)
+        for name, value in (validation.terms() if validation else {}).items():
+            self._writer.add_scalar(f"validation/{name}", value, epoch)
+        self._writer.flush()
