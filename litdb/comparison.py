@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from litdb.vocabulary import MetricName, vocabulary
 
 DEFAULT_METRICS = ("params", "PESQ", "CSIG", "CBAK", "COVL", "STOI")
 DEFAULT_DATASET = "vbd"
+_MIXED_NOTE = "values known not to be comparable stand side by side, and none is ranked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Question:
     since: dt.date | None = None
     sort: tuple[MetricName, bool] | None = None
     kinds: tuple[str, ...] = ("system", "variant")
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
 
 
 def compare(session: Session, question: Question) -> Table:
@@ -127,7 +128,8 @@ def _wanted(selected: Selected, asked: Sequence[Asked], question: Question) -> b
     if question.origins and selected.row.origin not in question.origins:
         return False
     if not any(
-        choice is not None and not metric.per_model for metric, choice in zip(asked, selected.choices, strict=True)
+        choice is not None and not metric.per_model
+        for metric, choice in zip(asked, selected.choices, strict=True)
     ) and any(not metric.per_model for metric in asked):
         return question.models is not None
     values = {
@@ -164,7 +166,7 @@ def _judged(
 ) -> tuple[list[Row], list[str]]:
     """Cells with ranks and refusals, column by column, and the table's notes."""
     cells: list[list[Cell]] = [[] for _ in picks]
-    notes: list[str] = []
+    said: dict[str, list[str]] = {}  # what is to be noted, and the metrics it is true of
     for index, (metric, column) in enumerate(zip(asked, columns, strict=True)):
         choices = [pick.selected.choices[index] for pick in picks]
         ranked = [
@@ -175,11 +177,13 @@ def _judged(
         verdict = judge_column(metric.name, ranked)
         refused = {} if mixed else verdict.refused
         if mixed and verdict.refused:
-            notes.append(f"{metric.name}: values known not to be comparable stand side by side, and none is ranked.")
-        notes.extend(verdict.notes)
+            said.setdefault(_MIXED_NOTE, []).append(str(metric.name))
+        for note in verdict.notes:
+            said.setdefault(note, []).append(str(metric.name))
         ranks = {} if mixed and verdict.refused else _ranks(ranked, choices, refused, column)
         for number, choice in enumerate(choices):
             cells[number].append(_cell(choice, column, ranks.get(number), refused.get(number)))
+    notes = [f"{', '.join(metrics)}: {note}" for note, metrics in said.items()]
     return [_row(pick, cells[number]) for number, pick in enumerate(picks)], notes
 
 
@@ -219,7 +223,9 @@ def _cell(choice: Choice | None, column: Column, rank: int | None, refused: str 
         notes = (*notes, f"{fact.printed} {refused}")
         return Cell(fact.value, fact.printed, "-", notes, provenance, None, choice.filled, refused=True)
     text = fact.printed if fact.value is None else cell_text(fact.value, fact.resolution, column)
-    return Cell(fact.value, fact.printed, text, notes, provenance, rank, choice.filled, False, fact.uncertainty)
+    return Cell(
+        fact.value, fact.printed, text, notes, provenance, rank, choice.filled, False, fact.uncertainty
+    )
 
 
 def _row(pick: _Pick, cells: Sequence[Cell]) -> Row:

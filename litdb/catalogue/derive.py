@@ -76,7 +76,11 @@ def decisions_on(session: Session, keys: Iterable[str] | None = None) -> dict[st
     wanted = None if keys is None else set(keys)
     found: dict[str, list[Decision]] = defaultdict(list)
     for decision in everything:
-        if decision.kind != "undo" and decision.uid not in undone and (wanted is None or decision.target in wanted):
+        if (
+            decision.kind != "undo"
+            and decision.uid not in undone
+            and (wanted is None or decision.target in wanted)
+        ):
             found[decision.target].append(decision)
     return found
 
@@ -116,7 +120,9 @@ def _derive_one(
     rows_of = select(SourceRow.id).where(SourceRow.document_id == document.id)
     session.execute(delete(Result).where(Result.source_row_id.in_(rows_of)))
     session.execute(delete(SourceRow).where(SourceRow.document_id == document.id))
-    readings = session.scalars(select(Reading).where(Reading.document_id == document.id).order_by(Reading.id)).all()
+    readings = session.scalars(
+        select(Reading).where(Reading.document_id == document.id).order_by(Reading.id)
+    ).all()
     decided = decisions_on(session, [reading.key for reading in readings])
     used = {reading.checkpoint_id for reading in readings if reading.checkpoint_id}
     checkpoints = {c.id: c for c in session.scalars(select(Checkpoint).where(Checkpoint.id.in_(used)))}
@@ -148,7 +154,7 @@ def _derive_one(
                 "dataset": effective.dataset,
                 "value": effective.value,
                 "printed": effective.printed,
-                "resolution": reading.resolution,
+                "resolution": effective.resolution,
                 "protocol_id": protocols.id(protocol),
                 "status": status,
             }
@@ -167,6 +173,7 @@ class _Effective:
     value: float | None
     printed: str
     name: MetricName
+    resolution: float
     model: str = ""
     decided: bool = False
 
@@ -177,6 +184,7 @@ def _apply(reading: Reading, decisions: Sequence[Decision], accept_from: float) 
     status, decided = ("proposed" if doubtful else "accepted"), False
     name = MetricName.parse(reading.metric)
     dataset, value, printed, model = reading.dataset, reading.value, reading.printed, ""
+    resolution = reading.resolution
     for decision in decisions:
         if decision.printed != reading.printed:
             continue  # made about another text: it waits for review
@@ -192,8 +200,9 @@ def _apply(reading: Reading, decisions: Sequence[Decision], accept_from: float) 
             dataset = detail.get("dataset", dataset)
             value = detail.get("value", value)
             printed = detail.get("printed", printed)
+            resolution = detail.get("resolution", resolution)
             model = detail.get("model", model)
-    return _Effective(status, name.quantity, dataset, value, printed, name, model, decided)
+    return _Effective(status, name.quantity, dataset, value, printed, name, resolution, model, decided)
 
 
 def _with_inferences(protocol: Protocol, effective: _Effective) -> Protocol:
@@ -248,7 +257,11 @@ def _source_row(
 def _origin(document: Document, reading: Reading) -> str:
     if not reading.own:
         return "quoted"
-    return "repository" if document.kind in ("repository", "markdown") and document.version_id is None else "self"
+    return (
+        "repository"
+        if document.kind in ("repository", "markdown") and document.version_id is None
+        else "self"
+    )
 
 
 def forget_unused_models(session: Session) -> None:

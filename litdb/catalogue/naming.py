@@ -70,7 +70,11 @@ class Naming:
         for model in everywhere:
             if model.paper_id == paper.id:
                 return model
-        free = [model for model in everywhere if model.paper_id is None and not model.own and model.kind != "reference"]
+        free = [
+            model
+            for model in everywhere
+            if model.paper_id is None and not model.own and model.kind != "reference"
+        ]
         if len(free) == 1:
             if free[0].made_by == "reader":
                 free[0].paper_id = paper.id
@@ -131,7 +135,9 @@ class Naming:
         return model
 
     def _free_key(self, wanted: str, scope: str) -> str:
-        taken = set(self.session.scalars(select(Model.key).where(Model.key.startswith(wanted, autoescape=True))))
+        taken = set(
+            self.session.scalars(select(Model.key).where(Model.key.startswith(wanted, autoescape=True)))
+        )
         if wanted not in taken:
             return wanted
         scoped = f"{wanted}@{scope}" if scope else f"{wanted}@2"
@@ -159,7 +165,9 @@ def find_model(session: Session, text: str) -> Model:
     model = session.scalar(select(Model).where(Model.key == text))
     if model is None:
         ids = set(
-            session.scalars(select(ModelName.model_id).where(ModelName.folded == fold_name(text), ModelName.scope == ""))
+            session.scalars(
+                select(ModelName.model_id).where(ModelName.folded == fold_name(text), ModelName.scope == "")
+            )
         ) or set(session.scalars(select(ModelName.model_id).where(ModelName.folded == fold_name(text))))
         models = [m for m in (session.get(Model, i) for i in sorted(ids)) if m is not None]
         targets = {m.unified_id or m.id for m in models}

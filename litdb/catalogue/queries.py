@@ -117,7 +117,9 @@ class Library:
     def protocols(self, ids: Collection[int]) -> dict[int, Protocol]:
         """The protocols of these ids."""
         for batch in _batches(set(ids) - self._protocols.keys()):
-            found = self.session.execute(select(ProtocolRow.id, ProtocolRow.items).where(ProtocolRow.id.in_(batch)))
+            found = self.session.execute(
+                select(ProtocolRow.id, ProtocolRow.items).where(ProtocolRow.id.in_(batch))
+            )
             for number, items in found:
                 self._protocols[number] = Protocol.from_json(items)
         return self._protocols
@@ -135,8 +137,8 @@ class Library:
         return self._checkpoints
 
 
-def _document_select() -> Select[tuple[int, str, str, str, str, str, str, int, dt.date, dt.date]]:
-    return (
+def _document_select() -> Select[Any]:
+    query: Select[Any] = (
         select(
             Document.id,
             Document.key,
@@ -151,7 +153,8 @@ def _document_select() -> Select[tuple[int, str, str, str, str, str, str, int, d
         )
         .outerjoin(Paper, Paper.id == Document.paper_id)
         .outerjoin(PaperVersion, PaperVersion.id == Document.version_id)
-    )  # type: ignore[return-value]
+    )
+    return query
 
 
 def candidate_models(
@@ -172,8 +175,10 @@ def candidate_models(
     canonical = func.coalesce(Model.unified_id, Model.id)
     query = select(canonical).where(Model.kind.in_(kinds))
     if keys is not None:
-        query = query.where(or_(Model.key.in_(keys), Model.unified_id.in_(select(Model.id).where(Model.key.in_(keys)))))
-    bounds: list[Select[tuple[int]]] = []
+        query = query.where(
+            or_(Model.key.in_(keys), Model.unified_id.in_(select(Model.id).where(Model.key.in_(keys))))
+        )
+    bounds: list[Select[Any]] = []
     for condition in conditions:
         rows = select(SourceRow.model_id).join(Result, Result.source_row_id == SourceRow.id)
         rows = rows.where(
@@ -191,7 +196,9 @@ def candidate_models(
         rows = select(SourceRow.model_id).join(Result, Result.source_row_id == SourceRow.id)
         bounds.append(
             rows.where(
-                Result.quantity.in_(quantities), Result.dataset.in_((dataset, "")), Result.status.in_(statuses)
+                Result.quantity.in_(quantities),
+                Result.dataset.in_((dataset, "")),
+                Result.status.in_(statuses),
             )
         )
     # A unified model's rows count for the model it was unified into, so ids are compared after that.
@@ -232,9 +239,7 @@ def model_infos(session: Session, ids: Collection[int]) -> list[ModelInfo]:
         )
         for number, key, name, kind, own, paper, arxiv, first, published in rows:
             date = first or published
-            found.append(
-                ModelInfo(number, key, name, kind, own, paper or "", date, year_of(date, arxiv))
-            )
+            found.append(ModelInfo(number, key, name, kind, own, paper or "", date, year_of(date, arxiv)))
     return sorted(found, key=lambda model: (model.name.casefold(), model.key))
 
 
@@ -308,7 +313,18 @@ def source_rows(
                 key=key,
                 origin=origin,  # type: ignore[arg-type]
                 facts=tuple(
-                    selection.Fact(*fact[:7], protocols[fact[7]], *fact[8:])
+                    selection.Fact(
+                        fact[0],
+                        fact[1],
+                        fact[2],
+                        fact[3],
+                        fact[4],
+                        fact[5],
+                        fact[6],
+                        protocols[fact[7]],
+                        fact[8],
+                        fact[9],
+                    )  # fmt: skip
                     for fact in facts[number]
                 ),
                 source=place(document, table, checkpoint.name if checkpoint else ""),
@@ -339,7 +355,14 @@ def runs_of(session: Session, model_id: int) -> list[tuple[Run, list[Checkpoint]
     """The own runs of a model with their checkpoints."""
     runs = session.scalars(select(Run).where(Run.model_id == model_id).order_by(Run.key)).all()
     return [
-        (run, list(session.scalars(select(Checkpoint).where(Checkpoint.run_id == run.id).order_by(Checkpoint.key))))
+        (
+            run,
+            list(
+                session.scalars(
+                    select(Checkpoint).where(Checkpoint.run_id == run.id).order_by(Checkpoint.key)
+                )
+            ),
+        )
         for run in runs
     ]
 

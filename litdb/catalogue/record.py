@@ -42,7 +42,9 @@ def put_paper(session: Session, facts: PaperFacts) -> Paper:
     """
     paper = _find_paper(session, facts)
     if paper is None:
-        key = facts.key or (f"arXiv:{facts.arxiv_id}" if facts.arxiv_id else f"doi:{facts.doi}" if facts.doi else facts.title)
+        key = facts.key or (
+            f"arXiv:{facts.arxiv_id}" if facts.arxiv_id else f"doi:{facts.doi}" if facts.doi else facts.title
+        )
         paper = Paper(key=key, title="", authors="[]")
         session.add(paper)
     paper.title = paper.title or facts.title
@@ -56,7 +58,11 @@ def put_paper(session: Session, facts: PaperFacts) -> Paper:
 
 
 def _find_paper(session: Session, facts: PaperFacts) -> Paper | None:
-    for column, value in ((Paper.arxiv_id, facts.arxiv_id), (Paper.doi, facts.doi), (Paper.key, facts.key or None)):
+    for column, value in (
+        (Paper.arxiv_id, facts.arxiv_id),
+        (Paper.doi, facts.doi),
+        (Paper.key, facts.key or None),
+    ):
         if value is not None:
             found = session.scalar(select(Paper).where(column == value))
             if found is not None:
@@ -69,7 +75,9 @@ def _find_paper(session: Session, facts: PaperFacts) -> Paper | None:
     return None
 
 
-def put_version(session: Session, paper: Paper, version: int, submitted: dt.date | None = None) -> PaperVersion:
+def put_version(
+    session: Session, paper: Paper, version: int, submitted: dt.date | None = None
+) -> PaperVersion:
     """A version of a paper, made or completed with its date."""
     found = session.scalar(
         select(PaperVersion).where(PaperVersion.paper_id == paper.id, PaperVersion.version == version)
@@ -275,7 +283,9 @@ def put_readings(
     protocols = Interned(session)
     added = 0
     for index, hand in enumerate(readings):
-        key = (key_of or {}).get(index) or place_key(document.key, hand.table, hand.label, hand.metric, hand.dataset)
+        key = (key_of or {}).get(index) or place_key(
+            document.key, hand.table, hand.label, hand.metric, hand.dataset
+        )
         known = session.scalar(select(Reading).where(Reading.key == key))
         if known is not None:
             if known.printed != hand.printed or known.value != hand.value:

@@ -15,7 +15,15 @@ from litdb.protocol import NOTHING_STATED, Protocol
 from litdb.tables import Origin, Status
 from litdb.vocabulary.metric_name import MetricName
 
-_TIER: dict[str, int] = {"self": 0, "measured": 0, "repository": 1, "reproduced": 2, "quoted": 3, "tracker": 4, "claim": 5}
+_TIER: dict[str, int] = {
+    "self": 0,
+    "measured": 0,
+    "repository": 1,
+    "reproduced": 2,
+    "quoted": 3,
+    "tracker": 4,
+    "claim": 5,
+}
 _TABLE_ORDER = {"comparison": 0, "ablation": 1, "other": 2, "abstract": 3}
 _NO_DATE = dt.date.max
 
@@ -219,10 +227,13 @@ def _with_spread(pool: _Pool, index: int, choice: Choice | None) -> Choice | Non
     others: dict[str, list[str]] = defaultdict(list)
     for row in pool.rows:
         fact = pool.fact(row, index)
-        if row.origin == "quoted" and fact is not None and not agrees(fact, choice.fact):
-            if row.source not in others[fact.printed]:
-                others[fact.printed].append(row.source)
-    spread = tuple(f"others print {printed} ({'; '.join(sources)})" for printed, sources in sorted(others.items()))
+        if row.origin != "quoted" or fact is None or agrees(fact, choice.fact):
+            continue
+        if row.source not in others[fact.printed]:
+            others[fact.printed].append(row.source)
+    spread = tuple(
+        f"others print {printed} ({'; '.join(sources)})" for printed, sources in sorted(others.items())
+    )
     return Choice(choice.fact, choice.row, choice.filled, choice.notes + spread)
 
 
@@ -241,7 +252,9 @@ def _own(pool: _Pool, measured: Sequence[SourceRow]) -> list[Selected]:
     for head in sorted(chosen, key=lambda row: row.checkpoint.name if row.checkpoint else ""):
         assert head.checkpoint is not None
         notes = (*_checkpoint_notes(head.checkpoint), *((note,) if note else ()))
-        selected.append(Selected(head, _fill(pool, head, by_checkpoint[head.checkpoint.name] + without), notes))
+        selected.append(
+            Selected(head, _fill(pool, head, by_checkpoint[head.checkpoint.name] + without), notes)
+        )
     return selected
 
 
@@ -256,7 +269,9 @@ def _headline(heads: Sequence[SourceRow]) -> tuple[list[SourceRow], str]:
         return [max(declared, key=lambda row: age(row, True))], ""
     validated = [row for row in heads if row.checkpoint and row.checkpoint.selected_on == "validation"]
     if validated:
-        return [max(validated, key=lambda row: age(row, False))], "no checkpoint is declared; selected on validation"
+        return [
+            max(validated, key=lambda row: age(row, False))
+        ], "no checkpoint is declared; selected on validation"
     return list(heads), "no checkpoint is declared: every one is shown"
 
 
@@ -285,7 +300,8 @@ def _fill(pool: _Pool, base: SourceRow, others: Sequence[SourceRow]) -> tuple[Ch
         candidates = [
             row
             for row in others
-            if pool.fact(row, index) is not None and (row.origin != "reproduced" or metric.per_model or base.origin == "reproduced")
+            if pool.fact(row, index) is not None
+            and (row.origin != "reproduced" or metric.per_model or base.origin == "reproduced")
         ]
         choices.append(_best_fill(pool, base, candidates, index))
     return tuple(choices)

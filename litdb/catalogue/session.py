@@ -34,7 +34,9 @@ def is_url(place: str) -> bool:
 class Store:
     """A catalogue's database: opens transactions, and says what is wrong in one sentence."""
 
-    def __init__(self, place: str | Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self, place: str | Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS
+    ) -> None:
         self.place = str(place)
         self.read_only = read_only
         self.path = None if is_url(self.place) else Path(self.place)
@@ -103,7 +105,9 @@ def _file_engine(path: Path, read_only: bool, busy_seconds: float) -> Engine:
     def connect() -> Any:
         import sqlite3
 
-        connection = sqlite3.connect(uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+        )
         if not read_only:
             mode_now = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
             if mode_now != "wal":
@@ -137,10 +141,14 @@ def _server_engine(url: str) -> Engine:
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() != "postgresql":
-            raise UsageError(f"{parsed.drivername} is not supported: give a SQLite file or a postgresql:// URL")
+            raise UsageError(
+                f"{parsed.drivername} is not supported: give a SQLite file or a postgresql:// URL"
+            )
         return create_engine(parsed, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError) as error:
-        raise UsageError(f"{url.split('@')[-1]} is not a database URL: write postgresql://user@host/name") from error
+        raise UsageError(
+            f"{url.split('@')[-1]} is not a database URL: write postgresql://user@host/name"
+        ) from error
     except ModuleNotFoundError as error:
         raise UsageError("PostgreSQL needs its driver: pip install 'litdb-sota[postgres]'") from error
 
@@ -153,9 +161,13 @@ def _plain_errors(place: str) -> Iterator[None]:
     except OperationalError as error:
         reason = str(error.orig)
         if "locked" in reason or "busy" in reason:
-            raise CatalogueBusy(f"{shown} is in use by another process: try again when it has finished") from error
+            raise CatalogueBusy(
+                f"{shown} is in use by another process: try again when it has finished"
+            ) from error
         if "unable to open" in reason:
-            raise CatalogueError(f"{shown} cannot be opened: check that the folder exists and may be written") from error
+            raise CatalogueError(
+                f"{shown} cannot be opened: check that the folder exists and may be written"
+            ) from error
         if "readonly" in reason:
             raise CatalogueError(f"{shown} may not be written: check its permissions") from error
         if "disk" in reason or "full" in reason:
@@ -163,5 +175,7 @@ def _plain_errors(place: str) -> Iterator[None]:
         raise CatalogueError(f"{shown}: {reason.splitlines()[0]}") from error
     except DatabaseError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
-            raise CatalogueError(f"{shown} is not a SQLite database, or is damaged: restore a backup") from error
+            raise CatalogueError(
+                f"{shown} is not a SQLite database, or is damaged: restore a backup"
+            ) from error
         raise

@@ -79,7 +79,7 @@ class Verdict:
     """What a column may rank: the entries refused with the reason, and notes for the table."""
 
     refused: Mapping[int, str]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # without the metric's name, so that equal ones can be said once
 
 
 def judge_column(name: MetricName, entries: Sequence[tuple[int, str, Protocol]]) -> Verdict:
@@ -106,7 +106,7 @@ def judge_column(name: MetricName, entries: Sequence[tuple[int, str, Protocol]])
         silent = [index for index, value in values.items() if value is None]
         if silent and stated:
             sure = [model for index, model, _p in entries if values.get(index) == yardstick]
-            notes.append(_unstated_note(name, item, yardstick, sure, len(silent)))
+            notes.append(_unstated_note(item, yardstick, sure, len(silent)))
     return Verdict(refused, tuple(notes))
 
 
@@ -126,8 +126,8 @@ def _most_common(counts: Counter[str]) -> str | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
-def _unstated_note(name: MetricName, item: str, value: str, sure: Sequence[str], silent: int) -> str:
+def _unstated_note(item: str, value: str, sure: Sequence[str], silent: int) -> str:
     who = ", ".join(dict.fromkeys(sure)) if len(set(sure)) <= 3 else f"{len(set(sure))} rows"
     unit = " s" if item == "audio_length" else ""
     rows = "1 row does" if silent == 1 else f"{silent} rows do"
-    return f"{name}: {_WORDS[item]} is {value}{unit} for {who}; {rows} not state it."
+    return f"{_WORDS[item]} is {value}{unit} for {who}; {rows} not state it."

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.derive import derive
+from litdb.catalogue.hand import hand_reading
 from litdb.catalogue.keys import digest, measured_key
 from litdb.catalogue.migrate import upgrade
 from litdb.catalogue.naming import Naming
@@ -30,7 +31,7 @@ from litdb.catalogue.schema import (
 from litdb.catalogue.session import Store
 from litdb.errors import CatalogueError
 from litdb.protocol import Protocol
-from litdb.seed.read import date, hand_reading, protocol, rows
+from litdb.seed.read import date, protocol, rows
 
 #: Who stands behind the seed's decisions.
 CURATOR = "litdb seed"
@@ -42,7 +43,11 @@ def build(target: Path) -> Path:
     if target.exists():
         raise CatalogueError(f"{target} exists: give another name, or remove it first")
     partial = target.with_name(target.name + ".partial")
-    for leftover in (partial, partial.with_name(partial.name + "-wal"), partial.with_name(partial.name + "-shm")):
+    for leftover in (
+        partial,
+        partial.with_name(partial.name + "-wal"),
+        partial.with_name(partial.name + "-shm"),
+    ):
         leftover.unlink(missing_ok=True)
     store = Store(partial)
     upgrade(store)
@@ -147,11 +152,15 @@ def _facts(session: Session, documents: dict[str, Document]) -> None:
 def _notes(session: Session, document: Document) -> None:
     """The group's notes as claims, words and dates included."""
     for row in rows("notes.tsv"):
-        remark = "; ".join(part for part in (row["remark"], f"cites {row['source']}" if row["source"] else "") if part)
+        remark = "; ".join(
+            part for part in (row["remark"], f"cites {row['source']}" if row["source"] else "") if part
+        )
         claims: list[HandReading] = []
         if row["params"]:
             claims.append(
-                hand_reading(label=row["model"], metric="params", printed=row["params"], origin="claim", by="seed")
+                hand_reading(
+                    label=row["model"], metric="params", printed=row["params"], origin="claim", by="seed"
+                )
             )
         if row["metric"].endswith(" delta"):
             claims.append(_delta(row, remark))
@@ -168,10 +177,25 @@ def _notes(session: Session, document: Document) -> None:
                 )
             )
         elif row["remark"]:
-            claims.append(HandReading(row["model"], "words", "words", "", None, row["remark"], "claim", "seed", words=row["remark"], remark=remark))
+            claims.append(
+                HandReading(
+                    row["model"],
+                    "words",
+                    "words",
+                    "",
+                    None,
+                    row["remark"],
+                    "claim",
+                    "seed",
+                    words=row["remark"],
+                    remark=remark,
+                )
+            )
         if row["year"]:
             claims.append(
-                HandReading(row["model"], "year", "year", "", float(row["year"]), row["year"], "claim", "seed")
+                HandReading(
+                    row["model"], "year", "year", "", float(row["year"]), row["year"], "claim", "seed"
+                )
             )
         put_readings(session, document, claims)
 
@@ -179,7 +203,15 @@ def _notes(session: Session, document: Document) -> None:
 def _delta(row: dict[str, str], remark: str) -> HandReading:
     value = float(row["value"])
     return HandReading(
-        row["model"], row["metric"], row["metric"], row["dataset"], value, row["value"], "claim", "seed", remark=remark
+        row["model"],
+        row["metric"],
+        row["metric"],
+        row["dataset"],
+        value,
+        row["value"],
+        "claim",
+        "seed",
+        remark=remark,
     )
 
 
@@ -189,7 +221,9 @@ def _own_runs(session: Session) -> list[Document]:
         model = session.scalars(select(Model).where(Model.key == row["model"])).one()
         run = session.scalar(select(Run).where(Run.key == row["run"]))
         if run is None:
-            run = Run(key=row["run"], model_id=model.id, recipe="" if row["recipe"] == "as above" else row["recipe"])
+            run = Run(
+                key=row["run"], model_id=model.id, recipe="" if row["recipe"] == "as above" else row["recipe"]
+            )
             session.add(run)
             session.flush()
         validation = {name[4:]: float(row[name]) for name in row if name.startswith("val_") and row[name]}
@@ -224,7 +258,8 @@ def _scores(session: Session, document: Document, checkpoint: Checkpoint, row: d
     covered = Protocol.stated(
         files=row["n_files"], files_expected=row["n_files"], selected_on=row["selected_on"]
     )
-    readings, keys = [], {}
+    readings: list[HandReading] = []
+    keys: dict[int, str] = {}
     for metric in ("PESQ", "CSIG", "CBAK", "COVL", "SSNR", "STOI"):
         stated = covered
         if metric in ("CSIG", "CBAK", "COVL"):

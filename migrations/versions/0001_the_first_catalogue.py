@@ -306,7 +306,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_result_source_row_id", ["source_row_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("result", schema=None) as batch_op:
         batch_op.drop_index("ix_result_source_row_id")

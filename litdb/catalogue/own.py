@@ -1,0 +1,266 @@
+"""Results added by a person: measured on an own run, read by hand from a paper, or claimed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.decisions import append_decision, who_am_i
+from litdb.catalogue.derive import Interned, derive
+from litdb.catalogue.keys import measured_key, place_key
+from litdb.catalogue.naming import Naming, find_model
+from litdb.catalogue.record import HandReading, put_document, put_readings
+from litdb.catalogue.schema import Checkpoint, Document, Model, Reading, Run, UtteranceScore
+from litdb.errors import Conflict, NotFound, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """The score of one test file in one metric, or why there is none."""
+
+    name: str
+    metric: str
+    value: float | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Values of one checkpoint on one test set, with what is known of both.
+
+    `identity` is the run and checkpoint in words (`new/best-composite`, or the path a result file names).
+    """
+
+    model: str
+    identity: str
+    dataset: str
+    readings: tuple[HandReading, ...]
+    sha256: str | None = None
+    epoch: int | None = None
+    criterion: str = ""
+    selected_on: str = ""
+    date: dt.date | None = None
+    recipe: str = ""
+    details: dict[str, object] = field(default_factory=dict)
+    run_details: dict[str, object] = field(default_factory=dict)
+    utterances: tuple[Utterance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding did: readings new, replaced, and already there."""
+
+    new: int
+    replaced: int
+    same: int
+
+
+def add_measured(session: Session, measured: Measured, *, replace: bool = False, reason: str = "") -> Added:
+    """Record what was measured on an own checkpoint. The same input twice changes nothing.
+
+    Raises Conflict, with both numbers, when the checkpoint is recorded with others and `replace` is not set;
+    with it the values are replaced and the history keeps both.
+    """
+    model = _own_model(session, measured.model)
+    checkpoint = _checkpoint(session, model, measured)
+    document = put_document(
+        session,
+        f"evaluation:{checkpoint.key}:{measured.dataset}"
+        if measured.dataset
+        else f"evaluation:{checkpoint.key}",
+        kind="evaluation",
+        uri=f"run {checkpoint.key}",
+    )
+    keys = {
+        index: measured_key(checkpoint.key, reading.metric, reading.dataset)
+        for index, reading in enumerate(measured.readings)
+    }
+    added = _put(session, document, measured.readings, keys, checkpoint.id, replace, reason)
+    _put_utterances(session, checkpoint, measured.dataset, measured.utterances, replace)
+    _derive_with(session, document, keys.values())
+    return added
+
+
+def add_by_hand(
+    session: Session,
+    document: Document,
+    readings: Sequence[HandReading],
+    *,
+    replace: bool = False,
+    reason: str = "",
+) -> Added:
+    """Record what a person read in a document, or claims. Idempotent like :func:`add_measured`."""
+    keys = {
+        index: place_key(document.key, reading.table, reading.label, reading.metric, reading.dataset)
+        for index, reading in enumerate(readings)
+    }
+    added = _put(session, document, readings, keys, None, replace, reason)
+    derive(session, [document.id])
+    return added
+
+
+def claim_document(session: Session) -> Document:
+    """Where claims without a source are kept."""
+    who = who_am_i()
+    return put_document(session, f"note:{who}", kind="note", uri=f"added by {who} without a source")
+
+
+def _own_model(session: Session, name: str) -> Model:
+    try:
+        model = find_model(session, name)
+    except NotFound:
+        return Naming(session).make(name, own=True, made_by="hand")
+    if not model.own:
+        raise UsageError(
+            f"{model.name} is a published model: give --paper for what the paper says, or another name for your own run"
+        )
+    return model
+
+
+def _checkpoint(session: Session, model: Model, measured: Measured) -> Checkpoint:
+    found = None
+    if measured.sha256:
+        found = session.scalar(select(Checkpoint).where(Checkpoint.sha256 == measured.sha256))
+    if found is None:
+        found = session.scalar(select(Checkpoint).where(Checkpoint.key == measured.identity))
+    if found is not None:
+        if found.run.model_id != model.id:
+            raise Conflict(
+                f"{measured.identity} is recorded as a run of {found.run.model.name}, not of {model.name}: "
+                "give the model it belongs to, or another --run"
+            )
+        if measured.sha256 and found.sha256 is None:
+            found.sha256 = measured.sha256
+        elif measured.sha256 and found.sha256 != measured.sha256:
+            raise Conflict(
+                f"{measured.identity} is recorded with checkpoint {(found.sha256 or '')[:12]}, the new one is "
+                f"{measured.sha256[:12]}: give another --run"
+            )
+        return found
+    run_key, _, name = measured.identity.rpartition("/")
+    run_key = run_key or measured.identity
+    run = session.scalar(select(Run).where(Run.key == run_key))
+    if run is None:
+        details = json.dumps(measured.run_details, sort_keys=True, ensure_ascii=False)
+        run = Run(key=run_key, model_id=model.id, recipe=measured.recipe, details=details)
+        session.add(run)
+        session.flush()
+    elif run.model_id != model.id:
+        raise Conflict(
+            f"run {run_key} is recorded for {run.model.name}, not for {model.name}: give another --run"
+        )
+    checkpoint = Checkpoint(
+        key=measured.identity,
+        run_id=run.id,
+        name=name,
+        sha256=measured.sha256,
+        epoch=measured.epoch,
+        criterion=measured.criterion,
+        selected_on=measured.selected_on,
+        date=measured.date,
+        details=json.dumps(measured.details, sort_keys=True, ensure_ascii=False),
+    )
+    session.add(checkpoint)
+    session.flush()
+    return checkpoint
+
+
+def _put(
+    session: Session,
+    document: Document,
+    readings: Sequence[HandReading],
+    keys: dict[int, str],
+    checkpoint_id: int | None,
+    replace: bool,
+    reason: str,
+) -> Added:
+    known = {
+        r.key: r for r in session.scalars(select(Reading).where(Reading.key.in_(list(keys.values())))).all()
+    }
+    changed = [
+        (reading, known[keys[i]])
+        for i, reading in enumerate(readings)
+        if keys[i] in known and _differs(known[keys[i]], reading)
+    ]
+    if changed and not replace:
+        both = "; ".join(f"{new.metric} recorded {old.printed}, now {new.printed}" for new, old in changed)
+        raise Conflict(
+            f"{document.uri} is recorded with other numbers: {both}; nothing was changed (--replace does it)"
+        )
+    for new, old in changed:
+        detail = {"was": old.printed, "was_value": old.value, "is": new.printed, "is_value": new.value}
+        append_decision(session, "replace", old.key, reason or "replaced", detail, printed=new.printed)
+        _overwrite(session, old, new)
+    fresh = [(i, reading) for i, reading in enumerate(readings) if keys[i] not in known]
+    added = put_readings(
+        session,
+        document,
+        [reading for _, reading in fresh],
+        checkpoint_id=checkpoint_id,
+        key_of={place: keys[i] for place, (i, _) in enumerate(fresh)},
+    )
+    return Added(added, len(changed), len(readings) - added - len(changed))
+
+
+def _differs(old: Reading, new: HandReading) -> bool:
+    if old.value is None or new.value is None:
+        return old.printed != new.printed
+    return abs(old.value - new.value) > 1e-9 * max(1.0, abs(old.value))
+
+
+def _overwrite(session: Session, old: Reading, new: HandReading) -> None:
+    old.value, old.printed, old.words = new.value, new.printed, new.words
+    old.resolution, old.unit = new.resolution, new.unit
+    old.protocol_id = Interned(session).id(new.protocol)
+    session.flush()
+
+
+def _put_utterances(
+    session: Session, checkpoint: Checkpoint, dataset: str, utterances: Sequence[Utterance], replace: bool
+) -> None:
+    if not utterances:
+        return
+    if replace:
+        session.execute(
+            delete(UtteranceScore).where(
+                UtteranceScore.checkpoint_id == checkpoint.id, UtteranceScore.dataset == dataset
+            )
+        )
+    known = {
+        (utterance, metric): value
+        for utterance, metric, value in session.execute(
+            select(UtteranceScore.utterance, UtteranceScore.metric, UtteranceScore.value).where(
+                UtteranceScore.checkpoint_id == checkpoint.id, UtteranceScore.dataset == dataset
+            )
+        )
+    }
+    for score in utterances:
+        place = (score.name, score.metric)
+        if place not in known:
+            session.add(
+                UtteranceScore(
+                    checkpoint_id=checkpoint.id,
+                    dataset=dataset,
+                    utterance=score.name,
+                    metric=score.metric,
+                    value=score.value,
+                    error=score.error,
+                )
+            )
+        elif known[place] != score.value:
+            raise Conflict(
+                f"{checkpoint.key}, file {score.name}, {score.metric}: recorded {known[place]}, now {score.value}; "
+                "nothing was changed (--replace does it)"
+            )
+    session.flush()
+
+
+def _derive_with(session: Session, document: Document, keys: Iterable[str]) -> None:
+    """Derive the document, and the ones that hold the same readings from before (the seed's own runs)."""
+    ids = set(session.scalars(select(Reading.document_id).where(Reading.key.in_(list(keys)))))
+    derive(session, sorted(ids | {document.id}))
