@@ -131,7 +131,8 @@ class ArxivSource:
             if stored is not None:
                 known.setdefault(arxiv_id, stored)
         unknown = [arxiv_id for arxiv_id in wanted if arxiv_id not in known]
-        asked = self._found(unknown, {record.arxiv_id: known.get(wanted[-1], record)})
+        newest_known = {record.arxiv_id: known[wanted[-1]]} if wanted[-1] in known else {}
+        asked = self._found(unknown, newest_known)
         known |= {item.arxiv_id.with_version(item.version): item for item in asked.records}
         newest = record.newest_version
         records = (known[arxiv_id].with_newest(newest) for arxiv_id in wanted if arxiv_id in known)

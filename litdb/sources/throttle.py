@@ -7,6 +7,7 @@ request and a second file keeps the time of the last one, so that processes star
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -58,9 +59,8 @@ class Throttle:
             try:
                 wait = self._seconds_to_wait()
                 if wait <= 0.0:
-                    self._note(
-                        last=time.time()
-                    )  # noted before as well: a killed process may have sent its request
+                    # Noted before as well: a process that is killed may have sent its request.
+                    self._note(last=time.time())
                     try:
                         yield
                     finally:
@@ -86,14 +86,18 @@ class Throttle:
                 "what was fetched is kept",
                 retry=True,
             )
-        return max(pause, min(last, now) + self.delay - now)
+        if last > now:
+            self._note(last=now)  # the clock was set back; wait from here
+            last = now
+        return max(pause, last + self.delay - now)
 
     def _state(self) -> tuple[float, float]:
         """Time of the last request and the time before which none may start, both in seconds since 1970."""
         last, not_before = 0.0, 0.0
         with suppress(OSError, ValueError):
             first, second = self._state_path.read_text("ascii").split()
-            last, not_before = float(first), float(second)
+            if math.isfinite(float(first)) and math.isfinite(float(second)):
+                last, not_before = float(first), float(second)
         if not_before - time.time() > _LONGEST_HOLD:
             not_before = 0.0  # the clock was set back
         return last, not_before

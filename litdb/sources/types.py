@@ -16,9 +16,11 @@ DocumentKind = Literal["latex", "html", "pdf-only"]
 _NEW_STYLE = r"\d{4}\.\d{4,5}"
 # The archive may carry a subject class (math.GT/0309136); arXiv itself answers without it.
 _OLD_STYLE = r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2})?/\d{7}"
-_ID = re.compile(rf"(?P<id>{_NEW_STYLE}|{_OLD_STYLE})(?:v(?P<version>[1-9]\d{{0,3}}))?", re.IGNORECASE)
+_ID = re.compile(
+    rf"(?P<id>{_NEW_STYLE}|{_OLD_STYLE})(?:v(?P<version>[1-9]\d{{0,3}}))?", re.IGNORECASE | re.ASCII
+)
 _URL = re.compile(
-    r"(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|e-print|src|format)/(?P<rest>[^?#]+)",
+    r"(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|e-print|src|format)/(?P<rest>[^?#]+)(?:[?#].*)?",
     re.IGNORECASE,
 )
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\.(?P<rest>.+)", re.IGNORECASE)

@@ -433,9 +433,10 @@ xmlns="http://www.w3.org/2005/Atom">
 
 def _entry(paper: SyntheticPaper, version: int) -> str:
     name = f"{paper.id}v{version}"
-    optional = {"comment": paper.comment, "journal_ref": paper.journal_ref}
-    lines = [f"    <arxiv:{tag}>{escape(text)}</arxiv:{tag}>\n" for tag, text in optional.items() if text]
-    doi = f"    <arxiv:doi>{escape(paper.doi)}</arxiv:doi>\n" if paper.doi else ""
+
+    def optional(tag: str, text: str | None) -> str:
+        return f"    <arxiv:{tag}>{escape(text)}</arxiv:{tag}>\n" if text else ""
+
     scheme = 'scheme="http://arxiv.org/schemas/atom"'
     categories = "".join(f'    <category term="{term}" {scheme}/>\n' for term in paper.categories)
     authors = "".join(
@@ -449,8 +450,8 @@ def _entry(paper: SyntheticPaper, version: int) -> str:
     <link href="https://arxiv.org/pdf/{name}" rel="related" type="application/pdf" title="pdf"/>
     <summary>A synthetic abstract of {name}.</summary>
 {categories}    <published>{_stamp(paper.versions[0].submitted)}</published>
-{"".join(lines)}    <arxiv:primary_category term="{paper.categories[0]}"/>
-{doi}{authors}  </entry>
+{optional("comment", paper.comment)}    <arxiv:primary_category term="{paper.categories[0]}"/>
+{optional("journal_ref", paper.journal_ref)}{authors}{optional("doi", paper.doi)}  </entry>
 """
 
 
