@@ -1,0 +1,200 @@
+"""Where the names of points stand in a plot: near their points, off the markers and off each other.
+
+Every label has a ring of candidate places; a local search (best place for one label after the other, until none
+moves; then a few seeded shakes of the labels still in conflict) minimises what is covered first, leader lines that
+cross something second and distance last. Lengths are in pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Box = tuple[float, float, float, float]
+
+_COVERED, _CROSSED, _NEARER, _LINE, _DISTANCE = 1000.0, 60.0, 6.0, 4.0, 1.0
+_ANGLES = np.deg2rad(np.arange(0, 360, 15))
+_REACH = (0.0, 0.5, 1.0, 1.7, 2.6, 3.7, 5.0, 6.5)  # gaps to the marker in label heights
+_SWEEPS, _SHAKES = 12, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The lower left corner of each label and the end of its leader line at the label.
+
+    `covered` is how many labels cover another one or a marker, `crossed` how many other labels have a leader line
+    that crosses something.
+    """
+
+    corners: tuple[tuple[float, float], ...]
+    ends: tuple[tuple[float, float], ...]
+    covered: int
+    crossed: int
+
+
+@dataclass(slots=True)
+class _Places:
+    """The candidates of one label: boxes [K,4] (x0, y0, x1, y1), leader lines [K,4] and the fixed cost [K]."""
+
+    boxes: Array
+    leaders: Array
+    cost: Array
+
+
+def place_labels(
+    sizes: Sequence[tuple[float, float]],
+    points: Sequence[tuple[float, float]],
+    radii: Sequence[float],
+    bounds: Box,
+    lines: Sequence[Box] = (),
+) -> Placed:
+    """Places for labels of the given (width, height) at points drawn as markers of the given radii.
+
+    Labels stay inside `bounds` (x0, y0, x1, y1) and off the segments `lines` where they can. The same input gives
+    the same places. A label too wide for the bounds is kept as near as it goes.
+    """
+    if not points:
+        return Placed((), (), 0, 0)
+    centres = np.asarray(points, dtype=np.float64)
+    reach = np.asarray(radii, dtype=np.float64)[:, None]
+    markers = np.hstack([centres - reach, centres + reach])
+    segments = np.asarray(lines, dtype=np.float64).reshape(-1, 4)
+    places = [
+        _candidates(size, index, markers, np.asarray(bounds, dtype=np.float64), segments)
+        for index, size in enumerate(sizes)
+    ]
+    chosen, costs = _search(places)
+    boxes = np.stack([place.boxes[k] for place, k in zip(places, chosen, strict=True)])
+    leaders = np.stack([place.leaders[k] for place, k in zip(places, chosen, strict=True)])
+    return Placed(
+        tuple((float(box[0]), float(box[1])) for box in boxes),
+        tuple((float(leader[2]), float(leader[3])) for leader in leaders),
+        int((costs >= _COVERED).sum()),
+        int(((costs >= _CROSSED) & (costs < _COVERED)).sum()),
+    )
+
+
+def _candidates(
+    size: tuple[float, float], index: int, markers: Array, bounds: Array, segments: Array
+) -> _Places:
+    width, height = size
+    radius = (markers[index, 2] - markers[index, 0]) / 2
+    centre = (markers[index, :2] + markers[index, 2:]) / 2
+    gaps = np.repeat(np.asarray(_REACH) * height, len(_ANGLES))
+    angles = np.tile(_ANGLES, len(_REACH))
+    away = radius + 0.15 * height + gaps
+    # The label touches the ring of that radius with the part of its border that faces the point.
+    middle = centre + np.stack([
+        np.cos(angles) * (away + width / 2 * np.abs(np.cos(angles)) ** 0.25),
+        np.sin(angles) * (away + height / 2),
+    ], axis=1)  # fmt: skip
+    corner = middle - np.array([width, height]) / 2
+    corner = np.maximum(np.minimum(corner, bounds[2:] - [width, height]), bounds[:2])
+    boxes = np.hstack([corner, corner + [width, height]])
+    ends = np.clip(centre, boxes[:, :2], boxes[:, 2:])
+    leaders = np.hstack([np.broadcast_to(centre, ends.shape), ends])
+    others = np.delete(markers, index, axis=0)
+    length = np.hypot(*(ends - centre).T) / height
+    cost = (
+        _COVERED * _overlap(boxes, markers).sum(axis=1)
+        + _CROSSED * _crosses(leaders, others).sum(axis=1)
+        + _NEARER * (_distance(others, boxes) < _distance(markers[index : index + 1], boxes)).sum(axis=1)
+        + _LINE * _crosses(segments, boxes).sum(axis=0)
+        + _DISTANCE * length**1.5
+    )
+    return _Places(boxes, leaders, cost)
+
+
+def _search(places: list[_Places]) -> tuple[npt.NDArray[np.int64], Array]:
+    """The chosen candidate of each label and what it costs there."""
+    random = np.random.RandomState(0)
+    best = np.array([int(np.argmin(place.cost)) for place in places], dtype=np.int64)
+    best, costs = _descend(places, best)
+    for _ in range(_SHAKES):
+        conflict = np.flatnonzero(costs >= _CROSSED)
+        if not conflict.size:
+            break
+        shaken = best.copy()
+        for index in conflict:
+            shaken[index] = random.randint(len(places[index].cost))
+        shaken, new_costs = _descend(places, shaken)
+        if new_costs.sum() < costs.sum():
+            best, costs = shaken, new_costs
+    return best, costs
+
+
+def _descend(places: list[_Places], start: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Array]:
+    """Moves one label after the other to its best place until none moves; the places and the cost of each."""
+    chosen = start.copy()
+    boxes = np.stack([place.boxes[k] for place, k in zip(places, chosen, strict=True)])
+    leaders = np.stack([place.leaders[k] for place, k in zip(places, chosen, strict=True)])
+    costs = np.zeros(len(places))
+    for _ in range(_SWEEPS):
+        moved = False
+        for index, place in enumerate(places):
+            keep = np.arange(len(places)) != index
+            cost = (
+                place.cost
+                + _COVERED * _overlap(place.boxes, boxes[keep]).sum(axis=1)
+                + _CROSSED * _crosses(place.leaders, boxes[keep]).sum(axis=1)
+                + _CROSSED * _crosses(leaders[keep], place.boxes).sum(axis=0)
+                + _CROSSED * _meet(place.leaders, leaders[keep]).sum(axis=1)
+            )
+            k = int(np.argmin(cost))
+            costs[index] = cost[k]
+            if cost[k] < cost[chosen[index]]:
+                moved = True
+                chosen[index], boxes[index], leaders[index] = k, place.boxes[k], place.leaders[k]
+        if not moved:
+            break
+    return chosen, costs
+
+
+def _distance(markers: Array, boxes: Array) -> Array:
+    """From the border of each box [K,4] to the centre of each marker [N,4]: [K,N]."""
+    centres = (markers[None, :, :2] + markers[None, :, 2:]) / 2
+    nearest = np.clip(centres, boxes[:, None, :2], boxes[:, None, 2:])
+    distance: Array = np.hypot(centres[..., 0] - nearest[..., 0], centres[..., 1] - nearest[..., 1])
+    return distance
+
+
+def _overlap(first: Array, second: Array) -> npt.NDArray[np.bool_]:
+    """Which boxes [K,4] and [N,4] share area: [K,N]."""
+    a, b = first[:, None], second[None]
+    shared: npt.NDArray[np.bool_] = (
+        (a[..., 0] < b[..., 2]) & (b[..., 0] < a[..., 2]) & (a[..., 1] < b[..., 3]) & (b[..., 1] < a[..., 3])
+    )
+    return shared
+
+
+def _crosses(segments: Array, boxes: Array) -> npt.NDArray[np.bool_]:
+    """Which segments [K,4] pass through which boxes [N,4] (slab method): [K,N]."""
+    enter = np.zeros((len(segments), len(boxes)))
+    leave = np.ones_like(enter)
+    for axis in (0, 1):
+        start, step = segments[:, axis, None], (segments[:, axis + 2] - segments[:, axis])[:, None]
+        step = np.where(np.abs(step) < 1e-9, 1e-9, step)
+        low, high = (boxes[:, axis] - start) / step, (boxes[:, axis + 2] - start) / step
+        enter = np.maximum(enter, np.minimum(low, high))
+        leave = np.minimum(leave, np.maximum(low, high))
+    through: npt.NDArray[np.bool_] = enter < leave
+    return through
+
+
+def _meet(first: Array, second: Array) -> npt.NDArray[np.bool_]:
+    """Which segments [K,4] and [N,4] cross each other: [K,N]."""
+    a, b = first[:, None, :2], first[:, None, 2:]
+    c, d = second[None, :, :2], second[None, :, 2:]
+
+    def side(p: Array, q: Array, r: Array) -> Array:
+        cross: Array = (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (
+            r[..., 0] - p[..., 0]
+        )
+        return cross
+
+    met: npt.NDArray[np.bool_] = (side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0)
+    return met

@@ -1,0 +1,155 @@
+"""The points of a plot: which rows of a table it shows, how each is marked, and which of them no other beats."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from litdb.errors import UsageError
+from litdb.report.data import csv_text
+from litdb.report.escape import clean, csv_cell
+from litdb.report.numbers import exact
+from litdb.report.sheet import display_name
+from litdb.tables import Cell, Column, Origin, Row, Table
+
+Mark = Literal["own", "self", "reproduced", "repository", "quoted", "tracker", "claim", "proposed"]
+MARKS: tuple[Mark, ...] = (
+    "own",
+    "self",
+    "reproduced",
+    "repository",
+    "quoted",
+    "tracker",
+    "claim",
+    "proposed",
+)
+
+# From first hand to hearsay: a point is marked by the weaker of its two values.
+_WEAKER: tuple[Origin, ...] = ("measured", "self", "reproduced", "repository", "quoted", "tracker", "claim")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One model in the plane of two metrics; `x` and `y` are normalised values.
+
+    `mark` says how it is drawn. `ranked` points may be on the Pareto front: accepted, no claim, no reference.
+    """
+
+    model: str
+    name: str
+    x: float
+    y: float
+    mark: Mark = "self"
+    ranked: bool = True
+    x_source: str = ""
+    y_source: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a plot shows, and notes for below it."""
+
+    points: tuple[Point, ...]
+    notes: tuple[str, ...] = ()
+
+
+def points_from(table: Table, x: Column, y: Column, *, claims: bool = False) -> Points:
+    """The rows of a table that have both values.
+
+    Refused values are left out and named in a note; claims are left out unless asked. Raises UsageError when the
+    table has no such column.
+    """
+    x_index, y_index = _index(table, x), _index(table, y)
+    several = Counter(row.model for row in table.rows if not row.reproduced)
+    points = []
+    refused: dict[str, list[str]] = {}
+    for row in table.rows:
+        pair = row.cells[x_index], row.cells[y_index]
+        name = display_name(row, several=several[row.model] > 1)
+        for cell in pair:
+            if cell.refused:
+                reason = "; ".join(map(clean, cell.notes)) or "not comparable"
+                refused.setdefault(reason, []).append(name)
+        point = _point(row, name, *pair)
+        if point is not None and (claims or point.mark != "claim"):
+            points.append(point)
+    left_out = [
+        f"Left out ({reason}): {', '.join(dict.fromkeys(names))}" for reason, names in refused.items()
+    ]
+    return Points(tuple(points), (*filter(None, map(clean, table.notes)), *left_out))
+
+
+def dominates(first: Point, second: Point, x: Column, y: Column) -> bool:
+    """Whether `first` is at least as good in both metrics and better in one."""
+    gains = [
+        (first.x - second.x) * (1 if x.direction == "higher" else -1),
+        (first.y - second.y) * (1 if y.direction == "higher" else -1),
+    ]
+    return min(gains) >= 0 and max(gains) > 0
+
+
+def pareto_front(points: Iterable[Point], x: Column, y: Column) -> tuple[Point, ...]:
+    """The ranked points that no ranked point dominates, by x; equal points are all on the front."""
+    ranked = [point for point in points if point.ranked]
+    front = [point for point in ranked if not any(dominates(other, point, x, y) for other in ranked)]
+    return tuple(sorted(front, key=lambda point: (point.x, point.y, point.name)))
+
+
+def points_csv(points: Sequence[Point], x: Column, y: Column) -> str:
+    """The plotted data as CSV: normalised values, how each point is marked, whether it is on the Pareto front."""
+    front = set(pareto_front(points, x, y))
+    header = ["model", "name", x.metric, y.metric, "mark", "pareto"]
+    header += [f"{x.metric} source", f"{y.metric} source", "notes"]
+    lines = [[csv_cell(name) for name in header]]
+    for point in points:
+        texts = [point.mark, "yes" if point in front else "no", point.x_source, point.y_source]
+        lines.append([
+            csv_cell(point.model), csv_cell(point.name), exact(point.x), exact(point.y),
+            *map(csv_cell, texts), csv_cell("; ".join(point.notes)),
+        ])  # fmt: skip
+    return csv_text(lines)
+
+
+def _index(table: Table, wanted: Column) -> int:
+    for index, column in enumerate(table.columns):
+        if column.metric == wanted.metric:
+            return index
+    raise UsageError(f"the table has no column {wanted.metric}; ask for it as one of its metrics")
+
+
+def _point(row: Row, name: str, x: Cell, y: Cell) -> Point | None:
+    if x.value is None or y.value is None or x.refused or y.refused:
+        return None
+    mark = _mark(row, x, y)
+    return Point(
+        row.model,
+        name,
+        x.value,
+        y.value,
+        mark,
+        row.kind != "reference" and mark not in ("claim", "proposed"),
+        _source(row, x),
+        _source(row, y),
+        tuple(dict.fromkeys((*row.notes, *x.notes, *y.notes))),
+    )
+
+
+def _mark(row: Row, x: Cell, y: Cell) -> Mark:
+    found = [cell.provenance for cell in (x, y) if cell.provenance is not None]
+    if row.proposed or any(where.status == "proposed" for where in found):
+        return "proposed"
+    weakest = max((row.origin, *(where.origin for where in found)), key=_WEAKER.index)
+    if weakest == "claim":
+        return "claim"
+    if row.own:
+        return "own"
+    if row.reproduced:
+        return "reproduced"
+    return "self" if weakest == "measured" else weakest
+
+
+def _source(row: Row, cell: Cell) -> str:
+    return cell.provenance.source if cell.provenance is not None else row.source
