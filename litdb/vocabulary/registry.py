@@ -150,6 +150,26 @@ class Vocabulary:
                 found.append((match.start(), dataset))
         return tuple(found)
 
+    @cached_property
+    def _metric_pattern(self) -> re.Pattern[str]:
+        names: dict[str, None] = {}
+        for metric in self.metrics:
+            for alias in (metric.id, *metric.aliases, *metric.wide, *metric.narrow):
+                parts = re.findall(r"[A-Za-z]+|\d+|#|Δ", alias)
+                if len(fold(alias)) >= 3 and parts:
+                    names[r"[\s\-_.,/]*(?:\()?".join(map(re.escape, parts))] = None
+        ordered = sorted(names, key=len, reverse=True)
+        return re.compile(r"(?<![A-Za-z0-9])(?:" + "|".join(ordered) + r")(?![A-Za-z0-9])", re.IGNORECASE)
+
+    def metrics_in(self, text: str) -> tuple[tuple[int, int, NamedMetric], ...]:
+        """The metrics named in a text, as (start, end, metric); the longest name wins."""
+        found = []
+        for match in self._metric_pattern.finditer(text):
+            named = self.named(match.group())
+            if named is not None:
+                found.append((match.start(), match.end(), named))
+        return tuple(found)
+
 
 def _metric(entry: Mapping[str, Any]) -> Metric:
     fields = dict(entry)

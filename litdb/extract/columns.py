@@ -1,0 +1,358 @@
+"""The columns of a table: which rows are headers, which column names the model, which columns are scores of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from litdb.extract import cells, headers, words
+from litdb.extract.headers import Heading, Named, Role
+from litdb.extract.types import Cell, Grid
+from litdb.vocabulary import Dataset
+
+Rows = Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column understood: `metrics` is empty for a column that is no score.
+
+    `qualifier` is header text above or below the metric that no rule explains (a model, a condition); `doubts` are
+    reasons to believe less.
+    """
+
+    index: int
+    role: Role = "unknown"
+    header: str = ""
+    metrics: tuple[Named, ...] = ()
+    units: tuple[str, ...] = ()
+    datasets: tuple[Dataset, ...] = ()
+    condition: str = ""
+    statistic: str = ""
+    validation: str = ""
+    qualifier: str = ""
+    excluded: str = ""
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A header with the data rows under it; a table with headers in its middle has several."""
+
+    columns: tuple[Column, ...]
+    first: int
+    last: int
+    header_rows: tuple[int, ...]
+
+
+def _texts(row: Sequence[Cell]) -> list[str]:
+    return [cell.text for cell in row]
+
+
+def _distinct(row: Sequence[Cell]) -> int:
+    return len({(cell.span, cell.text) for cell in row if cell.text})
+
+
+def numeric_cells(row: Sequence[Cell]) -> int:
+    """Cells with a number, years left out."""
+    seen = set()
+    for cell in row:
+        text = cell.text
+        if (
+            text
+            and not re.fullmatch(r"(?:19|20)\d\d", text)
+            and cells.looks_numeric(text)
+            and not _is_condition(text)
+        ):
+            seen.add((cell.span, text))
+    return len(seen)
+
+
+def _is_condition(text: str) -> bool:
+    return bool(re.fullmatch(r"\s*(?:SNR\s*[=:]?\s*)?[-−–+]?\d+(?:\.\d+)?\s*dB\s*(?:SNR)?", text, re.I))
+
+
+def metric_cells(row: Sequence[Cell], *, skip_first: bool = True) -> int:
+    """Cells whose text is a header that names a metric."""
+    count = 0
+    seen = set()
+    for index, cell in enumerate(row):
+        if (
+            not cell.text
+            or (skip_first and index == 0)
+            or (cell.span, cell.text) in seen
+            or len(cell.text) > 60
+        ):
+            continue
+        seen.add((cell.span, cell.text))
+        heading = headers.parse(cell.text)
+        if heading.metrics and not cells.looks_numeric(cell.text):
+            count += 1
+    return count
+
+
+def _is_section(row: Sequence[Cell]) -> bool:
+    """One text alone in its row: the title of the rows below."""
+    return _distinct(row) == 1 and numeric_cells(row) == 0
+
+
+def header_rows(rows: Rows) -> list[int]:
+    """The rows at the top that are headers."""
+    data = next((r for r, row in enumerate(rows) if _is_data(row)), len(rows))
+    last_metric = -1
+    for r in range(min(data, 6)):
+        if metric_cells(rows[r]) >= 1:
+            last_metric = r
+    if last_metric < 0:
+        marked = [r for r in range(data) if rows[r] and all(cell.header for cell in rows[r])]
+        if marked:
+            return list(range(marked[-1] + 1))
+        return list(range(min(data, 1))) if data < len(rows) and data > 0 else []
+    end = last_metric + 1
+    while end < data and _continues(rows[end], rows[last_metric]):
+        end += 1
+    return list(range(end))
+
+
+def _continues(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
+    """Whether a row below the metric names is still header: conditions, datasets, bands, or spans from above."""
+    if _is_section(row) and not any(
+        headers.parse(cell.text).datasets or _is_condition(cell.text) for cell in row if cell.text
+    ):
+        return False
+    filled = [cell for cell, upper in zip(row, above, strict=True) if cell.text and cell.span != upper.span]
+    if not filled or len(filled) < 2:
+        return not filled and any(cell.text for cell in row)
+    known = sum(
+        1
+        for cell in filled
+        if _is_condition(cell.text)
+        or (h := headers.parse(cell.text)).datasets
+        or h.band
+        or h.statistic
+        or h.metrics
+        or h.unit
+    )
+    return known * 2 >= len(filled) and numeric_cells(row) == 0
+
+
+def _is_data(row: Sequence[Cell]) -> bool:
+    numbers = numeric_cells(row)
+    if numbers == 0:
+        return False
+    names = metric_cells(row)
+    return numbers > names
+
+
+def _repeats_header(row: Sequence[Cell]) -> bool:
+    return metric_cells(row) >= 2 and numeric_cells(row) == 0
+
+
+def segments(rows: Rows) -> list[Segment]:
+    """The table as headers with their data rows."""
+    head = header_rows(rows)
+    found: list[Segment] = []
+    start = (head[-1] + 1) if head else 0
+    at = start
+    while at < len(rows):
+        if _repeats_header(rows[at]) and at > start:
+            found.append(_segment(rows, head, start, at))
+            head = [at]
+            while at + 1 < len(rows) and _repeats_header(rows[at + 1]):
+                at += 1
+                head.append(at)
+            start = at + 1
+        at += 1
+    found.append(_segment(rows, head, start, len(rows)))
+    return [segment for segment in found if segment.first < segment.last]
+
+
+def _spread(rows: Rows, head: Sequence[int], column: int) -> list[str]:
+    """The header texts over a column, top to bottom; a group name written once reaches over empty cells to its right."""
+    texts: list[str] = []
+    for position, r in enumerate(head):
+        text = rows[r][column].text
+        below = any(rows[lower][column].text for lower in head[position + 1 :])
+        if not text and below and column > 0:
+            left = column - 1
+            while left > 0 and not rows[r][left].text:
+                left -= 1
+            neighbour_below = any(rows[lower][left].text for lower in head[position + 1 :])
+            if rows[r][left].text and neighbour_below and left > 0:
+                text = rows[r][left].text
+        if text and text not in texts:
+            texts.append(text)
+    return texts
+
+
+def _segment(rows: Rows, head: Sequence[int], first: int, last: int) -> Segment:
+    width = len(rows[0]) if rows else 0
+    columns = tuple(_column(c, _spread(rows, head, c), rows[first:last]) for c in range(width))
+    return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
+
+
+def _column(index: int, texts: list[str], data: Rows) -> Column:
+    headings = [headers.parse(text) for text in texts]
+    joined = " ".join(texts)
+    if len(headings) > 1 and not any(h.metrics for h in headings):
+        whole = headers.parse(joined)
+        if whole.metrics and not whole.rest:
+            headings = [whole]
+    with_metric = [h for h in headings if h.metrics]
+    others = [h for h in headings if not h.metrics]
+    if not with_metric:
+        role = next((h.role for h in reversed(headings) if h.role != "unknown"), "unknown")
+        return Column(
+            index,
+            role,
+            joined,
+            datasets=_datasets(headings),
+            condition=next((h.condition for h in headings if h.condition), ""),
+            qualifier=joined,
+        )
+    main = _most_specific(with_metric)
+    if main.role == "condition" or (
+        headers.is_contextual(main) and main.metrics[0].metric.id == "SNR" and _few_integers(index, data)
+    ):
+        return Column(index, "condition", joined, qualifier=joined)
+    band = next((h.band for h in headings if h.band), "")
+    metrics = tuple(replace(m, band=m.band or (band if m.metric.id == "PESQ" else "")) for m in main.metrics)
+    units = tuple(m.unit or _unit_for(m, headings) for m in metrics)
+    doubts = []
+    if main.rest:
+        doubts.append(f"header says more than the metric: {main.rest!r}")
+    qualifier = " ".join(
+        h.text
+        for h in others
+        if not (h.datasets or h.condition or h.statistic or h.band or h.validation or _only_unit(h))
+    )
+    for h in with_metric:
+        if (
+            h is not main
+            and h.metrics
+            and h.metrics[0].metric.id not in ("DNSMOS", "MOS", main.metrics[0].metric.id)
+        ):
+            doubts.append(f"two metrics in the header: {h.text!r}")
+    excluded = next((h.excluded for h in headings if h.excluded), "") or next(
+        (m.group() for h in others if (m := words.EXCLUDED_HEADER.search(h.text))), ""
+    )
+    return Column(
+        index,
+        "unknown",
+        joined,
+        metrics,
+        units,
+        _datasets(headings),
+        next((h.condition for h in headings if h.condition), ""),
+        next((h.statistic for h in headings if h.statistic), ""),
+        next((h.validation for h in headings if h.validation), ""),
+        qualifier,
+        excluded,
+        tuple(doubts),
+    )
+
+
+def _only_unit(heading: Heading) -> bool:
+    return bool(heading.unit) and not heading.rest
+
+
+def _unit_for(named: Named, headings: Sequence[Heading]) -> str:
+    """The unit among the headings that fits the metric."""
+    for heading in headings:
+        unit = heading.unit
+        if not unit:
+            continue
+        if named.metric.unit == "count" and unit in ("K", "M", "G", "B", "T"):
+            return unit
+        if named.metric.unit == "s" and unit in ("ms", "s", "us", "µs", "μs", "sec"):
+            return unit
+        if (named.metric.percent or named.metric.unit == "%") and unit == "%":
+            return unit
+        if unit == named.metric.unit:
+            return unit
+    return ""
+
+
+def _datasets(headings: Sequence[Heading]) -> tuple[Dataset, ...]:
+    return tuple(dict.fromkeys(dataset for h in headings for dataset in h.datasets))
+
+
+def _most_specific(candidates: Sequence[Heading]) -> Heading:
+    """Of 'DNSMOS-P.835' over 'OVRL' the second; otherwise the lowest heading."""
+    for heading in reversed(candidates):
+        if heading.metrics[0].metric.id not in ("DNSMOS", "MOS"):
+            return heading
+    return candidates[-1]
+
+
+def _few_integers(index: int, data: Rows) -> bool:
+    values = [row[index].text.replace("−", "-").replace("dB", "").strip() for row in data if row[index].text]
+    return (
+        bool(values)
+        and all(re.fullmatch(r"-?\d{1,2}|avg\.?|average|mean|all", v, re.I) for v in values)
+        and len(set(values)) <= 12
+    )
+
+
+def _with_model(columns: tuple[Column, ...], data: Rows) -> tuple[Column, ...]:
+    """Mark the column that names the models."""
+    labels = [
+        c
+        for c in columns
+        if not c.metrics and c.role not in ("year", "causal", "dataset", "condition", "metric", "attribute")
+    ]
+    named = [c for c in labels if c.role == "model" and words.STRONG_MODEL_HEADER.match(c.header)] or [
+        c for c in labels if c.role == "model"
+    ]
+    chosen: Column | None = named[0] if named else None
+    if chosen is None:
+        first_metric = next((c.index for c in columns if c.metrics), len(columns))
+        for column in labels:
+            if column.index < max(first_metric, 1) and any(row[column.index].text for row in data):
+                chosen = column
+                break
+    if (
+        chosen is None
+        and columns
+        and columns[0].role == "attribute"
+        and not columns[0].metrics
+        and words.MODEL_HEADER.match(columns[0].header)
+    ):
+        chosen = columns[0]
+    return tuple(
+        replace(c, role="model") if c is chosen else replace(c, role="attribute") if c.role == "model" else c
+        for c in columns
+    )
+
+
+def metric_column(segment: Segment, rows: Rows) -> int | None:
+    """The column whose cells name the metric of their row, when the header names none."""
+    if any(column.metrics for column in segment.columns):
+        return None
+    best: tuple[float, int] | None = None
+    for column in segment.columns[:4]:
+        filled = [
+            row[column.index].text for row in rows[segment.first : segment.last] if row[column.index].text
+        ]
+        if not filled:
+            continue
+        named = sum(
+            1
+            for text in filled
+            if len(text) < 40
+            and (h := headers.parse(text)).metrics
+            and not h.excluded
+            and not cells.looks_numeric(text)
+        )
+        share = named / len(filled)
+        if named >= 1 and share >= 0.5 and (best is None or share > best[0]):
+            best = (share, column.index)
+    return best[1] if best else None
+
+
+def transposed(grid: Grid) -> Grid:
+    """The grid with rows and columns exchanged."""
+    if not grid.rows:
+        return grid
+    return replace(grid, rows=tuple(zip(*grid.rows, strict=True)))

@@ -1,0 +1,58 @@
+"""One document from text to readings: the reader for its kind, what the paper says about itself, table by table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litdb.extract.limits import SECONDS, Deadline
+from litdb.extract.paper import describe
+from litdb.extract.readings import read_grid
+from litdb.extract.types import Extraction, Grid, Reference, SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class _Structure:
+    grids: tuple[Grid, ...]
+    references: tuple[Reference, ...]
+    title: str
+    abstract: str
+    remarks: tuple[str, ...] = ()
+
+
+def _structure(source: SourceText, deadline: Deadline) -> _Structure:
+    """Read with the reader of the kind; each is imported when it is first needed."""
+    if source.kind == "latex":
+        from litdb.extract.latex import read_latex
+
+        latex = read_latex(source, deadline)
+        return _Structure(latex.grids, latex.references, latex.title, latex.abstract, latex.remarks)
+    text = source.files[source.main]
+    if source.kind == "html":
+        from litdb.extract.html import read_html as reader
+    elif source.kind == "jats":
+        from litdb.extract.jats import read_jats as reader
+    else:
+        from litdb.extract.markdown import read_markdown as reader
+    page = reader(text, source.main, deadline)
+    return _Structure(page.grids, page.references, page.title, page.abstract)
+
+
+def extract(source: SourceText, *, seconds: float = SECONDS) -> Extraction:
+    """All readings of a document, table by table.
+
+    Raises TooLarge when the document cannot be read within `seconds` or passes another limit.
+    """
+    deadline = Deadline(seconds)
+    found = _structure(source, deadline)
+    title = source.title or found.title
+    paper = describe(title, found.abstract, found.grids, source.kind, source.files[source.main])
+    tables = []
+    for grid in found.grids:
+        deadline.check()
+        tables.append(read_grid(grid, paper))
+    return Extraction(tuple(tables), found.references, title, found.remarks)
+
+
+def grids(source: SourceText, *, seconds: float = SECONDS) -> tuple[Grid, ...]:
+    """The tables of a document with spans resolved. Raises TooLarge as `extract` does."""
+    return _structure(source, Deadline(seconds)).grids

@@ -1,0 +1,71 @@
+"""From cells with spans to a rectangle: every place of the grid gets the cell that covers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from litdb.extract.limits import MAX_CELLS, MAX_SPAN
+from litdb.extract.types import Cell, Span
+
+EMPTY = Cell("", "", Span("", 0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell at its place: `row` and `column` of its upper left corner, 0-based."""
+
+    cell: Cell
+    row: int
+    column: int
+
+
+def rectangle(rows: Sequence[Sequence[Cell]], *, flowing: bool) -> tuple[tuple[Cell, ...], ...]:
+    """Resolve spans. In HTML (`flowing`) a covered place has no cell of its own and the following ones move on;
+    in LaTeX the covered places are written as empty cells, and a filled one wins over the span."""
+    placed: dict[tuple[int, int], Cell] = {}
+    covered: dict[tuple[int, int], Cell] = {}
+    width = 0
+    for r, row in enumerate(rows):
+        column = 0
+        for cell in row:
+            if flowing:
+                while (r, column) in placed or (r, column) in covered:
+                    column += 1
+            wide = max(1, min(cell.colspan, MAX_SPAN))
+            high = min(abs(cell.rowspan), MAX_SPAN) or 1
+            down = -1 if cell.rowspan < 0 else 1
+            cell = replace(cell, colspan=wide, rowspan=high)
+            for c in range(column, column + wide):
+                if not (cell.text == "" and (r, c) in covered and not flowing):
+                    placed[(r, c)] = cell
+            for step in range(1, high):
+                target = r + down * step
+                if not 0 <= target < len(rows) or len(covered) > MAX_CELLS:
+                    break
+                for c in range(column, column + wide):
+                    existing = placed.get((target, c))
+                    if existing is None:
+                        covered.setdefault((target, c), cell)
+                    elif not existing.text:
+                        placed[(target, c)] = cell
+            column += wide
+            if len(placed) > MAX_CELLS:
+                break
+        width = max(width, column)
+    for (r, c), cell in covered.items():
+        if not placed.get((r, c), EMPTY).text:
+            placed[(r, c)] = cell
+        width = max(width, c + 1)
+    if width * len(rows) > 4 * MAX_CELLS:
+        return ()
+    return tuple(tuple(placed.get((r, c), EMPTY) for c in range(width)) for r in range(len(rows)))
+
+
+def trimmed(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
+    """Without rows and columns that are empty throughout."""
+    kept = [tuple(row) for row in rows if any(cell.text for cell in row)]
+    if not kept:
+        return ()
+    columns = [c for c in range(len(kept[0])) if any(row[c].text for row in kept)]
+    return tuple(tuple(row[c] for c in columns) for row in kept)

@@ -1,0 +1,39 @@
+"""Bounds on what a reader does with hostile input: time, steps, depth, size."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from litdb.errors import TooLarge
+
+MAX_SOURCE = 20_000_000  #: characters of one document
+MAX_EXPANSIONS = 200_000  #: macro calls in one LaTeX document
+MAX_TOKENS = 3_000_000  #: tokens after expansion
+MAX_DEPTH = 60  #: nesting of files, groups and elements that is followed
+MAX_CELLS = 60_000  #: cells of one table
+MAX_SPAN = 200  #: rows or columns that one cell may cover
+MAX_TABLES = 2_000  #: tables of one document
+SECONDS = 20.0  #: reading time of one document
+
+
+@dataclass(slots=True)
+class Deadline:
+    """A point in time after which work stops; checked by the loops themselves, so no signals are needed."""
+
+    seconds: float = SECONDS
+    _end: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._end = time.monotonic() + self.seconds
+
+    def check(self) -> None:
+        """Raise TooLarge when the time is up."""
+        if time.monotonic() > self._end:
+            raise TooLarge(f"reading took longer than {self.seconds:g} s; the document is not read")
+
+
+def check_size(text: str, name: str) -> None:
+    """Raise TooLarge for a source that is longer than any paper."""
+    if len(text) > MAX_SOURCE:
+        raise TooLarge(f"{name}: {len(text)} characters, the limit is {MAX_SOURCE}")

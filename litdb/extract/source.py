@@ -1,0 +1,130 @@
+"""From the files of a document to the text that is read: kind, decoding, and the main LaTeX file."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+
+from litdb.errors import InputError
+from litdb.extract.types import SourceKind, SourceText
+
+_SUFFIXES: dict[str, SourceKind] = {
+    ".tex": "latex", ".ltx": "latex", ".latex": "latex", ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".md": "markdown", ".markdown": "markdown", ".rmd": "markdown", ".mkd": "markdown",
+    ".xml": "jats", ".nxml": "jats", ".jats": "jats",
+}  # fmt: skip
+_TEXTS = (".tex", ".ltx", ".sty", ".bbl", ".bib", ".cls", ".def", ".tikz", ".latex", ".txt", "")
+_CLASS = re.compile(r"^[^%\n]*\\document(?:class|style)\b", re.M)
+_SUBFILE = re.compile(r"^[^%\n]*\\documentclass\s*\[[^\]]*\]\s*\{subfiles\}", re.M)
+_INCLUDED = re.compile(r"^[^%\n]*\\(?:input|include|subfile)\s*\{?\s*([^\s{}%\\]+)", re.M)
+
+
+def _decode(content: bytes | str) -> str:
+    if isinstance(content, str):
+        return content.replace("\r\n", "\n").replace("\r", "\n")
+    for encoding in ("utf-8-sig", "latin-1"):
+        try:
+            return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError:
+            continue
+    return content.decode("utf-8", errors="replace")
+
+
+def _suffix(name: str) -> str:
+    return posixpath.splitext(name.lower())[1]
+
+
+def _junk(name: str) -> bool:
+    """AppleDouble companions and other leftovers of archives."""
+    parts = name.split("/")
+    return parts[-1].startswith("._") or "__MACOSX" in parts or parts[-1] in (".DS_Store", "Thumbs.db")
+
+
+def _kind_of(text: str) -> SourceKind | None:
+    head = text[:20_000]
+    if re.search(r"<!DOCTYPE\s+html|<html\b", head, re.I):
+        return "html"
+    if re.search(
+        r"<article\b[^>]*(?:dtd-version|article-type)|<!DOCTYPE\s+article|JATS|<pmc-articleset", head
+    ):
+        return "jats"
+    if head.lstrip().startswith("<?xml"):
+        return "jats"
+    if _CLASS.search(head) or "\\begin{" in head or "\\section" in head:
+        return "latex"
+    if re.search(r"<table\b|<span[^>]*ltx_tabular", head, re.I):
+        return "html"
+    if re.search(r"^#{1,6}\s|^\s*\|.*\|\s*$", head, re.M):
+        return "markdown"
+    return None
+
+
+def _main_latex(files: Mapping[str, str]) -> str:
+    """The file with \\documentclass that no other includes; of several, the one that includes most and is longest."""
+    candidates = [
+        name
+        for name, text in files.items()
+        if _suffix(name) in (".tex", ".ltx", ".latex", "") and _CLASS.search(text)
+    ]
+    roots = [name for name in candidates if not _SUBFILE.search(files[name])] or candidates
+    if not roots:
+        roots = [name for name in files if _suffix(name) in (".tex", ".ltx", ".latex", "", ".txt")] or list(
+            files
+        )
+    included: set[str] = set()
+    for text in files.values():
+        for match in _INCLUDED.finditer(text):
+            included.add(posixpath.splitext(posixpath.normpath(match[1]))[0])
+    free = [n for n in roots if posixpath.splitext(n)[0] not in included] or roots
+
+    def weight(name: str) -> tuple[int, int, int, int]:
+        text = files[name]
+        usual = posixpath.splitext(posixpath.basename(name))[0].lower() in (
+            "main",
+            "paper",
+            "ms",
+            "manuscript",
+            "article",
+            "template",
+        )
+        has_body = "\\begin{document}" in text
+        reach = sum(
+            len(files[f]) for m in _INCLUDED.finditer(text) for f in (m[1], m[1] + ".tex") if f in files
+        )
+        return int(has_body), int(usual and reach + len(text) > 2000), reach + len(text), -len(name)
+
+    return max(free, key=weight)
+
+
+def source_from_files(files: Mapping[str, bytes | str], name: str) -> SourceText:
+    """Decide what a document is by its files' names and contents.
+
+    `files` are the members of an archive or folder, or one file; `name` names the document in messages. Raises
+    InputError when none of them is LaTeX, HTML, Markdown or JATS.
+    """
+    kept = {path: content for path, content in files.items() if not _junk(path)}
+    if not kept:
+        raise InputError(f"{name}: no file to read")
+    kinds: dict[str, SourceKind] = {}
+    texts: dict[str, str] = {}
+    for path, content in kept.items():
+        suffix = _suffix(path)
+        if suffix in _SUFFIXES or suffix in _TEXTS or len(kept) == 1:
+            if isinstance(content, bytes) and b"\0" in content[:4096]:
+                continue
+            texts[path] = _decode(content)
+            kind = _SUFFIXES.get(suffix)
+            if kind is None or kind == "jats":
+                kind = _kind_of(texts[path]) or kind
+            if kind is not None:
+                kinds[path] = kind
+    if any(kind == "latex" for kind in kinds.values()):
+        latex = {path: text for path, text in texts.items() if kinds.get(path, "latex") == "latex"}
+        return SourceText("latex", latex, _main_latex(latex))
+    if not kinds:
+        raise InputError(
+            f"{name}: neither LaTeX, HTML, Markdown nor JATS; give the source of the paper, not its PDF"
+        )
+    main = max(kinds, key=lambda path: len(texts[path]))
+    return SourceText(kinds[main], {main: texts[main]}, main)

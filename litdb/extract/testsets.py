@@ -1,0 +1,119 @@
+"""Which test set a number is on, and why: header, row, caption, notes, the text around, the paper, the noisy row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from litdb.extract.columns import Column
+from litdb.extract.paper import Paper
+from litdb.extract.rows import Row
+from litdb.extract.types import Grid
+from litdb.vocabulary import Dataset, vocabulary
+
+#: Means of the unprocessed VoiceBank+DEMAND test set as every paper prints them: (low, high) per metric.
+_NOISY_VBD = {
+    "PESQ": (1.96, 1.98), "CSIG": (3.30, 3.38), "CBAK": (2.42, 2.46), "COVL": (2.61, 2.66), "SSNR": (1.66, 1.74),
+    "STOI": (0.905, 0.925), "SI-SDR": (8.3, 8.6), "ESTOI": (0.77, 0.80),
+}  # fmt: skip
+_TRAINING = re.compile(r"\b(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun\w+)\b[^.;]{0,40}$", re.I)
+_TESTING = re.compile(r"\b(?:test(?:ed|ing)?|evaluat\w+|results?|performance|on)\b[^.;]{0,30}$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The test set (title, or '' when none can be told), the ground for it, and how sure that ground is."""
+
+    title: str
+    reason: str
+    sure: float
+
+
+def mentioned(text: str) -> list[Dataset]:
+    """Test sets in a text, those named as training data left out unless nothing else is named."""
+    found = vocabulary().datasets_in(text)
+    tested = [d for at, d in found if not _TRAINING.search(text[max(0, at - 60) : at])]
+    return list(dict.fromkeys(tested or [d for _, d in found]))
+
+
+def _generic(dataset: Dataset) -> bool:
+    return dataset.id in ("dns", "dns2020")
+
+
+def _narrowed(candidates: Sequence[Dataset]) -> list[Dataset]:
+    """Drop a family name when one of its members is named too."""
+    specific = [d for d in candidates if not _generic(d)]
+    if specific and any(d.id.startswith("dns") for d in specific):
+        return specific
+    return list(candidates)
+
+
+def noisy_row(rows: Sequence[tuple[Row, dict[str, float]]]) -> bool | None:
+    """Whether the unprocessed row of a table has the values of VoiceBank+DEMAND; None when there is no such row."""
+    for row, values in rows:
+        if row.kind != "reference" or "clean" in row.model.lower():
+            continue
+        checked = [
+            (name, low <= values[name] <= high) for name, (low, high) in _NOISY_VBD.items() if name in values
+        ]
+        decisive = [ok for name, ok in checked if name in ("PESQ", "COVL", "SSNR", "SI-SDR")]
+        if decisive:
+            return sum(decisive) * 2 > len(decisive) or (len(decisive) == 1 and decisive[0])
+    return None
+
+
+def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None) -> Decision:
+    """The test set of one score."""
+    if column.validation:
+        return Decision(column.validation, f"header: {column.header}", 0.9)
+    header = [d for d in column.datasets]
+    if len(header) == 1:
+        return Decision(header[0].title, f"header: {column.header}", 0.99)
+    if row.dataset is not None:
+        return Decision(row.dataset.title, "row or section title", 0.98)
+    captioned = _narrowed(mentioned(grid.caption))
+    if len(captioned) == 1:
+        if captioned[0].id == "vbd" and noisy is False:
+            return Decision(captioned[0].title, "caption, though the noisy row differs", 0.8)
+        return Decision(captioned[0].title, "caption", 0.98)
+    if noisy and (not captioned or any(d.id == "vbd" for d in captioned)):
+        return Decision(_title("vbd"), "the unprocessed row has the values of this test set", 0.97)
+    near = _nearest(grid)
+    if near is not None and not captioned and not (near.id == "vbd" and noisy is False):
+        return Decision(near.title, "the text around the table", 0.93)
+    if not captioned:
+        known = [d for d in paper.datasets if not (d.id == "vbd" and noisy is False)]
+        if len(known) == 1 or (
+            known
+            and noisy is None
+            and known[0].id == "vbd"
+            and len(known) > 1
+            and paper.datasets[0].id == "vbd"
+        ):
+            return Decision(known[0].title, "the paper's other tables", 0.9 if len(known) == 1 else 0.7)
+        prose = [d for d in paper.prose_datasets if not (d.id == "vbd" and noisy is False)]
+        if not known and prose:
+            return Decision(prose[0].title, "the paper's text", 0.88 if len(prose) == 1 else 0.75)
+    return Decision("", "no test set is named", 0.6)
+
+
+def _nearest(grid: Grid) -> Dataset | None:
+    """The test set named by the notes, the paragraphs about the table or the heading above it."""
+    for text in (*grid.notes, grid.context, grid.section):
+        lines = text.split("\n")
+        for line in reversed(lines):
+            found = _narrowed(mentioned(line))
+            if len(found) == 1:
+                return found[0]
+            if found and text is grid.section:
+                return found[-1]
+        found = _narrowed(mentioned(text))
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _title(ident: str) -> str:
+    dataset = vocabulary().dataset(ident)
+    return dataset.title if dataset is not None else ""
