@@ -312,18 +312,21 @@ def _with_model(columns: tuple[Column, ...], data: Rows) -> tuple[Column, ...]:
             if column.index < max(first_metric, 1) and any(row[column.index].text for row in data):
                 chosen = column
                 break
-    if (
-        chosen is None
-        and columns
-        and columns[0].role == "attribute"
-        and not columns[0].metrics
-        and words.MODEL_HEADER.match(columns[0].header)
-    ):
-        chosen = columns[0]
+    if chosen is None and columns and columns[0].role == "attribute" and not columns[0].metrics:
+        chosen = columns[0] if _names_rows(columns[0], data) else None
     return tuple(
         replace(c, role="model") if c is chosen else replace(c, role="attribute") if c.role == "model" else c
         for c in columns
     )
+
+
+def _names_rows(column: Column, data: Rows) -> bool:
+    """Whether an attribute in the first column ('Loss', 'Input') is what tells the rows of a table apart."""
+    texts = [row[column.index].text for row in data if row[column.index].text]
+    worded = [
+        text for text in texts if re.search(r"[A-Za-z]", text) and not re.search(r"\.\w{2,4}$|://", text)
+    ]
+    return len(worded) * 2 > len(texts) > 1 and len(set(texts)) == len(texts)
 
 
 def metric_column(segment: Segment, rows: Rows) -> int | None:

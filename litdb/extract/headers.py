@@ -143,9 +143,8 @@ def parse(text: str) -> Heading:
     unit, kept = _unit_of(bare)
     condition, kept = _snr(kept)
     datasets = vocab.datasets_in(kept)
-    for start, dataset in reversed(datasets):
-        end = start + _length(kept, start, dataset)
-        kept = kept[:start] + " " + kept[end:]
+    for _ in datasets:
+        kept = vocab.without_dataset(kept)
     per_second = bool(_PER_SECOND.search(kept))
     kept = _PER_SECOND.sub(" ", kept)
     found = vocab.metrics_in(kept)
@@ -178,9 +177,7 @@ def parse(text: str) -> Heading:
     validation = words.VALIDATION.search(rest)
     if validation:
         rest = rest.replace(validation.group(), " ")
-    excluded_match = (
-        words.EXCLUDED_HEADER.search(bare if not metrics else _without(bare, metrics)) if metrics else None
-    )
+    excluded_match = words.EXCLUDED_HEADER.search(vocab.without_metrics(bare)) if metrics else None
     rest = words.HARMLESS.sub(" ", rest)
     rest = re.sub(r"[^A-Za-z0-9+α-ωΑ-Ω]+", " ", rest).strip()
     if unit in ("MB", "KB", "GB", "MiB", "bytes") and any(m.metric.id == "params" for m in metrics):
@@ -205,23 +202,6 @@ def parse(text: str) -> Heading:
         excluded_match.group() if excluded_match else "",
         role,
     )
-
-
-def _length(text: str, start: int, dataset: Dataset) -> int:
-    """How far the name of a dataset that begins at `start` reaches."""
-    match = vocabulary()._dataset_pattern.match(text, start)
-    return len(match.group()) if match else len(dataset.title)
-
-
-def _without(text: str, metrics: list[Named]) -> str:
-    """The header without the metric names, where words like 'improvement' or 'Δ' count against a score."""
-    left = text
-    for _, _, named in vocabulary().metrics_in(text):
-        if any(named.metric.id == item.metric.id for item in metrics):
-            pattern = vocabulary()._metric_pattern
-            left = pattern.sub(" ", left)
-            break
-    return left
 
 
 def is_contextual(heading: Heading) -> bool:

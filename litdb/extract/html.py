@@ -169,7 +169,7 @@ class _Reader:
         text, cites = strip_citations(value.text, value.cites)
         return Cell(
             text=text,
-            raw=" ".join(self.source[node.inner_start : node.inner_end].split()),
+            raw=html_text.printed(value),
             span=Span(self.name, node.start, node.end),
             rowspan=_span(node, "row"),
             colspan=max(1, _span(node, "col")),

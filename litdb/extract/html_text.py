@@ -49,6 +49,11 @@ def text(node: Node) -> str:
     return rich(node).text
 
 
+def printed(value: Rich) -> str:
+    """A cell as a reader sees it: its text with the footnote marks raised."""
+    return value.text + "".join(f"^({mark})" for mark in value.marks)
+
+
 def _collect(
     node: Node, parts: list[str], state: _State, bold: bool, depth: int, skip: tuple[Node, ...]
 ) -> None:

@@ -68,7 +68,7 @@ def _grid(wrap: Node, table: Node, source: str, name: str, section: str, ordinal
             cells.append(
                 Cell(
                     text=text,
-                    raw=" ".join(source[node.inner_start : node.inner_end].split()),
+                    raw=html_text.printed(value),
                     span=Span(name, node.start, node.end),
                     rowspan=_count(node, "rowspan"),
                     colspan=_count(node, "colspan"),

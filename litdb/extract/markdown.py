@@ -19,6 +19,7 @@ _CAPTION = re.compile(
     r"^\s*[*_]{0,3}(?:TABLE|Tab\.?)\s*(?P<number>[A-Z]?\d+(?:\.\d+)?|[IVXLC]+)\s*[*_]{0,3}\s*(?:[.:|—–-]|(?=\s[A-Z*]))\s*[*_]{0,3}",
     re.I,
 )
+_NOTE = re.compile(r"^(?:\^?\(|[*†‡§-]|\\\*|Note|<sup>|\[\^|\d\))", re.I)
 _HTML_TABLE = re.compile(r"<table\b", re.I)
 _HTML_END = re.compile(r"</table\s*>", re.I)
 _BIBTEX = re.compile(r"^\s*@[A-Za-z]+\s*\{", re.M)
@@ -84,6 +85,7 @@ class _Reader:
         self.sections: dict[int, str] = {}
         self.grids: list[Grid] = []
         self.fenced: list[bool] = []
+        self.captions_first = False
 
     def run(self) -> None:
         self._fences()
@@ -217,6 +219,12 @@ class _Reader:
 
     def _caption(self, first: int, after: int) -> tuple[str, str, list[str]]:
         """'Table 2: ...' behind the table (pandoc) or right before it, and notes between table and caption."""
+        before = self._block_before(first)
+        ahead = _CAPTION.match(before)
+        if ahead and not self.grids:
+            self.captions_first = True
+        if ahead and self.captions_first:
+            return rich(before[ahead.end() :]).text, ahead["number"], self._notes_after(after)
         notes: list[str] = []
         at = after
         for _ in range(6):
@@ -233,12 +241,14 @@ class _Reader:
                 break
             notes.append(rich(words).text)
             at = following
-        before = self._block_before(first)
-        match = _CAPTION.match(before)
-        if match:
-            return rich(before[match.end() :]).text, match["number"], []
+        if ahead and not self.grids:
+            return rich(before[ahead.end() :]).text, ahead["number"], []
         bold = re.fullmatch(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__):?\s*", before)
         return (rich(bold[1]).text if bold else ""), "", notes[:2] if notes and len(notes[0]) < 300 else []
+
+    def _notes_after(self, after: int) -> list[str]:
+        words, _ = self._paragraph(after)
+        return [rich(words).text] if _NOTE.match(words.strip()) and not _CAPTION.match(words) else []
 
     def _block_before(self, index: int) -> str:
         end = index

@@ -30,13 +30,15 @@ _CONFIGURED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A document as a whole. `own` are the names of its own models, best first; `datasets` the test sets that its
-    captions (or else its prose) name; `labels` all first-column texts of its tables."""
+    captions (or else its prose) name; `labels` all first-column texts of its tables; `composites` that its tables give
+    PESQ with CSIG, CBAK and COVL."""
 
     title: str
     own: tuple[str, ...] = ()
     datasets: tuple[Dataset, ...] = ()
     prose_datasets: tuple[Dataset, ...] = ()
     labels: tuple[str, ...] = ()
+    composites: bool = False
 
 
 def fold(text: str) -> str:
@@ -127,7 +129,7 @@ def ranked(texts: Iterable[str]) -> tuple[Dataset, ...]:
 def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose: str) -> Paper:
     """Everything later steps need to know about the document."""
     captions = [grid.caption for grid in grids]
-    headers = [cell.text for grid in grids for row in grid.rows[:2] for cell in row]
+    headers = [re.sub(r"[↑↓]", "", cell.text) for grid in grids for row in grid.rows[:2] for cell in row]
     labels = dict.fromkeys(row[0].text for grid in grids for row in grid.rows if row and row[0].text)
     return Paper(
         title,
@@ -136,4 +138,8 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
         ranked([abstract, *(grid.section for grid in grids), *(grid.context for grid in grids)])
         or ranked([prose[:200_000]]),
         tuple(labels),
+        all(
+            any(name == cell.upper().strip(" ↑") for cell in headers)
+            for name in ("PESQ", "CSIG", "CBAK", "COVL")
+        ),
     )

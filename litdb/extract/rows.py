@@ -168,17 +168,17 @@ def _band(row: Sequence[Cell], others: Sequence[Column]) -> str:
 def _with_dataset(row: Row, source: Sequence[Cell], segment: Segment) -> Row:
     """A test set named by the row: in a column for it, in its section title, or as its label."""
     vocab = vocabulary()
-    for column in segment.columns:
-        if column.role == "dataset":
-            found = vocab.datasets_in(source[column.index].text)
-            if found:
-                return replace(row, dataset=found[0][1])
-    found = vocab.datasets_in(row.model)
-    if found and found[0][0] == 0:
-        dataset = found[0][1]
-        rest = vocab._dataset_pattern.sub("", row.model, count=1).strip(" -–:,()")
-        if not re.match(r"^\w", vocab._dataset_pattern.sub("", row.model, count=1)[:1] or " "):
-            return replace(row, dataset=dataset, model="\0" + rest)
+    labels = [row.model] if row.model else []
+    held = [source[column.index].text for column in segment.columns if column.role == "dataset"]
+    for text in (*held, *labels):
+        found = vocab.datasets_in(text)
+        if not found:
+            continue
+        rest = vocab.without_dataset(text)
+        if text in held and (row.model or len(rest) > 20):
+            return replace(row, dataset=found[0][1])
+        if found[0][0] == 0 and (text in held or not re.match(r"[\w+-]", rest)):
+            return replace(row, dataset=found[0][1], model="\0" + rest.strip(" -–:,()"))
     in_section = vocab.datasets_in(row.section)
     if in_section:
         return replace(row, dataset=in_section[0][1])

@@ -79,6 +79,9 @@ def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | Non
         return Decision(captioned[0].title, "caption", 0.98)
     if noisy and (not captioned or any(d.id == "vbd" for d in captioned)):
         return Decision(_title("vbd"), "the unprocessed row has the values of this test set", 0.97)
+    counted = _counted(grid)
+    if counted is not None and not captioned:
+        return Decision(counted.title, f"the text around counts its {counted.files} test files", 0.93)
     near = _nearest(grid)
     if near is not None and not captioned and not (near.id == "vbd" and noisy is False):
         return Decision(near.title, "the text around the table", 0.93)
@@ -95,7 +98,26 @@ def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | Non
         prose = [d for d in paper.prose_datasets if not (d.id == "vbd" and noisy is False)]
         if not known and prose:
             return Decision(prose[0].title, "the paper's text", 0.88 if len(prose) == 1 else 0.75)
+    if not captioned and noisy is None and paper.composites:
+        return Decision(
+            _title("vbd"), "no test set is named; CSIG, CBAK and COVL are by custom given on this one", 0.7
+        )
     return Decision("", "no test set is named", 0.6)
+
+
+def _counted(grid: Grid) -> Dataset | None:
+    """The test set whose number of files the text around the table gives ('824 for test')."""
+    text = "\n".join((*grid.notes, grid.context))
+    for dataset in vocabulary().datasets:
+        if dataset.files and dataset.files not in (150, 3000):
+            number = rf"(?<![\d.,]){dataset.files}(?![\d.,%]*\d)"
+            if re.search(
+                rf"{number}[^.\n]{{0,40}}\b(?:test|utterances?|files?|clips?|pairs?)\b|\btest[^.\n]{{0,40}}{number}",
+                text,
+                re.I,
+            ):
+                return dataset
+    return None
 
 
 def _nearest(grid: Grid) -> Dataset | None:

@@ -150,6 +150,10 @@ class Vocabulary:
                 found.append((match.start(), dataset))
         return tuple(found)
 
+    def without_dataset(self, text: str) -> str:
+        """The text with the first name of a test set cut out; what followed it keeps its leading space."""
+        return self._dataset_pattern.sub("", text, count=1)
+
     @cached_property
     def _metric_pattern(self) -> re.Pattern[str]:
         names: dict[str, None] = {}
@@ -160,6 +164,10 @@ class Vocabulary:
                     names[r"[\s\-_.,/]*(?:\()?".join(map(re.escape, parts))] = None
         ordered = sorted(names, key=len, reverse=True)
         return re.compile(r"(?<![A-Za-z0-9])(?:" + "|".join(ordered) + r")(?![A-Za-z0-9])", re.IGNORECASE)
+
+    def without_metrics(self, text: str) -> str:
+        """The text with all names of metrics cut out."""
+        return self._metric_pattern.sub(" ", text)
 
     def metrics_in(self, text: str) -> tuple[tuple[int, int, NamedMetric], ...]:
         """The metrics named in a text, as (start, end, metric); the longest name wins."""
