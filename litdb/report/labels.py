@@ -81,6 +81,7 @@ def place_labels(
 def _candidates(
     size: tuple[float, float], index: int, markers: Array, bounds: Array, segments: Array
 ) -> _Places:
+    extent = np.asarray(size, dtype=np.float64)
     width, height = size
     radius = (markers[index, 2] - markers[index, 0]) / 2
     centre = (markers[index, :2] + markers[index, 2:]) / 2
@@ -92,9 +93,9 @@ def _candidates(
         np.cos(angles) * (away + width / 2 * np.abs(np.cos(angles)) ** 0.25),
         np.sin(angles) * (away + height / 2),
     ], axis=1)  # fmt: skip
-    corner = middle - np.array([width, height]) / 2
-    corner = np.maximum(np.minimum(corner, bounds[2:] - [width, height]), bounds[:2])
-    boxes = np.hstack([corner, corner + [width, height]])
+    corner = middle - extent / 2
+    corner = np.maximum(np.minimum(corner, bounds[2:] - extent), bounds[:2])
+    boxes = np.hstack([corner, corner + extent])
     ends = np.clip(centre, boxes[:, :2], boxes[:, 2:])
     leaders = np.hstack([np.broadcast_to(centre, ends.shape), ends])
     others = np.delete(markers, index, axis=0)

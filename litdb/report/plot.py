@@ -45,6 +45,7 @@ _WIDTH, _LEFT, _RIGHT = 3.5, 0.46, 0.06
 _HEIGHTS = (2.6, 3.2, 3.9, 4.7, 5.6)
 _LINE, _LEGEND_LINE, _NOTE_LINE = 0.14, 0.115, 0.085
 _TEXT, _LABEL, _NOTE = 7.0, 5.5, 5.0
+_LONGEST = 40  # characters of a label; the CSV has the whole name
 _SHORT = 4.0  # pixels at 100 dpi: no leader line to a label as near as this
 
 
@@ -133,7 +134,7 @@ def _draw(
     figure.text(
         0.03, 0.04 / full, "\n".join(small), fontsize=_NOTE, va="bottom", color="#333333", linespacing=1.15
     )
-    return figure, _label(axes, points, x, y, front)
+    return figure, _label(figure, axes, points, x, y, front)
 
 
 def _scatter(axes: Axes, points: Sequence[Point], x: Column, y: Column) -> None:
@@ -183,13 +184,16 @@ def _axis_texts(axes: Axes, x: Column, y: Column, title: str) -> None:
 
 
 def _label(
-    axes: Axes, points: Sequence[Point], x: Column, y: Column, front: list[tuple[float, float]]
+    figure: Figure,
+    axes: Axes,
+    points: Sequence[Point],
+    x: Column,
+    y: Column,
+    front: list[tuple[float, float]],
 ) -> Placed:
     """Write the names beside their points, with leader lines to those that stand away."""
     from litdb.report.labels import place_labels
 
-    figure = axes.get_figure(root=True)
-    assert figure is not None
     # The limits are final before labels are placed; a label drawn later must not move them.
     axes.set_xlim(axes.get_xlim())
     axes.set_ylim(axes.get_ylim())
@@ -197,7 +201,7 @@ def _label(
     anchors = [(in_unit(point.x, x), in_unit(point.y, y)) for point in points]
     texts = [
         axes.text(
-            *anchor, clean(point.name), fontsize=_LABEL, va="bottom", zorder=5,
+            *anchor, _shortened(point.name), fontsize=_LABEL, va="bottom", zorder=5,
             color=_VERMILION if point.mark == "own" else "#222222",
         )
         for point, anchor in zip(points, anchors, strict=True)
@@ -223,6 +227,11 @@ def _label(
             tip = to_data(end)
             axes.plot((anchor[0], tip[0]), (anchor[1], tip[1]), color="#777777", lw=0.4, zorder=2)
     return placed
+
+
+def _shortened(name: str) -> str:
+    cleaned = clean(name)
+    return cleaned if len(cleaned) <= _LONGEST else cleaned[: _LONGEST - 1] + "…"
 
 
 def _tuples(points: npt.NDArray[np.float64]) -> list[tuple[float, float]]:
