@@ -143,7 +143,8 @@ class ContentReader:
     def _fetched(
         self, arxiv_id: ArxivId, kind: DocumentKind, entry: Entry, part: _Part, from_cache: bool, note: str
     ) -> Fetched:
-        assert entry.sha256 is not None and arxiv_id.version is not None  # by the callers
+        assert entry.sha256 is not None  # both by the callers
+        assert arxiv_id.version is not None
         return Fetched(
             arxiv_id=arxiv_id.paper,
             version=arxiv_id.version,

@@ -30,6 +30,17 @@ _TEX_SUFFIXES = frozenset({".tex", ".ltx", ".latex"})
 _TEX_MARK = re.compile(r"\\(?:documentclass|documentstyle|begin\s*\{document\}|bye\b|magnification|input\b)")
 _BLOCK = 512
 _PROBE = 8192
+_EXTENSION_TYPES = frozenset(
+    {
+        tarfile.GNUTYPE_LONGNAME,
+        tarfile.GNUTYPE_LONGLINK,
+        tarfile.XHDTYPE,
+        tarfile.XGLTYPE,
+        tarfile.SOLARIS_XHDTYPE,
+    }
+)
+_EXTENSION = 16_384  # bytes of one extension header; macOS puts a few thousand of attributes in
+_ALL_EXTENSIONS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +213,34 @@ def _is_tar(head: bytes) -> bool:
     return True
 
 
+def _careful_member() -> type[tarfile.TarInfo]:
+    """A member class that refuses long extension headers.
+
+    tarfile reads such a header (a long name, PAX records) whole, and searches it with patterns whose time
+    grows with the square of its length: a few hundred compressed bytes would cost minutes.
+    """
+    left = _ALL_EXTENSIONS
+
+    class Member(tarfile.TarInfo):
+        def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+            nonlocal left
+            if self.type in _EXTENSION_TYPES:
+                left -= self.size
+                if self.size > _EXTENSION or left < 0:
+                    raise TooLarge("the e-print's archive has headers of unheard-of length; it is not read")
+            member: tarfile.TarInfo = super()._proc_member(archive)  # type: ignore[misc]
+            return member
+
+    return Member
+
+
 def _read_tar(stream: _Bounded, limits: Limits) -> EprintFiles:
     files: dict[str, str] = {}
     skipped: list[Skipped] = []
     left = limits.text
     has_pdf = False
     # Stream mode: members are met in order and nothing but the texts is kept.
-    with tarfile.open(fileobj=stream, mode="r|", errorlevel=1) as archive:
+    with tarfile.open(fileobj=stream, mode="r|", errorlevel=1, tarinfo=_careful_member()) as archive:
         for count, member in enumerate(archive, start=1):
             if count > limits.members:
                 raise TooLarge(f"the e-print has more than {limits.members:,} members; it is not read")
@@ -287,10 +319,11 @@ def _without_comments(text: str) -> str:
 
 def _declared_main(files: Mapping[str, str]) -> str | None:
     """What arXiv's 00README names as the top-level file (lines in the old format, JSON in the new)."""
-    for name, text in files.items():
+    for name, content in files.items():
         if not PurePosixPath(name).name.lower().startswith("00readme"):
             continue
-        if match := re.search(r"^\s*(\S+)\s+toplevelfile\b", text, re.MULTILINE):
+        text = content[:_PROBE]
+        if match := re.search(r"^[ \t]*(\S+)[ \t]+toplevelfile\b", text, re.MULTILINE):
             return match[1]
         for entry in re.findall(r"\{[^{}]*\}", text):
             filename = re.search(r'"filename"\s*:\s*"([^"]+)"', entry)

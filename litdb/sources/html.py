@@ -6,7 +6,7 @@ import codecs
 import re
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_LATEXML = re.compile(r"class\s*=\s*[\"']?[^\"'>]*\bltx_\w")
+_LATEXML = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,300}\bltx_\w")
 
 
 def decode_html(data: bytes) -> str:

@@ -191,8 +191,9 @@ class Transport:
                 finally:
                     response.close()
         except requests.exceptions.SSLError as error:
+            host, cause = urlsplit(url).hostname, getattr(error.args[0], "reason", error)
             raise SourceError(
-                f"no secure connection to {urlsplit(url).hostname}: {error}", url=url
+                f"no secure connection to {host} ({cause}); check the clock and the certificates", url=url
             ) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if self._watchdog.barked:

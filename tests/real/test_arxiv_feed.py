@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import requests
 from lxml import etree
 
 from litdb.sources.eprint import eprint_files, find_main
@@ -47,7 +48,7 @@ def test_every_recorded_answer_is_read_whole(real_data: Path) -> None:
 def test_the_recorded_refusal_is_one_message(real_data: Path) -> None:
     answer = recorded(real_data)["id_abc_s0_m100"]
     assert answer.status == 400
-    with pytest.raises(Refused, match="^arXiv does not accept the request: incorrect id format for abc$"):
+    with pytest.raises(Refused, match=r"^arXiv does not accept the request: incorrect id format for abc$"):
         read_page(answer)
 
 
@@ -81,15 +82,13 @@ def shape(element: etree._Element) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Children's names and attributes in order, repeated ones once."""
     found: list[tuple[str, tuple[str, ...]]] = []
     for child in element:
-        item = (str(child.tag), tuple(sorted(child.attrib)))
+        item = (str(child.tag), tuple(sorted(str(name) for name in child.attrib)))
         if not found or found[-1] != item:
             found.append(item)
     return tuple(found)
 
 
 def test_the_replay_server_has_the_recorded_shape(real_data: Path) -> None:
-    import requests
-
     answers = recorded(real_data)
     with ReplayServer([IMSE]) as server:
         query = {"search_query": "", "id_list": "2511.14515", "start": "0", "max_results": "100"}

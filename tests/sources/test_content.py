@@ -107,12 +107,12 @@ def test_a_bomb_without_html_is_refused_and_with_html_is_passed_over(
 
 
 def test_offline_without_a_copy_says_so(open_source: Opener) -> None:
-    with pytest.raises(CacheMiss, match="2511.14515v1 is not in the cache"):
+    with pytest.raises(CacheMiss, match=r"2511\.14515v1 is not in the cache"):
         open_source(offline=True).content(IMSE, 1)
 
 
 def test_a_version_must_be_named(source: ArxivSource) -> None:
-    with pytest.raises(UsageError, match="2511.14515v1"):
+    with pytest.raises(UsageError, match=r"2511\.14515v1"):
         source.content(IMSE)
 
 

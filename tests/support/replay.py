@@ -236,6 +236,12 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         pass
 
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except ConnectionError:  # the client was killed, which is what some tests do
+            self.close_connection = True
+
     def do_GET(self) -> None:
         with self.state.request():
             parts = urlsplit(self.path)
