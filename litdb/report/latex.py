@@ -18,7 +18,7 @@ from litdb.report.templating import Ready
 from litdb.tables import Column
 
 _NUMBER = re.compile(r"^(?P<sign>-?)(?P<whole>\d+)(?:\.(?P<decimals>\d+))?$")
-_LABEL = re.compile(r"^[A-Za-z0-9:._-]+$")
+_LABEL = re.compile(r"[A-Za-z0-9:._-]+")
 _MARKS = {STAR: r"$\star$", DAGGER: r"$\dagger$"}
 _ARROW = {"higher": r"$\uparrow$", "lower": r"$\downarrow$"}
 
@@ -44,7 +44,7 @@ class _Format:
 
 def checked_label(label: str) -> str:
     r"""A \label as given. Raises UsageError when it holds what a LaTeX label should not."""
-    if not _LABEL.match(label):
+    if not _LABEL.fullmatch(label):
         raise UsageError(f"label {label!r} may have letters, digits, ':', '.', '_' and '-' only")
     return label
 

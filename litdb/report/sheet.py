@@ -29,7 +29,7 @@ _SECOND_HAND: dict[Origin, str] = {
 
 
 #: Addresses that are made links: of the web, and without a character that any output format gives a meaning to.
-_URL = re.compile(r"^https?://[A-Za-z0-9._~:/?#@!&+,;=%-]+$")
+_URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!&+,;=%-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _row(
         year="" if row.year is None else str(row.year),
         origin=row.origin,
         source=clean(row.source),
-        url=row.url if _URL.match(row.url) else "",
+        url=row.url if _URL.fullmatch(row.url) else "",
         cells=tuple(
             _cell(cell, column, footnotes, row.proposed)
             for cell, column in zip(row.cells, columns, strict=True)

@@ -44,6 +44,7 @@ def _environment(language: str) -> jinja2.Environment:
     environment.loader = jinja2.FileSystemLoader(packaged("templates"))
     environment.undefined = jinja2.StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
+    environment.keep_trailing_newline = True
     return environment
 
 

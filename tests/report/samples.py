@@ -87,6 +87,7 @@ TABLE = Table(
             cell(900e3, "0.90"),
             origin="quoted",
             source="arXiv:2401.00001v1, table 3",
+            url="https://arxiv.org/abs/2401.00001v1",
             year=2022,
         ),
         row(
@@ -112,6 +113,7 @@ TABLE = Table(
             cell(14e3, "0.014", rank=1),
             origin="claim",
             source="group notes",
+            url="",
         ),
     ),
     notes=("1 value does not state its PESQ band; taken as wide band",),

@@ -18,7 +18,12 @@ from litdb.report import escape
 from .samples import HOSTILE
 
 # Characters that mean something somewhere, and any other.
-NASTY = st.text(st.one_of(st.sampled_from("\\{}$&#%_^~`<>|\"'[]*-=+@!:;,\t\n\r\x00\x07\x1b\x9b\u202e\u200b\ud800"), st.characters()))
+NASTY = st.text(
+    st.one_of(
+        st.sampled_from("\\{}$&#%_^~`<>|\"'[]*-=+@!:;,\t\n\r\x00\x07\x1b\x9b\u202e\u200b\ud800"),
+        st.characters(),
+    )
+)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +42,10 @@ def test_clean_text_is_one_visible_line(text: str) -> None:
 
 
 def test_terminal_sequences_go_with_their_parameters() -> None:
-    assert escape.terminal("\x1b]0;owned\x07a\x1b[31mred\x1b[0m\x9b2Jb\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\") == "aredblink"
+    assert (
+        escape.terminal("\x1b]0;owned\x07a\x1b[31mred\x1b[0m\x9b2Jb\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\")
+        == "aredblink"
+    )
 
 
 def test_an_unfinished_sequence_hides_no_text() -> None:
@@ -102,7 +110,7 @@ _COMMAND = re.compile(
 def test_latex_has_known_commands_only(text: str) -> None:
     escaped = escape.latex(text)
     rest = _COMMAND.sub("", escaped)
-    assert not set(rest) & set("\\$&#%_^~\"|<>")
+    assert not set(rest) & set('\\$&#%_^~"|<>')
     assert rest.isascii()
     depth = 0
     for char in rest:

@@ -82,7 +82,9 @@ def test_what_a_paper_prints_comes_out_again(thousandths: int, decimals: int) ->
     assert cell_text(number.value, number.resolution, column("PESQ")) == printed
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["PESQ", "params", "MACs", "latency"]))
+@given(
+    st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["PESQ", "params", "MACs", "latency"])
+)
 def test_any_finite_value_can_be_written(value: float, name: str) -> None:
     shown = float(cell_text(value, 0.0, column(name)))
     assert shown == pytest.approx(in_unit(value, column(name)), rel=0.02, abs=0.51)
