@@ -84,6 +84,22 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         Cache(tmp_path / "file" / "cache")
 
 
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_an_interrupted_write_leaves_neither_file_nor_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    cache = Cache(tmp_path)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(os, step, interrupt)
+        cache.put(PAPER, "eprint", b"bytes", url=URL)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert cache.entry(PAPER, "eprint") is None
+
+
 _WRITER = """
 import sys
 from pathlib import Path

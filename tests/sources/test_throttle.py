@@ -55,6 +55,28 @@ def test_a_damaged_or_future_state_costs_one_delay_at_most(tmp_path: Path, state
         assert time.monotonic() - began < 0.3
 
 
+_KILLED = """
+import sys, time
+from pathlib import Path
+from litdb.sources.throttle import Throttle
+with Throttle(Path(sys.argv[1]), 0.0).turn():
+    print("in", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_process_killed_in_its_turn_gives_it_back_and_its_request_counts(tmp_path: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", _KILLED, str(tmp_path)], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    child.stdout.readline()
+    began = time.monotonic()
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    with Throttle(tmp_path, 0.6).turn():
+        assert 0.4 < time.monotonic() - began < 5.0
+
+
 _FETCHER = """
 import sys
 from pathlib import Path
