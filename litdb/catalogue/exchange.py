@@ -69,7 +69,7 @@ def load(store: Store, source: TextIO) -> int:
     with store.write() as session:
         if any(_count(session, model) for model in NATURAL if model is not Meta):
             raise CatalogueError(
-                f"{store.place} is not empty: load into a new catalogue, or use `litdb db merge`"
+                f"{store.shown} is not empty: load into a new catalogue, or use `litdb db merge`"
             )
         session.execute(delete(Meta))
         writer = Writer(session)

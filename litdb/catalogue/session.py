@@ -39,6 +39,7 @@ class Store:
     ) -> None:
         self.place = str(place)
         self.read_only = read_only
+        self.busy_seconds = busy_seconds
         self.path = None if is_url(self.place) else Path(self.place)
         if self.path is None:
             self.engine = _server_engine(self.place)
@@ -48,6 +49,11 @@ class Store:
             self.engine = _file_engine(self.path, read_only, busy_seconds)
 
     @property
+    def shown(self) -> str:
+        """The place as a message may show it: without the user and password of a URL."""
+        return self.place if self.path is not None else self.place.rpartition("@")[2]
+
+    @property
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
         return self.engine.dialect.name
@@ -55,7 +61,10 @@ class Store:
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one state and writes nothing."""
-        with _plain_errors(self.place), Session(self.engine, autoflush=False) as session:
+        engine = self.engine
+        if self.dialect == "postgresql":  # its default shows every statement what was committed meanwhile
+            engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with _plain_errors(self.shown), Session(engine, autoflush=False) as session:
             yield session
 
     @contextlib.contextmanager
@@ -63,11 +72,13 @@ class Store:
         """One write transaction: all of it or nothing. Raises ReadOnlyCatalogue, CatalogueBusy."""
         if self.read_only:
             raise ReadOnlyCatalogue(
-                f"{self.place} is the shipped catalogue and is never written: run `litdb init` and work on the copy"
+                f"{self.shown} is the shipped catalogue and is never written: run `litdb init` and work on the copy"
             )
         engine = self.engine.execution_options(litdb_write=True)
-        with _plain_errors(self.place), Session(engine) as session, session.begin():
+        with _plain_errors(self.shown), Session(engine) as session, session.begin():
             if self.dialect == "postgresql":
+                waits = f"{round(self.busy_seconds * 1000)}ms"
+                session.execute(text("SELECT set_config('lock_timeout', :waits, true)"), {"waits": waits})
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
             yield session
 
@@ -85,10 +96,10 @@ class Store:
         """Raise SchemaMismatch unless the database has the schema of this version of litdb."""
         found = self.revision()
         if found is None:
-            raise SchemaMismatch(f"{self.place} is not a litdb catalogue: `litdb init` makes one")
+            raise SchemaMismatch(f"{self.shown} is not a litdb catalogue: `litdb init` makes one")
         if found != REVISION:
             raise SchemaMismatch(
-                f"{self.place} has schema {found}, this litdb needs {REVISION}: run `litdb db upgrade` "
+                f"{self.shown} has schema {found}, this litdb needs {REVISION}: run `litdb db upgrade` "
                 "(or install the newer litdb that made it)"
             )
 
@@ -98,8 +109,7 @@ class Store:
 
 
 def _file_engine(path: Path, read_only: bool, busy_seconds: float) -> Engine:
-    # The URI form is what lets SQLite open a file read-only in a folder that cannot be written.
-    mode = "mode=ro&immutable=1" if read_only else "mode=rwc"
+    mode = "mode=ro" if read_only else "mode=rwc"
     uri = f"{path.resolve().as_uri()}?{mode}"
 
     def connect() -> Any:
@@ -154,13 +164,12 @@ def _server_engine(url: str) -> Engine:
 
 
 @contextlib.contextmanager
-def _plain_errors(place: str) -> Iterator[None]:
-    shown = place.split("@")[-1]  # no password in a message
+def _plain_errors(shown: str) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
         reason = str(error.orig)
-        if "locked" in reason or "busy" in reason:
+        if "locked" in reason or "busy" in reason or "lock timeout" in reason:
             raise CatalogueBusy(
                 f"{shown} is in use by another process: try again when it has finished"
             ) from error
