@@ -1,1 +1,105 @@
-"""litdb: a catalogue of published and own results for speech enhancement."""
+"""litdb: a catalogue of published and own results for speech enhancement, every number with its source.
+
+    import litdb
+
+    with litdb.open() as catalogue:
+        table = catalogue.table(["params", "PESQ"], where={"params": "0.4M..1.0M", "PESQ": "2.8..3.4"})
+        for row in table.rows:
+            print(row.name, row.source, [cell.text for cell in row.cells])
+
+What is named here is the public interface; everything else may change.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from litdb.errors import (
+    Ambiguous,
+    CacheMiss,
+    CatalogueBusy,
+    CatalogueError,
+    Conflict,
+    HostRefused,
+    InputError,
+    LitdbError,
+    NotFound,
+    ReadOnlyCatalogue,
+    SchemaMismatch,
+    SourceError,
+    TooLarge,
+    UnsafeArchive,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from litdb.api import Catalogue
+    from litdb.api import open_catalogue as open
+    from litdb.extract.types import Extraction, Reading
+    from litdb.protocol import Protocol
+    from litdb.report.render import render
+    from litdb.tables import Cell, Column, Provenance, Row, Table
+    from litdb.vocabulary import MetricName
+
+__version__ = "0.1.0"
+
+# Loaded when first used: `litdb --help` must not pay for the database.
+_LAZY = {
+    "Catalogue": ("litdb.api", "Catalogue"),
+    "Cell": ("litdb.tables", "Cell"),
+    "Column": ("litdb.tables", "Column"),
+    "Extraction": ("litdb.extract.types", "Extraction"),
+    "MetricName": ("litdb.vocabulary", "MetricName"),
+    "Protocol": ("litdb.protocol", "Protocol"),
+    "Provenance": ("litdb.tables", "Provenance"),
+    "Reading": ("litdb.extract.types", "Reading"),
+    "Row": ("litdb.tables", "Row"),
+    "Table": ("litdb.tables", "Table"),
+    "open": ("litdb.api", "open_catalogue"),
+    "render": ("litdb.report.render", "render"),
+}
+
+__all__ = [
+    "Ambiguous",
+    "CacheMiss",
+    "Catalogue",
+    "CatalogueBusy",
+    "CatalogueError",
+    "Cell",
+    "Column",
+    "Conflict",
+    "Extraction",
+    "HostRefused",
+    "InputError",
+    "LitdbError",
+    "MetricName",
+    "NotFound",
+    "Protocol",
+    "Provenance",
+    "ReadOnlyCatalogue",
+    "Reading",
+    "Row",
+    "SchemaMismatch",
+    "SourceError",
+    "Table",
+    "TooLarge",
+    "UnsafeArchive",
+    "UsageError",
+    "__version__",
+    "open",
+    "render",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'litdb' has no attribute {name!r}")
+    module, attribute = _LAZY[name]
+    value = getattr(importlib.import_module(module), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

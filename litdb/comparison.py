@@ -107,11 +107,10 @@ def _chosen(
     rows = queries.source_rows(
         session, [model.id for model in models], dataset=dataset, quantities=quantities, library=library
     )
-    picks = []
+    picks: list[_Pick] = []
     for model in models:
-        for selected in select(rows.get(model.id, ()), asked, question.rules, own=model.own):
-            if _wanted(selected, asked, question):
-                picks.append(_Pick(model, selected))
+        chosen = select(rows.get(model.id, ()), asked, question.rules, own=model.own)
+        picks.extend(_Pick(model, one) for one in chosen if _wanted(one, asked, question))
     return picks
 
 

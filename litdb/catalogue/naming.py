@@ -88,14 +88,13 @@ class Naming:
     def _within(self, reading: Reading, paper: Paper | None) -> Model:
         """A model known under this name in this paper only."""
         scope = paper.key if paper else ""
-        model = self.make(
+        return self.make(
             reading.system,
             kind=reading.kind,
             paper=paper if reading.own else None,
             scope=scope,
             parent=self._parent(reading, scope),
         )
-        return model
 
     def _parent(self, reading: Reading, scope: str) -> Model | None:
         if not reading.parent:

@@ -137,8 +137,8 @@ class Library:
         return self._checkpoints
 
 
-def _document_select() -> Select[Any]:
-    query: Select[Any] = (
+def _document_select() -> Select[*tuple[Any, ...]]:
+    query: Select[*tuple[Any, ...]] = (
         select(
             Document.id,
             Document.key,
@@ -324,7 +324,7 @@ def source_rows(
                         protocols[fact[7]],
                         fact[8],
                         fact[9],
-                    )  # fmt: skip
+                    )
                     for fact in facts[number]
                 ),
                 source=place(document, table, checkpoint.name if checkpoint else ""),

@@ -130,6 +130,9 @@ class Stored:
     gone: int = 0
 
 
+NOTHING_STORED = Stored()
+
+
 def put_extraction(session: Session, document: Document, extraction: Extraction) -> Stored:
     """Replace what programs read from a document by a new extraction, keep decisions, and derive its results.
 

@@ -138,8 +138,11 @@ class _Pool:
         return len(self.found[row.key])
 
 
+USUAL = Rules()
+
+
 def select(
-    rows: Iterable[SourceRow], asked: Sequence[Asked], rules: Rules = Rules(), *, own: bool = False
+    rows: Iterable[SourceRow], asked: Sequence[Asked], rules: Rules = USUAL, *, own: bool = False
 ) -> list[Selected]:
     """The rows a table shows for one model, from all its source rows.
 

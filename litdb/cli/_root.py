@@ -1,0 +1,158 @@
+"""The root command: knows the names of all commands and imports a family only when one of it is called."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from litdb.errors import LitdbError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+#: Command, the module of its family, and the line that `litdb --help` prints (a test keeps them equal).
+COMMANDS: dict[str, tuple[str, str]] = {
+    "models": ("query", "List models that meet conditions, each value with its source."),
+    "table": ("query", "Render a comparison table for a paper: LaTeX, Markdown, CSV or HTML."),
+    "plot": ("query", "Plot accuracy against parameters, with the Pareto front."),
+    "show": ("trace", "Show a model or a paper with everything known of it."),
+    "why": ("trace", "Say which value is shown, why, and where it stands."),
+    "history": ("trace", "List decisions: who decided what, when and why."),
+    "fetch": ("papers", "Fetch papers from arXiv and store the numbers of their tables."),
+    "ingest": ("papers", "Read local papers or READMEs and store their numbers."),
+    "extract": ("papers", "Read tables and print what is in them; no catalogue is touched."),
+    "add-result": ("own", "Add own results, a value read by hand, or a claim."),
+    "accept": ("decide", "Accept a proposed result."),
+    "reject": ("decide", "Reject a result that was read wrongly."),
+    "correct": ("decide", "Correct a result; the reading itself is kept."),
+    "alias": ("decide", "Say that a name means a model."),
+    "unify": ("decide", "Say that two models are one."),
+    "undo": ("decide", "Take a decision back."),
+    "vocabulary": ("words", "List the metrics and test sets that litdb knows."),
+    "init": ("database", "Make a working copy of the shipped catalogue."),
+    "db": ("database", "Upgrade, back up, check, build, dump, load, merge or compare catalogues."),
+}
+_INSTALL = {"torch": "model", "accelerate": "model", "pesq": "model", "pystoi": "model", "soundfile": "model",
+            "soxr": "model", "psycopg": "postgres"}  # fmt: skip
+
+
+class LazyGroup(TyperGroup):
+    """A group that lists its commands without importing them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All command names, installed ones last."""
+        return [*COMMANDS, *_installed()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command, imported now."""
+        if cmd_name in COMMANDS:
+            module = importlib.import_module(f"litdb.cli.{COMMANDS[cmd_name][0]}")
+            return typer.main.get_group(module.app).commands.get(cmd_name)
+        entry = _installed().get(cmd_name)
+        if entry is None:
+            return None
+        command = typer.main.get_command(entry.load())
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list in `litdb --help`, from the table above."""
+        rows = [(name, help_text) for name, (_module, help_text) in COMMANDS.items()]
+        rows += [
+            (name, _MODEL_HELP if name == "model" else f"From {entry.value}.")
+            for name, entry in _installed().items()
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+_MODEL_HELP = "Train, evaluate, inspect and describe the in-house network."
+
+
+def _installed() -> dict[str, EntryPoint]:
+    """Commands that other packages register."""
+    from importlib.metadata import entry_points
+
+    return {entry.name: entry for entry in entry_points(group="litdb.commands")}
+
+
+def root() -> Any:
+    """The root command."""
+    app = typer.Typer(
+        cls=LazyGroup,
+        name="litdb",
+        rich_markup_mode=None,
+        no_args_is_help=True,
+        add_completion=True,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+        epilog="Example: litdb models --params 0.4M..1.0M --metric PESQ=2.8..3.4",
+    )
+
+    @app.callback()
+    def litdb(
+        version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True),
+    ) -> None:
+        """Published and own results for speech enhancement, every number with its source."""
+        if version:
+            from litdb import __version__
+
+            print(f"litdb {__version__}")
+            raise typer.Exit
+
+    return typer.main.get_command(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and leave with its exit code: 0 fine, 1 the work failed or a check found something, 2 wrong use."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; errors are one sentence on standard error."""
+    try:
+        code = root().main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except typer.Exit as stop:
+        return stop.exit_code
+    except LitdbError as error:
+        _complain(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing is wrong.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        _complain("stopped; what was finished is stored, running it again goes on")
+        return 130
+    except typer.Abort:
+        return 130
+    except ModuleNotFoundError as error:
+        extra = _INSTALL.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        _complain(f"this needs {error.name}: pip install 'litdb-sota[{extra}]'")
+        return 2
+    except Exception as error:
+        if hasattr(error, "format_message") and hasattr(
+            error, "exit_code"
+        ):  # wrong words on the command line
+            context = getattr(error, "ctx", None)
+            hint = f" (see `{context.command_path} --help`)" if context is not None else ""
+            _complain(f"{error.format_message()}{hint}")
+            return int(error.exit_code)
+        raise
+
+
+def _complain(message: str) -> None:
+    from litdb.report.escape import terminal
+
+    print(f"Error: {terminal(message)}", file=sys.stderr)

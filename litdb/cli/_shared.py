@@ -1,0 +1,141 @@
+"""Options and output that commands share."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litdb.errors import InputError, UsageError
+from litdb.report.escape import terminal
+
+if TYPE_CHECKING:
+    from litdb.api import Catalogue
+
+Db = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        metavar="FILE|URL",
+        help="The catalogue (default: LITDB_DB, ./sota.db, your own copy).",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Reason = Annotated[str, typer.Option("--reason", "-r", metavar="TEXT", help="Why; kept in the history.")]
+
+
+def family() -> typer.Typer:
+    """A Typer for one family of commands."""
+    return typer.Typer(
+        rich_markup_mode=None, add_completion=False, context_settings={"help_option_names": ["-h", "--help"]}
+    )
+
+
+def open_catalogue(db: str | None) -> Catalogue:
+    """The catalogue that the options name."""
+    from litdb.api import open_catalogue as open_it
+
+    return open_it(db)
+
+
+def say(text: str = "") -> None:
+    """Print a line; control characters of papers' text are taken out."""
+    print("\n".join(" ".join(map(terminal, line.split(" "))) for line in text.split("\n")))
+
+
+def warn(text: str) -> None:
+    """Print a line on standard error."""
+    print(terminal(text), file=sys.stderr)
+
+
+def emit_json(value: object) -> None:
+    """Print a value type, or a list of them, as JSON."""
+    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def plain(value: object) -> Any:
+    """A value type as what JSON can hold."""
+    from litdb.protocol import Protocol
+
+    if isinstance(value, Protocol):
+        return {name: {"value": i.value, "basis": i.basis, "note": i.note} for name, i in value.items}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    return value
+
+
+def date(text: str | None) -> dt.date | None:
+    """An option's date. Raises UsageError."""
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a date: write YYYY-MM-DD") from error
+
+
+def names(text: str | None) -> list[str] | None:
+    """A comma-separated option, or `@FILE` with one name a line; None when it is not given.
+
+    A comma inside parentheses belongs to the name.
+    """
+    if text is None:
+        return None
+    if text.startswith("@"):
+        try:
+            lines = Path(text[1:]).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{text[1:]} cannot be read: give a text file with one name a line") from error
+        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    found, depth = [""], 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        if char == "," and depth <= 0:
+            found.append("")
+        else:
+            found[-1] += char
+    return [name.strip() for name in found if name.strip()]
+
+
+def columns(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:
+    """Aligned plain text."""
+    from litdb.report.escape import width
+
+    table = [list(header), *[[terminal(cell) for cell in row] for row in rows]]
+    widths = [max(width(row[i]) for row in table) for i in range(len(header))]
+    lines = [
+        "  ".join(cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)).rstrip()
+        for row in table
+    ]
+    lines.insert(1, "  ".join("─" * w for w in widths))
+    return "\n".join(lines)
+
+
+def progress(items: Iterable[Any], total: int | None, label: str) -> Iterable[Any]:
+    """The items with a progress bar on standard error, or without one when that is no terminal."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=total)
+        for item in items:
+            bar.advance(task)
+            yield item

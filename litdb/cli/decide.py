@@ -1,0 +1,102 @@
+"""Decisions: `litdb accept`, `reject`, `correct`, `alias`, `unify`, `undo`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from litdb.cli._shared import Db, Reason, family, open_catalogue, say
+
+app = family()
+ResultKey = Annotated[
+    str,
+    typer.Argument(metavar="RESULT", help="The key of a result, or its beginning (`litdb why` shows it)."),
+]
+
+
+@app.command()
+def accept(result: ResultKey, reason: Reason, db: Db = None) -> None:
+    """Accept a proposed result.
+
+    Example: litdb accept 3fa2c81b --reason "checked in the PDF"
+    """
+    with open_catalogue(db) as catalogue:
+        _said(catalogue.accept(result, reason))
+
+
+@app.command()
+def reject(result: ResultKey, reason: Reason, db: Db = None) -> None:
+    """Reject a result that was read wrongly.
+
+    Example: litdb reject 3fa2c81b --reason "a p-value, not PESQ"
+    """
+    with open_catalogue(db) as catalogue:
+        _said(catalogue.reject(result, reason))
+
+
+@app.command()
+def correct(
+    result: ResultKey,
+    reason: Reason,
+    value: Annotated[str | None, typer.Option(help="The right value, as printed.")] = None,
+    metric: Annotated[str | None, typer.Option(help="The right metric.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="The right test set.")] = None,
+    model: Annotated[str | None, typer.Option(help="The right model.")] = None,
+    db: Db = None,
+) -> None:
+    """Correct a result; the reading itself is kept.
+
+    Example: litdb correct 3fa2c81b --value 3.373 --reason "misread digit"
+    """
+    with open_catalogue(db) as catalogue:
+        _said(catalogue.correct(result, reason, value=value, metric=metric, dataset=dataset, model=model))
+
+
+@app.command()
+def alias(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name as printed.")],
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="The model it means.")],
+    reason: Reason = "same model under another name",
+    paper: Annotated[str | None, typer.Option(help="Only within this paper.")] = None,
+    db: Db = None,
+) -> None:
+    """Say that a name means a model.
+
+    Example: litdb alias "DPT" DPT-FSNet --paper 2405.06573
+    """
+    with open_catalogue(db) as catalogue:
+        _said(catalogue.alias(name, model, paper=paper, reason=reason))
+
+
+@app.command()
+def unify(
+    kept: Annotated[str, typer.Argument(metavar="MODEL")],
+    merged: Annotated[str, typer.Argument(metavar="OTHER")],
+    reason: Reason = "one model",
+    db: Db = None,
+) -> None:
+    """Say that two models are one.
+
+    Example: litdb unify "SEMamba (+PCS)" "SEMamba w/PCS" --reason "the paper and its README"
+    """
+    with open_catalogue(db) as catalogue:
+        _said(catalogue.unify(kept, merged, reason=reason))
+
+
+@app.command()
+def undo(
+    decision: Annotated[str, typer.Argument(metavar="DECISION", help="Its number in `litdb history`.")],
+    reason: Reason = "taken back",
+    db: Db = None,
+) -> None:
+    """Take a decision back.
+
+    Example: litdb undo 5be0c4d1
+    """
+    with open_catalogue(db) as catalogue:
+        _said(catalogue.undo(decision, reason=reason))
+
+
+def _said(uid: str) -> None:
+    say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")

@@ -1,0 +1,86 @@
+"""`litdb add-result`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from litdb.adding import read_file
+from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, say
+from litdb.errors import UsageError
+
+app = family()
+
+
+@app.command("add-result")
+def add_result(
+    model: Annotated[str, typer.Argument(metavar="MODEL")],
+    metric: Annotated[
+        list[str] | None,
+        typer.Option("--metric", metavar="METRIC=VALUE", help="A value as printed; may be repeated."),
+    ] = None,
+    params: Annotated[str, typer.Option("--params", metavar="N", help="Parameters, such as 0.46M.")] = "",
+    dataset: Annotated[
+        str,
+        typer.Option("--dataset", "-d", help="The test set (VoiceBank+DEMAND unless a file says another)."),
+    ] = "",
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="FILE|-", help="JSON, CSV, TSV, per-file scores or an evaluation report."
+        ),
+    ] = "",
+    run: Annotated[
+        str, typer.Option("--run", metavar="RUN[/CHECKPOINT]", help="The own run it was measured on.")
+    ] = "",
+    sha256: Annotated[str, typer.Option("--sha256", help="The checkpoint's SHA-256.")] = "",
+    selected_on: Annotated[
+        str,
+        typer.Option("--selected-on", help="What the checkpoint was selected on: validation, test or none."),
+    ] = "",
+    scale: Annotated[str, typer.Option("--scale", help="Composite scale: int16 or unit.")] = "",
+    files: Annotated[int | None, typer.Option("--files", min=1, help="Files the means cover.")] = None,
+    paper: Annotated[str, typer.Option("--paper", metavar="ARXIV|DOI", help="A paper you read it in.")] = "",
+    table: Annotated[str, typer.Option("--table", help="Its table.")] = "",
+    row: Annotated[int | None, typer.Option("--row", min=1, help="The row in that table.")] = None,
+    page: Annotated[int | None, typer.Option("--page", min=1, help="The page.")] = None,
+    origin: Annotated[str, typer.Option("--origin", help="self or quoted.")] = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace other numbers; the history keeps both.")
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", "-r", help="Why, for the history.")] = "",
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Add own results, a value read by hand, or a claim.
+
+    From a run or checkpoint it is measured; with --paper, --table and --row it is read by hand; otherwise a claim.
+    The same input twice changes nothing; other numbers for the same run are refused unless --replace.
+
+    Example: litdb add-result MyNet --run exp7/best --metric PESQ=2.91 --metric STOI=0.941 --params 0.46M
+    """
+    values: dict[str, str] = {}
+    for pair in metric or ():
+        name, equals, value = pair.partition("=")
+        if not equals or not value.strip():
+            raise UsageError(f"{pair!r} is not METRIC=VALUE: write for example PESQ=2.8635")
+        if name in values:
+            raise UsageError(f"{name} is given twice")
+        values[name.strip()] = value.strip()
+    if selected_on not in ("", "validation", "test", "none"):
+        raise UsageError("--selected-on is validation, test or none")
+    if scale not in ("", "int16", "unit"):
+        raise UsageError("--scale is int16 or unit")
+    text = read_file(source) if source else ""
+    with open_catalogue(db) as catalogue:
+        added = catalogue.add_result(
+            model, values, params=params, dataset=dataset, text=text, file=source, run=run, sha256=sha256,
+            selected_on=selected_on, scale=scale, files=files, paper=paper, table=table, row=row, page=page,
+            origin=origin, replace=replace, reason=reason,
+        )  # fmt: skip
+        place = catalogue.store.place
+    if json:
+        emit_json(added)
+        return
+    say(f"{added.new} new, {added.replaced} replaced, {added.same} already there ({place.split('@')[-1]})")

@@ -1,0 +1,179 @@
+"""`litdb fetch`, `litdb ingest`, `litdb extract`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from litdb.cli._shared import Db, Json, date, emit_json, family, open_catalogue, progress, say, warn
+from litdb.errors import LitdbError, UsageError
+from litdb.ingest import FileOutcome, PaperOutcome
+
+app = family()
+
+
+@app.command()
+def fetch(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[IDS]...", help="arXiv ids, with or without a version.")
+    ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option("--query", "-q", help="arXiv's query language, such as 'abs:\"speech enhancement\"'."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="With --query: submitted on that day or later."),
+    ] = None,
+    max_results: Annotated[
+        int, typer.Option("--max", metavar="N", min=1, help="With --query: at most so many papers.")
+    ] = 50,
+    all_versions: Annotated[
+        bool, typer.Option("--all-versions", help="v1 to the newest: numbers change between versions.")
+    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Use only what was downloaded before.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be fetched; store nothing.")
+    ] = False,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Fetch papers from arXiv and store the numbers of their tables.
+
+    One request in three seconds, as arXiv asks. A paper is stored whole or not at all; running it again fetches only
+    what is missing. Exit code 1 when a paper could not be had.
+
+    Example: litdb fetch 2511.14515 --all-versions
+    """
+    if since and not query:
+        raise UsageError("--since goes with --query: say what to look for")
+    outcomes: list[PaperOutcome] = []
+    with open_catalogue(db) as catalogue:
+        found = catalogue.fetch(
+            ids or (), query=query, since=date(since), max_results=max_results, all_versions=all_versions,
+            offline=offline, dry_run=dry_run,
+        )  # fmt: skip
+        for outcome in progress(found, len(ids) if ids else None, "fetching"):
+            outcomes.append(outcome)
+            if not json:
+                _say_paper(outcome)
+    if json:
+        emit_json(outcomes)
+    proposed = sum(v.stored.proposed for o in outcomes for v in o.versions)
+    if proposed and not json:
+        say(
+            f"{proposed} readings are proposed, not accepted: `litdb show PAPER` lists them, `litdb accept` takes them."
+        )
+    if not outcomes and not json:
+        say("nothing found")
+    if any(outcome.failed for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def ingest(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="tex, tar.gz, html or md.")],
+    arxiv: Annotated[
+        str, typer.Option("--arxiv", metavar="ID", help="The file is this paper (with its version).")
+    ] = "",
+    doi: Annotated[str, typer.Option("--doi", help="The file is the work of this DOI.")] = "",
+    url: Annotated[str, typer.Option("--url", help="Where the file comes from.")] = "",
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Read local papers or READMEs and store their numbers.
+
+    Example: litdb ingest README.md --url https://github.com/sungwon23/BSRNN
+    """
+    if len(files) > 1 and (arxiv or doi or url):
+        raise UsageError("--arxiv, --doi and --url name one source: give one file with them")
+    outcomes: list[FileOutcome] = []
+    with open_catalogue(db) as catalogue:
+        for file in progress(files, len(files), "reading"):
+            try:
+                outcome = catalogue.ingest(file, arxiv=arxiv, doi=doi, url=url)
+            except UsageError:
+                raise
+            except LitdbError as error:
+                outcome = FileOutcome(str(file), "failed", message=str(error))
+            outcomes.append(outcome)
+            if not json:
+                _say_file(outcome)
+    if json:
+        emit_json(outcomes)
+    if any(outcome.state == "failed" for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def extract(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="tex, tar.gz, html, md or nxml.")],
+    format: Annotated[str, typer.Option("--format", "-f", help="table, tsv or json.")] = "table",
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say how each cell came to its model, metric, dataset and value."),
+    ] = False,
+) -> None:
+    """Read tables and print what is in them; no catalogue is touched.
+
+    Exit code 1 when a file could not be read; the others are read all the same.
+
+    Example: litdb extract paper.tex --format tsv
+    """
+    from litdb.extract import extract as read
+    from litdb.extract import report, source_from_files
+    from litdb.ingest import files_of, read_bytes
+
+    if format not in ("table", "tsv", "json"):
+        raise UsageError(f"unknown format {format!r}: use table, tsv or json")
+    failed = False
+    found = []
+    for file in progress(files, len(files), "reading"):
+        try:
+            extraction = read(source_from_files(files_of(file, read_bytes(file)), file.name))
+        except LitdbError as error:
+            failed = True
+            warn(f"{file}: {error}")
+            continue
+        found.append((str(file), extraction))
+    if explain:
+        print(report.explain_text(found), end="")
+    elif format == "json":
+        print(report.json_text(found))
+    elif format == "tsv":
+        print(report.tsv_text(found), end="")
+    else:
+        print(report.table_text(found), end="")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _say_paper(outcome: PaperOutcome) -> None:
+    say(f"{outcome.arxiv_id}  {outcome.title}")
+    if outcome.failure:
+        later = "; try again later" if outcome.transient else ""
+        warn(f"  {outcome.failure}{later}")
+    for version in outcome.versions:
+        stored = version.stored
+        counts = f": {stored.readings} readings, {stored.accepted} accepted, {stored.proposed} proposed"
+        text = (
+            f"  v{version.version} {version.state}{counts if version.state in ('new', 'read again') else ''}"
+        )
+        (warn if version.state == "failed" else say)(
+            text + (f": {version.message}" if version.message else "")
+        )
+
+
+def _say_file(outcome: FileOutcome) -> None:
+    stored = outcome.stored
+    if outcome.state == "failed":
+        warn(f"{outcome.file}: {outcome.message}")
+    elif outcome.state == "known":
+        say(f"{outcome.file}: known, nothing to do")
+    else:
+        say(
+            f"{outcome.file}: {outcome.state}, {stored.readings} readings, {stored.accepted} accepted, "
+            f"{stored.proposed} proposed"
+        )

@@ -1,0 +1,171 @@
+"""`litdb show`, `litdb why`, `litdb history`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from litdb.catalogue.trace import GridView, Known, ModelView
+from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say
+from litdb.why import Why
+
+app = family()
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="MODEL|PAPER")],
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Show a model or a paper with everything known of it.
+
+    Example: litdb show IMSE
+    """
+    with open_catalogue(db) as catalogue:
+        view, values = catalogue.show(name)
+    if json:
+        emit_json({"about": view, "values": values})
+        return
+    if isinstance(view, ModelView):
+        lines = [f"{view.name}  ({view.kind}{', own' if view.own else ''}; key {view.key})"]
+        facts = [
+            (
+                "paper",
+                " ".join(
+                    p
+                    for p in (view.paper, f"“{view.title}”" if view.title else "", str(view.date or ""))
+                    if p
+                ),
+            ),
+            ("variant of", view.parent),
+            ("variants", ", ".join(view.children)),
+            ("names", ", ".join(view.names)),
+            ("unified with", ", ".join(view.unified)),
+            ("runs", "\n             ".join(view.runs)),
+            ("not reported", "; ".join(view.absences)),
+        ]
+    else:
+        lines = [view.title or view.key]
+        facts = [
+            ("authors", ", ".join(view.authors)),
+            (
+                "arXiv",
+                view.arxiv_id + (f", versions {', '.join(map(str, view.versions))}" if view.versions else ""),
+            ),
+            ("DOI", view.doi),
+            ("date", str(view.date or "")),
+            ("venue", view.venue),
+            ("models", ", ".join(view.models)),
+            ("documents", "\n             ".join(view.documents)),
+            ("not reported", "; ".join(view.absences)),
+            ("results", f"{view.accepted} accepted, {view.proposed} proposed"),
+        ]
+    lines += [f"{label:>11}: {text}" for label, text in facts if text]
+    say("\n".join(lines))
+    if values:
+        say()
+        say(_values(values, with_model=not isinstance(view, ModelView)))
+
+
+@app.command()
+def why(
+    model: Annotated[str, typer.Argument(metavar="MODEL")],
+    metric: Annotated[str, typer.Argument(metavar="METRIC")],
+    dataset: Annotated[str, typer.Option("--dataset", "-d", help="The test set.")] = "vbd",
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Say which value is shown, why, and where it stands.
+
+    Example: litdb why IMSE PESQ
+    """
+    with open_catalogue(db) as catalogue:
+        answer = catalogue.why(model, metric, dataset=dataset)
+    if json:
+        emit_json(answer)
+        return
+    _why(answer)
+
+
+@app.command()
+def history(
+    target: Annotated[str | None, typer.Argument(metavar="[MODEL|PAPER|RESULT]")] = None,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """List decisions: who decided what, when and why.
+
+    Example: litdb history IMSE
+    """
+    with open_catalogue(db) as catalogue:
+        entries = catalogue.history(target)
+    if json:
+        emit_json(entries)
+        return
+    if not entries:
+        say("no decisions")
+        return
+    rows = [
+        [e.uid[:8], e.made_at.strftime("%Y-%m-%d %H:%M"), e.who, e.kind, e.about, e.detail, e.reason, e.state]
+        for e in entries
+    ]
+    say(columns(rows, ["decision", "when", "who", "what", "about", "detail", "reason", "state"]))
+
+
+def _values(values: list[Known] | tuple[Known, ...], *, with_model: bool = False) -> str:
+    rows = []
+    for value in values:
+        mark = {"accepted": "", "proposed": "proposed", "rejected": "rejected"}[value.status]
+        notes = "; ".join(filter(None, [mark, *value.flags, value.remark]))
+        row = [
+            value.key[:8],
+            value.metric,
+            value.dataset or "-",
+            value.printed,
+            value.origin,
+            value.source,
+            notes,
+        ]
+        rows.append([*row[:1], value.label, *row[1:]] if with_model else row)
+    header = ["result", "metric", "test set", "printed", "origin", "source", ""]
+    return columns(rows, [*header[:1], "row", *header[1:]] if with_model else header)
+
+
+def _why(answer: Why) -> None:
+    say(f"{answer.model}, {answer.metric}" + (f" on {answer.dataset}" if answer.dataset else ""))
+    if not answer.shown:
+        say("  no value is shown: nothing accepted is known")
+    for shown in answer.shown:
+        value = shown.value
+        say(f"  shown: {value.printed}  ({value.origin}, {value.source}, row “{value.label}”)")
+        say(f"  because: {shown.because}")
+        for note in shown.notes:
+            say(f"  note: {note}")
+        for name, item in value.protocol:
+            say(f"  {name}: {item.value}, {item.basis}{f' ({item.note})' if item.note else ''}")
+        if value.reasons:
+            say(f"  read with confidence {value.confidence:.2f}: {'; '.join(value.reasons)}")
+    for absence in answer.absences:
+        say(f"  not reported: {absence}")
+    if len({text for _version, text in answer.versions}) > 1:
+        say("  versions: " + ", ".join(f"v{version} prints {text}" for version, text in answer.versions))
+    for printed, sources in answer.quotes:
+        say(f"  quoted as {printed} by: {'; '.join(sources)}")
+    if answer.grid is not None:
+        say()
+        say(_grid(answer.grid))
+    say()
+    say(_values(answer.values))
+
+
+def _grid(view: GridView) -> str:
+    """The table as it stood, the cell in question between » and «."""
+    rows = [
+        [f"»{cell}«" if (r, c) == (view.row, view.column) else cell for c, cell in enumerate(row)]
+        for r, row in enumerate(view.rows)
+    ]
+    clipped = [[cell if len(cell) <= 28 else cell[:27] + "…" for cell in row] for row in rows]
+    caption = view.caption if len(view.caption) <= 300 else view.caption[:299] + "…"
+    return f"{view.source}: {caption}\n" + columns(clipped[1:], clipped[0])
