@@ -93,9 +93,10 @@ def test_an_interrupted_write_leaves_neither_file_nor_entry(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(os, step, interrupt)
-        cache.put(PAPER, "eprint", b"bytes", url=URL)
+        with pytest.raises(KeyboardInterrupt):
+            cache.put(PAPER, "eprint", b"bytes", url=URL)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert cache.entry(PAPER, "eprint") is None
 

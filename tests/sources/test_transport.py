@@ -154,6 +154,16 @@ def test_an_unreachable_server_is_one_error(tmp_path: Path) -> None:
     assert caught.value.retry
 
 
+def test_a_proxy_is_not_asked_for_a_server_on_this_machine(
+    open_source: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    assert len(open_source().by_ids([IMSE]).records) == 1
+
+
 def test_silence_is_noticed_before_the_whole_time_is_up(open_source: Opener, replay: ReplayServer) -> None:
     replay.fault("slow", "/api/", times=99)
     patience = Patience(connect=1.0, silence=0.005, total=30.0)
