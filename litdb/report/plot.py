@@ -76,7 +76,7 @@ def plot(
         })  # fmt: skip
         # A name in a script that the font lacks shows boxes; the CSV has it.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = _figure(points, x, y, clean(title), [clean(note) for note in notes])
+        figure = _figure(points, x, y, clean(title), list(dict.fromkeys(map(clean, notes))))
         data = out.with_suffix(".csv")
         try:
             figure.savefig(out, dpi=300, metadata=_metadata(out))

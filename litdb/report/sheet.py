@@ -127,6 +127,7 @@ def _row(
     notes = row.notes
     if not with_source and row.origin in _SECOND_HAND:
         notes = (f"{_SECOND_HAND[row.origin]}: {row.source}", *notes)
+    accepted = any(cell.provenance is not None and cell.provenance.status == "accepted" for cell in row.cells)
     signs = (STAR,) * row.own + (DAGGER,) * row.proposed
     return SheetRow(
         name=display_name(row, several=several),
@@ -137,13 +138,13 @@ def _row(
         source=clean(row.source),
         url=row.url if _URL.fullmatch(row.url) else "",
         cells=tuple(
-            _cell(cell, column, footnotes, row.proposed)
+            _cell(cell, column, footnotes, accepted or not row.proposed)
             for cell, column in zip(row.cells, columns, strict=True)
         ),
     )
 
 
-def _cell(cell: Cell, column: Column, footnotes: _Footnotes, row_is_proposed: bool) -> SheetCell:
+def _cell(cell: Cell, column: Column, footnotes: _Footnotes, mark_proposed: bool) -> SheetCell:
     marks = footnotes.marks(cell.notes)
     if cell.refused:
         return SheetCell("-", marks)
@@ -153,6 +154,6 @@ def _cell(cell: Cell, column: Column, footnotes: _Footnotes, row_is_proposed: bo
     where = cell.provenance
     if where is None:
         return SheetCell(text, marks, cell.rank)
-    if where.status == "proposed" and not row_is_proposed:
+    if where.status == "proposed" and mark_proposed:
         marks = (DAGGER, *marks)
     return SheetCell(text, marks, cell.rank, clean(f"{where.source} ({where.origin})"))

@@ -80,8 +80,14 @@ def test_checkpoints_are_named_only_where_a_model_has_several() -> None:
     assert [line.name for line in several.rows] == ["BSRNN (last)", "BSRNN (best)"]
 
 
-def test_a_proposed_cell_in_an_accepted_row_is_marked() -> None:
+def test_a_proposed_cell_is_marked_unless_its_whole_row_is_proposed() -> None:
     cell = Cell(3.0, "3.00", "3.00", provenance=Provenance("r", "self", "x", status="proposed"))
+    accepted = replace(cell, provenance=Provenance("s", "self", "x"))
+    mixed = lay_out(
+        Table("vbd", TABLE.columns[:2], (row("A", cell, accepted, proposed=True),)), with_source=True
+    )
+    assert mixed.rows[0].marks == (DAGGER,)
+    assert [shown.marks for shown in mixed.rows[0].cells] == [(DAGGER,), ()]
     sheet = lay_out(
         Table("vbd", TABLE.columns[:1], (row("A", cell), row("B", cell, proposed=True))), with_source=True
     )
