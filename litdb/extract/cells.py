@@ -20,11 +20,13 @@ _ASSIGNED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One number of a cell: its place among the numbers, the metric when the cell names it, remarks."""
+    """One number of a cell: its place among the numbers, the metric when the cell or a paired header names it (and the
+    place of that metric in the header), remarks."""
 
     number: Number
     index: int = 0
     metric: Metric | None = None
+    position: int = 0
     flags: tuple[str, ...] = ()
 
 
@@ -64,7 +66,7 @@ def read(text: str, metrics: tuple[Metric, ...], units: tuple[str, ...]) -> tupl
     if ranged and metric.unit == "count":
         low = parse_number(ranged["low"], metric, unit)
         if low is not None:
-            return (Slot(replace(low, approximate=">="), 0, None, (f"range up to {ranged['high']}",)),)
+            return (Slot(replace(low, approximate=">="), flags=(f"range up to {ranged['high']}",)),)
     paren = _PAREN.match(bare)
     if paren:
         number = parse_number(paren["value"], metric, unit)
@@ -75,19 +77,16 @@ def read(text: str, metrics: tuple[Metric, ...], units: tuple[str, ...]) -> tupl
             ):
                 return (
                     Slot(
-                        replace(number, uncertainty=spread.value),
-                        0,
-                        None,
-                        ("bracketed number taken as spread",),
+                        replace(number, uncertainty=spread.value), flags=("bracketed number taken as spread",)
                     ),
                 )
-            return (Slot(number, 0, None, ("bracketed number left out",)),)
+            return (Slot(number, flags=("bracketed number left out",)),)
     parts = [part for part in re.split(r"\s*[/|]\s*|\s*;\s*", bare) if part]
     if len(parts) > 1:
         numbers = [parse_number(part, metric, unit) for part in parts]
         if all(n is not None for n in numbers) and metric.unit != "count":
             return tuple(
-                Slot(n, i, None, ("several numbers in one cell",))
+                Slot(n, i, flags=("several numbers in one cell",))
                 for i, n in enumerate(numbers)
                 if n is not None
             )
@@ -99,11 +98,11 @@ def _paired(text: str, metrics: tuple[Metric, ...], units: tuple[str, ...]) -> t
     parts = [part.strip(" ()") for part in parts if part.strip(" ()")]
     if len(parts) != len(metrics):
         return ()
-    slots = []
+    slots: list[Slot] = []
     for index, (part, metric, unit) in enumerate(zip(parts, metrics, units, strict=True)):
         number = None if is_missing(part) else parse_number(part, metric, unit)
         if number is not None:
-            slots.append(Slot(number, index, metric))
+            slots.append(Slot(number, index, metric, index))
         elif not is_missing(part):
             return ()
     return tuple(slots)
@@ -111,10 +110,10 @@ def _paired(text: str, metrics: tuple[Metric, ...], units: tuple[str, ...]) -> t
 
 def assigned(text: str) -> tuple[Slot, ...]:
     """The numbers of a cell that names its metrics itself: 'PESQ=3.1', 'PESQ: 3.10, STOI: 0.95'."""
-    slots = []
+    slots: list[Slot] = []
     for match in _ASSIGNED.finditer(text):
         named = vocabulary().named(match["name"].strip())
-        if named is None:
+        if named is None or named.metric.id == "SNR":
             continue
         number = parse_number(match["value"].strip(" ,"), named.metric)
         if number is not None:

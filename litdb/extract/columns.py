@@ -46,6 +46,9 @@ class Segment:
     header_rows: tuple[int, ...]
 
 
+_STEP = re.compile(r"[-−–+]?\d{1,2}(?:\.\d)?(?:\s*dB)?|avg\.?|ave\.?|average|mean|all|overall", re.I)
+
+
 def _texts(row: Sequence[Cell]) -> list[str]:
     return [cell.text for cell in row]
 
@@ -99,10 +102,12 @@ def _is_section(row: Sequence[Cell]) -> bool:
 
 def header_rows(rows: Rows) -> list[int]:
     """The rows at the top that are headers."""
-    data = next((r for r, row in enumerate(rows) if _is_data(row)), len(rows))
+    data = next(
+        (r for r, row in enumerate(rows) if _is_data(row) and not (r and _steps(row, rows[r - 1]))), len(rows)
+    )
     last_metric = -1
     for r in range(min(data, 6)):
-        if metric_cells(rows[r]) >= 1:
+        if metric_cells(rows[r]) >= 1 and not (r > 0 and _is_section(rows[r])):
             last_metric = r
     if last_metric < 0:
         marked = [r for r in range(data) if rows[r] and all(cell.header for cell in rows[r])]
@@ -117,10 +122,10 @@ def header_rows(rows: Rows) -> list[int]:
 
 def _continues(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
     """Whether a row below the metric names is still header: conditions, datasets, bands, or spans from above."""
-    if _is_section(row) and not any(
-        headers.parse(cell.text).datasets or _is_condition(cell.text) for cell in row if cell.text
-    ):
+    if _is_section(row):
         return False
+    if _steps(row, above):
+        return True
     filled = [cell for cell, upper in zip(row, above, strict=True) if cell.text and cell.span != upper.span]
     if not filled or len(filled) < 2:
         return not filled and any(cell.text for cell in row)
@@ -135,6 +140,20 @@ def _continues(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
         or h.unit
     )
     return known * 2 >= len(filled) and numeric_cells(row) == 0
+
+
+def _steps(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
+    """A row of SNRs without 'dB' under metric names that span several columns: '-5 | 0 | 5 | Avg.'."""
+    label = row[0].text
+    spanned = any(cell.colspan > 1 and headers.parse(cell.text).metrics for cell in above)
+    if not spanned or (label and not words.CONDITION_HEADER.match(label) and row[0].span != above[0].span):
+        return False
+    filled = [cell.text.strip() for cell in row[1:] if cell.text]
+    return (
+        len(filled) >= 2
+        and all(_STEP.fullmatch(text) for text in filled)
+        and any(text[-1].isdigit() for text in filled)
+    )
 
 
 def _is_data(row: Sequence[Cell]) -> bool:
@@ -186,9 +205,25 @@ def _spread(rows: Rows, head: Sequence[int], column: int) -> list[str]:
     return texts
 
 
+def _with_steps(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> tuple[Column, ...]:
+    """Give columns under a row of bare SNRs their condition."""
+    for r in head:
+        if r == 0 or not _steps(rows[r], rows[r - 1]):
+            continue
+        done = []
+        for column in columns:
+            text = rows[r][column.index].text.strip().replace("−", "-").replace("–", "-").lstrip("+")
+            if column.metrics and re.fullmatch(r"-?\d{1,2}(?:\.\d)?", text):
+                column = replace(column, condition=f"SNR {text} dB", qualifier="")
+            done.append(column)
+        return tuple(done)
+    return tuple(columns)
+
+
 def _segment(rows: Rows, head: Sequence[int], first: int, last: int) -> Segment:
     width = len(rows[0]) if rows else 0
     columns = tuple(_column(c, _spread(rows, head, c), rows[first:last]) for c in range(width))
+    columns = _with_steps(columns, rows, head)
     return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
 
 
@@ -202,7 +237,7 @@ def _column(index: int, texts: list[str], data: Rows) -> Column:
     with_metric = [h for h in headings if h.metrics]
     others = [h for h in headings if not h.metrics]
     if not with_metric:
-        role = next((h.role for h in reversed(headings) if h.role != "unknown"), "unknown")
+        role: Role = next((h.role for h in reversed(headings) if h.role != "unknown"), "unknown")
         return Column(
             index,
             role,
@@ -218,15 +253,11 @@ def _column(index: int, texts: list[str], data: Rows) -> Column:
         return Column(index, "condition", joined, qualifier=joined)
     band = next((h.band for h in headings if h.band), "")
     metrics = tuple(replace(m, band=m.band or (band if m.metric.id == "PESQ" else "")) for m in main.metrics)
-    units = tuple(m.unit or _unit_for(m, headings) for m in metrics)
+    units = tuple(m.unit or unit_for(m, headings) for m in metrics)
     doubts = []
     if main.rest:
         doubts.append(f"header says more than the metric: {main.rest!r}")
-    qualifier = " ".join(
-        h.text
-        for h in others
-        if not (h.datasets or h.condition or h.statistic or h.band or h.validation or _only_unit(h))
-    )
+    qualifier = " ".join(h.text for h in others if h.rest and not (h.datasets or h.condition))
     for h in with_metric:
         if (
             h is not main
@@ -253,11 +284,7 @@ def _column(index: int, texts: list[str], data: Rows) -> Column:
     )
 
 
-def _only_unit(heading: Heading) -> bool:
-    return bool(heading.unit) and not heading.rest
-
-
-def _unit_for(named: Named, headings: Sequence[Heading]) -> str:
+def unit_for(named: Named, headings: Sequence[Heading]) -> str:
     """The unit among the headings that fits the metric."""
     for heading in headings:
         unit = heading.unit
@@ -300,7 +327,9 @@ def _with_model(columns: tuple[Column, ...], data: Rows) -> tuple[Column, ...]:
     labels = [
         c
         for c in columns
-        if not c.metrics and c.role not in ("year", "causal", "dataset", "condition", "metric", "attribute")
+        if not c.metrics
+        and not only_marks(c, data)
+        and c.role not in ("year", "causal", "dataset", "condition", "metric", "attribute")
     ]
     named = [c for c in labels if c.role == "model" and words.STRONG_MODEL_HEADER.match(c.header)] or [
         c for c in labels if c.role == "model"
@@ -314,10 +343,30 @@ def _with_model(columns: tuple[Column, ...], data: Rows) -> tuple[Column, ...]:
                 break
     if chosen is None and columns and columns[0].role == "attribute" and not columns[0].metrics:
         chosen = columns[0] if _names_rows(columns[0], data) else None
+    if chosen is None and columns and columns[0].role in ("metric", "condition") and not columns[0].metrics:
+        chosen = (
+            columns[0] if _names_rows(columns[0], data) and not _holds_metrics(columns[0], data) else None
+        )
     return tuple(
         replace(c, role="model") if c is chosen else replace(c, role="attribute") if c.role == "model" else c
         for c in columns
     )
+
+
+def only_marks(column: Column, data: Rows) -> bool:
+    """A column of ticks and crosses says which components a row has; it names nothing."""
+    texts = [row[column.index].text.strip() for row in data]
+    filled = [text for text in texts if text]
+    return (
+        bool(filled)
+        and all(re.fullmatch(r"[✓✗✔✘×xX√○●◯-]|yes|no|w/|w/o|-", text, re.I) for text in filled)
+        and any(re.fullmatch(r"[✓✔√●xX]|yes|w/", text, re.I) for text in filled)
+    )
+
+
+def _holds_metrics(column: Column, data: Rows) -> bool:
+    texts = [row[column.index].text for row in data if row[column.index].text]
+    return sum(bool(headers.parse(text).metrics) or _is_condition(text) for text in texts) * 2 >= len(texts)
 
 
 def _names_rows(column: Column, data: Rows) -> bool:
@@ -336,7 +385,9 @@ def metric_column(segment: Segment, rows: Rows) -> int | None:
     best: tuple[float, int] | None = None
     for column in segment.columns[:4]:
         filled = [
-            row[column.index].text for row in rows[segment.first : segment.last] if row[column.index].text
+            row[column.index].text
+            for row in rows[segment.first : segment.last]
+            if row[column.index].text and not _is_section(row)
         ]
         if not filled:
             continue

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from litdb.extract.cells import Slot
 from litdb.extract.columns import Column
-from litdb.extract.rows import Row
+from litdb.extract.labels import Row
 from litdb.extract.testsets import Decision
 from litdb.extract.types import TableKind
 from litdb.vocabulary import Metric
@@ -29,6 +30,7 @@ _WEIGHTS = {
     "turned": 0.95,
     "condition in column": 0.95,
     "range": 0.8,
+    "path": 0.6,
 }
 
 
@@ -72,6 +74,8 @@ def judge(
         doubt("several numbers", "several numbers in one cell")
     if any(flag.startswith("bracketed") for flag in flags):
         doubt("bracketed", "a number in brackets")
+    if re.search(r"\w/\w.*/|\.(?:ya?ml|json|py|cfg|pth|sh)\b", row.model):
+        doubt("path", "the label is a file, not a model")
     if not labelled:
         doubt("no label", "no model is named")
     for words in row.doubts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from litdb.extract import words
@@ -96,7 +96,7 @@ def _unit_of(text: str) -> tuple[str, str]:
     return unit, kept
 
 
-def _snr(text: str) -> tuple[str, str]:
+def snr(text: str) -> tuple[str, str]:
     """A condition such as 'SNR -5 dB' and the text without it."""
     match = words.SNR_RANGE.search(text)
     if match:
@@ -140,8 +140,11 @@ def parse(text: str) -> Heading:
     if not bare:
         return Heading("")
     vocab = vocabulary()
+    paired = _paired(bare)
+    if paired is not None:
+        return paired
     unit, kept = _unit_of(bare)
-    condition, kept = _snr(kept)
+    condition, kept = snr(kept)
     datasets = vocab.datasets_in(kept)
     for _ in datasets:
         kept = vocab.without_dataset(kept)
@@ -202,6 +205,32 @@ def parse(text: str) -> Heading:
         excluded_match.group() if excluded_match else "",
         role,
     )
+
+
+def _paired(text: str) -> Heading | None:
+    """'Params (M) / MACs (G)' or 'PESQ (WB/NB)': several metrics, each with its own unit or band."""
+    both = re.search(r"[(\[]?\s*\b(?P<first>WB|NB)\s*/\s*(?P<second>WB|NB)\b\s*[)\]]?", text)
+    if both and both["first"] != both["second"]:
+        single = parse(text[: both.start()] + " " + text[both.end() :])
+        if len(single.metrics) == 1 and single.metrics[0].metric.id == "PESQ":
+            names = tuple(replace(single.metrics[0], band=band) for band in (both["first"], both["second"]))
+            return replace(single, text=text, metrics=names)
+        return None
+    parts = [part for part in re.split(r"\s*[/|&]\s*|\s*,\s+", re.sub(r"[↑↓]", "", text)) if part]
+    if not 2 <= len(parts) <= 4:
+        return None
+    each = [_single(part) for part in parts]
+    if not all(len(h.metrics) == 1 and not h.rest and not h.excluded for h in each):
+        return None
+    if len({(h.metrics[0].metric.id, h.metrics[0].band) for h in each}) < len(each):
+        return None
+    names = tuple(replace(h.metrics[0], unit=h.metrics[0].unit or h.unit) for h in each)
+    datasets = tuple(dict.fromkeys(d for h in each for d in h.datasets))
+    return Heading(text, names, "", datasets)
+
+
+def _single(text: str) -> Heading:
+    return parse(text) if not re.search(r"[/|&]|,\s", text) else Heading(text)
 
 
 def is_contextual(heading: Heading) -> bool:

@@ -17,7 +17,15 @@ _NUMBER = re.compile(
     r"^\s*(?:TABLE|Tab\.?|Tbl\.?)\s*(?P<number>[A-Z]?\.?\d+(?:\.\d+)?|[IVXLC]+)\b\s*[.:|—–-]?\s*", re.I
 )
 _LAYOUT = frozenset(
-    "ltx_equation ltx_equationgroup ltx_eqn_table ltx_eqn_row ltx_listing ltx_algorithm ltx_float_algorithm".split()
+    [
+        "ltx_equation",
+        "ltx_equationgroup",
+        "ltx_eqn_table",
+        "ltx_eqn_row",
+        "ltx_listing",
+        "ltx_algorithm",
+        "ltx_float_algorithm",
+    ]
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOTE_WORDS = re.compile(r"[A-Za-z]{2,}")

@@ -11,9 +11,20 @@ from litdb.extract.symbols import superscript
 
 _SPACE = re.compile(r"\s+")
 _BOLD = frozenset(("b", "strong", "bold"))
-_BLOCKS = frozenset("p div br tr li td th break sec title list-item".split())
+_BLOCKS = frozenset(["p", "div", "br", "tr", "li", "td", "th", "break", "sec", "title", "list-item"])
 _DROPPED = frozenset(
-    "script style annotation annotation-xml img svg graphic inline-graphic button object-id".split()
+    [
+        "script",
+        "style",
+        "annotation",
+        "annotation-xml",
+        "img",
+        "svg",
+        "graphic",
+        "inline-graphic",
+        "button",
+        "object-id",
+    ]
 )
 _CONTROL = re.compile(r"\\([A-Za-z]+)")
 
@@ -84,7 +95,7 @@ def _collect(
         elif name == "sub":
             body = text(child)
             parts.append("_" + body if body else "")
-        elif "ltx_tag" in classes or "ltx_ERROR" in classes and not child.content().startswith("\\"):
+        elif "ltx_tag" in classes or ("ltx_ERROR" in classes and not child.content().startswith("\\")):
             continue
         else:
             block = name in _BLOCKS or "ltx_tr" in classes or "ltx_td" in classes

@@ -12,15 +12,43 @@ from litdb.extract.latex_text import _Reader, plain, rich
 from litdb.extract.latex_tokens import Token
 from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_TABLES, Deadline, check_size
-from litdb.extract.references import Reference, from_bib, from_bbl_entries, reference
-from litdb.extract.types import Grid, SourceText, Span
+from litdb.extract.references import from_bbl_entries, from_bib, reference
+from litdb.extract.types import Grid, Reference, SourceText, Span
 
 _FLOATS = frozenset(
-    "table table* sidewaystable sidewaystable* wraptable figure figure* SCtable threeparttable threeparttablex landscape "
-    "subtable minipage measuredfigure margintable turntable tablehere center".split()
+    [
+        "table",
+        "table*",
+        "sidewaystable",
+        "sidewaystable*",
+        "wraptable",
+        "figure",
+        "figure*",
+        "SCtable",
+        "threeparttable",
+        "threeparttablex",
+        "landscape",
+        "subtable",
+        "minipage",
+        "measuredfigure",
+        "margintable",
+        "turntable",
+        "tablehere",
+        "center",
+    ]
 )
 _TABLE_FLOATS = frozenset(
-    "table table* sidewaystable sidewaystable* wraptable SCtable margintable turntable tablehere".split()
+    [
+        "table",
+        "table*",
+        "sidewaystable",
+        "sidewaystable*",
+        "wraptable",
+        "SCtable",
+        "margintable",
+        "turntable",
+        "tablehere",
+    ]
 )
 _SECTIONS = frozenset(("chapter", "section", "subsection", "subsubsection", "paragraph"))
 _REFS = frozenset(("ref", "cref", "Cref", "autoref", "tabref", "tblref", "Tabref", "tref", "hyperref"))

@@ -12,13 +12,73 @@ from dataclasses import dataclass
 
 from litdb.extract.latex_tokens import Token, tokenize
 from litdb.extract.limits import MAX_DEPTH, MAX_EXPANSIONS, MAX_TOKENS, Deadline
+from litdb.extract.symbols import SYMBOLS
 
 #: Commands whose meaning the table reader relies on; a document's own definition of them is not taken over.
 _KEPT = frozenset(
-    "begin end multirow multicolumn cite citep citet caption label ref section subsection textbf textit emph hline toprule "
-    "midrule bottomrule cmidrule cline rowcolor cellcolor makecell tabularnewline input include footnote item par".split()
+    [
+        "begin",
+        "end",
+        "multirow",
+        "multicolumn",
+        "cite",
+        "citep",
+        "citet",
+        "caption",
+        "label",
+        "ref",
+        "section",
+        "subsection",
+        "textbf",
+        "textit",
+        "emph",
+        "hline",
+        "toprule",
+        "midrule",
+        "bottomrule",
+        "cmidrule",
+        "cline",
+        "rowcolor",
+        "cellcolor",
+        "makecell",
+        "tabularnewline",
+        "input",
+        "include",
+        "footnote",
+        "item",
+        "par",
+    ]
 )
 _IF_LIMIT = 200_000
+_SIZES = frozenset(
+    [
+        "small",
+        "footnotesize",
+        "scriptsize",
+        "tiny",
+        "large",
+        "Large",
+        "LARGE",
+        "huge",
+        "Huge",
+        "normalsize",
+        "maketitle",
+        "thebibliography",
+        "natexlab",
+        "and",
+        "And",
+        "AND",
+        "footnoterule",
+        "newblock",
+        "thefootnote",
+        "baselinestretch",
+        "paragraph",
+        "subparagraph",
+        "subsubsection",
+        "href",
+        "url",
+    ]
+)
 
 
 class _Limit(Exception):
@@ -94,7 +154,10 @@ class Expander:
             if token is None:
                 return
             if token.kind != "cs":
-                out.append(token)
+                if token.kind == "primitive":
+                    self._primitive(token)
+                else:
+                    out.append(token)
                 continue
             name = token.text
             handler = handlers.get(name)
@@ -105,8 +168,8 @@ class Expander:
             elif name in switches:
                 self._branch(switches[name])
             elif (
-                name.startswith("if") and name not in ("ifthenelse", "iff") and len(name) > 2 or name == "if"
-            ):
+                name.startswith("if") and name not in ("ifthenelse", "iff") and len(name) > 2
+            ) or name == "if":
                 self._unknown_if(name)
             elif name[-4:] == "true" and "if" + name[:-4] in switches:
                 switches["if" + name[:-4]] = True
@@ -158,7 +221,8 @@ class Expander:
         return [token]
 
     def _group(self) -> list[Token]:
-        depth, inside = 1, []
+        depth = 1
+        inside: list[Token] = []
         while True:
             token = self._next()
             if token is None:
@@ -217,8 +281,19 @@ class Expander:
     # definitions
 
     def _define(self, name: str, macro: _Macro) -> None:
-        if name and name not in _KEPT and name not in self._handlers:
-            self._macros[name] = macro
+        if not name or name in _KEPT or name in self._handlers:
+            return
+        if self._in_style():
+            inner = "@" in name or any(t.kind == "cs" and "@" in t.text for t in macro.body)
+            if inner or len(macro.body) > 200 or name in SYMBOLS or name in _SIZES:
+                return
+        self._macros[name] = macro
+
+    def _in_style(self) -> bool:
+        """Whether a style file is being read: its redefinitions of LaTeX's own commands are not wanted."""
+        return next((frame.file for frame in reversed(self._stack) if frame.file), "").endswith(
+            (".sty", ".cls")
+        )
 
     def _newcommand(self, token: Token) -> None:
         self._star()
@@ -258,7 +333,18 @@ class Expander:
         macro = self._macros.get(target.text) if target.kind == "cs" else None
         if target.kind == "cs" and target.text == name:
             return
+        if macro is None and target.kind == "cs":
+            target = target._replace(kind="primitive")
         self._define(name, macro if macro is not None else _Macro(0, (target,)))
+
+    def _primitive(self, token: Token) -> None:
+        """A command kept by \\let under another name: a later definition of its name does not touch it."""
+        token = token._replace(kind="cs")
+        handler = self._handlers.get(token.text)
+        if handler is not None:
+            handler(token)
+        else:
+            self._out.append(token)
 
     def _newenvironment(self, token: Token) -> None:
         self._star()
@@ -364,9 +450,7 @@ class Expander:
             self._switches.setdefault(name, False)
 
     def _branch(self, truth: bool) -> None:
-        if truth:
-            self._conditions += 1
-        elif self._skip(stop_at_else=True) == "else":
+        if truth or self._skip(stop_at_else=True) == "else":
             self._conditions += 1
 
     def _unknown_if(self, name: str) -> None:
@@ -520,6 +604,28 @@ _TABLES = frozenset(
     ("tabular", "tabular*", "tabularx", "tabulary", "longtable", "array", "table", "table*", "document")
 )
 _CONDITIONALS = frozenset(
-    "if ifcat ifnum ifdim ifodd ifvmode ifhmode ifmmode ifinner ifvoid ifhbox ifvbox ifx ifeof iftrue iffalse ifcase "
-    "ifdefined ifcsname ifpdf ifxetex ifluatex".split()
+    [
+        "if",
+        "ifcat",
+        "ifnum",
+        "ifdim",
+        "ifodd",
+        "ifvmode",
+        "ifhmode",
+        "ifmmode",
+        "ifinner",
+        "ifvoid",
+        "ifhbox",
+        "ifvbox",
+        "ifx",
+        "ifeof",
+        "iftrue",
+        "iffalse",
+        "ifcase",
+        "ifdefined",
+        "ifcsname",
+        "ifpdf",
+        "ifxetex",
+        "ifluatex",
+    ]
 )

@@ -34,7 +34,21 @@ class _State:
 
 
 _BOLD = frozenset(
-    "textbf mathbf boldsymbol bm pmb mathbfit bfseries bf B fontseries textbftt pmb boldmath".split()
+    [
+        "textbf",
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "pmb",
+        "mathbfit",
+        "bfseries",
+        "bf",
+        "B",
+        "fontseries",
+        "textbftt",
+        "pmb",
+        "boldmath",
+    ]
 )
 _BOLD_SWITCH = frozenset(("bf", "bfseries", "B", "boldmath"))
 

@@ -23,7 +23,24 @@ _TAG = re.compile(
     re.VERBOSE,
 )
 _ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w:.-]*)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 _RAW = frozenset(("script", "style", "noscript", "template"))
 _CLOSED_BY: dict[str, frozenset[str]] = {
     "td": frozenset(("td", "th")), "th": frozenset(("td", "th")), "tr": frozenset(("tr", "td", "th")),
@@ -31,7 +48,27 @@ _CLOSED_BY: dict[str, frozenset[str]] = {
     "thead": frozenset(("tr", "td", "th", "caption", "colgroup")), "li": frozenset(("li",)), "option": frozenset(("option",)),
     "dd": frozenset(("dd", "dt")), "dt": frozenset(("dd", "dt")),
 }  # fmt: skip
-_P_CLOSERS = frozenset("p div table ul ol section article figure h1 h2 h3 h4 h5 h6 pre blockquote dl".split())
+_P_CLOSERS = frozenset(
+    [
+        "p",
+        "div",
+        "table",
+        "ul",
+        "ol",
+        "section",
+        "article",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "blockquote",
+        "dl",
+    ]
+)
 _DEPTH = 250
 
 

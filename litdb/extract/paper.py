@@ -13,9 +13,79 @@ from litdb.vocabulary import Dataset, vocabulary
 
 _NAME = re.compile(r"(?<![\w/@.-])[A-Za-z³²]*[A-Z][\w³²]*(?:[+-]+[\w³²]*)*\+*(?![\w/@])")
 _NOT_NAMES = frozenset(
-    "SE GAN AI GPU CPU API IEEE ICASSP INTERSPEECH NEURIPS ICML ICLR SLT WASPAA ASRU ACM TASLP PYTORCH TENSORFLOW GITHUB README ASR TTS "
-    "STFT ISTFT FFT T-F TF DNN CNN RNN SOTA WB NB SNR DB HZ KHZ ARXIV PAPER MIT BSD ONNX CUDA LLM PMC DOI URL HTML PDF MOS "
-    "INTERSPEECH2025 U-NET UNET OPENAI HUGGINGFACE JSON CSV YAML WAV VCTK NIPS US UK USA II III IV TABLE RESULTS DNS".split()
+    [
+        "SE",
+        "GAN",
+        "AI",
+        "GPU",
+        "CPU",
+        "API",
+        "IEEE",
+        "ICASSP",
+        "INTERSPEECH",
+        "NEURIPS",
+        "ICML",
+        "ICLR",
+        "SLT",
+        "WASPAA",
+        "ASRU",
+        "ACM",
+        "TASLP",
+        "PYTORCH",
+        "TENSORFLOW",
+        "GITHUB",
+        "README",
+        "ASR",
+        "TTS",
+        "STFT",
+        "ISTFT",
+        "FFT",
+        "T-F",
+        "TF",
+        "DNN",
+        "CNN",
+        "RNN",
+        "SOTA",
+        "WB",
+        "NB",
+        "SNR",
+        "DB",
+        "HZ",
+        "KHZ",
+        "ARXIV",
+        "PAPER",
+        "MIT",
+        "BSD",
+        "ONNX",
+        "CUDA",
+        "LLM",
+        "PMC",
+        "DOI",
+        "URL",
+        "HTML",
+        "PDF",
+        "MOS",
+        "INTERSPEECH2025",
+        "U-NET",
+        "UNET",
+        "OPENAI",
+        "HUGGINGFACE",
+        "JSON",
+        "CSV",
+        "YAML",
+        "WAV",
+        "VCTK",
+        "NIPS",
+        "US",
+        "UK",
+        "USA",
+        "II",
+        "III",
+        "IV",
+        "TABLE",
+        "RESULTS",
+        "DNS",
+    ]
 )
 _PROPOSING = re.compile(
     r"(?:propos|present|introduc|call|nam|term|dubb|refer(?:red)? to as|denot|develop)\w*\s+(?:(?:an?|the|our|novel|new|as|by|method|model|network|"
@@ -118,11 +188,17 @@ def configured_name(text: str) -> str:
     return match["name"] if match else ""
 
 
+def is_loose(text: str, at: int) -> bool:
+    """'DNS' alone in running text names a field of work, not a test set."""
+    loose = r"DNS\b(?![\s-]*(?:challenge|data|test|corpus|synthetic|blind|no|with|\d))"
+    return len(text) > 60 and bool(re.match(loose, text[at:], re.I))
+
+
 def ranked(texts: Iterable[str]) -> tuple[Dataset, ...]:
     """The test sets named in some texts, most often named first."""
     counts: Counter[Dataset] = Counter()
     for text in texts:
-        counts.update({dataset for _, dataset in vocabulary().datasets_in(text)})
+        counts.update({d for at, d in vocabulary().datasets_in(text) if not is_loose(text, at)})
     return tuple(dataset for dataset, _ in counts.most_common())
 
 

@@ -6,7 +6,7 @@ import re
 
 from litdb.extract.columns import Column
 from litdb.extract.headers import Named
-from litdb.extract.rows import Row
+from litdb.extract.labels import Row
 from litdb.extract.types import Cell, Grid
 from litdb.protocol import Item, Protocol
 
@@ -38,6 +38,10 @@ def read(grid: Grid, column: Column, row: Row, named: Named, cell: Cell, dataset
         _band(items, grid, column, row, named, dataset)
     if column.condition and not metric.per_model:
         items["condition"] = Item(column.condition, "stated", f"header: {column.header}")
+    elif row.condition and not metric.per_model:
+        items["condition"] = Item(row.condition, "stated", "condition column")
+    if row.training and not metric.per_model:
+        items["training"] = Item(row.training, "stated", "training column")
     if column.statistic:
         items["statistic"] = Item(column.statistic, "stated", f"header: {column.header}")
     if row.causal:
@@ -52,7 +56,7 @@ def read(grid: Grid, column: Column, row: Row, named: Named, cell: Cell, dataset
             if match:
                 items["rate"] = Item(str(int(float(match["rate"]) * 1000)), "stated", place)
                 break
-        for place, text in _places(grid):
+        for place, text in _places(grid) if not row.training else ():
             match = _SPEAKERS.search(text)
             if match:
                 items["training"] = Item(f"{match['number']}spk", "stated", place)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from litdb.extract import cells, columns, confidence, headers, protocol, rows, testsets, words
+from litdb.extract import apart, cells, columns, confidence, headers, labels, protocol, rows, testsets, words
 from litdb.extract.columns import Column, Segment
 from litdb.extract.headers import Named
+from litdb.extract.labels import Row
 from litdb.extract.paper import Paper, fold
-from litdb.extract.rows import Row
 from litdb.extract.types import Cell, Grid, Reading, TableKind, TableReadings
 from litdb.vocabulary import MetricName
 
@@ -56,6 +56,10 @@ def _collect(grid: Grid, paper: Paper, kind: TableKind) -> tuple[list[_Found], b
     if found:
         return found, False
     for segment in parts:
+        found.extend(_from_sections(grid, segment, paper, kind))
+    if found:
+        return found, True
+    for segment in parts:
         at = columns.metric_column(segment, grid.rows)
         if at is not None:
             found.extend(_from_metric_column(grid, segment, paper, kind, at))
@@ -86,12 +90,35 @@ def _from_columns(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -
             }:
                 continue
             for slot in cells.read(cell.text, metrics, column.units):
-                named = next((n for n in column.metrics if n.metric is slot.metric), column.metrics[0])
+                named = column.metrics[slot.position]
                 taken.append(_Found(row, column, cell, slot, named))
             signed += bool(re.match(r"^\s*[+]\s?\d", cell.text))
         if taken and signed * 2 > len(taken):
             continue
         found.extend(taken)
+    return found
+
+
+def _from_sections(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -> list[_Found]:
+    """The title of a group of rows names their metric."""
+    found: list[_Found] = []
+    for row in rows.read(grid, segment, paper, kind):
+        heading = headers.parse(row.section)
+        if len(heading.metrics) != 1 or heading.rest or heading.excluded:
+            continue
+        named = heading.metrics[0]
+        unit = columns.unit_for(named, [heading])
+        row = replace(row, doubts=tuple(d for d in row.doubts if "around" not in d or not row.model))
+        for column in segment.columns:
+            if column.role in ("model", "year", "attribute", "causal", "metric", "dataset"):
+                continue
+            cell = grid.rows[row.index][column.index]
+            for slot in cells.read(cell.text, (named.metric,), (unit,)) if cell.text else ():
+                plain = column.datasets or column.condition
+                spec = replace(
+                    column, metrics=(named,), units=(unit,), qualifier="" if plain else column.qualifier
+                )
+                found.append(_Found(row, spec, cell, slot, named))
     return found
 
 
@@ -114,7 +141,7 @@ def _from_metric_column(grid: Grid, segment: Segment, paper: Paper, kind: TableK
         if not heading.metrics or heading.excluded or (heading.rest and len(heading.rest.split()) > 2):
             continue
         named = heading.metrics[0]
-        unit = named.unit or columns._unit_for(named, [heading])
+        unit = named.unit or columns.unit_for(named, [heading])
         for column in data:
             cell = grid.rows[r][column.index]
             slots = cells.read(cell.text, (named.metric,), (unit,)) if cell.text else ()
@@ -163,18 +190,18 @@ def _row_of_column(
         if column.datasets:
             row = replace(row, dataset=column.datasets[0])
         elif subset and not column.condition:
-            around = testsets._nearest(grid)
+            around = testsets.nearest(grid)
             whole = f"{around.title} {text}" if around is not None else text
             spec = replace(spec, validation=whole)
         return row, spec, context
-    label = rows.clean(text)
+    label = labels.clean(text)
     reference = bool(words.REFERENCE_LABEL.match(label))
-    own = rows.is_own(label, paper) or bool(words.OURS.search(text))
+    own = labels.is_own(label, paper) or bool(words.OURS.search(text))
     return (
         Row(
             index,
             label,
-            rows.plain_name(label),
+            labels.plain_name(label),
             "reference" if reference else "system",
             own and not reference,
         ),
@@ -210,7 +237,7 @@ def _from_caption(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -
     label = next((c for c in segment.columns if c.role == "model"), None)
     if label is None:
         return []
-    unit = columns._unit_for(named, [heading])
+    unit = columns.unit_for(named, [heading])
     found = []
     for row in rows.read(grid, segment, paper, kind):
         for column in segment.columns:
@@ -220,7 +247,7 @@ def _from_caption(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -
                 or not (
                     column.datasets
                     or column.condition
-                    or headers._snr(column.header)[0]
+                    or headers.snr(column.header)[0]
                     or re.match(r"^(?:avg|average|mean|all)\.?$", column.header, re.I)
                 )
             ):
@@ -231,6 +258,7 @@ def _from_caption(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -
                     column,
                     metrics=(named,),
                     units=(unit,),
+                    qualifier="",
                     doubts=("the metric is named only in the caption",),
                 )
                 found.append(_Found(row, spec, cell, slot, named))
@@ -302,7 +330,7 @@ def _reading(
         if condition and condition not in conditions:
             conditions.append(condition)
     model = row.model + "".join(f" [{c}]" for c in [" / ".join(conditions)] if c)
-    notes = [note for mark in (*row.marks, *item.cell.marks) if (note := rows._note_for(mark, grid.notes))]
+    notes = [note for mark in (*row.marks, *item.cell.marks) if (note := apart.note_for(mark, grid.notes))]
     reproduced = any(words.REPRODUCED.search(note) for note in notes) and not row.own
     judged = confidence.judge(
         item.slot, column, row, metric, decision, turned, tuple(flags), kind, bool(fold(row.model))

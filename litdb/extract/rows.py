@@ -3,67 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from litdb.extract import cells, columns, words
+from litdb.extract.apart import told_apart
 from litdb.extract.columns import Column, Segment
+from litdb.extract.identity import identified
+from litdb.extract.labels import Row, clean
 from litdb.extract.paper import Paper, configured_name, fold, names_in
-from litdb.extract.types import Cell, Grid, RowKind, TableKind
-from litdb.vocabulary import Dataset, vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One data row understood. `model` is its label; `conditions` tell rows of one model apart."""
-
-    index: int
-    model: str
-    system: str = ""
-    kind: RowKind = "system"
-    own: bool = False
-    parent: str = ""
-    cites: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
-    dataset: Dataset | None = None
-    conditions: tuple[str, ...] = ()
-    causal: str = ""
-    band: str = ""
-    section: str = ""
-    doubts: tuple[str, ...] = ()
-
-
-def clean(text: str) -> str:
-    """A label as it names the model: without list numbers, '(Ours)', years and footnote marks."""
-    bare = words.LIST_NUMBER.sub("", text.strip())
-    bare = re.sub(r"\(\s*(?:ours?|proposed|our|this work)\s*\)", " ", bare, flags=re.I)
-    bare = words.YEAR_ANY.sub(" ", bare)
-    bare = re.sub(r"^[•·▸►└├↳─>\s]+|[*†‡§¶]+(?=\s|$)", "", bare)
-    bare = re.sub(r"\(\s*\)|\[\s*\]", " ", bare)
-    bare = re.sub(r",\s*(?:19|20)\d\d\s*$", "", bare)
-    return re.sub(r"\s+", " ", bare).strip(" ,;:")
-
-
-def plain_name(label: str) -> str:
-    """The name of the system behind a label: 'Proposed X (Ours)' is X."""
-    bare = words.OURS.sub(" ", label)
-    bare = words.DECORATION.sub(" ", bare)
-    bare = re.sub(r"\s+", " ", bare).strip(" ,;:-") or label
-    return bare
-
-
-def is_own(label: str, paper: Paper) -> bool:
-    """Whether a label begins with the name of one of the paper's own models."""
-    bare = plain_name(label)
-    for name in paper.own:
-        if fold(bare) == fold(name):
-            return True
-        if bare.lower().startswith(name.lower()) and re.match(
-            r"[\s(\[_:,/]|[-–][A-Za-z0-9]|\s\+", bare[len(name) :]
-        ):
-            return True
-    return False
+from litdb.extract.types import Cell, Grid, TableKind
+from litdb.vocabulary import vocabulary
 
 
 def table_kind(grid: Grid, labels: Sequence[str]) -> TableKind:
@@ -126,13 +76,15 @@ def read(
                 doubts=doubts,
                 own=bool(text and words.OURS.search(text)),
                 causal=_causal(row, segment),
+                condition=_condition(row, segment),
+                training=_training(row, segment),
                 band=_band(row, others),
             )
         )
     rows = [_with_dataset(row, grid.rows[row.index], segment) for row in rows]
     rows = _named(rows, grid, segment, paper, model_column)
-    rows = _told_apart(rows, grid, others, model_column)
-    return _identified(rows, grid, paper, kind_hint)
+    rows = told_apart(rows, grid, others, model_column, segment)
+    return identified(rows, paper, kind_hint)
 
 
 def _is_title(row: Sequence[Cell], segment: Segment) -> bool:
@@ -152,6 +104,32 @@ def _causal(row: Sequence[Cell], segment: Segment) -> str:
                 return "yes"
             if re.match(r"^(?:no|n|✗|×|x|false|○|non|offline)", text, re.I):
                 return "no"
+    return ""
+
+
+def _condition(row: Sequence[Cell], segment: Segment) -> str:
+    """The part of the test set that a column for SNR, noise or subset names."""
+    for column in segment.columns:
+        if column.role == "condition":
+            text = row[column.index].text.strip().replace("−", "-").replace("–", "-")
+            number = re.fullmatch(r"(?:SNR\s*[=:]?\s*)?\+?(-?\d+(?:\.\d+)?)\s*(?:dB)?", text, re.I)
+            if number and re.search(r"snr|noise level", column.header, re.I):
+                return f"SNR {number[1]} dB"
+            if (
+                text
+                and not cells.is_missing(text)
+                and not re.fullmatch(r"avg\.?|average|mean|all|overall", text, re.I)
+            ):
+                return text
+    return ""
+
+
+def _training(row: Sequence[Cell], segment: Segment) -> str:
+    """The training set that a column states."""
+    for column in segment.columns:
+        if not column.metrics and re.search(r"\btrain(?:ing)?\b", column.header, re.I):
+            text = row[column.index].text.strip()
+            return "" if cells.is_missing(text) else text
     return ""
 
 
@@ -258,149 +236,6 @@ def system_from_context(grid: Grid, paper: Paper) -> str:
         return configured
     candidates = names_in(caption) or names_in(grid.section) or names_in(paper.title)
     return candidates[0] if candidates else ""
-
-
-def _told_apart(
-    rows: list[Row], grid: Grid, others: Sequence[Column], model_column: Column | None
-) -> list[Row]:
-    """Add the conditions that tell rows of one label apart, and causality where a column states it."""
-    rows = [
-        replace(row, conditions=(f"causal={row.causal.capitalize()}",)) if row.causal else row for row in rows
-    ]
-    candidates = [
-        c
-        for c in others
-        if c.role in ("condition", "attribute", "unknown", "dataset")
-        and (model_column is None or c.index != model_column.index)
-    ]
-    for column in candidates:
-        counts = Counter((row.model, row.conditions, row.dataset) for row in rows)
-        clashing = [row for row in rows if counts[(row.model, row.conditions, row.dataset)] > 1]
-        if not clashing:
-            break
-        texts = {row.index: grid.rows[row.index][column.index].text for row in rows}
-        if len({texts[row.index] for row in clashing}) < 2:
-            continue
-        updated = []
-        for row in rows:
-            text = texts[row.index]
-            if counts[(row.model, row.conditions, row.dataset)] > 1 and text and not cells.is_missing(text):
-                value = (
-                    f"{column.header}={text}"
-                    if re.fullmatch(r"[\w.+-]{1,6}|[✓✗]", text) and column.header
-                    else text
-                )
-                updated.append(replace(row, conditions=(*row.conditions, value)))
-            else:
-                updated.append(row)
-        rows = updated
-    counts = Counter((row.model, row.conditions, row.dataset) for row in rows)
-    done = []
-    for row in rows:
-        if counts[(row.model, row.conditions, row.dataset)] > 1 and row.marks:
-            note = _note_for(row.marks[0], grid.notes)
-            row = replace(row, conditions=(*row.conditions, note or row.marks[0]))
-        done.append(row)
-    return done
-
-
-def _note_for(mark: str, notes: Sequence[str]) -> str:
-    """The footnote text that a mark stands for, shortened."""
-    for note in notes:
-        match = re.match(rf"^\s*[(\[]?{re.escape(mark)}[)\]:.]?\s*(?P<words>\S.*)$", note)
-        if match:
-            return match["words"].strip().rstrip(".")[:80]
-    return ""
-
-
-def _identified(rows: list[Row], grid: Grid, paper: Paper, kind_hint: TableKind) -> list[Row]:
-    """System, kind and parent of every row."""
-    cited = [row for row in rows if row.cites]
-    base = _base(rows, paper)
-    known = {fold(plain_name(clean(label))) for label in paper.labels}
-    done: list[Row] = []
-    for position, row in enumerate(rows):
-        label = plain_name(row.model)
-        own = (
-            row.own
-            or (bool(words.OWN_SECTION.search(row.section)) and not row.cites)
-            or (not row.cites and is_own(row.model, paper))
-        )
-        if (
-            not own
-            and not row.cites
-            and kind_hint == "comparison"
-            and len(cited) * 2 >= len(rows) - 1
-            and position >= len(rows) - 3
-        ):
-            own = not words.REFERENCE_LABEL.match(label) and not any(later.cites for later in rows[position:])
-        kind: RowKind = "system"
-        parent = ""
-        system = label
-        if words.OURS_ALONE.match(row.model) and paper.own:
-            system = paper.own[0]
-        if words.REFERENCE_LABEL.match(label):
-            kind, own = "reference", False
-        elif words.CHANGE_LABEL.search(label) and not row.cites and not _is_name(label, paper):
-            kind, parent = "ablation", base
-        elif (
-            kind_hint == "ablation"
-            and not row.cites
-            and not is_own(label, paper)
-            and not row.own
-            and not _is_name(label, paper)
-        ):
-            same = fold(label) in known and _looks_like_system(label)
-            if not same or re.fullmatch(r"[\W\d]*|.{1,3}", label):
-                kind, parent = "ablation", base
-        elif is_own(label, paper) and fold(label) not in {fold(name) for name in paper.own[:1]}:
-            stem = next(
-                (n for n in paper.own if label.lower().startswith(n.lower()) and fold(n) != fold(label)), ""
-            )
-            if stem:
-                kind, parent = "variant", stem
-        if (
-            row.conditions
-            and kind == "system"
-            and any("=" in c and not c.startswith("causal") for c in row.conditions)
-        ):
-            kind, parent = "variant", label
-        if "[" in row.model and kind == "system":
-            kind, parent = "variant", re.sub(r"\s*\[.*", "", row.model)
-        if kind == "ablation":
-            own = (
-                True
-                if not row.cites and (base and is_own(base, paper) or not paper.own)
-                else own or not row.cites
-            )
-            if parent and fold(parent) not in fold(label):
-                system = f"{parent} {label}" if words.CHANGE_LABEL.match(label) else f"{parent} [{label}]"
-        done.append(replace(row, system=system, kind=kind, own=own, parent=parent))
-    return done
-
-
-def _is_name(label: str, paper: Paper) -> bool:
-    return is_own(label, paper) and not re.search(r"\bw\s*/\s*o\b|\bwithout\b|[(\s][-–−]\s?[A-Z]", label)
-
-
-def _looks_like_system(label: str) -> bool:
-    return bool(names_in(label)) or bool(re.match(r"^[A-Z][\w-]+$", label))
-
-
-def _base(rows: Sequence[Row], paper: Paper) -> str:
-    """The label of the row that the changed rows of an ablation start from."""
-    for row in rows:
-        label = plain_name(row.model)
-        if is_own(label, paper) and not words.CHANGE_LABEL.search(label):
-            return label
-    for row in rows:
-        if re.search(r"\b(?:full|proposed|ours|base(?:line)?|default|all)\b", row.model, re.I):
-            return plain_name(row.model)
-    for row in rows:
-        label = plain_name(row.model)
-        if not words.CHANGE_LABEL.search(label) and not words.REFERENCE_LABEL.match(label):
-            return label
-    return paper.own[0] if paper.own else ""
 
 
 def table_labels(grid: Grid) -> list[str]:

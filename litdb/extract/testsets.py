@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litdb.extract.columns import Column
-from litdb.extract.paper import Paper
-from litdb.extract.rows import Row
+from litdb.extract.labels import Row
+from litdb.extract.paper import Paper, is_loose
 from litdb.extract.types import Grid
 from litdb.vocabulary import Dataset, vocabulary
 
@@ -32,7 +32,7 @@ class Decision:
 
 def mentioned(text: str) -> list[Dataset]:
     """Test sets in a text, those named as training data left out unless nothing else is named."""
-    found = vocabulary().datasets_in(text)
+    found = [(at, d) for at, d in vocabulary().datasets_in(text) if not is_loose(text, at)]
     tested = [d for at, d in found if not _TRAINING.search(text[max(0, at - 60) : at])]
     return list(dict.fromkeys(tested or [d for _, d in found]))
 
@@ -63,8 +63,29 @@ def noisy_row(rows: Sequence[tuple[Row, dict[str, float]]]) -> bool | None:
     return None
 
 
+_DEREVERBERATION = re.compile(r"\bde-?reverb", re.I)
+_DENOISING = re.compile(r"\bdenois|\bnoise (?:suppression|reduction)", re.I)
+
+
 def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None) -> Decision:
-    """The test set of one score."""
+    """The test set of one score; a VoiceBank set in a table about dereverberation is the reverberant one."""
+    found = _decide(grid, column, row, paper, noisy)
+    if (
+        found.title == _title("vbd")
+        and not noisy
+        and "DEMAND" not in f"{grid.caption} {column.header} {row.section}".upper()
+    ):
+        for text in (grid.caption, grid.section, paper.title):
+            if text and _DEREVERBERATION.search(text) and not _DENOISING.search(text):
+                return Decision(
+                    _title("vbd-dereverb"),
+                    f"{found.reason}; the table is about dereverberation",
+                    min(found.sure, 0.8),
+                )
+    return found
+
+
+def _decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None) -> Decision:
     if column.validation:
         return Decision(column.validation, f"header: {column.header}", 0.9)
     header = [d for d in column.datasets]
@@ -82,7 +103,7 @@ def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | Non
     counted = _counted(grid)
     if counted is not None and not captioned:
         return Decision(counted.title, f"the text around counts its {counted.files} test files", 0.93)
-    near = _nearest(grid)
+    near = nearest(grid)
     if near is not None and not captioned and not (near.id == "vbd" and noisy is False):
         return Decision(near.title, "the text around the table", 0.93)
     if not captioned:
@@ -120,7 +141,7 @@ def _counted(grid: Grid) -> Dataset | None:
     return None
 
 
-def _nearest(grid: Grid) -> Dataset | None:
+def nearest(grid: Grid) -> Dataset | None:
     """The test set named by the notes, the paragraphs about the table or the heading above it."""
     for text in (*grid.notes, grid.context, grid.section):
         lines = text.split("\n")

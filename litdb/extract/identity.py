@@ -1,0 +1,125 @@
+"""Which system a row is, of what kind, and what it was changed from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from litdb.extract import words
+from litdb.extract.labels import Row, clean, is_own, plain_name
+from litdb.extract.paper import Paper, fold, names_in
+from litdb.extract.types import RowKind, TableKind
+
+
+def identified(rows: list[Row], paper: Paper, kind_hint: TableKind) -> list[Row]:
+    """System, kind and parent of every row."""
+    cited = [row for row in rows if row.cites]
+    base = _base(rows, paper)
+    known = {fold(plain_name(clean(label))) for label in paper.labels}
+    done: list[Row] = []
+    for position, row in enumerate(rows):
+        label = plain_name(row.model)
+        own = (
+            row.own
+            or (bool(words.OWN_SECTION.search(row.section)) and not row.cites)
+            or (not row.cites and is_own(row.model, paper))
+        )
+        if (
+            not own
+            and not row.cites
+            and kind_hint == "comparison"
+            and len(cited) * 2 >= len(rows) - 1
+            and position >= len(rows) - 3
+        ):
+            own = not words.REFERENCE_LABEL.match(label) and not any(later.cites for later in rows[position:])
+        kind: RowKind = "system"
+        parent = ""
+        system = label
+        if words.OURS_ALONE.match(row.model) and paper.own:
+            system = paper.own[0]
+        if words.REFERENCE_LABEL.match(label):
+            kind, own = "reference", False
+        elif words.CHANGE_LABEL.search(label) and not row.cites and not _is_name(label, paper):
+            kind, parent = "ablation", base
+        elif (
+            kind_hint == "ablation"
+            and not row.cites
+            and not is_own(label, paper)
+            and not row.own
+            and not _is_name(label, paper)
+        ):
+            same = fold(label) in known and _looks_like_system(label)
+            if not same or re.fullmatch(r"[\W\d]*|.{1,3}", label):
+                kind, parent = "ablation", base
+        elif is_own(label, paper) and fold(label) not in {fold(name) for name in paper.own[:1]}:
+            stem = next(
+                (n for n in paper.own if label.lower().startswith(n.lower()) and fold(n) != fold(label)), ""
+            )
+            if stem:
+                kind, parent = "variant", stem
+        if row.components is not None and kind_hint == "ablation" and not row.all_components:
+            kind, parent = "ablation", label
+            system = f"{label} [{row.conditions[-1]}]"
+            done.append(replace(row, system=system, kind=kind, own=own, parent=parent))
+            continue
+        if "[" in row.model and kind == "system":
+            kind, parent = "variant", re.sub(r"\s*\[.*", "", row.model)
+        if kind == "ablation":
+            own = (
+                True
+                if not row.cites and ((base and is_own(base, paper)) or not paper.own)
+                else own or not row.cites
+            )
+            if parent and fold(parent) not in fold(label):
+                system = f"{parent} {label}" if words.CHANGE_LABEL.match(label) else f"{parent} [{label}]"
+        done.append(replace(row, system=system, kind=kind, own=own, parent=parent))
+    return _distinct(done)
+
+
+def _distinct(rows: Sequence[Row]) -> list[Row]:
+    """Rows of one name that differ by more than the test set or its part are variants with names of their own."""
+    variants: dict[str, set[tuple[str, ...]]] = {}
+    for row in rows:
+        variants.setdefault(row.system, set()).add(_own_conditions(row))
+    done = []
+    for row in rows:
+        own = _own_conditions(row)
+        if own and len(variants[row.system]) > 1 and row.kind in ("system", "variant"):
+            name = f"{row.system} [{' / '.join(own)}]"
+            row = replace(row, system=name, kind="variant", parent=row.parent or row.system)
+        done.append(row)
+    return done
+
+
+def _own_conditions(row: Row) -> tuple[str, ...]:
+    """The conditions that belong to the model; a part of the test set and the training data are protocol."""
+    return tuple(
+        c
+        for c in row.conditions
+        if c not in (row.condition, row.training) and not c.endswith(f"={row.training}")
+    )
+
+
+def _is_name(label: str, paper: Paper) -> bool:
+    return is_own(label, paper) and not re.search(r"\bw\s*/\s*o\b|\bwithout\b|[(\s][-–−]\s?[A-Z]", label)
+
+
+def _looks_like_system(label: str) -> bool:
+    return bool(names_in(label)) or bool(re.match(r"^[A-Z][\w-]+$", label))
+
+
+def _base(rows: Sequence[Row], paper: Paper) -> str:
+    """The label of the row that the changed rows of an ablation start from."""
+    for row in rows:
+        label = plain_name(row.model)
+        if is_own(label, paper) and not words.CHANGE_LABEL.search(label):
+            return label
+    for row in rows:
+        if re.search(r"\b(?:full|proposed|ours|base(?:line)?|default|all)\b", row.model, re.I):
+            return plain_name(row.model)
+    for row in rows:
+        label = plain_name(row.model)
+        if not words.CHANGE_LABEL.search(label) and not words.REFERENCE_LABEL.match(label):
+            return label
+    return paper.own[0] if paper.own else ""
