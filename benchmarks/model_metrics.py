@@ -22,8 +22,8 @@ import numpy as np
 import pesq
 import pystoi
 import soundfile
-from model.evaluation.pool import ScorePool, ScoreTask
 
+from model.evaluation.pool import ScorePool, ScoreTask
 from model.metrics import score
 
 

@@ -26,7 +26,7 @@ from litdb.catalogue.record import (
 from litdb.catalogue.schema import Document, Paper, PaperVersion
 from litdb.catalogue.session import Store
 from litdb.errors import InputError, LitdbError, SourceError, UsageError
-from litdb.extract import EXTRACTOR_VERSION, Extraction, extract, source_from_files
+from litdb.extract import EXTRACTOR_VERSION, Extraction, SourceText, extract, source_from_files
 from litdb.sources.arxiv import ArxivSource
 from litdb.sources.eprint import eprint_files
 from litdb.sources.types import ArxivId, Failure, Fetched, PaperRecord
@@ -264,7 +264,7 @@ def ingest_file(store: Store, path: Path, identity: Identity | None = None) -> F
         known = session.execute(select(Document.reader).where(Document.key == key)).scalar()
     if known == EXTRACTOR_VERSION:
         return FileOutcome(str(path), "known")
-    source = source_from_files(files_of(path, data), path.name)
+    source = local_source(path, data)
     extraction = extract(source)
     with store.write() as session:
         paper = version = None
@@ -303,6 +303,15 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def local_source(path: Path, data: bytes) -> SourceText:
+    """What the readers are given for a local file: the file itself is the main one, unless it is an archive.
+
+    Raises InputError when it is of no kind that can be read.
+    """
+    source = source_from_files(files_of(path, data), path.name)
+    return replace(source, main=path.name) if path.name in source.files else source
 
 
 def files_of(path: Path, data: bytes) -> dict[str, str | bytes]:

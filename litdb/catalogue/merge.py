@@ -325,7 +325,7 @@ class _Merge:
         derive(self.session, sorted(self.touched))
         if self.added:
             reapply(self.session)
-        if self.added or self.touched:
+        if self.added or self.touched or self.vanished:
             forget_unused_models(self.session)
         self.session.flush()
 

@@ -18,6 +18,7 @@ from litdb.errors import Conflict
 from litdb.extract.types import EXTRACTOR_VERSION, Extraction
 from litdb.extract.types import Reading as Seen
 from litdb.protocol import NOTHING_STATED, Protocol
+from litdb.vocabulary import vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ def _reading_row(
         "origin": "",
         "metric": seen.metric,
         "quantity": seen.quantity,
-        "dataset": seen.dataset,
+        "dataset": _dataset(seen),
         "value": seen.value,
         "words": "",
         "printed": seen.raw,
@@ -237,6 +238,15 @@ def _reading_row(
         "flags": json.dumps(list(seen.flags), ensure_ascii=False),
         "remark": "re-run by the authors of the table" if seen.reproduced else "",
     }
+
+
+def _dataset(seen: Seen) -> str:
+    """The id of the test set; '' for what needs none, the paper's own words for one the vocabulary lacks."""
+    metric = vocabulary().metric(seen.quantity)
+    if metric is not None and metric.per_model:
+        return ""
+    known = vocabulary().dataset(seen.dataset) if seen.dataset else None
+    return known.id if known is not None else seen.dataset
 
 
 @dataclass(frozen=True, slots=True)

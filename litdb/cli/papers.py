@@ -123,8 +123,8 @@ def extract(
     Example: litdb extract paper.tex --format tsv
     """
     from litdb.extract import extract as read
-    from litdb.extract import report, source_from_files
-    from litdb.ingest import files_of, read_bytes
+    from litdb.extract import renderings
+    from litdb.ingest import local_source, read_bytes
 
     if format not in ("table", "tsv", "json"):
         raise UsageError(f"unknown format {format!r}: use table, tsv or json")
@@ -132,20 +132,20 @@ def extract(
     found = []
     for file in progress(files, len(files), "reading"):
         try:
-            extraction = read(source_from_files(files_of(file, read_bytes(file)), file.name))
+            extraction = read(local_source(file, read_bytes(file)))
         except LitdbError as error:
             failed = True
             warn(f"{file}: {error}")
             continue
         found.append((str(file), extraction))
     if explain:
-        print(report.explain_text(found), end="")
+        print(renderings.explain_text(found), end="")
     elif format == "json":
-        print(report.json_text(found))
+        print(renderings.json_text(found))
     elif format == "tsv":
-        print(report.tsv_text(found), end="")
+        print(renderings.tsv_text(found), end="")
     else:
-        print(report.table_text(found), end="")
+        print(renderings.table_text(found), end="")
     if failed:
         raise typer.Exit(1)
 

@@ -141,7 +141,7 @@ class _Reader:
         inner = [child for child in node.walk() if child is not node and is_table(child)]
         if not inner:
             return []
-        rows, cells = self.shape(node)
+        _rows, cells = self.shape(node)
         big = [table for table in inner if self.shape(table)[0] >= 2 and self.shape(table)[1] >= 4]
         own_numbers = cells - sum(self.shape(table)[1] for table in inner)
         return big if big and own_numbers <= max(4, len(inner) * 2) else []

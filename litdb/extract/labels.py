@@ -50,8 +50,7 @@ def plain_name(label: str) -> str:
     """The name of the system behind a label: 'Proposed X (Ours)' is X."""
     bare = words.OURS.sub(" ", label)
     bare = words.DECORATION.sub(" ", bare)
-    bare = re.sub(r"\s+", " ", bare).strip(" ,;:").rstrip("-–") or label
-    return bare
+    return re.sub(r"\s+", " ", bare).strip(" ,;:").rstrip("-–") or label
 
 
 def is_own(label: str, paper: Paper) -> bool:

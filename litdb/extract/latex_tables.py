@@ -248,7 +248,7 @@ def read_body(tokens: Sequence[Token], sources: dict[str, str]) -> Body:
                 reader.star()
                 reader.optional()
                 caption = tuple(reader.group())
-                stripped = [t for t in _strip(reader.tokens[reader.at :])]
+                stripped = list(_strip(reader.tokens[reader.at :]))
                 if not stripped and len(row) == 1:
                     continue
             content, high, wide = _spans(stripped)

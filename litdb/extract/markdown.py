@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -63,9 +64,7 @@ def _cells(line: _Line) -> list[tuple[str, int, int]]:
             cuts.append(index)
         index += 1
     edges = [-1, *cuts, len(text)]
-    parts = [
-        (text[a + 1 : b], line.start + a + 1, line.start + b) for a, b in zip(edges, edges[1:], strict=False)
-    ]
+    parts = [(text[a + 1 : b], line.start + a + 1, line.start + b) for a, b in itertools.pairwise(edges)]
     if parts and cuts and not parts[0][0].strip() and text.lstrip().startswith("|"):
         parts = parts[1:]
     if parts and cuts and not parts[-1][0].strip() and text.rstrip().endswith("|"):

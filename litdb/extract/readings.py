@@ -37,7 +37,7 @@ def read_grid(grid: Grid, paper: Paper) -> TableReadings:
         return TableReadings(grid, "other", ())
     values: dict[int, tuple[Row, dict[str, float]]] = {}
     for item in found:
-        if not item.named.band == "NB":
+        if item.named.band != "NB":
             values.setdefault(item.row.index, (item.row, {}))[1].setdefault(
                 item.named.metric.id, item.slot.number.value
             )

@@ -88,7 +88,7 @@ def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | Non
 def _decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None) -> Decision:
     if column.validation:
         return Decision(column.validation, f"header: {column.header}", 0.9)
-    header = [d for d in column.datasets]
+    header = list(column.datasets)
     if len(header) == 1:
         return Decision(header[0].title, f"header: {column.header}", 0.99)
     if row.dataset is not None:

@@ -1,7 +1,7 @@
 """The two bottlenecks: row and column attention (MRHA3 and its smaller forms), and one attention over everything.
 
 Shapes: B batch, C incoming channels, W = C / 2 inner width, T frames, F bins (7 at five layers, 3 at six).
-Attention never builds its L x L matrix (`scaled_dot_product_attention`), so memory grows linearly with T.
+Attention over T never builds its T x T matrix (`scaled_dot_product_attention`), so memory grows linearly with T.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from model.networks.codes import sinusoid
 from model.networks.config import Branch
+from model.networks.norm import InstanceNorm
 
 HEADS = 8
 """Heads of the standard bottleneck."""
@@ -19,14 +20,14 @@ MIN_TEMPERATURE = 0.01
 
 
 class HybridAttention(nn.Module):
-    """Single-head attention in up to three branches, and a gate between them (MRHA3 with all three).
+    """Single-head attention along time or frequency, in up to three branches with a gate between them (MRHA3).
 
     cross: keys and values at half resolution; dot: ordinary; cos: cosine similarity over a learnt temperature.
     """
 
-    def __init__(self, width: int, branches: tuple[Branch, ...]) -> None:
+    def __init__(self, width: int, branches: tuple[Branch, ...], along_time: bool) -> None:
         super().__init__()
-        self.width, self.branches = width, branches
+        self.width, self.branches, self.along_time = width, branches, along_time
         # Every query, and the keys and values of full resolution, in one product (in the order of `projections`).
         self.project = nn.Linear(width, len(self.projections) * width)
         if "cross" in branches:
@@ -45,44 +46,57 @@ class HybridAttention(nn.Module):
         full = [branch for branch in self.branches if branch != "cross"]
         return (*queries, *[("key", branch) for branch in full], *[("value", branch) for branch in full])
 
-    def forward(self, x: Tensor) -> Tensor:  # [B, S, L, W]: S sequences of length L
-        return self.mix(self.attend(x))
-
-    def attend(self, x: Tensor) -> list[Tensor]:
-        """The normalised output of each branch, [B, S, L, W]."""
-        part = dict(zip(self.projections, self.project(x).split(self.width, dim=3), strict=True))
-        if "cross" in self.branches:
-            part["key", "cross"], part["value", "cross"] = self.project_half(self.halve(x)).split(
-                self.width, dim=3
-            )
-        outputs = []
-        for branch, norm in zip(self.branches, self.norms, strict=True):
-            q, k, v = (part[role, branch] for role in ("query", "key", "value"))
-            if branch == "cos":
-                q = q / ((q.norm(dim=3, keepdim=True) + 1e-8) * self.temperature.clamp(min=MIN_TEMPERATURE))
-                k = k / (k.norm(dim=3, keepdim=True) + 1e-8)
-            scale = 1.0 if branch == "cos" else self.width**-0.5
-            outputs.append(norm(F.scaled_dot_product_attention(q, k, v, scale=scale)))
-        return outputs
-
-    def halve(self, x: Tensor) -> Tensor:
-        """[B, S, L, W] -> [B, S, ceil(L / 2), W]."""
-        b, s, n, w = x.shape
-        half: Tensor = self.downsample(x.reshape(b * s, n, w).transpose(1, 2))  # [B S, W, ceil(L / 2)]
-        return half.transpose(1, 2).reshape(b, s, -1, w)
-
-    def gates(self, outputs: list[Tensor]) -> Tensor:
-        """Share of each branch at each position, [B, S, L, branches], in sum 1."""
-        return self.gate(torch.cat(outputs, dim=3)).softmax(dim=3)  # type: ignore[no-any-return]
-
-    def mix(self, outputs: list[Tensor]) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:  # [B, T, F, W]
+        outputs = self.branch_outputs(x)
         if len(outputs) == 1:
             return outputs[0]
         gates = self.gates(outputs)
         mixed = gates[..., :1] * outputs[0]
         for i, output in enumerate(outputs[1:], start=1):
             mixed = torch.addcmul(mixed, gates[..., i : i + 1], output)
-        return mixed  # [B, S, L, W]
+        return mixed  # [B, T, F, W]
+
+    def gates(self, outputs: list[Tensor]) -> Tensor:
+        """Share of each branch at each position, in sum 1: [B, T, F, branches]."""
+        return self.gate(torch.cat(outputs, dim=3)).softmax(dim=3)  # type: ignore[no-any-return]
+
+    def branch_outputs(self, x: Tensor) -> list[Tensor]:
+        """[B, T, F, W] -> the normalised output of each branch, [B, T, F, W]."""
+        outputs = []
+        for (q, k, v, scale), norm in zip(self.queries_keys_values(x), self.norms, strict=True):
+            if self.along_time:  # bins as heads, so that nothing is copied, here or on the way back
+                q, k, v = (part.transpose(1, 2) for part in (q, k, v))  # [B, F, L, W]
+                attended = F.scaled_dot_product_attention(q, k, v, scale=scale).transpose(1, 2)
+            else:  # the L x L matrix of at most 7 x 7 is cheaper than the fused kernel's set-up for each frame
+                shares = torch.matmul(q * scale, k.transpose(2, 3)).softmax(dim=3)  # [B, T, F, F]
+                attended = torch.matmul(shares, v)
+            outputs.append(norm(attended))  # [B, T, F, W]
+        return outputs
+
+    def queries_keys_values(self, x: Tensor) -> list[tuple[Tensor, Tensor, Tensor, float]]:
+        """For each branch q [B, T, F, W], k and v (cross: of half the length) and the factor on their products."""
+        part = dict(zip(self.projections, torch.split(self.project(x), self.width, dim=3), strict=True))
+        if "cross" in self.branches:
+            half = torch.split(self.project_half(self.halve(x)), self.width, dim=3)
+            part["key", "cross"], part["value", "cross"] = half
+        inputs = []
+        for branch in self.branches:
+            q, k, v = (part[role, branch] for role in ("query", "key", "value"))
+            if branch == "cos":
+                q = q / ((q.norm(dim=3, keepdim=True) + 1e-8) * self.temperature.clamp(min=MIN_TEMPERATURE))
+                k = k / (k.norm(dim=3, keepdim=True) + 1e-8)
+            inputs.append((q, k, v, 1.0 if branch == "cos" else self.width**-0.5))
+        return inputs
+
+    def halve(self, x: Tensor) -> Tensor:
+        """Half the resolution along the path: [B, ceil(T / 2), F, W] or [B, T, ceil(F / 2), W]."""
+        # As a 2-D convolution of the whole map, which needs no copy of x in another order.
+        if self.along_time:
+            weight, stride, padding = self.downsample.weight[:, :, :, None], (2, 1), (1, 0)
+        else:
+            weight, stride, padding = self.downsample.weight[:, :, None, :], (1, 2), (0, 1)
+        half = F.conv2d(x.permute(0, 3, 1, 2), weight, self.downsample.bias, stride, padding)
+        return half.permute(0, 2, 3, 1)
 
 
 class AxialBottleneck(nn.Module):
@@ -94,11 +108,10 @@ class AxialBottleneck(nn.Module):
         self.reduce = nn.Conv2d(channels, width, 1)
         self.reduce_act = nn.PReLU()
         self.code_scale = nn.Parameter(torch.tensor(0.1))
-        self.row, self.row_norm = HybridAttention(width, branches), nn.InstanceNorm2d(width, affine=True)
-        self.column, self.column_norm = (
-            HybridAttention(width, branches),
-            nn.InstanceNorm2d(width, affine=True),
-        )
+        self.row = HybridAttention(width, branches, along_time=False)
+        self.row_norm = InstanceNorm(width)
+        self.column = HybridAttention(width, branches, along_time=True)
+        self.column_norm = InstanceNorm(width)
         self.row_weight, self.column_weight = nn.Parameter(torch.ones(1)), nn.Parameter(torch.ones(1))
         self.expand_act = nn.PReLU()
         self.expand = nn.Conv2d(width, channels, 1)
@@ -106,11 +119,9 @@ class AxialBottleneck(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C, T, F]
         x = self.coded(x)  # [B, T, F, W]
-        row = self.row(x)  # [B, T, F, W], T sequences of length F
-        column = self.column(x.transpose(1, 2)).transpose(1, 2)  # [B, T, F, W], F sequences of length T
-        x = x.permute(0, 3, 1, 2)  # [B, W, T, F]
-        x = x + self.row_weight * self.row_norm(row.permute(0, 3, 1, 2))
-        x = x + self.column_weight * self.column_norm(column.permute(0, 3, 1, 2))
+        row = self.row_norm(self.row(x).permute(0, 3, 1, 2))  # [B, W, T, F]
+        column = self.column_norm(self.column(x).permute(0, 3, 1, 2))  # [B, W, T, F]
+        x = x.permute(0, 3, 1, 2) + self.row_weight * row + self.column_weight * column
         return self.dropout(self.expand(self.expand_act(x)))  # type: ignore[no-any-return]  # [B, C, T, F]
 
     def coded(self, x: Tensor) -> Tensor:

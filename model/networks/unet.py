@@ -5,6 +5,7 @@ Shapes: B batch, C channels, T frames, F bins. F goes 257, 128, 63, 31, 15, 7 (a
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 
 import torch
@@ -14,12 +15,18 @@ from torch import Tensor, nn
 from model.networks.attention import AxialBottleneck, StandardBottleneck
 from model.networks.config import Gate, UNetConfig
 from model.networks.fac import FrequencyGate
+from model.networks.norm import InstanceNorm
 
+FMT = torch.channels_last if os.environ.get("CLT") else torch.contiguous_format
 EXTRA_BINS = {5: (0, 1, 0, 1, 0), 6: (0, 1, 1, 0, 1, 0)}
 """Output padding in frequency from the deepest level up, as existing checkpoints were trained: some levels come out one
 bin wider than their skip and are resampled."""
 EXACT_EXTRA_BINS = {5: (0, 0, 0, 1, 0), 6: (0, 0, 0, 0, 1, 0)}
 """The same with every level as wide as its skip."""
+
+
+SUBPIXEL_CHANNELS = 16
+"""Transposed convolutions with at most so many output channels are computed as sub-pixel convolutions."""
 
 
 class EncoderLayer(nn.Module):
@@ -30,7 +37,7 @@ class EncoderLayer(nn.Module):
         super().__init__()
         self.gate = FrequencyGate(c_in, gate) if gate != "none" else nn.Identity()
         self.conv = nn.Conv2d(c_in, c_out, (2, 5), stride=(1, 2), padding=(1, 1))
-        self.norm = nn.InstanceNorm2d(c_out, affine=True)
+        self.norm = InstanceNorm(c_out)
         self.act = nn.PReLU(c_out)
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C_in, T, F]
@@ -45,15 +52,48 @@ class DecoderLayer(nn.Module):
 
     def __init__(self, c_in: int, c_out: int, extra_bins: int, last: bool) -> None:
         super().__init__()
+        self.extra_bins = extra_bins
         self.conv = nn.ConvTranspose2d(
             c_in, c_out, (2, 5), stride=(1, 2), padding=(1, 1), output_padding=(0, extra_bins)
         )
-        self.norm = nn.Identity() if last else nn.InstanceNorm2d(c_out, affine=True)
+        self.norm = nn.Identity() if last else InstanceNorm(c_out)
         self.act = nn.Identity() if last else nn.PReLU(c_out)
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C_in, T, F]
-        x = F.pad(self.conv(x), (0, 0, 1, 0))  # [B, C_out, T, 2 F + 1 + extra]
-        return self.act(self.norm(x))  # type: ignore[no-any-return]
+        return self.act(self.norm(self.upsample(x)))  # type: ignore[no-any-return]
+
+    def upsample(self, x: Tensor) -> Tensor:
+        """The transposed convolution and the zero frame: [B, C_in, T, F] -> [B, C_out, T, 2 F + 1 + extra]."""
+        if self.conv.out_channels > SUBPIXEL_CHANNELS:
+            return F.pad(self.conv(x), (0, 0, 1, 0))
+        return self.subpixel(x)
+
+    def subpixel(self, x: Tensor) -> Tensor:
+        """The same, computed as one ordinary convolution (Shi et al. 2016), which is faster with few channels.
+
+        With k the tap, output bin o = 2 m - 1 + k takes input bin m: even bins 2 j take taps 3, 1 of bins j - 1, j, odd
+        bins 2 j + 1 taps 4, 2, 0 of bins j - 1, j, j + 1. Even and odd bins are two halves of the channels.
+        """
+        b, _, t, f = x.shape
+        kernel = self.conv.weight.transpose(0, 1).flip(2)  # [C_out, C_in, 2: frame t - 1, frame t, 5]
+        even = F.pad(kernel[..., [3, 1]], (0, 1))
+        odd = kernel[..., [4, 2, 0]]
+        weight = torch.cat([even, odd]).contiguous(memory_format=torch.channels_last)  # [2 C_out, C_in, 2, 3]
+        assert self.conv.bias is not None
+        halves = F.conv2d(x, weight, self.conv.bias.repeat(2), padding=(0, 2))  # [B, 2 C_out, T - 1, F + 2]
+        halves = halves.permute(0, 2, 3, 1)[:, :, 1:]  # [B, T - 1, F + 1, 2 C_out]
+        bins = halves.reshape(b, t - 1, 2 * f + 2, -1)[:, :, : 2 * f + 1 + self.extra_bins]
+        return F.pad(bins, (0, 0, 0, 0, 1, 0)).permute(0, 3, 1, 2)
+
+
+def one_bin_less(x: Tensor) -> Tensor:
+    """[B, C, T, F] -> [B, C, T, F - 1], bilinear resampling (align_corners False) of a level one bin too wide.
+
+    Output bin i lies at (i + 1/2) F / (F - 1) - 1/2 = i + (i + 1/2) / (F - 1), between bins i and i + 1.
+    """
+    n = x.shape[3] - 1
+    place = (torch.arange(n, dtype=x.dtype, device=x.device) + 0.5) / n
+    return torch.lerp(x[..., :-1], x[..., 1:], place)
 
 
 class UNet(nn.Module):
@@ -77,7 +117,10 @@ class UNet(nn.Module):
         )
 
     def forward(self, spec: Tensor) -> Tensor:  # complex [B, F, T]
-        x = torch.view_as_real(spec).permute(0, 3, 2, 1).contiguous()  # [B, 2, T, F]
+        x = torch.view_as_real(spec).permute(0, 3, 2, 1)  # [B, 2, T, F]
+        x = x.contiguous(
+            memory_format=torch.channels_last
+        )  # convolutions and norms keep it, and are faster so
         skips = []
         for encode in self.encoder:
             x = encode(x)
@@ -85,7 +128,7 @@ class UNet(nn.Module):
         x = self.bottleneck(x)
         for decode in self.decoder:
             skip = skips.pop()
-            if x.shape[2:] != skip.shape[2:]:
-                x = F.interpolate(x, skip.shape[2:], mode="bilinear", align_corners=False)
+            if x.shape[3] != skip.shape[3]:
+                x = one_bin_less(x)
             x = decode(torch.cat([x, skip], dim=1))  # after the last: [B, 2, T, F]
         return torch.view_as_complex(x.permute(0, 3, 2, 1).contiguous())  # [B, F, T]

@@ -47,11 +47,9 @@ def save_state(folder: Path, stepper: Stepper, position: Position) -> None:
 
 
 def load_state(folder: Path, stepper: Stepper) -> Position:
-    """Put the state back into a stepper; where to go on. Raises TrainingError when there is none."""
+    """Put the state back into a stepper; where to go on: the beginning when none was saved yet."""
     if not (folder / FILE).exists():
-        raise TrainingError(
-            f"{folder} has no {FILE}: it was killed before its first epoch ended; start it anew"
-        )
+        return Position(0, 0, {}, Best(), 0.0)
     content: dict[str, Any] = read_safely(folder / FILE)
     stepper.network.load_state_dict(content["network"])
     stepper.discriminator.load_state_dict(content["discriminator"])

@@ -109,14 +109,14 @@ def copy_into(target: Store, source: Store) -> Store:
 
 
 def values_of(store: Store, model: str) -> dict[str, tuple[float | None, str]]:
-    """Value and status of a model's results by the document they are in."""
+    """PESQ and its status of a model by the document they are in."""
     with store.read() as session:
         query = (
             select(Document.key, Result.value, Result.status)
             .join(SourceRow, SourceRow.id == Result.source_row_id)
             .join(Document, Document.id == SourceRow.document_id)
             .join(Model, Model.id == SourceRow.model_id)
-            .where(Model.key == model)
+            .where(Model.key == model, Result.quantity == "PESQ")
         )
         return {key: (value, status) for key, value, status in session.execute(query)}
 

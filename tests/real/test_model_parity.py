@@ -103,9 +103,8 @@ def test_a_file_under_the_existing_names_loads_and_gives_the_same_output(parity,
     network, meta = load_checkpoint(tmp_path / "a.pth")
     assert (meta.config_source, meta.epoch, meta.pesq_score) == ("inferred", 12, 3.1)
     assert meta.config == variant(ENTRIES[entry])
-    assert list(to_stored(network)) and all(
-        torch.equal(tensor, stored[n]) for n, tensor in to_stored(network).items()
-    )
+    assert list(to_stored(network))
+    assert all(torch.equal(tensor, stored[n]) for n, tensor in to_stored(network).items())
     with torch.no_grad():
         out = network(spectrum().to(torch.complex64))[0]
     for f, t, real, imag in parity[entry]["samples"]:

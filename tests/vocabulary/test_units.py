@@ -57,7 +57,8 @@ def test_values_are_normalised(text: str, metric: str, unit: str, value: float, 
 )
 def test_approximations_and_bounds(text: str, mark: str) -> None:
     number = parse_number(text)
-    assert number is not None and number.approximate == mark
+    assert number is not None
+    assert number.approximate == mark
 
 
 def test_uncertainty_in_the_unit_of_the_value() -> None:

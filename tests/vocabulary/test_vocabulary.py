@@ -49,7 +49,8 @@ def test_an_unknown_metric_names_near_matches() -> None:
 )
 def test_datasets_by_any_name(text: str, ident: str) -> None:
     found = vocabulary().dataset(text)
-    assert found is not None and found.id == ident
+    assert found is not None
+    assert found.id == ident
 
 
 def test_no_alias_belongs_to_two_entries() -> None:
@@ -81,7 +82,8 @@ def test_a_users_file_adds_entries_and_aliases(tmp_path: Path) -> None:
     words = vocabulary(path)
     assert str(words.metric_name("P.862")) == "PESQ"
     office = words.dataset("Office Noises")
-    assert office is not None and office.id == "office"
+    assert office is not None
+    assert office.id == "office"
     assert vocabulary().dataset("office") is None
 
 

@@ -1,0 +1,30 @@
+"""The same gradients at every run on the CPU, which exact resume needs.
+
+With more than one thread, oneDNN adds up the input gradient of some strided convolutions in the order in which threads
+arrive (seen with torch 2.13: 32 to 64 and 64 to 128 channels, kernel (2, 5); `use_deterministic_algorithms` and
+`torch.backends.mkldnn.deterministic` do not change it). torch's own kernels are repeatable but slower, so they are
+used for the backward pass of strided convolutions and for nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+
+def make_repeatable(network: nn.Module) -> None:
+    """Let strided convolutions of a network on the CPU compute their gradients without oneDNN."""
+    for module in network.modules():
+        if isinstance(module, nn.Conv1d | nn.Conv2d) and max(module.stride) > 1:
+            module.register_full_backward_pre_hook(_without_onednn)
+            module.register_full_backward_hook(_with_onednn)
+
+
+def _without_onednn(module: nn.Module, gradients: Any) -> None:
+    torch.backends.mkldnn.enabled = False
+
+
+def _with_onednn(module: nn.Module, inputs: Any, outputs: Any) -> None:
+    torch.backends.mkldnn.enabled = True
