@@ -1,6 +1,6 @@
 """The main job on the shipped catalogue: a parameter-range query, comparison tables, a plot, one number traced.
 
-    python demo.py OUT
+python demo.py OUT
 """
 
 from __future__ import annotations
