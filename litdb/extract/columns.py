@@ -258,13 +258,9 @@ def _column(index: int, texts: list[str], data: Rows) -> Column:
     if main.rest:
         doubts.append(f"header says more than the metric: {main.rest!r}")
     qualifier = " ".join(h.text for h in others if h.rest and not (h.datasets or h.condition))
-    for h in with_metric:
-        if (
-            h is not main
-            and h.metrics
-            and h.metrics[0].metric.id not in ("DNSMOS", "MOS", main.metrics[0].metric.id)
-        ):
-            doubts.append(f"two metrics in the header: {h.text!r}")
+    same = ("DNSMOS", "MOS", main.metrics[0].metric.id)
+    strangers = [h for h in with_metric if h is not main and h.metrics[0].metric.id not in same]
+    doubts.extend(f"two metrics in the header: {h.text!r}" for h in strangers)
     excluded = next((h.excluded for h in headings if h.excluded), "") or next(
         (m.group() for h in others if (m := words.EXCLUDED_HEADER.search(h.text))), ""
     )

@@ -235,11 +235,10 @@ class _Reader:
                     captions.append(_NUMBER.sub("", full))
                     notes.extend(words.notes)
                 elif holder is not table and not is_table(node) and node.name != "#text":
-                    if any(is_table(child) for child in node.walk()) or node.find("caption", "figcaption"):
-                        if node.name in ("p", "span") and not any(is_table(c) for c in node.walk()):
-                            self._note(node, notes)
-                        elif node.name not in ("figure",):
-                            stack.extend(reversed(node.children))
+                    if node.name in ("p", "span") and not any(is_table(child) for child in node.walk()):
+                        self._note(node, notes)
+                    elif node.name != "figure":
+                        stack.extend(reversed(node.children))
         return " ".join(dict.fromkeys(c for c in captions if c)), number, label, notes
 
     @staticmethod

@@ -1,134 +1,157 @@
-"""An extraction for people and programs: plain tables, JSON, and how each cell was understood."""
+"""Extractions as text: a table for the terminal, TSV, JSON, and how each cell came to its meaning.
+
+Every function takes (file name, extraction) pairs in the order in which they are shown.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
 
-from litdb.extract.tsv import header, lines, number, status
-from litdb.extract.types import Extraction, Grid, Reading
+from litdb.extract import tsv
+from litdb.extract.ablation import ablation
+from litdb.extract.types import Extraction, Reading, TableReadings
 
-Found = Sequence[tuple[str, Extraction]]
-_LONGEST = 24  # characters of a cell in a plain table
+Found = Iterable[tuple[str, Extraction]]
 
 
 def tsv_text(found: Found) -> str:
-    """All readings, one a line."""
-    rows = [header()]
+    """All readings, one a line, with the column names first."""
+    lines = [tsv.header()]
     for file, extraction in found:
-        rows += lines(extraction, file)
-    return "\n".join(rows) + "\n"
+        lines.extend(tsv.lines(extraction, file))
+    return "\n".join(lines) + "\n"
 
 
 def json_text(found: Found) -> str:
-    """All tables with their readings."""
-    documents = [
-        {
-            "file": file,
-            "title": extraction.title,
-            "remarks": list(extraction.remarks),
-            "tables": [
-                {
-                    "number": table.grid.number or str(table.grid.ordinal),
-                    "caption": table.grid.caption,
-                    "kind": table.kind,
-                    "readings": [_reading(reading) for reading in table.readings],
-                }
-                for table in extraction.tables
-                if table.readings
-            ],
-        }
-        for file, extraction in found
-    ]
-    return json.dumps(documents, ensure_ascii=False, indent=2)
+    """A JSON array with one object a reading: the columns of the TSV, and protocol, place, reasons and flags."""
+    rows = []
+    for file, extraction in found:
+        for table in extraction.tables:
+            rows.extend(_object(file, table, reading) for reading in table.readings)
+    return json.dumps(rows, ensure_ascii=False, indent=1)
 
 
-def _reading(reading: Reading) -> dict[str, object]:
+def _object(file: str, table: TableReadings, reading: Reading) -> dict[str, object]:
     return {
+        "file": file,
+        "table": table.grid.number or str(table.grid.ordinal),
+        "caption": table.grid.caption,
+        "row": reading.row + 1,
+        "column": reading.column + 1,
+        "slot": reading.slot,
         "model": reading.model,
         "system": reading.system,
         "kind": reading.kind,
         "own": reading.own,
+        "parent": reading.parent,
         "metric": reading.metric,
         "dataset": reading.dataset,
         "value": reading.value,
         "unit": reading.unit,
+        "approximate": reading.approximate,
+        "resolution": reading.resolution,
         "uncertainty": reading.uncertainty,
+        "uncertainty_kind": reading.uncertainty_kind,
         "raw": reading.raw,
-        "row": reading.row + 1,
-        "column": reading.column + 1,
         "place": str(reading.span),
+        "cites": list(reading.cites),
+        "reproduced": reading.reproduced,
         "protocol": {
-            name: {"value": i.value, "basis": i.basis, "note": i.note} for name, i in reading.protocol
+            name: {"value": item.value, "basis": item.basis, "note": item.note}
+            for name, item in reading.protocol
         },
-        "status": status(reading),
-        "confidence": round(reading.confidence, 4),
+        "status": tsv.status(reading),
+        "confidence": reading.confidence,
         "reasons": list(reading.reasons),
         "flags": list(reading.flags),
     }
 
 
 def table_text(found: Found) -> str:
-    """Each table with readings as it stands, the cells that were read marked `=` (accepted) or `?` (proposed)."""
-    parts = []
+    """Each table with a line a model and a column a metric; proposed values carry a question mark."""
+    lines: list[str] = []
     for file, extraction in found:
-        for table in extraction.tables:
-            if not table.readings:
-                continue
-            marks = {(r.row, r.column): "=" if status(r) == "accepted" else "?" for r in table.readings}
-            parts.append(
-                f"{file}, table {table.grid.number or table.grid.ordinal} ({table.kind}): {table.grid.caption}"
-            )
-            parts.append(_drawn(table.grid, marks))
-            metrics = ", ".join(dict.fromkeys(r.metric for r in table.readings))
-            parts.append(f"{len(table.readings)} readings: {metrics}\n")
-    return "\n".join(_visible(part) for part in parts) or "no readings\n"
+        shown = [table for table in extraction.tables if table.readings]
+        total = len(extraction.readings)
+        lines.append(
+            f"{file}: {len(shown)} of {len(extraction.tables)} tables with results, {total} readings"
+        )
+        for table in shown:
+            lines.extend(_table(table))
+        lines.extend(f"  note: {remark}" for remark in extraction.remarks)
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _title(table: TableReadings) -> str:
+    number = table.grid.number or f"no. {table.grid.ordinal}"
+    caption = table.grid.caption or table.grid.section
+    return f"Table {number} ({table.kind}): {caption[:90]}"
+
+
+def _table(table: TableReadings) -> list[str]:
+    heads = list(dict.fromkeys((r.metric, r.dataset) for r in table.readings))
+    models = list(dict.fromkeys((r.row, r.model, r.own) for r in table.readings))
+    if len({model for _, model, _ in models}) < len(models):
+        models = list(dict.fromkeys((r.row, r.model, r.own) for r in table.readings))
+    grid = [["", *(f"{metric} {dataset}".strip() for metric, dataset in heads)]]
+    for row, model, own in models:
+        values = {(r.metric, r.dataset): r for r in table.readings if (r.row, r.model) == (row, model)}
+        grid.append([model + (" *" if own else ""), *(_value(values.get(head)) for head in heads)])
+    return ["", f"  {_title(table)}", *_aligned(grid)]
+
+
+def _value(reading: Reading | None) -> str:
+    if reading is None:
+        return ""
+    mark = "" if tsv.status(reading) == "accepted" else "?"
+    return reading.approximate + tsv.number(reading.value) + mark
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
+    return [
+        "    " + "  ".join(cell.ljust(w) if c == 0 else cell.rjust(w) for c, (cell, w) in enumerate(zip(row, widths, strict=True))).rstrip()
+        for row in rows
+    ]  # fmt: skip
 
 
 def explain_text(found: Found) -> str:
-    """For each cell that was read: model, metric, test set, value, and why each is believed."""
-    parts = []
+    """How each cell came to its model, metric, dataset and value, table by table."""
+    lines: list[str] = []
     for file, extraction in found:
+        lines.append(file)
         for table in extraction.tables:
+            lines.append(f"  {_title(table)}")
+            if not table.readings:
+                lines.append("    no results: no header, row or caption names a metric with plausible values")
             for reading in table.readings:
-                name = f"table {table.grid.number or table.grid.ordinal}, row {reading.row + 1}, column {reading.column + 1}"
-                parts.append(f"{file}, {name}: {reading.raw!r}")
-                own = ", the paper's own" if reading.own else ""
-                parts.append(
-                    f"  model    {reading.model} ({reading.kind}{own}; within the paper: {reading.system})"
-                )
-                parts.append(
-                    f"  metric   {reading.metric}" + (f", unit {reading.unit}" if reading.unit else "")
-                )
-                parts.append(f"  test set {reading.dataset or 'not told'}")
-                parts.append(f"  value    {number(reading.value)}")
-                parts += [f"  {item}: {i.value}, {i.basis} ({i.note})" for item, i in reading.protocol]
-                parts.append(
-                    f"  {status(reading)}, confidence {reading.confidence:.2f}: {'; '.join(reading.reasons)}"
-                )
-    return "\n".join(_visible(part) for part in parts) + "\n" if parts else "no readings\n"
+                lines.extend(_explained(reading))
+            changes = ablation(table)
+            if changes is not None:
+                lines.append(f"    ablation of {changes.base}")
+                for change in changes.rows:
+                    effects = ", ".join(f"{d.metric} {d.difference:+.3g}" for d in change.differences)
+                    lines.append(f"      {change.words}: {effects}")
+    return "\n".join(lines) + "\n"
 
 
-def _drawn(grid: Grid, marks: dict[tuple[int, int], str]) -> str:
-    cells = [
-        [_clip(cell.text) + marks.get((r, c), "") for c, cell in enumerate(row)]
-        for r, row in enumerate(grid.rows)
+def _explained(reading: Reading) -> list[str]:
+    where = f"row {reading.row + 1}, column {reading.column + 1} ({reading.span})"
+    own = ", the paper's own" if reading.own else ""
+    parent = f" of {reading.parent}" if reading.parent else ""
+    lines = [
+        f"    {where}: {reading.raw!r}",
+        f"      model    {reading.model} -> {reading.system} ({reading.kind}{parent}{own})",
+        f"      metric   {reading.metric}",
+        f"      dataset  {reading.dataset or 'not told'}",
+        f"      value    {reading.approximate}{tsv.number(reading.value)} {reading.unit}".rstrip()
+        + (f" ± {tsv.number(reading.uncertainty)}" if reading.uncertainty is not None else ""),
     ]
-    widths = [max(len(row[c]) for row in cells) for c in range(len(cells[0]))] if cells else []
-    return "\n".join(
-        "  ".join(t.ljust(w) for t, w in zip(row, widths, strict=True)).rstrip() for row in cells
+    lines.extend(f"      {name}  {item.value} ({item.basis}: {item.note})" for name, item in reading.protocol)
+    lines.append(
+        f"      {tsv.status(reading)} at {reading.confidence:.3f}: "
+        + "; ".join((*reading.reasons, *reading.flags))
     )
-
-
-def _clip(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"
-
-
-def _visible(text: str) -> str:
-    """Without control characters, which could steer a terminal."""
-    return "".join(_kept(text))
-
-
-def _kept(text: str) -> Iterable[str]:
-    return (char for char in text if char == "\n" or char.isprintable())
+    return lines
