@@ -165,7 +165,9 @@ def put_extraction(session: Session, document: Document, extraction: Extraction)
         number = table.grid.number or str(table.grid.ordinal)
         for seen in table.readings:
             cites = [references.get(key, {"key": key}) for key in seen.cites]
-            rows.append(_reading_row(document, grid, number, table.kind, seen, cites, protocols))
+            text = table.grid.rows[seen.row][seen.column].text if table.grid.rows else ""
+            row = _reading_row(document, grid, number, table.kind, seen, cites, protocols)
+            rows.append({**row, "printed": text or seen.raw})
     if rows:
         session.execute(insert(Reading), rows)
     document.reader = EXTRACTOR_VERSION

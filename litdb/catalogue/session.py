@@ -80,6 +80,8 @@ class Store:
                 waits = f"{round(self.busy_seconds * 1000)}ms"
                 session.execute(text("SELECT set_config('lock_timeout', :waits, true)"), {"waits": waits})
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+            else:
+                session.connection()  # begins now: a session alone would wait for its first statement
             yield session
 
     def revision(self) -> str | None:

@@ -110,7 +110,16 @@ def _looks_like_system(label: str) -> bool:
 
 
 def _base(rows: Sequence[Row], paper: Paper) -> str:
-    """The label of the row that the changed rows of an ablation start from."""
+    """The label of the row that the changed rows of an ablation start from.
+
+    Where components are added ('+ X') that is the row called base; where they are taken away, the full model.
+    """
+    added = sum(bool(re.match(r"\+|w\s*/\s*(?!o)|with\b", row.model)) for row in rows)
+    removed = sum(bool(re.match(r"w\s*/?\s*o\b|without|no\b|[-–−]", row.model)) for row in rows)
+    if added > removed:
+        for row in rows:
+            if re.search(r"\bbase(?:line)?\b", row.model, re.I) and not words.CHANGE_LABEL.match(row.model):
+                return plain_name(row.model)
     for row in rows:
         label = plain_name(row.model)
         if is_own(label, paper) and not words.CHANGE_LABEL.search(label):

@@ -25,7 +25,7 @@ def tsv_text(found: Found) -> str:
 
 def json_text(found: Found) -> str:
     """A JSON array with one object a reading: the columns of the TSV, and protocol, place, reasons and flags."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for file, extraction in found:
         for table in extraction.tables:
             rows.extend(_object(file, table, reading) for reading in table.readings)
@@ -93,8 +93,6 @@ def _title(table: TableReadings) -> str:
 def _table(table: TableReadings) -> list[str]:
     heads = list(dict.fromkeys((r.metric, r.dataset) for r in table.readings))
     models = list(dict.fromkeys((r.row, r.model, r.own) for r in table.readings))
-    if len({model for _, model, _ in models}) < len(models):
-        models = list(dict.fromkeys((r.row, r.model, r.own) for r in table.readings))
     grid = [["", *(f"{metric} {dataset}".strip() for metric, dataset in heads)]]
     for row, model, own in models:
         values = {(r.metric, r.dataset): r for r in table.readings if (r.row, r.model) == (row, model)}

@@ -56,7 +56,7 @@ def lines(extraction: Extraction, file: str) -> list[str]:
                         number(reading.value),
                         reading.unit,
                         "" if reading.uncertainty is None else number(reading.uncertainty),
-                        reading.raw,
+                        table.grid.rows[reading.row][reading.column].text or reading.raw,
                         status(reading),
                         f"{reading.confidence:.3f}",
                     )

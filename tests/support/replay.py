@@ -206,6 +206,10 @@ class ReplayServer:
         """Publish a paper, or a newer state of it."""
         self._state.papers[paper.id] = paper
 
+    def clear_faults(self) -> None:
+        """Let every request succeed again."""
+        self._state.faults.clear()
+
     def fault(
         self,
         kind: FaultKind,
