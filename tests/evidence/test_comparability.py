@@ -1,0 +1,63 @@
+"""The three-valued rule: same, not stated, known to differ."""
+
+from __future__ import annotations
+
+import pytest
+
+from litdb.evidence.comparability import judge_column, relation
+from litdb.protocol import Protocol
+from litdb.vocabulary import MetricName
+
+NOTHING = Protocol()
+
+
+@pytest.mark.parametrize(
+    ("quantity", "one", "other"),
+    [
+        ("PESQ", {"band": "WB"}, {"band": "NB"}),
+        ("STOI", {"rate": "16000"}, {"rate": "48000"}),
+        ("PESQ", {"reverb": "yes"}, {"reverb": "no"}),
+        ("CSIG", {"scale": "unit"}, {"scale": "int16"}),
+        ("PESQ", {"files": "820", "files_expected": "824"}, {"files": "824", "files_expected": "824"}),
+        ("MACs", {"audio_length": "1"}, {"audio_length": "4"}),
+        ("PESQ", {"statistic": "median"}, {}),
+    ],
+)
+def test_known_to_differ(quantity: str, one: dict[str, str], other: dict[str, str]) -> None:
+    assert relation(quantity, Protocol.stated(**one), Protocol.stated(**other))[0] == "differs"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "one"),
+    [("CSIG", {"scale": "unit"}), ("MACs", {"audio_length": "1"}), ("PESQ", {"band": "WB"}), ("SI-SDR", {"rate": "16000"})],
+)
+def test_not_stated(quantity: str, one: dict[str, str]) -> None:
+    assert relation(quantity, Protocol.stated(**one), NOTHING)[0] == "not stated"
+
+
+def test_scale_does_not_matter_to_stoi_nor_band_to_params() -> None:
+    assert relation("STOI", Protocol.stated(scale="unit"), Protocol.stated(scale="int16"))[0] == "same"
+    assert relation("params", Protocol.stated(band="WB"), Protocol.stated(band="NB"))[0] == "same"
+
+
+def test_a_column_of_pesq_refuses_narrow_band_even_when_it_is_alone() -> None:
+    verdict = judge_column(MetricName("PESQ"), [(0, "A", Protocol.stated(band="NB"))])
+    assert verdict.refused == {0: "not comparable: PESQ band NB, here WB"}
+
+
+def test_unit_against_not_stated_is_ranked_with_one_note() -> None:
+    entries = [(0, "own", Protocol.stated(scale="unit")), (1, "A", NOTHING), (2, "B", NOTHING)]
+    verdict = judge_column(MetricName("CSIG"), entries)
+    assert not verdict.refused
+    assert verdict.notes == ("composite scale is unit for own; 2 rows do not state it.",)
+
+
+def test_of_two_known_scales_the_rarer_is_refused() -> None:
+    unit, int16 = Protocol.stated(scale="unit"), Protocol.stated(scale="int16")
+    verdict = judge_column(MetricName("CSIG"), [(0, "A", unit), (1, "B", int16), (2, "C", unit), (3, "D", NOTHING)])
+    assert set(verdict.refused) == {1}
+
+
+def test_a_partial_mean_is_not_ranked() -> None:
+    verdict = judge_column(MetricName("PESQ"), [(0, "A", Protocol.stated(files="820", files_expected="824"))])
+    assert verdict.refused == {0: "not ranked: covers 820 of 824 files"}
