@@ -108,8 +108,10 @@ def _with_components(rows: list[Row], grid: Grid, others: Sequence[Column], segm
 
 def note_for(mark: str, notes: Sequence[str]) -> str:
     """The footnote text that a mark stands for, shortened."""
+    sign = re.escape(mark)
+    start = rf"(?:^|[\s.;,(]){sign}[)\]:]?\s*" if not mark.isalnum() else rf"^\s*[(\[]?{sign}[)\]:.]?\s+"
     for note in notes:
-        match = re.match(rf"^\s*[(\[]?{re.escape(mark)}[)\]:.]?\s*(?P<words>\S.*)$", note)
+        match = re.search(rf"{start}(?P<words>[^\s*†‡§¶][^*†‡§¶]*)", note.replace("∗", "*"))
         if match:
             return match["words"].strip().rstrip(".")[:80]
     return ""

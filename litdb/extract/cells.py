@@ -40,6 +40,8 @@ def looks_numeric(text: str) -> bool:
     bare = clean(text)
     if parse_number(bare) is not None:
         return True
+    if ("=" in bare or ":" in bare) and assigned(bare):
+        return True
     return bool(re.match(r"^[-−+~<>≈]?\s?\d+(?:\.\d+)?\s*(?:%|[A-Za-z]{1,4})?\s*(?:[/|(±∼~–-].*)?$", bare))
 
 

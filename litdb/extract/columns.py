@@ -371,7 +371,7 @@ def _names_rows(column: Column, data: Rows) -> bool:
     worded = [
         text for text in texts if re.search(r"[A-Za-z]", text) and not re.search(r"\.\w{2,4}$|://", text)
     ]
-    return len(worded) * 2 > len(texts) > 1 and len(set(texts)) == len(texts)
+    return len(worded) * 2 > len(texts) and len(set(texts)) == len(texts)
 
 
 def metric_column(segment: Segment, rows: Rows) -> int | None:

@@ -243,7 +243,7 @@ class _Reader:
 
     @staticmethod
     def _note(node: Node, notes: list[str]) -> None:
-        words = html_text.text(node)
+        words = html_text.note(node)
         if len(_NOTE_WORDS.findall(words)) >= 2:
             notes.append(words)
 

@@ -36,6 +36,7 @@ class _State:
     notes: list[str] = field(default_factory=list)
     bold: int = 0
     plain: int = 0
+    keep_marks: bool = False
 
 
 def rich(node: Node, *, skip: tuple[Node, ...] = ()) -> Rich:
@@ -63,6 +64,19 @@ def text(node: Node) -> str:
 def printed(value: Rich) -> str:
     """A cell as a reader sees it: its text with the footnote marks raised."""
     return value.text + "".join(f"^({mark})" for mark in value.marks)
+
+
+def _take(mark: str, parts: list[str], state: _State) -> None:
+    state.marks.append(mark)
+    if state.keep_marks:
+        parts.append(f"{mark} ")
+
+
+def note(node: Node) -> str:
+    """The text of a table note, with the marks by which cells refer to it left in their places."""
+    parts: list[str] = []
+    _collect(node, parts, _State(keep_marks=True), False, 0, ())
+    return _SPACE.sub(" ", "".join(parts)).strip()
 
 
 def _collect(
@@ -126,7 +140,7 @@ def _formula(node: Node, parts: list[str], state: _State, bold: bool) -> None:
             plain, mark = superscript(body, "".join(parts).rstrip(), "")
             parts.append(plain)
             if mark:
-                state.marks.append(mark)
+                _take(mark, parts, state)
             return
         value = from_source(source)
         printed = re.sub(r"(?<=\d) (?=\d)", "", value.text)
@@ -162,7 +176,7 @@ def _mathml(node: Node, words: list[str], state: _State) -> None:
             plain, mark = superscript(body, "".join(words), "")
             words.append(plain)
             if mark:
-                state.marks.append(mark)
+                _take(mark, words, state)
         elif local not in ("annotation", "annotation-xml"):
             _mathml(child, words, state)
 
@@ -171,7 +185,7 @@ def _note(node: Node, parts: list[str], state: _State) -> None:
     content = [child for child in node.walk() if child.classes & {"ltx_note_content"}]
     marks = [child for child in node.walk() if child.classes & {"ltx_note_mark"}]
     if marks:
-        state.marks.append(marks[0].content().strip())
+        _take(marks[0].content().strip(), parts, state)
     words = text(content[0]) if content else ""
     if words:
         state.notes.append(words)
@@ -201,7 +215,7 @@ def _link(node: Node, parts: list[str], state: _State) -> None:
         state.cites.append(target or body)
     elif kind in ("table-fn", "fn"):
         if body:
-            state.marks.append(body)
+            _take(body, parts, state)
     else:
         parts.append(body)
 
@@ -213,9 +227,9 @@ def _raised(node: Node, parts: list[str], state: _State, following: str) -> None
         body = "".join(inner).strip()
         if not body or re.match(r"^[\d,\s–-]+$", body):
             if re.match(r"^\d+$", body):
-                state.marks.append(body)
+                _take(body, parts, state)
             return
     plain, mark = superscript(node.content(), "".join(parts).rstrip(), following)
     parts.append(plain)
     if mark:
-        state.marks.append(mark)
+        _take(mark, parts, state)

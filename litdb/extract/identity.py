@@ -47,6 +47,7 @@ def identified(rows: list[Row], paper: Paper, kind_hint: TableKind) -> list[Row]
             and not row.cites
             and not is_own(label, paper)
             and not row.own
+            and label != base
             and not _is_name(label, paper)
         ):
             same = fold(label) in known and _looks_like_system(label)
@@ -120,10 +121,14 @@ def _base(rows: Sequence[Row], paper: Paper) -> str:
         for row in rows:
             if re.search(r"\bbase(?:line)?\b", row.model, re.I) and not words.CHANGE_LABEL.match(row.model):
                 return plain_name(row.model)
-    for row in rows:
-        label = plain_name(row.model)
-        if is_own(label, paper) and not words.CHANGE_LABEL.search(label):
-            return label
+    own = [
+        plain_name(row.model)
+        for row in rows
+        if is_own(row.model, paper) and not words.CHANGE_LABEL.search(row.model)
+    ]
+    exact = [label for label in own if any(fold(label) == fold(name) for name in paper.own)]
+    if own:
+        return (exact or own)[0]
     for row in rows:
         if re.search(r"\b(?:full|proposed|ours|base(?:line)?|default|all)\b", row.model, re.I):
             return plain_name(row.model)

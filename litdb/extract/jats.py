@@ -87,7 +87,7 @@ def _grid(wrap: Node, table: Node, source: str, name: str, section: str, ordinal
         return None
     caption = " ".join(html_text.text(node) for node in wrap.children if node.name == "caption")
     label = next((node.content().strip() for node in wrap.children if node.name == "label"), "")
-    notes = tuple(html_text.text(n) for foot in wrap.find("table-wrap-foot") for n in foot.find("p"))
+    notes = tuple(html_text.note(n) for foot in wrap.find("table-wrap-foot") for n in foot.find("p"))
     return Grid(
         rows=grid_rows,
         caption=caption,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from litdb.extract.latex_expand import Expander
 from litdb.extract.latex_tables import TABULARS, Body, read_body
-from litdb.extract.latex_text import _Reader, plain, rich
+from litdb.extract.latex_text import _Reader, note, plain, rich
 from litdb.extract.latex_tokens import Token
 from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_TABLES, Deadline, check_size
@@ -233,7 +233,7 @@ class _Walker:
     def flush_notes(self, pending: list[Token]) -> None:
         if pending and self.floats:
             for part in _paragraphs(pending):
-                text = plain(part)
+                text = note(part)
                 if len(re.findall(r"[A-Za-z]{2,}", text)) >= 2:
                     self.floats[-1].notes.append(text)
         pending.clear()

@@ -84,8 +84,9 @@ _SPACES = re.compile(r"[ \t\r\f\v]+")
 class _Reader:
     """Walks over tokens; every method returns text and records the rest in the state."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[Token], *, keep_marks: bool = False) -> None:
         self.tokens = tokens
+        self.keep_marks = keep_marks
         self.at = 0
         self.state = _State()
 
@@ -166,7 +167,7 @@ class _Reader:
         """The text of a nested piece, recorded in the same state."""
         if depth > MAX_DEPTH:
             return ""
-        reader = _Reader(tokens)
+        reader = _Reader(tokens, keep_marks=self.keep_marks)
         reader.state = self.state
         before = self.state.switched
         self.state.switched = before or bold
@@ -219,7 +220,7 @@ class _Reader:
         parts.append(text)
         if mark:
             self.state.bold, self.state.plain = bold, plain
-            self.state.marks.append(mark)
+            self._take(mark, parts)
 
     def command(self, token: Token, parts: list[str], depth: int) -> None:
         name = token.text
@@ -315,7 +316,12 @@ class _Reader:
         text, mark = superscript(body, "".join(parts).rstrip(), after)
         parts.append(text)
         if mark:
-            self.state.marks.append(mark)
+            self._take(mark, parts)
+
+    def _take(self, mark: str, parts: list[str]) -> None:
+        self.state.marks.append(mark)
+        if self.keep_marks:
+            parts.append(f"{mark} ")
 
     def accent(self, name: str, parts: list[str], depth: int) -> None:
         body = self.inner(self.group(), depth)
@@ -349,6 +355,11 @@ def rich(tokens: Sequence[Token]) -> Rich:
 def plain(tokens: Sequence[Token]) -> str:
     """The plain text alone."""
     return rich(tokens).text
+
+
+def note(tokens: Sequence[Token]) -> str:
+    """The plain text of a table note, with the marks by which cells refer to it left in their places."""
+    return tidy(_Reader(tokens, keep_marks=True).read())
 
 
 def from_source(text: str) -> Rich:

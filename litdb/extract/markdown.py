@@ -238,7 +238,7 @@ class _Reader:
                 and len(words) > 400
             ):
                 break
-            notes.append(rich(words).text)
+            notes.append(_note(words))
             at = following
         if ahead and not self.grids:
             return rich(before[ahead.end() :]).text, ahead["number"], []
@@ -247,7 +247,7 @@ class _Reader:
 
     def _notes_after(self, after: int) -> list[str]:
         words, _ = self._paragraph(after)
-        return [rich(words).text] if _NOTE.match(words.strip()) and not _CAPTION.match(words) else []
+        return [_note(words)] if _NOTE.match(words.strip()) and not _CAPTION.match(words) else []
 
     def _block_before(self, index: int) -> str:
         end = index
@@ -304,3 +304,8 @@ class _Reader:
                 )
             )
         return after
+
+
+def _note(words: str) -> str:
+    """A note with the marks by which cells refer to it lowered into the text."""
+    return rich(re.sub(r"\^\(([^()]*)\)|<sup>(.*?)</sup>", lambda m: f" {m[1] or m[2]} ", words)).text

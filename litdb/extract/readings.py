@@ -222,7 +222,13 @@ def _from_assignments(grid: Grid, segment: Segment, paper: Paper, kind: TableKin
                 if slot.metric is not None:
                     named = Named(slot.metric)
                     found.append(
-                        _Found(row, replace(column, metrics=(named,), units=("",)), cell, slot, named)
+                        _Found(
+                            row,
+                            replace(column, metrics=(named,), units=("",), qualifier=""),
+                            cell,
+                            slot,
+                            named,
+                        )
                     )
     return found
 
