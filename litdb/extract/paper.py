@@ -198,7 +198,8 @@ def ranked(texts: Iterable[str]) -> tuple[Dataset, ...]:
     """The test sets named in some texts, most often named first."""
     counts: Counter[Dataset] = Counter()
     for text in texts:
-        counts.update(dict.fromkeys(d for at, d in vocabulary().datasets_in(text) if not is_loose(text, at)))
+        named = (d for at, d in vocabulary().datasets_in(text) if not is_loose(text, at))
+        counts.update(list(dict.fromkeys(named)))
     return tuple(dataset for dataset, _ in counts.most_common())
 
 
