@@ -122,8 +122,6 @@ def _dated(model: ModelInfo, question: Question) -> bool:
 
 def _wanted(selected: Selected, asked: Sequence[Asked], question: Question) -> bool:
     """Whether the filled row meets the conditions: filters see what the table shows."""
-    if question.rules.claims is False and selected.row.origin == "claim":
-        return False
     if question.origins and selected.row.origin not in question.origins:
         return False
     if not any(

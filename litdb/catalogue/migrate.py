@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 def upgrade(store: Store, revision: str = "head") -> Path | None:
     """Bring a database to a revision (the newest). Returns the backup made beside a file database, if any.
 
-    The migration is one transaction: a failure leaves the database as it was.
+    The migration is one transaction: a failure leaves the database as it was. A database that is there already is
+    left alone. Raises ReadOnlyCatalogue for the shipped one.
     """
+    if revision == "head" and store.revision() == newest_revision():
+        store.refuse_read_only()
+        return None
     return _migrate(store, revision, down=False)
 
 
@@ -31,6 +35,7 @@ def downgrade(store: Store, revision: str) -> Path | None:
 def _migrate(store: Store, revision: str, *, down: bool) -> Path | None:
     from alembic import command
 
+    store.refuse_read_only()  # before a backup is made beside it
     saved = None
     if store.path is not None and store.path.exists() and store.revision() is not None:
         saved = backup_name(store.path)

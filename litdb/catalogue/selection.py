@@ -123,6 +123,8 @@ class _Pool:
     found: dict[str, dict[int, Fact]] = field(default_factory=dict)
 
     def add(self, row: SourceRow) -> None:
+        if row.origin == "claim" and not self.rules.claims:
+            return
         facts = _matches(row.facts, self.asked, self.rules)
         if facts:
             self.rows.append(row)

@@ -70,10 +70,7 @@ class Store:
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
         """One write transaction: all of it or nothing. Raises ReadOnlyCatalogue, CatalogueBusy."""
-        if self.read_only:
-            raise ReadOnlyCatalogue(
-                f"{self.shown} is the shipped catalogue and is never written: run `litdb init` and work on the copy"
-            )
+        self.refuse_read_only()
         engine = self.engine.execution_options(litdb_write=True)
         with _plain_errors(self.shown), Session(engine) as session, session.begin():
             if self.dialect == "postgresql":
@@ -83,6 +80,13 @@ class Store:
             else:
                 session.connection()  # begins now: a session alone would wait for its first statement
             yield session
+
+    def refuse_read_only(self) -> None:
+        """Raise ReadOnlyCatalogue for the shipped catalogue."""
+        if self.read_only:
+            raise ReadOnlyCatalogue(
+                f"{self.shown} is the shipped catalogue and is never written: run `litdb init` and work on the copy"
+            )
 
     def revision(self) -> str | None:
         """The schema revision of the database, or None for one that litdb did not make. A plain SELECT."""

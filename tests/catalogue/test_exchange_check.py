@@ -19,7 +19,11 @@ NewStore = Callable[[], Store]
 DAMAGE = [
     ("UPDATE meta SET value = 'other'", "kind", "says it is 'other'"),
     ("DELETE FROM meta", "kind", "says it is None"),
-    ("UPDATE protocol SET digest = 'x' WHERE items <> '[]'", "derivation protocol", "does not fit its items"),
+    (
+        "UPDATE protocol SET digest = 'x' || id WHERE items <> '[]'",
+        "derivation protocol",
+        "does not fit its items",
+    ),
     ("DELETE FROM result WHERE id = (SELECT min(id) FROM result)", "derivation no-result", "result"),
     ("UPDATE result SET value = value + 1 WHERE quantity = 'STOI'", "derivation", "value"),
     ("UPDATE result SET status = 'rejected'", "derivation", "status 'rejected' not 'accepted'"),

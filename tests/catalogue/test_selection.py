@@ -23,15 +23,33 @@ from litdb.protocol import Protocol
 from litdb.tables import Origin, Status
 from litdb.vocabulary import MetricName
 
-ASKED = (Asked(MetricName("params"), per_model=True), Asked(MetricName("PESQ")), Asked(MetricName("CSIG")), Asked(MetricName("STOI")))
+ASKED = (
+    Asked(MetricName("params"), per_model=True),
+    Asked(MetricName("PESQ")),
+    Asked(MetricName("CSIG")),
+    Asked(MetricName("STOI")),
+)
 
 
 def fact(
-    metric: str, value: float, *, key: str = "", step: float = 0.01, status: Status = "accepted", **protocol: str
+    metric: str,
+    value: float,
+    *,
+    key: str = "",
+    step: float = 0.01,
+    status: Status = "accepted",
+    **protocol: str,
 ) -> Fact:
     name = MetricName.parse(metric)
     return Fact(
-        key or f"{metric}={value}", metric, name.quantity, value, str(value), step, status, Protocol.stated(**protocol)
+        key or f"{metric}={value}",
+        metric,
+        name.quantity,
+        value,
+        str(value),
+        step,
+        status,
+        Protocol.stated(**protocol),
     )
 
 
@@ -129,7 +147,11 @@ def test_a_value_that_only_an_old_version_prints_is_shown_with_that_version() ->
 
 @pytest.mark.parametrize(
     ("kinds", "winner"),
-    [(("comparison", "ablation"), "one"), (("ablation", "comparison"), "two"), (("abstract", "ablation"), "two")],
+    [
+        (("comparison", "ablation"), "one"),
+        (("ablation", "comparison"), "two"),
+        (("abstract", "ablation"), "two"),
+    ],
 )
 def test_among_a_papers_tables_comparison_goes_before_ablation_before_abstract(
     kinds: tuple[str, str], winner: str
@@ -158,7 +180,11 @@ def test_quotations_most_quantities_then_agreement_by_papers_then_the_earliest()
     agreed = [quoted("a", 3.0, "2020-01-01"), quoted("b", 3.5, "2022-01-01"), quoted("c", 3.5, "2021-01-01")]
     assert only(select(agreed, ASKED)).row.key == "c"
     # Two tables of one paper are one voice.
-    voices = [quoted("a", 3.0, "2020-01-01"), quoted("b", 3.5, "2021-01-01", paper="P"), quoted("c", 3.5, "2021-01-01", paper="P")]
+    voices = [
+        quoted("a", 3.0, "2020-01-01"),
+        quoted("b", 3.5, "2021-01-01", paper="P"),
+        quoted("c", 3.5, "2021-01-01", paper="P"),
+    ]
     assert only(select(voices, ASKED)).row.key == "a"
 
 
@@ -179,7 +205,9 @@ def test_a_quotation_names_the_spread_of_the_others() -> None:
 def test_claims_only_when_asked() -> None:
     rows = [row("c", "claim", fact("PESQ", 3.1))]
     from_table = select(rows, ASKED)
-    assert from_table == [] or from_table[0].row.origin == "claim"  # the table leaves a claim's row out, see comparison
+    assert (
+        from_table == [] or from_table[0].row.origin == "claim"
+    )  # the table leaves a claim's row out, see comparison
     assert only(select(rows, ASKED, Rules(claims=True))).row.key == "c"
 
 
@@ -236,7 +264,9 @@ def test_without_a_declared_checkpoint_the_validated_one_else_all_with_a_note() 
 
 
 def test_all_checkpoints_when_asked() -> None:
-    rows = _own(CheckpointInfo("r/a", declared_on=dt.date(2025, 1, 1)), CheckpointInfo("r/b"), pesq=(3.0, 2.8))
+    rows = _own(
+        CheckpointInfo("r/a", declared_on=dt.date(2025, 1, 1)), CheckpointInfo("r/b"), pesq=(3.0, 2.8)
+    )
     assert len(select(rows, ASKED, Rules(checkpoints=True), own=True)) == 2
 
 
@@ -259,7 +289,12 @@ def test_narrow_band_never_answers_for_pesq_unless_mixed() -> None:
 
 def test_a_condition_or_another_statistic_never_answers_for_the_whole() -> None:
     rows = [
-        row("s", "self", fact("PESQ [SNR -5 dB]", 2.5, condition="SNR -5 dB"), fact("PESQ (median)", 2.6, statistic="median")),
+        row(
+            "s",
+            "self",
+            fact("PESQ [SNR -5 dB]", 2.5, condition="SNR -5 dB"),
+            fact("PESQ (median)", 2.6, statistic="median"),
+        ),
     ]
     assert select(rows, ASKED) == []
 
@@ -296,7 +331,9 @@ ORIGINS: list[Origin] = ["self", "repository", "quoted", "tracker", "claim", "re
 def _rows(draw: st.DrawFn) -> list[SourceRow]:
     rows = []
     for number in range(draw(st.integers(1, 7))):
-        metrics = draw(st.lists(st.sampled_from(["params", "PESQ", "CSIG", "STOI", "PESQ-NB"]), min_size=1, unique=True))
+        metrics = draw(
+            st.lists(st.sampled_from(["params", "PESQ", "CSIG", "STOI", "PESQ-NB"]), min_size=1, unique=True)
+        )
         facts = tuple(
             fact(
                 metric, draw(st.sampled_from([1.0, 2.0, 3.0])), key=f"{number}/{metric}",
@@ -326,6 +363,7 @@ def test_what_is_chosen_was_there_and_the_order_of_rows_does_not_matter(
                 assert known[choice.fact.key] == choice.row.key
                 assert choice.filled == (choice.row.key != selected.row.key)
                 assert not choice.filled or choice.notes
+                assert choice.row.origin != "claim"
                 assert proposed or choice.fact.status == "accepted"
     shuffled = list(rows)
     random.Random(seed).shuffle(shuffled)

@@ -25,7 +25,11 @@ def empty(litdb: Litdb, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def self_values(litdb: Litdb, metric: str = "PESQ") -> list[tuple[int, str]]:
     values = litdb("why", "IMSE", metric, "--json").json["values"]
-    return sorted((v["version"], v["printed"]) for v in values if v["origin"] == "self" and v["table_kind"] == "comparison")
+    return sorted(
+        (v["version"], v["printed"])
+        for v in values
+        if v["origin"] == "self" and v["table_kind"] == "comparison"
+    )
 
 
 def shown(litdb: Litdb, metric: str = "PESQ") -> str:

@@ -29,7 +29,12 @@ def test_known_to_differ(quantity: str, one: dict[str, str], other: dict[str, st
 
 @pytest.mark.parametrize(
     ("quantity", "one"),
-    [("CSIG", {"scale": "unit"}), ("MACs", {"audio_length": "1"}), ("PESQ", {"band": "WB"}), ("SI-SDR", {"rate": "16000"})],
+    [
+        ("CSIG", {"scale": "unit"}),
+        ("MACs", {"audio_length": "1"}),
+        ("PESQ", {"band": "WB"}),
+        ("SI-SDR", {"rate": "16000"}),
+    ],
 )
 def test_not_stated(quantity: str, one: dict[str, str]) -> None:
     assert relation(quantity, Protocol.stated(**one), NOTHING)[0] == "not stated"
@@ -54,7 +59,9 @@ def test_unit_against_not_stated_is_ranked_with_one_note() -> None:
 
 def test_of_two_known_scales_the_rarer_is_refused() -> None:
     unit, int16 = Protocol.stated(scale="unit"), Protocol.stated(scale="int16")
-    verdict = judge_column(MetricName("CSIG"), [(0, "A", unit), (1, "B", int16), (2, "C", unit), (3, "D", NOTHING)])
+    verdict = judge_column(
+        MetricName("CSIG"), [(0, "A", unit), (1, "B", int16), (2, "C", unit), (3, "D", NOTHING)]
+    )
     assert set(verdict.refused) == {1}
 
 
