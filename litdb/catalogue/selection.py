@@ -237,7 +237,7 @@ def _with_spread(pool: _Pool, index: int, choice: Choice | None) -> Choice | Non
         if row.source not in others[fact.printed]:
             others[fact.printed].append(row.source)
     spread = tuple(
-        f"others print {printed} ({'; '.join(sources)})" for printed, sources in sorted(others.items())
+        f"others print {printed} ({'; '.join(sorted(sources))})" for printed, sources in sorted(others.items())
     )
     return Choice(choice.fact, choice.row, choice.filled, choice.notes + spread)
 

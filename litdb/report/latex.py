@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from litdb.errors import UsageError
 from litdb.report.escape import latex
-from litdb.report.sheet import DAGGER, STAR, Sheet, SheetCell, SheetRow
+from litdb.report.sheet import SECTION, STAR, Sheet, SheetCell, SheetRow
 from litdb.report.templating import Ready
 from litdb.tables import Column
 
 _NUMBER = re.compile(r"^(?P<sign>-?)(?P<whole>\d+)(?:\.(?P<decimals>\d+))?$")
 _LABEL = re.compile(r"[A-Za-z0-9:._-]+")
-_MARKS = {STAR: r"$\star$", DAGGER: r"$\dagger$"}
+_MARKS = {STAR: r"$\star$", SECTION: r"\S"}
 _ARROW = {"higher": r"$\uparrow$", "lower": r"$\downarrow$"}
 
 

@@ -46,7 +46,8 @@ _HEIGHTS = (2.6, 3.2, 3.9, 4.7, 5.6)
 _LINE, _LEGEND_LINE, _NOTE_LINE = 0.14, 0.115, 0.085
 _TEXT, _LABEL, _NOTE = 7.0, 5.5, 5.0
 _LONGEST = 40  # characters of a label; the CSV has the whole name
-_SHORT = 4.0  # pixels at 100 dpi: no leader line to a label as near as this
+_SHORT = 2.5  # points: no leader line to a label as near as this
+_DPI = 300
 
 
 def plot(
@@ -79,7 +80,7 @@ def plot(
         figure = _figure(points, x, y, clean(title), list(dict.fromkeys(map(clean, notes))))
         data = out.with_suffix(".csv")
         try:
-            figure.savefig(out, dpi=300, metadata=_metadata(out))
+            figure.savefig(out, dpi=_DPI, metadata=_metadata(out))
             data.write_text(points_csv(points, x, y), encoding="utf-8", newline="")
         except OSError as error:
             raise LitdbError(f"{error.filename or out}: cannot be written ({error.strerror})") from error
@@ -121,7 +122,7 @@ def _draw(
     legend_rows = math.ceil((len(entries) + 1) / 2)
     below = 0.38 + _LEGEND_LINE * legend_rows + _NOTE_LINE * len(small) + 0.06
     full = height + below + _LINE * len(titles) + 0.08
-    figure = Figure(figsize=(_WIDTH, full))
+    figure = Figure(figsize=(_WIDTH, full), dpi=_DPI)  # text is measured as the PNG will show it
     FigureCanvasAgg(figure)
     axes = figure.add_axes((_LEFT / _WIDTH, below / full, (_WIDTH - _LEFT - _RIGHT) / _WIDTH, height / full))
     _scatter(axes, points, x, y)
@@ -198,6 +199,7 @@ def _label(
     axes.set_xlim(axes.get_xlim())
     axes.set_ylim(axes.get_ylim())
     figure.draw_without_rendering()
+    scale = _DPI / 72  # pixels a point
     anchors = [(in_unit(point.x, x), in_unit(point.y, y)) for point in points]
     texts = [
         axes.text(
@@ -210,12 +212,12 @@ def _label(
     frame = axes.get_window_extent()
     pixels = _tuples(axes.transData.transform(anchors))
     corners = _tuples(axes.transData.transform(front)) if front else []
-    radii = [math.sqrt(_LOOK[point.mark][2]) / 2 * figure.dpi / 72 + 0.5 for point in points]
+    radii = [math.sqrt(_LOOK[point.mark][2]) / 2 * scale + 1 for point in points]
     placed = place_labels(
-        [(box.width + 1, box.height) for box in boxes],
+        [(box.width + 2, box.height) for box in boxes],
         pixels,
         radii,
-        (frame.x0 + 2, frame.y0 + 2, frame.x1 - 2, frame.y1 - 2),
+        (frame.x0 + 4, frame.y0 + 4, frame.x1 - 4, frame.y1 - 4),
         [(*start, *end) for start, end in pairwise(corners)],
     )
     # Back from pixels to data, where the text stays put at any resolution.
@@ -223,7 +225,7 @@ def _label(
     for text, corner in zip(texts, _tuples(to_data(placed.corners)), strict=True):
         text.set_position(corner)
     for anchor, pixel, radius, end in zip(anchors, pixels, radii, placed.ends, strict=True):
-        if math.dist(pixel, end) > radius + _SHORT:
+        if math.dist(pixel, end) > radius + _SHORT * scale:
             tip = to_data(end)
             axes.plot((anchor[0], tip[0]), (anchor[1], tip[1]), color="#777777", lw=0.4, zorder=2)
     return placed

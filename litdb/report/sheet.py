@@ -14,7 +14,8 @@ from litdb.report.escape import clean
 from litdb.report.numbers import with_spread
 from litdb.tables import Cell, Column, Origin, Row, Table
 
-STAR, DAGGER = "★", "†"
+#: Signs of own models and of what nobody has reviewed. No dagger: papers put † and ‡ into the names of their models.
+STAR, SECTION = "★", "§"
 OWN_NOTE = "own model"
 PROPOSED_NOTE = "proposed: read by litdb and not reviewed yet"
 ARROWS = {"higher": "↑", "lower": "↓"}
@@ -95,8 +96,8 @@ def lay_out(table: Table, *, with_source: bool) -> Sheet:
     signs = []
     if any(row.own for row in table.rows):
         signs.append((STAR, OWN_NOTE))
-    if any(DAGGER in marks for row in rows for marks in (row.marks, *(cell.marks for cell in row.cells))):
-        signs.append((DAGGER, PROPOSED_NOTE))
+    if any(SECTION in marks for row in rows for marks in (row.marks, *(cell.marks for cell in row.cells))):
+        signs.append((SECTION, PROPOSED_NOTE))
     return Sheet(
         clean(table.title) or clean(table.dataset),
         table.columns,
@@ -128,7 +129,7 @@ def _row(
     if not with_source and row.origin in _SECOND_HAND:
         notes = (f"{_SECOND_HAND[row.origin]}: {row.source}", *notes)
     accepted = any(cell.provenance is not None and cell.provenance.status == "accepted" for cell in row.cells)
-    signs = (STAR,) * row.own + (DAGGER,) * row.proposed
+    signs = (STAR,) * row.own + (SECTION,) * row.proposed
     return SheetRow(
         name=display_name(row, several=several),
         marks=signs + footnotes.marks(notes),
@@ -155,5 +156,5 @@ def _cell(cell: Cell, column: Column, footnotes: _Footnotes, mark_proposed: bool
     if where is None:
         return SheetCell(text, marks, cell.rank)
     if where.status == "proposed" and mark_proposed:
-        marks = (DAGGER, *marks)
+        marks = (SECTION, *marks)
     return SheetCell(text, marks, cell.rank, clean(f"{where.source} ({where.origin})"))
