@@ -121,7 +121,6 @@ def test_forty_labels_cover_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ]
     plot(points, PARAMS, PESQ, tmp_path / "x.png")
     figure = figures[-1]
-    figure.set_dpi(300)  # that of the PNG; labels were placed at 100
     renderer = figure.canvas.get_renderer()
     boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts]
     frame = figure.axes[0].get_window_extent()

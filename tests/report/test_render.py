@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from litdb.errors import UsageError
 from litdb.report.escape import clean, width
 from litdb.report.render import FORMATS, render
-from litdb.report.sheet import DAGGER, PROPOSED_NOTE, STAR, lay_out
+from litdb.report.sheet import PROPOSED_NOTE, SECTION, STAR, lay_out
 from litdb.tables import EMPTY, Cell, Provenance, Row, Table
 
 from .samples import HOSTILE, SPREAD, TABLE, hostile_table, row
@@ -66,8 +66,8 @@ def test_rows_say_what_they_are() -> None:
     sheet = lay_out(TABLE, with_source=True)
     assert [line.name for line in sheet.rows if "reproduced" in line.name] == ["MUSE (reproduced)"]
     proposed = next(line for line in sheet.rows if line.name == "CMGAN")
-    assert proposed.marks == (DAGGER,)
-    assert (DAGGER, PROPOSED_NOTE) in sheet.footnotes
+    assert proposed.marks == (SECTION,)
+    assert (SECTION, PROPOSED_NOTE) in sheet.footnotes
 
 
 def test_checkpoints_are_named_only_where_a_model_has_several() -> None:
@@ -86,13 +86,13 @@ def test_a_proposed_cell_is_marked_unless_its_whole_row_is_proposed() -> None:
     mixed = lay_out(
         Table("vbd", TABLE.columns[:2], (row("A", cell, accepted, proposed=True),)), with_source=True
     )
-    assert mixed.rows[0].marks == (DAGGER,)
-    assert [shown.marks for shown in mixed.rows[0].cells] == [(DAGGER,), ()]
+    assert mixed.rows[0].marks == (SECTION,)
+    assert [shown.marks for shown in mixed.rows[0].cells] == [(SECTION,), ()]
     sheet = lay_out(
         Table("vbd", TABLE.columns[:1], (row("A", cell), row("B", cell, proposed=True))), with_source=True
     )
-    assert [line.cells[0].marks for line in sheet.rows] == [(DAGGER,), ()]
-    assert [line.marks for line in sheet.rows] == [(), (DAGGER,)]
+    assert [line.cells[0].marks for line in sheet.rows] == [(SECTION,), ()]
+    assert [line.marks for line in sheet.rows] == [(), (SECTION,)]
 
 
 @pytest.mark.parametrize("fmt", ["latex", "markdown", "html", "terminal"])
