@@ -58,7 +58,7 @@ def test_two_processes_adding_readings_lose_nothing(store: Store) -> None:
         assert session.scalar(select(func.count()).select_from(Reading)) == 400
         assert session.scalar(select(func.count()).select_from(Result)) == 400
         query = select(Document.key, func.count()).join(Reading, Reading.document_id == Document.id)
-        counts = {key: count for key, count in session.execute(query.group_by(Document.key))}
+        counts = dict(session.execute(query.group_by(Document.key)).all())
     expected = {"one": 10, "two": 10, "shared": 20}
     assert counts == {f"note:{who}:{n}": count for who, count in expected.items() for n in range(10)}
     assert check(store) == []
