@@ -1,0 +1,1 @@
+"""Evaluation: scoring files in parallel, summaries, comparisons, enhancing files."""

@@ -8,10 +8,14 @@ used for the backward pass of strided convolutions and for nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import nn
+
+# torch leaves it without types
+_set_flags: Callable[..., object] = torch.backends.mkldnn.set_flags
 
 
 def make_repeatable(network: nn.Module) -> None:
@@ -23,8 +27,8 @@ def make_repeatable(network: nn.Module) -> None:
 
 
 def _without_onednn(module: nn.Module, gradients: Any) -> None:
-    torch.backends.mkldnn.enabled = False
+    _set_flags(_enabled=False)
 
 
 def _with_onednn(module: nn.Module, inputs: Any, outputs: Any) -> None:
-    torch.backends.mkldnn.enabled = True
+    _set_flags(_enabled=True)

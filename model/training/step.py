@@ -21,6 +21,7 @@ from torch.optim import Adam
 from model.errors import NotFinite
 from model.networks import MetricDiscriminator, Network
 from model.stft import stft
+from model.training.determinism import make_repeatable
 from model.training.labels import Labels
 from model.training.losses import Estimate, compressed, estimate, parts, weighted
 from model.training.recipe import Recipe
@@ -63,6 +64,9 @@ class Stepper:
         self.optimizer = Adam(self.network.parameters(), recipe.rate)
         self.discriminator_optimizer = Adam(self.discriminator.parameters(), recipe.rate)
         self._accelerator = accelerator
+        if accelerator.device.type == "cpu":
+            make_repeatable(network)
+            make_repeatable(discriminator)
 
     def set_rate(self, rate: float) -> None:
         """Set the learning rate of both optimisers."""

@@ -1,0 +1,60 @@
+"""In which frequency band a gain lies.
+
+A signal is taken from the system inside one band of the FAC encoder and from the clean signal outside it, and scored
+with PESQ and SNR against clean; the noisy signal is treated the same way. What differs is then due to the band alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.data.audio import Samples
+from model.metrics import RATE
+from model.metrics.frames import Array
+from model.metrics.pesq_wb import NoPesq, pesq_wb
+
+#: The bands of the FAC encoder in Hz.
+BANDS: tuple[tuple[int, int], ...] = ((0, 300), (300, 3400), (3400, 8000))
+
+
+@dataclass(frozen=True)
+class BandScore:
+    """PESQ and SNR in dB of a signal that is a system's inside a band [low, high) in Hz and clean outside.
+
+    None where PESQ has no value, or where nothing differs from clean (SNR).
+    """
+
+    low: int
+    high: int
+    pesq: float | None
+    snr: float | None
+
+
+def only_in_band(clean: Array, signal: Array, low: int, high: int) -> Array:
+    """`signal` inside [low, high) Hz and `clean` outside, both [samples] at 16 kHz, cut in the spectrum of the whole.
+
+    The last band ends with the Nyquist frequency, which belongs to it.
+    """
+    frequencies = np.fft.rfftfreq(len(clean), 1 / RATE)
+    inside = (frequencies >= low) & ((frequencies < high) | (high >= RATE // 2))
+    mixed = np.where(inside, np.fft.rfft(signal), np.fft.rfft(clean))
+    return np.asarray(np.fft.irfft(mixed, len(clean)))
+
+
+def band_scores(clean: Samples, signal: Samples) -> tuple[BandScore, ...]:
+    """PESQ and SNR of each band of BANDS for two signals of equal length at 16 kHz."""
+    reference, other = clean.astype(np.float64), signal.astype(np.float64)
+    scores = []
+    for low, high in BANDS:
+        mixed = only_in_band(reference, other, low, high)
+        try:
+            pesq = pesq_wb(reference, mixed)
+        except NoPesq:
+            pesq = None
+        noise = float(np.sum((mixed - reference) ** 2))
+        energy = float(np.sum(reference**2))
+        snr = float(10 * np.log10(energy / noise)) if noise > 0 and energy > 0 else None
+        scores.append(BandScore(low, high, pesq, snr))
+    return tuple(scores)
