@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from litdb.extract import words
@@ -134,6 +135,7 @@ def role_of(text: str) -> Role:
     return "unknown"
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Heading:
     """Understand one header text."""
     bare = re.sub(r"\s+", " ", text.replace("\u2009", " ").replace("−", "-")).strip()

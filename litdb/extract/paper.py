@@ -190,7 +190,7 @@ def configured_name(text: str) -> str:
 
 def is_loose(text: str, at: int) -> bool:
     """'DNS' alone in running text names a field of work, not a test set."""
-    loose = r"DNS\b(?![\s-]*(?:challenge|data|test|corpus|synthetic|blind|no|with|\d))"
+    loose = r"DNS(?![A-Za-z0-9])(?![\s-]*(?:challenge|data|test|corpus|synthetic|blind|no|with|\d))"
     return len(text) > 60 and bool(re.match(loose, text[at:], re.I))
 
 

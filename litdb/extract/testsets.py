@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from litdb.extract.columns import Column
 from litdb.extract.labels import Row
@@ -30,11 +31,12 @@ class Decision:
     sure: float
 
 
-def mentioned(text: str) -> list[Dataset]:
+@lru_cache(maxsize=1024)
+def mentioned(text: str) -> tuple[Dataset, ...]:
     """Test sets in a text, those named as training data left out unless nothing else is named."""
     found = [(at, d) for at, d in vocabulary().datasets_in(text) if not is_loose(text, at)]
     tested = [d for at, d in found if not _TRAINING.search(text[max(0, at - 60) : at])]
-    return list(dict.fromkeys(tested or [d for _, d in found]))
+    return tuple(dict.fromkeys(tested or [d for _, d in found]))
 
 
 def _generic(dataset: Dataset) -> bool:
@@ -128,16 +130,21 @@ def _decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | No
 
 def _counted(grid: Grid) -> Dataset | None:
     """The test set whose number of files the text around the table gives ('824 for test')."""
-    text = "\n".join((*grid.notes, grid.context))
+    return _counted_in("\n".join((*grid.notes, grid.context)))
+
+
+@lru_cache(maxsize=256)
+def _counted_in(text: str) -> Dataset | None:
     for dataset in vocabulary().datasets:
-        if dataset.files and dataset.files not in (150, 3000):
-            number = rf"(?<![\d.,]){dataset.files}(?![\d.,%]*\d)"
-            if re.search(
-                rf"{number}[^.\n]{{0,40}}\b(?:test|utterances?|files?|clips?|pairs?)\b|\btest[^.\n]{{0,40}}{number}",
-                text,
-                re.I,
-            ):
-                return dataset
+        if not dataset.files or dataset.files % 10 == 0:
+            continue  # round counts belong to many sets
+        number = rf"(?<![\d.,]){dataset.files}(?![\d.,%]*\d)"
+        before, after = (
+            rf"\btest[^.\n]{{0,40}}{number}",
+            rf"{number}[^.\n]{{0,40}}\b(?:test|utterances?|files?|clips?|pairs?)\b",
+        )
+        if re.search(f"{before}|{after}", text, re.I):
+            return dataset
     return None
 
 

@@ -32,26 +32,34 @@ CONDITION_HEADER = re.compile(
 METRIC_HEADER = re.compile(r"^(?:evaluation\s+)?(?:metrics?|measures?|criteri(?:on|a)|scores?)$", re.I)
 ATTRIBUTE_HEADER = re.compile(
     r"^(?:domain|type|input|feature(?:s| type)?|structure|causal|loss(?:es)?|training (?:data|set)|extra data|category|"
-    r"hyperparams? file|hparams?|gpus?|model link|link|url|note|notes|remarks?|tf version|profile|best/stop|task|language|"
-    r"look[- ]?ahead.*|la\b.*|window.*|latency.*|framework|optimi[sz]er|epochs?|batch.*|params? file|checkpoint|code|paper)$",
+    r"hyperparams? file|hparams?|gpus?|model link|link|url|note|notes|remarks?|tf version|"
+    r"profile|best/stop|task|language|"
+    r"look[- ]?ahead.*|la\b.*|window.*|latency.*|framework|optimi[sz]er|epochs?|batch.*|"
+    r"params? file|checkpoint|code|paper)$",
     re.I,
 )
 
 #: Rows that are references, not systems.
 REFERENCE_LABEL = re.compile(
-    r"^(?:noisy|unprocessed|unproc\.?|clean|mixture|mix|degraded|raw (?:noisy )?(?:speech|audio|signal)|input|no processing|noisy[- ](?:speech|input|mixture|"
-    r"signal|audio|baseline|reverberant)|clean[- ](?:speech|signal|reference)|original(?: noisy)?|ground[- ]?truth|reference|no enhancement|"
-    r"none \(noisy\)|unenhanced|reverberant|noisy-reverberant|gt|anechoic)\b[\s.:]*(?:\([^)]*\)|\[[^\]]*\]|speech|signal|input|audio|mixture|data|set)*\s*$",
+    r"^(?:noisy|unprocessed|unproc\.?|clean|mixture|mix|degraded|raw (?:noisy )?(?:speech|audio|"
+    r"signal)|input|no processing|noisy[- ](?:speech|input|mixture|"
+    r"signal|audio|baseline|reverberant)|clean[- ](?:speech|signal|reference)|"
+    r"original(?: noisy)?|ground[- ]?truth|reference|no enhancement|"
+    r"none \(noisy\)|unenhanced|reverberant|noisy-reverberant|gt|anechoic)\b[\s.:]*(?:\([^)]*\)|"
+    r"\[[^\]]*\]|speech|signal|input|audio|mixture|data|set)*\s*$",
     re.I,
 )
 OURS = re.compile(
-    r"\(\s*(?:ours?|proposed|our (?:method|model|work|approach)|this (?:work|paper)|the proposed)(?:\s*[,;]\s*([^)]*))?\s*\)"
+    r"\(\s*(?:ours?|proposed|our (?:method|model|work|approach)|this (?:work|paper)|"
+    r"the proposed)(?:\s*[,;]\s*([^)]*))?\s*\)"
     r"|\[\s*(?:ours?|proposed)\s*\]"
-    r"|^(?:our|the proposed|proposed)\s+(?=[A-Z(]|method|model|system|approach|network)|\b(?:ours|proposed|this work)$|^(?:ours?|proposed|this work)\b[:\s-]*",
+    r"|^(?:our|the proposed|proposed)\s+(?=[A-Z(]|method|model|system|approach|network)|"
+    r"\b(?:ours|proposed|this work)$|^(?:ours?|proposed|this work)\b[:\s-]*",
     re.I,
 )
 OURS_ALONE = re.compile(
-    r"^(?:ours?|(?:the )?proposed(?: (?:method|model|system|approach|network))?|this (?:work|paper)|our (?:method|model|system))$",
+    r"^(?:ours?|(?:the )?proposed(?: (?:method|model|system|approach|network))?|this (?:work|"
+    r"paper)|our (?:method|model|system))$",
     re.I,
 )
 OWN_SECTION = re.compile(r"\b(?:proposed|ours?|this work|this paper)\b", re.I)
@@ -64,13 +72,16 @@ YEAR_ANY = re.compile(r"[(\[]\s*(?:[A-Za-z .'’]+,?\s*)?(?:19|20)\d\d[a-z]?\s*[
 LIST_NUMBER = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|\([a-z]\)|[a-z]\)|\(?[ivx]{1,4}[.)])\s+(?=\S)")
 
 ABLATION_CAPTION = re.compile(
-    r"\bablat|\b(?:effect|impact|influence|contribution|importance|role)s?\s+of\b|\bstud(?:y|ies)\s+(?:of|on)\b|\bcomponent|"
-    r"\bwithout\b.*\bmodules?\b|\bdifferent (?:number|loss|kernel|configuration|setting|component|module|value)s?\b|\bdepending on\b|"
+    r"\bablat|\b(?:effect|impact|influence|contribution|importance|role)s?\s+of\b|\bstud(?:y|"
+    r"ies)\s+(?:of|on)\b|\bcomponent|"
+    r"\bwithout\b.*\bmodules?\b|\bdifferent (?:number|loss|kernel|configuration|setting|"
+    r"component|module|value)s?\b|\bdepending on\b|"
     r"\bhyper-?parameter|\bdesign choices?\b|\bvariants? of\b",
     re.I,
 )
 CHANGE_LABEL = re.compile(
-    r"^(?:w\s*/?\s*o\b|w\s*/\s|with(?:out)?\b|no\b|only\b|[-–−+]\s*[A-Za-z(]|\+|replac|remov|rm\b|del(?:ete)?\b|add(?:ing)?\b|"
+    r"^(?:w\s*/?\s*o\b|w\s*/\s|with(?:out)?\b|no\b|only\b|[-–−+]\s*[A-Za-z(]|\+|replac|remov|"
+    r"rm\b|del(?:ete)?\b|add(?:ing)?\b|"
     r"excl|minus\b|plus\b|→|↔|use\b|using\b|disable)|→|\breplaced? (?:by|with)\b|\bw\s*/\s*o\b|\binstead of\b",
     re.I,
 )
@@ -78,8 +89,10 @@ COMPARISON_CAPTION = re.compile(
     r"\bcompar|state[- ]of[- ]the[- ]art|\bsota\b|\bother methods\b|\bbaselines?\b|\bperformance of\b", re.I
 )
 NOT_SCORES_CAPTION = re.compile(
-    r"\bcorrelation(?:s| coefficients?| matrix| between)?\b|\bpearson\b|\bspearman\b|\bp[- ]values?\b|\bsignificance (?:test|level)|"
-    r"\bwilcoxon\b|\bt-test\b|\bconfusion matrix\b|\bdataset statistics\b|\bnumber of (?:files|utterances|speakers|hours)\b",
+    r"\bcorrelation(?:s| coefficients?| matrix| between)?\b|\bpearson\b|\bspearman\b|"
+    r"\bp[- ]values?\b|\bsignificance (?:test|level)|"
+    r"\bwilcoxon\b|\bt-test\b|\bconfusion matrix\b|\bdataset statistics\b|\bnumber of (?:files|"
+    r"utterances|speakers|hours)\b",
     re.I,
 )
 HYPERPARAMETERS_CAPTION = re.compile(
@@ -88,10 +101,14 @@ HYPERPARAMETERS_CAPTION = re.compile(
 
 #: Header words that make a column something else than the score of the metric it names.
 EXCLUDED_HEADER = re.compile(
-    r"[ΔΔδ]|\b(?:delta|diff(?:erence)?s?|gains?|improv(?:ement|\.)?s?|impr\.?|relative|rel\.|reduction|increase|drop|degradation|"
-    r"correl\w*|pcc|lcc|srcc|srocc|krcc|plcc|pearson|spearman|kendall|p[- ]?values?|ranks?|ranking|mae|mse|rmse|errors?|loss(?:es)?|weights?|"
-    r"epochs?|steps?|target|discriminator|disc\.|counts?|std\.?|stdev|stddev|standard deviation|sem|variance|var|ci|confidence|predict\w*|estimat\w+|"
-    r"wins?|votes?|preference|%\s*better|train(?:ing)?|thresholds?|coefficient|normali[sz]ed|score[- ]?loss|std)\b|[<>≥≤]\s*\d",
+    r"[ΔΔδ]|\b(?:delta|diff(?:erence)?s?|gains?|improv(?:ement|\.)?s?|impr\.?|relative|rel\.|"
+    r"reduction|increase|drop|degradation|"
+    r"correl\w*|pcc|lcc|srcc|srocc|krcc|plcc|pearson|spearman|kendall|p[- ]?values?|ranks?|"
+    r"ranking|mae|mse|rmse|errors?|loss(?:es)?|weights?|"
+    r"epochs?|steps?|target|discriminator|disc\.|counts?|std\.?|stdev|stddev|standard deviation|"
+    r"sem|variance|var|ci|confidence|predict\w*|estimat\w+|"
+    r"wins?|votes?|preference|%\s*better|train(?:ing)?|thresholds?|coefficient|normali[sz]ed|"
+    r"score[- ]?loss|std)\b|[<>≥≤]\s*\d",
     re.I,
 )
 VALIDATION = re.compile(
@@ -110,17 +127,22 @@ STATISTICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("min", re.compile(r"\b(?:min(?:imum|\.)?|worst)\b", re.I)),
 )
 HARMLESS = re.compile(
-    r"[↑↓⇑⇓↗↘▲▼]|\b(?:scores?|test(?:ing)?|set|avg\.?|average|mean|ave\.?|the|on|of|in|for|values?|overall|total|mos|lqo|higher|lower|better|is|"
-    r"number|no|num|objective|all|results?|est|model|speech|quality|metric|evaluation|params?|parameters?|per|second|sec|s|and|"
+    r"[↑↓⇑⇓↗↘▲▼]|\b(?:scores?|test(?:ing)?|set|avg\.?|average|mean|ave\.?|the|on|of|in|for|"
+    r"values?|overall|total|mos|lqo|higher|lower|better|is|"
+    r"number|no|num|objective|all|results?|est|model|speech|quality|metric|evaluation|params?|"
+    r"parameters?|per|second|sec|s|and|"
     r"dnsmos|p\.?835|p\.?808|raw|output|wide-?band|narrow-?band|wb|nb|audio|data|dataset|test-?set|corpus)\b\.?",
     re.I,
 )
 MISSING = re.compile(
-    r"^\s*(?:[-–—−‐‑‒~*./\\]+|n\s*/?\s*a\.?|n\.a\.|none|nan|null|nr|n\.r\.|not reported|unknown|\?+|×|x|✗|✓|\.\.\.|…|tbd|tba|oom|\(-\)|\$-\$)?\s*$",
+    r"^\s*(?:[-–—−‐‑‒~*./\\]+|n\s*/?\s*a\.?|n\.a\.|none|nan|null|nr|n\.r\.|not reported|unknown|"
+    r"\?+|×|x|✗|✓|\.\.\.|…|tbd|tba|oom|\(-\)|\$-\$)?\s*$",
     re.I,
 )
 REPRODUCED = re.compile(
-    r"re-?train|re-?produc|re-?implement|our (?:own )?(?:implementation|training)|we train|trained by us|evaluated by us|official (?:code|checkpoint)|using (?:the )?(?:public|official|released)",
+    r"re-?train|re-?produc|re-?implement|our (?:own )?(?:implementation|training)|we train|"
+    r"trained by us|evaluated by us|official (?:code|checkpoint)|using (?:the )?(?:public|"
+    r"official|released)",
     re.I,
 )
 QUOTED_NOTE = re.compile(
