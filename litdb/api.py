@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from litdb.catalogue.own import Added
 from litdb.catalogue.selection import Rules
 from litdb.catalogue.session import Store
 from litdb.catalogue.where import Place, locate, make_working
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy.orm import Session
 
+    from litdb.catalogue.own import Added
     from litdb.catalogue.trace import Entry, Known, ModelView, PaperView
     from litdb.ingest import FileOutcome, PaperOutcome
     from litdb.why import Why
