@@ -5,7 +5,6 @@ Shapes: B batch, C channels, T frames, F bins. F goes 257, 128, 63, 31, 15, 7 (a
 
 from __future__ import annotations
 
-import os
 from itertools import pairwise
 
 import torch
@@ -17,7 +16,6 @@ from model.networks.config import Gate, UNetConfig
 from model.networks.fac import FrequencyGate
 from model.networks.norm import InstanceNorm
 
-FMT = torch.channels_last if os.environ.get("CLT") else torch.contiguous_format
 EXTRA_BINS = {5: (0, 1, 0, 1, 0), 6: (0, 1, 1, 0, 1, 0)}
 """Output padding in frequency from the deepest level up, as existing checkpoints were trained: some levels come out one
 bin wider than their skip and are resampled."""
