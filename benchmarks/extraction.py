@@ -93,7 +93,7 @@ def gold(folder: Path) -> dict[tuple[str, str, str], list[Line]]:
     with (folder / "GOLD.tsv").open(encoding="utf-8") as handle:
         for row in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE):
             file, label = row["file"], label_key(row["system"])
-            voicebank = row["dataset"].lower().startswith("voicebank")
+            voicebank = row["dataset"] == "VoiceBank+DEMAND"
             named = vocabulary().metric(row["metric"])
             if named is not None and named.id in SCORED:
                 lines[file, label, named.id].append(Line(first_number(row["value"]), voicebank))
