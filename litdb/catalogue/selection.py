@@ -208,20 +208,24 @@ def _newest_versions(rows: Sequence[SourceRow]) -> list[SourceRow]:
 
 
 def _best_quotation(pool: _Pool, rows: Sequence[SourceRow]) -> SourceRow:
-    """Most of the asked quantities, then the values most papers agree on, then the earliest paper."""
-    current = _newest_versions(rows)
+    """Most of the asked quantities, then the values most papers agree on, then the earliest paper.
+
+    All quotations of the model have a voice, also those that cannot be chosen; two tables of one paper are one.
+    """
+    voices = _newest_versions([row for row in pool.rows if row.origin == "quoted"])
 
     def agreement(row: SourceRow) -> int:
         total = 0
         for index, fact in pool.found[row.key].items():
             papers = set()
-            for other in current:
+            for other in voices:
                 peer = pool.fact(other, index)
                 if peer is not None and agrees(fact, peer):
                     papers.add(other.paper or other.key)
             total += len(papers)
         return total
 
+    current = _newest_versions(rows)
     return min(current, key=lambda row: (-pool.count(row), -agreement(row), row.date or _NO_DATE, row.key))
 
 
@@ -237,7 +241,8 @@ def _with_spread(pool: _Pool, index: int, choice: Choice | None) -> Choice | Non
         if row.source not in others[fact.printed]:
             others[fact.printed].append(row.source)
     spread = tuple(
-        f"others print {printed} ({'; '.join(sorted(sources))})" for printed, sources in sorted(others.items())
+        f"others print {printed} ({'; '.join(sorted(sources))})"
+        for printed, sources in sorted(others.items())
     )
     return Choice(choice.fact, choice.row, choice.filled, choice.notes + spread)
 
