@@ -32,6 +32,7 @@ class Column:
     statistic: str = ""
     validation: str = ""
     qualifier: str = ""
+    reverb: str = ""
     excluded: str = ""
     doubts: tuple[str, ...] = ()
 
@@ -184,7 +185,23 @@ def segments(rows: Rows) -> list[Segment]:
             start = at + 1
         at += 1
     found.append(_segment(rows, head, start, len(rows)))
-    return [segment for segment in found if segment.first < segment.last]
+    return [half for segment in found if segment.first < segment.last for half in _halves(segment, rows)]
+
+
+def _halves(segment: Segment, rows: Rows) -> list[Segment]:
+    """Two tables set side by side under one header are read one after the other."""
+    heads = [c for c in segment.columns if not c.metrics and words.STRONG_MODEL_HEADER.match(c.header)]
+    starts = [c.index for c in heads if c.header == heads[0].header]
+    spans = {rows[segment.header_rows[-1]][at].span for at in starts} if segment.header_rows else set()
+    if len(starts) < 2 or len(spans) < len(starts) or starts[0] != 0:
+        return [segment]
+    parts = []
+    for low, high in zip(starts, [*starts[1:], len(segment.columns)], strict=True):
+        columns = tuple(replace(c, role="model") if c.index == low else c for c in segment.columns[low:high])
+        if not any(c.metrics for c in columns):
+            return [segment]
+        parts.append(replace(segment, columns=columns))
+    return parts
 
 
 def _spread(rows: Rows, head: Sequence[int], column: int) -> list[str]:
@@ -245,6 +262,7 @@ def _column(index: int, texts: list[str], data: Rows) -> Column:
             datasets=_datasets(headings),
             condition=next((h.condition for h in headings if h.condition), ""),
             qualifier=joined,
+            reverb=next((h.reverb for h in headings if h.reverb), ""),
         )
     main = _most_specific(with_metric)
     if main.role == "condition" or (
@@ -275,6 +293,7 @@ def _column(index: int, texts: list[str], data: Rows) -> Column:
         next((h.statistic for h in headings if h.statistic), ""),
         next((h.validation for h in headings if h.validation), ""),
         qualifier,
+        next((h.reverb for h in headings if h.reverb), ""),
         excluded,
         tuple(doubts),
     )

@@ -38,6 +38,7 @@ class Heading:
     statistic: str = ""
     validation: str = ""
     band: str = ""
+    reverb: str = ""
     rest: str = ""
     excluded: str = ""
     role: Role = "unknown"
@@ -55,7 +56,7 @@ _MEMORY = re.compile(r"^(?:MB|KB|GB|MiB|bytes|B)$")
 _HUNDRED = re.compile(r"[×x*]\s?(?:100|10\^?\{?2\}?)\b|10\^?\{?-2\}?|\bpercent\b")
 _PER_SECOND = re.compile(r"\s*(?:/|per)\s*(?:1\s*)?s(?:ec(?:ond)?s?)?\b\.?", re.I)
 _PREFIX = re.compile(r"^(?P<prefix>[KMGT])(?=MAC|FLOP)", re.I)
-_BAND = re.compile(r"\b(?P<wide>WB|wide[- ]?band|16\s?k(?:Hz)?)\b|\b(?P<narrow>NB|narrow[- ]?band)\b", re.I)
+_BAND = re.compile(r"\b(?P<wide>WB|wide[- ]?band)\b|\b(?P<narrow>NB|narrow[- ]?band)\b", re.I)
 _POWER = {"3": "K", "6": "M", "9": "G"}
 _CONTEXTUAL = frozenset(
     ("sig", "bak", "ovrl", "ovl", "ovr", "mos", "delay", "size", "snr", "sir", "sar", "llr")
@@ -179,6 +180,11 @@ def parse(text: str) -> Heading:
             break
     band_match = _BAND.search(rest)
     band = "" if band_match is None else "WB" if band_match["wide"] else "NB"
+    reverb_match = words.REVERB.search(rest)
+    reverb = ""
+    if reverb_match:
+        reverb = "no" if reverb_match["without"] else "yes"
+        rest = rest[: reverb_match.start()] + " " + rest[reverb_match.end() :]
     validation = words.VALIDATION.search(rest)
     if validation:
         rest = rest.replace(validation.group(), " ")
@@ -189,6 +195,10 @@ def parse(text: str) -> Heading:
         metrics = []
     if rest and metrics and metrics[0].metric.unit == "count":
         metrics = []
+    outside = re.sub(r"[(\[].*", "", bare).strip()
+    if metrics and outside != bare and words.STRONG_MODEL_HEADER.match(outside):
+        metrics = []
+        bare = outside
     role: Role = "unknown" if metrics else role_of(bare)
     if metrics and role_of(bare) in ("condition", "metric") and metrics[0].metric.id in ("SNR",):
         role = "condition"
@@ -203,6 +213,7 @@ def parse(text: str) -> Heading:
         statistic,
         validation.group() if validation else "",
         band,
+        reverb,
         rest,
         excluded_match.group() if excluded_match else "",
         role,

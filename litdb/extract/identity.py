@@ -29,6 +29,7 @@ def identified(rows: list[Row], paper: Paper, kind_hint: TableKind) -> list[Row]
             not own
             and not row.cites
             and kind_hint == "comparison"
+            and cited
             and len(cited) * 2 >= len(rows) - 1
             and position >= len(rows) - 3
         ):

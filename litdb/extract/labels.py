@@ -27,6 +27,7 @@ class Row:
     conditions: tuple[str, ...] = ()
     causal: str = ""
     condition: str = ""
+    reverb: str = ""
     training: str = ""
     band: str = ""
     section: str = ""

@@ -10,79 +10,13 @@ import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from litdb.extract.latex_input import Frame, LimitReached, TokenInput
+from litdb.extract.latex_names import CONDITIONALS, KEPT, SIZES, TABLES
 from litdb.extract.latex_tokens import Token, tokenize
 from litdb.extract.limits import MAX_DEPTH, MAX_EXPANSIONS, MAX_TOKENS, Deadline
 from litdb.extract.symbols import SYMBOLS
 
-#: Commands whose meaning the table reader relies on; a document's own definition of them is not taken over.
-_KEPT = frozenset(
-    [
-        "begin",
-        "end",
-        "multirow",
-        "multicolumn",
-        "cite",
-        "citep",
-        "citet",
-        "caption",
-        "label",
-        "ref",
-        "section",
-        "subsection",
-        "textbf",
-        "textit",
-        "emph",
-        "hline",
-        "toprule",
-        "midrule",
-        "bottomrule",
-        "cmidrule",
-        "cline",
-        "rowcolor",
-        "cellcolor",
-        "makecell",
-        "tabularnewline",
-        "input",
-        "include",
-        "footnote",
-        "item",
-        "par",
-    ]
-)
 _IF_LIMIT = 200_000
-_SIZES = frozenset(
-    [
-        "small",
-        "footnotesize",
-        "scriptsize",
-        "tiny",
-        "large",
-        "Large",
-        "LARGE",
-        "huge",
-        "Huge",
-        "normalsize",
-        "maketitle",
-        "thebibliography",
-        "natexlab",
-        "and",
-        "And",
-        "AND",
-        "footnoterule",
-        "newblock",
-        "thefootnote",
-        "baselinestretch",
-        "paragraph",
-        "subparagraph",
-        "subsubsection",
-        "href",
-        "url",
-    ]
-)
-
-
-class _Limit(Exception):
-    """A bound was reached: what has been read so far is all there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,29 +27,19 @@ class _Macro:
     optional: tuple[bool, ...] = ()
 
 
-@dataclass(slots=True)
-class _Frame:
-    tokens: list[Token] | tuple[Token, ...]
-    index: int = 0
-    file: str = ""
-
-
-class Expander:
+class Expander(TokenInput):
     """Expands one document. `files` are decoded texts by name; nothing outside of them is ever read."""
 
     def __init__(self, files: Mapping[str, str], deadline: Deadline) -> None:
+        super().__init__(deadline)
         self.files = files
         self.remarks: list[str] = []
-        self._deadline = deadline
         self._macros: dict[str, _Macro] = {}
         self._environments: dict[str, tuple[_Macro, _Macro]] = {}
         self._switches: dict[str, bool] = {"iffalse": False, "iftrue": True}
-        self._stack: list[_Frame] = []
         self._conditions = 0
         self._expansions = 0
-        self._read = 0
         self._loaded: set[str] = set()
-        self._last_end = 0
         self._handlers: dict[str, Callable[[Token], None]] = {
             **dict.fromkeys(("newcommand", "renewcommand", "providecommand", "DeclareRobustCommand"), self._newcommand),
             **dict.fromkeys(("def", "gdef", "edef", "xdef"), self._def),
@@ -143,7 +67,7 @@ class Expander:
         self._push_file(main)
         try:
             self._loop()
-        except _Limit as limit:
+        except LimitReached as limit:
             self.remarks.append(f"{main}: {limit}; the rest is not read")
         return self._out
 
@@ -178,114 +102,14 @@ class Expander:
             elif name != "xspace" and name != "protect" and name != "relax":
                 out.append(token)
 
-    # reading tokens
-
-    def _next(self) -> Token | None:
-        stack = self._stack
-        while stack:
-            frame = stack[-1]
-            if frame.index < len(frame.tokens):
-                token = frame.tokens[frame.index]
-                frame.index += 1
-                self._read += 1
-                if self._read & 1023 == 0:
-                    self._deadline.check()
-                    if self._read > MAX_TOKENS:
-                        raise _Limit(f"more than {MAX_TOKENS} tokens")
-                self._last_end = token.end
-                return token
-            stack.pop()
-        return None
-
-    def _back(self, token: Token) -> None:
-        self._stack.append(_Frame((token,)))
-
-    def _next_solid(self) -> Token | None:
-        token = self._next()
-        while token is not None and token.kind == "sp":
-            token = self._next()
-        return token
-
-    def _argument(self) -> list[Token]:
-        """One argument: the inside of a group, or a single token."""
-        token = self._next_solid()
-        if token is None or token.kind in ("par", "}"):
-            if token is not None:
-                self._back(token)
-            return []
-        if token.kind == "{":
-            return self._group()
-        if token.kind == "ch" and len(token.text) > 1:
-            self._back(token._replace(text=token.text[1:], start=token.start + 1))
-            return [token._replace(text=token.text[0], end=token.start + 1)]
-        return [token]
-
-    def _group(self) -> list[Token]:
-        depth = 1
-        inside: list[Token] = []
-        while True:
-            token = self._next()
-            if token is None:
-                return inside
-            if token.kind == "{":
-                depth += 1
-            elif token.kind == "}":
-                depth -= 1
-                if depth == 0:
-                    return inside
-            inside.append(token)
-
-    def _optional(self) -> list[Token] | None:
-        token = self._next_solid()
-        if token is None:
-            return None
-        if token.kind != "ch" or token.text != "[":
-            self._back(token)
-            return None
-        inside, depth = [], 0
-        while (token := self._next()) is not None:
-            if token.kind == "{":
-                depth += 1
-            elif token.kind == "}":
-                depth -= 1
-            elif token.text == "]" and token.kind == "ch" and depth <= 0:
-                break
-            inside.append(token)
-        return inside
-
-    def _star(self) -> bool:
-        token = self._next_solid()
-        if token is not None and token.kind == "ch" and token.text == "*":
-            return True
-        if token is not None:
-            self._back(token)
-        return False
-
-    def _name(self) -> str:
-        """The control word that a definition is for, with or without braces."""
-        token = self._next_solid()
-        if token is None:
-            return ""
-        if token.kind == "{":
-            inside = [t for t in self._group() if t.kind != "sp"]
-            return inside[0].text if inside and inside[0].kind == "cs" else ""
-        if token.kind == "cs":
-            return token.text
-        self._back(token)
-        return ""
-
-    @staticmethod
-    def _plain(tokens: list[Token]) -> str:
-        return "".join(t.text for t in tokens if t.kind in ("ch", "sp", "_", "~", "^")).strip()
-
     # definitions
 
     def _define(self, name: str, macro: _Macro) -> None:
-        if not name or name in _KEPT or name in self._handlers:
+        if not name or name in KEPT or name in self._handlers:
             return
         if self._in_style():
             inner = "@" in name or any(t.kind == "cs" and "@" in t.text for t in macro.body)
-            if inner or len(macro.body) > 200 or name in SYMBOLS or name in _SIZES:
+            if inner or len(macro.body) > 200 or name in SYMBOLS or name in SIZES:
                 return
         self._macros[name] = macro
 
@@ -354,7 +178,7 @@ class Expander:
         number = self._plain(count) if count else ""
         begin, end = self._argument(), self._argument()
         arguments = min(int(number), 9) if number.isdigit() else 0
-        if name and name not in _TABLES:
+        if name and name not in TABLES:
             self._environments[name] = (
                 _Macro(arguments, tuple(begin), tuple(default) if default is not None else None),
                 _Macro(0, tuple(end)),
@@ -384,9 +208,9 @@ class Expander:
     def _expand(self, call: Token, macro: _Macro) -> None:
         self._expansions += 1
         if self._expansions > MAX_EXPANSIONS:
-            raise _Limit(f"more than {MAX_EXPANSIONS} macro calls")
+            raise LimitReached(f"more than {MAX_EXPANSIONS} macro calls")
         if len(self._stack) > 40 * MAX_DEPTH:
-            raise _Limit("macros nested too deep")
+            raise LimitReached("macros nested too deep")
         self._last_end = call.end
         arguments: list[list[Token]] = []
         for number in range(macro.arguments):
@@ -407,13 +231,13 @@ class Expander:
                 elif digit.isdigit() and 0 < int(digit) <= len(arguments):
                     body.extend(arguments[int(digit) - 1])
                     if len(body) > MAX_TOKENS:
-                        raise _Limit(f"more than {MAX_TOKENS} tokens")
+                        raise LimitReached(f"more than {MAX_TOKENS} tokens")
             else:
                 body.append(Token(token.kind, token.text, call.file, call.start, end))
         if body:
             while self._stack and self._stack[-1].index >= len(self._stack[-1].tokens):
                 self._stack.pop()
-            self._stack.append(_Frame(body))
+            self._stack.append(Frame(body))
 
     def _begin(self, token: Token) -> None:
         name_tokens = self._argument()
@@ -500,9 +324,9 @@ class Expander:
                 depth -= 1
             elif name == "else" and depth == 0 and stop_at_else:
                 return "else"
-            elif name in self._switches or name in _CONDITIONALS:
+            elif name in self._switches or name in CONDITIONALS:
                 depth += 1
-        raise _Limit("a conditional without end")
+        raise LimitReached("a conditional without end")
 
     def _else(self, token: Token) -> None:
         if self._conditions > 0:
@@ -538,7 +362,7 @@ class Expander:
         if name in open_files or len(open_files) >= MAX_DEPTH:
             self.remarks.append(f"{name}: included from itself or too deep; not read again")
             return
-        self._stack.append(_Frame(tokenize(self.files[name], name), 0, name))
+        self._stack.append(Frame(tokenize(self.files[name], name), 0, name))
 
     def _input(self, token: Token) -> None:
         following = self._next_solid()
@@ -598,34 +422,3 @@ class Expander:
             self._stack.pop()
         if self._stack:
             self._stack.pop()
-
-
-_TABLES = frozenset(
-    ("tabular", "tabular*", "tabularx", "tabulary", "longtable", "array", "table", "table*", "document")
-)
-_CONDITIONALS = frozenset(
-    [
-        "if",
-        "ifcat",
-        "ifnum",
-        "ifdim",
-        "ifodd",
-        "ifvmode",
-        "ifhmode",
-        "ifmmode",
-        "ifinner",
-        "ifvoid",
-        "ifhbox",
-        "ifvbox",
-        "ifx",
-        "ifeof",
-        "iftrue",
-        "iffalse",
-        "ifcase",
-        "ifdefined",
-        "ifcsname",
-        "ifpdf",
-        "ifxetex",
-        "ifluatex",
-    ]
-)

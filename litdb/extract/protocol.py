@@ -40,6 +40,10 @@ def read(grid: Grid, column: Column, row: Row, named: Named, cell: Cell, dataset
         items["condition"] = Item(column.condition, "stated", f"header: {column.header}")
     elif row.condition and not metric.per_model:
         items["condition"] = Item(row.condition, "stated", "condition column")
+    reverb = column.reverb or row.reverb
+    if reverb and not metric.per_model:
+        place = f"header: {column.header}" if column.reverb else "row"
+        items["reverb"] = Item(reverb, "stated", place)
     if row.training and not metric.per_model:
         items["training"] = Item(row.training, "stated", "training column")
     if column.statistic:

@@ -78,6 +78,7 @@ def read(
                 causal=_causal(row, segment),
                 condition=_condition(row, segment),
                 training=_training(row, segment),
+                reverb=_reverb(row, segment, section),
                 band=_band(row, others),
             )
         )
@@ -130,6 +131,16 @@ def _training(row: Sequence[Cell], segment: Segment) -> str:
         if not column.metrics and re.search(r"\btrain(?:ing)?\b", column.header, re.I):
             text = row[column.index].text.strip()
             return "" if cells.is_missing(text) else text
+    return ""
+
+
+def _reverb(row: Sequence[Cell], segment: Segment, section: str) -> str:
+    """Whether a column or the title of the rows says with or without reverberation."""
+    texts = [row[c.index].text for c in segment.columns if c.role in ("condition", "dataset")]
+    for text in (*texts, section):
+        match = words.REVERB.search(text)
+        if match:
+            return "no" if match["without"] else "yes"
     return ""
 
 

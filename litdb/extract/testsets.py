@@ -72,6 +72,14 @@ _DENOISING = re.compile(r"\bdenois|\bnoise (?:suppression|reduction)", re.I)
 def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None) -> Decision:
     """The test set of one score; a VoiceBank set in a table about dereverberation is the reverberant one."""
     found = _decide(grid, column, row, paper, noisy)
+    reverb = column.reverb or row.reverb
+    if reverb and found.title in (_title("dns"), _title("dns2020")):
+        part = "dns2020-reverb" if reverb == "yes" else "dns2020-noreverb"
+        return Decision(
+            _title(part),
+            f"{found.reason}; {'with' if reverb == 'yes' else 'without'} reverberation",
+            found.sure,
+        )
     if (
         found.title == _title("vbd")
         and not noisy

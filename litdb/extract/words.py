@@ -119,6 +119,11 @@ SUBSET = re.compile(
     r"\b(?:test|eval|dev|val|cv|tt|set|seen|unseen|subset|dt|et|simu|real|blind)[_ -]?\w*\b|\bpart\b", re.I
 )
 TEST_WORD = re.compile(r"\b(?:test(?:ing)?(?: set)?|evaluation)\b", re.I)
+#: With or without reverberation, as the DNS-2020 test sets are told apart.
+REVERB = re.compile(
+    r"(?P<without>\b(?:w\s?/\s?o|without|no|non|w\.o\.)[\s_-]*reverb\w*|\banechoic\b)|(?:\b(?:with|has)|\bw\s?/)?[\s_-]*\breverb(?!_?challenge)\w*",
+    re.I,
+)
 SNR = re.compile(r"(?P<value>[-−–+]?\d+(?:\.\d+)?)\s*(?:dB|db|DB)\b")
 SNR_RANGE = re.compile(r"(?P<low>[-−–]?\d+)\s*(?:to|~|–|-|∼)\s*(?P<high>[-−–]?\d+)\s*dB", re.I)
 STATISTICS: tuple[tuple[str, re.Pattern[str]], ...] = (

@@ -220,3 +220,36 @@ def test_a_readme_without_a_model_column() -> None:
 def test_validation_columns_are_not_the_test_set() -> None:
     text = "# FooNet\nVCTK-DEMAND\n| Model | val PESQ | test PESQ |\n|--|--|--|\n| A | 2.7 | 3.1 |\n"
     assert [r.dataset for r in read(text, "README.md").readings] == ["val", "VoiceBank+DEMAND"]
+
+
+def test_reverberation_in_a_group_header_tells_the_dns_sets_apart() -> None:
+    body = (
+        r"\multirow{2}{*}{Method} & \multicolumn{2}{c}{With Reverb} & \multicolumn{2}{c}{Without Reverb}\\"
+        r" & WB-PESQ & NB-PESQ & WB-PESQ & STOI\\ Noisy & 1.82 & 2.75 & 1.58 & 91.5\\"
+    )
+    readings = read(latex(body, "Comparison on the DNS Challenge test set")).readings
+    assert [(r.metric, r.dataset, r.protocol.get("reverb")) for r in readings] == [
+        ("PESQ", "DNS-2020 (with reverb)", "yes"),
+        ("PESQ-NB", "DNS-2020 (with reverb)", "yes"),
+        ("PESQ", "DNS-2020 (no reverb)", "no"),
+        ("STOI", "DNS-2020 (no reverb)", "no"),
+    ]
+
+
+def test_two_tables_side_by_side() -> None:
+    body = r"Method & PESQ & STOI & Method & PESQ & STOI\\ A & 2.9 & 0.94 & B & 3.0 & 0.95\\"
+    found = [(model, metric, value) for model, metric, _, value in values(read(latex(body)))]
+    assert found == [("A", "PESQ", 2.9), ("A", "STOI", 0.94), ("B", "PESQ", 3.0), ("B", "STOI", 0.95)]
+
+
+def test_sampling_rates_of_one_test_set_are_kept_apart() -> None:
+    body = (
+        r"Method & \multicolumn{2}{c}{VoiceBank+DEMAND (16 kHz)} & VoiceBank+DEMAND (48 kHz)\\"
+        r" & PESQ & SI-SDR & SI-SDR\\ A & 2.9 & 18.0 & 17.0\\"
+    )
+    readings = read(latex(body, "Results")).readings
+    assert [(r.dataset, r.protocol.get("rate")) for r in readings] == [
+        ("VoiceBank+DEMAND", "16000"),
+        ("VoiceBank+DEMAND", "16000"),
+        ("VoiceBank+DEMAND", "48000"),
+    ]
