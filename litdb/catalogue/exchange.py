@@ -180,7 +180,7 @@ def _check_header(header: dict[str, Any]) -> dict[str, int]:
 
 def _records(source: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
     number = 0
-    while line := source.readline(MAX_LINE + 1):
+    while line := _next_line(source, number + 1):
         number += 1
         if len(line) > MAX_LINE:
             raise InputError(f"line {number} of the dump is longer than {MAX_LINE} characters")
@@ -189,6 +189,15 @@ def _records(source: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
             if not isinstance(value, dict):
                 raise InputError(f"line {number} of the dump is not a JSON object")
             yield number, value
+
+
+def _next_line(source: TextIO, number: int) -> str:
+    try:
+        return source.readline(MAX_LINE + 1)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"line {number} of the dump, or one soon after it, is not UTF-8: {error.reason}"
+        ) from error
 
 
 def _parse(text: str, where: str) -> Any:

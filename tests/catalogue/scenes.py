@@ -59,6 +59,13 @@ def doubtful(seen: Extraction) -> Extraction:
     return Extraction((replace(table, readings=tuple(replace(r, confidence=0.3) for r in table.readings)),))
 
 
+def ablation(seen: Extraction, row: int) -> Extraction:
+    """The same with one row an ablation."""
+    table = seen.tables[0]
+    readings = tuple(replace(r, kind="ablation") if r.row == row else r for r in table.readings)
+    return Extraction((replace(table, readings=readings),))
+
+
 def put(
     session: Session,
     arxiv_id: str,

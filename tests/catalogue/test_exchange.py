@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -187,6 +188,13 @@ def test_a_dump_cut_short_is_noticed(store: Store, shipped: Store) -> None:
 def test_what_is_no_dump_is_refused(store: Store, text: str) -> None:
     with pytest.raises(LitdbError, match=r"line 1|schema"):
         load(store, io.StringIO(text))
+
+
+def test_a_file_that_is_no_text_is_refused(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "noise"
+    path.write_bytes(bytes(range(256)) * 40)
+    with path.open(encoding="utf-8") as source, pytest.raises(InputError, match="not UTF-8"):
+        load(store, source)
 
 
 def test_a_dump_of_another_schema_is_refused(store: Store, shipped: Store) -> None:
