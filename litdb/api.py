@@ -254,9 +254,7 @@ class Catalogue:
         across, up = table.columns[0], table.columns[-1]
         points = points_from(table, across, up, claims=claims)
         target = Path(out)
-        data = plot(
-            points.points, across, up, target, title=table.dataset, notes=(*table.notes, *points.notes)
-        )
+        data = plot(points.points, across, up, target, title=table.dataset, notes=points.notes)
         return target, data
 
     # --- papers and files --------------------------------------------------------------------------------
