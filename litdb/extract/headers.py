@@ -136,9 +136,13 @@ def role_of(text: str) -> Role:
     return "unknown"
 
 
-@lru_cache(maxsize=4096)
 def parse(text: str) -> Heading:
-    """Understand one header text."""
+    """Understand one header text; what is longer than a header can be is not looked at."""
+    return _parse(text) if len(text) <= 300 else Heading(text)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Heading:
     bare = re.sub(r"\s+", " ", text.replace("\u2009", " ").replace("−", "-")).strip()
     if not bare:
         return Heading("")

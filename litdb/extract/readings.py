@@ -32,7 +32,7 @@ def read_grid(grid: Grid, paper: Paper) -> TableReadings:
         return TableReadings(grid, "other", ())
     kind = rows.table_kind(grid, rows.table_labels(grid))
     found, turned = _collect(grid, paper, kind)
-    found = _drop_implausible(found)
+    found = _drop_implausible(_with_percent(found))
     if not found or _only_settings(grid, found):
         return TableReadings(grid, "other", ())
     values: dict[int, tuple[Row, dict[str, float]]] = {}
@@ -288,6 +288,28 @@ def _drop_implausible(found: Sequence[_Found]) -> list[_Found]:
     return sorted(
         kept, key=lambda item: (item.row.index, item.column.index, item.slot.index, order.get(id(item), 0))
     )
+
+
+def _with_percent(found: Sequence[_Found]) -> list[_Found]:
+    """Error rates without a percent sign whose means all lie near one are fractions: they become percent."""
+    rates = [item for item in found if item.named.metric.unit == "%"]
+    means = [item.slot.number.value for item in rates if not item.column.statistic]
+    if not means or max(means) > 2.5 or any(item.slot.number.unit == "%" for item in rates):
+        return list(found)
+    done = []
+    for item in found:
+        if item.named.metric.unit == "%":
+            number = item.slot.number
+            scaled = replace(
+                number,
+                value=float(f"{number.value * 100:.12g}"),
+                resolution=number.resolution * 100,
+                uncertainty=None if number.uncertainty is None else number.uncertainty * 100,
+                flags=(*number.flags, "percent not stated"),
+            )
+            item = replace(item, slot=replace(item.slot, number=scaled))
+        done.append(item)
+    return done
 
 
 def _with_unit(items: list[_Found]) -> list[_Found]:

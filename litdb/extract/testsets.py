@@ -31,9 +31,13 @@ class Decision:
     sure: float
 
 
-@lru_cache(maxsize=1024)
 def mentioned(text: str) -> tuple[Dataset, ...]:
     """Test sets in a text, those named as training data left out unless nothing else is named."""
+    return _mentioned(text[:4000])
+
+
+@lru_cache(maxsize=1024)
+def _mentioned(text: str) -> tuple[Dataset, ...]:
     found = [(at, d) for at, d in vocabulary().datasets_in(text) if not is_loose(text, at)]
     tested = [d for at, d in found if not _TRAINING.search(text[max(0, at - 60) : at])]
     return tuple(dict.fromkeys(tested or [d for _, d in found]))
@@ -138,7 +142,7 @@ def _decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | No
 
 def _counted(grid: Grid) -> Dataset | None:
     """The test set whose number of files the text around the table gives ('824 for test')."""
-    return _counted_in("\n".join((*grid.notes, grid.context)))
+    return _counted_in("\n".join((*grid.notes, grid.context))[:4000])
 
 
 @lru_cache(maxsize=256)

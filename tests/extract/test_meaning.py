@@ -253,3 +253,14 @@ def test_sampling_rates_of_one_test_set_are_kept_apart() -> None:
         ("VoiceBank+DEMAND", "16000"),
         ("VoiceBank+DEMAND", "48000"),
     ]
+
+
+def test_error_rates_printed_as_fractions_become_percent() -> None:
+    body = r"Model & WER Mean & WER Med. & WER Max\\ A & 0.448 & 0.400 & 9.0\\ B & 1.2 & 1.0 & 5.0\\"
+    readings = read(latex(body, "Results")).readings
+    assert [(r.metric, r.value) for r in readings[:3]] == [
+        ("WER", 44.8),
+        ("WER (median)", 40.0),
+        ("WER (max)", 900.0),
+    ]
+    assert all("percent not stated" in r.flags for r in readings)
