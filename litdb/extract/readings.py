@@ -282,7 +282,7 @@ def _drop_implausible(found: Sequence[_Found]) -> list[_Found]:
         if metric.unit == "count":
             items = _with_unit(items)
         good = sum(item.named.metric.plausible(item.slot.number.value) for item in items)
-        if good * 2 >= len(items) or (len(items) == 1 and good):
+        if good * 2 >= len(items) or items[0].column.statistic in ("max", "min"):
             kept.extend(items)
     order = {id(item): place for place, item in enumerate(found)}
     return sorted(
