@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue import own, trace
 from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.keys import fold_name
 from litdb.catalogue.own import Added, Measured, Utterance
 from litdb.catalogue.record import HandReading, PaperFacts, put_document, put_paper, put_version
 from litdb.catalogue.schema import Document
@@ -64,6 +65,8 @@ def add(session: Session, request: Request) -> Added:
     Raises UsageError for what does not go together, InputError for unreadable values, Conflict when other numbers
     are recorded.
     """
+    if not fold_name(request.model):
+        raise UsageError("the model has no name: give one")
     results = _results(request)
     if request.paper:
         return _from_paper(session, request, results)

@@ -18,7 +18,7 @@ from litdb.catalogue.derive import derive, documents_naming, forget_unused_model
 from litdb.catalogue.hand import hand_reading
 from litdb.catalogue.keys import fold_name
 from litdb.catalogue.naming import find_model
-from litdb.catalogue.schema import Decision, Model, ModelName, Reading
+from litdb.catalogue.schema import Decision, Model, ModelName, Reading, Result
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.vocabulary import vocabulary
 
@@ -71,13 +71,25 @@ def correction(
 ) -> dict[str, object]:
     """What a correction changes, checked: a value is read by the metric it will stand under.
 
-    Raises UsageError when nothing is changed or a word is unknown, InputError for a value that is no number.
+    Raises UsageError when nothing is changed, a word is unknown or metric and test set do not go together, InputError
+    for a value that is no number.
     """
     reading = find_reading(session, text)
+    now = session.scalar(select(Result).where(Result.reading_id == reading.id))
+    assert now is not None  # every reading has its result
     detail: dict[str, object] = {}
     name = vocabulary().metric_name(metric) if metric else None
     if name is not None:
         detail["metric"] = str(name)
+    quantity = name.quantity if name is not None else now.quantity
+    known_metric = vocabulary().metric(quantity)
+    per_model = known_metric is not None and known_metric.per_model
+    if per_model and dataset is not None:
+        raise UsageError(f"{quantity} belongs to a model, not to a test set: leave --dataset out")
+    if per_model and now.dataset:
+        detail["dataset"] = ""
+    if name is not None and not per_model and not now.dataset and dataset is None:
+        raise UsageError(f"{quantity} needs its test set: add --dataset vbd")
     if dataset is not None:
         known = vocabulary().dataset(dataset)
         if known is None:
@@ -86,7 +98,7 @@ def correction(
     if model is not None:
         detail["model"] = find_model(session, model).key
     if value is not None:
-        shown = str(name) if name is not None else reading.metric
+        shown = str(name) if name is not None else now.metric
         read = hand_reading(label=reading.label, metric=shown, printed=value, origin="self", by="hand")
         detail |= {"value": read.value, "printed": value, "resolution": read.resolution}
     if not detail:
@@ -95,9 +107,22 @@ def correction(
 
 
 def alias(session: Session, name: str, model: str, reason: str, *, scope: str = "") -> Decision:
-    """Say that `name` means `model`, everywhere or within one paper (`scope` is its key)."""
+    """Say that `name` means `model`, everywhere or within one paper (`scope` is its key).
+
+    Raises UsageError for an empty name or one that means this model already.
+    """
+    if not fold_name(name):
+        raise UsageError("the name is empty: give it as it is printed")
     target = find_model(session, model)
     detail = {"name": name, "model": target.key, "scope": scope}
+    held = session.scalars(
+        select(ModelName).where(ModelName.folded == fold_name(name), ModelName.scope == scope)
+    ).all()
+    mine = next((entry for entry in held if entry.model_id == target.id), None)
+    if mine is not None:
+        if len(held) == 1 or mine.source not in ("seed", "reader"):
+            raise UsageError(f"{name!r} means {target.key} already")
+        detail["before"] = mine.source  # one of several meanings: undoing gives it back
     decision = _append(session, "alias", fold_name(name), reason, detail)
     reapply(session)
     return decision
@@ -115,7 +140,9 @@ def unify(session: Session, kept: str, merged: str, reason: str) -> Decision:
 
 def undo(session: Session, uid: str, reason: str) -> Decision:
     """Take a decision back, by the beginning of its uid. Raises NotFound, Ambiguous, UsageError."""
-    found = session.scalars(select(Decision).where(Decision.uid.startswith(uid.lower())).limit(3)).all()
+    found = session.scalars(
+        select(Decision).where(Decision.uid.startswith(uid.lower(), autoescape=True)).limit(3)
+    ).all()
     if len(uid) < 4 or not found:
         raise NotFound(f"no decision {uid!r}: `litdb history` lists them with their numbers")
     if len(found) > 1:
@@ -177,12 +204,16 @@ def reapply(session: Session) -> None:
     for name in session.scalars(select(ModelName).where(ModelName.source.not_in(("seed", "reader")))).all():
         if name.source not in uids:
             changed.add(name.name)
-            session.delete(name)
+            made = session.scalar(select(Decision.detail).where(Decision.uid == name.source))
+            if before := json.loads(made or "{}").get("before"):
+                name.source = before
+            else:
+                session.delete(name)
     session.flush()
     for decision in in_force:
         if decision.kind == "alias":
             changed |= _apply_alias(session, decision)
-    _apply_unifications(session, [d for d in in_force if d.kind == "unify"])
+    changed |= _apply_unifications(session, [d for d in in_force if d.kind == "unify"])
     session.flush()
     derive(session, documents_naming(session, *changed))
     forget_unused_models(session)
@@ -223,7 +254,9 @@ def _apply_alias(session: Session, decision: Decision) -> set[str]:
     return {detail["name"]}
 
 
-def _apply_unifications(session: Session, decisions: Sequence[Decision]) -> None:
+def _apply_unifications(session: Session, decisions: Sequence[Decision]) -> set[str]:
+    """Point unified models to the one that stays; returns the names of those for which that is news."""
+    before = {m.id: m.unified_id for m in session.scalars(select(Model))}
     session.execute(update(Model).values(unified_id=None))
     models = {m.key: m for m in session.scalars(select(Model))}
     target: dict[int, int] = {}
@@ -239,3 +272,5 @@ def _apply_unifications(session: Session, decisions: Sequence[Decision]) -> None
         if final != merged:
             session.execute(update(Model).where(Model.id == merged).values(unified_id=final))
     session.expire_all()
+    news = {m.id for m in session.scalars(select(Model)) if before[m.id] != m.unified_id}
+    return set(session.scalars(select(ModelName.name).where(ModelName.model_id.in_(news))))

@@ -34,6 +34,8 @@ from litdb.catalogue.schema import (
 from litdb.protocol import Item, Protocol
 from litdb.vocabulary import MetricName, vocabulary
 
+#: The items of a protocol that a metric's name can carry.
+NAMED_PARTS = ("band", "scale", "statistic", "condition")
 #: The kinds of decision that are about one reading.
 ON_READING = ("accept", "reject", "correct")
 
@@ -143,7 +145,8 @@ def _derive_one(
                 models[group] = (resolved.model, resolved.sure)
             model, sure = models[group]
         row_id = _source_row(session, rows, document, reading, model, checkpoints, grids)
-        protocol = _with_inferences(protocols.value(reading.protocol_id), effective)
+        read = MetricName.parse(reading.metric)
+        protocol = _with_inferences(protocols.value(reading.protocol_id), effective, read)
         status = effective.status if sure or effective.decided else "proposed"
         results.append(
             {
@@ -205,8 +208,10 @@ def _apply(reading: Reading, decisions: Sequence[Decision], accept_from: float) 
     return _Effective(status, name.quantity, dataset, value, printed, name, resolution, model, decided)
 
 
-def _with_inferences(protocol: Protocol, effective: _Effective) -> Protocol:
-    protocol = effective.name.protocol().merged(protocol)
+def _with_inferences(protocol: Protocol, effective: _Effective, read: MetricName) -> Protocol:
+    # A correction from PESQ-NB to PESQ takes back what the misread name had said.
+    taken_back = [part for part in NAMED_PARTS if getattr(read, part) != getattr(effective.name, part)]
+    protocol = effective.name.protocol().merged(protocol.without(*taken_back))
     if effective.quantity == "PESQ" and protocol.get("band") is None and protocol.get("mapping") != "raw":
         dataset = vocabulary().dataset(effective.dataset) if effective.dataset else None
         at_16k = protocol.get("rate") in (None, "16000")

@@ -100,6 +100,8 @@ def backup(store: Store, target: Path) -> Path:
         finally:
             copy.close()
         partial.replace(target)
+    except (sqlite3.Error, OSError) as error:
+        raise CatalogueError(f"{target} could not be written, nothing was changed: {error}") from error
     finally:
         source.close()
         partial.unlink(missing_ok=True)

@@ -63,7 +63,11 @@ class Naming:
     def _pick(self, names: list[ModelName]) -> list[Model]:
         decided = [name for name in names if name.source not in ("seed", "reader")]
         ids = {name.model_id for name in (decided or names)}
-        return [model for model in (self.session.get(Model, i) for i in sorted(ids)) if model is not None]
+        models = [model for model in (self.session.get(Model, i) for i in sorted(ids)) if model is not None]
+        one = {model.unified_id or model.id for model in models}
+        if len(models) > 1 and len(one) == 1:  # several by name, but decided to be one
+            return [model for model in (self.session.get(Model, i) for i in one) if model is not None]
+        return models
 
     def _own(self, reading: Reading, paper: Paper, everywhere: list[Model]) -> Model:
         """The paper's own model: one that is known as this paper's, one without a paper yet, or a new one."""

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.decisions import append_decision, who_am_i
 from litdb.catalogue.derive import Interned, derive
-from litdb.catalogue.keys import measured_key, place_key
+from litdb.catalogue.keys import fold_name, measured_key, place_key
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.record import HandReading, put_document, put_readings
 from litdb.catalogue.schema import Checkpoint, Document, Model, Reading, Run, UtteranceScore
 from litdb.errors import Conflict, NotFound, UsageError
+from litdb.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,25 @@ def add_by_hand(
         for index, reading in enumerate(readings)
     }
     added = _put(session, document, readings, keys, None, replace, reason)
+    _settle_names(session, document, readings)
     derive(session, [document.id])
     return added
+
+
+def _settle_names(session: Session, document: Document, readings: Sequence[HandReading]) -> None:
+    """Let a model's key name it in this document too. Raises Ambiguous for a name of several models."""
+    naming = Naming(session)
+    scopes = {document.key, document.paper.key if document.paper else document.key}
+    for label, proposes in {(reading.label, reading.own) for reading in readings}:
+        names = naming.names(fold_name(label))
+        if any(name.scope in scopes for name in names):
+            continue
+        everywhere = {name.model_id for name in names if name.scope == ""}
+        keyed = session.scalar(select(Model).where(Model.key == label))
+        if keyed is not None and everywhere != {keyed.id}:
+            naming.name(keyed, label, scope=document.key)
+        elif len(everywhere) > 1 and not proposes:
+            find_model(session, label)
 
 
 def claim_document(session: Session) -> Document:
@@ -185,7 +203,8 @@ def _put(
     changed = [
         (reading, known[keys[i]])
         for i, reading in enumerate(readings)
-        if keys[i] in known and _differs(known[keys[i]], reading)
+        if keys[i] in known
+        and (_differs(known[keys[i]], reading) or (replace and _restated(session, known[keys[i]], reading)))
     ]
     if changed and not replace:
         both = "; ".join(f"{new.metric} recorded {old.printed}, now {new.printed}" for new, old in changed)
@@ -194,6 +213,9 @@ def _put(
         )
     for new, old in changed:
         detail = {"was": old.printed, "was_value": old.value, "is": new.printed, "is_value": new.value}
+        if _restated(session, old, new):
+            was = Interned(session).value(old.protocol_id)
+            detail |= {"was_protocol": _in_words(was), "is_protocol": _in_words(new.protocol)}
         append_decision(session, "replace", old.key, reason or "replaced", detail, printed=new.printed)
         _overwrite(session, old, new)
     fresh = [(i, reading) for i, reading in enumerate(readings) if keys[i] not in known]
@@ -213,9 +235,20 @@ def _differs(old: Reading, new: HandReading) -> bool:
     return abs(old.value - new.value) > 1e-9 * max(1.0, abs(old.value))
 
 
+def _restated(session: Session, old: Reading, new: HandReading) -> bool:
+    """Whether the same number is now said to be of another protocol: more files, another scale."""
+    return Interned(session).value(old.protocol_id) != new.protocol
+
+
+def _in_words(protocol: Protocol) -> str:
+    return ", ".join(f"{name} {item.value}" for name, item in protocol) or "not stated"
+
+
 def _overwrite(session: Session, old: Reading, new: HandReading) -> None:
     old.value, old.printed, old.words = new.value, new.printed, new.words
-    old.resolution, old.unit = new.resolution, new.unit
+    old.resolution, old.unit, old.approximate = new.resolution, new.unit, new.approximate
+    old.uncertainty, old.uncertainty_kind = new.uncertainty, new.uncertainty_kind
+    old.flags = json.dumps(list(new.flags), ensure_ascii=False)
     old.protocol_id = Interned(session).id(new.protocol)
     session.flush()
 

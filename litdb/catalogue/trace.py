@@ -152,7 +152,7 @@ def known_values(
     if document_id is not None:
         query = query.where(SourceRow.document_id == document_id)
     if reading is not None:
-        query = query.where(Reading.key.startswith(reading))
+        query = query.where(Reading.key.startswith(reading, autoescape=True))
     if metric is not None:
         query = query.where(Result.quantity == metric.quantity)
     if dataset is not None:
@@ -382,7 +382,11 @@ def _related(session: Session, target: str) -> set[str]:
         paper = None
     if paper is not None:
         return {v.key for v in known_values(session, paper=paper)}
-    found = set(session.scalars(select(Decision.target).where(Decision.target.startswith(target.lower()))))
+    found = set(
+        session.scalars(
+            select(Decision.target).where(Decision.target.startswith(target.lower(), autoescape=True))
+        )
+    )
     if len(target) < 4 or not (found or known_values(session, reading=target.lower())):
         raise NotFound(f"{target!r} is no model, paper or result of this catalogue")
     return found

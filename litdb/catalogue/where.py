@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from litdb._places import data_dir, packaged
+from litdb._places import check_target, data_dir, packaged
 from litdb.catalogue.session import Store, is_url
 from litdb.errors import CatalogueError, InputError
 
@@ -84,7 +84,13 @@ def _file_copy(path: Path, empty: bool) -> Store:
 
     if path.exists():
         raise CatalogueError(f"{path} exists: open it with --db {path}, or give another name")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CatalogueError(
+            f"the folder {path.parent} cannot be made ({error.strerror}): name a file elsewhere"
+        ) from error
+    check_target(path)
     partial = path.with_name(path.name + ".partial")
     partial.unlink(missing_ok=True)
     if not empty:

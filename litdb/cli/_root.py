@@ -95,29 +95,40 @@ def root() -> Any:
         epilog="Example: litdb models --params 0.4M..1.0M --metric PESQ=2.8..3.4",
     )
 
-    @app.callback()
-    def litdb(
-        version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True),
-    ) -> None:
-        """Published and own results for speech enhancement, every number with its source."""
-        if version:
+    def say_version(asked: bool) -> None:
+        if asked:
             from litdb import __version__
 
             print(f"litdb {__version__}")
             raise typer.Exit
+
+    @app.callback()
+    def litdb(
+        version: bool = typer.Option(
+            False, "--version", help="Print the version.", is_eager=True, callback=say_version
+        ),
+    ) -> None:
+        """Published and own results for speech enhancement, every number with its source."""
 
     return typer.main.get_command(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code: 0 fine, 1 the work failed or a check found something, 2 wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal or file that cannot hold every letter of a name
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; errors are one sentence on standard error."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if any("\udc80" <= char <= "\udcff" for word in words for char in word):
+        _complain("the command line is not valid UTF-8: write names and files in UTF-8")
+        return 2
     try:
-        code = root().main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        code = root().main(args=words, standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except typer.Exit as stop:
@@ -130,6 +141,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+        return 1
     except KeyboardInterrupt:
         _complain("stopped; what was finished is stored, running it again goes on")
         return 130
@@ -146,6 +160,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
             error, "exit_code"
         ):  # wrong words on the command line
             context = getattr(error, "ctx", None)
+            if type(error).__name__ == "NoArgsIsHelpError":
+                print(error.format_message(), file=sys.stderr)
+                return int(error.exit_code)
             hint = f" (see `{context.command_path} --help`)" if context is not None else ""
             _complain(f"{error.format_message()}{hint}")
             return int(error.exit_code)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from litdb._places import check_target
 from litdb.catalogue.session import Store, is_url
 from litdb.catalogue.where import kind_of, locate, make_working, shipped_path, user_path
 from litdb.cli._shared import Db, Json, emit_json, family, say, warn
@@ -126,6 +127,7 @@ def build(
     """
     from litdb.seed.build import build as make
 
+    check_target(out)
     if out.exists() and force:
         if kind_of(out) != "shipped":
             raise UsageError(f"{out} is not a shipped catalogue: remove it yourself if it may go")
@@ -153,6 +155,7 @@ def dump(
     if out is None:
         write(store, sys.stdout)
         return
+    check_target(out)
     partial = out.with_name(out.name + ".partial")
     try:
         with partial.open("w", encoding="utf-8", newline="\n") as stream:
