@@ -43,8 +43,3 @@ def test_the_wheel_does_the_main_job_elsewhere(tmp_path: Path) -> None:
     run(litdb, "db", "check", "--db", "mine.db")
     run(litdb, "plot", "--out", "p.pdf", "--db", "mine.db")
     assert (tmp_path / "p.pdf").stat().st_size > 1000
-    refused = subprocess.run(
-        [litdb, "model", "describe"], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
-    assert refused.returncode == 2
-    assert "Traceback" not in refused.stderr
