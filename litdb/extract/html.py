@@ -87,6 +87,7 @@ class _Reader:
         self.references: list[Reference] = []
         self.paragraphs: list[tuple[set[str], str]] = []
         self.lead = ""
+        self.shapes: dict[int, tuple[int, int]] = {}
 
     def visit(self, root: Node) -> None:
         """All tables below, outermost first, with the headings passed on the way."""
@@ -146,8 +147,15 @@ class _Reader:
         own_numbers = cells - sum(self.shape(table)[1] for table in inner)
         return big if big and own_numbers <= max(4, len(inner) * 2) else []
 
+    def shape(self, node: Node) -> tuple[int, int]:
+        """Rows and cells below a table, counted once a table."""
+        known = self.shapes.get(id(node))
+        if known is None:
+            known = self.shapes[id(node)] = self._count(node)
+        return known
+
     @staticmethod
-    def shape(node: Node) -> tuple[int, int]:
+    def _count(node: Node) -> tuple[int, int]:
         rows = sum(1 for child in node.walk() if _is_row(child))
         return rows, sum(1 for child in node.walk() if _is_cell(child))
 

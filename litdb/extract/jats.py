@@ -35,10 +35,10 @@ def read_jats(source: str, name: str, deadline: Deadline) -> HtmlDocument:
                 for target in targets:
                     mentions.setdefault(target, []).append(words)
         elif node.name == "table-wrap":
-            for table in node.find("table"):
+            for table in node.nearest("table", "table", "table-wrap"):
                 deadline.check()
                 if len(grids) < MAX_TABLES:
-                    grid = _grid(node, table, source, name, section, len(grids) + 1)
+                    grid = _grid(node, table, name, section, len(grids) + 1, deadline)
                     if grid is not None:
                         grids.append(grid)
     done = tuple(_with_context(grid, mentions.get(grid.label, [])) for grid in grids)
@@ -55,10 +55,11 @@ def _reference(node: Node) -> Reference:
     return Reference(found.key, found.text, found.arxiv_id, doi or found.doi)
 
 
-def _grid(wrap: Node, table: Node, source: str, name: str, section: str, ordinal: int) -> Grid | None:
+def _grid(wrap: Node, table: Node, name: str, section: str, ordinal: int, deadline: Deadline) -> Grid | None:
     rows: list[list[Cell]] = []
     count = 0
-    for row in table.find("tr"):
+    for row in table.nearest("tr", "table", "tr"):
+        deadline.check()
         cells = []
         for node in row.children:
             if node.name not in ("td", "th"):
@@ -87,7 +88,11 @@ def _grid(wrap: Node, table: Node, source: str, name: str, section: str, ordinal
         return None
     caption = " ".join(html_text.text(node) for node in wrap.children if node.name == "caption")
     label = next((node.content().strip() for node in wrap.children if node.name == "label"), "")
-    notes = tuple(html_text.note(n) for foot in wrap.find("table-wrap-foot") for n in foot.find("p"))
+    notes = tuple(
+        html_text.note(n)
+        for foot in wrap.nearest("table-wrap-foot", "table-wrap", "table")
+        for n in foot.find("p")
+    )
     return Grid(
         rows=grid_rows,
         caption=caption,

@@ -103,6 +103,16 @@ class Node:
         """Elements of these names below this one."""
         return (node for node in self.walk() if node.name in names and node is not self)
 
+    def nearest(self, name: str, *stop: str) -> Iterator[Node]:
+        """Elements of one name below this one, without looking into elements named in `stop`."""
+        stack = list(reversed(self.children))
+        while stack:
+            node = stack.pop()
+            if node.name == name:
+                yield node
+            if node.name not in stop:
+                stack.extend(reversed(node.children))
+
     def content(self) -> str:
         """All text below, as it stands."""
         return "".join(node.text for node in self.walk() if node.name == "#text")

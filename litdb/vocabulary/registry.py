@@ -136,10 +136,9 @@ class Vocabulary:
                 if len(fold(alias)) >= 3 and parts:
                     names[r"[\s\-_+&/!().–—,]*".join(map(re.escape, parts))] = None
         ordered = sorted(names, key=len, reverse=True)
-        return re.compile(
-            r"(?<![A-Za-z0-9])(?:" + "|".join(ordered) + r")(?![A-Za-z0-9])",
-            re.IGNORECASE,
-        )
+        first = "".join(sorted({name[0] for name in ordered}))
+        start = rf"(?=[{re.escape(first)}])(?<![A-Za-z0-9])"  # one glance rules most places out
+        return re.compile(f"{start}(?:{'|'.join(ordered)})(?![A-Za-z0-9@])", re.IGNORECASE)
 
     def datasets_in(self, text: str) -> tuple[tuple[int, Dataset], ...]:
         """The test sets named in running text, with the offset of each name; the longest name wins."""
