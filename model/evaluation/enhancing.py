@@ -12,7 +12,7 @@ import soundfile
 from model.data import audio
 from model.data.audio import Samples
 from model.errors import DataError, ModelUsageError
-from model.evaluation.pool import enhance_signal
+from model.evaluation.pool import processed
 from model.networks import Network
 from model.stft import SAMPLE_RATE
 
@@ -80,12 +80,12 @@ def enhance_long(network: Network, signal: Samples) -> tuple[Samples, int]:
     """
     piece, overlap = PIECE_SECONDS * SAMPLE_RATE, OVERLAP_SECONDS * SAMPLE_RATE
     if len(signal) <= piece:
-        return enhance_signal(network, signal), 1
+        return processed(network, signal), 1
     out = np.zeros_like(signal)
     starts = list(range(0, len(signal) - overlap, piece - overlap))
     fade = np.linspace(0, 1, overlap, dtype=np.float32)
     for start in starts:
-        part = enhance_signal(network, signal[start : start + piece])
+        part = processed(network, signal[start : start + piece])
         if start:
             part[:overlap] *= fade
         if start != starts[-1]:

@@ -91,7 +91,7 @@ def score_file(task: ScoreTask) -> FileScore:
         clean = audio.read_at(task.clean, RATE)
         signal = audio.read_at(task.degraded, RATE)
         if task.checkpoint is not None:
-            signal = enhance_signal(_network(task.checkpoint), signal)
+            signal = processed(network_of(task.checkpoint), signal)
         if task.save is not None:
             audio.write(task.save, signal, RATE)
         return file_score(task.id, score(clean, signal, RATE))
@@ -108,7 +108,7 @@ def file_score(name: str, scores: Scores) -> FileScore:
     return FileScore(name, tuple(scores.value(metric) for metric in NAMES), error, scores.notes)
 
 
-def enhance_signal(network: Network, signal: audio.Samples) -> audio.Samples:
+def processed(network: Network, signal: audio.Samples) -> audio.Samples:
     """A whole utterance [samples] at 16 kHz through a network, on the device of the network."""
     import torch
 
@@ -121,7 +121,8 @@ def enhance_signal(network: Network, signal: audio.Samples) -> audio.Samples:
 
 
 @lru_cache(maxsize=2)
-def _network(checkpoint: Path) -> Network:
+def network_of(checkpoint: Path) -> Network:
+    """The network of a checkpoint in a worker process, kept for the next file."""
     import torch
 
     from model.checkpoint import load_checkpoint

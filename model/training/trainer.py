@@ -14,6 +14,7 @@ import torch
 from accelerate import Accelerator
 
 from model.data import Crops, Pair, at_rate, check, fingerprint, open_corpus, select
+from model.data.check import ACCEPTED
 from model.errors import DataError, ModelUsageError, TrainingError
 from model.metrics import RATE
 from model.networks import MetricDiscriminator, NetworkConfig, build, config_from_json
@@ -37,6 +38,7 @@ class TrainingData:
     training: tuple[Pair, ...]
     validation: tuple[Pair, ...]
     fingerprint: str
+    bad: str
     left_out: int
 
 
@@ -66,23 +68,30 @@ def training_data(root: Path, patterns: tuple[str, ...], bad: str = "refuse") ->
             f"'{report.speakers[-1]}_*'"
         )
     mark = fingerprint(pairs)
-    left_out = len({problem.file for problem in report.problems}) if bad == "skip" else 0
-    return TrainingData(root, corpus.layout, at_rate(rest, RATE), at_rate(held, RATE), mark, left_out)
+    left_out = len({problem.file for problem in report.problems if problem.kind not in ACCEPTED})
+    return TrainingData(root, corpus.layout, at_rate(rest, RATE), at_rate(held, RATE), mark, bad, left_out)
 
 
 def start(
     folder: Path,
+    model: str,
     config: NetworkConfig,
     recipe: Recipe,
     data: TrainingData,
     machine: Machine | None = None,
     name: str = "",
 ) -> RunFolder:
-    """Train from the beginning into a new run folder. Raises TrainingError when it holds a run, NotFinite on NaN."""
+    """Train from the beginning into a new run folder; `model` is what the configuration is called.
+
+    Raises TrainingError when the folder holds a run, NotFinite when a loss, gradient or weight is no number.
+    """
     accelerator = _accelerator(machine)
+    stepper = _stepper(config, recipe, accelerator)
     description = {
         "kind": "training",
         "name": name or folder.resolve().name,
+        "model": model,
+        "parameters": sum(parameter.numel() for parameter in stepper.network.parameters()),
         "network": config.to_json(),
         "recipe": recipe.to_json(),
         "data": {
@@ -90,6 +99,8 @@ def start(
             "layout": data.layout,
             "training_files": len(data.training),
             "validation_files": len(data.validation),
+            "bad": data.bad,
+            "left_out": data.left_out,
         },
     }
     if accelerator.is_main_process:
@@ -102,23 +113,22 @@ def start(
         )
     accelerator.wait_for_everyone()
     run = RunFolder.open(folder)
-    stepper = _stepper(config, recipe, accelerator)
     _Training(run, recipe, data, stepper, accelerator, machine or Machine()).go(
         Position(0, 0, {}, Best(), 0.0)
     )
     return run
 
 
-def resume(folder: Path, data: TrainingData | None = None, machine: Machine | None = None) -> RunFolder:
+def resume(folder: Path, root: Path | None = None, machine: Machine | None = None) -> RunFolder:
     """Go on with a run where its state was last saved; one killed before that begins again, a finished one is left.
 
-    The data must be the same files, wherever they lie now. Raises TrainingError when they are not.
+    `root` says where the data lie now, when they moved; they must be the same files. Raises TrainingError when they are not.
     """
     run = RunFolder.open(folder)
     content = run.config()
     recipe = Recipe.from_json(content["recipe"])
     config = config_from_json(content["network"])
-    data = data or training_data(Path(content["data"]["root"]), recipe.validation)
+    data = training_data(root or Path(content["data"]["root"]), recipe.validation, content["data"]["bad"])
     if data.fingerprint != run.environment()["data_fingerprint"]:
         raise TrainingError(f"{data.root} does not hold the files that {folder} was trained on; give --data")
     accelerator = _accelerator(machine)

@@ -1,0 +1,254 @@
+"""An ablation study: several variants, several seeds, one configuration, and what the differences say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from model.data import Pair
+from model.errors import ModelUsageError
+from model.evaluation.evaluate import Progress, TestData, checkpoints_in, evaluate, quiet
+from model.evaluation.paired import PairedDifference, paired_difference
+from model.evaluation.pool import FileScore
+from model.evaluation.summary import read_scores
+from model.metrics import NAMES
+from model.networks import NetworkConfig
+from model.runs import RunFolder, sha256, write_json
+from model.training.recipe import Recipe
+from model.training.trainer import Machine, TrainingData, resume, start
+
+#: (from, to, what this step alone changes), by the names of `model.networks.VARIANTS`.
+STEPS: tuple[tuple[str, str, str], ...] = (
+    ("M1", "M2", "the FAC encoder, with the standard bottleneck"),
+    ("M2", "axial-dot", "position codes, row and column paths and their norms, with dot attention alone"),
+    ("axial-dot", "M3", "the cosine branch and its gate"),
+    ("M3", "M4", "the cross-resolution branch"),
+    ("M1", "mrha3-only", "the whole MRHA3 bottleneck, with the plain encoder"),
+    ("M2", "M4", "the whole MRHA3 bottleneck, with the FAC encoder"),
+    ("mrha3-only", "M4", "the FAC encoder, with the MRHA3 bottleneck"),
+    ("M1", "M4", "both together"),
+)
+
+#: Below this many seeds the spread over seeds says nothing reliable.
+ENOUGH_SEEDS = 3
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean of a metric over seeds, and the standard deviation over seeds (None for one seed)."""
+
+    mean: float | None
+    std: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A variant: its metrics over the seeds."""
+
+    variant: str
+    parameters: int
+    seeds: int
+    metrics: dict[str, Spread]
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What one step changed in a metric.
+
+    `over_seeds`: pairs of the same seed, each the mean over files. `over_files`: pairs of the same file, each the mean
+    over seeds; its interval leaves out the randomness of training.
+    """
+
+    before: str
+    after: str
+    isolates: str
+    metric: str
+    over_seeds: PairedDifference | None
+    over_files: PairedDifference | None
+
+
+@dataclass(frozen=True)
+class Study:
+    """The rows and steps of an ablation study, and what must be said beside them."""
+
+    rows: tuple[Row, ...]
+    steps: tuple[StepResult, ...]
+    notes: tuple[str, ...]
+
+
+def study(
+    folder: Path,
+    variants: dict[str, tuple[str, NetworkConfig]],
+    seeds: Sequence[int],
+    recipe: Recipe,
+    data: TrainingData,
+    test: TestData,
+    *,
+    checkpoint: str = "best-composite",
+    machine: Machine | None = None,
+    workers: int = 1,
+    progress: Progress = quiet,
+) -> Study:
+    """Train and test every variant with every seed, one run folder each, and compare.
+
+    `variants` maps the asked name to the network's own name and configuration. What is finished is not done again, what
+    was interrupted goes on. `checkpoint` is the one that is tested; it is selected on validation or is the last, never
+    on the test set. Raises ModelUsageError when the folder holds a study of another recipe.
+    """
+    if len(set(seeds)) < len(seeds) or not seeds:
+        raise ModelUsageError("an ablation needs different seeds, such as --seeds 1,2,3")
+    if len({own for own, _ in variants.values()}) < len(variants):
+        raise ModelUsageError("two of the variants are the same network")
+    _check_same_study(folder, recipe, data)
+    scores: dict[str, list[list[FileScore]]] = {}
+    parameters: dict[str, int] = {}
+    for own, config in variants.values():
+        for seed in seeds:
+            run = _trained(
+                folder / f"{own}-seed{seed}", own, config, replace(recipe, seed=seed), data, machine
+            )
+            parameters[own] = run.config()["parameters"]
+            scores.setdefault(own, []).append(_tested(run, checkpoint, test, workers, progress))
+    result = compare(scores, parameters, test.pairs)
+    write_json(folder / "ablation.json", asdict(result))
+    return result
+
+
+def _check_same_study(folder: Path, recipe: Recipe, data: TrainingData) -> None:
+    """Refuse to mix runs of different recipes or data in one study; the seed is what differs."""
+    wanted = {"recipe": {**recipe.to_json(), "seed": None}, "fingerprint": data.fingerprint}
+    path = folder / "study.json"
+    if path.exists() and json.loads(path.read_text()) != wanted:
+        raise ModelUsageError(
+            f"{folder} holds a study with another recipe or other data; name another folder"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(path, wanted)
+
+
+def _trained(
+    path: Path, own: str, config: NetworkConfig, recipe: Recipe, data: TrainingData, machine: Machine | None
+) -> RunFolder:
+    if not (path / "config.json").exists():
+        return start(path, own, config, recipe, data, machine)
+    run = RunFolder.open(path)
+    if any(event["event"] == "finished" for event in run.events()):
+        return run
+    return resume(path, data.root, machine)
+
+
+def _tested(
+    run: RunFolder, checkpoint: str, test: TestData, workers: int, progress: Progress
+) -> list[FileScore]:
+    """Scores of a run's checkpoint, read when they were made from the same bytes on the same files."""
+    system = next((system for system in checkpoints_in(run.path) if system.name == checkpoint), None)
+    if system is None or system.path is None:
+        raise ModelUsageError(f"{run.path} has no checkpoint {checkpoint!r}")
+    place = run.path / "scores" / test.test_set.slug
+    if (place / "summary.json").exists():
+        content = json.loads((place / "summary.json").read_text())
+        digests = {entry["name"]: entry["sha256"] for entry in content["entries"]}
+        same = content["fingerprint"] == test.test_set.fingerprint
+        if same and digests.get(checkpoint) == sha256(system.path):
+            return read_scores(place / f"{checkpoint}.csv")
+    return evaluate([system], test, workers=workers, run=run.path, progress=progress)[0][1]
+
+
+def compare(
+    scores: dict[str, list[list[FileScore]]], parameters: dict[str, int], pairs: Sequence[Pair]
+) -> Study:
+    """Rows and steps from the scores [variant][seed][file]."""
+    rows = []
+    for name, runs in scores.items():
+        metrics = {
+            metric: _spread([_mean([file.value(metric) for file in run]) for run in runs]) for metric in NAMES
+        }
+        rows.append(Row(name, parameters[name], len(runs), metrics))
+    steps = [
+        _step(before, after, isolates, metric, scores)
+        for before, after, isolates in STEPS
+        if before in scores and after in scores
+        for metric in ("pesq", "stoi", "si_sdr")
+    ]
+    number = min(len(runs) for runs in scores.values())
+    notes = []
+    if number < ENOUGH_SEEDS:
+        notes.append(
+            f"{number} seed{'s are' if number > 1 else ' is'} too few to tell a step from the randomness of training; "
+            f"use at least {ENOUGH_SEEDS}. Intervals over files leave that randomness out."
+        )
+    partial = sorted(
+        {
+            f"{name} ({metric})"
+            for name, runs in scores.items()
+            for run in runs
+            for metric in NAMES
+            if sum(file.value(metric) is not None for file in run) < len(pairs)
+        }
+    )
+    if partial:
+        notes.append(f"means that do not cover all {len(pairs)} files: {', '.join(partial)}")
+    return Study(tuple(rows), tuple(steps), tuple(notes))
+
+
+def _step(
+    before: str, after: str, isolates: str, metric: str, scores: dict[str, list[list[FileScore]]]
+) -> StepResult:
+    one, other = scores[before], scores[after]
+    over_seeds = paired_difference(
+        *([_mean([f.value(metric) for f in run]) for run in runs] for runs in (one, other))
+    )
+    by_file = [_by_file(runs, metric) for runs in (one, other)]
+    names = sorted(set(by_file[0]) & set(by_file[1]))
+    over_files = paired_difference([by_file[0][name] for name in names], [by_file[1][name] for name in names])
+    return StepResult(before, after, isolates, metric, over_seeds, over_files)
+
+
+def _by_file(runs: list[list[FileScore]], metric: str) -> dict[str, float | None]:
+    """Mean over seeds of every file."""
+    values: dict[str, list[float | None]] = {}
+    for run in runs:
+        for file in run:
+            values.setdefault(file.id, []).append(file.value(metric))
+    return {name: _mean(found) for name, found in values.items()}
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    numbers = [value for value in values if value is not None]
+    return float(np.mean(numbers)) if numbers else None
+
+
+def _spread(values: Sequence[float | None]) -> Spread:
+    numbers = [value for value in values if value is not None]
+    std = float(np.std(numbers, ddof=1)) if len(numbers) > 1 else None
+    return Spread(_mean(numbers), std)
+
+
+def table(result: Study) -> str:
+    """A study as text: a line a variant, then a block a step."""
+    lines = [
+        f"{'variant':18} {'params':>9} {'seeds':>5}  "
+        + "  ".join(f"{name:>16}" for name in ("PESQ", "STOI", "SI-SDR"))
+    ]
+    for row in result.rows:
+        cells = "  ".join(f"{_cell(row.metrics[metric]):>16}" for metric in ("pesq", "stoi", "si_sdr"))
+        lines.append(f"{row.variant:18} {row.parameters:>9,} {row.seeds:>5}  {cells}")
+    for step in result.steps:
+        lines.append(f"{step.before} -> {step.after}, {step.metric}: isolates {step.isolates}")
+        lines.append(f"    over seeds  {_difference(step.over_seeds, 'seeds')}")
+        lines.append(f"    over files  {_difference(step.over_files, 'files')}")
+    return "\n".join([*lines, *result.notes])
+
+
+def _cell(spread: Spread) -> str:
+    if spread.mean is None:
+        return "-"
+    return f"{spread.mean:.4f}" + (f" ± {spread.std:.4f}" if spread.std is not None else "")
+
+
+def _difference(value: PairedDifference | None, unit: str) -> str:
+    return "no values" if value is None else str(value).replace("files", unit)
