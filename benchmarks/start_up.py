@@ -1,89 +1,56 @@
-"""How long a command takes from the shell, against importing the two libraries it is built on.
+"""Start-up of the command line against importing the libraries it stands on; interleaved medians in one run.
 
-    python benchmarks/start_up.py [ROUNDS]
+    python benchmarks/start_up.py [--rounds 15]
 
-Each round runs every line once, so that a change of the machine's load meets all of them; the figures are medians of
-wall time. Exits 1 when a bound is missed. The catalogue is the shipped one, opened read-only.
+Bounds: `litdb --help` at most 1.0 times, `litdb models` at most 2.5 times `python -c "import typer, sqlalchemy"`.
+Exit code 1 when one is missed.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-LEAST_ROUNDS = 15
+from litdb.catalogue.where import shipped_path
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A command to time; `bound` is how many times the yardstick it may take, None where none is set."""
-
-    name: str
-    command: tuple[str, ...]
-    bound: float | None = None
-
-
-def lines() -> list[Line]:
-    """The yardstick first, then litdb as a module, then as the installed script where there is one."""
-    module = (sys.executable, "-m", "litdb")
-    asked = ("--params", "0.4M..1.0M", "--metric", "PESQ=2.8..3.4")
-    found = [
-        Line('python -c "import typer, sqlalchemy"', (sys.executable, "-c", "import typer, sqlalchemy")),
-        Line("python -m litdb --help", (*module, "--help"), 1.0),
-        Line("python -m litdb models", (*module, "models"), 2.5),
-        Line(f"python -m litdb models {' '.join(asked)}", (*module, "models", *asked)),
-        Line("python -m litdb table", (*module, "table")),
-    ]
-    script = Path(sys.executable).with_name("litdb")
-    if script.exists():
-        found += [
-            Line("litdb --help (script)", (str(script), "--help"), 1.0),
-            Line("litdb models (script)", (str(script), "models"), 2.5),
-        ]
-    return found
-
-
-def seconds(command: tuple[str, ...], environment: dict[str, str]) -> float:
-    """Wall time of one run. Raises CalledProcessError when it fails."""
-    start = time.perf_counter()
-    subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+YARDSTICK = [sys.executable, "-c", "import typer, sqlalchemy"]
+LITDB = [sys.executable, "-m", "litdb"]
+COMMANDS: dict[str, tuple[list[str], float | None]] = {
+    "import typer, sqlalchemy": (YARDSTICK, None),
+    "litdb --help": ([*LITDB, "--help"], 1.0),
+    "litdb models": ([*LITDB, "models"], 2.5),
+    "litdb models (range)": ([*LITDB, "models", "--params", "0.4M..1.0M", "--metric", "PESQ=2.8..3.4"], 2.5),
+    "litdb table -f latex": ([*LITDB, "table", "-f", "latex"], None),
+}
 
 
 def main() -> int:
-    """Time all lines, print a table, and say whether the bounds are met."""
-    rounds = max(LEAST_ROUNDS, int(sys.argv[1]) if len(sys.argv) > 1 else LEAST_ROUNDS)
-    timed = lines()
-    before = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "LITDB_HOME": home, "LITDB_DB": str(ROOT / "sota.db")}
-        for line in timed:  # fills the caches of bytecode and of the file system
-            seconds(line.command, environment)
-        taken: list[list[float]] = [[] for _ in timed]
-        for _ in range(rounds):
-            for place, line in enumerate(timed):
-                taken[place].append(seconds(line.command, environment))
-    yardstick = statistics.median(taken[0])
-    missed = False
-    print(f"medians of {rounds} interleaved rounds, load {before:.2f} before, {os.getloadavg()[0]:.2f} after")
-    for line, times in zip(timed, taken, strict=True):
-        median = statistics.median(times)
-        ratio = median / yardstick
-        verdict = ""
-        if line.bound is not None:
-            held = ratio <= line.bound
-            missed = missed or not held
-            verdict = f"  at most {line.bound:.1f}: {'held' if held else 'MISSED'}"
-        print(
-            f"{median * 1000:7.0f} ms (least {min(times) * 1000:5.0f})  x{ratio:4.2f}  {line.name}{verdict}"
-        )
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=15)
+    rounds = parser.parse_args().rounds
+    environment = {**os.environ, "LITDB_DB": str(shipped_path())}
+    times: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    for number in range(rounds + 1):
+        for name, (words, _bound) in COMMANDS.items():
+            start = time.perf_counter()
+            subprocess.run(words, check=True, stdout=subprocess.DEVNULL, env=environment)
+            if number:  # the first round warms the file cache
+                times[name].append(time.perf_counter() - start)
+    print(f"load {os.getloadavg()[0]:.2f}, {rounds} rounds, medians")
+    base = statistics.median(times["import typer, sqlalchemy"])
+    missed = 0
+    for name, (_words, bound) in COMMANDS.items():
+        median = statistics.median(times[name])
+        ratio = median / base
+        verdict = "" if bound is None else f"  at most {bound}: {'ok' if ratio <= bound else 'MISSED'}"
+        missed += bound is not None and ratio > bound
+        print(f"{name:28s} {median * 1000:7.1f} ms  {ratio:5.2f}{verdict}")
     return 1 if missed else 0
 
 
