@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from litdb.catalogue.where import shipped_path
 
@@ -26,6 +27,10 @@ COMMANDS: dict[str, tuple[list[str], float | None]] = {
     "litdb models (range)": ([*LITDB, "models", "--params", "0.4M..1.0M", "--metric", "PESQ=2.8..3.4"], 2.5),
     "litdb table -f latex": ([*LITDB, "table", "-f", "latex"], None),
 }
+SCRIPT = Path(sys.executable).with_name("litdb")
+if SCRIPT.exists():  # as a user starts it
+    COMMANDS["litdb --help (script)"] = ([str(SCRIPT), "--help"], 1.0)
+    COMMANDS["litdb models (script)"] = ([str(SCRIPT), "models"], 2.5)
 
 
 def main() -> int:
