@@ -23,10 +23,8 @@ class BandEmbedding(nn.Module):
         self.norm = nn.GroupNorm(1, 2 * width)
         self.linear = nn.Linear(2 * width, n)
 
-    def forward(self, band: Tensor) -> Tensor:  # complex [B, width, T]
-        values = (
-            torch.view_as_real(band).transpose(2, 3).flatten(1, 2)
-        )  # [B, 2 width, T]: re0, im0, re1, im1, ...
+    def forward(self, band: Tensor) -> Tensor:  # [B, width, T, re/im]
+        values = band.transpose(2, 3).flatten(1, 2)  # [B, 2 width, T]: re0, im0, re1, im1, ...
         return self.linear(self.norm(values).transpose(1, 2))  # type: ignore[no-any-return]  # [B, T, N]
 
 
@@ -76,13 +74,22 @@ class BSRNN(nn.Module):
         self.masks = nn.ModuleList(BandMask(width, n) for width in config.bands)
 
     def forward(self, spec: Tensor) -> Tensor:  # complex [B, F, T]
-        bands = torch.split(spec, list(self.config.bands), dim=1)
-        x = torch.stack(
-            [embed(band) for embed, band in zip(self.embed, bands, strict=True)], dim=1
-        )  # [B, K, T, N]
+        return torch.view_as_complex(self.real(torch.view_as_real(spec)))  # [B, F, T]
+
+    def real(self, parts: Tensor) -> Tensor:
+        """The same in real numbers, [B, F, T, re/im] -> [B, F, T, re/im] (ONNX knows no complex ones)."""
+        bands = torch.split(parts, list(self.config.bands), dim=1)
+        embedded = [embed(band) for embed, band in zip(self.embed, bands, strict=True)]
+        x = torch.stack(embedded, dim=1)  # [B, K, T, N]
         for block in (*self.along_time, *self.along_bands):
             x = block(x)
-        taps = torch.cat([mask(x[:, k]) for k, mask in enumerate(self.masks)], dim=2)  # [B, T, F, 3, re/im]
-        mask = torch.view_as_complex(taps.contiguous()).transpose(1, 2)  # [B, F, T, 3]
-        frames = F.pad(spec, (1, 1)).unfold(2, TAPS, 1)  # [B, F, T, 3]: t - 1, t, t + 1; zero beyond the ends
-        return (mask * frames).sum(dim=3)
+        masks = torch.cat([mask(x[:, k]) for k, mask in enumerate(self.masks)], dim=2)  # [B, T, F, 3, re/im]
+        masks = masks.transpose(1, 2)  # [B, F, T, 3, re/im]
+        frames = F.pad(parts, (0, 0, 1, 1))  # [B, F, T + 2, re/im], zero beyond the ends
+        out = torch.zeros_like(parts)
+        for tap in range(TAPS):  # the previous, the current and the next frame
+            real, imag = frames[:, :, tap : tap + parts.shape[2]].unbind(dim=3)  # [B, F, T]
+            mask_real, mask_imag = masks[:, :, :, tap].unbind(dim=3)
+            product = (mask_real * real - mask_imag * imag, mask_real * imag + mask_imag * real)
+            out = out + torch.stack(product, dim=3)
+        return out

@@ -115,10 +115,13 @@ class UNet(nn.Module):
         )
 
     def forward(self, spec: Tensor) -> Tensor:  # complex [B, F, T]
-        x = torch.view_as_real(spec).permute(0, 3, 2, 1)  # [B, 2, T, F]
-        x = x.contiguous(
-            memory_format=torch.channels_last
-        )  # convolutions and norms keep it, and are faster so
+        return torch.view_as_complex(self.real(torch.view_as_real(spec)))  # [B, F, T]
+
+    def real(self, parts: Tensor) -> Tensor:
+        """The same in real numbers, [B, F, T, re/im] -> [B, F, T, re/im] (ONNX knows no complex ones)."""
+        x = parts.permute(0, 3, 2, 1)  # [B, 2, T, F]
+        # Convolutions are faster with channels last, and everything below keeps it so.
+        x = x.contiguous(memory_format=torch.channels_last)
         skips = []
         for encode in self.encoder:
             x = encode(x)
@@ -129,4 +132,4 @@ class UNet(nn.Module):
             if x.shape[3] != skip.shape[3]:
                 x = one_bin_less(x)
             x = decode(torch.cat([x, skip], dim=1))  # after the last: [B, 2, T, F]
-        return torch.view_as_complex(x.permute(0, 3, 2, 1).contiguous())  # [B, F, T]
+        return x.permute(0, 3, 2, 1).contiguous()
