@@ -135,6 +135,7 @@ def _base(rows: Sequence[Row], paper: Paper) -> str:
             return plain_name(row.model)
     for row in rows:
         label = plain_name(row.model)
-        if not words.CHANGE_LABEL.search(label) and not words.REFERENCE_LABEL.match(label):
+        changed = words.CHANGE_LABEL.search(label) or words.REFERENCE_LABEL.match(label)
+        if not changed and _looks_like_system(label):
             return label
     return paper.own[0] if paper.own else ""

@@ -66,3 +66,10 @@ def test_ticked_components() -> None:
 def test_a_comparison_is_no_ablation() -> None:
     body = r"Model & PESQ\\ Noisy & 1.97\\ Bar~\cite{b} & 2.9\\ FooNet & 3.2\\"
     assert ablation(read(latex(body, "Comparison on VoiceBank+DEMAND")).tables[0]) is None
+
+
+def test_settings_without_a_base_row_are_no_ablation_value() -> None:
+    body = r"Loss & PESQ\\ Only magnitude & 3.05\\ P = 1 & 3.28\\ P = 200 & 3.41\\"
+    table = read(latex(body, "Study of loss functions on VoiceBank+DEMAND")).tables[0]
+    assert {(r.kind, r.parent) for r in table.readings} == {("ablation", "FooNet")}
+    assert ablation(table) is None
