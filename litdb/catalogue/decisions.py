@@ -18,7 +18,7 @@ from litdb.catalogue.derive import derive, documents_naming, forget_unused_model
 from litdb.catalogue.hand import hand_reading
 from litdb.catalogue.keys import fold_name
 from litdb.catalogue.naming import find_model
-from litdb.catalogue.schema import Decision, Model, ModelName, Reading, Result
+from litdb.catalogue.schema import UNDECIDED, Decision, Model, ModelName, Reading, Result
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.vocabulary import vocabulary
 
@@ -120,7 +120,7 @@ def alias(session: Session, name: str, model: str, reason: str, *, scope: str = 
     ).all()
     mine = next((entry for entry in held if entry.model_id == target.id), None)
     if mine is not None:
-        if len(held) == 1 or mine.source not in ("seed", "reader"):
+        if len(held) == 1 or mine.source not in (*UNDECIDED, "hand"):
             raise UsageError(f"{name!r} means {target.key} already")
         detail["before"] = mine.source  # one of several meanings: undoing gives it back
     decision = _append(session, "alias", fold_name(name), reason, detail)
@@ -201,7 +201,7 @@ def reapply(session: Session) -> None:
     in_force = _in_force(session)
     changed: set[str] = set()
     uids = {d.uid for d in in_force if d.kind == "alias"}
-    for name in session.scalars(select(ModelName).where(ModelName.source.not_in(("seed", "reader")))).all():
+    for name in session.scalars(select(ModelName).where(ModelName.source.not_in((*UNDECIDED, "hand")))).all():
         if name.source not in uids:
             changed.add(name.name)
             made = session.scalar(select(Decision.detail).where(Decision.uid == name.source))

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.keys import digest, fold_name
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.schema import (
+    UNDECIDED,
     Checkpoint,
     Decision,
     Document,
@@ -275,7 +276,7 @@ def forget_unused_models(session: Session) -> None:
         select(Model.parent_id).where(Model.parent_id.is_not(None)),
         select(Model.unified_id).where(Model.unified_id.is_not(None)),
     )
-    decided = select(ModelName.model_id).where(ModelName.source.not_in(("seed", "reader")))
+    decided = select(ModelName.model_id).where(ModelName.source.not_in(UNDECIDED))
     gone = select(Model.id).where(
         Model.made_by == "reader",
         Model.unified_id.is_(None),

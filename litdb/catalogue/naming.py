@@ -2,7 +2,8 @@
 
 A name resolves within its document, then within its paper, then everywhere; a name somebody decided on goes before
 one a program or the seed gave. A name that fits several models is not guessed at: the row gets a model of its own
-within the paper, and its results wait for a decision.
+within the paper, and its results wait for a decision. Such a stand-in gives way as soon as the name is settled, so that
+deriving again says what deriving from nothing would.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.keys import fold_name, slug
-from litdb.catalogue.schema import Document, Model, ModelName, Paper, Reading
+from litdb.catalogue.schema import UNDECIDED, Document, Model, ModelName, Paper, Reading
 from litdb.errors import Ambiguous, NotFound
 
 
@@ -42,26 +43,29 @@ class Naming:
     def resolve(self, reading: Reading, document: Document, cited: frozenset[int] = frozenset()) -> Resolved:
         """The model that a reading is about. `cited` are papers the row cites, by id."""
         paper = document.paper
-        scopes = [document.key, *([paper.key] if paper else [])]
-        for scope in scopes:
-            inside = self._pick([n for n in self.names(reading.folded) if n.scope == scope])
+        stand_in: Model | None = None
+        for scope in (document.key, *([paper.key] if paper else [])):
+            names = [n for n in self.names(reading.folded) if n.scope == scope]
+            inside = self._pick(names)
             if len(inside) == 1:
-                return Resolved(inside[0])
+                if not _stands_in(inside[0], names):
+                    return Resolved(inside[0])
+                stand_in = stand_in or inside[0]
         everywhere = self._pick([n for n in self.names(reading.folded) if n.scope == ""])
         if reading.kind == "ablation" or (reading.kind == "variant" and not everywhere):
-            return Resolved(self._within(reading, paper))
+            return Resolved(stand_in or self._within(reading, document))
         if reading.own and paper is not None:
-            return Resolved(self._own(reading, paper, everywhere))
+            return Resolved(self._own(reading, document, paper, everywhere))
         if len(everywhere) > 1 and cited:
             everywhere = [m for m in everywhere if m.paper_id in cited] or everywhere
         if len(everywhere) == 1:
             return Resolved(everywhere[0])
         if everywhere:
-            return Resolved(self._within(reading, paper), sure=False)
-        return Resolved(self.make(reading.system, kind=reading.kind))
+            return Resolved(stand_in or self._within(reading, document), sure=False)
+        return Resolved(stand_in or self.make(reading.system, kind=reading.kind))
 
     def _pick(self, names: list[ModelName]) -> list[Model]:
-        decided = [name for name in names if name.source not in ("seed", "reader")]
+        decided = [name for name in names if name.source not in UNDECIDED]
         ids = {name.model_id for name in (decided or names)}
         models = [model for model in (self.session.get(Model, i) for i in sorted(ids)) if model is not None]
         one = {model.unified_id or model.id for model in models}
@@ -69,7 +73,7 @@ class Naming:
             return [model for model in (self.session.get(Model, i) for i in one) if model is not None]
         return models
 
-    def _own(self, reading: Reading, paper: Paper, everywhere: list[Model]) -> Model:
+    def _own(self, reading: Reading, document: Document, paper: Paper, everywhere: list[Model]) -> Model:
         """The paper's own model: one that is known as this paper's, one without a paper yet, or a new one."""
         for model in everywhere:
             if model.paper_id == paper.id:
@@ -86,12 +90,13 @@ class Naming:
                 self.name(free[0], reading.system, scope=paper.key)
             return free[0]
         if everywhere:
-            return self._within(reading, paper)
+            return self._within(reading, document)
         return self.make(reading.system, kind=reading.kind, paper=paper)
 
-    def _within(self, reading: Reading, paper: Paper | None) -> Model:
-        """A model known under this name in this paper only."""
-        scope = paper.key if paper else ""
+    def _within(self, reading: Reading, document: Document) -> Model:
+        """A model known under this name in this paper (or document without one) only."""
+        paper = document.paper
+        scope = paper.key if paper else document.key
         return self.make(
             reading.system,
             kind=reading.kind,
@@ -161,6 +166,11 @@ class Naming:
         self.session.flush()
         self._names[folded].append(entry)
         return entry
+
+
+def _stands_in(model: Model, names: list[ModelName]) -> bool:
+    """Whether a model was made for a row nobody could place: by a reader, in no paper's name, never decided on."""
+    return model.made_by == "reader" and model.paper_id is None and all(n.source == "reader" for n in names)
 
 
 def find_model(session: Session, text: str) -> Model:

@@ -117,7 +117,7 @@ def _settle_names(session: Session, document: Document, readings: Sequence[HandR
         everywhere = {name.model_id for name in names if name.scope == ""}
         keyed = session.scalar(select(Model).where(Model.key == label))
         if keyed is not None and everywhere != {keyed.id}:
-            naming.name(keyed, label, scope=document.key)
+            naming.name(keyed, label, scope=document.key, source="hand")
         elif len(everywhere) > 1 and not proposes:
             find_model(session, label)
 

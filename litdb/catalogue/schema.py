@@ -144,7 +144,11 @@ class ModelName(Base):
     name: Mapped[str]
     folded: Mapped[str]
     scope: Mapped[str] = mapped_column(default="")  # '' everywhere, else the key of a paper or document
-    source: Mapped[str]  # seed, reader, or the uid of a decision
+    source: Mapped[str]  # seed, reader, hand (a key typed with a value), or the uid of a decision
+
+
+#: Sources of names that nobody decided on.
+UNDECIDED = ("seed", "reader")
 
 
 class Run(Base):

@@ -231,3 +231,19 @@ def test_an_alias_moves_a_quoted_row_and_back(litdb: Litdb) -> None:
     assert litdb("undo", uid[:8]).code == 0
     assert "Imsel" not in {v["label"] for v in litdb("why", "IMSE", "PESQ", "--json").json["values"]}
     assert litdb("db", "check").code == 0
+
+
+def test_a_name_of_two_systems_waits_for_a_decision_and_stays_so(litdb: Litdb) -> None:
+    Path("t.md").write_text(
+        "# VoiceBank+DEMAND\n\n| Model | PESQ | STOI |\n|---|---|---|\n| MP-SENet | 3.567 | 0.94 |\n| MUSE | 3.37 | 0.95 |\n"
+    )
+    assert litdb("ingest", "t.md").code == 0
+    assert litdb("db", "check").code == 0
+    values = [
+        v
+        for k in ("MP-SENet-2023", "MP-SENet-long")
+        for v in litdb("why", k, "PESQ", "--json").json["values"]
+    ]
+    assert "3.567" not in {v["printed"] for v in values}
+    assert "3.567" not in litdb("models").out
+    assert "3.567" in litdb("models", "--proposed").out

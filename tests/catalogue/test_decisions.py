@@ -1,0 +1,352 @@
+"""Decisions: what they do, how they are undone, and that a new reading keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from litdb.catalogue import decisions, trace
+from litdb.catalogue.check import check
+from litdb.catalogue.schema import Decision, Document, Model, ModelName, Reading, Result, SourceRow
+from litdb.catalogue.session import Store
+from litdb.errors import Ambiguous, InputError, NotFound, UsageError
+from tests.catalogue.scenes import doubtful, extraction, put, reading_key, text_of, values_of
+
+PAPER = "2401.00011"
+DOCUMENT = f"latex:arXiv:{PAPER}v1"
+LINES = [("Netta", "3.10", True), ("Alfa", "2.50", False), ("Beta", "2.60", False)]
+
+
+@pytest.fixture
+def one(store: Store) -> Store:
+    """A catalogue with one paper in it."""
+    with store.write() as session:
+        put(session, PAPER, extraction(LINES), title="Netta")
+    return store
+
+
+def key_of(store: Store, label: str) -> str:
+    return reading_key(store, DOCUMENT, label)
+
+
+def decide(store: Store, kind: str, label: str, **changes: str) -> str:
+    with store.write() as session:
+        key = session.scalars(select(Reading.key).where(Reading.label == label)).one()
+        detail = decisions.correction(session, key, **changes) if changes else None
+        return decisions.decide_on_reading(session, kind, key, "for the test", detail=detail).uid
+
+
+def take_back(store: Store, uid: str) -> None:
+    with store.write() as session:
+        decisions.undo(session, uid, "for the test")
+
+
+def states(store: Store) -> list[str]:
+    with store.read() as session:
+        return [entry.state for entry in trace.history(session)]
+
+
+def status(store: Store, model: str) -> str:
+    return values_of(store, model)[DOCUMENT][1]
+
+
+def test_accept_and_reject_change_the_status_and_undo_gives_it_back(store: Store) -> None:
+    with store.write() as session:
+        put(session, PAPER, doubtful(extraction(LINES)))
+    assert status(store, "Alfa") == "proposed"
+    accepted = decide(store, "accept", "Alfa")
+    assert status(store, "Alfa") == "accepted"
+    assert status(store, "Beta") == "proposed"
+    rejected = decide(store, "reject", "Alfa")
+    assert status(store, "Alfa") == "rejected"
+    take_back(store, rejected)
+    assert status(store, "Alfa") == "accepted"
+    take_back(store, accepted)
+    assert status(store, "Alfa") == "proposed"
+    assert states(store) == ["undone", "undone", "in force", "in force"]
+    with store.read() as session:
+        assert session.scalar(select(func.count()).select_from(Decision)) == 4  # appended, never changed
+
+
+def test_a_correction_of_the_value_keeps_the_reading(one: Store) -> None:
+    decide(one, "correct", "Alfa", value="2.58")
+    assert values_of(one, "Alfa")[DOCUMENT] == (2.58, "accepted")
+    with one.read() as session:
+        reading = session.scalars(select(Reading).where(Reading.label == "Alfa")).one()
+        assert (reading.value, reading.printed) == (2.5, "2.50")
+
+
+def test_a_correction_of_the_model_moves_the_row(one: Store) -> None:
+    uid = decide(one, "correct", "Alfa", model="Beta")
+    assert values_of(one, "Alfa") == {}
+    with one.read() as session:
+        labels = session.scalars(
+            select(SourceRow.label).join(Model, Model.id == SourceRow.model_id).where(Model.key == "Beta")
+        )
+        assert sorted(labels) == ["Alfa", "Beta"]
+    take_back(one, uid)
+    assert values_of(one, "Alfa")[DOCUMENT] == (2.5, "accepted")
+
+
+@pytest.mark.parametrize(
+    ("metric", "becomes"), [("PESQ-NB", "PESQ-NB"), ("STOI", "STOI"), ("PESQ (median)", "PESQ (median)")]
+)
+def test_a_correction_of_the_metric_changes_its_name(one: Store, metric: str, becomes: str) -> None:
+    decide(one, "correct", "Alfa", metric=metric)
+    assert result(one, "Alfa") == (becomes, "vbd")
+
+
+def correct_nothing(store: Store, key: str) -> None:
+    with store.write() as session:
+        decisions.correction(session, key)
+
+
+def result(store: Store, label: str) -> tuple[str, str]:
+    with store.read() as session:
+        found = session.execute(
+            select(Result.metric, Result.dataset)
+            .join(Reading, Reading.id == Result.reading_id)
+            .where(Reading.label == label)
+        ).one()
+        return found.metric, found.dataset
+
+
+def test_a_correction_takes_back_what_a_misread_name_said(store: Store) -> None:
+    seen = extraction(LINES)
+    table = seen.tables[0]
+    narrow = tuple(replace(r, metric="PESQ-NB") if r.model == "Alfa" else r for r in table.readings)
+    with store.write() as session:
+        put(session, PAPER, replace(seen, tables=(replace(table, readings=narrow),)))
+    assert result(store, "Alfa") == ("PESQ-NB", "vbd")
+    decide(store, "correct", "Alfa", metric="PESQ")
+    assert result(store, "Alfa") == ("PESQ", "vbd")
+
+
+def test_a_metric_that_needs_no_test_set_loses_it_and_the_other_way_needs_one(one: Store) -> None:
+    decide(one, "correct", "Alfa", metric="params")
+    assert result(one, "Alfa") == ("params", "")
+    with pytest.raises(UsageError, match="--dataset"):
+        decide(one, "correct", "Alfa", metric="STOI")
+    with pytest.raises(UsageError, match="not to a test set"):
+        decide(one, "correct", "Alfa", metric="params", dataset="vbd")
+    decide(one, "correct", "Alfa", metric="STOI", dataset="dns2020-noreverb")
+    assert result(one, "Alfa") == ("STOI", "dns2020-noreverb")
+
+
+def test_a_value_is_read_by_the_metric_it_stands_under_now(one: Store) -> None:
+    decide(one, "correct", "Alfa", metric="STOI")
+    decide(one, "correct", "Alfa", value="94%")
+    with one.read() as session:
+        values = select(Result.value).join(Reading, Reading.id == Result.reading_id)
+        assert session.scalars(values.where(Reading.label == "Alfa")).one() == pytest.approx(0.94)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({}, UsageError),
+        ({"metric": "QESP"}, UsageError),
+        ({"dataset": "nowhere"}, UsageError),
+        ({"model": "NoSuchNet"}, NotFound),
+        ({"value": "good"}, InputError),
+    ],
+)
+def test_a_senseless_correction_is_refused_and_nothing_is_recorded(
+    one: Store, changes: dict[str, str], error: type[Exception]
+) -> None:
+    key = key_of(one, "Alfa")
+    before = text_of(one)
+    with pytest.raises(error):
+        decide(one, "correct", "Alfa", **changes) if changes else correct_nothing(one, key)
+    assert text_of(one) == before
+
+
+def test_a_decision_needs_its_reason(one: Store) -> None:
+    key = key_of(one, "Alfa")
+    with pytest.raises(UsageError, match="reason"), one.write() as session:
+        decisions.decide_on_reading(session, "accept", key, "  ")
+
+
+@pytest.mark.parametrize("text", ["", "abc", "____", "%%%%", "zzzz", "Alfa"])
+def test_what_is_no_key_names_no_result_and_no_decision(one: Store, text: str) -> None:
+    decide(one, "reject", "Alfa")
+    with one.write() as session:
+        with pytest.raises(UsageError):
+            decisions.find_reading(session, text)
+        with pytest.raises(NotFound):
+            decisions.undo(session, text, "r")
+
+
+def test_a_key_may_be_shortened_until_it_is_ambiguous(one: Store) -> None:
+    with one.write() as session:
+        for place, reading in enumerate(session.scalars(select(Reading).order_by(Reading.id))):
+            reading.key = f"abcd{place}" + reading.key[5:]
+    with one.read() as session:
+        assert decisions.find_reading(session, "ABCD1").label == "Alfa"
+        with pytest.raises(Ambiguous, match="more digits"):
+            decisions.find_reading(session, "abcd")
+
+
+def test_decisions_survive_another_reading_and_wait_when_their_cell_changed(one: Store) -> None:
+    rejected, corrected = decide(one, "reject", "Alfa"), decide(one, "correct", "Beta", value="2.66")
+    assert rejected != corrected
+    with one.write() as session:
+        put(session, PAPER, extraction([*LINES, ("Gamma", "2.70", False)]))
+    assert values_of(one, "Alfa")[DOCUMENT] == (2.5, "rejected")
+    assert values_of(one, "Beta")[DOCUMENT] == (2.66, "accepted")
+    assert states(one) == ["in force", "in force"]
+    with one.write() as session:
+        put(session, PAPER, extraction([LINES[0], ("Alfa", "2.55", False)]))
+    assert values_of(one, "Alfa")[DOCUMENT] == (2.55, "accepted")  # not what was rejected
+    first, second = states(one)
+    assert first == "needs review: its cell now says '2.55', it said '2.50'"
+    assert second == "needs review: its cell is no longer read"
+    with one.write() as session:  # and are in force again when it is read as before
+        put(session, PAPER, extraction(LINES))
+    assert states(one) == ["in force", "in force"]
+    assert values_of(one, "Alfa")[DOCUMENT] == (2.5, "rejected")
+
+
+def name_it(store: Store, name: str, model: str, scope: str = "") -> str:
+    with store.write() as session:
+        return decisions.alias(session, name, model, "for the test", scope=scope).uid
+
+
+def test_an_alias_holds_everywhere_and_for_papers_to_come(one: Store) -> None:
+    uid = name_it(one, "Alpha-Net", "Alfa")
+    with one.write() as session:
+        put(session, "2402.00022", extraction([("alpha net", "2.51", False)]))
+    assert set(values_of(one, "Alfa")) == {DOCUMENT, "latex:arXiv:2402.00022v1"}
+    take_back(one, uid)
+    assert set(values_of(one, "Alfa")) == {DOCUMENT}
+    assert set(values_of(one, "alpha-net")) == {"latex:arXiv:2402.00022v1"}
+
+
+def test_an_alias_within_a_paper_leaves_the_others_alone(one: Store) -> None:
+    with one.write() as session:
+        put(session, "2402.00022", extraction([("Beta", "2.61", False)]))
+    name_it(one, "Beta", "Alfa", scope="arXiv:2402.00022")
+    assert set(values_of(one, "Alfa")) == {DOCUMENT, "latex:arXiv:2402.00022v1"}
+    assert set(values_of(one, "Beta")) == {DOCUMENT}
+
+
+def test_the_later_alias_of_a_name_counts_and_undoing_it_gives_the_earlier_back(one: Store) -> None:
+    with one.write() as session:
+        put(session, "2402.00022", extraction([("Mystery", "2.61", False)]))
+    name_it(one, "Mystery", "Alfa")
+    later = name_it(one, "Mystery", "Beta")
+    assert "latex:arXiv:2402.00022v1" in values_of(one, "Beta")
+    take_back(one, later)
+    assert "latex:arXiv:2402.00022v1" in values_of(one, "Alfa")
+    assert "latex:arXiv:2402.00022v1" not in values_of(one, "Beta")
+
+
+def test_an_alias_that_says_nothing_new_is_refused(one: Store) -> None:
+    with pytest.raises(UsageError, match="already"):
+        name_it(one, "alfa", "Alfa")
+    with pytest.raises(UsageError, match="empty"):
+        name_it(one, "  ", "Alfa")
+
+
+def test_an_alias_settles_an_ambiguous_name_and_its_undoing_unsettles_it(one: Store) -> None:
+    with one.write() as session:
+        two = Model(key="Alfa-2", name="Alfa", kind="system", made_by="seed")
+        session.add(two)
+        session.flush()
+        session.add(ModelName(model_id=two.id, name="Alfa", folded="alfa", scope="", source="seed"))
+        alfa = session.scalars(select(ModelName).join(Model).where(Model.key == "Alfa")).one()
+        alfa.source = "seed"
+        session.scalars(select(Model).where(Model.key == "Alfa")).one().made_by = "seed"
+    with one.write() as session:
+        put(session, "2402.00022", extraction([("Alfa", "2.51", False)]))
+    document = "latex:arXiv:2402.00022v1"
+    assert document not in values_of(one, "Alfa")  # not guessed at
+    uid = name_it(one, "Alfa", "Alfa")
+    assert values_of(one, "Alfa")[document] == (2.51, "accepted")
+    take_back(one, uid)
+    assert document not in values_of(one, "Alfa")
+    with one.read() as session:
+        sources = session.scalars(
+            select(ModelName.source).where(ModelName.folded == "alfa", ModelName.scope == "")
+        )
+        assert sorted(sources) == ["seed", "seed"]
+
+
+def unify(store: Store, kept: str, merged: str) -> str:
+    with store.write() as session:
+        return decisions.unify(session, kept, merged, "for the test").uid
+
+
+def final(store: Store, model: str) -> str:
+    with store.read() as session:
+        from litdb.catalogue.naming import find_model
+
+        return find_model(session, model).key
+
+
+def test_chains_of_unifications_end_at_the_model_that_stays_and_come_apart_again(one: Store) -> None:
+    first = unify(one, "Beta", "Alfa")
+    unify(one, "Netta", "Beta")
+    assert {final(one, name) for name in ("Alfa", "Beta", "Netta")} == {"Netta"}
+    with pytest.raises(UsageError, match="one model already"):
+        unify(one, "Alfa", "Netta")
+    take_back(one, first)
+    assert (final(one, "Alfa"), final(one, "Beta")) == ("Alfa", "Netta")
+
+
+def test_a_name_of_two_models_is_sure_once_they_are_one(one: Store) -> None:
+    with one.write() as session:
+        alfa = session.scalars(select(Model).where(Model.key == "Alfa")).one()
+        beta = session.scalars(select(Model).where(Model.key == "Beta")).one()
+        for model in (alfa, beta):
+            session.add(ModelName(model_id=model.id, name="AB", folded="ab", scope="", source="seed"))
+    with one.write() as session:
+        put(session, "2402.00022", extraction([("AB", "2.51", False)]))
+    document = "latex:arXiv:2402.00022v1"
+    assert document not in values_of(one, "Alfa")
+    uid = unify(one, "Alfa", "Beta")
+    assert values_of(one, "Alfa")[document] == (2.51, "accepted")
+    take_back(one, uid)
+    assert document not in values_of(one, "Alfa")
+    assert check(one) == []
+
+
+def test_undo_is_for_decisions_that_can_be_undone_once(one: Store) -> None:
+    uid = decide(one, "reject", "Alfa")
+    take_back(one, uid)
+    with pytest.raises(UsageError, match="undone already"):
+        take_back(one, uid)
+    with one.read() as session:
+        undoing = session.scalars(select(Decision.uid).where(Decision.kind == "undo")).one()
+    with pytest.raises(UsageError, match="make the decision again"):
+        take_back(one, undoing)
+
+
+def test_a_decision_about_a_model_that_is_not_here_yet_waits(one: Store) -> None:
+    uid = name_it(one, "Latecomer", "Netta")
+    with one.write() as session:
+        session.execute(ModelName.__table__.delete().where(ModelName.source == uid))
+        session.scalars(
+            select(Decision).where(Decision.uid == uid)
+        ).one().detail = '{"model": "Elsewhere", "name": "Latecomer", "scope": ""}'
+        decisions.reapply(session)
+    with one.write() as session:
+        session.add(Model(key="Elsewhere", name="Elsewhere", kind="system", made_by="seed"))
+        session.flush()
+        decisions.reapply(session)
+    assert final(one, "Latecomer") == "Elsewhere"
+
+
+def test_the_document_of_a_decision_is_the_only_one_derived_again(one: Store) -> None:
+    with one.write() as session:
+        put(session, "2402.00022", extraction([("Alfa", "2.51", False)]))
+        other = select(SourceRow.id).join(Document).where(Document.key == "latex:arXiv:2402.00022v1")
+        before = set(session.scalars(other))
+    with one.write() as session:
+        key = session.scalars(
+            select(Reading.key).join(Document).where(Document.key == DOCUMENT, Reading.label == "Alfa")
+        ).one()
+        decisions.decide_on_reading(session, "reject", key, "r")
+        assert set(session.scalars(other)) == before
