@@ -203,5 +203,5 @@ def _near(session: Session, text: str) -> str:
     names = {name.folded: name.name for name in session.scalars(select(ModelName))}
     near = difflib.get_close_matches(fold_name(text), list(names), n=3, cutoff=0.6)
     if not near:
-        return ": `litdb models --all` lists them"
+        return ": `litdb models` lists them"
     return f": did you mean {' or '.join(names[key] for key in near)}?"
