@@ -106,6 +106,7 @@ def _write(module: nn.Module, out: Path) -> None:
                 opset_version=OPSET,
                 external_data=False,  # one file
                 dynamo=True,
+                optimize=False,
                 verbose=False,
             )
     finally:

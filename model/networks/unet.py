@@ -132,4 +132,5 @@ class UNet(nn.Module):
             if x.shape[3] != skip.shape[3]:
                 x = one_bin_less(x)
             x = decode(torch.cat([x, skip], dim=1))  # after the last: [B, 2, T, F]
-        return x.permute(0, 3, 2, 1).contiguous()
+        enhanced: Tensor = x.permute(0, 3, 2, 1).contiguous()  # [B, F, T, re/im]
+        return enhanced

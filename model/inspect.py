@@ -1,0 +1,366 @@
+"""What a trained network has learnt in its gates and attention, and which of its parts it does not use.
+
+Weights alone say something (band weights, codes, temperatures); how far a gate opens and which attention branch is
+listened to needs audio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from model.checkpoint import load_checkpoint
+from model.errors import ModelUsageError
+from model.networks import NetworkConfig, UNet
+from model.networks.attention import MIN_TEMPERATURE, AxialBottleneck, HybridAttention
+from model.networks.codes import BAND_EDGES_HZ, N_BINS, NYQUIST_HZ, band_sizes
+from model.networks.fac import FrequencyGate, band_weights
+from model.stft import SAMPLE_RATE, stft
+
+UNUSED_SHARE = 0.01
+"""A branch, path or gate that contributes less than this is called unused."""
+SHUT = 0.05
+"""A gate that is open less than this on average is called shut."""
+MAP_SIZE = 64
+"""Attention maps are averaged down to at most so many rows and columns."""
+LONGEST_SECONDS = 10
+BANDS = (
+    f"0-{BAND_EDGES_HZ[0]} Hz",
+    f"{BAND_EDGES_HZ[0]}-{BAND_EDGES_HZ[1]} Hz",
+    f"{BAND_EDGES_HZ[1]}-{NYQUIST_HZ} Hz",
+)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How a quantity in [0, 1] is distributed over channels, frames and bins."""
+
+    mean: float
+    std: float
+    smallest: float
+    largest: float
+
+
+@dataclass(frozen=True)
+class GateOpening:
+    """What a FAC gate does to one utterance."""
+
+    gate: Spread
+    """Sigmoid of the 1x1 convolution (G)."""
+    attention: Spread
+    """Sigmoid of the depthwise convolution along frequency."""
+    scale: Spread | None
+    """Scale of each channel (s); None for the direct kind."""
+    change: float
+    """Root mean square of what the gate adds, relative to its input."""
+
+
+@dataclass(frozen=True)
+class LayerGate:
+    """The FAC gate in front of one encoder layer."""
+
+    layer: int
+    kind: str
+    band_bins: tuple[int, int, int]
+    """Bins of the layer in each band; a band without bins is not used."""
+    raw_weights: tuple[float, ...]
+    """The parameters, one a band."""
+    weights: tuple[float, ...]
+    """3 * softmax of them, as used."""
+    codes: tuple[tuple[float, ...], ...]
+    """Learnt code of each band; empty for the direct kind."""
+    opening: GateOpening | None
+    """None without audio."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One attention branch of a path."""
+
+    name: str
+    share: Spread | None
+    """What the gate between branches gives it; None without audio. Without a gate (one branch) always 1."""
+    map: tuple[tuple[float, ...], ...] | None
+    """Attention from each position (row) to each (column), mean over all sequences, shrunk to at most MAP_SIZE."""
+
+
+@dataclass(frozen=True)
+class AttentionPath:
+    """The row path (along frequency) or the column path (along time) of the bottleneck."""
+
+    name: str
+    weight: float
+    """k1 or k2, the factor on the path's normalised output."""
+    temperature: float | None
+    """Of the cosine branch, as used (not below 0.01); None without one."""
+    contribution: float | None
+    """Root mean square of weight times the path's output, relative to the input it is added to; None without audio."""
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Everything `inspect_checkpoint` finds."""
+
+    path: Path
+    sha256: str
+    config: NetworkConfig
+    gates: tuple[LayerGate, ...]
+    code_scale: float | None
+    """Factor on the bottleneck's position codes."""
+    paths: tuple[AttentionPath, ...]
+    audio_seconds: float | None
+    """Length of the audio behind openings, shares and maps."""
+    findings: tuple[str, ...]
+    """Parts that are not used, and what is not there to be inspected."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "path": str(self.path), "config": self.config.to_json()}
+
+    def table(self) -> list[list[str]]:
+        """Rows of text for a terminal, the first one the header: part, what, then one value a band or branch."""
+        return _table(self)
+
+
+def inspect_checkpoint(path: Path, audio: Tensor | None = None) -> Inspection:
+    """Take a checkpoint apart. `audio`: real [N] at 16 kHz, its first 10 s are used; without it gates and branches stay
+    unmeasured, and only what weights alone show can be found unused.
+
+    Raises CheckpointError when the file does not load, ModelUsageError when `audio` is not one signal.
+    """
+    network, meta = load_checkpoint(path)
+    if audio is not None:
+        if audio.dim() != 1:
+            raise ModelUsageError(f"Audio to inspect with must be one signal [N], not {list(audio.shape)}.")
+        audio = audio[: LONGEST_SECONDS * SAMPLE_RATE]
+    seconds = None if audio is None else len(audio) / SAMPLE_RATE
+    if not isinstance(network, UNet):
+        finding = "This is the plain BSRNN: it has neither FAC gates nor attention to inspect."
+        return Inspection(meta.path, meta.sha256, meta.config, (), None, (), seconds, (finding,))
+    with torch.inference_mode():
+        inputs = {} if audio is None else _inputs(network, audio)
+        gates = tuple(
+            _layer_gate(number, layer.gate, N_BINS_AT[number - 1], inputs.get(layer.gate))
+            for number, layer in enumerate(network.encoder, start=1)
+            if isinstance(layer.gate, FrequencyGate)
+        )
+        paths: tuple[AttentionPath, ...] = ()
+        code_scale = None
+        if isinstance(network.bottleneck, AxialBottleneck):
+            paths = _paths(network.bottleneck, inputs)
+            code_scale = float(network.bottleneck.code_scale)
+    findings = tuple(_findings(network, gates, paths, audio is not None))
+    return Inspection(meta.path, meta.sha256, meta.config, gates, code_scale, paths, seconds, findings)
+
+
+N_BINS_AT = (N_BINS, 128, 63, 31, 15, 7)
+"""Bins at the input of each encoder layer."""
+
+
+def _inputs(network: UNet, audio: Tensor) -> dict[Any, Tensor]:
+    """What gates and attention paths were given when this audio went through the network."""
+    inputs: dict[Any, Tensor] = {}
+    handles = [
+        module.register_forward_pre_hook(lambda module, args: inputs.__setitem__(module, args[0]))
+        for module in network.modules()
+        if isinstance(module, FrequencyGate | HybridAttention)
+    ]
+    try:
+        network(stft(audio[None]))
+    finally:
+        for handle in handles:
+            handle.remove()
+    return inputs
+
+
+def _layer_gate(number: int, gate: FrequencyGate, bins: int, x: Tensor | None) -> LayerGate:
+    direct = gate.kind == "direct"
+    raw = gate.gains if direct else gate.code.weights
+    codes = () if direct else (gate.code.low, gate.code.mid, gate.code.high)
+    return LayerGate(
+        layer=number,
+        kind=gate.kind,
+        band_bins=band_sizes(bins),
+        raw_weights=_floats(raw),
+        weights=_floats(band_weights(raw)),
+        codes=tuple(_floats(code) for code in codes),
+        opening=None if x is None else _opening(gate, x),
+    )
+
+
+def _opening(gate: FrequencyGate, x: Tensor) -> GateOpening:
+    added = gate(x) - x
+    return GateOpening(
+        gate=_spread(gate.gate(x).sigmoid()),
+        attention=_spread(gate.depthwise(x).sigmoid()),
+        scale=None if gate.kind == "direct" else _spread(gate.scale(x.mean(dim=(2, 3))).sigmoid()),
+        change=_relative(added, x),
+    )
+
+
+def _paths(bottleneck: AxialBottleneck, inputs: dict[Any, Tensor]) -> tuple[AttentionPath, ...]:
+    found = []
+    for name, attention, norm, weight in (
+        ("row", bottleneck.row, bottleneck.row_norm, bottleneck.row_weight),
+        ("column", bottleneck.column, bottleneck.column_norm, bottleneck.column_weight),
+    ):
+        x = inputs.get(attention)  # [B, T, F, W]
+        contribution = None
+        if x is not None:
+            normed = norm(attention(x).permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+            contribution = _relative(weight * normed, x)
+        temperature = (
+            float(attention.temperature.clamp(min=MIN_TEMPERATURE)) if "cos" in attention.branches else None
+        )
+        found.append(AttentionPath(name, float(weight), temperature, contribution, _branches(attention, x)))
+    return tuple(found)
+
+
+def _branches(attention: HybridAttention, x: Tensor | None) -> tuple[Branch, ...]:
+    if x is None:
+        return tuple(Branch(name, None, None) for name in attention.branches)
+    if len(attention.branches) > 1:
+        shares = attention.gates(attention.branch_outputs(x)).unbind(dim=3)
+    else:
+        shares = (torch.ones(x.shape[:3]),)
+    maps = [_map(attention, q, k, scale) for q, k, _, scale in attention.queries_keys_values(x)]
+    return tuple(
+        Branch(name, _spread(share), tuple(_floats(row) for row in grid))
+        for name, share, grid in zip(attention.branches, shares, maps, strict=True)
+    )
+
+
+def _map(attention: HybridAttention, q: Tensor, k: Tensor, scale: float) -> Tensor:
+    """Mean attention over all sequences, shrunk; one sequence at a time along time, whose maps are large."""
+    if attention.along_time:
+        q, k = q.transpose(1, 2), k.transpose(1, 2)  # [B, S, L, W]
+    total = torch.zeros(q.shape[2], k.shape[2])
+    for queries, keys in zip(q[0], k[0], strict=True):
+        total += (queries @ keys.T * scale).softmax(dim=1)
+    mean = total / q.shape[1]
+    rows, columns = (min(MAP_SIZE, size) for size in mean.shape)
+    return F.adaptive_avg_pool2d(mean[None], (rows, columns))[0]
+
+
+def _findings(
+    network: UNet, gates: Sequence[LayerGate], paths: Sequence[AttentionPath], heard: bool
+) -> list[str]:
+    findings = []
+    if not gates:
+        findings.append("This network has no FAC gates: its encoder is plain.")
+    if not paths:
+        findings.append(
+            "This network has no row and column attention: its bottleneck is one attention over everything."
+        )
+    for gate in gates:
+        where = f"The gate of encoder layer {gate.layer}"
+        for band, bins, weight in zip(BANDS, gate.band_bins, gate.weights, strict=True):
+            if bins == 0:
+                findings.append(f"{where} has no bin in {band}: that band's weight and code have no effect.")
+            elif weight / 3 < UNUSED_SHARE:
+                findings.append(f"{where} does not use its band {band} (weight {weight:.3f} of 3).")
+        if gate.opening is not None and gate.opening.gate.mean < SHUT:
+            findings.append(f"{where} is shut (open by {gate.opening.gate.mean:.1%} on average).")
+        if gate.opening is not None and gate.opening.change < UNUSED_SHARE:
+            findings.append(f"{where} has no effect (it changes its input by {gate.opening.change:.2%}).")
+    for path in paths:
+        if path.temperature == MIN_TEMPERATURE:
+            findings.append(
+                f"The cosine temperature of the {path.name} path is at its lower end ({MIN_TEMPERATURE})."
+            )
+        if path.contribution is not None and path.contribution < UNUSED_SHARE:
+            findings.append(
+                f"The {path.name} path is not used (it adds {path.contribution:.2%} to its input)."
+            )
+        for branch in path.branches:
+            if branch.share is not None and branch.share.mean < UNUSED_SHARE:
+                findings.append(
+                    f"The {branch.name} branch of the {path.name} path is not used ({branch.share.mean:.2%} on average)."
+                )
+    if not heard and (gates or paths):
+        findings.append("Without audio, how far gates open and which branches are used was not measured.")
+    return findings
+
+
+def save_figures(inspection: Inspection, folder: Path) -> list[Path]:
+    """Figures as PNG files: learnt codes times band weights of every layer, attention maps. Returns the files written.
+
+    Raises ModelUsageError when matplotlib is not installed.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise ModelUsageError("Figures need matplotlib: pip install matplotlib.") from error
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    if any(gate.codes for gate in inspection.gates):
+        figure = Figure(figsize=(7, 3), layout="constrained")
+        axes = figure.subplots()
+        for gate in inspection.gates:
+            values = [w * v for w, code in zip(gate.weights, gate.codes, strict=True) for v in code]
+            axes.plot(
+                [i * NYQUIST_HZ / (N_BINS - 1) for i in range(len(values))],
+                values,
+                label=f"layer {gate.layer}",
+            )
+        axes.set(xlabel="frequency (Hz)", ylabel="code x band weight")
+        axes.legend()
+        written.append(folder / "codes.png")
+        figure.savefig(written[-1], dpi=150)
+    for path in inspection.paths:
+        maps = [(branch.name, branch.map) for branch in path.branches if branch.map is not None]
+        if not maps:
+            continue
+        figure = Figure(figsize=(3 * len(maps), 3), layout="constrained")
+        for axes, (name, grid) in zip(figure.subplots(1, len(maps), squeeze=False)[0], maps, strict=True):
+            axes.imshow(grid, origin="lower", aspect="auto")
+            axes.set(title=f"{path.name}, {name}", xlabel="attended position", ylabel="position")
+        written.append(folder / f"attention_{path.name}.png")
+        figure.savefig(written[-1], dpi=150)
+    return written
+
+
+def _table(inspection: Inspection) -> list[list[str]]:
+    rows = [["part", "what", *BANDS]]
+    for gate in inspection.gates:
+        rows.append([f"gate {gate.layer}", "band weight", *(f"{w:.3f}" for w in gate.weights)])
+        rows.append([f"gate {gate.layer}", "bins", *(str(n) for n in gate.band_bins)])
+        if gate.opening is not None:
+            opening = gate.opening
+            rows.append(
+                [f"gate {gate.layer}", "open, change", _text(opening.gate), f"{opening.change:.1%}", ""]
+            )
+    if inspection.code_scale is not None:
+        rows.append(["bottleneck", "scale of position codes", f"{inspection.code_scale:.3f}", "", ""])
+    for path in inspection.paths:
+        temperature = "" if path.temperature is None else f"temperature {path.temperature:.3f}"
+        added = "" if path.contribution is None else f"adds {path.contribution:.1%}"
+        rows.append([path.name, "weight", f"{path.weight:.3f}", added, temperature])
+        for branch in path.branches:
+            share = "not measured" if branch.share is None else _text(branch.share)
+            rows.append([path.name, f"{branch.name} share", share, "", ""])
+    return rows
+
+
+def _text(spread: Spread) -> str:
+    return f"{spread.mean:.3f} ± {spread.std:.3f}"
+
+
+def _spread(values: Tensor) -> Spread:
+    mean, std = float(values.mean()), float(values.std(correction=0))
+    return Spread(mean, std, float(values.min()), float(values.max()))
+
+
+def _relative(part: Tensor, whole: Tensor) -> float:
+    return float(part.square().mean().sqrt() / whole.square().mean().sqrt().clamp(min=1e-12))
+
+
+def _floats(values: Tensor) -> tuple[float, ...]:
+    return tuple(values.detach().tolist())
