@@ -74,7 +74,7 @@ def judge(
         doubt("several numbers", "several numbers in one cell")
     if any(flag.startswith("bracketed") for flag in flags):
         doubt("bracketed", "a number in brackets")
-    if re.search(r"\w/\w.*/|\.(?:ya?ml|json|py|cfg|pth|sh)\b", row.model):
+    if re.search(r"^\S*\w/\w\S*/\S+$|\.(?:ya?ml|json|py|cfg|pth|sh)\b", row.model):
         doubt("path", "the label is a file, not a model")
     if not labelled:
         doubt("no label", "no model is named")

@@ -17,6 +17,7 @@ def identified(rows: list[Row], paper: Paper, kind_hint: TableKind) -> list[Row]
     cited = [row for row in rows if row.cites]
     base = _base(rows, paper)
     known = {fold(plain_name(clean(label))) for label in paper.labels}
+    labels = [plain_name(row.model) for row in rows]
     done: list[Row] = []
     for position, row in enumerate(rows):
         label = plain_name(row.model)
@@ -65,6 +66,9 @@ def identified(rows: list[Row], paper: Paper, kind_hint: TableKind) -> list[Row]
             system = f"{label} [{row.conditions[-1]}]"
             done.append(replace(row, system=system, kind=kind, own=own, parent=parent))
             continue
+        stem = _stem(label, labels)
+        if kind == "system" and stem and not row.cites:
+            kind, parent = "variant", stem
         if "[" in row.model and kind == "system":
             kind, parent = "variant", re.sub(r"\s*\[.*", "", row.model)
         if kind == "ablation":
@@ -103,11 +107,23 @@ def _own_conditions(row: Row) -> tuple[str, ...]:
     )
 
 
+def _stem(label: str, labels: Sequence[str]) -> str:
+    """The label of another row that this one adds something to: 'Foo (+PCS)' and 'Foo + PCS' to 'Foo'."""
+    found = [
+        o
+        for o in labels
+        if len(o) >= 3 and label.startswith(o + " ") and re.match(r"\(|\+|w/|\[", label[len(o) + 1 :])
+    ]
+    return max(found, key=len, default="")
+
+
 def _is_name(label: str, paper: Paper) -> bool:
     return is_own(label, paper) and not re.search(r"\bw\s*/\s*o\b|\bwithout\b|[(\s][-–−]\s?[A-Z]", label)
 
 
 def _looks_like_system(label: str) -> bool:
+    if re.fullmatch(r"base|baseline|full|default|proposed|ours|original|vanilla|all|none", label, re.I):
+        return False
     return bool(names_in(label)) or bool(re.match(r"^[A-Z][\w-]+$", label))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from litdb.extract.latex_input import Frame, LimitReached, TokenInput
 from litdb.extract.latex_names import CONDITIONALS, KEPT, SIZES, TABLES
 from litdb.extract.latex_tokens import Token, tokenize
-from litdb.extract.limits import MAX_DEPTH, MAX_EXPANSIONS, MAX_TOKENS, Deadline
+from litdb.extract.limits import MAX_BODY, MAX_DEPTH, MAX_EXPANSIONS, Deadline
 from litdb.extract.symbols import SYMBOLS
 
 _IF_LIMIT = 200_000
@@ -230,8 +230,8 @@ class Expander(TokenInput):
                     body.append(token._replace(text=token.text[1:]))
                 elif digit.isdigit() and 0 < int(digit) <= len(arguments):
                     body.extend(arguments[int(digit) - 1])
-                    if len(body) > MAX_TOKENS:
-                        raise LimitReached(f"more than {MAX_TOKENS} tokens")
+                    if len(body) > MAX_BODY:
+                        raise LimitReached(f"a macro call of more than {MAX_BODY} tokens")
             else:
                 body.append(Token(token.kind, token.text, call.file, call.start, end))
         if body:

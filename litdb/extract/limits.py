@@ -9,7 +9,8 @@ from litdb.errors import TooLarge
 
 MAX_SOURCE = 20_000_000  #: characters of one document
 MAX_EXPANSIONS = 200_000  #: macro calls in one LaTeX document
-MAX_TOKENS = 3_000_000  #: tokens after expansion
+MAX_TOKENS = 1_500_000  #: tokens after expansion
+MAX_BODY = 100_000  #: tokens of one macro call with its arguments put in
 MAX_DEPTH = 60  #: nesting of files, groups and elements that is followed
 MAX_CELLS = 60_000  #: cells of one table
 MAX_SPAN = 200  #: rows or columns that one cell may cover

@@ -264,3 +264,13 @@ def test_error_rates_printed_as_fractions_become_percent() -> None:
         ("WER (max)", 900.0),
     ]
     assert all("percent not stated" in r.flags for r in readings)
+
+
+def test_a_label_that_adds_to_another_is_its_variant() -> None:
+    body = r"Model & PESQ\\ Foo & 3.1\\ Foo (+PCS) & 3.3\\ Bar & 2.9\\"
+    readings = read(latex(body, title="A study")).readings
+    assert [(r.system, r.kind, r.parent) for r in readings] == [
+        ("Foo", "system", ""),
+        ("Foo (+PCS)", "variant", "Foo"),
+        ("Bar", "system", ""),
+    ]
