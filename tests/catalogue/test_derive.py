@@ -1,0 +1,166 @@
+"""Results from readings and decisions: the same input gives the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from litdb.catalogue.derive import Interned, derive
+from litdb.catalogue.schema import Document, Model, ProtocolRow, Result, SourceRow
+from litdb.catalogue.session import Store
+from litdb.extract.types import Extraction
+from litdb.extract.types import Reading as Seen
+from litdb.protocol import Item, Protocol
+from tests.catalogue.scenes import extraction, put, text_of, values_of
+
+PAPER = "2401.00011"
+DOCUMENT = f"latex:arXiv:{PAPER}v1"
+LINES = [("Netta", "3.10", True), ("Alfa", "2.50", False)]
+
+
+def changed(seen: Extraction, change: Callable[[Seen], Seen]) -> Extraction:
+    table = seen.tables[0]
+    return replace(seen, tables=(replace(table, readings=tuple(map(change, table.readings))),))
+
+
+def with_(**values: object) -> Callable[[Seen], Seen]:
+    return lambda reading: replace(reading, **values)  # type: ignore[arg-type]
+
+
+def store_seen(store: Store, seen: Extraction) -> None:
+    with store.write() as session:
+        put(session, PAPER, seen)
+
+
+def results(store: Store) -> list[tuple[str, str, str]]:
+    with store.read() as session:
+        query = select(SourceRow.label, Result.metric, Result.status).join(SourceRow).order_by(Result.id)
+        return [(label, metric, status) for label, metric, status in session.execute(query)]
+
+
+def test_deriving_again_gives_the_same_rows(store: Store) -> None:
+    store_seen(store, extraction(LINES))
+    before = text_of(store)
+    with store.write() as session:
+        derive(session, list(session.scalars(select(Document.id))))
+    assert text_of(store) == before
+
+
+@pytest.mark.parametrize(
+    ("confidence", "flags", "status"),
+    [
+        (0.95, (), "accepted"),
+        (0.10, (), "proposed"),
+        (0.95, ("out of range",), "proposed"),
+        (0.95, ("percent not stated",), "accepted"),
+    ],
+)
+def test_what_a_program_doubts_is_proposed(
+    store: Store, confidence: float, flags: tuple[str, ...], status: str
+) -> None:
+    store_seen(store, changed(extraction(LINES[:1]), with_(confidence=confidence, flags=flags)))
+    assert values_of(store, "Netta")[DOCUMENT][1] == status
+
+
+def test_the_threshold_is_the_callers(store: Store) -> None:
+    store_seen(store, changed(extraction(LINES[:1]), with_(confidence=0.6)))
+    for accept_from, status in ((0.5, "accepted"), (0.61, "proposed"), (0.6, "accepted")):
+        with store.write() as session:
+            derive(session, list(session.scalars(select(Document.id))), accept_from=accept_from)
+        assert values_of(store, "Netta")[DOCUMENT][1] == status
+
+
+def protocol_of(store: Store, label: str) -> Protocol:
+    with store.read() as session:
+        query = select(ProtocolRow.items).join(Result, Result.protocol_id == ProtocolRow.id)
+        items = session.scalars(query.join(SourceRow).where(SourceRow.label == label)).one()
+        return Protocol.from_json(items)
+
+
+def test_unqualified_pesq_on_voicebank_demand_is_inferred_to_be_wide_band(store: Store) -> None:
+    store_seen(store, extraction(LINES))
+    item = protocol_of(store, "Netta").item("band")
+    assert item is not None
+    assert (item.value, item.basis) == ("WB", "inferred")
+    assert item.note
+
+
+@pytest.mark.parametrize(
+    ("change", "band"),
+    [
+        ({"metric": "PESQ-NB"}, "NB"),
+        ({"dataset": "dns2020-noreverb"}, None),
+        ({"dataset": "a test set of their own"}, None),
+        ({"protocol": Protocol.stated(rate="8000")}, None),
+        ({"protocol": Protocol.stated(mapping="raw")}, None),
+        ({"metric": "STOI", "quantity": "STOI"}, None),
+        ({"protocol": Protocol.of({"band": Item("NB", "stated", "caption")})}, "NB"),
+    ],
+)
+def test_nothing_is_inferred_where_the_custom_does_not_hold(
+    store: Store, change: dict[str, object], band: str | None
+) -> None:
+    store_seen(store, changed(extraction(LINES[:1]), with_(**change)))
+    assert protocol_of(store, "Netta").get("band") == band
+
+
+def test_the_protocol_of_a_narrow_band_caption_names_the_result(store: Store) -> None:
+    narrow = Protocol.of({"band": Item("NB", "stated", "caption")})
+    store_seen(store, changed(extraction(LINES[:1]), with_(protocol=narrow)))
+    assert results(store) == [("Netta", "PESQ-NB", "accepted")]
+
+
+def test_one_line_of_a_table_is_one_source_row(store: Store) -> None:
+    seen = extraction(LINES)
+    table = seen.tables[0]
+    stoi = tuple(
+        replace(r, metric="STOI", quantity="STOI", value=0.95, raw="0.95", slot=1) for r in table.readings
+    )
+    store_seen(store, replace(seen, tables=(replace(table, readings=table.readings + stoi),)))
+    with store.read() as session:
+        assert sorted(session.scalars(select(SourceRow.label))) == ["Alfa", "Netta"]
+        assert len(session.scalars(select(Result.id)).all()) == 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "origin"),
+    [
+        ("latex", True, "self"),
+        ("latex", False, "quoted"),
+        ("repository", True, "repository"),
+        ("markdown", True, "repository"),
+    ],
+)
+def test_the_origin_follows_from_the_document_and_the_row(
+    store: Store, kind: str, own: bool, origin: str
+) -> None:
+    store_seen(store, extraction([("Netta", "3.10", own)]))
+    with store.write() as session:
+        document = session.scalars(select(Document)).one()
+        document.kind = kind
+        if kind != "latex":
+            document.version_id = None
+        session.flush()
+        derive(session, [document.id])
+        assert session.scalars(select(SourceRow.origin)).one() == origin
+
+
+def test_models_that_only_a_former_reading_named_are_forgotten(store: Store) -> None:
+    store_seen(store, extraction([*LINES, ("A misread header", "1.00", False)]))
+    with store.read() as session:
+        assert "A-misread-header" in set(session.scalars(select(Model.key)))
+    store_seen(store, extraction(LINES))
+    with store.read() as session:
+        assert set(session.scalars(select(Model.key))) == {"Netta", "Alfa"}
+
+
+def test_equal_protocols_are_stored_once(store: Store) -> None:
+    with store.write() as session:
+        one, two = Interned(session), Interned(session)
+        first = one.id(Protocol.stated(rate="16000", band="WB"))
+        assert two.id(Protocol.stated(band="WB", rate="16000")) == first
+        assert one.id(Protocol.stated(band="WB")) != first
+        assert two.value(first).get("rate") == "16000"
