@@ -83,7 +83,7 @@ def _report(text: str, name: str) -> OwnResults:
         if block == "validation" and not line.startswith((" ", "\t")):
             block = "head"
         if block == "test":
-            values[str(vocabulary().metric_name(key))] = value
+            _put(values, key, value, name)
         elif block == "validation":
             validation[key] = _number(value, name, key)
         else:
@@ -123,7 +123,7 @@ def _json(text: str, name: str) -> OwnResults:
     known: dict[str, Any] = {}
     for key, value in metrics.items():
         if vocabulary().metric(key.partition("@")[0].removesuffix("-NB")) is not None and value is not None:
-            values[str(vocabulary().metric_name(key))] = _text(value)
+            _put(values, key, _text(value), name)
         else:
             known[key] = value
     known |= {key: value for key, value in data.items() if key != "metrics" and key not in metrics}
@@ -154,19 +154,30 @@ def _table(text: str, name: str) -> OwnResults:
         lines = [row for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise InputError(f"{name} is not a table: {error}") from error
+    if not lines:
+        raise InputError(f"{name} is empty")
     header = [cell.strip() for cell in lines[0]]
     if len(header) == 2 and header[0].lower() == "metric":
-        pairs = {row[0]: row[1] for row in lines[1:] if len(row) >= 2}
-        return OwnResults({str(vocabulary().metric_name(k)): v.strip() for k, v in pairs.items()})
-    return _rows([dict(zip(header, (c.strip() for c in row), strict=False)) for row in lines[1:]], name)
+        values: dict[str, str] = {}
+        for row in lines[1:]:
+            if len(row) >= 2:
+                _put(values, row[0], row[1].strip(), name)
+        return OwnResults(values)
+    short = [""] * len(header)  # cells that a line leaves out at its end are empty
+    return _rows(
+        [dict(zip(header, [*(c.strip() for c in row), *short], strict=False)) for row in lines[1:]], name
+    )
 
 
 def _rows(rows: list[dict[str, str]], name: str) -> OwnResults:
     """One row a file (with a column that names it) becomes means over the files; a single row is taken as it is."""
     if not rows:
         raise InputError(f"{name} has a header and no rows")
-    columns = list(rows[0])
+    columns = list(dict.fromkeys(column for row in rows for column in row))
     names = {column: spelled for column in columns if (spelled := _metric_column(column)) is not None}
+    for spelled in names.values():
+        if list(names.values()).count(spelled) > 1:
+            raise InputError(f"{name} has two columns of {spelled}: leave one out")
     if not names:
         raise InputError(f"{name} has no column that is a metric; its columns are {', '.join(columns)}")
     identity = next((c for c in columns if c.lower() in _ID_NAMES), None)
@@ -179,16 +190,19 @@ def _rows(rows: list[dict[str, str]], name: str) -> OwnResults:
     totals: dict[str, list[float]] = {spelled: [] for spelled in names.values()}
     seen: set[str] = set()
     for number, row in enumerate(rows, start=2):
-        if row[identity] in seen:
-            raise InputError(f"{name}, line {number}: {row[identity]} stands there twice")
-        seen.add(row[identity])
+        file = row.get(identity, "")
+        if not file:
+            raise InputError(f"{name}, line {number}: {identity} is empty")
+        if file in seen:
+            raise InputError(f"{name}, line {number}: {file} stands there twice")
+        seen.add(file)
         for column, spelled in names.items():
             text = row.get(column, "") or ""
             value = _score(text, name, number, column)
             reason = (
                 "" if value is not None else (row.get(error_column, "") if error_column else "") or "no value"
             )
-            utterances.append((row[identity], spelled, value, reason))
+            utterances.append((file, spelled, value, reason))
             if value is not None:
                 totals[spelled].append(value)
     means = {m: f"{math.fsum(v) / len(v):.6f}" for m, v in totals.items() if v}
@@ -200,6 +214,13 @@ def _rows(rows: list[dict[str, str]], name: str) -> OwnResults:
         utterances=tuple(utterances),
         counted={m: len(v) for m, v in totals.items() if v},
     )
+
+
+def _put(values: dict[str, str], key: str, value: str, name: str) -> None:
+    spelled = str(vocabulary().metric_name(key))
+    if spelled in values:
+        raise InputError(f"{name} gives {spelled} twice: leave one out")
+    values[spelled] = value
 
 
 def _metric_column(column: str) -> str | None:
