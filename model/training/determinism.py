@@ -9,10 +9,9 @@ used for the backward pass of strided convolutions and for nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 # torch leaves it without types
 _set_flags: Callable[..., object] = torch.backends.mkldnn.set_flags
@@ -22,13 +21,28 @@ def make_repeatable(network: nn.Module) -> None:
     """Let strided convolutions of a network on the CPU compute their gradients without oneDNN."""
     for module in network.modules():
         if isinstance(module, nn.Conv1d | nn.Conv2d) and max(module.stride) > 1:
-            module.register_full_backward_pre_hook(_without_onednn)
-            module.register_full_backward_hook(_with_onednn)
+            module.register_forward_pre_hook(_before)
+            module.register_forward_hook(_after)
 
 
-def _without_onednn(module: nn.Module, gradients: Any) -> None:
+def _before(module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """Mark the end of the convolution's backward pass, on a view of the input that nothing else uses."""
+    if not inputs[0].requires_grad:  # no input gradient will be asked for
+        return inputs
+    own = inputs[0].view_as(inputs[0])
+    own.register_hook(_with_onednn)
+    return (own,)
+
+
+def _after(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+    """Mark the beginning of the convolution's backward pass."""
+    if inputs[0].requires_grad:
+        output.register_hook(_without_onednn)
+
+
+def _without_onednn(gradient: Tensor) -> None:
     _set_flags(_enabled=False)
 
 
-def _with_onednn(module: nn.Module, inputs: Any, outputs: Any) -> None:
+def _with_onednn(gradient: Tensor) -> None:
     _set_flags(_enabled=True)
