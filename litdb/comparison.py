@@ -248,7 +248,7 @@ def _row(pick: _Pick, cells: Sequence[Cell]) -> Row:
 
 def _hidden(session: Session, question: Question, dataset: str, quantities: Sequence[str], shown: int) -> int:
     """How many more rows `--proposed` would show."""
-    if not queries.count_proposed(session, dataset, quantities):
+    if not queries.any_proposed(session, dataset, quantities):
         return 0
     wider = replace(question, rules=replace(question.rules, proposed=True))
     return max(0, len(compare(session, wider).rows) - shown)

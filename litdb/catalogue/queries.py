@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue import selection
@@ -341,14 +341,14 @@ def source_rows(
     return found
 
 
-def count_proposed(session: Session, dataset: str, quantities: Sequence[str]) -> int:
-    """How many models have only proposed results on a test set: what `--proposed` would add."""
-    query = (
-        select(func.count(func.distinct(SourceRow.model_id)))
-        .join(Result, Result.source_row_id == SourceRow.id)
-        .where(Result.status == "proposed", Result.dataset == dataset, Result.quantity.in_(quantities))
+def any_proposed(session: Session, dataset: str, quantities: Sequence[str]) -> bool:
+    """Whether any result on a test set waits for review. Stops at the first: a count would read them all."""
+    query = select(
+        exists().where(
+            Result.status == "proposed", Result.dataset == dataset, Result.quantity.in_(quantities)
+        )
     )
-    return session.scalar(query) or 0
+    return bool(session.scalar(query))
 
 
 def runs_of(session: Session, model_id: int) -> list[tuple[Run, list[Checkpoint]]]:
