@@ -148,7 +148,20 @@ def test_without_a_source_it_is_a_claim(litdb: Litdb) -> None:
 
 
 def test_a_value_read_by_hand_names_its_paper(litdb: Litdb) -> None:
-    words = "add-result OtherNet --paper 2405.06573v2 --table 3 --row 5 --origin quoted --metric PESQ=3.01".split()
+    words = [
+        "add-result",
+        "OtherNet",
+        "--paper",
+        "2405.06573v2",
+        "--table",
+        "3",
+        "--row",
+        "5",
+        "--origin",
+        "quoted",
+        "--metric",
+        "PESQ=3.01",
+    ]
     assert litdb(*words).code == 0
     value = litdb("why", "OtherNet", "PESQ", "--json").json["values"][0]
     assert (value["origin"], value["source"]) == ("quoted", "arXiv:2405.06573v2, table 3")
