@@ -145,4 +145,4 @@ def _is_wanted(name: Row, taken: set[tuple[str, str]]) -> bool:
     source = name.values["source"]
     if source == "reader":
         return (str(name.values["folded"]), str(name.values["scope"])) not in taken
-    return source == "seed"
+    return source in ("seed", "hand")

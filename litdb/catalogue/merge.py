@@ -23,6 +23,7 @@ from litdb.catalogue.exchange import Difference, field_differences
 from litdb.catalogue.portable import Key, Row, Value, chunks, fields, has_number, numbers, rows, table_of
 from litdb.catalogue.schema import (
     NATURAL,
+    UNDECIDED,
     Absence,
     Base,
     Checkpoint,
@@ -242,7 +243,7 @@ class _Merge:
         if mine.table is Reading:
             return mine.values["by"] == theirs.values["by"] == "seed" and mine.key not in self.replaced
         by = {Model: "made_by", ModelName: "source"}.get(mine.table)
-        return by is not None and theirs.values[by] == "seed" and mine.values[by] in ("seed", "reader")
+        return by is not None and theirs.values[by] == "seed" and mine.values[by] in UNDECIDED
 
     def _touch(self, row: Row) -> None:
         if row.table is Reading:

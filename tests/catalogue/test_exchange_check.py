@@ -79,7 +79,6 @@ def test_many_problems_of_a_kind_are_counted(new_store: NewStore, shipped: Store
     assert str(found[-1]).startswith("derivation: and 6")
 
 
-@pytest.mark.xfail(strict=True, reason="naming.resolve takes a name it made for want of a better one as sure")
 def test_fetched_papers_derive_to_what_is_stored(new_store: NewStore, shipped: Store) -> None:
     """MP-SENet is the name of two models: the row waits for a decision, also after it is derived again."""
     store = copy_into(new_store(), shipped)
@@ -88,7 +87,6 @@ def test_fetched_papers_derive_to_what_is_stored(new_store: NewStore, shipped: S
     assert check(store) == []
 
 
-@pytest.mark.xfail(strict=True, reason="naming gives an ablation outside any paper a new model each time")
 def test_an_ablation_outside_any_paper_derives_to_what_is_stored(store: Store) -> None:
     with store.write() as session:
         document = put_document(session, "sha256:1", kind="markdown", uri="README.md")

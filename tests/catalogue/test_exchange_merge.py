@@ -18,6 +18,7 @@ from litdb.catalogue.hand import hand_reading
 from litdb.catalogue.keys import measured_key
 from litdb.catalogue.merge import MergeReport, merge
 from litdb.catalogue.merge import update as follow
+from litdb.catalogue.naming import Naming
 from litdb.catalogue.own import Measured, Utterance, add_measured
 from litdb.catalogue.schema import (
     Absence,
@@ -272,6 +273,20 @@ def test_what_a_program_called_a_model_elsewhere_makes_no_name_ambiguous(
     assert values_of(target, "New-One") == {document: (3.2, "accepted")}
     assert (report.added["model"], report.added["model_name"]) == (1, 1)
     assert check(target) == []
+    assert not merge(target, other).changed
+
+
+def test_a_name_typed_by_hand_comes_along(new_store: NewStore) -> None:
+    """No decision stands behind it that would make it again, so it is brought itself."""
+    target, other = new_store(), new_store()
+    document = "latex:arXiv:2999.00001v1"
+    with other.write() as session:
+        naming = Naming(session)
+        naming.name(naming.make("Real One"), "Label 3", scope=document, source="hand")
+        put(session, "2999.00001", extraction([("Label 3", "3.0", False)]))
+    merge(target, other)
+    assert values_of(target, "Real-One") == {document: (3.0, "accepted")}
+    assert diff(target, other) == []
     assert not merge(target, other).changed
 
 
