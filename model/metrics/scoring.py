@@ -111,10 +111,13 @@ def _score(clean: Array, enhanced: Array, notes: list[str]) -> Scores:
     except NoPesq as reason:
         reasons["pesq"] = str(reason)
     frames, undefined = _composites(clean, enhanced, values, reasons, notes)
-    audible = intelligibility(clean, enhanced)
-    values["stoi"], values["estoi"] = audible.stoi, audible.estoi
-    if audible.stoi is None:
-        reasons["stoi"] = reasons["estoi"] = "fewer than 30 frames of speech"
+    if np.any(clean):
+        audible = intelligibility(clean, enhanced)
+        values["stoi"], values["estoi"] = audible.stoi, audible.estoi
+        if audible.stoi is None:
+            reasons["stoi"] = reasons["estoi"] = "fewer than 30 frames of speech"
+    else:
+        reasons["stoi"] = reasons["estoi"] = "clean signal is all zero"
     try:
         values["si_sdr"] = si_sdr(clean, enhanced)
     except ZeroDivisionError as reason:

@@ -9,6 +9,7 @@ used for the backward pass of strided convolutions and for nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -30,14 +31,19 @@ def _before(module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]
     if not inputs[0].requires_grad:  # no input gradient will be asked for
         return inputs
     own = inputs[0].view_as(inputs[0])
-    own.register_hook(_with_onednn)
+    _on_gradient(own, _with_onednn)
     return (own,)
 
 
 def _after(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
     """Mark the beginning of the convolution's backward pass."""
     if inputs[0].requires_grad:
-        output.register_hook(_without_onednn)
+        _on_gradient(output, _without_onednn)
+
+
+def _on_gradient(tensor: Any, action: Callable[[Tensor], None]) -> None:
+    """Call `action` when the gradient of a tensor is computed (torch leaves `register_hook` without types)."""
+    tensor.register_hook(action)
 
 
 def _without_onednn(gradient: Tensor) -> None:

@@ -1,0 +1,107 @@
+"""What the commands of `litdb model` share. Nothing here imports torch."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from model.errors import ModelUsageError
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Data = Annotated[
+    Path, typer.Option("--data", "-d", metavar="DIR", help="Corpus folder; layouts in docs/model.md.")
+]
+Bad = Annotated[str, typer.Option("--bad", metavar="refuse|skip", help="What to do with bad files.")]
+Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes (0: one a core).")]
+Dataset = Annotated[
+    str,
+    typer.Option("--dataset", help="Name of the test set in tables (default: recognised, or the folder's)."),
+]
+Split = Annotated[str, typer.Option("--split", help="Part of the corpus to test on.")]
+
+
+def family() -> typer.Typer:
+    """A Typer for one family of commands."""
+    return typer.Typer(
+        rich_markup_mode=None,
+        add_completion=False,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+def emit_json(value: object) -> None:
+    """Print a value type, or a list of them, as JSON."""
+    print(json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def plain(value: object) -> Any:
+    """A value type as what JSON can hold; infinite numbers become null."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        return None
+    return value
+
+
+def how_many(workers: int) -> int:
+    """The number of worker processes that was meant."""
+    from model.workers import cores
+
+    return workers or cores()
+
+
+def progress() -> Callable[[str, int, int], None]:
+    """Shows `name: done/total` on a terminal, and nothing where standard error is none."""
+    shown = 0.0
+
+    def show(name: str, done: int, total: int) -> None:
+        nonlocal shown
+        if not sys.stderr.isatty() or (done < total and time.monotonic() - shown < 0.2):
+            return
+        shown = time.monotonic()
+        sys.stderr.write(f"\r{name}: {done}/{total} files\033[K" + ("\r\033[K" if done == total else ""))
+        sys.stderr.flush()
+
+    return show
+
+
+def numbers(text: str, option: str) -> list[float]:
+    """A comma-separated list of numbers. Raises ModelUsageError naming the option."""
+    try:
+        return [float(word) for word in text.split(",") if word.strip()]
+    except ValueError:
+        raise ModelUsageError(
+            f"{option} takes numbers with commas between, such as 0,5,10, not {text!r}"
+        ) from None
+
+
+def whole_numbers(text: str, option: str) -> list[int]:
+    """A comma-separated list of whole numbers. Raises ModelUsageError naming the option."""
+    found = numbers(text, option)
+    if any(number != int(number) for number in found):
+        raise ModelUsageError(f"{option} takes whole numbers, not {text!r}")
+    return [int(number) for number in found]
+
+
+def into_catalogue(run: Path, db: str | None) -> None:
+    """Take a run folder into the catalogue when one was named; training and evaluation never need it."""
+    if db is None:
+        return
+    import litdb
+
+    with litdb.open(db) as catalogue:
+        catalogue.add_run(run)

@@ -1,0 +1,169 @@
+"""`litdb model inspect`, `describe`, `cost` and `export`."""
+
+from __future__ import annotations
+
+import json as json_format
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.cli._shared import Json, emit_json, family
+from model.errors import ModelUsageError
+
+if TYPE_CHECKING:
+    from model.networks import NetworkConfig
+
+app = family()
+
+What = Annotated[
+    str, typer.Argument(metavar="CHECKPOINT|CONFIG", help="Checkpoint, config.json, or a variant such as M4.")
+]
+
+
+@app.command("inspect")
+def inspect_command(
+    checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The file to take apart.")],
+    audio: Annotated[
+        Path | None,
+        typer.Option("--audio", metavar="FILE", help="Speech that gates and attention are measured on."),
+    ] = None,
+    figures: Annotated[
+        Path | None, typer.Option("--figures", metavar="DIR", help="Also draw figures here.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show what a trained network learnt: band weights, gates, codes, attention branches; and what it does not use.
+
+    Example: litdb model inspect runs/m4/checkpoint_best_composite.pt --audio noisy.wav --figures figures
+    """
+    import torch
+
+    from model.data.audio import read_at
+    from model.inspect import inspect_checkpoint, save_figures
+    from model.stft import SAMPLE_RATE
+
+    signal = torch.from_numpy(read_at(audio, SAMPLE_RATE)) if audio is not None else None
+    found = inspect_checkpoint(checkpoint, signal)
+    drawn = save_figures(found, figures) if figures is not None else []
+    if json:
+        emit_json(found.to_json())
+        return
+    print(_columns(found.table()))
+    for finding in found.findings:
+        print(finding)
+    for path in drawn:
+        print(path)
+
+
+@app.command("describe")
+def describe_command(what: What, json: Json = False) -> None:
+    """Say of every stage its shapes, channels, parameters, receptive field, what is learnt and what is causal.
+
+    Example: litdb model describe M4
+    """
+    from model.describe import describe
+
+    found = describe(_config(what))
+    if json:
+        emit_json(found.to_json())
+        return
+    rows = [["stage", "input", "output", "parameters", "causal", "receptive field", "learnt"]]
+    for stage in found.stages:
+        shapes = ["x".join(map(str, shape)) for shape in (stage.input_shape, stage.output_shape)]
+        causal = "yes" if stage.causal else f"no: {stage.why}"
+        rows.append(
+            [stage.name, *shapes, f"{stage.parameters:,}", causal, stage.receptive_field, stage.learnt]
+        )
+    print(_columns(rows))
+    print(f"{found.parameters:,} parameters; shapes are [channels, frames, bins] for {found.frames} frames")
+    for note in found.notes:
+        print(note)
+
+
+@app.command("cost")
+def cost_command(
+    what: What,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0.5, help="Audio that time and memory are measured on.")
+    ] = 4.0,
+    json: Json = False,
+) -> None:
+    """Count parameters and MACs for 1 s, and measure real-time factor and peak memory on this machine.
+
+    The figures of a checkpoint in a run folder are kept there, in cost.json.
+
+    Example: litdb model cost runs/m4/checkpoint_last.pt
+    """
+    from model.cost import measure_cost
+    from model.evaluation.evaluate import run_of
+    from model.runs import write_json
+
+    found = measure_cost(_config(what), seconds)
+    path = Path(what)
+    run = run_of(path) if path.is_file() and path.suffix == ".pt" else None
+    if run is not None:
+        write_json(run / "cost.json", found.to_json())
+    if json:
+        emit_json(found.to_json())
+        return
+    print(f"parameters        {found.parameters:,}")
+    print(f"MACs for 1 s      {found.macs_per_second / 1e9:.3f} G ({found.macs_convention})")
+    print(
+        f"real-time factor  {found.real_time_factor:.4f} ({found.seconds:g} s, {found.threads} threads, {found.processor})"
+    )
+    if found.peak_memory_bytes is not None:
+        print(f"peak memory       {found.peak_memory_bytes / 1e6:.0f} MB")
+
+
+@app.command("export")
+def export_command(
+    checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The network.")],
+    onnx: Annotated[Path, typer.Option("--onnx", metavar="FILE", help="The file to write.")],
+    json: Json = False,
+) -> None:
+    """Write a network as ONNX; its output is compared in onnxruntime, and the file removed when it differs.
+
+    Example: litdb model export runs/m4/checkpoint_best_composite.pt --onnx m4.onnx
+    """
+    from model.export import export_onnx
+
+    report = export_onnx(checkpoint, onnx)
+    if json:
+        emit_json(report.to_json())
+    else:
+        print(
+            f"{report.path}: {report.bytes / 1e6:.2f} MB, opset {report.opset}, input {' x '.join(report.input_shape)}, "
+            f"largest difference {report.max_difference:.1e} over {', '.join(map(str, report.checked_frames))} frames"
+        )
+
+
+def _config(what: str) -> NetworkConfig:
+    """The configuration of a checkpoint, of a JSON file (a run's config.json or a configuration alone), or by name."""
+    from model.checkpoint import load_checkpoint
+    from model.networks import config_from_json, variant
+
+    path = Path(what)
+    if not path.is_file():
+        if path.suffix or path.is_dir():
+            raise ModelUsageError(f"{what} is not a file")
+        return variant(what)
+    if path.suffix != ".json":
+        return load_checkpoint(path)[1].config
+    try:
+        content = json_format.loads(path.read_text())
+    except ValueError as error:
+        raise ModelUsageError(f"{path} is not valid JSON: {error}") from None
+    if not isinstance(content, dict):
+        raise ModelUsageError(f"{path} holds no network configuration")
+    return config_from_json(content.get("network", content))
+
+
+def _columns(rows: list[list[str]]) -> str:
+    """Rows of text with aligned columns."""
+    width = max(map(len, rows))
+    full = [row + [""] * (width - len(row)) for row in rows]
+    widths = [max(len(row[place]) for row in full) for place in range(width)]
+    return "\n".join(
+        "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in full
+    )
