@@ -141,6 +141,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except SystemExit as stop:  # typer's way out when the reader went away
+        if isinstance(stop.__context__, BrokenPipeError):
+            return 0
+        raise
     except OSError as error:
         _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
         return 1
