@@ -10,6 +10,7 @@ import numpy as np
 import soundfile
 import soxr
 from numpy.typing import NDArray
+from scipy.io import wavfile
 
 from model.errors import DataError
 
@@ -74,10 +75,12 @@ def write(path: Path, signal: NDArray[np.floating], rate: int) -> None:
     did; flac files are rounded and clipped to 24 bit.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    flac = path.suffix.lower() == ".flac"
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    subtype = "PCM_24" if flac else "FLOAT"
-    soundfile.write(str(partial), signal, rate, subtype=subtype, format="FLAC" if flac else "WAV")
+    if path.suffix.lower() == ".flac":
+        soundfile.write(str(partial), signal, rate, subtype="PCM_24", format="FLAC")
+    else:
+        # libsndfile puts the time of writing into float wav files, so the same corpus would not be the same bytes
+        wavfile.write(partial, rate, np.asarray(signal, dtype=np.float32))
     os.replace(partial, path)
 
 
