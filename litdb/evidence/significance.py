@@ -172,7 +172,8 @@ def grouped(
 def _residual(group: Floats) -> float:
     """The mean square of what neither run nor utterance explains in a group (runs, utterances)."""
     rest = group - group.mean(axis=1, keepdims=True) - group.mean(axis=0, keepdims=True) + group.mean()
-    return float((rest**2).sum()) / ((group.shape[0] - 1) * (group.shape[1] - 1))
+    runs, utterances = map(int, group.shape)
+    return float((rest**2).sum()) / ((runs - 1) * (utterances - 1))
 
 
 def grouped_means(a: Sequence[float], b: Sequence[float], *, level: float = LEVEL) -> Grouped:
