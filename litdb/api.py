@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from litdb.catalogue.selection import Rules
-from litdb.catalogue.session import Store
-from litdb.catalogue.where import Place, locate, make_working
+from litdb.catalogue.where import locate
 from litdb.comparison import DEFAULT_DATASET, DEFAULT_METRICS, Question, compare
-from litdb.errors import ReadOnlyCatalogue, UsageError
+from litdb.errors import UsageError
 from litdb.ranges import Condition, Range
 from litdb.tables import ORIGINS, Table
+from litdb.verbs.evidence import EvidenceVerbs
+from litdb.verbs.own import OwnVerbs
+from litdb.verbs.reading import ReadingVerbs
 from litdb.vocabulary import MetricName, vocabulary
 
 if TYPE_CHECKING:
@@ -36,58 +37,13 @@ def open_catalogue(db: str | os.PathLike[str] | None = None) -> Catalogue:
     return Catalogue(locate(db))
 
 
-class Catalogue:
+class Catalogue(ReadingVerbs, EvidenceVerbs, OwnVerbs):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.
 
     Reading methods return value types; `*_frame` methods the same as pandas DataFrames. Writing methods are one
     transaction each; on the shipped catalogue the first of them makes the user's working copy, unless the
     shipped file was named, which raises ReadOnlyCatalogue.
     """
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        self.store = Store(place.name, read_only=place.read_only)
-        try:
-            self.store.check_schema()
-        except BaseException:
-            self.store.close()
-            raise
-
-    def __enter__(self) -> Catalogue:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the database."""
-        self.store.close()
-
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A session for own queries, which sees one state."""
-        with self.store.read() as session:
-            yield session
-
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[Session]:
-        """One write transaction, on a working copy."""
-        with self.writable().write() as session:
-            yield session
-
-    def writable(self) -> Store:
-        """The store to write to; the shipped catalogue is copied to the user's folder first."""
-        if self.store.read_only:
-            if self._place.copy_to is None:
-                raise ReadOnlyCatalogue(
-                    f"{self.store.place} is the shipped catalogue and is never written: run `litdb init PATH` "
-                    "and work on the copy with --db PATH"
-                )
-            self.store.close()
-            target = self._place.copy_to
-            self.store = Store(target) if target.exists() else make_working(target)
-            self._place = Place(str(target), read_only=False)
-        return self.store
 
     # --- queries -----------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Decisions: appended, never changed, and put into effect again after every reading.
 
-`reapply` brings names and unifications to what the decisions in force say; readings get theirs in derivation.
+`reapply` brings names, unifications and declared checkpoints to what the decisions in force say; readings get theirs
+in derivation.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from litdb.catalogue.declaring import apply_declarations
 from litdb.catalogue.derive import derive, documents_naming, forget_unused_models, utc_now
 from litdb.catalogue.hand import hand_reading
 from litdb.catalogue.keys import fold_name
@@ -22,7 +24,7 @@ from litdb.catalogue.schema import UNDECIDED, Decision, Model, ModelName, Readin
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.vocabulary import vocabulary
 
-KINDS = ("accept", "reject", "correct", "resolve", "alias", "unify", "declare", "replace", "undo")
+KINDS = ("accept", "reject", "correct", "resolve", "alias", "unify", "declare", "fact", "replace", "undo")
 
 
 def who_am_i() -> str:
@@ -152,15 +154,15 @@ def undo(session: Session, uid: str, reason: str) -> Decision:
     target = found[0]
     if target.kind == "undo":
         raise UsageError("an undo is not undone: make the decision again")
-    if target.kind in ("replace", "declare"):
-        raise UsageError(f"a {target.kind} is not undone: record the value, or declare the checkpoint, anew")
+    if target.kind == "replace":
+        raise UsageError("a replacement is not undone: record the value anew")
     if (
         session.scalar(select(Decision).where(Decision.kind == "undo", Decision.target == target.uid))
         is not None
     ):
         raise UsageError(f"decision {target.uid[:8]} is undone already")
     decision = _append(session, "undo", target.uid, reason, {})
-    if target.kind in ("alias", "unify"):
+    if target.kind in ("alias", "unify", "declare"):
         reapply(session)
     else:
         reading = session.scalar(select(Reading).where(Reading.key == target.target))
@@ -172,7 +174,7 @@ def undo(session: Session, uid: str, reason: str) -> Decision:
 def append_decision(
     session: Session, kind: str, target: str, reason: str, detail: Mapping[str, object], *, printed: str = ""
 ) -> Decision:
-    """Record a decision of a kind that has no effect of its own to compute (replace, declare, resolve)."""
+    """Record a decision whose effect, if it has one, is left to the caller (replace, declare, resolve, fact)."""
     return _append(session, kind, target, reason, detail, printed=printed)
 
 
@@ -197,7 +199,7 @@ def _append(
 
 
 def reapply(session: Session) -> None:
-    """Bring names and unifications to what the decisions in force say, and derive what that touches."""
+    """Bring names, unifications and declared checkpoints to what the decisions in force say; derive what is touched."""
     in_force = _in_force(session)
     changed: set[str] = set()
     uids = {d.uid for d in in_force if d.kind == "alias"}
@@ -214,6 +216,7 @@ def reapply(session: Session) -> None:
         if decision.kind == "alias":
             changed |= _apply_alias(session, decision)
     changed |= _apply_unifications(session, [d for d in in_force if d.kind == "unify"])
+    apply_declarations(session, in_force)
     session.flush()
     derive(session, documents_naming(session, *changed))
     forget_unused_models(session)

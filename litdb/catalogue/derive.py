@@ -25,6 +25,7 @@ from litdb.catalogue.schema import (
     Document,
     Grid,
     Model,
+    ModelFact,
     ModelName,
     Paper,
     ProtocolRow,
@@ -275,6 +276,7 @@ def forget_unused_models(session: Session) -> None:
     used = select(SourceRow.model_id).union(
         select(Model.parent_id).where(Model.parent_id.is_not(None)),
         select(Model.unified_id).where(Model.unified_id.is_not(None)),
+        select(ModelFact.model_id),
     )
     decided = select(ModelName.model_id).where(ModelName.source.not_in(UNDECIDED))
     gone = select(Model.id).where(

@@ -41,6 +41,7 @@ _JSON_TEXTS: dict[str, type] = {
     "reading.reasons": list,
     "reading.flags": list,
     "decision.detail": dict,
+    "ablation.components": list,
 }
 
 

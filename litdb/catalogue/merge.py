@@ -24,6 +24,7 @@ from litdb.catalogue.portable import Key, Row, Value, chunks, fields, has_number
 from litdb.catalogue.schema import (
     NATURAL,
     UNDECIDED,
+    AblationRow,
     Absence,
     Base,
     Checkpoint,
@@ -32,6 +33,7 @@ from litdb.catalogue.schema import (
     Grid,
     Meta,
     Model,
+    ModelFact,
     ModelName,
     Paper,
     PaperVersion,
@@ -142,6 +144,7 @@ class _Merge:
             self._forget_machine_readings(document)
         brought: dict[type[Base], Callable[[Row], bool]] = {
             Grid: lambda row: row.values["document"] not in self.older,
+            AblationRow: lambda row: _document_of_grid(row) not in self.older,
             Reading: lambda row: row.values["by"] != "reader" or row.values["document"] not in self.older,
             **incoming.wanted_models(self.session, self.source, self.translate, self.follow),
         }
@@ -242,7 +245,7 @@ class _Merge:
         """Whether the seed wrote the row and nobody else did; what a program believed gives way to the seed."""
         if mine.table is Reading:
             return mine.values["by"] == theirs.values["by"] == "seed" and mine.key not in self.replaced
-        by = {Model: "made_by", ModelName: "source"}.get(mine.table)
+        by = {Model: "made_by", ModelFact: "made_by", ModelName: "source"}.get(mine.table)
         return by is not None and theirs.values[by] == "seed" and mine.values[by] in UNDECIDED
 
     def _touch(self, row: Row) -> None:
@@ -267,6 +270,8 @@ class _Merge:
         self.session.execute(delete(SourceRow).where(SourceRow.document_id == number))
         self.session.execute(delete(Reading).where(Reading.document_id == number, Reading.by == "reader"))
         self.session.execute(change(Reading).where(Reading.document_id == number).values(grid_id=None))
+        grids = select(Grid.id).where(Grid.document_id == number)
+        self.session.execute(delete(AblationRow).where(AblationRow.grid_id.in_(grids)))
         self.session.execute(delete(Grid).where(Grid.document_id == number))
         self.touched.add(number)
 
@@ -293,6 +298,14 @@ class _Merge:
                 self.session.execute(delete(ModelName).where(ModelName.id == number))
                 self.writer.forget(ModelName, [row.key])
                 self.removed[ModelName.__tablename__] += 1
+
+        facts = {row.key for row in map(self.translate.row, rows(self.source, ModelFact))}
+        for row in list(rows(self.session, ModelFact, ModelFact.made_by == "seed")):
+            if row.key not in facts:
+                number = self.writer.number(ModelFact, row.key)
+                self.session.execute(delete(ModelFact).where(ModelFact.id == number))
+                self.writer.forget(ModelFact, [row.key])
+                self.removed[ModelFact.__tablename__] += 1
 
     def _remove_readings(self) -> None:
         shipped = set(self.source.scalars(select(Reading.key).where(Reading.by == "seed")))
@@ -351,6 +364,12 @@ class _Merge:
             tuple(self.followed),
             tuple(self.kept),
         )
+
+
+def _document_of_grid(row: Row) -> Value:
+    grid = row.values["grid"]
+    assert isinstance(grid, tuple)
+    return grid[0]
 
 
 def _without_grid(row: Row) -> Row:

@@ -67,8 +67,8 @@ def add_measured(session: Session, measured: Measured, *, replace: bool = False,
     Raises Conflict, with both numbers, when the checkpoint is recorded with others and `replace` is not set;
     with it the values are replaced and the history keeps both.
     """
-    model = _own_model(session, measured.model)
-    checkpoint = _checkpoint(session, model, measured)
+    model = own_model(session, measured.model)
+    checkpoint = put_checkpoint(session, model, measured)
     document = put_document(
         session,
         f"evaluation:{checkpoint.key}:{measured.dataset}"
@@ -128,7 +128,8 @@ def claim_document(session: Session) -> Document:
     return put_document(session, f"note:{who}", kind="note", uri=f"added by {who} without a source")
 
 
-def _own_model(session: Session, name: str) -> Model:
+def own_model(session: Session, name: str) -> Model:
+    """The own model of that name, made when nothing has it. Raises UsageError for a published model's name."""
     try:
         model = find_model(session, name)
     except NotFound:
@@ -140,7 +141,11 @@ def _own_model(session: Session, name: str) -> Model:
     return model
 
 
-def _checkpoint(session: Session, model: Model, measured: Measured) -> Checkpoint:
+def put_checkpoint(session: Session, model: Model, measured: Measured) -> Checkpoint:
+    """The checkpoint of that SHA-256 or identity, made with its run when it is new.
+
+    Raises Conflict when it is recorded for another model, or with another hash.
+    """
     found = None
     if measured.sha256:
         found = session.scalar(select(Checkpoint).where(Checkpoint.sha256 == measured.sha256))
@@ -168,6 +173,8 @@ def _checkpoint(session: Session, model: Model, measured: Measured) -> Checkpoin
         run = Run(key=run_key, model_id=model.id, recipe=measured.recipe, details=details)
         session.add(run)
         session.flush()
+    elif run.model_id == model.id and run.details == "{}" and measured.run_details:
+        run.details = json.dumps(measured.run_details, sort_keys=True, ensure_ascii=False)
     elif run.model_id != model.id:
         raise Conflict(
             f"run {run_key} is recorded for {run.model.name}, not for {model.name}: give another --run"

@@ -126,15 +126,31 @@ class Library:
 
     def checkpoints(self, ids: Collection[int]) -> dict[int, selection.CheckpointInfo]:
         """The checkpoints of these ids, named by their key."""
-        for batch in _batches(set(ids) - self._checkpoints.keys()):
+        wanted = set(ids) - self._checkpoints.keys()
+        standing = _standing(self.session) if wanted else {}
+        for batch in _batches(wanted):
             columns = (
                 Checkpoint.id, Checkpoint.key, Checkpoint.selected_on, Checkpoint.declared_on, Checkpoint.date
             )  # fmt: skip
-            for number, key, selected_on, declared_on, date in self.session.execute(
-                select(*columns).where(Checkpoint.id.in_(batch))
-            ):
-                self._checkpoints[number] = selection.CheckpointInfo(key, selected_on, declared_on, date)
+            for number, key, selected_on, declared_on, date, model in self.session.execute(
+                select(*columns, _OWNER).select_from(Checkpoint).join(Run).join(Model)
+                .where(Checkpoint.id.in_(batch))
+            ):  # fmt: skip
+                self._checkpoints[number] = selection.CheckpointInfo(
+                    key, selected_on, declared_on, date, standing.get(model, "")
+                )
         return self._checkpoints
+
+
+#: The model that a run counts for.
+_OWNER = func.coalesce(Model.unified_id, Model.id)
+
+
+def _standing(session: Session) -> dict[int, str]:
+    """The declared checkpoint of each own model that has one."""
+    query = select(_OWNER, Checkpoint.key).select_from(Checkpoint).join(Run).join(Model)
+    declared = query.where(Checkpoint.declared_on.is_not(None)).order_by(Checkpoint.declared_on)
+    return dict(session.execute(declared).tuples().all())
 
 
 def _document_select() -> Select[*tuple[Any, ...]]:

@@ -13,9 +13,19 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.derive import Interned, derive, forget_unused_models
 from litdb.catalogue.keys import cell_key, fold_name, place_key
-from litdb.catalogue.schema import Document, Grid, Paper, PaperVersion, Reading, Result, SourceRow
+from litdb.catalogue.schema import (
+    AblationRow,
+    Document,
+    Grid,
+    Paper,
+    PaperVersion,
+    Reading,
+    Result,
+    SourceRow,
+)
 from litdb.errors import Conflict
-from litdb.extract.types import EXTRACTOR_VERSION, Extraction
+from litdb.extract.ablation import ablation
+from litdb.extract.types import EXTRACTOR_VERSION, Extraction, TableReadings
 from litdb.extract.types import Reading as Seen
 from litdb.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary import vocabulary
@@ -168,6 +178,7 @@ def put_extraction(session: Session, document: Document, extraction: Extraction)
             text = table.grid.rows[seen.row][seen.column].text if table.grid.rows else ""
             row = _reading_row(document, grid, number, table.kind, seen, cites, protocols)
             rows.append({**row, "printed": text or seen.raw})
+        _put_ablation(session, grid, table)
     if rows:
         session.execute(insert(Reading), rows)
     document.reader = EXTRACTOR_VERSION
@@ -190,7 +201,26 @@ def _forget_readings(session: Session, document: Document) -> None:
     session.execute(delete(Result).where(Result.source_row_id.in_(rows)))
     session.execute(delete(SourceRow).where(SourceRow.document_id == document.id))
     session.execute(delete(Reading).where(Reading.document_id == document.id, Reading.by == "reader"))
+    grids = select(Grid.id).where(Grid.document_id == document.id)
+    session.execute(delete(AblationRow).where(AblationRow.grid_id.in_(grids)))
     session.execute(delete(Grid).where(Grid.document_id == document.id))
+
+
+def _put_ablation(session: Session, grid: Grid, table: TableReadings) -> None:
+    found = ablation(table)
+    if found is None:
+        return
+    for change in found.rows:
+        row = AblationRow(
+            grid_id=grid.id,
+            row=change.row,
+            base_row=found.base_row,
+            words=change.words,
+            action=change.action,
+            components=json.dumps(change.components, ensure_ascii=False),
+            replacement=change.replacement,
+        )
+        session.add(row)
 
 
 def _reading_row(

@@ -15,7 +15,7 @@ from sqlalchemy import Date, DateTime, Float, ForeignKey, Index, MetaData, Strin
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 #: The Alembic revision this code works with; a test keeps it equal to the newest migration.
-REVISION = "0001"
+REVISION = "0002"
 
 
 class Base(DeclarativeBase):
@@ -277,6 +277,44 @@ class Result(Base):
     status: Mapped[str] = mapped_column(String(16))
 
 
+class AblationRow(Base):
+    """One changed row of an ablation table against its base row; `row_no` and `base_row_no` count rows of the grid.
+
+    The differences are those of the results in the two rows, so corrections reach them. `action`: removed, added,
+    replaced or changed; `components` is what was removed, added, replaced or set, `replacement` what took its place.
+    """
+
+    __tablename__ = "ablation"
+    __table_args__ = (UniqueConstraint("grid_id", "row_no"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    grid_id: Mapped[int] = mapped_column(ForeignKey("grid.id"))
+    row: Mapped[int] = mapped_column("row_no")
+    base_row: Mapped[int] = mapped_column("base_row_no")
+    words: Mapped[str]
+    action: Mapped[str] = mapped_column(String(16))
+    components: Mapped[str] = mapped_column(default="[]")  # JSON list of texts as printed
+    replacement: Mapped[str] = mapped_column(default="")
+    grid: Mapped[Grid] = relationship()
+
+
+class ModelFact(Base):
+    """What a model is made of or trained with, and where that is stated.
+
+    `item`: family, technique or training; `value` is the id of a component of the vocabulary.
+    """
+
+    __tablename__ = "model_fact"
+    __table_args__ = (UniqueConstraint("model_id", "item", "value"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model_id: Mapped[int] = mapped_column(ForeignKey("model.id"))
+    item: Mapped[str] = mapped_column(String(16))
+    value: Mapped[str] = mapped_column(String(64))
+    source: Mapped[str]
+    remark: Mapped[str] = mapped_column(default="")
+    made_by: Mapped[str] = mapped_column(String(16), default="hand")  # seed, hand
+    model: Mapped[Model] = relationship()
+
+
 class Absence(Base):
     """A paper that reports no such value: needed to refute a claim."""
 
@@ -326,6 +364,8 @@ NATURAL: dict[type[Base], tuple[str, ...]] = {
     Reading: ("key",),
     SourceRow: ("key",),
     Result: ("reading_id",),
+    AblationRow: ("grid_id", "row"),
+    ModelFact: ("model_id", "item", "value"),
     Absence: ("paper_id", "dataset", "quantity"),
     Decision: ("uid",),
 }

@@ -54,12 +54,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointInfo:
-    """What selection needs to know of an own checkpoint."""
+    """What selection needs to know of an own checkpoint. `standing` names the one declared for the model, if any."""
 
     name: str
     selected_on: str = ""
     declared_on: dt.date | None = None
     date: dt.date | None = None
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,12 +278,14 @@ def _headline(heads: Sequence[SourceRow]) -> tuple[list[SourceRow], str]:
     declared = [row for row in heads if row.checkpoint and row.checkpoint.declared_on]
     if declared:
         return [max(declared, key=lambda row: age(row, True))], ""
+    standing = next(
+        (row.checkpoint.standing for row in heads if row.checkpoint and row.checkpoint.standing), ""
+    )
+    lacking = f"the declared {standing} has none of these values" if standing else "no checkpoint is declared"
     validated = [row for row in heads if row.checkpoint and row.checkpoint.selected_on == "validation"]
     if validated:
-        return [
-            max(validated, key=lambda row: age(row, False))
-        ], "no checkpoint is declared; selected on validation"
-    return list(heads), "no checkpoint is declared: every one is shown"
+        return [max(validated, key=lambda row: age(row, False))], f"{lacking}; selected on validation"
+    return list(heads), f"{lacking}: every one {'that has is' if standing else 'is'} shown"
 
 
 def _checkpoint_notes(checkpoint: CheckpointInfo) -> tuple[str, ...]:
@@ -293,6 +296,8 @@ def _checkpoint_notes(checkpoint: CheckpointInfo) -> tuple[str, ...]:
         said += ", selected on the test set"
     elif checkpoint.selected_on == "validation":
         said += ", selected on validation data"
+    if checkpoint.standing not in ("", checkpoint.name):
+        said += f"; not the declared one, which is {checkpoint.standing}"
     return (said,)
 
 

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fetch": ("papers", "Fetch papers from arXiv and store the numbers of their tables."),
     "ingest": ("papers", "Read local papers or READMEs and store their numbers."),
     "extract": ("papers", "Read tables and print what is in them; no catalogue is touched."),
+    "add": ("own", "Take in a training or evaluation run: checkpoints, means, scores by file, cost."),
     "add-result": ("own", "Add own results, a value read by hand, or a claim."),
     "accept": ("decide", "Accept a proposed result."),
     "reject": ("decide", "Reject a result that was read wrongly."),
@@ -40,7 +41,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("database", "Upgrade, back up, check, build, dump, load, merge or compare catalogues."),
 }
 _INSTALL = {"torch": "model", "accelerate": "model", "pesq": "model", "pystoi": "model", "soundfile": "model",
-            "soxr": "model", "psycopg": "postgres"}  # fmt: skip
+            "soxr": "model", "scipy": "model", "onnx": "model", "onnxruntime": "model", "onnxscript": "model",
+            "psycopg": "postgres"}  # fmt: skip
 
 
 class LazyGroup(TyperGroup):

@@ -1,7 +1,8 @@
-"""`litdb add-result`."""
+"""`litdb add` and `litdb add-result`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,46 @@ from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, say
 from litdb.errors import UsageError
 
 app = family()
+
+
+@app.command("add")
+def add(
+    run: Annotated[Path, typer.Argument(metavar="RUN|ARCHIVE", help="A run folder, or a packed run.")],
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model", "-m", help="The model it is of, when the run does not say or says otherwise."
+        ),
+    ] = "",
+    name: Annotated[
+        str, typer.Option("--name", help="A name for the run, when another run has its name already.")
+    ] = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace other numbers; the history keeps both.")
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", "-r", help="Why, for the history.")] = "",
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Take in a training or evaluation run: checkpoints, means, scores by file, cost.
+
+    RUN is the folder that `litdb model train` or `evaluate` wrote, or the archive of `litdb model pack`. The same run
+    twice changes nothing.
+
+    Example: litdb add runs/full-1.tar.gz
+    """
+    with open_catalogue(db) as catalogue:
+        added = catalogue.add_run(run, model=model, name=name, replace=replace, reason=reason)
+    if json:
+        emit_json(added)
+        return
+    count = added.added
+    say(
+        f"run {added.run} ({added.model or 'no own model'}): {added.checkpoints} checkpoints; "
+        f"{count.new} values new, {count.replaced} replaced, {count.same} already there"
+    )
+    for note in added.notes:
+        say(f"  {note}")
 
 
 @app.command("add-result")
