@@ -24,7 +24,19 @@ from litdb.catalogue.schema import UNDECIDED, Decision, Model, ModelName, Readin
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.vocabulary import vocabulary
 
-KINDS = ("accept", "reject", "correct", "resolve", "alias", "unify", "declare", "fact", "replace", "undo")
+KINDS = (
+    "accept",
+    "reject",
+    "correct",
+    "resolve",
+    "suppress",
+    "alias",
+    "unify",
+    "declare",
+    "fact",
+    "replace",
+    "undo",
+)
 
 
 def who_am_i() -> str:

@@ -150,7 +150,7 @@ def _standing(session: Session) -> dict[int, str]:
     """The declared checkpoint of each own model that has one."""
     query = select(_OWNER, Checkpoint.key).select_from(Checkpoint).join(Run).join(Model)
     declared = query.where(Checkpoint.declared_on.is_not(None)).order_by(Checkpoint.declared_on)
-    return dict(session.execute(declared).tuples().all())
+    return dict(iter(session.execute(declared)))
 
 
 def _document_select() -> Select[*tuple[Any, ...]]:
