@@ -126,15 +126,20 @@ def read_safely(path: Path) -> dict[str, Any]:
     except IsADirectoryError:
         raise CheckpointError(f"{path} is a folder; name a checkpoint file in it.") from None
     except pickle.UnpicklingError as error:
-        reason = str(error).split("\n")[0]
         raise CheckpointError(
-            f"{path} is no checkpoint, or holds more than tensors and plain values, which is not loaded ({reason})."
+            f"{path} is no checkpoint, or holds more than tensors and plain values, which is not loaded "
+            f"({_first_line(error)})."
         ) from error
     except (RuntimeError, EOFError, ValueError, KeyError, OSError) as error:
-        raise CheckpointError(f"{path} is no readable checkpoint: {str(error).splitlines()[0]}.") from error
+        raise CheckpointError(f"{path} is no readable checkpoint: {_first_line(error)}.") from error
     if not isinstance(content, dict):
         raise CheckpointError(f"{path} holds a {type(content).__name__}, not a dictionary of weights.")
     return content
+
+
+def _first_line(error: Exception) -> str:
+    """What an error says first; its kind when it says nothing, as an end of file does."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def atomic_save(path: Path, content: Mapping[str, Any]) -> str:

@@ -270,7 +270,7 @@ def _findings(
         if gate.opening is not None and gate.opening.change < UNUSED_SHARE:
             findings.append(f"{where} has no effect (it changes its input by {gate.opening.change:.2%}).")
     for path in paths:
-        if path.temperature == MIN_TEMPERATURE:
+        if path.temperature is not None and path.temperature <= MIN_TEMPERATURE:
             findings.append(
                 f"The cosine temperature of the {path.name} path is at its lower end ({MIN_TEMPERATURE})."
             )

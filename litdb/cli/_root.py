@@ -25,6 +25,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("trace", "Show a model or a paper with everything known of it."),
     "why": ("trace", "Say which value is shown, why, and where it stands."),
     "history": ("trace", "List decisions: who decided what, when and why."),
+    "conflicts": (
+        "believe",
+        "List values that cannot both be right, with every source; exit 1 when one is unresolved.",
+    ),
+    "resolve": ("believe", "Settle a conflict, with the reason; no value is changed."),
     "fetch": ("papers", "Fetch papers from arXiv and store the numbers of their tables."),
     "ingest": ("papers", "Read local papers or READMEs and store their numbers."),
     "extract": ("papers", "Read tables and print what is in them; no catalogue is touched."),

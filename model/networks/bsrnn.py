@@ -41,8 +41,9 @@ class RecurrentBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:  # [B, K, T, N]
         y = self.norm(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)  # [B, K, T, N]
         y = y.transpose(1, 2) if self.along_bands else y  # [B, sequences, positions, N]
-        out: Tensor = self.linear(self.lstm(y.flatten(0, 1))[0])  # [B sequences, positions, N]
-        out = out.reshape(*y.shape[:3], -1)
+        hidden = self.lstm(y.flatten(0, 1))[0]  # [B sequences, positions, 2 N or 4 N]
+        # The last size is named, as torch's exporter takes an LSTM's length for fixed and would compute it wrongly.
+        out: Tensor = self.linear(hidden.reshape(*y.shape[:3], self.linear.in_features))
         return x + (out.transpose(1, 2) if self.along_bands else out)
 
 
