@@ -375,6 +375,10 @@ def _related(session: Session, target: str) -> set[str]:
         keys |= set(session.scalars(select(ModelName.folded).where(ModelName.model_id == model.id)))
         keys |= set(session.scalars(select(Model.key).where(Model.unified_id == model.id)))
         keys |= {c.key for _run, found in queries.runs_of(session, model.id) for c in found}
+        settled = session.execute(
+            select(Decision.target, Decision.detail).where(Decision.kind.in_(("resolve", "suppress")))
+        )
+        keys |= {about for about, detail in settled if json.loads(detail).get("model") == model.key}
         return keys
     try:
         paper = find_paper(session, target)
@@ -393,6 +397,10 @@ def _related(session: Session, target: str) -> set[str]:
 
 
 def _about(session: Session, decision: Decision) -> str:
+    if decision.kind == "resolve":
+        detail = json.loads(decision.detail)
+        where = f" on {detail['dataset']}" if detail["dataset"] else ""
+        return f"{detail['model']}, {detail['metric']}{where} [conflict {decision.target[:8]}]"
     reading = session.scalar(select(Reading).where(Reading.key == decision.target))
     if reading is None:
         return decision.target
@@ -403,6 +411,8 @@ def _about(session: Session, decision: Decision) -> str:
 
 def _detail(decision: Decision) -> str:
     detail = json.loads(decision.detail)
+    if decision.kind == "resolve":
+        return f"keep {detail['value']} [{detail['keep'][:8]}]" if "keep" in detail else "both stand"
     return ", ".join(f"{name} {value}" for name, value in detail.items() if value not in ("", None))
 
 

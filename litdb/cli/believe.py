@@ -1,0 +1,85 @@
+"""What may be believed: `litdb conflicts`, `resolve`, `audit`, `protocol`, `evidence`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from litdb.cli._shared import Db, Json, Reason, columns, emit_json, family, open_catalogue, say
+
+if TYPE_CHECKING:
+    from litdb.evidence.conflicts import Conflict
+
+app = family()
+Model = Annotated[str | None, typer.Option("--model", "-m", metavar="MODEL", help="Only this model.")]
+
+
+@app.command()
+def conflicts(
+    model: Model = None,
+    metric: Annotated[
+        str | None, typer.Option("--metric", metavar="METRIC", help="Only this metric.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """List values that cannot both be right, with every source; exit 1 when one is unresolved.
+
+    Example: litdb conflicts --model TSTNN
+    """
+    with open_catalogue(db) as catalogue:
+        found = catalogue.conflicts(model, metric=metric)
+    unresolved = [conflict for conflict in found if conflict.state != "resolved"]
+    shown = found if everything else unresolved
+    if json:
+        emit_json(shown)
+    else:
+        for conflict in shown:
+            _conflict(conflict)
+        certain = sum(not conflict.possible for conflict in unresolved)
+        say(
+            f"{certain} conflicts and {len(unresolved) - certain} possible ones, "
+            f"{len(found) - len(unresolved)} resolved"
+        )
+    if unresolved:
+        raise typer.Exit(1)
+
+
+@app.command()
+def resolve(
+    conflict: Annotated[str, typer.Argument(metavar="CONFLICT", help="Its number in `litdb conflicts`.")],
+    reason: Reason,
+    keep: Annotated[
+        str | None, typer.Option("--keep", metavar="RESULT", help="The result that stands.")
+    ] = None,
+    both: Annotated[bool, typer.Option("--both", help="Both values are right.")] = False,
+    db: Db = None,
+) -> None:
+    """Settle a conflict, with the reason; no value is changed.
+
+    Example: litdb resolve 5c99df47 --keep 3fa2c81b --reason "version 2 replaced it"
+    """
+    with open_catalogue(db) as catalogue:
+        uid = catalogue.resolve(conflict, reason, keep=keep, both=both)
+    say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")
+
+
+def _conflict(conflict: Conflict) -> None:
+    word = "possible conflict" if conflict.possible else "conflict"
+    where = f" on {conflict.dataset}" if conflict.dataset else ""
+    say(f"{conflict.id[:8]}  {conflict.name}, {conflict.metric}{where}: {word} ({', '.join(conflict.kinds)})")
+    rows = [
+        [f"  {side.printed if number == 0 else ''}", value.printed, value.origin, value.cited, value.key[:8]]
+        for side in conflict.sides
+        for number, value in enumerate(side.sources)
+    ]
+    say(columns(rows, ["  value", "printed", "origin", "where", "result"]))
+    for line in conflict.explanation:
+        say(f"  - {line}")
+    if conflict.resolution is not None:
+        kept = f"keep {conflict.resolution.keep[:8]}" if conflict.resolution.keep else "both stand"
+        since = "; a source appeared or changed since" if conflict.state == "changed" else ""
+        say(f"  - decision {conflict.resolution.decision[:8]}: {kept}, {conflict.resolution.reason}{since}")
+    say()

@@ -1,0 +1,314 @@
+"""Values that cannot both be right: same model, quantity, test set and protocol, further apart than rounding.
+
+Where no item of the protocol is known to differ it is a conflict; where an item that decides is stated on one side
+only it is a *possible* one. Two ways of counting parameters are no conflict but a matter for the audit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from litdb.evidence.comparability import deciding_items, known, partial, relation
+from litdb.evidence.value import Value, agree, cut_off
+from litdb.protocol import ITEMS
+from litdb.vocabulary.metric_name import MetricName
+
+#: Items that say how a value came about without making it another number.
+_NO_IDENTITY = ("files_expected", "selected_on", "causal", "rate")
+_COUNTED = ("params", "MACs", "FLOPs")
+#: Origins whose values are a matter for the audit: a claim without evidence contradicts nothing.
+_NO_EVIDENCE = ("claim",)
+
+Kind = Literal[
+    "between versions",
+    "within one paper",
+    "own table and quotations",
+    "paper and repository",
+    "between quotations",
+    "reproduction",
+    "between sources",
+]
+State = Literal["open", "resolved", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The sources that print one value, the best first."""
+
+    printed: str
+    value: float
+    sources: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A decision on a conflict: the result to keep ('' where both stand), and what was known when it was made."""
+
+    decision: str
+    keep: str
+    reason: str
+    known: tuple[str, ...]  # "key:printed" of every source then
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One disagreement with all its sources.
+
+    `id` depends on model, metric and test set only, so it is the same tomorrow. `unknown` are the protocol items
+    that could explain it and are not stated on one side (then `possible`). `state` is `changed` when a source
+    appeared or changed since it was resolved.
+    """
+
+    id: str
+    model: str
+    name: str
+    metric: str
+    dataset: str
+    possible: bool
+    kinds: tuple[Kind, ...]
+    sides: tuple[Side, ...]
+    unknown: tuple[str, ...] = ()
+    explanation: tuple[str, ...] = ()
+    state: State = "open"
+    resolution: Resolution | None = None
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """All sources of all sides."""
+        return tuple(value for side in self.sides for value in side.sources)
+
+
+def conflict_id(model: str, metric: str, dataset: str) -> str:
+    """The number of a conflict: 32 hex digits from what it is about."""
+    return hashlib.sha256("\x1f".join(("conflict", model, metric, dataset)).encode()).hexdigest()[:32]
+
+
+def fingerprint(value: Value) -> str:
+    """A source and what it printed, as a resolution remembers them."""
+    return f"{value.key}:{value.printed}"
+
+
+def conflicts(values: Iterable[Value], resolutions: Mapping[str, Resolution] | None = None) -> list[Conflict]:
+    """All conflicts among these values, ordered by model and metric; `resolutions` are those in force, by conflict."""
+    groups: dict[tuple[str, str, str, str], list[Value]] = defaultdict(list)
+    for value in values:
+        if value.value is not None and value.origin not in _NO_EVIDENCE and value.status == "accepted":
+            groups[(value.model, _class(value), value.dataset, value.checkpoint)].append(value)
+    found = []
+    for (model, metric, dataset, checkpoint), members in groups.items():
+        number = conflict_id(model, metric + (f"#{checkpoint}" if checkpoint else ""), dataset)
+        one = _conflict(number, metric, members, (resolutions or {}).get(number))
+        if one is not None:
+            found.append(one)
+    return sorted(found, key=lambda c: (c.possible, c.name.casefold(), c.metric, c.dataset))
+
+
+def _class(value: Value) -> str:
+    """The metric without its composite scale: what a name states otherwise is known to be another number."""
+    name = MetricName.parse(value.metric)
+    return str(MetricName(name.quantity, name.band, None, name.statistic, name.condition))
+
+
+def _conflict(
+    number: str, metric: str, members: Sequence[Value], resolution: Resolution | None
+) -> Conflict | None:
+    conventions = _conventions(members)
+    against: list[tuple[Value, Value, tuple[str, ...]]] = []
+    for one, other in combinations(members, 2):
+        if agree(one, other):
+            continue
+        unknown = _may_conflict(one, other, conventions)
+        if unknown is not None:
+            against.append((one, other, unknown))
+    if not against:
+        return None
+    involved = {value.key for one, other, _ in against for value in (one, other)}
+    sides = _sides([value for value in members if value.key in involved or _joins(value, members, involved)])
+    certain = any(not unknown for _, _, unknown in against)
+    unknown = () if certain else tuple(dict.fromkeys(item for _, _, items in against for item in items))
+    first = members[0]
+    return Conflict(
+        id=number,
+        model=first.model,
+        name=first.name,
+        metric=metric,
+        dataset=first.dataset,
+        possible=not certain,
+        kinds=_kinds([(one, other) for one, other, _ in against]),
+        sides=sides,
+        unknown=unknown,
+        explanation=tuple(_explain(sides, against)),
+        state=_state(sides, resolution),
+        resolution=resolution,
+    )
+
+
+def _joins(value: Value, members: Sequence[Value], involved: set[str]) -> bool:
+    """Whether a value that contradicts nobody agrees with one that is in dispute."""
+    return any(other.key in involved and agree(value, other) for other in members)
+
+
+def _may_conflict(one: Value, other: Value, conventions: Mapping[str, str]) -> tuple[str, ...] | None:
+    """None where the protocols are known to differ, else the items that are not stated on one side."""
+    for item in ITEMS:
+        if item in _NO_IDENTITY:
+            continue
+        a, b = known(one.protocol, item), known(other.protocol, item)
+        if item == "counting":
+            a, b = conventions.get(one.key), conventions.get(other.key)
+        if item != "files" and a is not None and b is not None and a != b:
+            return None
+    if partial(one.protocol) != partial(other.protocol):
+        return None
+    verdict, items = relation(one.quantity, one.protocol, other.protocol)
+    if verdict == "differs":
+        return None
+    if one.quantity in ("MACs", "FLOPs") and "audio_length" in deciding_items(one.quantity):
+        lengths = {known(value.protocol, "audio_length") for value in (one, other)}
+        if None in lengths:
+            return ("length of audio",)
+    return items
+
+
+def _conventions(members: Sequence[Value]) -> dict[str, str]:
+    """The counting convention of each value: as stated, else that of a stated value it agrees with."""
+    stated = {
+        v.key: v.protocol.get("counting")
+        for v in members
+        if v.quantity in _COUNTED and v.protocol.get("counting")
+    }
+    found = {key: convention for key, convention in stated.items() if convention}
+    for value in members:
+        if value.key in found or value.quantity not in _COUNTED:
+            continue
+        same = {found[other.key] for other in members if other.key in stated and agree(value, other)}
+        if len(same) == 1:
+            found[value.key] = same.pop()
+    return found
+
+
+_RANK = {"self": 0, "measured": 0, "repository": 1, "reproduced": 2, "quoted": 3, "tracker": 4}
+
+
+def _order(value: Value) -> tuple[int, int, str, str, str]:
+    date = value.date.isoformat() if value.date else "9999"
+    version = value.version or 0 if value.origin == "self" else 0
+    return (_RANK.get(value.origin, 5), -version, date, value.place, value.key)
+
+
+def _sides(values: Sequence[Value]) -> tuple[Side, ...]:
+    """The values grouped by agreement: sharper prints lead, and a coarse one joins the first it agrees with."""
+    sides: list[list[Value]] = []
+    for value in sorted(values, key=lambda v: (v.resolution, *_order(v))):
+        home = next((side for side in sides if agree(value, side[0])), None)
+        if home is None:
+            sides.append([value])
+        else:
+            home.append(value)
+    made = []
+    for side in sides:
+        ordered = sorted(side, key=_order)
+        assert ordered[0].value is not None
+        made.append(Side(ordered[0].printed, ordered[0].value, tuple(ordered)))
+    return tuple(
+        sorted(made, key=lambda side: (*_order(side.sources[0])[:2], -len(side.sources), side.printed))
+    )
+
+
+def _kinds(pairs: Iterable[tuple[Value, Value]]) -> tuple[Kind, ...]:
+    return tuple(sorted({_kind(one, other) for one, other in pairs}))
+
+
+def _kind(one: Value, other: Value) -> Kind:
+    origins = {one.origin, other.origin}
+    if origins == {"self"} and one.paper == other.paper:
+        return "between versions" if one.version != other.version else "within one paper"
+    if "reproduced" in origins:
+        return "reproduction"
+    if origins <= {"self", "repository"}:
+        return "paper and repository"
+    if origins <= {"self", "quoted", "tracker"} and "self" in origins:
+        return "own table and quotations"
+    return "between quotations" if origins <= {"quoted", "tracker"} else "between sources"
+
+
+def _state(sides: Sequence[Side], resolution: Resolution | None) -> State:
+    if resolution is None:
+        return "open"
+    now = {fingerprint(value) for side in sides for value in side.sources}
+    return "resolved" if now <= set(resolution.known) else "changed"
+
+
+# --- in words ---------------------------------------------------------------------------------------------
+
+
+def _explain(sides: Sequence[Side], against: Sequence[tuple[Value, Value, tuple[str, ...]]]) -> Iterable[str]:
+    originals = [side for side in sides if any(value.origin == "self" for value in side.sources)]
+    yield from _versions(sides)
+    yield from _copied(sides, originals)
+    if any(cut_off(one, other) for one, other, _ in against):
+        yield "some values agree when digits are cut off instead of rounded"
+    yield from _labels(sides)
+    unknown = dict.fromkeys(item for _, _, items in against for item in items)
+    if unknown:
+        yield f"{' and '.join(unknown)} not stated on both sides: they may not be the same kind of number"
+
+
+def _labels(sides: Sequence[Side]) -> Iterable[str]:
+    """That quoted rows carry labels no other side has: they may be about another setting."""
+    quoted = [
+        {_plain(v.label): v.label for v in side.sources if v.origin in ("quoted", "tracker")}
+        for side in sides
+    ]
+    everywhere = set.intersection(*(set(labels) for labels in quoted)) if all(quoted) else set()
+    for side, labels in zip(sides, quoted, strict=True):
+        rest = {key for other in quoted if other is not labels for key in other}
+        own = sorted(label for key, label in labels.items() if key not in rest | everywhere)
+        if own and rest:
+            yield f"{side.printed} also stands in rows labelled {', '.join(own)}: perhaps another setting of that name"
+
+
+def _plain(label: str) -> str:
+    return "".join(char for char in label.casefold() if char.isalnum() or char == "+")
+
+
+def _versions(sides: Sequence[Side]) -> Iterable[str]:
+    printed: dict[int, str] = {}
+    paper = ""
+    for side in sides:
+        for value in side.sources:
+            if value.origin == "self" and value.version is not None:
+                printed.setdefault(value.version, value.printed)
+                paper = value.paper
+    if len(set(printed.values())) > 1:
+        newest = max(printed)
+        older = ", ".join(f"version {v} printed {printed[v]}" for v in sorted(printed) if v != newest)
+        yield f"{paper}: {older}, version {newest} prints {printed[newest]}; a table shows the newest"
+
+
+def _copied(sides: Sequence[Side], originals: Sequence[Side]) -> Iterable[str]:
+    """Quotations that agree with one another and not with the original: the earliest is the likely source."""
+    for side in sides:
+        if side in originals or (not originals and side is sides[0]):
+            continue
+        quoting = sorted(
+            {(value.date.isoformat() if value.date else "9999", value.paper) for value in side.sources
+             if value.origin == "quoted" and value.paper}
+        )  # fmt: skip
+        papers = list(dict.fromkeys(paper for _, paper in quoting))
+        if len(papers) < 2:
+            continue
+        first, rest = papers[0], papers[1:]
+        against = (
+            "not with the original" if originals else "not with most quotations; the original is not here"
+        )
+        verb = "prints" if len(rest) == 1 else "print"
+        yield (
+            f"{side.printed}: {first} printed it first, {' and '.join(rest)} {verb} the same, "
+            f"{against}: likely copied from {first} or from a source they share"
+        )

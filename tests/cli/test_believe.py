@@ -1,0 +1,53 @@
+"""`litdb conflicts`, `resolve`, `audit`, `protocol`, `evidence` as a user calls them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from litdb.catalogue.where import make_working
+from tests.cli.conftest import Litdb
+
+
+@pytest.fixture(autouse=True)
+def catalogue(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working copy of the shipped catalogue."""
+    place = home / "sota.db"
+    make_working(place).close()
+    monkeypatch.setenv("LITDB_DB", str(place))
+    return place
+
+
+def test_conflicts_show_every_source_and_fail_the_check(litdb: Litdb) -> None:
+    said = litdb("conflicts", "--model", "TSTNN", "--metric", "CSIG")
+    assert said.code == 1
+    for text in ("4.33", "4.10", "4.17", "arXiv:2203.15149v4, table 1", "own table and quotations"):
+        assert text in said.out
+
+
+def test_resolving_keeping_history_and_undoing(litdb: Litdb) -> None:
+    (found,) = litdb("conflicts", "--model", "IMSE", "--json").json
+    keep = found["sides"][0]["sources"][0]["key"]
+    assert (
+        litdb("resolve", found["id"][:8], "--keep", keep[:8], "--reason", "version 2 replaced it").code == 0
+    )
+    assert litdb("conflicts", "--model", "IMSE").code == 0
+    assert litdb("conflicts", "--model", "IMSE", "--all", "--json").json[0]["state"] == "resolved"
+    (entry,) = litdb("history", "IMSE", "--json").json
+    assert (entry["kind"], entry["reason"]) == ("resolve", "version 2 replaced it")
+    assert entry["about"].startswith("IMSE, PESQ on vbd")
+    assert litdb("undo", entry["uid"][:8]).code == 0
+    assert litdb("conflicts", "--model", "IMSE").code == 1
+
+
+def test_a_resolution_wants_a_result_of_the_conflict_or_both(litdb: Litdb) -> None:
+    (found,) = litdb("conflicts", "--model", "IMSE", "--json").json
+    assert litdb("resolve", found["id"], "--reason", "x").code == 2
+    wrong = litdb("resolve", found["id"], "--keep", "ffffffff", "--reason", "x")
+    assert wrong.code == 2
+    assert "choose from" in wrong.err
+    assert litdb("resolve", "00000000", "--both", "--reason", "x").code == 2
+    assert litdb("resolve", found["id"], "--both", "--reason", " ").code == 2
+    assert litdb("resolve", found["id"], "--both", "--reason", "the paper says why").code == 0
+    assert litdb("conflicts", "--model", "IMSE").code == 0

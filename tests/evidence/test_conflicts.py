@@ -1,0 +1,163 @@
+"""Conflicts: what disagrees, what only looks like it, and what explains it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from litdb.evidence.conflicts import Resolution, conflicts, fingerprint
+from litdb.evidence.value import agree, cut_off
+from tests.evidence.values import value
+
+
+def test_rounding_is_no_conflict() -> None:
+    pairs = [
+        ("PESQ", "3.4", "3.399"),
+        ("params", "0.05M", "48.2K"),
+        ("STOI", "95.6", "0.96"),
+        ("params", "1M", "1.04M"),
+    ]
+    for metric, one, other in pairs:
+        assert agree(value("A", metric, one), value("A", metric, other))
+        assert not conflicts(
+            [value("A", metric, one), value("A", metric, other, origin="quoted", place="p2")]
+        )
+
+
+def test_beyond_the_coarser_step_it_is_one() -> None:
+    (found,) = conflicts([value("A", "PESQ", "3.4"), value("A", "PESQ", "3.46", origin="quoted", place="p2")])
+    assert not found.possible
+    assert [side.printed for side in found.sides] == ["3.4", "3.46"]
+    assert found.kinds == ("own table and quotations",)
+
+
+def test_bounds_and_approximations_say_no_more_than_they_do() -> None:
+    assert agree(value("A", "PESQ", "3.0+"), value("A", "PESQ", "3.41"))
+    assert not agree(value("A", "PESQ", "3.0+"), value("A", "PESQ", "2.8"))
+    assert agree(value("A", "params", "~1M"), value("A", "params", "1.9M"))
+    assert not agree(value("A", "params", "~1M"), value("A", "params", "2963024"))
+
+
+def test_versions_of_one_paper() -> None:
+    old = value("A", "PESQ", "3.373", paper="P", version=1, place="v1")
+    new = value("A", "PESQ", "3.399", paper="P", version=2, place="v2")
+    (found,) = conflicts([old, new])
+    assert found.kinds == ("between versions",)
+    assert found.sides[0].printed == "3.399"  # the newest leads
+    assert found.explanation == (
+        "P: version 1 printed 3.373, version 2 prints 3.399; a table shows the newest",
+    )
+
+
+def test_paper_against_repository_and_within_one_paper() -> None:
+    paper = value("A", "PESQ", "3.55", paper="P", version=1)
+    readme = value("A", "PESQ", "3.58", origin="repository", place="github:a/a")
+    table2 = value("A", "PESQ", "3.50", paper="P", version=1, place="table 2")
+    assert conflicts([paper, readme])[0].kinds == ("paper and repository",)
+    assert conflicts([paper, table2])[0].kinds == ("within one paper",)
+
+
+def test_copies_are_traced_to_the_earliest_quotation() -> None:
+    values = [
+        value("A", "CSIG", "4.33", paper="A", date="2021-03-18"),
+        value("A", "CSIG", "4.10", origin="quoted", place="b", paper="B", date="2022-03-28"),
+        value("A", "CSIG", "4.10", origin="quoted", place="c", paper="C", date="2023-05-01"),
+        value("A", "CSIG", "4.10", origin="quoted", place="d", paper="D", date="2022-09-01"),
+        value("A", "CSIG", "4.33", origin="quoted", place="e", paper="E", date="2022-01-01"),
+    ]
+    (found,) = conflicts(values)
+    assert [len(side.sources) for side in found.sides] == [2, 3]
+    (line,) = found.explanation
+    assert line.startswith("4.10: B printed it first, D and C print the same, not with the original")
+
+
+def test_one_dissenting_quotation_is_not_called_a_copy() -> None:
+    values = [value("A", "CSIG", "4.33"), value("A", "CSIG", "4.17", origin="quoted", place="b", paper="B")]
+    assert conflicts(values)[0].explanation == ()
+
+
+def test_a_known_difference_of_protocol_is_no_conflict() -> None:
+    for metric, stated, other in [
+        ("PESQ", {"band": "WB"}, {"band": "NB"}),
+        ("CSIG", {"scale": "int16"}, {"scale": "unit"}),
+        ("PESQ", {"condition": "SNR -5 dB"}, {"condition": "SNR 5 dB"}),
+        ("PESQ", {"training": "28spk"}, {"training": "56spk"}),
+        ("PESQ", {"reverb": "no"}, {"reverb": "yes"}),
+        ("MACs", {"audio_length": "1"}, {"audio_length": "2"}),
+    ]:
+        one = value("A", metric, "3.10", protocol=stated)
+        two = value("A", metric, "3.90", protocol=other, place="p2")
+        assert conflicts([one, two]) == [], metric
+
+
+def test_what_is_not_stated_on_one_side_makes_it_possible() -> None:
+    (found,) = conflicts(
+        [value("A", "CSIG", "4.1", protocol={"scale": "int16"}), value("A", "CSIG", "4.5", place="p2")]
+    )
+    assert found.possible
+    assert found.unknown == ("composite scale",)
+    (cost,) = conflicts(
+        [value("A", "FLOPs", "63G"), value("A", "FLOPs", "116G", origin="quoted", place="p2")]
+    )
+    assert cost.unknown == ("length of audio",)
+
+
+def test_two_ways_of_counting_are_no_conflict() -> None:
+    values = [
+        value("A", "params", "0.05M", origin="repository", place="readme"),
+        value(
+            "A", "params", "48.2K", origin="quoted", place="b", protocol={"counting": "with fixed filters"}
+        ),
+        value("A", "params", "23.7K", origin="quoted", place="c", protocol={"counting": "without"}),
+    ]
+    assert conflicts(values) == []
+    without = [replace(v, protocol=values[0].protocol) for v in values]
+    assert len(conflicts(without)) == 1
+
+
+def test_a_mean_over_fewer_files_is_another_number() -> None:
+    whole = value("A", "PESQ", "3.1", protocol={"files": "824", "files_expected": "824"})
+    part = value("A", "PESQ", "3.2", protocol={"files": "820", "files_expected": "824"}, place="p2")
+    assert conflicts([whole, part]) == []
+
+
+def test_checkpoints_claims_and_proposed_values_contradict_nothing() -> None:
+    first = value("A", "PESQ", "2.71", origin="measured", checkpoint="r/1", place="r1")
+    second = value("A", "PESQ", "2.97", origin="measured", checkpoint="r/2", place="r2")
+    claim = value("A", "PESQ", "3.5", origin="claim", place="somebody")
+    doubtful = value("A", "PESQ", "3.7", status="proposed", place="t3")
+    assert conflicts([first, second]) == []
+    assert conflicts([value("A", "PESQ", "2.9"), claim, doubtful]) == []
+
+
+def test_digits_cut_off_are_named_as_an_explanation() -> None:
+    one, other = value("A", "STOI", "0.956"), value("A", "STOI", "0.95", origin="quoted", place="p2")
+    assert cut_off(one, other)
+    assert conflicts([one, other])[0].explanation == (
+        "some values agree when digits are cut off instead of rounded",
+    )
+
+
+def test_the_number_of_a_conflict_is_stable() -> None:
+    values = [value("A", "PESQ", "3.1"), value("A", "PESQ", "3.3", origin="quoted", place="b")]
+    (before,) = conflicts(values)
+    (after,) = conflicts([value("A", "PESQ", "3.5", origin="quoted", place="c"), *reversed(values)])
+    assert before.id == after.id
+    assert conflicts([replace(v, dataset="dns2020-reverb") for v in values])[0].id != before.id
+
+
+def test_a_resolution_holds_until_a_source_changes() -> None:
+    values = [value("A", "PESQ", "3.1"), value("A", "PESQ", "3.3", origin="quoted", place="b")]
+    (found,) = conflicts(values)
+    made = Resolution("d" * 32, values[0].key, "checked", tuple(fingerprint(v) for v in values))
+    (settled,) = conflicts(values, {found.id: made})
+    assert settled.state == "resolved"
+    (again,) = conflicts([*values, value("A", "PESQ", "3.6", origin="quoted", place="c")], {found.id: made})
+    assert again.state == "changed"
+
+
+@pytest.mark.parametrize("metric", ["PESQ", "STOI", "SI-SDR"])
+def test_values_of_another_test_set_or_metric_never_meet(metric: str) -> None:
+    one = value("A", metric, "0.9")
+    assert conflicts([one, replace(one, key="k", dataset="dns2020-reverb", value=0.5)]) == []
