@@ -33,7 +33,7 @@ SCORES = {"PESQ": (1.8, 3.7, 0.01), "CSIG": (2.5, 4.8, 0.01), "CBAK": (2.0, 4.0,
 # The same rules as litdb.catalogue.selection for published models: the self row of the newest version with most of the
 # asked quantities, then by kind of table; else the repository; else the quotation with most of the asked quantities,
 # then the values that most papers agree on, then the earliest paper. What the row lacks comes from the next best row in
-# the same order. The range applies to what is then shown.
+# the same order. The range applies to what is then shown. Steps are materialised, so that SQLite joins them by an index.
 RAW = """
 WITH candidate AS (
   SELECT id FROM model WHERE kind IN ('system', 'variant') AND own = 0
@@ -41,7 +41,7 @@ WITH candidate AS (
     WHERE r.quantity = 'params' AND r.dataset = '' AND r.status = 'accepted' AND r.value BETWEEN 400000 AND 1000000
   INTERSECT SELECT s.model_id FROM result r JOIN source_row s ON s.id = r.source_row_id
     WHERE r.quantity = 'PESQ' AND r.dataset = 'vbd' AND r.status = 'accepted' AND r.value BETWEEN 2.8 AND 3.4
-), fact AS (
+), fact AS MATERIALIZED (
   SELECT s.model_id, s.id AS row_id, s.key AS row_key, s.origin, s.table_kind, d.paper_id,
          COALESCE(v.version, 0) AS version, COALESCE(p.first_submitted, '9999') AS day,
          r.quantity, r.value, r.resolution,
@@ -57,20 +57,21 @@ WITH candidate AS (
   FROM fact a JOIN fact b ON b.model_id = a.model_id AND b.quantity = a.quantity AND b.tier = 3
     AND ABS(a.value - b.value) <= MAX(a.resolution, b.resolution) / 2 + 1e-9 * MAX(ABS(a.value), ABS(b.value), 1)
   WHERE a.tier = 3 GROUP BY a.row_id
-), line AS (
-  SELECT f.model_id, f.row_id, f.row_key, f.tier, f.version, f.kind_order, f.day, f.paper_id, COUNT(*) AS facts,
-         SUM(f.quantity <> 'params') AS scores,
+), line AS MATERIALIZED (
+  SELECT f.model_id, f.row_id, COUNT(*) AS facts, SUM(f.quantity <> 'params') AS scores,
          CASE WHEN f.tier = 3 THEN COALESCE(a.votes, 0) ELSE 0 END AS votes
   FROM fact f LEFT JOIN agreement a ON a.row_id = f.row_id GROUP BY f.row_id
-), base AS (
-  SELECT *, ROW_NUMBER() OVER (PARTITION BY model_id ORDER BY tier, -version, -facts, CASE WHEN tier = 3 THEN -votes ELSE kind_order END, day, row_key) AS n
-  FROM line WHERE scores > 0
+), ranked AS MATERIALIZED (
+  SELECT f.*, l.facts, l.votes, FIRST_VALUE(CASE WHEN l.scores > 0 THEN f.row_id END) OVER w AS base_row, FIRST_VALUE(f.paper_id) OVER w AS base_paper
+  FROM fact f JOIN line l ON l.row_id = f.row_id
+  WINDOW w AS (PARTITION BY f.model_id ORDER BY l.scores = 0, f.tier, -f.version, -l.facts,
+      CASE WHEN f.tier = 3 THEN -l.votes ELSE f.kind_order END, f.day, f.row_key)
 ), chosen AS (
-  SELECT b.model_id, f.quantity, f.value, ROW_NUMBER() OVER (
-    PARTITION BY b.model_id, f.quantity
-    ORDER BY f.row_id <> b.row_id, f.tier, f.paper_id <> b.paper_id, -f.version, -l.facts,
-      CASE WHEN f.tier = 3 THEN -l.votes ELSE l.kind_order END, f.day, f.row_key) AS n
-  FROM base b JOIN fact f ON f.model_id = b.model_id JOIN line l ON l.row_id = f.row_id WHERE b.n = 1
+  SELECT model_id, quantity, value, ROW_NUMBER() OVER (
+    PARTITION BY model_id, quantity
+    ORDER BY row_id <> base_row, tier, paper_id <> base_paper, -version, -facts,
+      CASE WHEN tier = 3 THEN -votes ELSE kind_order END, day, row_key) AS n
+  FROM ranked WHERE base_row IS NOT NULL
 )
 SELECT m.key, MAX(CASE WHEN c.quantity = 'params' THEN c.value END), MAX(CASE WHEN c.quantity = 'PESQ' THEN c.value END)
 FROM chosen c JOIN model m ON m.id = c.model_id WHERE c.n = 1 GROUP BY m.key

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
 from litdb.catalogue import queries
-from litdb.catalogue.queries import Library, ModelInfo
-from litdb.catalogue.selection import Asked, Choice, Rules, Selected, select
+from litdb.catalogue.queries import ModelInfo
+from litdb.catalogue.selection import Asked, Choice, Rules, Selected, SourceRow, select
 from litdb.errors import UsageError
 from litdb.evidence.comparability import judge_column
 from litdb.protocol import Protocol
@@ -56,7 +56,8 @@ def compare(session: Session, question: Question) -> Table:
     columns = tuple(column_for(name, vocabulary()) for name in names)
     asked = [Asked(name, column.per_model) for name, column in zip(names, columns, strict=True)]
     quantities = [name.quantity for name in names]
-    statuses = ("accepted", "proposed") if question.rules.proposed else ("accepted",)
+    wider = question.rules.proposed or queries.any_proposed(session, dataset.id, quantities)
+    statuses = ("accepted", "proposed") if wider else ("accepted",)
     candidates = queries.candidate_models(
         session,
         dataset=dataset.id,
@@ -66,10 +67,16 @@ def compare(session: Session, question: Question) -> Table:
         keys=question.models,
         quantities=_needed(asked),
     )
-    chosen = _chosen(session, candidates, asked, dataset.id, quantities, question)
-    chosen = _ordered(chosen, asked, question)
-    rows, notes = _judged(chosen, asked, columns, question.rules.mixed)
-    hidden = 0 if question.rules.proposed else _hidden(session, question, dataset.id, quantities, len(rows))
+    models = [model for model in candidates if _dated(model, question)]
+    found = queries.source_rows(
+        session, [model.id for model in models], dataset=dataset.id, quantities=quantities
+    )
+    chosen = _chosen(models, found, asked, question)
+    hidden = 0
+    if wider and not question.rules.proposed:
+        also = replace(question, rules=replace(question.rules, proposed=True))
+        hidden = max(0, len(_chosen(models, found, asked, also)) - len(chosen))
+    rows, notes = _judged(_ordered(chosen, asked, question), asked, columns, question.rules.mixed)
     return Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden)
 
 
@@ -95,23 +102,17 @@ def _needed(asked: Sequence[Asked]) -> list[str]:
 
 
 def _chosen(
-    session: Session,
-    candidates: Iterable[ModelInfo],
+    models: Iterable[ModelInfo],
+    rows: Mapping[int, Sequence[SourceRow]],
     asked: Sequence[Asked],
-    dataset: str,
-    quantities: Sequence[str],
     question: Question,
 ) -> list[_Pick]:
-    models = [model for model in candidates if _dated(model, question)]
-    library = Library(session)
-    rows = queries.source_rows(
-        session, [model.id for model in models], dataset=dataset, quantities=quantities, library=library
-    )
-    picks: list[_Pick] = []
-    for model in models:
-        chosen = select(rows.get(model.id, ()), asked, question.rules, own=model.own)
-        picks.extend(_Pick(model, one) for one in chosen if _wanted(one, asked, question))
-    return picks
+    return [
+        _Pick(model, one)
+        for model in models
+        for one in select(rows.get(model.id, ()), asked, question.rules, own=model.own)
+        if _wanted(one, asked, question)
+    ]
 
 
 def _dated(model: ModelInfo, question: Question) -> bool:
@@ -244,11 +245,3 @@ def _row(pick: _Pick, cells: Sequence[Cell]) -> Row:
         proposed=proposed,
         reproduced=pick.selected.reproduced,
     )
-
-
-def _hidden(session: Session, question: Question, dataset: str, quantities: Sequence[str], shown: int) -> int:
-    """How many more rows `--proposed` would show."""
-    if not queries.any_proposed(session, dataset, quantities):
-        return 0
-    wider = replace(question, rules=replace(question.rules, proposed=True))
-    return max(0, len(compare(session, wider).rows) - shown)

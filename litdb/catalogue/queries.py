@@ -282,17 +282,23 @@ def source_rows(
             )
         ).all()
         owners.update((member, owner) for member, owner in members)
+        of_these = SourceRow.model_id.in_([member for member, _ in members])
+        rows = select(
+            SourceRow.id,
+            SourceRow.model_id,
+            SourceRow.document_id,
+            SourceRow.checkpoint_id,
+            SourceRow.key,
+            SourceRow.table,
+            SourceRow.table_kind,
+            SourceRow.label,
+            SourceRow.origin,
+        )
+        raw.update((row[0], row[1:]) for row in session.execute(rows.where(of_these)))
         query = (
             select(
-                SourceRow.id,
-                SourceRow.model_id,
-                SourceRow.document_id,
-                SourceRow.checkpoint_id,
-                SourceRow.key,
-                SourceRow.table,
-                SourceRow.table_kind,
-                SourceRow.label,
-                SourceRow.origin,
+                Result.source_row_id,
+                Result.protocol_id,
                 Reading.key,
                 Result.metric,
                 Result.quantity,
@@ -300,28 +306,26 @@ def source_rows(
                 Result.printed,
                 Result.resolution,
                 Result.status,
-                Result.protocol_id,
                 Reading.approximate,
                 Reading.uncertainty,
             )
-            .join(Result, Result.source_row_id == SourceRow.id)
+            .join(SourceRow, Result.source_row_id == SourceRow.id)
             .join(Reading, Reading.id == Result.reading_id)
-            .where(SourceRow.model_id.in_([member for member, _ in members]), Result.status != "rejected")
+            .where(of_these, Result.status != "rejected")
         )
         if dataset:
             query = query.where(Result.dataset.in_((dataset, "")))
         if quantities:
             query = query.where(Result.quantity.in_(quantities))
-        for row in session.execute(query):
-            number = row[0]
-            if number not in raw:
-                raw[number] = (row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8])
-            facts[number].append(row[9:])
+        for number, *fact in session.execute(query):
+            facts[number].append(fact)
     documents = library.documents({entry[1] for entry in raw.values()})
-    protocols = library.protocols({fact[7] for group in facts.values() for fact in group})
+    protocols = library.protocols({fact[0] for group in facts.values() for fact in group})
     checkpoints = library.checkpoints({entry[2] for entry in raw.values() if entry[2] is not None})
     found: dict[int, list[selection.SourceRow]] = defaultdict(list)
     for number, (model_id, document_id, checkpoint_id, key, table, kind, label, origin) in raw.items():
+        if number not in facts:
+            continue
         document = documents[document_id]
         checkpoint = checkpoints[checkpoint_id] if checkpoint_id is not None else None
         found[owners[model_id]].append(
@@ -329,19 +333,8 @@ def source_rows(
                 key=key,
                 origin=origin,  # type: ignore[arg-type]
                 facts=tuple(
-                    selection.Fact(
-                        fact[0],
-                        fact[1],
-                        fact[2],
-                        fact[3],
-                        fact[4],
-                        fact[5],
-                        fact[6],
-                        protocols[fact[7]],
-                        fact[8],
-                        fact[9],
-                    )
-                    for fact in facts[number]
+                    selection.Fact(*told, protocols[protocol], approximate, uncertainty)
+                    for protocol, *told, approximate, uncertainty in facts[number]
                 ),
                 source=place(document, table, checkpoint.name if checkpoint else ""),
                 url=document.url,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from litdb.protocol import NOTHING_STATED, Protocol
 from litdb.tables import Origin, Status
@@ -35,10 +36,14 @@ class Asked:
     name: MetricName
     per_model: bool = False
 
+    @property
+    def plain(self) -> str:
+        """The quantity, where the name asks for nothing but it; else ''."""
+        return self.name.quantity if self.name.is_plain else ""
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One result as selection sees it."""
+
+class Fact(NamedTuple):
+    """One result as selection sees it. A tuple, because a query makes tens of thousands of them."""
 
     key: str
     metric: str
@@ -227,7 +232,11 @@ def _best_quotation(pool: _Pool, rows: Sequence[SourceRow]) -> SourceRow:
         return total
 
     current = _newest_versions(rows)
-    return min(current, key=lambda row: (-pool.count(row), -agreement(row), row.date or _NO_DATE, row.key))
+    most = max(pool.count(row) for row in current)
+    fullest = [row for row in current if pool.count(row) == most]
+    if len(fullest) == 1:
+        return fullest[0]
+    return min(fullest, key=lambda row: (-agreement(row), row.date or _NO_DATE, row.key))
 
 
 def _with_spread(pool: _Pool, index: int, choice: Choice | None) -> Choice | None:
@@ -374,15 +383,21 @@ def agrees(one: Fact, other: Fact) -> bool:
 
 def _matches(facts: Iterable[Fact], asked: Sequence[Asked], rules: Rules) -> dict[int, Fact]:
     """For each asked metric, the usable fact of a row: the exact name first, then what counts as that name."""
-    by_quantity: Mapping[str, list[Fact]] = defaultdict(list)
+    by_quantity: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         if fact.status == "accepted" or (rules.proposed and fact.status == "proposed"):
             by_quantity[fact.quantity].append(fact)
     found: dict[int, Fact] = {}
     for index, metric in enumerate(asked):
+        same = by_quantity.get(metric.name.quantity)
+        if same is None:
+            continue
+        if len(same) == 1 and same[0].metric == same[0].quantity == metric.plain:  # nearly always
+            found[index] = same[0]
+            continue
         ranked = [
             (grade, fact.status != "accepted", fact.key, fact)
-            for fact in by_quantity.get(metric.name.quantity, ())
+            for fact in same
             if (grade := _grade(fact, metric.name, rules)) is not None
         ]
         if ranked:

@@ -65,6 +65,11 @@ class MetricName:
         }
         return Protocol.of({name: Item(value) for name, value in parts.items() if value is not None})
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a quantity and nothing else."""
+        return self.band is self.scale is self.statistic is self.condition is None
+
     def plain(self) -> MetricName:
         """The quantity alone."""
         return MetricName(self.quantity)
