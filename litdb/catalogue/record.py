@@ -178,7 +178,7 @@ def put_extraction(session: Session, document: Document, extraction: Extraction)
             text = table.grid.rows[seen.row][seen.column].text if table.grid.rows else ""
             row = _reading_row(document, grid, number, table.kind, seen, cites, protocols)
             rows.append({**row, "printed": text or seen.raw})
-        _put_ablation(session, grid, table)
+        _put_ablation(session, grid, table, extraction.tables)
     if rows:
         session.execute(insert(Reading), rows)
     document.reader = EXTRACTOR_VERSION
@@ -206,15 +206,17 @@ def _forget_readings(session: Session, document: Document) -> None:
     session.execute(delete(Grid).where(Grid.document_id == document.id))
 
 
-def _put_ablation(session: Session, grid: Grid, table: TableReadings) -> None:
-    found = ablation(table)
+def _put_ablation(
+    session: Session, grid: Grid, table: TableReadings, others: Sequence[TableReadings]
+) -> None:
+    found = ablation(table, others)
     if found is None:
         return
     for change in found.rows:
         row = AblationRow(
             grid_id=grid.id,
             row=change.row,
-            base_row=found.base_row,
+            base_row=change.base_row,
             words=change.words,
             action=change.action,
             components=json.dumps(change.components, ensure_ascii=False),

@@ -278,14 +278,16 @@ class Result(Base):
 
 
 class AblationRow(Base):
-    """One changed row of an ablation table against its base row; `row_no` and `base_row_no` count rows of the grid.
+    """One changed row of an ablation table against a base row; `row_no` and `base_row_no` count rows of the grid.
 
-    The differences are those of the results in the two rows, so corrections reach them. `action`: removed, added,
-    replaced or changed; `components` is what was removed, added, replaced or set, `replacement` what took its place.
+    A row may be compared with several: the base of its table, and rows that differ from it in one component. The
+    differences are those of the results in the two rows, so corrections reach them. `action`: removed, added, replaced
+    or changed; `components` is what was removed, added, replaced or set, all of it: a row with one component isolates
+    it. `replacement` is what took its place.
     """
 
     __tablename__ = "ablation"
-    __table_args__ = (UniqueConstraint("grid_id", "row_no"),)
+    __table_args__ = (UniqueConstraint("grid_id", "row_no", "base_row_no"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     grid_id: Mapped[int] = mapped_column(ForeignKey("grid.id"))
     row: Mapped[int] = mapped_column("row_no")
@@ -364,7 +366,7 @@ NATURAL: dict[type[Base], tuple[str, ...]] = {
     Reading: ("key",),
     SourceRow: ("key",),
     Result: ("reading_id",),
-    AblationRow: ("grid_id", "row"),
+    AblationRow: ("grid_id", "row", "base_row"),
     ModelFact: ("model_id", "item", "value"),
     Absence: ("paper_id", "dataset", "quantity"),
     Decision: ("uid",),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from litdb.extract import words
-from litdb.extract.labels import Row, clean, is_own, plain_name
+from litdb.extract.labels import Row, is_own, plain_name
 from litdb.extract.paper import Paper, fold, names_in
 from litdb.extract.types import RowKind, TableKind
 
@@ -16,8 +16,8 @@ def identified(rows: list[Row], paper: Paper, kind_hint: TableKind) -> list[Row]
     """System, kind and parent of every row."""
     cited = [row for row in rows if row.cites]
     base = _base(rows, paper)
-    known = {fold(plain_name(clean(label))) for label in paper.labels}
     labels = [plain_name(row.model) for row in rows]
+    relatives = _relatives(base, [label for row, label in zip(rows, labels, strict=True) if not row.cites])
     done: list[Row] = []
     for position, row in enumerate(rows):
         label = plain_name(row.model)
@@ -52,8 +52,9 @@ def identified(rows: list[Row], paper: Paper, kind_hint: TableKind) -> list[Row]
             and label != base
             and not _is_name(label, paper)
         ):
-            same = fold(label) in known and _looks_like_system(label)
-            if not same or re.fullmatch(r"[\W\d]*|.{1,3}", label):
+            elsewhere = fold(label) in paper.repeated and _looks_like_system(label)
+            stranger = names_in(label) == [label] and label not in relatives
+            if not (elsewhere or stranger) or re.fullmatch(r"[\W\d]*|.{1,3}", label):
                 kind, parent = "ablation", base
         elif is_own(label, paper) and fold(label) not in {fold(name) for name in paper.own[:1]}:
             stem = next(
@@ -117,6 +118,21 @@ def _stem(label: str, labels: Sequence[str]) -> str:
     return max(found, key=len, default="")
 
 
+def _relatives(base: str, labels: Sequence[str]) -> set[str]:
+    """The labels that share a part of their name with the base, or with one that does: 'AB-X', 'AB-Y', 'CD-Y'."""
+
+    def parts(label: str) -> set[str]:
+        return {
+            part.lower() for part in re.split(r"[-_\s()]+", label) if len(part) > 1 and not part.isdigit()
+        }
+
+    known, found = parts(base), set()
+    while new := {label for label in labels if label not in found and parts(label) & known}:
+        found |= new
+        known = known.union(*(parts(label) for label in new))
+    return found
+
+
 def _is_name(label: str, paper: Paper) -> bool:
     return is_own(label, paper) and not re.search(r"\bw\s*/\s*o\b|\bwithout\b|[(\s][-–−]\s?[A-Z]", label)
 
@@ -149,6 +165,14 @@ def _base(rows: Sequence[Row], paper: Paper) -> str:
     for row in rows:
         if re.search(r"\b(?:full|proposed|ours|base(?:line)?|default|all)\b", row.model, re.I):
             return plain_name(row.model)
+    repeated = [
+        plain_name(row.model)
+        for row in rows
+        if fold(plain_name(row.model)) in paper.repeated
+        and not (row.cites or words.REFERENCE_LABEL.match(row.model))
+    ]
+    if repeated:
+        return repeated[-1]
     for row in rows:
         label = plain_name(row.model)
         changed = words.CHANGE_LABEL.search(label) or words.REFERENCE_LABEL.match(label)

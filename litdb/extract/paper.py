@@ -100,14 +100,15 @@ _CONFIGURED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A document as a whole. `own` are the names of its own models, best first; `datasets` the test sets that its
-    captions (or else its prose) name; `labels` all first-column texts of its tables; `composites` that its tables give
-    PESQ with CSIG, CBAK and COVL."""
+    captions (or else its prose) name; `labels` all first-column texts of its tables, `repeated` those (folded) that
+    several tables have; `composites` that its tables give PESQ with CSIG, CBAK and COVL."""
 
     title: str
     own: tuple[str, ...] = ()
     datasets: tuple[Dataset, ...] = ()
     prose_datasets: tuple[Dataset, ...] = ()
     labels: tuple[str, ...] = ()
+    repeated: frozenset[str] = frozenset()
     composites: bool = False
 
 
@@ -203,11 +204,19 @@ def ranked(texts: Iterable[str]) -> tuple[Dataset, ...]:
     return tuple(dataset for dataset, _ in counts.most_common())
 
 
+def _bare(label: str) -> str:
+    """A label as names are compared, without decoration."""
+    for pattern in (words.LIST_NUMBER, words.YEAR_ANY, words.OURS, words.DECORATION):
+        label = pattern.sub(" ", label)
+    return fold(label)
+
+
 def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose: str) -> Paper:
     """Everything later steps need to know about the document."""
     captions = [grid.caption for grid in grids]
     headers = [re.sub(r"[↑↓]", "", cell.text) for grid in grids for row in grid.rows[:2] for cell in row]
     labels = dict.fromkeys(row[0].text for grid in grids for row in grid.rows if row and row[0].text)
+    tables = Counter(name for grid in grids for name in {_bare(row[0].text) for row in grid.rows if row})
     return Paper(
         title,
         own_names(title, abstract, grids, kind),
@@ -215,6 +224,7 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
         ranked([abstract, *(grid.section for grid in grids), *(grid.context for grid in grids)])
         or ranked([prose[:200_000]]),
         tuple(labels),
+        frozenset(name for name, count in tables.items() if count > 1),
         all(
             any(name == cell.upper().strip(" ↑") for cell in headers)
             for name in ("PESQ", "CSIG", "CBAK", "COVL")

@@ -16,7 +16,7 @@ RowKind = Literal["system", "variant", "ablation", "reference"]
 TableKind = Literal["comparison", "ablation", "other"]
 
 #: Raised with every change that can alter a reading: readings of an older version are replaced.
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ def upgrade() -> None:
         sa.Column("replacement", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["grid_id"], ["grid.id"], name=op.f("fk_ablation_grid_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ablation")),
-        sa.UniqueConstraint("grid_id", "row_no", name=op.f("uq_ablation_grid_id_row_no")),
+        sa.UniqueConstraint(
+            "grid_id", "row_no", "base_row_no", name=op.f("uq_ablation_grid_id_row_no_base_row_no")
+        ),
     )
     op.create_table(
         "model_fact",
