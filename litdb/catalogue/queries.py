@@ -333,7 +333,7 @@ def source_rows(
                 key=key,
                 origin=origin,  # type: ignore[arg-type]
                 facts=tuple(
-                    selection.Fact(*told, protocols[protocol], approximate, uncertainty)
+                    selection.Fact._make((*told, protocols[protocol], approximate, uncertainty))
                     for protocol, *told, approximate, uncertainty in facts[number]
                 ),
                 source=place(document, table, checkpoint.name if checkpoint else ""),
