@@ -17,7 +17,10 @@ _SUFFIXES: dict[str, SourceKind] = {
 _TEXTS = (".tex", ".ltx", ".sty", ".bbl", ".bib", ".cls", ".def", ".tikz", ".latex", ".txt", "")
 _CLASS = re.compile(r"^[^%\n]*\\document(?:class|style)\b", re.M)
 _SUBFILE = re.compile(r"^[^%\n]*\\documentclass\s*\[[^\]]*\]\s*\{subfiles\}", re.M)
-_INCLUDED = re.compile(r"^[^%\n]*\\(?:input|include|subfile)\s*\{?\s*([^\s{}%\\]+)", re.M)
+_INCLUDED = re.compile(
+    r"^[^%\n]*\\(?:input|include|subfile|(?:sub)?import\s*\{(?P<folder>[^{}]*)\})\s*\{?\s*(?P<file>[^\s{}%\\]+)",
+    re.M,
+)
 
 
 def _decode(content: bytes | str) -> str:
@@ -60,8 +63,27 @@ def _kind_of(text: str) -> SourceKind | None:
     return None
 
 
+def _declared_main(files: Mapping[str, bytes | str]) -> str:
+    """What arXiv's 00README names as the top-level file (lines in the old format, JSON in the new), or ''."""
+    for name, content in files.items():
+        if not posixpath.basename(name).lower().startswith("00readme"):
+            continue
+        text = _decode(content[:20_000])
+        if match := re.search(r"^[ \t]*(\S+)[ \t]+toplevelfile\b", text, re.M):
+            return match[1]
+        for entry in re.findall(r"\{[^{}]*\}", text):
+            filename = re.search(r'"filename"\s*:\s*"([^"]+)"', entry)
+            if filename and re.search(r'"usage"\s*:\s*"toplevel"', entry):
+                return filename[1]
+    return ""
+
+
 def _main_latex(files: Mapping[str, str]) -> str:
-    """The file with \\documentclass that no other includes; of several, the one that includes most and is longest."""
+    """The file with \\documentclass that no other includes.
+
+    Old versions of a paper often lie beside it: of several, the one whose .bbl was sent along, then the one that
+    includes most and is longest.
+    """
     candidates = [
         name
         for name, text in files.items()
@@ -75,10 +97,11 @@ def _main_latex(files: Mapping[str, str]) -> str:
     included: set[str] = set()
     for text in files.values():
         for match in _INCLUDED.finditer(text):
-            included.add(posixpath.splitext(posixpath.normpath(match[1]))[0])
+            path = posixpath.join(match["folder"] or "", match["file"])
+            included.add(posixpath.splitext(posixpath.normpath(path))[0])
     free = [n for n in roots if posixpath.splitext(n)[0] not in included] or roots
 
-    def weight(name: str) -> tuple[int, int, int, int]:
+    def weight(name: str) -> tuple[int, int, int, int, int]:
         text = files[name]
         usual = posixpath.splitext(posixpath.basename(name))[0].lower() in (
             "main",
@@ -90,9 +113,19 @@ def _main_latex(files: Mapping[str, str]) -> str:
         )
         has_body = "\\begin{document}" in text
         reach = sum(
-            len(files[f]) for m in _INCLUDED.finditer(text) for f in (m[1], m[1] + ".tex") if f in files
+            len(files[f])
+            for m in _INCLUDED.finditer(text)
+            for f in (m["file"], m["file"] + ".tex")
+            if f in files
         )
-        return int(has_body), int(usual and reach + len(text) > 2000), reach + len(text), -len(name)
+        sent = posixpath.splitext(name)[0] + ".bbl" in files
+        return (
+            int(has_body),
+            int(sent),
+            int(usual and reach + len(text) > 2000),
+            reach + len(text),
+            -len(name),
+        )
 
     return max(free, key=weight)
 
@@ -121,7 +154,8 @@ def source_from_files(files: Mapping[str, bytes | str], name: str) -> SourceText
                 kinds[path] = kind
     if any(kind == "latex" for kind in kinds.values()):
         latex = {path: text for path, text in texts.items() if kinds.get(path, "latex") == "latex"}
-        return SourceText("latex", latex, _main_latex(latex))
+        declared = _declared_main(kept)
+        return SourceText("latex", latex, declared if declared in latex else _main_latex(latex))
     if not kinds:
         raise InputError(
             f"{name}: neither LaTeX, HTML, Markdown nor JATS; give the source of the paper, not its PDF"

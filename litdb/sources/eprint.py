@@ -100,37 +100,6 @@ def eprint_files(data: bytes, limits: Limits = DEFAULT_LIMITS) -> EprintFiles:
         raise InputError(f"the e-print's headers make no sense ({type(error).__name__})") from error
 
 
-def find_main(files: Mapping[str, str]) -> str | None:
-    r"""The file LaTeX would be started on, or None when no file is a whole document.
-
-    It has an uncommented `\documentclass` and is not included by another. Old versions of a paper often lie
-    beside it: arXiv's own 00README decides, else the file whose .bbl was sent along, else the usual names,
-    else the longest.
-    """
-    stripped = {name: _without_comments(text) for name, text in files.items() if _is_tex(name, text)}
-    whole = {name for name, text in stripped.items() if re.search(r"\\document(?:class|style)\b", text)}
-    if not whole:
-        return next(iter(stripped)) if len(stripped) == 1 else None
-    declared = _declared_main(files)
-    if declared in whole:
-        return declared
-    included = {target for name, text in stripped.items() for target in _included(name, text, files)}
-    candidates = (whole - included) or whole
-
-    def rank(name: str) -> tuple[bool, bool, bool, int, int, str]:
-        path = PurePosixPath(name)
-        return (
-            r"\begin{document}" not in re.sub(r"\s", "", stripped[name]),
-            str(path.with_suffix(".bbl")) not in files,
-            path.stem.lower() not in {"main", "ms", "paper", "article", "manuscript", "root"},
-            len(path.parts),
-            -len(stripped[name]),
-            name,
-        )
-
-    return min(candidates, key=rank)
-
-
 def safe_name(name: str) -> str | None:
     """A member's name as a relative path with slashes, or None when it leaves the folder or is no text."""
     if (
@@ -311,39 +280,3 @@ def decode_text(content: bytes) -> str | None:
 def _is_tex(name: str, text: str) -> bool:
     suffix = PurePosixPath(name).suffix.lower()
     return suffix in _TEX_SUFFIXES or (suffix in ("", ".txt") and _TEX_MARK.search(text) is not None)
-
-
-def _without_comments(text: str) -> str:
-    return re.sub(r"(?<!\\)((?:\\\\)*)%.*", r"\1", text)
-
-
-def _declared_main(files: Mapping[str, str]) -> str | None:
-    """What arXiv's 00README names as the top-level file (lines in the old format, JSON in the new)."""
-    for name, content in files.items():
-        if not PurePosixPath(name).name.lower().startswith("00readme"):
-            continue
-        text = content[:_PROBE]
-        if match := re.search(r"^[ \t]*(\S+)[ \t]+toplevelfile\b", text, re.MULTILINE):
-            return match[1]
-        for entry in re.findall(r"\{[^{}]*\}", text):
-            filename = re.search(r'"filename"\s*:\s*"([^"]+)"', entry)
-            if filename and re.search(r'"usage"\s*:\s*"toplevel"', entry):
-                return filename[1]
-    return None
-
-
-def _included(name: str, text: str, files: Mapping[str, str]) -> set[str]:
-    r"""Files that `\input`, `\include`, `\subfile` or `\import` in `name` draw in."""
-    folder = PurePosixPath(name).parent
-    found: set[str] = set()
-    calls = re.findall(
-        r"\\(?:input|include|subfile|(?:sub)?import\s*\{([^{}]*)\})\s*(?:\{([^{}]+)\}|([^\s{}\\]+))", text
-    )
-    for prefix, braced, bare in calls:
-        target = f"{prefix}/{braced or bare}" if prefix else braced or bare
-        for base in (folder, PurePosixPath()):
-            path = safe_name(str(base / target.strip()))
-            for candidate in (path, f"{path}.tex"):
-                if candidate in files and candidate != name:
-                    found.add(str(candidate))
-    return found

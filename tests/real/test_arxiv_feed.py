@@ -9,7 +9,8 @@ import pytest
 import requests
 from lxml import etree
 
-from litdb.sources.eprint import eprint_files, find_main
+from litdb.extract import source_from_files
+from litdb.sources.eprint import eprint_files
 from litdb.sources.feed import Page, Refused, read_page
 from litdb.sources.transport import Answer
 from tests.support.papers import IMSE
@@ -110,6 +111,5 @@ def test_real_eprints_are_read(real_data: Path) -> None:
     for path in paths:
         read = eprint_files(path.read_bytes())
         assert read.kind == "latex"
-        main = find_main(read.files)
-        assert main is not None
-        assert "\\begin{document}" in read.files[main]
+        source = source_from_files(dict(read.files), path.name)
+        assert "\\begin{document}" in source.files[source.main]

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litdb.errors import InputError, LitdbError, TooLarge
-from litdb.sources.eprint import Limits, eprint_files, find_main, safe_name
+from litdb.sources.eprint import Limits, eprint_files, safe_name
 from tests.support.replay import tar_gz
 
 MAIN = "\\documentclass{article}\n\\begin{document}\nText.\n\\end{document}\n"
@@ -240,36 +240,3 @@ def test_a_chain_of_long_names_ends_in_an_error() -> None:
     block = header.tobuf(tarfile.GNU_FORMAT) + b"name".ljust(512, b"\0")
     with pytest.raises(InputError):
         eprint_files(block * 3000)
-
-
-def test_finds_the_main_file() -> None:
-    assert find_main({"a.tex": "x", "paper.tex": MAIN}) == "paper.tex"
-    assert find_main({}) is None
-    assert find_main({"only.tex": "\\magnification=1200 plain"}) == "only.tex"
-    assert find_main({"a.tex": "x", "b.tex": "y"}) is None
-
-
-def test_an_included_document_is_not_the_main_file() -> None:
-    parent = "\\documentclass{book}\\begin{document}\\subfile{chapters/one}\\end{document}"
-    child = "\\documentclass[../z]{subfiles}\\begin{document}long long long long long long\\end{document}"
-    assert find_main({"chapters/one.tex": child, "z.tex": parent}) == "z.tex"
-    imported = parent.replace("\\subfile{chapters/one}", "\\import{chapters/}{one.tex}")
-    assert find_main({"chapters/one.tex": child, "z.tex": imported}) == "z.tex"
-
-
-def test_a_commented_documentclass_does_not_count() -> None:
-    assert find_main({"old.tex": "%\\documentclass{article}\n\\x", "new.tex": MAIN}) == "new.tex"
-
-
-def test_of_several_documents_the_one_with_its_bibliography_is_meant() -> None:
-    old = MAIN + "more " * 50
-    assert find_main({"v1.tex": old, "v2.tex": MAIN, "v2.bbl": ""}) == "v2.tex"
-    assert find_main({"v1.tex": old, "main.tex": MAIN}) == "main.tex"
-    assert find_main({"v1.tex": old, "v2.tex": MAIN}) == "v1.tex"
-
-
-def test_arxivs_own_readme_decides() -> None:
-    files = {"main.tex": MAIN, "real.tex": MAIN}
-    assert find_main({**files, "00README.XXX": "nostamp\nreal.tex toplevelfile\n"}) == "real.tex"
-    listing = '{"sources": [{"filename": "real.tex", "usage": "toplevel"}, {"filename": "main.tex"}]}'
-    assert find_main({**files, "00README.json": listing}) == "real.tex"
