@@ -7,11 +7,13 @@ import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from litdb.catalogue.auditing import facts
 from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.schema import Decision
 from litdb.catalogue.values import disputed
 from litdb.errors import Ambiguous, NotFound, UsageError
+from litdb.evidence.audit import RULES, Finding, audit
 from litdb.evidence.conflicts import Conflict, Resolution, conflicts, fingerprint
 
 #: The kinds of decision made here; both change no value.
@@ -82,3 +84,29 @@ def _one(found: list[Conflict], beginning: str) -> Conflict:
     if len(meant) > 1:
         raise Ambiguous(f"{beginning} begins several conflicts: {', '.join(c.id[:12] for c in meant)}")
     return meant[0]
+
+
+def find_findings(session: Session, *, model: str | None = None) -> list[Finding]:
+    """What the audit finds, suppressed findings with their reason. Raises NotFound, Ambiguous for the model."""
+    key = None if model is None else find_model(session, model).key
+    quiet = {target: reason for target, (_uid, reason) in suppressions(session).items()}
+    return [f for f in audit(facts(session), quiet) if key is None or f.model == key]
+
+
+def suppress(session: Session, finding: str, reason: str) -> Decision:
+    """Record that a finding (`CODE:TARGET`) is known and may stand.
+
+    Raises UsageError for an unknown rule or what is not in that form, NotFound for what is not found now.
+    """
+    code, colon, target = finding.partition(":")
+    if not colon or not target or code.upper() not in RULES:
+        raise UsageError(
+            f"{finding!r} is not CODE:TARGET: take it from `litdb audit`; the codes are {', '.join(RULES)}"
+        )
+    wanted = f"{code.upper()}:{target}"
+    found = next((f for f in find_findings(session) if f.id == wanted), None)
+    if found is None:
+        raise NotFound(f"the audit finds no {wanted}: `litdb audit` lists what it finds")
+    if found.suppressed:
+        raise UsageError(f"{wanted} is suppressed already ({found.suppressed})")
+    return append_decision(session, SUPPRESS, wanted, reason, {"model": found.model})

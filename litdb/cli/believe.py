@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litdb.cli._shared import Db, Json, Reason, columns, emit_json, family, open_catalogue, say
+from litdb.errors import UsageError
 
 if TYPE_CHECKING:
+    from litdb.evidence.audit import Finding
     from litdb.evidence.conflicts import Conflict
 
 app = family()
@@ -64,6 +66,79 @@ def resolve(
     with open_catalogue(db) as catalogue:
         uid = catalogue.resolve(conflict, reason, keep=keep, both=both)
     say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")
+
+
+@app.command()
+def audit(
+    model: Model = None,
+    explain: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="CODE", help="What a rule is for; `all` for every rule."),
+    ] = None,
+    propose: Annotated[
+        bool,
+        typer.Option("--propose", help="Print the commands that would settle the findings; none is run."),
+    ] = False,
+    suppress: Annotated[
+        str | None,
+        typer.Option("--suppress", metavar="CODE:TARGET", help="Let a finding stand, with --reason."),
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", "-r", metavar="TEXT", help="Why, for --suppress.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Suppressed findings too.")] = False,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Find what should not be believed as it stands; exit 1 when something is found.
+
+    Example: litdb audit --model BSRNN --propose
+    """
+    if explain is not None:
+        _explain(explain, json=json)
+        return
+    if suppress is not None:
+        with open_catalogue(db) as catalogue:
+            uid = catalogue.suppress(suppress, reason)
+        say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")
+        return
+    with open_catalogue(db) as catalogue:
+        found = catalogue.audit(model)
+    standing = [finding for finding in found if not finding.suppressed]
+    shown = found if everything else standing
+    if json:
+        emit_json(shown)
+    elif propose:
+        for finding in standing:
+            if finding.proposals:
+                say(f"# {finding.id}: {finding.message}")
+                say("\n".join(finding.proposals))
+    else:
+        for finding in shown:
+            _finding(finding)
+        counts = {s: sum(f.severity == s for f in standing) for s in ("error", "warning", "note")}
+        said = ", ".join(f"{number} {severity}s" for severity, number in counts.items())
+        say(f"{said}; {len(found) - len(standing)} suppressed")
+    if standing:
+        raise typer.Exit(1)
+
+
+def _explain(code: str, *, json: bool) -> None:
+    from litdb.evidence.audit import RULES
+
+    if code != "all" and code.upper() not in RULES:
+        raise UsageError(f"no rule {code!r}: the codes are {', '.join(RULES)}, or say all")
+    rules = [rule for rule in RULES.values() if code in ("all", rule.code) or rule.code == code.upper()]
+    if json:
+        emit_json([{"code": r.code, "finds": r.finds, "explanation": r.explanation} for r in rules])
+        return
+    say("\n\n".join(f"{rule.code}: {rule.finds}\n{rule.explanation}" for rule in rules))
+
+
+def _finding(finding: Finding) -> None:
+    say(f"{finding.severity}  {finding.id}  {finding.message}")
+    for source in finding.sources:
+        say(f"    {source}")
+    if finding.suppressed:
+        say(f"    suppressed: {finding.suppressed}")
 
 
 def _conflict(conflict: Conflict) -> None:

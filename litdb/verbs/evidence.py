@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from litdb.verbs.opened import Opened
 
 if TYPE_CHECKING:
+    from litdb.evidence.audit import Finding
     from litdb.evidence.conflicts import Conflict
 
 
@@ -28,3 +29,17 @@ class EvidenceVerbs(Opened):
 
         with self.writing() as session:
             return settled.resolve(session, conflict, reason, keep=keep, both=both).uid
+
+    def audit(self, model: str | None = None) -> list[Finding]:
+        """What should not be believed as it stands, suppressed findings included. Raises NotFound, Ambiguous."""
+        from litdb.catalogue.settled import find_findings
+
+        with self.reading() as session:
+            return find_findings(session, model=model)
+
+    def suppress(self, finding: str, reason: str) -> str:
+        """Say that a finding (`CODE:TARGET`) may stand; returns the decision's number, for `undo`."""
+        from litdb.catalogue import settled
+
+        with self.writing() as session:
+            return settled.suppress(session, finding, reason).uid

@@ -51,3 +51,54 @@ def test_a_resolution_wants_a_result_of_the_conflict_or_both(litdb: Litdb) -> No
     assert litdb("resolve", found["id"], "--both", "--reason", " ").code == 2
     assert litdb("resolve", found["id"], "--both", "--reason", "the paper says why").code == 0
     assert litdb("conflicts", "--model", "IMSE").code == 0
+
+
+def test_the_audit_names_code_severity_and_sources(litdb: Litdb) -> None:
+    said = litdb("audit", "--model", "MUSE")
+    assert said.code == 1
+    assert "warning  WORDS:" in said.out
+    assert "3.37" in said.out
+    (one,) = litdb("audit", "--model", "MUSE", "--json").json
+    assert one["code"] == "WORDS"
+    assert litdb("audit", "--model", "CMGAN").code == 0
+
+
+def test_explaining_rules(litdb: Litdb) -> None:
+    assert "NOISY" in litdb("audit", "--explain", "noisy").out
+    assert len(litdb("audit", "--explain", "all", "--json").json) == 15
+    assert litdb("audit", "--explain", "NOPE").code == 2
+
+
+def test_suppressing_a_finding_and_undoing_it(litdb: Litdb) -> None:
+    (one,) = litdb("audit", "--model", "MUSE", "--json").json
+    name = f"{one['code']}:{one['target']}"
+    assert litdb("audit", "--suppress", name).code == 2  # no reason
+    assert litdb("audit", "--suppress", name, "--reason", "a note, kept as it is").code == 0
+    assert litdb("audit", "--model", "MUSE").code == 0
+    assert "a note, kept as it is" in litdb("audit", "--model", "MUSE", "--all").out
+    assert litdb("audit", "--suppress", name, "--reason", "again").code == 2
+    (entry,) = litdb("history", "MUSE", "--json").json
+    litdb("undo", entry["uid"][:8])
+    assert litdb("audit", "--model", "MUSE").code == 1
+
+
+def test_what_is_not_a_finding_is_not_suppressed(litdb: Litdb) -> None:
+    assert litdb("audit", "--suppress", "WORDS:00000000", "--reason", "x").code == 2
+    assert litdb("audit", "--suppress", "WORDS", "--reason", "x").code == 2
+    assert litdb("audit", "--suppress", "NOPE:x", "--reason", "x").code == 2
+
+
+def test_proposals_are_commands_that_settle_the_finding_and_change_nothing_by_themselves(
+    litdb: Litdb,
+) -> None:
+    import shlex
+
+    before = litdb("audit", "--json").json
+    said = litdb("audit", "--model", "BSRNN", "--propose")
+    assert litdb("audit", "--json").json == before
+    commands = [shlex.split(line)[1:] for line in said.out.splitlines() if line.startswith("litdb ")]
+    assert any(command[0] == "correct" for command in commands)
+    for command in commands:
+        assert litdb(*command).code == 0
+    left = {f["code"] for f in litdb("audit", "--model", "BSRNN", "--json").json}
+    assert not left & {"REIMPL", "YEAR"}

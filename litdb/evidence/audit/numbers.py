@@ -1,0 +1,195 @@
+"""Numbers that cannot be: out of range, a noisy row that is not the known one, shifted columns, impossible pairs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from litdb.evidence.audit.facts import Facts, Finding, rejection, told
+from litdb.evidence.comparability import relation
+from litdb.evidence.value import Value, agree, cut_off
+from litdb.vocabulary import vocabulary
+
+
+def out_of_range(facts: Facts) -> Iterator[Finding]:
+    """RANGE: a value outside the range that a mean of its metric can plausibly have."""
+    words = vocabulary()
+    for value in facts.values:
+        metric = words.metric(value.quantity)
+        if (
+            metric is None
+            or value.value is None
+            or value.status != "accepted"
+            or metric.plausible(value.value)
+        ):
+            continue
+        yield Finding(
+            code="RANGE",
+            severity="error",
+            target=value.key[:8],
+            model=value.model,
+            message=f"{value.about} is {value.printed}: a mean of it lies in {metric.minimum:g}..{metric.maximum:g}",
+            sources=(told(value),),
+            proposals=(rejection(value, "outside the range of the metric"),),
+        )
+
+
+def noisy(facts: Facts) -> Iterator[Finding]:
+    """NOISY: a row of the unprocessed input that is not the known one, so that the test set may be another."""
+    known = {key: _known(values) for key, values in _reference_values(facts).items()}
+    for row in facts.rows():
+        if row[0].kind != "reference":
+            continue
+        reference = known.get((row[0].model, row[0].dataset), {})
+        off = _misfits(row, reference)
+        if not off:
+            continue
+        shift = _shifted(off, reference)
+        pairs = ", ".join(f"{v.metric} {v.printed} instead of {k.printed}" for v, k in off)
+        guess = f"; columns look shifted: {shift}" if shift else ""
+        yield Finding(
+            code="NOISY",
+            severity="error" if shift or len(off) > 1 else "warning",
+            target=row[0].row[:8],
+            model=row[0].model,
+            message=f"{row[0].place}: {row[0].name} has {pairs} ({off[0][1].place}){guess}",
+            sources=tuple(told(value) for value, _ in off),
+            proposals=tuple(rejection(value, f"known to be {other.printed}") for value, other in off),
+        )
+
+
+def _reference_values(facts: Facts) -> Mapping[tuple[str, str], list[Value]]:
+    found: dict[tuple[str, str], list[Value]] = defaultdict(list)
+    for value in facts.values:
+        if value.kind == "reference" and value.value is not None and value.status == "accepted":
+            found[(value.model, value.dataset)].append(value)
+    return found
+
+
+def _known(values: Sequence[Value]) -> dict[str, Value]:
+    """The known value of each metric: measured over all files where that is stated, else what most papers print."""
+    by_metric: dict[str, list[Value]] = defaultdict(list)
+    for value in values:
+        by_metric[value.metric].append(value)
+    known = {}
+    for metric, candidates in by_metric.items():
+        measured = [
+            v for v in candidates if v.origin in ("repository", "reproduced") and v.protocol.get("files")
+        ]
+        if measured:
+            known[metric] = min(measured, key=lambda v: (v.resolution, v.key))
+            continue
+        votes = Counter[str]()
+        for value in candidates:
+            votes[value.key] = len({o.paper or o.document for o in candidates if agree(o, value)})
+        best = max(candidates, key=lambda v: (votes[v.key], -v.resolution, v.key))
+        if votes[best.key] > 1:
+            known[metric] = best
+    return known
+
+
+def _misfits(row: Sequence[Value], known: Mapping[str, Value]) -> list[tuple[Value, Value]]:
+    pairs = [(value, known[value.metric]) for value in row if value.metric in known]
+    return [
+        (value, other)
+        for value, other in pairs
+        if not agree(value, other)
+        and not cut_off(value, other)
+        and relation(value.quantity, value.protocol, other.protocol)[0] != "differs"
+    ]
+
+
+def shifted(facts: Facts) -> Iterator[Finding]:
+    """SHIFTED: a row whose numbers are the known ones of other columns."""
+    for row in facts.rows():
+        first = row[0]
+        if first.kind == "reference" or first.origin not in ("quoted", "tracker", "repository"):
+            continue
+        known = {
+            v.metric: v
+            for v in facts.of(first.model, dataset=first.dataset)
+            if v.origin == "self" and v.value is not None
+        }
+        off = _misfits(row, known)
+        shift = _shifted(off, known)
+        if not shift:
+            continue
+        yield Finding(
+            code="SHIFTED",
+            severity="error",
+            target=first.row[:8],
+            model=first.model,
+            message=f"{first.place}, row “{first.label}”: {shift}",
+            sources=tuple(told(value) for value, _ in off),
+            proposals=tuple(rejection(value, "the number of another column") for value, _ in off),
+        )
+
+
+def _shifted(off: Sequence[tuple[Value, Value]], known: Mapping[str, Value]) -> str:
+    """In words, that at least two wrong values, and all of them, are the known values of other metrics."""
+    said = []
+    for value, right in off:
+        home = next((k for k in known.values() if k.metric != right.metric and _near(value, k)), None)
+        if home is None:
+            return ""
+        said.append(f"{value.metric} holds {value.printed}, which is the {home.metric} ({home.printed})")
+    return "; ".join(said) if len(said) > 1 else ""
+
+
+def _near(value: Value, other: Value) -> bool:
+    return abs(_number(value) - _number(other)) <= 1.001 * max(value.resolution, other.resolution)
+
+
+#: Upper bounds of the composite measures: constant, and weights of PESQ and segmental SNR; what is left out (LLR, WSS)
+#: only lowers them. Hu and Loizou, Evaluation of objective quality measures for speech enhancement, 2008.
+_BOUNDS = {"CSIG": (3.093, 0.603, 0.0), "CBAK": (1.634, 0.478, 0.063), "COVL": (1.594, 0.805, 0.0)}
+
+
+def impossible(facts: Facts) -> Iterator[Finding]:
+    """IMPOSSIBLE: two numbers of one row that exclude one another."""
+    for row in facts.rows():
+        by_metric = {value.metric: value for value in row}
+        for text, pair in _pairs(by_metric):
+            yield Finding(
+                code="IMPOSSIBLE",
+                severity="error",
+                target=f"{row[0].row[:8]}.{pair[0].quantity}",
+                model=row[0].model,
+                message=f"{row[0].place}, row “{row[0].label}”: {text}",
+                sources=tuple(told(value) for value in pair),
+            )
+
+
+def _pairs(row: Mapping[str, Value]) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    for smaller, larger, why in (
+        ("ESTOI", "STOI", "extended STOI is never above STOI"),
+        ("PESQ", "PESQ-NB", "wide-band PESQ is below narrow-band PESQ of the same audio"),
+    ):
+        one, other = row.get(smaller), row.get(larger)
+        if one is not None and other is not None and _above(one, _number(other), other.resolution):
+            yield f"{smaller} {one.printed} with {larger} {other.printed}: {why}", (one, other)
+    pesq = row.get("PESQ")
+    if pesq is None or pesq.protocol.get("band") == "NB":
+        return
+    for quantity, (constant, of_pesq, of_ssnr) in _BOUNDS.items():
+        value, ssnr = row.get(quantity), row.get("SSNR")
+        if value is None or (of_ssnr and ssnr is None):
+            continue
+        bound = (
+            constant
+            + of_pesq * _number(pesq)
+            + (of_ssnr * _number(ssnr) if ssnr is not None and of_ssnr else 0.0)
+        )
+        if bound < 5.0 and _above(value, bound, of_pesq * pesq.resolution):
+            parts = (value, pesq, ssnr) if ssnr is not None and of_ssnr else (value, pesq)
+            given = f"PESQ {pesq.printed}" + (f" and SSNR {ssnr.printed}" if len(parts) == 3 and ssnr else "")
+            yield f"{quantity} {value.printed} with {given}: by its definition at most {bound:.2f}", parts
+
+
+def _number(value: Value) -> float:
+    assert value.value is not None
+    return value.value
+
+
+def _above(value: Value, bound: float, slack: float) -> bool:
+    return _number(value) - bound > (value.resolution + slack) / 2 + 1e-9
