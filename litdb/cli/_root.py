@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "extract": ("papers", "Read tables and print what is in them; no catalogue is touched."),
     "add": ("own", "Take in a training or evaluation run: checkpoints, means, scores by file, cost."),
     "add-result": ("own", "Add own results, a value read by hand, or a claim."),
+    "runs": ("runs", "List own runs and checkpoints, and declare which one stands for a model."),
+    "compare": ("runs", "Compare own systems file by file, or groups of runs over seeds and files."),
     "accept": ("decide", "Accept a proposed result."),
     "reject": ("decide", "Reject a result that was read wrongly."),
     "correct": ("decide", "Correct a result; the reading itself is kept."),

@@ -1,0 +1,161 @@
+"""Own runs and their checkpoints as they are listed: recipe, what each was selected on, its values."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.queries import Library
+from litdb.catalogue.schema import Checkpoint, Decision, Model, Result, Run, SourceRow, UtteranceScore
+from litdb.protocol import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A value of a checkpoint: a mean over a test set, or a count. `files` is `820 of 824` where that is known."""
+
+    metric: str
+    dataset: str
+    value: float | None
+    printed: str
+    files: str = ""
+
+    @property
+    def partial(self) -> bool:
+        """Whether it covers fewer files than the test set has."""
+        covered, _, expected = self.files.partition(" of ")
+        return covered != expected
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointView:
+    """A checkpoint. `standing` says that it is the one declared for its model; `scored` counts files by test set."""
+
+    key: str
+    name: str
+    epoch: int | None
+    criterion: str
+    selected_on: str
+    date: dt.date | None
+    declared_on: dt.date | None
+    reason: str
+    sha256: str
+    means: tuple[Mean, ...]
+    scored: Mapping[str, int]
+    validation: Mapping[str, float]
+
+    @property
+    def standing(self) -> bool:
+        """Whether it is the one that stands for its model."""
+        return self.declared_on is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """An own run with its checkpoints; `seed` is None where the run does not say."""
+
+    key: str
+    model: str
+    recipe: str
+    seed: int | None
+    checkpoints: tuple[CheckpointView, ...]
+
+
+def own_runs(session: Session, model: int | None = None) -> list[RunView]:
+    """All own runs, or those of one model (its row number), by model and name; checkpoints by name."""
+    owner = func.coalesce(Model.unified_id, Model.id)
+    query = select(Run, owner).join(Model, Model.id == Run.model_id).order_by(Run.key)
+    if model is not None:
+        query = query.where(owner == model)
+    found = session.execute(query).all()
+    names = dict(iter(session.execute(select(Model.id, Model.name))))
+    means, scored, reasons = _means(session), _scored(session), _reasons(session)
+    by_run: dict[int, list[Checkpoint]] = defaultdict(list)
+    for checkpoint in session.scalars(select(Checkpoint).order_by(Checkpoint.name)):
+        by_run[checkpoint.run_id].append(checkpoint)
+    views = [
+        RunView(
+            run.key,
+            names[number],
+            run.recipe,
+            seed_of(run.details),
+            tuple(
+                _view(c, means.get(c.id, ()), scored.get(c.id, {}), reasons.get(c.key, ""))
+                for c in by_run[run.id]
+            ),
+        )
+        for run, number in found
+    ]
+    return sorted(views, key=lambda view: (view.model.casefold(), view.key))
+
+
+def _view(
+    checkpoint: Checkpoint, means: tuple[Mean, ...], scored: Mapping[str, int], reason: str
+) -> CheckpointView:
+    details = json.loads(checkpoint.details)
+    return CheckpointView(
+        key=checkpoint.key,
+        name=checkpoint.name,
+        epoch=checkpoint.epoch,
+        criterion=checkpoint.criterion,
+        selected_on=checkpoint.selected_on,
+        date=checkpoint.date,
+        declared_on=checkpoint.declared_on,
+        reason=reason if checkpoint.declared_on else "",
+        sha256=checkpoint.sha256 or "",
+        means=means,
+        scored=scored,
+        validation=details.get("validation", {}),
+    )
+
+
+def _means(session: Session) -> dict[int, tuple[Mean, ...]]:
+    rows = session.execute(
+        select(
+            SourceRow.checkpoint_id, Result.metric, Result.dataset, Result.value, Result.printed, Result.protocol_id
+        )
+        .join(Result, Result.source_row_id == SourceRow.id)
+        .where(SourceRow.checkpoint_id.is_not(None), Result.status == "accepted")
+        .order_by(Result.dataset, Result.id)
+    ).all()  # fmt: skip
+    protocols = Library(session).protocols({row[5] for row in rows})
+    found: dict[int, list[Mean]] = defaultdict(list)
+    for checkpoint, metric, dataset, value, printed, protocol in rows:
+        assert checkpoint is not None
+        found[checkpoint].append(Mean(metric, dataset, value, printed, _files(protocols[protocol])))
+    return {checkpoint: tuple(means) for checkpoint, means in found.items()}
+
+
+def _files(protocol: Protocol) -> str:
+    covered, expected = protocol.get("files"), protocol.get("files_expected")
+    return f"{covered} of {expected}" if covered and expected else ""
+
+
+def _scored(session: Session) -> dict[int, dict[str, int]]:
+    count = func.count(func.distinct(UtteranceScore.utterance))
+    query = select(UtteranceScore.checkpoint_id, UtteranceScore.dataset, count).group_by(
+        UtteranceScore.checkpoint_id, UtteranceScore.dataset
+    )
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for checkpoint, dataset, files in session.execute(query):
+        found[checkpoint][dataset] = files
+    return found
+
+
+def _reasons(session: Session) -> dict[str, str]:
+    """Why each checkpoint was declared, by the last declaration of it."""
+    declared = select(Decision).where(Decision.kind == "declare").order_by(Decision.made_at, Decision.id)
+    return {decision.target: decision.reason for decision in session.scalars(declared)}
+
+
+def seed_of(details: str) -> int | None:
+    """The seed that a run's details (JSON) state, or None."""
+    environment = json.loads(details).get("environment", {})
+    seed = environment.get("seed") if isinstance(environment, dict) else None
+    return seed if isinstance(seed, int) else None

@@ -1,0 +1,288 @@
+"""`litdb runs`, `litdb compare`."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from litdb.cli._shared import Db, Json, Reason, columns, date, emit_json, family, names, open_catalogue, say
+from litdb.errors import UsageError
+
+if TYPE_CHECKING:
+    from litdb.catalogue.runs import CheckpointView, RunView
+    from litdb.evidence.pairing import Comparison, Measure, Part
+
+app = family()
+own = family()
+app.add_typer(
+    own, name="runs", help="List own runs and checkpoints, and declare which one stands for a model."
+)
+
+
+@own.callback(invoke_without_command=True)
+def runs(
+    ctx: typer.Context,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="MODEL", help="Only this own model's.")
+    ] = None,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """List own runs and checkpoints, and declare which one stands for a model.
+
+    A ★ marks the declared checkpoint. Values are means over a test set; what covers fewer files says so.
+
+    Example: litdb runs
+
+    Example: litdb runs declare new --checkpoint best-composite --reason "the recipe of the paper"
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    with open_catalogue(db) as catalogue:
+        found = catalogue.runs(model)
+    if json:
+        emit_json(found)
+        return
+    if not found:
+        say("no own run is recorded: `litdb add RUN` takes one in, `litdb add-result` single values")
+    for name in dict.fromkeys(run.model for run in found):
+        _say_runs(name, [run for run in found if run.model == name])
+
+
+@own.command()
+def declare(
+    run: Annotated[str, typer.Argument(metavar="RUN")],
+    checkpoint: Annotated[
+        str,
+        typer.Option("--checkpoint", "-c", metavar="C", help="Its name, or the beginning of its SHA-256."),
+    ],
+    reason: Reason,
+    day: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="The day from which it stands (today).")
+    ] = None,
+    db: Db = None,
+) -> None:
+    """Declare which checkpoint of a run stands for its model.
+
+    Of several declarations the last one made counts; `litdb history MODEL` shows all, `litdb undo` takes one back.
+
+    Example: litdb runs declare new --checkpoint best-composite --reason "chosen before the test, by validation"
+    """
+    with open_catalogue(db) as catalogue:
+        uid = catalogue.declare(run, checkpoint, reason=reason, date=date(day))
+    say(f"declared ({uid[:8]}; `litdb undo {uid[:8]}` takes it back)")
+
+
+@app.command()
+def compare(
+    systems: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="A B ..", help="Checkpoints, runs, models, or CSV files of scores by utterance."
+        ),
+    ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--group", "-g", metavar="NAME=R1,R2,..", help="Runs that differ in their seed; give two groups."
+        ),
+    ] = None,
+    metrics: Annotated[
+        str | None, typer.Option("--metrics", "-m", metavar="A,B,..", help="Only these metrics.")
+    ] = None,
+    dataset: Annotated[str, typer.Option("--dataset", "-d", help="The test set.")] = "vbd",
+    conditions: Annotated[
+        Path | None,
+        typer.Option(
+            "--conditions", metavar="FILE", help="Speaker, SNR or noise of each file, to show parts."
+        ),
+    ] = None,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Compare own systems file by file, or groups of runs over seeds and files.
+
+    Each against the first: mean difference, 95% interval, p corrected for all tests made. 1 when nothing could be compared.
+
+    Example: litdb compare new/best-composite old/last --metrics PESQ,STOI
+
+    Example: litdb compare --group base=b1,b2,b3 --group full=f1,f2,f3
+    """
+    with open_catalogue(db) as catalogue:
+        found = catalogue.compare(
+            *(systems or ()),
+            groups=_groups(group or ()),
+            metrics=names(metrics) or (),
+            dataset=dataset,
+            conditions=conditions,
+        )
+    if json:
+        emit_json(found)
+    else:
+        for number, comparison in enumerate(found):
+            if number:
+                say()
+            _say_comparison(comparison)
+    if not any(comparison.measures for comparison in found):
+        raise typer.Exit(1)
+
+
+def _groups(words: list[str] | tuple[str, ...]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        name, equals, runs = word.partition("=")
+        members = names(runs) or []
+        if not equals or not name.strip() or not members:
+            raise UsageError(f"{word!r} is not NAME=RUN,RUN,..: write for example base=b1,b2,b3")
+        if name.strip() in groups:
+            raise UsageError(f"the group {name.strip()} is given twice")
+        groups[name.strip()] = members
+    return groups
+
+
+# --- output -----------------------------------------------------------------------------------------------
+
+
+def _say_runs(model: str, found: list[RunView]) -> None:
+    say(model)
+    say()
+    used = [mean.metric for run in found for c in run.checkpoints for mean in c.means]
+    metrics = list(dict.fromkeys(used))
+    rows, notes = [], []
+    for run in found:
+        for checkpoint in run.checkpoints:
+            for dataset in sorted({mean.dataset for mean in checkpoint.means if mean.dataset}) or [""]:
+                rows.append(_row(checkpoint, dataset, metrics))
+            notes += _notes(checkpoint)
+    header = ["run/checkpoint", "epoch", "selected on", "declared", "test set", "by file", *metrics]
+    say(columns(rows, header))
+    say()
+    for run in found:
+        seed = f"seed {run.seed}; " if run.seed is not None else ""
+        say(f"{run.key}: {seed}{run.recipe or 'recipe not recorded'}")
+    for note in notes:
+        say(note)
+
+
+def _row(checkpoint: CheckpointView, dataset: str, metrics: list[str]) -> list[str]:
+    values = {mean.metric: mean for mean in checkpoint.means if mean.dataset in (dataset, "")}
+    shown = [
+        "-" if metric not in values else values[metric].printed + ("*" if values[metric].partial else "")
+        for metric in metrics
+    ]
+    return [
+        ("★ " if checkpoint.standing else "  ") + checkpoint.key,
+        "-" if checkpoint.epoch is None else str(checkpoint.epoch),
+        checkpoint.selected_on or "not stated",
+        str(checkpoint.declared_on or "-"),
+        dataset or "-",
+        str(checkpoint.scored.get(dataset, 0) or "means only") if dataset else "-",
+        *shown,
+    ]
+
+
+def _notes(checkpoint: CheckpointView) -> list[str]:
+    notes = [
+        f"* {checkpoint.key}: {mean.metric} covers {mean.files} files"
+        for mean in checkpoint.means
+        if mean.partial
+    ]
+    if checkpoint.standing:
+        notes.append(
+            f"★ {checkpoint.key} declared {checkpoint.declared_on}: {checkpoint.reason or 'no reason recorded'}"
+        )
+    if checkpoint.selected_on == "test":
+        notes.append(f"{checkpoint.key} was selected on the test set: its scores flatter it")
+    return notes
+
+
+def _say_comparison(found: Comparison) -> None:
+    members = [f" ({', '.join(runs)})" if runs else "" for runs in found.runs]
+    say(f"A {found.a}{members[0]}")
+    say(f"B {found.b}{members[1]}")
+    if found.measures:
+        say()
+        rows = []
+        for measure in found.measures:
+            rows.append(_measure(measure))
+            rows += [_part(part) for part in measure.parts]
+        say(
+            columns(
+                rows, ["metric", "A", "B", "B - A", "95% interval", "p", "p (Holm)", "effect", "over", "B is"]
+            )
+        )
+    if found.refused:
+        say()
+        say("Cannot be compared:")
+    for refused in found.refused:
+        say(f"  {refused.metric}: {refused.reason} (A {refused.means[0]}, B {refused.means[1]})")
+    for command in dict.fromkeys(refused.command for refused in found.refused):
+        say(f"  to make it comparable: {command}")
+    said = [*found.notes, *(f"{m.metric}: {note}" for m in found.measures for note in m.notes)]
+    if said:
+        say()
+    for note in _together(said):
+        say(f"Note: {note}")
+
+
+def _together(notes: list[str]) -> list[str]:
+    """Notes that several metrics share, said once."""
+    found: dict[str, list[str]] = {}
+    for note in notes:
+        metric, colon, text = note.partition(": ")
+        alone = not colon or " " in metric
+        found.setdefault(note if alone else text, []).extend([] if alone else [metric])
+    return [f"{', '.join(metrics)}: {text}" if metrics else text for text, metrics in found.items()]
+
+
+def _measure(measure: Measure) -> list[str]:
+    difference = measure.difference
+    if hasattr(difference, "runs"):
+        over = f"{difference.runs[0]} + {difference.runs[1]} runs"
+        over += f", {difference.utterances} files" if difference.utterances else ", means"
+    else:
+        over = f"{difference.utterances} files"
+    effect = difference.effect
+    arrow = "↑" if measure.better == "higher" else "↓"
+    return [
+        f"{measure.metric} {arrow}",
+        f"{measure.a:.4g}",
+        f"{measure.b:.4g}",
+        _signed(difference.mean),
+        f"{_signed(difference.low)} .. {_signed(difference.high)}",
+        _p(difference.p),
+        _p(measure.corrected),
+        "-" if effect is None else "∞" if math.isinf(effect) else f"{effect:+.2f}",
+        over,
+        measure.verdict,
+    ]
+
+
+def _part(part: Part) -> list[str]:
+    difference = part.difference
+    interval = f"{_signed(difference.low)} .. {_signed(difference.high)}"
+    name = f"· {part.kind} {part.value}"
+    return [
+        name,
+        "",
+        "",
+        _signed(difference.mean),
+        interval,
+        "",
+        "",
+        "",
+        f"{difference.utterances} files",
+        "",
+    ]
+
+
+def _signed(value: float) -> str:
+    digits = 4 if abs(value) < 1 else 3
+    return f"{value:+.{digits}f}"
+
+
+def _p(value: float) -> str:
+    return "<0.0001" if value < 1e-4 else f"{value:.4f}" if value < 0.1 else f"{value:.2f}"
