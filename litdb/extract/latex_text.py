@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from litdb.extract.latex_tokens import Token, tokenize
-from litdb.extract.limits import MAX_DEPTH
+from litdb.extract.limits import MAX_TEXT, MAX_TEXT_DEPTH
 from litdb.extract.symbols import ACCENTS, CONTROL_SYMBOLS, DINGBATS, SYMBOLS, superscript
 
 
@@ -165,7 +165,7 @@ class _Reader:
 
     def inner(self, tokens: Sequence[Token], depth: int, *, bold: bool = False) -> str:
         """The text of a nested piece, recorded in the same state."""
-        if depth > MAX_DEPTH:
+        if depth > MAX_TEXT_DEPTH:
             return ""
         reader = _Reader(tokens, keep_marks=self.keep_marks)
         reader.state = self.state
@@ -340,7 +340,7 @@ def tidy(text: str) -> str:
 
 def rich(tokens: Sequence[Token]) -> Rich:
     """The plain text of expanded tokens."""
-    reader = _Reader(tokens)
+    reader = _Reader(tokens[:MAX_TEXT])
     text = tidy(reader.read())
     state = reader.state
     return Rich(
@@ -359,7 +359,7 @@ def plain(tokens: Sequence[Token]) -> str:
 
 def note(tokens: Sequence[Token]) -> str:
     """The plain text of a table note, with the marks by which cells refer to it left in their places."""
-    return tidy(_Reader(tokens, keep_marks=True).read())
+    return tidy(_Reader(tokens[:MAX_TEXT], keep_marks=True).read())
 
 
 def from_source(text: str) -> Rich:
