@@ -22,8 +22,8 @@ KINDS: tuple[Kind, ...] = ("family", "technique", "training")
 class Component:
     """A family of approaches, a technique or a way of training.
 
-    `near` are ids of components that are easily taken for this one; `metricgan` marks training against a metric
-    discriminator.
+    `near` are ids of components that are easily taken for this one; `without` what remains is called when it is taken
+    away; `metricgan` marks training against a metric discriminator.
     """
 
     id: str
@@ -31,14 +31,25 @@ class Component:
     item: Kind
     aliases: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     metricgan: bool = False
 
 
-class Components:
-    """The components by name. Immutable; made by :func:`components`."""
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """What a short form means in one paper (its arXiv id)."""
 
-    def __init__(self, entries: Iterable[Component]) -> None:
+    short: str
+    means: str
+    paper: str
+
+
+class Components:
+    """The components by name, and abbreviations of single papers. Immutable; made by :func:`components`."""
+
+    def __init__(self, entries: Iterable[Component], abbreviations: Iterable[Abbreviation] = ()) -> None:
         self.all: tuple[Component, ...] = tuple(entries)
+        self.abbreviations: tuple[Abbreviation, ...] = tuple(abbreviations)
         self._by_id = {component.id: component for component in self.all}
         self._by_name: dict[str, Component] = {}
         for names in (lambda c: (c.id,), lambda c: (c.title,), lambda c: c.aliases):
@@ -67,12 +78,14 @@ class Components:
         raise UsageError(f"no component is called {text!r}: {hint}")
 
 
-def _read(text: str, where: str) -> list[Component]:
+def _read(text: str, where: str) -> tuple[list[Component], list[Abbreviation]]:
     found = []
     try:
-        for entry in tomllib.loads(text).get("component", ()):
+        tables = tomllib.loads(text)
+        short = [Abbreviation(**entry) for entry in tables.get("abbreviation", ())]
+        for entry in tables.get("component", ()):
             fields = dict(entry)
-            for name in ("aliases", "near"):
+            for name in ("aliases", "near", "without"):
                 fields[name] = tuple(fields.get(name, ()))
             component = Component(**{"title": fields.get("id", ""), "item": "technique", **fields})
             if component.item not in KINDS:
@@ -80,7 +93,7 @@ def _read(text: str, where: str) -> list[Component]:
             found.append(component)
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         raise InputError(f"{where}: not a file of components ({error})") from error
-    return found
+    return found, short
 
 
 @lru_cache(maxsize=8)
@@ -89,16 +102,27 @@ def components(extra_path: Path | None = None) -> Components:
 
     An entry with a known id adds its aliases to that component. Raises InputError for a file that is no such.
     """
-    shipped = resources.files("litdb.vocabulary").joinpath("components.toml").read_text(encoding="utf-8")
-    found = {component.id: component for component in _read(shipped, "components.toml")}
+    text = resources.files("litdb.vocabulary").joinpath("components.toml").read_text(encoding="utf-8")
+    shipped, short = _read(text, "components.toml")
+    found = {component.id: component for component in shipped}
     if extra_path is not None:
         try:
             own = extra_path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{extra_path}: cannot be read ({error})") from error
-        for component in _read(own, str(extra_path)):
+        added, more = _read(own, str(extra_path))
+        short += more
+        for component in added:
             known = found.get(component.id)
             found[component.id] = (
                 replace(known, aliases=known.aliases + component.aliases) if known is not None else component
             )
-    return Components(found.values())
+    return Components(found.values(), short)
+
+
+def own_components() -> Components:
+    """The components with those of the user's own file, `components.toml` in the data folder, where there is one."""
+    from litdb._places import data_dir
+
+    own = data_dir() / "components.toml"
+    return components(own if own.is_file() else None)
