@@ -25,6 +25,7 @@ from litdb.catalogue.schema import (
     Document,
     Meta,
     Model,
+    ModelFact,
     Paper,
     Run,
 )
@@ -32,6 +33,7 @@ from litdb.catalogue.session import Store
 from litdb.errors import CatalogueError
 from litdb.protocol import Protocol
 from litdb.seed.read import date, protocol, rows
+from litdb.vocabulary.components import components
 
 #: Who stands behind the seed's decisions.
 CURATOR = "litdb seed"
@@ -69,6 +71,7 @@ def fill(store: Store, *, kind: str) -> None:
         _notes(session, documents[_NOTES])
         own = _own_runs(session)
         _absences(session, papers)
+        _model_facts(session)
         made_before = set(session.scalars(select(Model.key)))
         derive(session, sorted(d.id for d in (*documents.values(), *own)), accept_from=1.0)
         unknown = set(session.scalars(select(Model.key))) - made_before
@@ -301,5 +304,26 @@ def _absences(session: Session, papers: dict[str, Paper]) -> None:
                 source=row["source"],
                 statement=row["statement"],
                 remark=row["remark"],
+            )
+        )
+
+
+def _model_facts(session: Session) -> None:
+    known = components()
+    models = dict(iter(session.execute(select(Model.key, Model.id))))
+    for row in rows("model_facts.tsv"):
+        component = known.of_id(row["value"])
+        if component is None or component.item != row["item"]:
+            raise CatalogueError(
+                f"litdb/seed/model_facts.tsv: {row['value']!r} is no {row['item']} of the vocabulary"
+            )
+        session.add(
+            ModelFact(
+                model_id=models[row["model"]],
+                item=row["item"],
+                value=row["value"],
+                source=row["source"],
+                remark=row["remark"],
+                made_by="seed",
             )
         )
