@@ -52,25 +52,11 @@ def compare(session: Session, question: Question) -> Table:
     if dataset is None:
         known = ", ".join(d.id for d in vocabulary().datasets)
         raise UsageError(f"unknown test set {question.dataset!r}; the known ones are {known}")
-    names = _columns_asked(question)
-    columns = tuple(column_for(name, vocabulary()) for name in names)
-    asked = [Asked(name, column.per_model) for name, column in zip(names, columns, strict=True)]
-    quantities = [name.quantity for name in names]
+    asked = _asked(question)
+    columns = tuple(column_for(metric.name, vocabulary()) for metric in asked)
+    quantities = [metric.name.quantity for metric in asked]
     wider = question.rules.proposed or queries.any_proposed(session, dataset.id, quantities)
-    statuses = ("accepted", "proposed") if wider else ("accepted",)
-    candidates = queries.candidate_models(
-        session,
-        dataset=dataset.id,
-        conditions=question.conditions,
-        kinds=question.kinds,
-        statuses=statuses,
-        keys=question.models,
-        quantities=_needed(asked),
-    )
-    models = [model for model in candidates if _dated(model, question)]
-    found = queries.source_rows(
-        session, [model.id for model in models], dataset=dataset.id, quantities=quantities
-    )
+    models, found = _candidates(session, question, asked, wider)
     chosen = _chosen(models, found, asked, question)
     hidden = 0
     if wider and not question.rules.proposed:
@@ -81,9 +67,46 @@ def compare(session: Session, question: Question) -> Table:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pick:
+class Pick:
+    """A model with the row a table shows for it: a choice for each of `metrics`."""
+
     model: ModelInfo
     selected: Selected
+    metrics: tuple[MetricName, ...]
+
+    def choice(self, metric: MetricName) -> Choice | None:
+        """What the row says in a metric, or None."""
+        return self.selected.choices[self.metrics.index(metric)]
+
+
+def pick(session: Session, question: Question) -> list[Pick]:
+    """The models that a question finds, each with its row, by name; nothing is judged comparable or ranked yet."""
+    asked = _asked(question)
+    return _chosen(*_candidates(session, question, asked, question.rules.proposed), asked, question)
+
+
+def _asked(question: Question) -> list[Asked]:
+    return [Asked(name, column_for(name, vocabulary()).per_model) for name in _columns_asked(question)]
+
+
+def _candidates(
+    session: Session, question: Question, asked: Sequence[Asked], proposed: bool
+) -> tuple[list[ModelInfo], Mapping[int, Sequence[SourceRow]]]:
+    """The models that may meet the conditions, with their source rows."""
+    quantities = [metric.name.quantity for metric in asked]
+    candidates = queries.candidate_models(
+        session,
+        dataset=question.dataset,
+        conditions=question.conditions,
+        kinds=question.kinds,
+        statuses=("accepted", "proposed") if proposed else ("accepted",),
+        keys=question.models,
+        quantities=_needed(asked),
+    )
+    models = [model for model in candidates if _dated(model, question)]
+    return models, queries.source_rows(
+        session, [model.id for model in models], dataset=question.dataset, quantities=quantities
+    )
 
 
 def _columns_asked(question: Question) -> tuple[MetricName, ...]:
@@ -106,9 +129,10 @@ def _chosen(
     rows: Mapping[int, Sequence[SourceRow]],
     asked: Sequence[Asked],
     question: Question,
-) -> list[_Pick]:
+) -> list[Pick]:
+    metrics = tuple(metric.name for metric in asked)
     return [
-        _Pick(model, one)
+        Pick(model, one, metrics)
         for model in models
         for one in select(rows.get(model.id, ()), asked, question.rules, own=model.own)
         if _wanted(one, asked, question)
@@ -142,7 +166,7 @@ def _wanted(selected: Selected, asked: Sequence[Asked], question: Question) -> b
     return said == {"yes" if question.causal else "no"}
 
 
-def _ordered(picks: list[_Pick], asked: Sequence[Asked], question: Question) -> list[_Pick]:
+def _ordered(picks: list[Pick], asked: Sequence[Asked], question: Question) -> list[Pick]:
     if question.models is not None and question.sort is None:
         place = {key: number for number, key in enumerate(question.models)}
         return sorted(picks, key=lambda pick: place.get(pick.model.key, len(place)))
@@ -151,7 +175,7 @@ def _ordered(picks: list[_Pick], asked: Sequence[Asked], question: Question) -> 
     index = [metric.name for metric in asked].index(question.sort[0])
     sign = -1.0 if question.sort[1] else 1.0
 
-    def key(pick: _Pick) -> tuple[bool, float, str]:
+    def key(pick: Pick) -> tuple[bool, float, str]:
         choice = pick.selected.choices[index]
         value = choice.fact.value if choice is not None else None
         return (value is None, sign * (value or 0.0), pick.model.name.casefold())
@@ -160,7 +184,7 @@ def _ordered(picks: list[_Pick], asked: Sequence[Asked], question: Question) -> 
 
 
 def _judged(
-    picks: Sequence[_Pick], asked: Sequence[Asked], columns: Sequence[Column], mixed: bool
+    picks: Sequence[Pick], asked: Sequence[Asked], columns: Sequence[Column], mixed: bool
 ) -> tuple[list[Row], list[str]]:
     """Cells with ranks and refusals, column by column, and the table's notes."""
     cells: list[list[Cell]] = [[] for _ in picks]
@@ -185,7 +209,7 @@ def _judged(
     return [_row(pick, cells[number]) for number, pick in enumerate(picks)], notes
 
 
-def _may_rank(pick: _Pick, choice: Choice) -> bool:
+def _may_rank(pick: Pick, choice: Choice) -> bool:
     """References, claims and numbers that are only a bound stand in the table but not in the ranking."""
     return pick.model.kind != "reference" and choice.row.origin != "claim" and choice.fact.value is not None
 
@@ -226,7 +250,7 @@ def _cell(choice: Choice | None, column: Column, rank: int | None, refused: str 
     )
 
 
-def _row(pick: _Pick, cells: Sequence[Cell]) -> Row:
+def _row(pick: Pick, cells: Sequence[Cell]) -> Row:
     model, row = pick.model, pick.selected.row
     proposed = any(cell.provenance is not None and cell.provenance.status == "proposed" for cell in cells)
     return Row(
