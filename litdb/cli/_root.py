@@ -30,6 +30,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "List values that cannot both be right, with every source; exit 1 when one is unresolved.",
     ),
     "audit": ("believe", "Find what should not be believed as it stands; exit 1 when something is found."),
+    "evidence": (
+        "believe",
+        "Say what ablations isolate of a component, and what they do not; nothing is predicted.",
+    ),
     "resolve": ("believe", "Settle a conflict, with the reason; no value is changed."),
     "fetch": ("papers", "Fetch papers from arXiv and store the numbers of their tables."),
     "ingest": ("papers", "Read local papers or READMEs and store their numbers."),

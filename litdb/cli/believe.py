@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +12,7 @@ from litdb.cli._shared import Db, Json, Reason, columns, emit_json, family, open
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
+    from litdb.evidence.attributed import Answer, Evidence
     from litdb.evidence.audit import Finding
     from litdb.evidence.conflicts import Conflict
 
@@ -119,6 +122,89 @@ def audit(
         say(f"{said}; {len(found) - len(standing)} suppressed")
     if standing:
         raise typer.Exit(1)
+
+
+@app.command()
+def evidence(
+    component: Annotated[
+        str, typer.Argument(metavar="COMPONENT", help="A word of the vocabulary, or free words.")
+    ],
+    near: Annotated[
+        str | None, typer.Option("--near", metavar="PARAMS", help="The size you have in mind, such as 0.46M.")
+    ] = None,
+    dataset: Annotated[str | None, typer.Option("--dataset", "-d", help="Only this test set.")] = None,
+    metric: Annotated[str, typer.Option("--metric", help="What the summary tells.")] = "PESQ",
+    components: Annotated[
+        Path | None,
+        typer.Option("--components", metavar="FILE", help="Your own components and abbreviations (TOML)."),
+    ] = None,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Say what ablations isolate of a component, and what they do not; nothing is predicted.
+
+    Example: litdb evidence phase --near 0.46M
+    """
+    with open_catalogue(db) as catalogue:
+        answer = catalogue.evidence(
+            component, near=near, dataset=dataset, metric=metric, components=components
+        )
+    if json:
+        emit_json(answer)
+        return
+    _answer(answer, metric)
+
+
+def _answer(answer: Answer, metric: str) -> None:
+    say(f"{answer.component or answer.query}: {answer.title}" if answer.component else answer.query)
+    say(answer.summary)
+    sections = (
+        ("isolate it (with minus without)", answer.isolated),
+        ("change it together with other things (changed row minus base)", answer.together),
+        ("do not change it, or not it alone (changed row minus base)", answer.related),
+    )
+    for title, rows in sections:
+        if rows:
+            say(f"\nRows that {title}:")
+            say(_evidence_table(rows))
+    if answer.systems or answer.gains:
+        say("\nWhole systems, which isolate nothing:")
+    for whole in answer.systems:
+        say(
+            f"  {whole.name} {whole.value:g}, {whole.other} {whole.other_value:g} ({whole.metric} on {whole.dataset}, "
+            f"{whole.place})"
+        )
+    for gain in answer.gains:
+        say(f"  claimed: {gain.printed} {gain.metric} for {gain.name} ({gain.source}; {gain.remark})")
+    if answer.unplaced:
+        say(f"\nChanges the vocabulary does not know: {'; '.join(answer.unplaced)}")
+
+
+def _evidence_table(rows: Sequence[Evidence]) -> str:
+    from litdb.evidence.attributed_words import signed
+    from litdb.vocabulary import format_count
+
+    def count(number: float | None) -> str:
+        return "?" if number is None else format_count(number)
+
+    lines = []
+    for row in rows:
+        one = row.comparison
+        told = [
+            f"{e.metric} {signed(e)}" + (f" ({e.dataset})" if e.dataset else "")
+            for e in row.effects
+            if e.dataset
+        ]
+        sets = {e.dataset for e in row.effects if e.dataset}
+        if len(sets) == 1:
+            told = [f"{e.metric} {signed(e)}" for e in row.effects if e.dataset] + [f"on {next(iter(sets))}"]
+        size = count(one.base_params)
+        if one.changed_params is not None and one.changed_params != one.base_params:
+            size += f" → {count(one.changed_params)}"
+        note = f"against {row.against}" if row.against else row.why
+        trained = {"yes": "MetricGAN", "no": "no MetricGAN"}.get(one.metricgan, "training not stated")
+        lines.append([one.place, one.words, one.base_label, size, trained, ", ".join(told), note])
+    return columns(lines, ["where", "change", "base row", "params", "base trained", "difference", ""])
 
 
 def _explain(code: str, *, json: bool) -> None:

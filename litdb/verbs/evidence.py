@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from litdb.verbs.opened import Opened
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from litdb.evidence.attributed import Answer
     from litdb.evidence.audit import Finding
     from litdb.evidence.conflicts import Conflict
 
@@ -43,3 +46,24 @@ class EvidenceVerbs(Opened):
 
         with self.writing() as session:
             return settled.suppress(session, finding, reason).uid
+
+    def evidence(
+        self,
+        component: str,
+        *,
+        near: str | None = None,
+        dataset: str | None = None,
+        metric: str = "PESQ",
+        components: Path | None = None,
+    ) -> Answer:
+        """What ablation rows say of a component, named by the vocabulary or in free words.
+
+        `near` is a number of parameters (`0.46M`); `components` a file that adds to the component vocabulary (default:
+        `components.toml` in the data folder). Raises UsageError for unknown words, InputError for such a file.
+        """
+        from litdb.evidence_question import answer
+
+        with self.reading() as session:
+            return answer(
+                session, component, near=near, dataset=dataset, metric=metric, components=components
+            )

@@ -23,7 +23,7 @@ class Component:
     """A family of approaches, a technique or a way of training.
 
     `near` are ids of components that are easily taken for this one; `without` what remains is called when it is taken
-    away; `metricgan` marks training against a metric discriminator.
+    away; `parts` components it may hold; `metricgan` marks training against a metric discriminator.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Component:
     aliases: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     metricgan: bool = False
 
 
@@ -85,7 +86,7 @@ def _read(text: str, where: str) -> tuple[list[Component], list[Abbreviation]]:
         short = [Abbreviation(**entry) for entry in tables.get("abbreviation", ())]
         for entry in tables.get("component", ()):
             fields = dict(entry)
-            for name in ("aliases", "near", "without"):
+            for name in ("aliases", "near", "without", "parts"):
                 fields[name] = tuple(fields.get(name, ()))
             component = Component(**{"title": fields.get("id", ""), "item": "technique", **fields})
             if component.item not in KINDS:

@@ -102,3 +102,58 @@ def test_proposals_are_commands_that_settle_the_finding_and_change_nothing_by_th
         assert litdb(*command).code == 0
     left = {f["code"] for f in litdb("audit", "--model", "BSRNN", "--json").json}
     assert not left & {"REIMPL", "YEAR"}
+
+
+def test_evidence_on_a_catalogue_without_ablations_says_so(litdb: Litdb) -> None:
+    said = litdb("evidence", "phase", "--near", "0.46M")
+    assert said.code == 0
+    assert "holds no ablation table" in said.out
+
+
+def test_evidence_tells_claimed_gains_apart(litdb: Litdb) -> None:
+    answer = litdb("evidence", "dual-path", "--json").json
+    assert [gain["printed"] for gain in answer["gains"]] == ["+0.107"]
+    assert answer["isolated"] == []
+    assert "claimed: +0.107 PESQ for dual-path" in litdb("evidence", "dual-path").out
+
+
+PAPER = r"""\documentclass{article}\title{ToyNet}\begin{document}
+\begin{table}\caption{Results on VoiceBank+DEMAND}\begin{tabular}{lcc}
+Model & Params & PESQ \\ ToyNet (ours) & 0.48M & 3.10 \\ Noisy & - & 1.97 \\ \end{tabular}\end{table}
+\begin{table}\caption{Ablation study on VoiceBank+DEMAND. QZ means Deformable Embedding.}\begin{tabular}{lc}
+Model & PESQ \\ ToyNet & 3.10 \\ w/o phase decoder & 3.01 \\ w/o QZ & 3.05 \\ w/o phase decoder and QZ & 2.98 \\
+w/o sparkle & 3.08 \\ \end{tabular}\end{table}\end{document}
+"""
+
+
+def test_evidence_from_an_ingested_paper(litdb: Litdb, home: Path) -> None:
+    (home / "toy.tex").write_text(PAPER, encoding="utf-8")
+    assert litdb("ingest", "toy.tex", "--arxiv", "2401.00001v1").code == 0
+    answer = litdb("evidence", "phase", "--near", "0.46M", "--json").json
+    (one,) = [e for e in answer["isolated"] if e["comparison"]["base_label"] == "ToyNet"]
+    assert one["effects"][0]["difference"] == 0.09
+    assert one["comparison"]["base_params"] == 480000
+    assert "Near 0.46M" in answer["summary"]
+    assert len(answer["together"]) == 1
+    said = litdb("evidence", "deformable")
+    assert "w/o QZ" in said.out
+    assert "PESQ +0.05" in said.out
+    assert "w/o sparkle" in said.out.partition("does not know")[2]
+
+
+def test_components_of_ones_own(litdb: Litdb, home: Path) -> None:
+    (home / "toy.tex").write_text(PAPER, encoding="utf-8")
+    litdb("ingest", "toy.tex", "--arxiv", "2401.00001v1")
+    own = home / "mine.toml"
+    own.write_text('[[component]]\nid = "glitter"\naliases = ["sparkle"]\n', encoding="utf-8")
+    answer = litdb("evidence", "glitter", "--components", str(own), "--json").json
+    assert answer["component"] == "glitter"
+    assert [e["comparison"]["words"] for e in answer["isolated"]] == ["w/o sparkle"]
+    (home.parent / "home").mkdir(exist_ok=True)
+    (home.parent / "home" / "components.toml").write_text(own.read_text(encoding="utf-8"), encoding="utf-8")
+    assert litdb("evidence", "glitter", "--json").json["component"] == "glitter"
+
+
+@pytest.mark.parametrize("words", [("evidence", ""), ("evidence", "phase", "--near", "small"), ("evidence", "phase", "--near", "0"), ("evidence", "phase", "--dataset", "nowhere"), ("evidence", "phase", "--metric", "shine")])  # fmt: skip
+def test_wrong_questions(litdb: Litdb, words: tuple[str, ...]) -> None:
+    assert litdb(*words).code == 2
