@@ -136,15 +136,17 @@ def _macs_of(module: nn.Module) -> Callable[[Any, Tensor, Any], int] | None:
 
 
 def _hybrid_macs(attention: HybridAttention, x: Tensor) -> int:
-    """Queries times keys and shares times values of every branch, and the downsampling convolution."""
+    """Projections, queries times keys and shares times values of every branch, and the downsampling convolution."""
     _, t, f, w = x.shape
     length, sequences = (t, f) if attention.along_time else (f, t)
     half = (length + 1) // 2
-    total = 0
+    total = t * f * attention.project.weight.numel()
     for branch in attention.branches:
         total += 2 * sequences * length * (half if branch == "cross" else length) * w
     if "cross" in attention.branches:
-        total += sequences * half * attention.downsample.weight.numel()
+        total += (
+            sequences * half * (attention.downsample.weight.numel() + attention.project_half.weight.numel())
+        )
     return total
 
 

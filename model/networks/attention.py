@@ -6,6 +6,8 @@ Attention over T never builds its T x T matrix (`scaled_dot_product_attention`),
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -28,7 +30,7 @@ class HybridAttention(nn.Module):
     def __init__(self, width: int, branches: tuple[Branch, ...], along_time: bool) -> None:
         super().__init__()
         self.width, self.branches, self.along_time = width, branches, along_time
-        # Every query, and the keys and values of full resolution, in one product (in the order of `projections`).
+        # Every query, and the keys and values of full resolution, in the order of `projections`.
         self.project = nn.Linear(width, len(self.projections) * width)
         if "cross" in branches:
             self.downsample = nn.Conv1d(width, width, 3, stride=2, padding=1)
@@ -73,20 +75,26 @@ class HybridAttention(nn.Module):
             outputs.append(norm(attended))  # [B, T, F, W]
         return outputs
 
-    def queries_keys_values(self, x: Tensor) -> list[tuple[Tensor, Tensor, Tensor, float]]:
+    def queries_keys_values(self, x: Tensor) -> Iterator[tuple[Tensor, Tensor, Tensor, float]]:
         """For each branch q [B, T, F, W], k and v (cross: of half the length) and the factor on their products."""
-        part = dict(zip(self.projections, torch.split(self.project(x), self.width, dim=3), strict=True))
-        if "cross" in self.branches:
-            half = torch.split(self.project_half(self.halve(x)), self.width, dim=3)
-            part["key", "cross"], part["value", "cross"] = half
-        inputs = []
         for branch in self.branches:
-            q, k, v = (part[role, branch] for role in ("query", "key", "value"))
+            q = self.projected(x, "query", branch)
+            if branch == "cross":
+                half = self.halve(x)
+                weights, biases = self.project_half.weight.chunk(2), self.project_half.bias.chunk(2)
+                k, v = (F.linear(half, weight, bias) for weight, bias in zip(weights, biases, strict=True))
+            else:
+                k, v = (self.projected(x, role, branch) for role in ("key", "value"))
             if branch == "cos":
                 q = q / ((q.norm(dim=3, keepdim=True) + 1e-8) * self.temperature.clamp(min=MIN_TEMPERATURE))
                 k = k / (k.norm(dim=3, keepdim=True) + 1e-8)
-            inputs.append((q, k, v, 1.0 if branch == "cos" else self.width**-0.5))
-        return inputs
+            yield q, k, v, 1.0 if branch == "cos" else self.width**-0.5
+
+    def projected(self, x: Tensor, role: str, branch: Branch) -> Tensor:
+        """One projection of x, [B, T, F, W]. All in one product would lie apart in memory, which slows what follows."""
+        first = self.projections.index((role, branch)) * self.width
+        rows = slice(first, first + self.width)
+        return F.linear(x, self.project.weight[rows], self.project.bias[rows])
 
     def halve(self, x: Tensor) -> Tensor:
         """Half the resolution along the path: [B, ceil(T / 2), F, W] or [B, T, ceil(F / 2), W]."""

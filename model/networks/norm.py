@@ -22,11 +22,17 @@ class InstanceNorm(nn.Module):
         self.bias = nn.Parameter(torch.zeros(channels))
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C, T, F]
-        b, c, t, f = x.shape
-        rows = x.permute(0, 2, 3, 1).flatten(2)  # [B, T, F C]
-        mean = rows.mean(dim=1).view(b, f, c).mean(dim=1)  # [B, C]
-        rows = rows - mean.repeat(1, f)[:, None]
-        variance = rows.square().mean(dim=1).view(b, f, c).mean(dim=1)  # [B, C]
-        scale = self.weight * torch.rsqrt(variance + EPSILON)  # [B, C]
-        rows = torch.addcmul(self.bias.repeat(f), rows, scale.repeat(1, f)[:, None])
-        return rows.view(b, t, f, c).permute(0, 3, 1, 2)  # [B, C, T, F], channels last
+        _, c, _, f = x.shape
+        x = x.permute(0, 2, 3, 1)  # [B, T, F, C]
+
+        def every_bin(
+            values: Tensor,
+        ) -> Tensor:  # [B or 1, C] -> [B or 1, 1, F, C], so that products run along whole rows
+            return values[:, None, None].expand(-1, 1, f, c).contiguous()
+
+        centred = x - every_bin(x.mean(dim=1).mean(dim=1))  # [B, T, F, C]
+        variance = centred.square().mean(dim=1).mean(dim=1)  # [B, C]
+        scale = every_bin(self.weight * torch.rsqrt(variance + EPSILON))
+        into = None if torch.is_grad_enabled() else centred  # fresh memory is slow to write to
+        out = torch.addcmul(every_bin(self.bias[None]), centred, scale, out=into)
+        return out.permute(0, 3, 1, 2)  # [B, C, T, F], channels last
