@@ -253,9 +253,11 @@ class Catalogue(ReadingVerbs, EvidenceVerbs, OwnVerbs):
         self, file: str | os.PathLike[str], *, arxiv: str = "", doi: str = "", url: str = ""
     ) -> FileOutcome:
         """Read a local tex, e-print archive, html or md file and store what it says."""
+        from litdb._places import cache_dir
         from litdb.ingest import check_identity, ingest_file
 
-        return ingest_file(self.writable(), Path(file), check_identity(arxiv, doi, url))
+        identity = check_identity(arxiv, doi, url)
+        return ingest_file(self.writable(), Path(file), identity, cache=cache_dir())
 
     # --- own results and decisions -----------------------------------------------------------------------
 

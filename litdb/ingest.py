@@ -28,6 +28,7 @@ from litdb.catalogue.session import Store
 from litdb.errors import InputError, LitdbError, SourceError, UsageError
 from litdb.extract import EXTRACTOR_VERSION, Extraction, SourceText, extract, source_from_files
 from litdb.sources.arxiv import ArxivSource
+from litdb.sources.cache import Cache
 from litdb.sources.eprint import eprint_files
 from litdb.sources.types import ArxivId, Failure, Fetched, PaperRecord
 
@@ -250,8 +251,13 @@ class Identity:
     url: str = ""
 
 
-def ingest_file(store: Store, path: Path, identity: Identity | None = None) -> FileOutcome:
+def ingest_file(
+    store: Store, path: Path, identity: Identity | None = None, *, cache: Path | None = None
+) -> FileOutcome:
     """Read one local file (tex, e-print archive, html, md) and store what it says.
+
+    Its bytes are kept in the `cache` folder, so that it can be read again by a later reader; not those of a tex file
+    that has others beside it, which are no whole without them.
 
     Raises InputError when it cannot be read, TooLarge when it passes a bound.
     """
@@ -264,8 +270,11 @@ def ingest_file(store: Store, path: Path, identity: Identity | None = None) -> F
         known = session.execute(select(Document.reader).where(Document.key == key)).scalar()
     if known == EXTRACTOR_VERSION:
         return FileOutcome(str(path), "known")
-    source = local_source(path, data)
+    files = files_of(path, data)
+    source = _local(files, path)
     extraction = extract(source)
+    if cache is not None and (len(files) == 1 or path.name not in files):
+        Cache(cache).keep(data)
     with store.write() as session:
         paper = version = None
         if identity.arxiv is not None or identity.doi:
@@ -310,7 +319,11 @@ def local_source(path: Path, data: bytes) -> SourceText:
 
     Raises InputError when it is of no kind that can be read.
     """
-    source = source_from_files(files_of(path, data), path.name)
+    return _local(files_of(path, data), path)
+
+
+def _local(files: dict[str, str | bytes], path: Path) -> SourceText:
+    source = source_from_files(files, path.name)
     return replace(source, main=path.name) if path.name in source.files else source
 
 

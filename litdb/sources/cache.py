@@ -79,6 +79,13 @@ class Cache:
             self._write(target, data)
         return self._put_entry(arxiv_id, kind, sha256, url)
 
+    def keep(self, data: bytes) -> str:
+        """Store bytes that no source has (a local file), without an index entry; their hash."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not self.path_of(sha256).exists():
+            self._write(self.path_of(sha256), data)
+        return sha256
+
     def put_absent(self, arxiv_id: ArxivId, kind: SourceKind, *, url: str) -> Entry:
         """Remember that this source has nothing for this version."""
         return self._put_entry(arxiv_id, kind, None, url)

@@ -1,0 +1,299 @@
+"""`litdb review` and `litdb reextract`: going through what waits, and reading again."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from litdb.catalogue.review import Queue, WaitingDecision, WaitingTable
+from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, progress, say, warn
+from litdb.errors import LitdbError, UsageError
+from litdb.reviewing import (
+    DECISION_HELP,
+    HELP,
+    Order,
+    chosen,
+    explained,
+    left,
+    shown,
+    shown_decision,
+    understand,
+)
+
+if TYPE_CHECKING:
+    from litdb.api import Catalogue
+    from litdb.rereading import Reread
+
+app = family()
+
+
+@app.command()
+def review(
+    paper: Annotated[
+        str | None, typer.Option("--paper", metavar="ID", help="Only what one paper says.")
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option("--only", metavar="self|quoted", help="Own models of the papers, or what they quote."),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", "-r", metavar="TEXT", help="The reason kept with each decision.")
+    ] = "",
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Go through proposed readings table by table, and decisions whose cell changed.
+
+    The table is shown as it stood, its waiting readings marked and numbered; `h` says what can be typed. Every step
+    is stored at once as decisions that survive reading again. Lines from a pipe do the same.
+
+    Example: litdb review --paper 2511.14515 --only self
+    """
+    with open_catalogue(db) as catalogue:
+        queue = catalogue.review(paper, only=only)
+        if json:
+            emit_json({"left": queue.readings, "tables": queue.tables, "decisions": queue.decisions})
+            return
+        talk = _Talk(catalogue, queue, reason)
+        try:
+            talk.run()
+        except KeyboardInterrupt:
+            say()
+            say(f"stopped; what was decided is stored, {talk.left()}")
+            raise typer.Exit(130) from None
+        say(talk.left())
+
+
+@app.command()
+def reextract(
+    paper: Annotated[str | None, typer.Option("--paper", metavar="ID", help="Only this paper.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; store nothing.")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", metavar="N", min=1, help="Processes that read (default: one a core)."),
+    ] = None,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Read all cached documents again with the present reader, and say what changed.
+
+    Papers are stored one by one, so it may be stopped at any time; the same again changes nothing. Documents whose
+    bytes are not in the cache are named. Exit code 1 when one could not be read.
+
+    Example: litdb reextract --dry-run
+    """
+    outcomes: list[Reread] = []
+    with open_catalogue(db) as catalogue:
+        for outcome in progress(
+            catalogue.reextract(paper, dry_run=dry_run, workers=workers), None, "reading"
+        ):
+            outcomes.append(outcome)
+            if not json:
+                _say_outcome(outcome)
+    if json:
+        emit_json(outcomes)
+    else:
+        _say_sum(outcomes, dry_run)
+    if any(outcome.failures for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _say_outcome(outcome: Reread) -> None:
+    if outcome.new or outcome.gone or outcome.changed or outcome.waiting:
+        say(
+            f"{outcome.paper}: {len(outcome.new)} new, {len(outcome.gone)} gone, {len(outcome.changed)} changed"
+        )
+    for text in outcome.new:
+        say(f"  new      {text}")
+    for text in outcome.gone:
+        say(f"  gone     {text}")
+    for change in outcome.changed:
+        say(f"  changed  {change.label}: {change.what}: {change.before} -> {change.after}")
+    for text in outcome.waiting:
+        say(f"  waits for review: {text}")
+    for text in outcome.missing:
+        warn(f"{outcome.paper}: {text} is not in the cache: `litdb fetch` or `litdb ingest` reads it again")
+    for text in outcome.failures:
+        warn(f"{outcome.paper}: {text}")
+
+
+def _say_sum(outcomes: list[Reread], dry_run: bool) -> None:
+    counts = [
+        sum(len(getattr(o, name)) for o in outcomes)
+        for name in ("new", "gone", "changed", "waiting", "missing")
+    ]
+    new, gone, changed, waiting, missing = counts
+    say(
+        f"{sum(o.documents for o in outcomes) - missing} documents of {len(outcomes)} papers read again: "
+        f"{new} readings new, {gone} gone, {changed} changed" + ("; nothing was stored" if dry_run else "")
+    )
+    if waiting:
+        say(f"{waiting} decisions wait for review: `litdb review`")
+
+
+@dataclass(slots=True)
+class _Step:
+    """What one line did: where, to which readings, by which decisions (none that can be taken back: empty)."""
+
+    position: int
+    keys: tuple[str, ...]
+    uids: tuple[str, ...]
+
+
+_Item = WaitingDecision | WaitingTable
+_PROMPTS = {
+    WaitingDecision: "k/d/s/u/q/h> ",
+    WaitingTable: "a/r/c/s/u/w/q/h> ",
+    type(None): "all seen; u/q> ",
+}
+
+
+@dataclass(slots=True)
+class _Talk:
+    """The place in the queue, what is still open, and the steps so far."""
+
+    catalogue: Catalogue
+    queue: Queue
+    reason: str
+    at: int = 0
+    open: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
+    steps: list[_Step] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.open = {reading.key for table in self.queue.tables for reading in table.readings}
+        self.waiting = {decision.uid for decision in self.queue.decisions}
+
+    def left(self) -> str:
+        """How much waits, in words."""
+        tables = sum(any(r.key in self.open for r in table.readings) for table in self.queue.tables)
+        return left(len(self.open), tables, len(self.waiting))
+
+    def run(self) -> None:
+        """Until everything was seen, `q`, or the end of the input."""
+        items: list[_Item] = [*self.queue.decisions, *self.queue.tables]
+        if items:
+            say(self.left())
+        while self.at < len(items) or self.steps:
+            item = items[self.at] if self.at < len(items) else None
+            if item is not None and not self._show(item):
+                self.at += 1
+                continue
+            order = self._ask(_PROMPTS[type(item)])
+            while order is not None and not self._do(order, item):
+                order = self._ask(_PROMPTS[type(item)])
+            if order is None or order.verb == "quit":
+                return
+
+    def _show(self, item: _Item) -> bool:
+        """Show what is next; False when nothing of it is open."""
+        if isinstance(item, WaitingDecision):
+            if item.uid not in self.waiting:
+                return False
+            say()
+            print(shown_decision(item))
+            return True
+        if not any(reading.key in self.open for reading in item.readings):
+            return False
+        say()
+        print(shown(item, sorted(self.open), shutil.get_terminal_size((120, 40)).columns))
+        return True
+
+    def _ask(self, prompt: str) -> Order | None:
+        """The next order that can be understood; None at the end of the input."""
+        while True:
+            if sys.stdin.isatty():
+                try:
+                    line = input(prompt)
+                except EOFError:
+                    return None
+            else:
+                line = sys.stdin.readline()
+                if not line:
+                    return None
+            try:
+                return understand(line)
+            except UsageError as error:
+                warn(str(error))
+
+    def _do(self, order: Order, item: _Item | None) -> bool:
+        """Carry an order out; True when the next thing is to be shown."""
+        if order.verb == "quit":
+            return True
+        if order.verb == "skip" and item is not None:
+            self.at += 1
+            return True
+        if order.verb == "help":
+            print(DECISION_HELP if isinstance(item, WaitingDecision) else HELP)
+            return False
+        try:
+            if order.verb == "undo":
+                return self._undo()
+            if isinstance(item, WaitingDecision):
+                return self._settle(order, item)
+            if item is None:
+                raise UsageError("everything was seen: u takes the last step back, q ends")
+            return self._decide(order, item)
+        except LitdbError as error:
+            warn(str(error))
+            return False
+
+    def _decide(self, order: Order, table: WaitingTable) -> bool:
+        if order.verb in ("keep", "drop"):
+            raise UsageError("k and d are for decisions whose cell changed; here a, r and c decide")
+        readings = chosen(order, table, sorted(self.open))
+        if order.verb == "why":
+            for reading in readings:
+                print(explained(reading))
+            return False
+        keys = tuple(reading.key for reading in readings)
+        if order.verb == "correct":
+            changes: dict[str, str | None] = {**order.changes}
+            uids = [
+                self.catalogue.correct(
+                    keys[0], order.reason or self.reason or "corrected in review", **changes
+                )
+            ]
+        else:
+            how = "by row" if order.row is not None else "by cell" if order.numbers else "with its table"
+            reason = order.reason or self.reason or f"reviewed {how}"
+            act = self.catalogue.accept_all if order.verb == "accept" else self.catalogue.reject_all
+            uids = act(keys, reason)
+        self._note(keys, uids, f"{order.verb}ed {len(keys)}" if order.verb != "correct" else "corrected 1")
+        return True
+
+    def _settle(self, order: Order, item: WaitingDecision) -> bool:
+        if order.verb not in ("keep", "drop"):
+            raise UsageError("this is a decision whose cell changed: k, d or s")
+        if order.verb == "keep":
+            uids = self.catalogue.renew(item.uid, reason=order.reason or self.reason or item.reason)
+        else:
+            self.catalogue.undo_all([item.uid], reason=order.reason or self.reason or "no longer applies")
+            uids = []
+        self.waiting.discard(item.uid)
+        self._note((), uids, "made again" if order.verb == "keep" else "dropped")
+        return True
+
+    def _note(self, keys: tuple[str, ...], uids: list[str], done: str) -> None:
+        self.steps.append(_Step(self.at, keys, tuple(uids)))
+        self.open -= set(keys)
+        say(f"{done}; {self.left()}")
+
+    def _undo(self) -> bool:
+        if not self.steps:
+            raise UsageError("nothing was done yet that could be taken back")
+        step = self.steps[-1]
+        if not step.uids:
+            raise UsageError(
+                "a dropped decision is not brought back: decide anew with `litdb correct` or `accept`"
+            )
+        self.catalogue.undo_all(step.uids, reason="taken back in review")
+        self.steps.pop()
+        self.open |= set(step.keys)
+        self.at = step.position
+        say(f"taken back; {self.left()}")
+        return True
