@@ -12,12 +12,16 @@ from litdb.verbs.opened import Opened
 
 if TYPE_CHECKING:
     from litdb.adding_runs import RunAdded
+    from litdb.catalogue.facts import Fact
     from litdb.catalogue.runs import RunView
+    from litdb.evidence.claim import Judged
+    from litdb.evidence.gap import Gap
     from litdb.evidence.pairing import Comparison
+    from litdb.evidence.patterns import Patterns
 
 
 class OwnVerbs(Opened):
-    """Own runs: listing, declaring, comparing, the way to a target."""
+    """Own runs: listing, declaring, comparing, the way to a target; statements and what models are made of."""
 
     def add_run(
         self,
@@ -73,3 +77,70 @@ class OwnVerbs(Opened):
             return compare_named(
                 session, systems, groups or {}, metrics, dataset, Path(conditions) if conditions else None
             )
+
+    def gap(
+        self,
+        targets: Mapping[str, float | str] | Sequence[str] = (),
+        *,
+        against: str | None = None,
+        model: str | None = None,
+        dataset: str = "vbd",
+    ) -> Gap:
+        """How far the declared checkpoint is from targets (`{"PESQ": 3.0}`) and from published models of a size.
+
+        `against` is a range of parameters such as `0.4M..1.0M`. Raises UsageError, NotFound, Ambiguous.
+        """
+        from litdb.evidence.gap import Target, find_gap
+        from litdb.ranges import Range
+
+        words = [f"{k}={v}" for k, v in targets.items()] if isinstance(targets, Mapping) else list(targets)
+        aims = [Target.parse(word) for word in words]
+        size = Range.parse(against) if against is not None else None
+        with self.reading() as session:
+            return find_gap(session, aims, against=size, model=model, dataset=dataset)
+
+    def claim(self, statement: str, *, model: str | None = None) -> Judged:
+        """Whether a statement holds in this catalogue (its language: :mod:`litdb.evidence.statement`).
+
+        About its own subject, else about `model`, else about the own model. Raises UsageError, NotFound, Ambiguous.
+        """
+        from litdb.evidence.claim import judge
+        from litdb.evidence.statement import Statement
+
+        parsed = Statement.parse(statement)
+        with self.reading() as session:
+            return judge(session, parsed, model=model)
+
+    def patterns(self, where: Mapping[str, str] | Sequence[str] = (), *, dataset: str = "vbd") -> Patterns:
+        """What the models that meet the conditions are stated to be made of. Raises UsageError."""
+        from litdb.evidence.patterns import find_patterns
+        from litdb.ranges import Condition
+
+        words = [f"{k}={v}" for k, v in where.items()] if isinstance(where, Mapping) else list(where)
+        with self.reading() as session:
+            return find_patterns(session, [Condition.parse(word) for word in words], dataset)
+
+    def facts(self, model: str | None = None) -> list[Fact]:
+        """What models are stated to be made of and trained with, each with its source."""
+        from litdb.catalogue.facts import model_facts
+        from litdb.catalogue.naming import find_model
+
+        with self.reading() as session:
+            return model_facts(session, find_model(session, model).key if model is not None else None)
+
+    def state_fact(self, model: str, component: str, *, source: str, item: str = "", remark: str = "") -> str:
+        """Say that a model has a component of the vocabulary, with the place that states it; the decision's number.
+
+        `item` is family, technique or training, where that matters. Raises UsageError, NotFound, Ambiguous.
+        """
+        from litdb.catalogue.facts import state_fact
+
+        with self.writing() as session:
+            return state_fact(session, model, component, item, source, remark=remark).uid
+
+    def withdraw_fact(self, model: str, component: str, *, reason: str, item: str = "") -> str:
+        """Say that a model does not have a component after all; the decision's number. Raises NotFound."""
+        from litdb.catalogue.facts import withdraw_fact
+
+        with self.writing() as session:
+            return withdraw_fact(session, model, component, item, reason).uid
