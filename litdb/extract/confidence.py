@@ -24,6 +24,7 @@ _WEIGHTS = {
     "label of the row above": 0.95,
     "model from context": 0.85,
     "metric from caption": 0.6,
+    "size in label": 0.85,
     "header unexplained": 0.7,
     "several numbers": 0.75,
     "bracketed": 0.9,
@@ -81,7 +82,8 @@ def judge(
     for words in row.doubts:
         doubt("label of the row above" if "row above" in words else "model from context", words)
     for words in column.doubts:
-        doubt("metric from caption" if "caption" in words else "header unexplained", words)
+        name = "metric from caption" if "caption" in words else "header unexplained"
+        doubt("size in label" if "label states" in words else name, words)
     if column.qualifier and not turned:
         doubt("condition in column", f"the header also says {column.qualifier!r}")
     if turned:

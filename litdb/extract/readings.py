@@ -6,13 +6,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from litdb.extract import apart, cells, columns, confidence, headers, labels, protocol, rows, testsets, words
+from litdb.extract import (
+    apart,
+    cells,
+    columns,
+    confidence,
+    headers,
+    label_sizes,
+    labels,
+    protocol,
+    rows,
+    testsets,
+    words,
+)
 from litdb.extract.columns import Column, Segment
 from litdb.extract.headers import Named
 from litdb.extract.labels import Row
 from litdb.extract.paper import Paper, fold
 from litdb.extract.types import Cell, Grid, Reading, TableKind, TableReadings
-from litdb.vocabulary import MetricName
+from litdb.vocabulary import MetricName, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,29 @@ def _from_columns(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -
         if taken and signed * 2 > len(taken):
             continue
         found.extend(taken)
+    return [*found, *_from_labels(grid, segment, labelled)] if found else []
+
+
+def _from_labels(grid: Grid, segment: Segment, labelled: Sequence[Row]) -> list[_Found]:
+    """Numbers of parameters in the labels of a table that has no column for them."""
+    metric = vocabulary().metric("params")
+    label = next((c for c in segment.columns if c.role == "model"), None)
+    named = [m for column in segment.columns for m in column.metrics]
+    if metric is None or label is None or any(m.metric is metric for m in named):
+        return []
+    spec = replace(
+        label,
+        metrics=(Named(metric),),
+        units=("",),
+        doubts=("the label states it",),
+        header=label.header or "label",
+    )
+    found = []
+    for row in labelled:
+        cell = grid.rows[row.index][label.index]
+        size = label_sizes.size_in(cell.text)
+        for slot in cells.read(size, (metric,), ("",)) if size else ():
+            found.append(_Found(row, spec, cell, slot, spec.metrics[0]))
     return found
 
 

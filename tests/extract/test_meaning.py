@@ -274,3 +274,14 @@ def test_a_label_that_adds_to_another_is_its_variant() -> None:
         ("Foo (+PCS)", "variant", "Foo"),
         ("Bar", "system", ""),
     ]
+
+
+def test_a_number_of_parameters_in_the_label() -> None:
+    body = r"Model & PESQ\\ Noisy & 1.97\\ Bar (1.2M)~\cite{b} & 2.9\\ Baz (16k) & 2.8\\ FooNet [460K params] & 3.2\\"
+    sizes = [(r.row, r.value) for r in read(latex(body)).readings if r.metric == "params"]
+    assert sizes == [(2, 1.2e6), (4, 460e3)]
+
+
+def test_a_column_of_parameters_outweighs_the_label() -> None:
+    body = r"Model & Para. (M) & PESQ\\ Bar (1.2M) & 1.25 & 2.9\\"
+    assert [r.value for r in read(latex(body)).readings if r.metric == "params"] == [1.25e6]
