@@ -241,6 +241,9 @@ def _cell(choice: Choice | None, column: Column, rank: int | None, refused: str 
     notes = choice.notes
     if fact.approximate:
         notes = (*notes, f"printed as {fact.printed}")
+    length = fact.protocol.item("audio_length")
+    if length is not None and length.basis == "inferred":
+        notes = (*notes, f"for one second: {length.note}")
     if refused is not None:
         notes = (*notes, f"{fact.printed} {refused}")
         return Cell(fact.value, fact.printed, "-", notes, provenance, None, choice.filled, refused=True)

@@ -149,6 +149,7 @@ def _derive_one(
         row_id = _source_row(session, rows, document, reading, model, checkpoints, grids)
         read = MetricName.parse(reading.metric)
         protocol = _with_inferences(protocols.value(reading.protocol_id), effective, read)
+        value, resolution, protocol = _per_second(effective, protocol)
         status = effective.status if sure or effective.decided else "proposed"
         results.append(
             {
@@ -157,9 +158,9 @@ def _derive_one(
                 "metric": str(MetricName.of(effective.quantity, protocol)),
                 "quantity": effective.quantity,
                 "dataset": effective.dataset,
-                "value": effective.value,
+                "value": value,
                 "printed": effective.printed,
-                "resolution": effective.resolution,
+                "resolution": resolution,
                 "protocol_id": protocols.id(protocol),
                 "status": status,
             }
@@ -221,6 +222,21 @@ def _with_inferences(protocol: Protocol, effective: _Effective, read: MetricName
             reason = "unqualified PESQ on VoiceBank+DEMAND at 16 kHz is wide-band by the field's custom"
             protocol = protocol.with_("band", Item("WB", "inferred", reason))
     return protocol
+
+
+def _per_second(effective: _Effective, protocol: Protocol) -> tuple[float | None, float, Protocol]:
+    """Value, step and protocol of a result: operations for some seconds of audio as operations for one."""
+    value, step, length = effective.value, effective.resolution, protocol.get("audio_length")
+    if effective.quantity not in ("MACs", "FLOPs") or value is None or length is None:
+        return value, step, protocol
+    try:
+        seconds = float(length)
+    except ValueError:
+        return value, step, protocol
+    if seconds <= 0 or seconds == 1:
+        return value, step, protocol
+    note = f"{effective.printed} is printed for {length} s of audio"
+    return value / seconds, step / seconds, protocol.with_("audio_length", Item("1", "inferred", note))
 
 
 def _cited(session: Session, reading: Reading) -> frozenset[int]:

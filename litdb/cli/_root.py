@@ -34,6 +34,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "believe",
         "Say what ablations isolate of a component, and what they do not; nothing is predicted.",
     ),
+    "protocol": (
+        "believe",
+        "Show how the numbers of several models were obtained: stated, inferred or not stated, and where.",
+    ),
     "resolve": ("believe", "Settle a conflict, with the reason; no value is changed."),
     "fetch": ("papers", "Fetch papers from arXiv and store the numbers of their tables."),
     "ingest": ("papers", "Read local papers or READMEs and store their numbers."),

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litdb.cli._shared import Db, Json, Reason, columns, emit_json, family, open_catalogue, say
+from litdb.cli._shared import Db, Json, Reason, columns, emit_json, family, names, open_catalogue, plain, say
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
     from litdb.evidence.attributed import Answer, Evidence
     from litdb.evidence.audit import Finding
     from litdb.evidence.conflicts import Conflict
+    from litdb.evidence.matrix import ProtocolMatrix
 
 app = family()
 Model = Annotated[str | None, typer.Option("--model", "-m", metavar="MODEL", help="Only this model.")]
@@ -127,8 +128,8 @@ def audit(
 @app.command()
 def evidence(
     component: Annotated[
-        str, typer.Argument(metavar="COMPONENT", help="A word of the vocabulary, or free words.")
-    ],
+        str, typer.Argument(metavar="[COMPONENT]", help="A word of the vocabulary, or free words.")
+    ] = "",
     near: Annotated[
         str | None, typer.Option("--near", metavar="PARAMS", help="The size you have in mind, such as 0.46M.")
     ] = None,
@@ -138,13 +139,28 @@ def evidence(
         Path | None,
         typer.Option("--components", metavar="FILE", help="Your own components and abbreviations (TOML)."),
     ] = None,
+    own: Annotated[
+        str | None,
+        typer.Option(
+            "--own",
+            metavar="RUN,RUN,...",
+            help="Instead: does each step between these own runs change one thing?",
+        ),
+    ] = None,
     json: Json = False,
     db: Db = None,
 ) -> None:
     """Say what ablations isolate of a component, and what they do not; nothing is predicted.
 
+    With --own, own runs in the order of an ablation: exit 1 when a step changes more than one thing.
+
     Example: litdb evidence phase --near 0.46M
     """
+    if own is not None:
+        if component:
+            raise UsageError("give a component, or own runs with --own, not both")
+        _steps(names(own) or [], db, json=json)
+        return
     with open_catalogue(db) as catalogue:
         answer = catalogue.evidence(
             component, near=near, dataset=dataset, metric=metric, components=components
@@ -153,6 +169,22 @@ def evidence(
         emit_json(answer)
         return
     _answer(answer, metric)
+
+
+def _steps(runs: list[str], db: str | None, *, json: bool) -> None:
+    with open_catalogue(db) as catalogue:
+        found = catalogue.own_steps(runs)
+    if json:
+        emit_json([{**plain(step), "isolates": step.isolates} for step in found])
+    else:
+        for step in found:
+            say(f"{step.first} → {step.second}: {step.verdict}")
+            for setting in step.settings:
+                say(f"    {setting.name}: {setting.before} → {setting.after}")
+            if step.beside:
+                say(f"    beside it, not the same: {', '.join(step.beside)}")
+    if not all(step.isolates for step in found):
+        raise typer.Exit(1)
 
 
 def _answer(answer: Answer, metric: str) -> None:
@@ -205,6 +237,57 @@ def _evidence_table(rows: Sequence[Evidence]) -> str:
         trained = {"yes": "MetricGAN", "no": "no MetricGAN"}.get(one.metricgan, "training not stated")
         lines.append([one.place, one.words, one.base_label, size, trained, ", ".join(told), note])
     return columns(lines, ["where", "change", "base row", "params", "base trained", "difference", ""])
+
+
+@app.command()
+def protocol(
+    models: Annotated[
+        str, typer.Option("--models", "-m", metavar="A,B,...|@FILE", help="The models to compare.")
+    ],
+    dataset: Annotated[str, typer.Option("--dataset", "-d", help="The test set.")] = "vbd",
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Show how the numbers of several models were obtained: stated, inferred or not stated, and where.
+
+    Example: litdb protocol --models IMSE,MUSE,BSRNN-FAC-MRHA3
+    """
+    with open_catalogue(db) as catalogue:
+        found = catalogue.protocol(names(models) or [], dataset=dataset)
+    if json:
+        emit_json(found)
+    else:
+        _protocol(found, markdown=markdown)
+
+
+def _protocol(found: ProtocolMatrix, *, markdown: bool) -> None:
+    """Items down, models across, so that a long list of items needs no wide screen; places as numbered notes."""
+    notes: dict[str, int] = {}
+    rows = []
+    for number, item in enumerate(found.items):
+        line = [item]
+        for row in found.rows:
+            cell = row.cells[number]
+            ground = " (inferred)" if cell.basis == "inferred" else ""
+            said = "; ".join(part for part in (cell.place, cell.note) if part)
+            mark = f" [{notes.setdefault(said, len(notes) + 1)}]" if said else ""
+            line.append(f"{cell.text}{ground}{mark}")
+        rows.append(line)
+    header = ["", *(row.name for row in found.rows)]
+    if markdown:
+        from litdb.report.escape import markdown as escaped
+
+        lines = [" | ".join(map(escaped, cells)) for cells in (header, *rows)]
+        lines.insert(1, " | ".join(["---"] * len(header)))
+        say("\n".join(f"| {text} |" for text in lines))
+    else:
+        say(columns(rows, header))
+    say()
+    for note, number in notes.items():
+        say(f"[{number}] {note}" + ("  " if markdown else ""))
+    for difference in found.differing:
+        say(f"known to differ in {difference}")
 
 
 def _explain(code: str, *, json: bool) -> None:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from litdb.verbs.opened import Opened
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from litdb.evidence.attributed import Answer
     from litdb.evidence.audit import Finding
     from litdb.evidence.conflicts import Conflict
+    from litdb.evidence.matrix import ProtocolMatrix
+    from litdb.evidence.steps import Step
 
 
 class EvidenceVerbs(Opened):
@@ -67,3 +70,31 @@ class EvidenceVerbs(Opened):
             return answer(
                 session, component, near=near, dataset=dataset, metric=metric, components=components
             )
+
+    def protocol(self, models: Sequence[str], *, dataset: str = "vbd") -> ProtocolMatrix:
+        """How the numbers of several models were obtained, item by item. Raises NotFound, Ambiguous, UsageError."""
+        from litdb.protocol_question import protocols
+
+        with self.reading() as session:
+            return protocols(session, models, dataset=dataset)
+
+    def own_steps(self, runs: Sequence[str]) -> list[Step]:
+        """Whether each step between own runs, in order, changes one thing. Raises NotFound, UsageError."""
+        import json
+
+        from sqlalchemy import select
+
+        from litdb.catalogue.schema import Run
+        from litdb.errors import NotFound, UsageError
+        from litdb.evidence.steps import ladder
+
+        if len(runs) < 2:
+            raise UsageError("name two runs or more, in the order of the ablation")
+        with self.reading() as session:
+            details = dict(iter(session.execute(select(Run.key, Run.details))))
+        unknown = [run for run in runs if run not in details]
+        if unknown:
+            raise NotFound(
+                f"no run {unknown[0]!r}: the own runs are {', '.join(sorted(details)) or 'none yet'}"
+            )
+        return ladder([(run, json.loads(details[run])) for run in runs])

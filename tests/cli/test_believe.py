@@ -157,3 +157,65 @@ def test_components_of_ones_own(litdb: Litdb, home: Path) -> None:
 @pytest.mark.parametrize("words", [("evidence", ""), ("evidence", "phase", "--near", "small"), ("evidence", "phase", "--near", "0"), ("evidence", "phase", "--dataset", "nowhere"), ("evidence", "phase", "--metric", "shine")])  # fmt: skip
 def test_wrong_questions(litdb: Litdb, words: tuple[str, ...]) -> None:
     assert litdb(*words).code == 2
+
+
+def test_the_protocol_matrix_as_text_markdown_and_json(litdb: Litdb) -> None:
+    names = "IMSE,BSRNN-FAC-MRHA3,UL-UNAS†,TridentSE-S"
+    found = litdb("protocol", "--models", names, "--json").json
+    cells = {row["model"]: dict(zip(found["items"], row["cells"], strict=True)) for row in found["rows"]}
+    assert cells["IMSE"]["PESQ band"]["basis"] == "inferred"
+    assert cells["IMSE"]["composite scale"]["basis"] == "not stated"
+    assert cells["BSRNN-FAC-MRHA3"]["composite scale"]["text"] == "unit"
+    assert cells["BSRNN-FAC-MRHA3"]["selected on"] == {"text": "test", "basis": "stated", "place": "run new/best-composite", "note": ""}  # fmt: skip
+    assert cells["UL-UNAS†"]["MACs per second"]["text"] == "30.00M"
+    assert cells["TridentSE-S"]["FLOPs per second"]["basis"] == "not stated"
+    assert cells["TridentSE-S"]["MACs per second"]["text"] == "-"
+    text = litdb("protocol", "--models", names)
+    assert "WB (inferred) [1]" in text.out
+    assert "for audio of unstated length" in text.out
+    lines = litdb("protocol", "--models", names, "--markdown").out.splitlines()
+    assert lines[0].count("|") == lines[1].count("|") == lines[2].count("|") == 6
+
+
+def test_a_protocol_needs_models(litdb: Litdb) -> None:
+    assert litdb("protocol", "--models", "").code == 2
+    assert litdb("protocol", "--models", "NoSuchModel").code == 2
+    assert litdb("protocol", "--models", "IMSE", "--dataset", "nowhere").code == 2
+
+
+COST = r"""\begin{table}\caption{Cost and PESQ on VoiceBank+DEMAND; MACs for 4-second audio}\begin{tabular}{lcc}
+Model & MACs & PESQ \\ ToyNet (ours) & 2.0G & 3.10 \\ \end{tabular}\end{table}"""
+
+
+def test_macs_of_a_stated_length_are_those_of_one_second(litdb: Litdb, home: Path) -> None:
+    text = PAPER.replace(r"\end{document}", COST + r"\end{document}")
+    (home / "toy.tex").write_text(text, encoding="utf-8")
+    litdb("ingest", "toy.tex", "--arxiv", "2401.00001v1")
+    found = litdb("protocol", "--models", "ToyNet", "--json").json
+    cell = found["rows"][0]["cells"][found["items"].index("MACs per second")]
+    assert cell["text"] == "500M"
+    assert "2.0G is printed for 4 s of audio" in cell["note"]
+    shown = litdb("models", "--metrics", "MACs,PESQ", "--metric", "MACs=0.4G..0.6G", "--json")
+    assert "ToyNet" in shown.out
+    assert "for one second: 2.0G is printed for 4 s of audio" in shown.out
+
+
+def test_own_runs_step_by_step(litdb: Litdb, home: Path) -> None:
+    from tests.support.runs import write_run
+
+    base = {"kind": "unet", "gate": "additive", "branches": ["dot"]}
+    write_run(home / "one", model="Mine", network=base)
+    write_run(home / "two", model="Mine", network={**base, "branches": ["dot", "cos"]})
+    write_run(
+        home / "three", model="Mine", network={**base, "branches": ["cross", "dot", "cos"], "gate": "none"}
+    )
+    for name in ("one", "two", "three"):
+        assert litdb("add", str(home / name)).code == 0
+    good = litdb("evidence", "--own", "one,two")
+    assert (good.code, "one thing changes" in good.out) == (0, True)
+    bad = litdb("evidence", "--own", "one,two,three", "--json")
+    assert bad.code == 1
+    assert [entry["isolates"] for entry in bad.json] == [True, False]
+    assert litdb("evidence", "--own", "one").code == 2
+    assert litdb("evidence", "--own", "one,nothing").code == 2
+    assert litdb("evidence", "phase", "--own", "one,two").code == 2

@@ -1,0 +1,149 @@
+"""How the numbers of several models were obtained, side by side: a model-by-item matrix with the place of each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from litdb.evidence.value import Value
+from litdb.vocabulary import format_count
+
+Basis = Literal["stated", "inferred", "not stated", "not needed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolCell:
+    """One item of one model: what it is, on what ground, and where that stands."""
+
+    text: str
+    basis: Basis
+    place: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolRow:
+    """The items of one model, in the order of the matrix."""
+
+    model: str
+    name: str
+    source: str
+    cells: tuple[ProtocolCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolMatrix:
+    """Models by items. `differing` are items on which two models are known to differ, in words."""
+
+    items: tuple[str, ...]
+    rows: tuple[ProtocolRow, ...]
+    differing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A model with the values a table shows for it, and its other values from the same source and from elsewhere."""
+
+    model: str
+    name: str
+    shown: tuple[Value, ...]
+    others: tuple[Value, ...] = ()
+
+
+#: Column title, protocol item, the quantities it bears on (none: every score).
+_ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("PESQ band", "band", ("PESQ",)),
+    ("rate", "rate", ()),
+    ("composite scale", "scale", ("CSIG", "CBAK", "COVL")),
+    ("training set", "training", ()),
+    ("extra data", "extra_data", ()),
+    ("selected on", "selected_on", ()),
+    ("causal", "causal", ()),
+    ("files", "files", ()),
+    ("params counted", "counting", ("params",)),
+    ("MACs counted", "counting", ("MACs",)),
+)
+_COSTS = ("MACs", "FLOPs")
+#: Items that belong to the model rather than to one number: any of its values may state them.
+_OF_MODEL = ("causal", "training", "extra_data")
+
+
+def matrix(models: Iterable[Described]) -> ProtocolMatrix:
+    """The matrix of these models."""
+    rows = [_row(model) for model in models]
+    titles = (*(title for title, _, _ in _ITEMS), *(f"{cost} per second" for cost in _COSTS))
+    return ProtocolMatrix(titles, tuple(rows), tuple(_differing(titles, rows)))
+
+
+def per_second(value: Value) -> float | None:
+    """An operation count for one second of audio, or None where the source does not say how long its audio is."""
+    length = value.protocol.get("audio_length")
+    try:
+        seconds = float(length) if length else 0.0
+    except ValueError:
+        return None
+    return value.value / seconds if seconds > 0 and value.value is not None else None
+
+
+def _row(model: Described) -> ProtocolRow:
+    cells = [_cell(model, item, quantities) for _, item, quantities in _ITEMS]
+    cells += [_cost(model, quantity) for quantity in _COSTS]
+    source = next((value.place for value in model.shown if value.dataset), "")
+    return ProtocolRow(
+        model.model, model.name, source or next((v.place for v in model.shown), ""), tuple(cells)
+    )
+
+
+def _cell(model: Described, item: str, quantities: Sequence[str]) -> ProtocolCell:
+    def bears(value: Value) -> bool:
+        return value.quantity in quantities if quantities else bool(value.dataset)
+
+    shown = [value for value in model.shown if bears(value)]
+    if not shown and quantities:
+        return ProtocolCell("-", "not needed")
+    wide = [value for value in model.others if bears(value) or item in _OF_MODEL] if item in _OF_MODEL else []
+    for value in (*shown, *wide):
+        found = value.protocol.item(item)
+        if found is None:
+            continue
+        text = found.value
+        if item == "files":
+            expected = value.protocol.get("files_expected")
+            text = f"{text} of {expected}" if expected else text
+        return ProtocolCell(text, found.basis, value.place, found.note)
+    return ProtocolCell("not stated", "not stated")
+
+
+def _cost(model: Described, quantity: str) -> ProtocolCell:
+    """Operations of one second where the length is stated, as printed where it is not. MACs and FLOPs stay apart."""
+    found = [
+        value
+        for value in (*model.shown, *model.others)
+        if value.quantity == quantity and value.value is not None
+    ]
+    for value in found:
+        number = per_second(value)
+        if number is not None:
+            item = value.protocol.item("audio_length")
+            length = value.protocol.get("audio_length")
+            note = "" if length == "1" else f"{value.printed} for {length} s"
+            said = item.note if item is not None and item.basis == "inferred" else note
+            return ProtocolCell(format_count(number), "stated", value.place, said)
+    if found:
+        value = found[0]
+        return ProtocolCell(f"{value.printed} ?", "not stated", value.place, "for audio of unstated length")
+    return ProtocolCell("-", "not needed")
+
+
+def _differing(titles: Sequence[str], rows: Sequence[ProtocolRow]) -> Iterable[str]:
+    for number, title in enumerate(titles):
+        if title.endswith(("per second", "counted")):
+            continue
+        said: dict[str, list[str]] = {}
+        for row in rows:
+            cell = row.cells[number]
+            if cell.basis in ("stated", "inferred"):
+                said.setdefault(cell.text, []).append(row.name)
+        if len(said) > 1:
+            yield f"{title}: " + "; ".join(f"{text} for {', '.join(names)}" for text, names in said.items())
