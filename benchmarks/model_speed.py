@@ -1,21 +1,26 @@
 """Time and memory of the networks against their literal transcription (`model_reference`), side by side in one run.
 
-    python benchmarks/model_speed.py                   # everything, about five minutes on 2 cores
-    python benchmarks/model_speed.py --only forward --repeats 31
+    python benchmarks/model_speed.py                              # everything, about eight minutes on 2 cores
+    python benchmarks/model_speed.py --only forward --threads 1 --repeats 31
 
-Networks take turns, medians are compared: absolute times depend on the machine, ratios hardly. The load of the machine is
-printed before and after; on a busy one repeat the run. Memory is the peak resident memory a forward pass adds to a fresh
-process. Exit code 1 when a ratio misses what is promised in the headings of the tables.
+Spectrogram in, spectrogram out: the STFT before and its inverse after the network are not timed. The input is the STFT of
+noise in the memory order in which `torch.stft` leaves it. Networks take turns, medians are compared (the fastest pass is
+in brackets): absolute times depend on the machine, ratios hardly. One thread is timed by the processor time of the process,
+in which waiting for a core does not count, several threads by the clock on the wall. The load of the machine is printed
+before and after; several threads slow each other down on a busy machine, so there repeat the run. Memory is what a
+forward pass adds to the peak resident memory of a fresh process (Linux). Exit code 1 when a ratio misses what is promised
+in the headings of the tables.
 """
 
 import argparse
 import multiprocessing
 import os
-import resource
 import statistics
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -26,15 +31,22 @@ from torch import nn
 from benchmarks.model_reference import reference
 from model.networks import build, variant
 from model.networks.names import from_stored
+from model.stft import SAMPLE_RATE, stft
 
 FORWARD_SECONDS = (4, 16)
 MEMORY_SECONDS = (4, 8, 16, 30, 60, 120)
+YARDSTICK_MEMORY_SECONDS = 30
+"""The yardstick's grows with the square of the length: gigabytes beyond."""
 CROP_SECONDS, BATCH = 2, 2
+FORWARD_PROMISE = (
+    "(promised: >= 1.3x at 4 s, >= 2x at 16 s, equal to 1e-5, yardstick <= 0.20 of BSRNN at 4 s)"
+)
+TRAINING_PROMISE = "(promised: no slower)"
+MEMORY_PROMISE = "(promised: M4 linear in the length up to 120 s)"
 
 
 def spectrum(seconds: float, batch: int = 1) -> torch.Tensor:
-    frames = 1 + int(seconds * 16000) // 128
-    return torch.randn(batch, 257, frames, dtype=torch.complex64, generator=torch.Generator().manual_seed(0))
+    return stft(torch.randn(batch, int(seconds * SAMPLE_RATE), generator=torch.Generator().manual_seed(0)))
 
 
 def pair(name: str = "M4") -> tuple[nn.Module, nn.Module]:
@@ -46,46 +58,50 @@ def pair(name: str = "M4") -> tuple[nn.Module, nn.Module]:
     return yardstick, network
 
 
-def interleaved(functions: dict, repeats: int) -> dict[str, float]:
-    """Median seconds of each function, all of them called in turn."""
+@dataclass(frozen=True)
+class Timing:
+    """Seconds of one call: the median of all calls and the fastest."""
+
+    median: float
+    fastest: float
+
+    def __str__(self) -> str:
+        return f"{self.median * 1e3:7.1f} ({self.fastest * 1e3:.1f}) ms"
+
+
+def interleaved(functions: dict, repeats: int) -> dict[str, Timing]:
+    """All functions called in turn."""
+    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
     times = {name: [] for name in functions}
     for function in functions.values():
         function()
     for _ in range(repeats):
         for name, function in functions.items():
-            start = time.perf_counter()
+            start = clock()
             function()
-            times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(values) for name, values in times.items()}
+            times[name].append(clock() - start)
+    return {name: Timing(statistics.median(values), min(values)) for name, values in times.items()}
 
 
 def forward(repeats: int) -> bool:
-    print(
-        "\nForward pass (promised: >= 1.3x at 4 s, >= 2x at 16 s, equal to 1e-5, yardstick <= 0.20 of BSRNN at 4 s)"
-    )
     yardstick, network = pair()
-    bsrnn = reference("bsrnn")
-    for module in (yardstick, network, bsrnn):
+    networks = {"yardstick": yardstick, "package": network, "BSRNN": reference("bsrnn")}
+    for module in networks.values():
         module.eval()
     kept = True
     for seconds in FORWARD_SECONDS:
         x = spectrum(seconds)
         with torch.inference_mode():
             difference = (yardstick(x) - network(x)).abs().max().item()
-            times = interleaved(
-                {
-                    "yardstick": lambda x=x: yardstick(x),
-                    "package": lambda x=x: network(x),
-                    "BSRNN": lambda x=x: bsrnn(x),
-                },
-                repeats if seconds <= 4 else max(3, repeats // 3),
-            )
-        gain, share = times["yardstick"] / times["package"], times["yardstick"] / times["BSRNN"]
-        own = times["package"] / times["BSRNN"]
+            scale = yardstick(x).abs().max().item()
+            passes = {name: partial(module, x) for name, module in networks.items()}
+            times = interleaved(passes, repeats if seconds <= 4 else max(5, repeats // 3))
+        median = {name: timing.median for name, timing in times.items()}
+        gain, share = median["yardstick"] / median["package"], median["yardstick"] / median["BSRNN"]
         print(
-            f"{seconds:3d} s: yardstick {times['yardstick'] * 1e3:7.1f} ms, package {times['package'] * 1e3:7.1f} ms, "
-            f"BSRNN {times['BSRNN'] * 1e3:7.1f} ms; gain {gain:.2f}x, yardstick {share:.3f} and package {own:.3f} of BSRNN, "
-            f"largest difference {difference:.1e}"
+            f"{seconds:3d} s: {', '.join(f'{name} {timing}' for name, timing in times.items())}; gain {gain:.2f}x, "
+            f"yardstick {share:.3f} and package {median['package'] / median['BSRNN']:.3f} of BSRNN; "
+            f"largest difference {difference:.1e} (largest value {scale:.1f})"
         )
         kept &= (
             gain >= (1.3 if seconds == 4 else 2.0) and difference <= 1e-5 and (seconds != 4 or share <= 0.20)
@@ -94,7 +110,6 @@ def forward(repeats: int) -> bool:
 
 
 def training(repeats: int) -> bool:
-    print(f"\nTraining step, {BATCH} crops of {CROP_SECONDS} s, without discriminator (promised: no slower)")
     x = spectrum(CROP_SECONDS, BATCH)
     steps = {}
     for name, network in zip(("yardstick", "package"), pair()):
@@ -108,39 +123,46 @@ def training(repeats: int) -> bool:
 
         steps[name] = step
     times = interleaved(steps, max(5, repeats // 2))
-    gain = times["yardstick"] / times["package"]
-    print(
-        f"yardstick {times['yardstick'] * 1e3:.0f} ms, package {times['package'] * 1e3:.0f} ms, gain {gain:.2f}x"
-    )
+    gain = times["yardstick"].median / times["package"].median
+    print(f"yardstick {times['yardstick']}, package {times['package']}; gain {gain:.2f}x")
     return gain >= 1.0
 
 
-def peak_of(which: str, seconds: float, threads: int) -> int:
+def peak_resident() -> int:
+    """Highest resident memory of this process so far, in bytes (getrusage would give the parent's when that is higher)."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
+def added_by_a_pass(which: str, seconds: float) -> int:
     """Bytes a forward pass adds to this (fresh) process's peak resident memory."""
-    torch.set_num_threads(threads)
     network = dict(zip(("yardstick", "package"), pair()))[which].eval()
     x = spectrum(seconds)
     with torch.inference_mode():
         network(spectrum(0.5))
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = peak_resident()
         network(x)
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+    return peak_resident() - before
 
 
 def memory() -> bool:
-    print("\nPeak memory of a forward pass (promised: M4 linear in the length up to 120 s)")
     context = multiprocessing.get_context("spawn")
-    per_second = {}
+    package = {}
     for seconds in MEMORY_SECONDS:
-        figures = []
-        for which in ("yardstick", "package") if seconds <= 30 else ("package",):
+        found = {}
+        for which in ("yardstick", "package") if seconds <= YARDSTICK_MEMORY_SECONDS else ("package",):
             with ProcessPoolExecutor(1, mp_context=context) as pool:
-                peak = pool.submit(peak_of, which, seconds, torch.get_num_threads()).result()
-            figures.append(f"{which} {peak / 2**20:7.0f} MB")
-            if which == "package":
-                per_second[seconds] = peak / 2**20 / seconds
-        print(f"{seconds:4d} s: {', '.join(figures)} ({per_second[seconds]:.1f} MB a second)")
-    return per_second[120] <= 1.2 * per_second[16]
+                found[which] = pool.submit(added_by_a_pass, which, seconds).result() / 2**20
+        package[seconds] = found["package"]
+        print(
+            f"{seconds:4d} s: {', '.join(f'{which} {megabytes:.0f} MB' for which, megabytes in found.items())} "
+            f"({found['package'] / seconds:.2f} MB a second)"
+        )
+    doubled = (package[120] - package[60]) / (package[60] - package[30])
+    print(
+        f"from 60 to 120 s it grows {doubled:.2f} times as much as from 30 to 60 s (linear: 2, quadratic: 4)"
+    )
+    return doubled <= 2.2
 
 
 def main() -> int:
@@ -149,16 +171,23 @@ def main() -> int:
     )
     parser.add_argument("--repeats", type=int, default=21)
     parser.add_argument("--only", choices=("forward", "training", "memory"))
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--threads", type=int, nargs="+", default=sorted({os.cpu_count() or 1, 1}))
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    print(f"torch {torch.__version__}, {args.threads} threads, load before {os.getloadavg()[0]:.2f}")
-    parts = {
-        "forward": lambda: forward(args.repeats),
-        "training": lambda: training(args.repeats),
-        "memory": memory,
-    }
-    kept = [part() for name, part in parts.items() if args.only in (None, name)]
+    print(f"torch {torch.__version__}, load before {os.getloadavg()[0]:.2f}")
+    kept = []
+    for threads in args.threads:
+        torch.set_num_threads(threads)
+        if args.only in (None, "forward"):
+            print(f"\nForward pass, {threads} thread(s) {FORWARD_PROMISE}")
+            kept.append(forward(args.repeats))
+        if args.only in (None, "training"):
+            print(
+                f"\nTraining step, {BATCH} crops of {CROP_SECONDS} s, no discriminator, {threads} thread(s) {TRAINING_PROMISE}"
+            )
+            kept.append(training(args.repeats))
+    if args.only in (None, "memory"):
+        print(f"\nMemory of a forward pass {MEMORY_PROMISE}")
+        kept.append(memory())
     print(
         f"\nload after {os.getloadavg()[0]:.2f}; {'all promises kept' if all(kept) else 'a promise was NOT kept'}"
     )
