@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from model.data import Pair
 from model.errors import ModelUsageError
 from model.evaluation.evaluate import Progress, TestData, checkpoints_in, evaluate, quiet
 from model.evaluation.paired import PairedDifference, paired_difference
@@ -113,7 +112,7 @@ def study(
             )
             parameters[own] = run.config()["parameters"]
             scores.setdefault(own, []).append(_tested(run, checkpoint, test, workers, progress))
-    result = compare(scores, parameters, test.pairs)
+    result = compare(scores, parameters, test.test_set.files)
     write_json(folder / "ablation.json", asdict(result))
     return result
 
@@ -158,10 +157,8 @@ def _tested(
     return evaluate([system], test, workers=workers, run=run.path, progress=progress)[0][1]
 
 
-def compare(
-    scores: dict[str, list[list[FileScore]]], parameters: dict[str, int], pairs: Sequence[Pair]
-) -> Study:
-    """Rows and steps from the scores [variant][seed][file]."""
+def compare(scores: dict[str, list[list[FileScore]]], parameters: dict[str, int], files: int) -> Study:
+    """Rows and steps from the scores [variant][seed][file] on a test set of so many files."""
     rows = []
     for name, runs in scores.items():
         metrics = {
@@ -187,11 +184,11 @@ def compare(
             for name, runs in scores.items()
             for run in runs
             for metric in NAMES
-            if sum(file.value(metric) is not None for file in run) < len(pairs)
+            if sum(file.value(metric) is not None for file in run) < files
         }
     )
     if partial:
-        notes.append(f"means that do not cover all {len(pairs)} files: {', '.join(partial)}")
+        notes.append(f"means that do not cover all {files} files: {', '.join(partial)}")
     return Study(tuple(rows), tuple(steps), tuple(notes))
 
 

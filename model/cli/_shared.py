@@ -97,11 +97,21 @@ def whole_numbers(text: str, option: str) -> list[int]:
     return [int(number) for number in found]
 
 
-def into_catalogue(run: Path, db: str | None) -> None:
-    """Take a run folder into the catalogue when one was named; training and evaluation never need it."""
+def into_catalogue(run: Path, db: str | None, model: str = "") -> None:
+    """Take a run folder into the catalogue when one was named; training and evaluation never need it.
+
+    What was taken in is said on standard error, so that --json stays JSON.
+    """
     if db is None:
         return
     import litdb
 
     with litdb.open(db) as catalogue:
-        catalogue.add_run(run)
+        added = catalogue.add_run(run, model=model)
+    count = added.added
+    print(
+        f"{db}: run {added.run}, {added.checkpoints} checkpoints, {count.new} values new, {count.same} already there",
+        *added.notes,
+        sep="\n  ",
+        file=sys.stderr,
+    )

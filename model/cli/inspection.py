@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli._shared import Json, emit_json, family
+from model.cli._shared import Json, emit_json, family, into_catalogue
 from model.errors import ModelUsageError
 
 if TYPE_CHECKING:
@@ -87,11 +87,16 @@ def cost_command(
     seconds: Annotated[
         float, typer.Option("--seconds", min=0.5, help="Audio that time and memory are measured on.")
     ] = 4.0,
+    db: Annotated[
+        str | None,
+        typer.Option("--db", metavar="FILE|URL", help="Take the run, cost included, into this catalogue."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Count parameters and MACs for 1 s, and measure real-time factor and peak memory on this machine.
 
-    The figures of a checkpoint in a run folder are kept there, in cost.json.
+    The figures of a checkpoint in a run folder are kept there, in cost.json, and are results of its model once the
+    run is taken into a catalogue, by --db or `litdb add`.
 
     Example: litdb model cost runs/m4/checkpoint_last.pt
     """
@@ -99,11 +104,14 @@ def cost_command(
     from model.evaluation.evaluate import run_of
     from model.runs import write_json
 
-    found = measure_cost(_config(what), seconds)
     path = Path(what)
-    run = run_of(path) if path.is_file() and path.suffix == ".pt" else None
+    run = run_of(path) if path.is_file() else None
+    if run is None and db is not None:
+        raise ModelUsageError("--db takes a run in; name a checkpoint in a run folder")
+    found = measure_cost(_config(what), seconds)
     if run is not None:
         write_json(run / "cost.json", found.to_json())
+        into_catalogue(run, db)
     if json:
         emit_json(found.to_json())
         return

@@ -1,4 +1,4 @@
-"""`litdb model evaluate`, `enhance` and `where`."""
+"""`litdb model evaluate`, `enhance`, `where` and `bands`."""
 
 from __future__ import annotations
 
@@ -67,6 +67,9 @@ def evaluate_command(
         str | None,
         typer.Option("--db", metavar="FILE|URL", help="Take the run with its scores into this catalogue."),
     ] = None,
+    model: Annotated[
+        str, typer.Option("--model", metavar="NAME", help="With --db, whose audio --enhanced is.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Score checkpoints, or a folder of enhanced audio, on a test set; interrupted, the same command goes on.
@@ -100,7 +103,7 @@ def evaluate_command(
     else:
         print(table([summary for summary, _ in results], unit_scale))
     if run is not None:
-        into_catalogue(run, db)
+        into_catalogue(run, db, model)
     empty = [
         summary.name for summary, _ in results if all(mean.files == 0 for mean in summary.means.values())
     ]
@@ -202,3 +205,34 @@ def where_command(
         emit_json(result)
     else:
         print(describe(result))
+
+
+@app.command("bands")
+def bands_command(
+    what: Annotated[
+        str, typer.Argument(metavar="SYSTEM", help="A checkpoint, or a folder of enhanced audio.")
+    ],
+    data: Data,
+    split: Split = "test",
+    bad: Bad = "refuse",
+    workers: Workers = 0,
+    json: Json = False,
+) -> None:
+    """Locate a gain over noisy in 0-300, 300-3400 or 3400-8000 Hz, the bands of the FAC encoder.
+
+    The system's signal is kept inside a band and the clean signal outside it, and scored with PESQ and SNR; noisy is
+    treated the same way.
+
+    Example: litdb model bands runs/m4/checkpoint_best_composite.pt --data VoiceBank-DEMAND
+    """
+    from model.evaluation.by_band import by_band, table
+    from model.evaluation.evaluate import open_test_set
+    from model.evaluation.where import system
+
+    one = system(what)
+    test = open_test_set(data, split, "", bad)
+    result = by_band(one, test, workers=how_many(workers), progress=progress())
+    if json:
+        emit_json(result)
+    else:
+        print(table(result))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,6 +62,7 @@ def train_command(
         str | None,
         typer.Option("--db", metavar="FILE|URL", help="Take the finished run into this catalogue."),
     ] = None,
+    json: Json = False,
 ) -> None:
     """Train a network into a run folder of plain files.
 
@@ -90,9 +92,14 @@ def train_command(
         run = trainer.start(
             out, model, config, settings, trainer.training_data(data, settings.validation, bad), machine, name
         )
-    for record in run.checkpoints():
-        terms = " ".join(f"{term} {value:.4f}" for term, value in record.validation.items())
-        print(f"{record.name:15} epoch {record.epoch:4}  {terms}")
+    if os.environ.get("RANK", "0") != "0":
+        return  # torchrun started several of us; the first one speaks
+    if json:
+        emit_json({"run": run.path, "checkpoints": run.checkpoints(), "epochs": run.epochs()})
+    else:
+        for record in run.checkpoints():
+            terms = " ".join(f"{term} {value:.4f}" for term, value in record.validation.items())
+            print(f"{record.name:15} epoch {record.epoch:4}  {terms}")
     into_catalogue(run.path, db)
 
 
@@ -138,6 +145,10 @@ def ablate_command(
     bad: Bad = "refuse",
     workers: Workers = 0,
     cpu: Cpu = False,
+    db: Annotated[
+        str | None,
+        typer.Option("--db", metavar="FILE|URL", help="Take all runs of the study into this catalogue."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Train and test variants with several seeds under one configuration, and say what each step isolates.
@@ -171,6 +182,8 @@ def ablate_command(
         emit_json(result)
     else:
         print(ablation.table(result))
+    for run in sorted(path.parent for path in out.glob("*/config.json")):
+        into_catalogue(run, db)
 
 
 @app.command("pack")

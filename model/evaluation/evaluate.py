@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from model.data import Pair, at_rate, check, fingerprint, open_corpus, select
 from model.data.audio import audio_files
+from model.data.check import ACCEPTED
 from model.errors import EvaluationError, ModelUsageError
 from model.evaluation.pool import FileScore, ScorePool, ScoreTask
 from model.evaluation.summary import Summary, TestSet, check_same_set, record
@@ -21,12 +22,16 @@ _VOICEBANK_FILES = 824
 
 @dataclass(frozen=True)
 class TestData:
-    """The pairs of a test set at 16 kHz, and what it is."""
+    """The pairs of a test set at 16 kHz, what it is, and the files left out as bad (id to reason).
+
+    What is left out belongs to the files expected: a mean without it is partial.
+    """
 
     __test__ = False  # no test class of pytest
 
     pairs: tuple[Pair, ...]
     test_set: TestSet
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,22 +54,34 @@ def quiet(name: str, done: int, total: int) -> None:
 def open_test_set(root: Path, split: str = "test", name: str = "", bad: str = "refuse") -> TestData:
     """Open and check a test set. Bad pairs are refused, or left out when `bad` is `skip`; `name` names it in tables."""
     corpus = open_corpus(root)
-    pairs = select(check(corpus.split(split)), bad)
-    voicebank = len(pairs) == _VOICEBANK_FILES and {pair.speaker for pair in pairs} == {"p232", "p257"}
+    report = check(corpus.split(split))
+    pairs = select(report, bad)
+    left_out = {
+        problem.file.stem: f"left out: {problem.kind}, {problem.detail}"
+        for problem in report.problems
+        if problem.kind not in ACCEPTED
+    }
+    files = len(pairs) + len(left_out)
+    voicebank = files == _VOICEBANK_FILES and {pair.speaker for pair in pairs} == {"p232", "p257"}
     title = name or ("VoiceBank+DEMAND" if voicebank else root.resolve().name)
-    return TestData(at_rate(pairs, RATE), TestSet(title, len(pairs), fingerprint(pairs)))
+    return TestData(at_rate(pairs, RATE), TestSet(title, files, fingerprint(pairs)), left_out)
 
 
 def checkpoints_in(folder: Path) -> list[System]:
-    """The checkpoints of a run folder, or of any folder with `.pt` files. Raises ModelUsageError when there is none."""
+    """The checkpoints of a run folder, or of any folder with `.pt` or `.pth` files.
+
+    Raises ModelUsageError when there is none.
+    """
     if not folder.is_dir():
         raise ModelUsageError(f"{folder} is not a folder")
     records = RunFolder(folder).checkpoints()
     if records:
         return [System(record.name, "checkpoint", folder / record.file) for record in records]
-    files = sorted(path for path in folder.glob("*.pt") if path.name != "resume.pt")
+    files = sorted(
+        path for path in folder.iterdir() if path.suffix in (".pt", ".pth") and path.name != "resume.pt"
+    )
     if not files:
-        raise ModelUsageError(f"{folder} holds no checkpoint (.pt file)")
+        raise ModelUsageError(f"{folder} holds no checkpoint (.pt or .pth file)")
     return [System(path.stem, "checkpoint", path) for path in files]
 
 
@@ -125,6 +142,9 @@ def _score(
     progress: Progress,
 ) -> list[FileScore]:
     tasks, found = _tasks(system, data, save)
+    found.extend(
+        FileScore(name, (None,) * len(NAMES), reason) for name, reason in sorted(data.left_out.items())
+    )
     part = _part(run, data, system) if run is not None else None
     identity = json.dumps(
         {"sha256": digest, "source": system.source, "fingerprint": data.test_set.fingerprint}

@@ -92,7 +92,7 @@ def where(a: System, b: System, data: TestData, *, workers: int, progress: Progr
     if not found:
         raise EvaluationError(f"no file could be scored: {next(iter(failed.values()))}")
     found.sort(key=lambda utterance: utterance.id)
-    return summarise(a.name, b.name, found, dict(sorted(failed.items())))
+    return summarise(a.name, b.name, found, dict(sorted({**data.left_out, **failed}.items())))
 
 
 def summarise(a: str, b: str, found: Sequence[Utterance], failed: dict[str, str]) -> Where:

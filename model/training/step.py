@@ -11,18 +11,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
-from torch.autograd import backward
-from torch.nn.utils import clip_grad_norm_
+from torch.nn.utils import clip_grad_norm_, parametrize
 from torch.optim import Adam
 
 from model.errors import NotFinite
 from model.networks import MetricDiscriminator, Network
 from model.stft import stft
 from model.training.determinism import make_repeatable
-from model.training.labels import Labels
+from model.training.gradients import item_by_item, set_gradient
+from model.training.labels import Labels, Pending
 from model.training.losses import Estimate, compressed, estimate, parts, weighted
 from model.training.recipe import Recipe
 
@@ -40,6 +41,16 @@ class Batch:
     valid: Tensor
     total: int
     ids: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What passed through the network at once: estimates, noisy waves [B, N] and magnitudes [B, F, T], `valid` [B]."""
+
+    outcome: Estimate
+    noisy: Tensor
+    noisy_magnitude: Tensor
+    valid: Tensor
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,7 @@ class Stepper:
         self.optimizer = Adam(self.network.parameters(), recipe.rate)
         self.discriminator_optimizer = Adam(self.discriminator.parameters(), recipe.rate)
         self._accelerator = accelerator
+        self._item_by_item = item_by_item(self.network, self.discriminator)
         if accelerator.device.type == "cpu":
             make_repeatable(network)
             make_repeatable(discriminator)
@@ -79,65 +91,82 @@ class Stepper:
 
         Raises NotFinite before an update whose loss or gradient is not finite.
         """
-        noisy_spec = stft(batch.noisy)
-        outcome = estimate(batch.clean, self.network(noisy_spec), self.recipe.compression)
+        pieces = [self._through(batch, items) for items in self._items(batch)]
         pending = None
-        if labels is not None:
-            wave = outcome.wave.detach()
-            # two pairs an item: (clean, estimate) and (estimate, noisy)
-            references, degraded = torch.cat([batch.clean, wave]), torch.cat([wave, batch.noisy])
-            real = batch.valid.bool().repeat(2)
-            pending = labels.submit(references[real].cpu().numpy(), degraded[real].cpu().numpy())
-        sums, norm = self._generator(outcome, batch, adversarial_weight)
-        asked = missing = 0
-        if pending is not None:
-            noisy_magnitude = compressed(noisy_spec, self.recipe.compression)
-            found = pending.result()
-            sums["discriminator"] = self._discriminator(outcome, noisy_magnitude, batch, found)
-            asked, missing = len(found), sum(value is None for value in found)
-        return StepLosses(sums, norm, asked, missing)
+        if labels is not None and pieces:
+            pending = _submit(labels, pieces)
+        sums, norm = self._generator(pieces, batch, adversarial_weight)
+        if labels is None:
+            return StepLosses(sums, norm)
+        found = pending.result() if pending is not None else []
+        sums["discriminator"] = self._discriminator(pieces, batch, found)
+        asked = torch.tensor([len(found), sum(value is None for value in found)], dtype=torch.float64)
+        labelled, missing = self._accelerator.reduce(asked.to(self._accelerator.device), "sum").tolist()
+        return StepLosses(sums, norm, int(labelled), int(missing))
 
-    def _generator(self, outcome: Estimate, batch: Batch, weight: float) -> tuple[dict[str, float], float]:
-        losses = parts(outcome)
-        total = weighted(losses, self.recipe)
-        if weight > 0:
-            self.discriminator.requires_grad_(False)
-            losses["adversarial"] = (self.discriminator(outcome.clean_magnitude, outcome.magnitude) - 1) ** 2
-            total = total + weight * losses["adversarial"]
-            self.discriminator.requires_grad_(True)
-        losses["total"] = total
-        # sums over this process's items, over the count of all processes
-        means = {name: (value * batch.valid).sum() / batch.total for name, value in losses.items()}
-        sums = self._summed({name: float(value.detach()) for name, value in means.items()}, batch)
-        self.optimizer.zero_grad()
-        backward(means["total"])
-        return sums, self._update(self.network, self.optimizer, "generator", batch)
+    def _items(self, batch: Batch) -> list[slice]:
+        """The share in one piece with what fills it up, or every valid item by itself (`gradients` says when)."""
+        if not self._item_by_item:
+            return [slice(0, len(batch.clean))]
+        return [slice(item, item + 1) for item in range(int(batch.valid.sum()))]
 
-    def _discriminator(
-        self, outcome: Estimate, noisy: Tensor, batch: Batch, labels: list[float | None]
-    ) -> float:
-        clean, estimated = outcome.clean_magnitude, outcome.magnitude.detach()
-        # one pass for the three kinds of pair: [3 B]
-        scores = self.discriminator(
-            torch.cat([clean, clean, estimated]), torch.cat([clean, estimated, noisy])
-        )
-        size, kept = len(clean), int(batch.valid.sum())
-        targets, counted = torch.ones_like(scores), torch.zeros_like(scores)
-        counted[:size] = batch.valid
-        for kind in (0, 1):
-            for item in range(kept):  # items that fill up a share come last
-                value = labels[kind * kept + item]
-                if value is not None:
-                    targets[(kind + 1) * size + item] = value
-                    counted[(kind + 1) * size + item] = 1
-        counts: Tensor = self._accelerator.reduce(counted.view(3, size).sum(dim=1), "sum")
-        errors = ((scores - targets) ** 2 * counted).view(3, size).sum(dim=1)
-        loss = (errors / counts.clamp(min=1)).sum()
-        total = self._summed({"discriminator": float(loss.detach())}, batch)["discriminator"]
-        self.discriminator_optimizer.zero_grad()
-        backward(loss)
-        self._update(self.discriminator, self.discriminator_optimizer, "discriminator", batch)
-        return total
+    def _through(self, batch: Batch, items: slice) -> Piece:
+        """Items of a share through the network."""
+        clean, noisy = batch.clean[items], batch.noisy[items]
+        spec = stft(noisy)
+        outcome = estimate(clean, self.network(spec), self.recipe.compression)
+        return Piece(outcome, noisy, compressed(spec, self.recipe.compression), batch.valid[items])
+
+    def _generator(
+        self, pieces: Sequence[Piece], batch: Batch, weight: float
+    ) -> tuple[dict[str, float], float]:
+        names = [name for name in PARTS if name != "discriminator" and (name != "adversarial" or weight > 0)]
+        sums, totals = dict.fromkeys(names, 0.0), []
+        self.discriminator.requires_grad_(False)
+        with parametrize.cached():  # weights are normalised once, however many pieces there are
+            for piece in pieces:
+                outcome, losses = piece.outcome, parts(piece.outcome)
+                total = weighted(losses, self.recipe)
+                if weight > 0:
+                    judged = self.discriminator(outcome.clean_magnitude, outcome.magnitude)
+                    losses["adversarial"] = (judged - 1) ** 2
+                    total = total + weight * losses["adversarial"]
+                losses["total"] = total
+                # sums over this process's items, over the count of all processes
+                means = {name: (losses[name] * piece.valid).sum() / batch.total for name in names}
+                totals.append(means["total"])
+                for name in names:
+                    sums[name] += float(means[name].detach())
+        self.discriminator.requires_grad_(True)
+        summed = self._summed(sums, batch)
+        norm = self._update(self.network, self.optimizer, totals, "generator", batch)
+        return summed, norm
+
+    def _discriminator(self, pieces: Sequence[Piece], batch: Batch, labels: Sequence[float | None]) -> float:
+        """Mean squared error over the pairs of each kind that have a target; the loss before the update."""
+        kept = len(labels) // 2
+        targets = [1.0] * kept + [0.0 if label is None else label for label in labels]
+        known = [1.0] * kept + [float(label is not None) for label in labels]
+        local = torch.tensor([known[kind * kept : (kind + 1) * kept] for kind in range(3)]).sum(dim=1)
+        counts: Tensor = self._accelerator.reduce(local.to(self._accelerator.device), "sum").clamp(min=1)
+        losses, first = [], 0
+        with parametrize.cached():
+            for piece in pieces:
+                size, valid = len(piece.noisy), int(piece.valid.sum())
+                clean, estimated = piece.outcome.clean_magnitude, piece.outcome.magnitude.detach()
+                # one pass for the three kinds of pair: [3 B]
+                scores = self.discriminator(
+                    torch.cat([clean, clean, estimated]), torch.cat([clean, estimated, piece.noisy_magnitude])
+                ).view(3, size)[:, :valid]  # items that fill up a share come last
+                places = [range(kind * kept + first, kind * kept + first + valid) for kind in range(3)]
+                wanted = torch.tensor([[targets[place] for place in row] for row in places]).to(scores)
+                counted = torch.tensor([[known[place] for place in row] for row in places]).to(scores)
+                losses.append((((scores - wanted) ** 2 * counted).sum(dim=1) / counts).sum())
+                first += valid
+        total = sum(float(loss.detach()) for loss in losses)
+        summed = self._summed({"discriminator": total}, batch)["discriminator"]
+        self._update(self.discriminator, self.discriminator_optimizer, losses, "discriminator", batch)
+        return summed
 
     def _summed(self, values: dict[str, float], batch: Batch) -> dict[str, float]:
         """Values summed over processes. Raises NotFinite naming the first one that is not finite."""
@@ -148,9 +177,11 @@ class Stepper:
                 raise NotFinite(f"the {name} loss is {value} for the batch {', '.join(batch.ids)}")
         return summed
 
-    def _update(self, module: nn.Module, optimizer: Adam, name: str, batch: Batch) -> float:
-        """Sum gradients over processes, clip them, update; the norm before clipping."""
-        self._sum_gradients(module)
+    def _update(
+        self, module: nn.Module, optimizer: Adam, losses: Sequence[Tensor], name: str, batch: Batch
+    ) -> float:
+        """Gradient of the losses over all processes, clipped, and the update; the norm before clipping."""
+        set_gradient(module, losses, self._accelerator, in_double=self._item_by_item)
         norm = float(clip_grad_norm_(module.parameters(), self.recipe.clip))
         if not torch.isfinite(torch.tensor(norm)):
             bad = next(
@@ -167,14 +198,11 @@ class Stepper:
         optimizer.step()
         return norm
 
-    def _sum_gradients(self, module: nn.Module) -> None:
-        if self._accelerator.num_processes == 1:
-            return
-        gradients = [parameter.grad for parameter in module.parameters() if parameter.grad is not None]
-        flat: Tensor = self._accelerator.reduce(
-            torch.cat([gradient.flatten() for gradient in gradients]), "sum"
-        )
-        for gradient, piece in zip(
-            gradients, torch.split(flat, [gradient.numel() for gradient in gradients]), strict=True
-        ):
-            gradient.copy_(piece.view_as(gradient))
+
+def _submit(labels: Labels, pieces: Sequence[Piece]) -> Pending:
+    """Begin to label the valid items: all pairs (clean, estimate), then all pairs (estimate, noisy)."""
+    real = torch.cat([piece.valid for piece in pieces]).bool()
+    clean = torch.cat([piece.outcome.clean for piece in pieces])[real].cpu().numpy()
+    wave = torch.cat([piece.outcome.wave.detach() for piece in pieces])[real].cpu().numpy()
+    noisy = torch.cat([piece.noisy for piece in pieces])[real].cpu().numpy()
+    return labels.submit(np.concatenate([clean, wave]), np.concatenate([wave, noisy]))
