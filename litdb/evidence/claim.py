@@ -68,12 +68,14 @@ def judge(session: Session, statement: Statement, *, model: str | None = None) -
     others = [p for p in _field(session, statement, metrics) if p.model.key != owner.key]
     failed = _failures(statement, subject, since)
     unknown = _unknown(statement, subject, since)
+    if unknown:
+        unknown += _absences(session, owner.key, statement).values()
     against, doubtful = [], []
     for other in others:
         holds = _holds(statement.demands, other)
         if holds is False or not _of_kind(statement, other):
             continue
-        why, sure = _beats(statement, subject, since, other)
+        why, sure = _beats(statement, subject, since, other, _known_since(session, other))
         if why and holds and sure:
             against.append(_witness(other, metrics, why))
         elif why:
@@ -100,11 +102,18 @@ def judge(session: Session, statement: Statement, *, model: str | None = None) -
 
 
 def _nothing_known(session: Session, statement: Statement, owner: Model, reason: str) -> Judged:
-    rows = select(Absence).where(Absence.paper_id == owner.paper_id, Absence.dataset == statement.dataset)
-    absences = session.scalars(rows).all() if owner.paper_id is not None else []
-    said = [f"{absence.quantity}: {absence.statement} ({absence.source})" for absence in absences]
+    said = _absences(session, owner.key, statement)
     today = dt.datetime.now(dt.UTC).date()
-    return Judged(statement.text, "not decidable", owner.name, (reason, *said), (), (), 0, today)
+    return Judged(statement.text, "not decidable", owner.name, (reason, *said.values()), (), (), 0, today)
+
+
+def _absences(session: Session, model: str, statement: Statement) -> dict[str, str]:
+    """What the paper of a model is recorded not to report on the test set: quantity, and the record in words."""
+    rows = select(Absence).join(Model, Model.paper_id == Absence.paper_id)
+    found = session.scalars(rows.where(Model.key == model, Absence.dataset == statement.dataset))
+    return {
+        absence.quantity: f"{absence.quantity}: {absence.statement} ({absence.source})" for absence in found
+    }
 
 
 def _metrics(statement: Statement) -> tuple[MetricName, ...]:
@@ -196,17 +205,22 @@ def _known_since(session: Session, found: Pick) -> dt.date | None:
 # --- one against another ------------------------------------------------------------------------------------
 
 
-def _beats(statement: Statement, subject: Pick, since: dt.date | None, other: Pick) -> tuple[str, bool]:
-    """In words, how a model that meets the conditions contradicts the statement, and whether that is sure."""
+def _beats(
+    statement: Statement, subject: Pick, since: dt.date | None, other: Pick, theirs: dt.date | None
+) -> tuple[str, bool]:
+    """In words, how a model that meets the conditions contradicts the statement, and whether that is sure.
+
+    `since` and `theirs` are the days from which the subject and the other model are known.
+    """
     sure = _stated_kind(statement, other)
     if statement.kind == "only":
         return "meets the conditions too", sure
     if statement.kind == "first":
-        if since is None or other.model.date is None:
-            return "its date is not known", False
-        if other.model.date == since:
+        if since is None or theirs is None:
+            return "its date is not known" if theirs is None else f"known since {theirs}", False
+        if theirs == since:
             return f"from the same day, {since}", False
-        return (f"known since {other.model.date}", sure) if other.model.date < since else ("", sure)
+        return (f"known since {theirs}", sure) if theirs < since else ("", sure)
     assert statement.metric is not None
     return _outdoes(statement, statement.metric, subject.choice(statement.metric), other, sure)
 
@@ -262,19 +276,12 @@ def _unproven(
                 continue
             if _holds(statement.demands, other) is False or not _of_kind(statement, other):
                 continue
-            why, _ = _beats(statement, subject, since, other)
-            if why and not _absent(session, other, statement):
+            why, _ = _beats(statement, subject, since, other, _known_since(session, other))
+            asked = {demand.metric.quantity for demand in statement.demands}
+            if why and not asked & _absences(session, other.model.key, statement).keys():
                 known.add(other.model.key)
                 found.append(_witness(other, metrics, f"{words}: {why}"))
     return found
-
-
-def _absent(session: Session, other: Pick, statement: Statement) -> bool:
-    """Whether the paper of a model is recorded to report no such value."""
-    quantities = {demand.metric.quantity for demand in statement.demands}
-    papers = select(Model.paper_id).where(Model.key == other.model.key)
-    rows = select(Absence.quantity).where(Absence.paper_id.in_(papers), Absence.dataset == statement.dataset)
-    return bool(quantities & set(session.scalars(rows)))
 
 
 # --- words --------------------------------------------------------------------------------------------------
