@@ -73,7 +73,7 @@ def test_the_overview_says_what_the_commands_say() -> None:
         ("add-result MyNet", "no value is given"),
         ("add-result MyNet --metric PESQ", "METRIC=VALUE"),
         ("add-result MyNet --metric PESQ=2.8 --table 2", "--paper"),
-        ("vocabulary words", "metrics or datasets"),
+        ("vocabulary words", "metrics, datasets or components"),
         ("nosuchcommand", "nosuchcommand"),
     ],
 )
