@@ -114,7 +114,7 @@ def reimplementation(facts: Facts) -> Iterator[Finding]:
     for value in claims(facts):
         if value.value is None or value.quantity == "year" or facts.evidence(value):
             continue
-        match = _reimplementation_of(facts, value)
+        match = next((other for other in reimplementations(facts, value) if agree(value, other)), None)
         if match is None:
             continue
         record = facts.models[match.model]
@@ -138,18 +138,20 @@ def reimplementation(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _reimplementation_of(facts: Facts, value: Value) -> Value | None:
-    """The same number from code without a paper, under a name that contains the model's."""
+def reimplementations(facts: Facts, value: Value) -> list[Value]:
+    """Numbers of the same kind from code without a paper, under a name that contains the model's."""
     inside = _fold(value.name)
+    found: list[Value] = []
     for key, record in sorted(facts.models.items()):
         if key == value.model or record.own or record.paper or record.kind == "reference":
             continue
-        if not inside or inside not in _fold(record.name):
-            continue
-        for other in facts.of(key, value.quantity, value.dataset):
-            if other.origin in ("repository", "reproduced") and agree(value, other):
-                return other
-    return None
+        if inside and inside in _fold(record.name):
+            found += [
+                other
+                for other in facts.of(key, value.quantity, value.dataset)
+                if other.origin in ("repository", "reproduced") and other.value is not None
+            ]
+    return found
 
 
 def _counts(facts: Facts, value: Value, match: Value) -> Iterator[str]:

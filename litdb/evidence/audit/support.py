@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from litdb.evidence.audit.facts import Facts, Finding, claims, rejection, told
-from litdb.evidence.audit.identity import reimplementation
+from litdb.evidence.audit.identity import reimplementation, reimplementations
 from litdb.evidence.value import Value, agree
 
 
@@ -75,6 +75,8 @@ def unsupported(facts: Facts) -> Iterator[Finding]:
             )
         else:
             message = f"{value.about}: {value.printed} is claimed and stands in no other source"
+            for other in reimplementations(facts, value)[:1]:
+                message += f"; for {other.name} it is {other.value:,.10g} ({other.place})"
         yield Finding(
             code="CLAIM",
             severity="error" if known else "warning",
