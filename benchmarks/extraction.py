@@ -16,6 +16,7 @@ import itertools
 import math
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -239,37 +240,61 @@ def speed(folder: Path) -> None:
     )
 
 
-def against_latexml(sources: Iterable[Path]) -> None:
-    """Whole-process times on the sources that latexml completes; the median ratio counts."""
+_OURS = """import sys
+from pathlib import Path
+from dataclasses import replace
+from litdb.extract import extract, source_from_files
+main = Path(sys.argv[1])
+beside = {p.relative_to(main.parent).as_posix(): p.read_bytes() for p in main.parent.rglob("*.tex")}
+extract(replace(source_from_files(beside, main.name), main=main.name))
+"""
+
+
+def timed(command: Sequence[str], folder: Path, seconds: float) -> tuple[float, float] | None:
+    """Wall-clock and processor time of a whole process in seconds; None when it fails or passes the time limit."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    wall = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return (wall, used) if done.returncode == 0 else None
+
+
+def against_latexml(sources: Iterable[Path], limit: float = 60) -> None:
+    """Whole process against whole process on the sources that latexml completes; processor time tells under load."""
     program = shutil.which("latexml")
     if program is None:
         print("latexml is not installed: no comparison")
         return
-    ratios = []
+    ratios: list[tuple[float, float]] = []
+    unfinished = 0
     with tempfile.TemporaryDirectory() as folder:
         for source in sources:
             out = Path(folder) / "out.xml"
-            start = time.perf_counter()
-            try:
-                done = subprocess.run(
-                    [program, "--quiet", f"--dest={out}", str(source)],
-                    capture_output=True,
-                    timeout=60,
-                    check=False,
-                )
-            except subprocess.TimeoutExpired:
+            theirs = timed([program, "--quiet", f"--dest={out}", str(source)], source.parent, limit)
+            ours = timed([sys.executable, "-c", _OURS, str(source)], Path.cwd(), limit)
+            if ours is None:
+                raise SystemExit(f"{source} was not read")
+            if theirs is None:
+                unfinished += 1
                 continue
-            theirs = time.perf_counter() - start
-            if done.returncode != 0:
-                continue
-            code = "import sys;from pathlib import Path;from litdb.extract import *;extract(source_from_files({'a.tex':Path(sys.argv[1]).read_bytes()},'a'))"
-            start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code, str(source)], check=True)
-            ratios.append(theirs / (time.perf_counter() - start))
-    ratios.sort()
+            ratios.append((theirs[0] / ours[0], theirs[1] / ours[1]))
+            print(
+                f"  {source.name:45s} latexml {theirs[0]:6.2f} s ({theirs[1]:6.2f} s processor), "
+                f"litdb {ours[0]:5.2f} s ({ours[1]:5.2f} s): {ratios[-1][0]:4.0f} and {ratios[-1][1]:4.0f} times",
+                flush=True,
+            )
     if ratios:
+        wall, used = (sorted(ratio[i] for ratio in ratios) for i in (0, 1))
+        middle = len(ratios) // 2
         print(
-            f"latexml takes {ratios[len(ratios) // 2]:.0f} times as long (median of {len(ratios)} sources, {ratios[0]:.0f} to {ratios[-1]:.0f})"
+            f"latexml takes {wall[middle]:.0f} times as long (median of {len(ratios)} sources, {wall[0]:.0f} to "
+            f"{wall[-1]:.0f}), {used[middle]:.0f} times the processor time ({used[0]:.0f} to {used[-1]:.0f}); "
+            f"{unfinished} sources it does not complete in {limit:g} s; load {os.getloadavg()[0]:.1f}"
         )
 
 

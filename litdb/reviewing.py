@@ -26,7 +26,7 @@ HELP = """\
 a            accept all marked readings of the table      r            reject them
 a 3          accept reading 3 (also 3-6,9)                r 3          reject reading 3
 a row 5      accept the readings of row 5                 r row 5      reject them
-c 3 3.37     correct the value of reading 3               c 3 metric=CSIG dataset=vbd model="Foo" value=3.37
+c 3 3.37     correct the value of reading 3               c 3-6 model="Foo" metric=CSIG dataset=vbd (also c row 5 ...)
 w 3          why reading 3 is believed to be that         s            skip the table
 u            take the last step back                      q            stop; what was decided is stored
 A reason may follow after '#': a 3 # checked in the PDF"""
@@ -79,20 +79,22 @@ def understand(line: str) -> Order:
 
 
 def _correction(rest: Sequence[str], reason: str) -> Order:
-    if len(rest) < 2:
-        raise UsageError("say which reading and what is right: c 3 3.37, or c 3 metric=CSIG")
-    numbers = _numbers(rest[0])
-    if len(numbers) != 1:
-        raise UsageError("one reading is corrected at a time")
+    row = int(rest[1]) if len(rest) > 1 and rest[0].lower() == "row" and rest[1].isdigit() else None
+    words = rest[1:] if row is None else rest[2:]
+    if not words:
+        raise UsageError("say which reading and what is right: c 3 3.37, or c row 5 model=Foo")
+    numbers = _numbers(rest[0]) if row is None else ()
     changes: dict[str, str] = {}
-    for word in rest[1:]:
+    for word in words:
         name, equals, value = word.partition("=")
         if not equals:
             name, value = "value", word
         if name not in _CHANGES or name in changes or not value:
             raise UsageError(f"{word!r}: write {', '.join(f'{n}=...' for n in _CHANGES)}, each once")
         changes[name] = value
-    return Order("correct", numbers, changes=changes, reason=reason)
+    if "value" in changes and len(numbers) != 1:
+        raise UsageError("values are corrected one at a time")
+    return Order("correct", numbers, row, changes, reason)
 
 
 def _numbers(text: str) -> tuple[int, ...]:

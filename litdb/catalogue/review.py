@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue import trace
-from litdb.catalogue.decisions import append_decision
+from litdb.catalogue.decisions import append_decision, correction
 from litdb.catalogue.derive import derive, forget_unused_models, stale_decisions
-from litdb.catalogue.schema import Decision, Document, Grid, Reading
+from litdb.catalogue.schema import Decision, Document, Grid, Reading, Result
 from litdb.errors import NotFound, UsageError
 
 #: What `--only` means, in origins.
@@ -94,12 +94,17 @@ def queue(session: Session, *, paper: str | None = None, only: str | None = None
     values = trace.known_values(session, paper=found, status="proposed")
     if only is not None:
         values = [value for value in values if value.origin in SELECTIONS[only]]
-    places = {
-        reading.key: reading
-        for reading in session.scalars(select(Reading).where(Reading.key.in_([v.key for v in values])))
+    proposed = (
+        select(Reading).join(Result, Result.reading_id == Reading.id).where(Result.status == "proposed")
+    )
+    places = {reading.key: reading for reading in session.scalars(proposed)}
+    wanted = proposed.with_only_columns(Reading.grid_id)
+    grids = {grid.id: grid for grid in session.scalars(select(Grid).where(Grid.id.in_(wanted)))}
+    wanted = proposed.with_only_columns(Reading.document_id)
+    titles = {
+        document.id: document.paper.title if document.paper else document.uri
+        for document in session.scalars(select(Document).where(Document.id.in_(wanted)))
     }
-    grids = _grids(session, [r.grid_id for r in places.values() if r.grid_id is not None])
-    titles = _titles(session, {r.document_id for r in places.values()})
     tables: dict[tuple[int, int], list[trace.Known]] = defaultdict(list)
     for value in values:
         reading = places[value.key]
@@ -128,15 +133,6 @@ def queue(session: Session, *, paper: str | None = None, only: str | None = None
         else set(session.scalars(select(Document.id).where(Document.paper_id == found.id)))
     )
     return Queue(waiting, _stale(session, documents) if only is None else ())
-
-
-def _grids(session: Session, numbers: Sequence[int]) -> dict[int, Grid]:
-    return {grid.id: grid for grid in session.scalars(select(Grid).where(Grid.id.in_(set(numbers))))}
-
-
-def _titles(session: Session, numbers: set[int]) -> dict[int, str]:
-    documents = session.scalars(select(Document).where(Document.id.in_(numbers)))
-    return {document.id: document.paper.title if document.paper else document.uri for document in documents}
 
 
 def _table(
@@ -195,6 +191,15 @@ def _stale(session: Session, documents: set[int] | None) -> tuple[WaitingDecisio
 def decide(session: Session, kind: str, keys: Sequence[str], reason: str) -> list[str]:
     """Accept or reject readings by their whole keys; returns the decisions' numbers. Raises NotFound, UsageError."""
     return _decide(session, kind, keys, reason, {})
+
+
+def correct(session: Session, keys: Sequence[str], reason: str, **changes: str | None) -> list[str]:
+    """Correct readings by their whole keys, each as `litdb correct` does; returns the decisions' numbers."""
+    return [
+        uid
+        for key in keys
+        for uid in _decide(session, "correct", [key], reason, correction(session, key, **changes))
+    ]
 
 
 def _decide(

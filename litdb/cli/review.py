@@ -253,17 +253,15 @@ class _Talk:
         keys = tuple(reading.key for reading in readings)
         if order.verb == "correct":
             changes: dict[str, str | None] = {**order.changes}
-            uids = [
-                self.catalogue.correct(
-                    keys[0], order.reason or self.reason or "corrected in review", **changes
-                )
-            ]
+            uids = self.catalogue.correct_all(
+                keys, order.reason or self.reason or "corrected in review", **changes
+            )
         else:
             how = "by row" if order.row is not None else "by cell" if order.numbers else "with its table"
             reason = order.reason or self.reason or f"reviewed {how}"
             act = self.catalogue.accept_all if order.verb == "accept" else self.catalogue.reject_all
             uids = act(keys, reason)
-        self._note(keys, uids, f"{order.verb}ed {len(keys)}" if order.verb != "correct" else "corrected 1")
+        self._note(keys, uids, f"{order.verb}ed {len(keys)}")
         return True
 
     def _settle(self, order: Order, item: WaitingDecision) -> bool:

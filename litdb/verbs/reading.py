@@ -34,6 +34,13 @@ class ReadingVerbs(Opened):
         """Reject results by their whole keys, all or none; returns the decisions' numbers."""
         return self._decide_all("reject", results, reason)
 
+    def correct_all(self, results: Sequence[str], reason: str, **changes: str | None) -> list[str]:
+        """Correct the same of several results (metric, dataset, model), all or none; returns the decisions' numbers."""
+        from litdb.catalogue import review
+
+        with self.writing() as session:
+            return review.correct(session, results, reason, **changes)
+
     def _decide_all(self, kind: str, results: Sequence[str], reason: str) -> list[str]:
         from litdb.catalogue import review
 

@@ -105,6 +105,18 @@ def test_a_correction_and_a_second_session(typed: Type, litdb: Litdb) -> None:
 
 
 @pytest.mark.usefixtures("waiting")
+def test_several_readings_are_corrected_at_once(typed: Type, litdb: Litdb) -> None:
+    typed("a", "a")
+    for uid in [e["uid"] for e in litdb("history", "--json").json]:
+        litdb("undo", uid)
+    said = typed("c 3-4 1.5", "c row 3 model=FooNet # the same model", "c row", "c row 9 model=FooNet", "q")
+    assert "corrected 2; 6 readings" in said.out
+    assert len(said.err.splitlines()) == 3
+    assert ("2.01", "accepted") in statuses(litdb, "FooNet")
+    assert ("2.31", "accepted") in statuses(litdb, "FooNet")
+
+
+@pytest.mark.usefixtures("waiting")
 def test_undo_goes_back_over_tables(typed: Type, litdb: Litdb) -> None:
     said = typed("a", "a 1", "u", "u", "u", "q")
     assert "nothing was done yet" in said.err
