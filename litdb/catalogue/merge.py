@@ -53,15 +53,20 @@ _FILLED: dict[type[Base], frozenset[str]] = {
     Document: frozenset({"paper", "version"}),
     Model: frozenset({"paper", "parent"}),
     Run: frozenset({"recipe", "details"}),
-    Checkpoint: frozenset({"sha256", "epoch", "criterion", "selected_on", "date", "declared_on", "details"}),
+    Checkpoint: frozenset({"sha256", "epoch", "criterion", "selected_on", "date", "details"}),
     Reading: frozenset({"row", "page", "remark"}),
     Absence: frozenset({"remark"}),
 }
 #: Rows that are compared and inserted at once.
 _PIECE = 5000
 _EMPTY = (None, "", "[]", "{}")
-#: Fields that are not compared: decisions say the first, the last reading of the document the others.
-_APART = {Model: {"unified"}, Document: {"reader", "sha256", "fetched_at"}, ModelName: {"source"}}
+#: Fields that are not compared: decisions say those of models and checkpoints, the last reading those of documents.
+_APART = {
+    Model: {"unified"},
+    Checkpoint: {"declared_on"},
+    Document: {"reader", "sha256", "fetched_at"},
+    ModelName: {"source"},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -36,7 +37,7 @@ class System:
     """One side of a comparison on one test set: means by metric, and where they are kept, scores of every file.
 
     `scores` is metric to file to value, `failed` metric to file to the reason that there is none. `run` and `checkpoint`
-    are empty for a published model and for a file of scores. `chosen` says why this checkpoint stands for a model.
+    are empty for a published model and for a file of scores. `recipe` is equal for runs that differ in their seed alone. `chosen` says why this checkpoint stands for a model.
     """
 
     name: str
@@ -117,11 +118,21 @@ def _measured(session: Session, checkpoint: Checkpoint, owner: Model, dataset: s
         checkpoint=checkpoint.key,
         selected_on=checkpoint.selected_on,
         seed=seed_of(checkpoint.run.details),
-        recipe=checkpoint.run.recipe,
+        recipe=_recipe(checkpoint.run),
         means={f.metric: Mean(f.value, f.printed, f.protocol) for f in facts if f.value is not None},
         scores={metric: dict(found) for metric, found in scores.items()},
         failed={metric: dict(found) for metric, found in failed.items()},
     )
+
+
+def _recipe(run: Run) -> str:
+    """What two runs of one recipe have in common: network and recipe but for the seed, or the recipe in words."""
+    details = json.loads(run.details)
+    recipe = details.get("recipe")
+    if not isinstance(recipe, dict):
+        return run.recipe
+    kept = {key: value for key, value in recipe.items() if key != "seed"}
+    return json.dumps({"network": details.get("network"), "recipe": kept}, sort_keys=True, ensure_ascii=False)
 
 
 def _model(session: Session, model: Model, dataset: str, metrics: Sequence[MetricName]) -> System:

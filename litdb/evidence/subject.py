@@ -22,7 +22,7 @@ class NoValue(UsageError):
 def own_model(session: Session, name: str | None = None) -> Model:
     """The model of that name, else the only own one with a declared checkpoint, else the only own one with a run.
 
-    Raises UsageError when there is none or several, NotFound and Ambiguous for a name.
+    Own ablations and variants stand back behind systems. Raises UsageError when there is none or several, NotFound and Ambiguous for a name.
     """
     if name is not None:
         return find_model(session, name)
@@ -32,8 +32,9 @@ def own_model(session: Session, name: str | None = None) -> Model:
         query.join(Checkpoint).where(Checkpoint.declared_on.is_not(None)).distinct()
     ).all()
     for found in (declared, with_runs):
-        if len(found) == 1:
-            return found[0]
+        systems = [model for model in found if model.kind == "system"] or found
+        if len(systems) == 1:
+            return systems[0]
     if not with_runs:
         raise UsageError("no own model has a run: `litdb add RUN` takes one in, or name a model with --model")
     raise UsageError(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from litdb.catalogue import decisions
 from litdb.catalogue.declaring import declare
 from litdb.catalogue.hand import hand_reading
-from litdb.catalogue.merge import merge
+from litdb.catalogue.merge import merge, update
 from litdb.catalogue.own import Measured, add_measured
 from litdb.catalogue.schema import Checkpoint, Decision
 from litdb.catalogue.session import Store
@@ -134,3 +134,16 @@ def test_a_merge_takes_the_later_declaration_of_both(own: Store, new_store: Make
     assert declared(own).keys() == declared(other).keys() == {"exp1/last"}
     assert text_of(own) == text_of(other)
     assert not merge(own, other).changed
+
+
+def test_an_update_keeps_ones_own_declaration(own: Store, new_store: MakeStore) -> None:
+    """The other side still says that its checkpoint is declared: it must not come back."""
+    with own.write() as session:
+        declare(session, "exp1", "best", "as shipped")
+    working = new_store()
+    merge(working, own)
+    with working.write() as session:
+        declare(session, "exp1", "last", "ours")
+    for bring in (merge, update):
+        assert not bring(working, own).changed
+        assert declared(working).keys() == {"exp1/last"}

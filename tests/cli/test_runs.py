@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.cli.conftest import Litdb
+from tests.support.runs import write_run, write_scores
 
 FILES = [f"p{speaker}_{number:03}" for speaker in (232, 257) for number in range(15)]
 
@@ -172,3 +173,30 @@ def test_a_model_stands_for_its_declared_checkpoint(own: Litdb) -> None:
     own("runs", "declare", "b2", "-c", "best", "-r", "planned")
     (comparison,) = own("compare", "MyNet", "f1", "-m", "PESQ", "--json").json
     assert comparison["a"] == "b2/best"
+
+
+def test_run_folders_are_compared_as_they_were_added(litdb: Litdb, home: Path) -> None:
+    """Runs of one recipe have different seeds, which is what a group is for; another recipe in it is said."""
+    litdb("init", "sota.db")
+    for seed in range(1, 7):
+        name = f"{'base' if seed < 4 else 'full'}-{seed}"
+        folder = write_run(home / name, seed=seed)
+        noise = np.random.default_rng(seed).normal(0.1 * (seed > 3), 0.02, len(FILES))
+        write_scores(
+            folder, "best-composite", dict(zip(FILES, (2.8 + noise).tolist(), strict=True)), expected=824
+        )
+        said = litdb("add", str(folder))
+        assert said.code == 0, said.err
+    groups = ["--group", "base=base-1,base-2,base-3", "--group", "full=full-4,full-5,full-6"]
+    found = litdb("compare", *groups, "--metrics", "PESQ,CSIG")
+    assert found.code == 0, found.err
+    assert "3 + 3 runs, 30 files" in found.out
+    assert "recipe" not in found.out
+    assert "seed" not in found.out.replace("Hedges", "")
+    other = write_run(home / "other-9", seed=9, network={"kind": "bsrnn"})
+    write_scores(other, "best-composite", dict.fromkeys(FILES, 2.9), expected=824)
+    litdb("add", str(other))
+    groups[1] += ",other-9"
+    assert "the runs of base have different recipes" in litdb("compare", *groups, "-m", "PESQ").out
+    listed = {run["key"]: run for run in litdb("runs", "--json").json}
+    assert listed["full-4"]["seed"] == 4

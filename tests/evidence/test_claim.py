@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import litdb
+from litdb.catalogue.schema import Model
 from litdb.catalogue.where import Place, shipped_path
 from litdb.errors import Ambiguous, NotFound, UsageError
 from tests.evidence.worlds import lacks, measure, publish
@@ -150,6 +151,10 @@ def test_whose_claim_it_is(catalogue: litdb.Catalogue) -> None:
         catalogue.claim("best PESQ")
     assert catalogue.claim("best PESQ", model="NetB").verdict == "true"
     measure(catalogue.store, "s/b", {"STOI": "0.9"}, model="NetB", declared="2026-01-01")
+    assert catalogue.claim("best PESQ").subject == "NetB"
+    measure(catalogue.store, "t/c", {"PESQ": "2.0"}, model="NetB-small", declared="2026-01-02")
+    with catalogue.writing() as session:
+        session.query(Model).filter_by(key="NetB-small").one().kind = "ablation"
     assert catalogue.claim("best PESQ").subject == "NetB"
     with pytest.raises(NotFound):
         catalogue.claim("NetC is the best PESQ")
