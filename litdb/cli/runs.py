@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -170,7 +171,9 @@ def _say_runs(model: str, found: list[RunView]) -> None:
 def _row(checkpoint: CheckpointView, dataset: str, metrics: list[str]) -> list[str]:
     values = {mean.metric: mean for mean in checkpoint.means if mean.dataset in (dataset, "")}
     shown = [
-        "-" if metric not in values else values[metric].printed + ("*" if values[metric].partial else "")
+        "-"
+        if metric not in values
+        else _short(values[metric].printed) + ("*" if values[metric].partial else "")
         for metric in metrics
     ]
     return [
@@ -182,6 +185,11 @@ def _row(checkpoint: CheckpointView, dataset: str, metrics: list[str]) -> list[s
         str(checkpoint.scored.get(dataset, 0) or "means only") if dataset else "-",
         *shown,
     ]
+
+
+def _short(printed: str) -> str:
+    """A mean with four decimals at most; JSON has all of them."""
+    return f"{float(printed):.4f}" if re.fullmatch(r"-?\d+\.\d{5,}", printed) else printed
 
 
 def _notes(checkpoint: CheckpointView) -> list[str]:
