@@ -30,6 +30,9 @@ from litdb.extract.types import Reading as Seen
 from litdb.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary import vocabulary
 
+#: The remark of a reading whose number the authors of the table measured themselves, of somebody else's model.
+RERUN = "re-run by the authors of the table"
+
 
 @dataclass(frozen=True, slots=True)
 class PaperFacts:
@@ -270,7 +273,7 @@ def _reading_row(
         "confidence": seen.confidence,
         "reasons": json.dumps(list(seen.reasons), ensure_ascii=False),
         "flags": json.dumps(list(seen.flags), ensure_ascii=False),
-        "remark": "re-run by the authors of the table" if seen.reproduced else "",
+        "remark": RERUN if seen.reproduced else "",
     }
 
 

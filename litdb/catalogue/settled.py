@@ -11,7 +11,7 @@ from litdb.catalogue.auditing import facts
 from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.schema import Decision
-from litdb.catalogue.values import disputed
+from litdb.catalogue.values import disputed, relatives
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.evidence.audit import RULES, Finding, audit
 from litdb.evidence.conflicts import Conflict, Resolution, conflicts, fingerprint
@@ -48,7 +48,8 @@ def find_conflicts(
     """The conflicts of a catalogue, of one model or one quantity. Raises NotFound, Ambiguous for the model."""
     models = None if model is None else [find_model(session, model).key]
     quantities = None if quantity is None else [quantity]
-    return conflicts(disputed(session, models=models, quantities=quantities), resolutions(session))
+    found = disputed(session, models=models, quantities=quantities)
+    return conflicts(found, resolutions(session), relatives(session, {value.model for value in found}))
 
 
 def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, both: bool) -> Decision:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.queries import DocumentInfo, Library, place
+from litdb.catalogue.record import RERUN
 from litdb.catalogue.schema import Checkpoint, Model, Reading, Result, SourceRow
 from litdb.evidence.value import Value
 
@@ -70,6 +71,26 @@ def disputed(
     return _values(session, queries)
 
 
+def relatives(session: Session, models: Collection[str]) -> dict[str, list[Value]]:
+    """For each of these models, what its own paper reports itself for its other rows."""
+    home = select(Model.key, Model.paper_id).where(Model.key.in_(models))
+    papers = {key: paper for key, paper in session.execute(home) if paper is not None}
+    parent = aliased(Model)
+    family = (
+        select(Model.key, func.coalesce(Model.paper_id, parent.paper_id))
+        .outerjoin(parent, parent.id == Model.parent_id)
+        .where(func.coalesce(Model.paper_id, parent.paper_id).in_(set(papers.values())))
+    )
+    members = {key: paper for key, paper in session.execute(family) if paper is not None}
+    if not members:
+        return {}
+    own = [value for value in values(session, models=list(members)) if value.origin == "self"]
+    return {
+        model: [v for v in own if v.model != model and members.get(v.model) == paper]
+        for model, paper in papers.items()
+    }
+
+
 def _query(statuses: Collection[str]) -> Select[*tuple[Any, ...]]:
     return (
         select(Result, Reading, SourceRow, Model, Checkpoint.key)
@@ -122,6 +143,7 @@ def _values(session: Session, queries: Iterable[Select[*tuple[Any, ...]]]) -> li
                 row=row.key,
                 remark=read.remark,
                 flags=tuple(json.loads(read.flags)),
+                rerun=read.remark == RERUN,
             )
         )
     return sorted(values, key=lambda v: (v.name.casefold(), v.model, v.quantity, v.dataset, v.metric, v.key))

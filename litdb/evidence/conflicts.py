@@ -14,7 +14,8 @@ from itertools import combinations
 from typing import Literal
 
 from litdb.evidence.comparability import deciding_items, known, partial, relation
-from litdb.evidence.value import Value, agree, cut_off
+from litdb.evidence.conflict_words import explain
+from litdb.evidence.value import Side, Value, agree
 from litdb.protocol import ITEMS
 from litdb.vocabulary.metric_name import MetricName
 
@@ -37,22 +38,13 @@ State = Literal["open", "resolved", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """The sources that print one value, the best first."""
-
-    printed: str
-    value: float
-    sources: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Resolution:
     """A decision on a conflict: the result to keep ('' where both stand), and what was known when it was made."""
 
     decision: str
     keep: str
     reason: str
-    known: tuple[str, ...]  # "key:printed" of every source then
+    known: tuple[str, ...]  # the fingerprint of every source then
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +81,42 @@ def conflict_id(model: str, metric: str, dataset: str) -> str:
 
 
 def fingerprint(value: Value) -> str:
-    """A source and what it printed, as a resolution remembers them."""
-    return f"{value.key}:{value.printed}"
+    """A source and its number, as a resolution remembers them: reading the same paper again changes neither."""
+    return f"{value.paper or value.document}@{value.version or ''}={value.value:.12g}"
 
 
-def conflicts(values: Iterable[Value], resolutions: Mapping[str, Resolution] | None = None) -> list[Conflict]:
-    """All conflicts among these values, ordered by model and metric; `resolutions` are those in force, by conflict."""
+def conflicts(
+    values: Iterable[Value],
+    resolutions: Mapping[str, Resolution] | None = None,
+    relatives: Mapping[str, Sequence[Value]] | None = None,
+) -> list[Conflict]:
+    """All conflicts among these values, ordered by model and metric.
+
+    `resolutions` are those in force, by conflict; `relatives` are, for a model, what its own paper reports for its
+    other rows (variants, ablations), one of which a quotation may mean.
+    """
     groups: dict[tuple[str, str, str, str], list[Value]] = defaultdict(list)
-    for value in values:
+    for value in _once(values):
         if value.value is not None and value.origin not in _NO_EVIDENCE and value.status == "accepted":
             groups[(value.model, _class(value), value.dataset, value.checkpoint)].append(value)
     found = []
     for (model, metric, dataset, checkpoint), members in groups.items():
         number = conflict_id(model, metric + (f"#{checkpoint}" if checkpoint else ""), dataset)
-        one = _conflict(number, metric, members, (resolutions or {}).get(number))
+        others = (relatives or {}).get(model, ())
+        one = _conflict(number, metric, members, (resolutions or {}).get(number), others)
         if one is not None:
             found.append(one)
     return sorted(found, key=lambda c: (c.possible, c.name.casefold(), c.metric, c.dataset))
+
+
+def _once(values: Iterable[Value]) -> list[Value]:
+    """Each source once: the same table read by hand and by a program, or from two files, is one."""
+    found: dict[tuple[object, ...], Value] = {}
+    for value in sorted(values, key=lambda v: (v.document_kind == "seen", v.key)):
+        home = (value.paper, value.version, value.table) if value.paper else (value.document, value.table)
+        place = (*home, value.model, value.metric, value.dataset, value.value, value.checkpoint, value.origin)
+        found.setdefault(place, value)
+    return list(found.values())
 
 
 def _class(value: Value) -> str:
@@ -115,7 +126,11 @@ def _class(value: Value) -> str:
 
 
 def _conflict(
-    number: str, metric: str, members: Sequence[Value], resolution: Resolution | None
+    number: str,
+    metric: str,
+    members: Sequence[Value],
+    resolution: Resolution | None,
+    relatives: Sequence[Value],
 ) -> Conflict | None:
     conventions = _conventions(members)
     against: list[tuple[Value, Value, tuple[str, ...]]] = []
@@ -142,7 +157,7 @@ def _conflict(
         kinds=_kinds([(one, other) for one, other, _ in against]),
         sides=sides,
         unknown=unknown,
-        explanation=tuple(_explain(sides, against)),
+        explanation=tuple(explain(sides, against, relatives)),
         state=_state(sides, resolution),
         resolution=resolution,
     )
@@ -228,7 +243,7 @@ def _kind(one: Value, other: Value) -> Kind:
     origins = {one.origin, other.origin}
     if origins == {"self"} and one.paper == other.paper:
         return "between versions" if one.version != other.version else "within one paper"
-    if "reproduced" in origins:
+    if "reproduced" in origins or one.rerun != other.rerun:
         return "reproduction"
     if origins <= {"self", "repository"}:
         return "paper and repository"
@@ -242,73 +257,3 @@ def _state(sides: Sequence[Side], resolution: Resolution | None) -> State:
         return "open"
     now = {fingerprint(value) for side in sides for value in side.sources}
     return "resolved" if now <= set(resolution.known) else "changed"
-
-
-# --- in words ---------------------------------------------------------------------------------------------
-
-
-def _explain(sides: Sequence[Side], against: Sequence[tuple[Value, Value, tuple[str, ...]]]) -> Iterable[str]:
-    originals = [side for side in sides if any(value.origin == "self" for value in side.sources)]
-    yield from _versions(sides)
-    yield from _copied(sides, originals)
-    if any(cut_off(one, other) for one, other, _ in against):
-        yield "some values agree when digits are cut off instead of rounded"
-    yield from _labels(sides)
-    unknown = dict.fromkeys(item for _, _, items in against for item in items)
-    if unknown:
-        yield f"{' and '.join(unknown)} not stated on both sides: they may not be the same kind of number"
-
-
-def _labels(sides: Sequence[Side]) -> Iterable[str]:
-    """That quoted rows carry labels no other side has: they may be about another setting."""
-    quoted = [
-        {_plain(v.label): v.label for v in side.sources if v.origin in ("quoted", "tracker")}
-        for side in sides
-    ]
-    everywhere = set.intersection(*(set(labels) for labels in quoted)) if all(quoted) else set()
-    for side, labels in zip(sides, quoted, strict=True):
-        rest = {key for other in quoted if other is not labels for key in other}
-        own = sorted(label for key, label in labels.items() if key not in rest | everywhere)
-        if own and rest:
-            yield f"{side.printed} also stands in rows labelled {', '.join(own)}: perhaps another setting of that name"
-
-
-def _plain(label: str) -> str:
-    return "".join(char for char in label.casefold() if char.isalnum() or char == "+")
-
-
-def _versions(sides: Sequence[Side]) -> Iterable[str]:
-    printed: dict[int, str] = {}
-    paper = ""
-    for side in sides:
-        for value in side.sources:
-            if value.origin == "self" and value.version is not None:
-                printed.setdefault(value.version, value.printed)
-                paper = value.paper
-    if len(set(printed.values())) > 1:
-        newest = max(printed)
-        older = ", ".join(f"version {v} printed {printed[v]}" for v in sorted(printed) if v != newest)
-        yield f"{paper}: {older}, version {newest} prints {printed[newest]}; a table shows the newest"
-
-
-def _copied(sides: Sequence[Side], originals: Sequence[Side]) -> Iterable[str]:
-    """Quotations that agree with one another and not with the original: the earliest is the likely source."""
-    for side in sides:
-        if side in originals or (not originals and side is sides[0]):
-            continue
-        quoting = sorted(
-            {(value.date.isoformat() if value.date else "9999", value.paper) for value in side.sources
-             if value.origin == "quoted" and value.paper}
-        )  # fmt: skip
-        papers = list(dict.fromkeys(paper for _, paper in quoting))
-        if len(papers) < 2:
-            continue
-        first, rest = papers[0], papers[1:]
-        against = (
-            "not with the original" if originals else "not with most quotations; the original is not here"
-        )
-        verb = "prints" if len(rest) == 1 else "print"
-        yield (
-            f"{side.printed}: {first} printed it first, {' and '.join(rest)} {verb} the same, "
-            f"{against}: likely copied from {first} or from a source they share"
-        )

@@ -46,6 +46,7 @@ class Value:
     row: str = ""
     remark: str = ""
     flags: tuple[str, ...] = ()
+    rerun: bool = False  # measured again by the authors of the table
 
     @property
     def about(self) -> str:
@@ -56,6 +57,15 @@ class Value:
     def cited(self) -> str:
         """The source with the row in it."""
         return f"{self.place}, row “{self.label}”" if self.label and not self.checkpoint else self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The sources that print one value, the best first."""
+
+    printed: str
+    value: float
+    sources: tuple[Value, ...]
 
 
 def step(one: Value, other: Value) -> float:

@@ -105,6 +105,13 @@ def test_only_quotations_of_a_known_original() -> None:
     assert found("QUOTED", row)[0].proposals == ("litdb fetch 2306.00001",)
     assert found("QUOTED", row, value("A", "PESQ", "3.1")) == []
     assert found("QUOTED", row, models=(ModelRecord("A", "A"),)) == []
+    other = value("B", "PESQ", "3.3", paper="P")  # the paper was read, and lacks this row
+    (lacking,) = found(
+        "QUOTED", row, other, models=(ModelRecord("A", "A", paper="P"), ModelRecord("B", "B", paper="P"))
+    )
+    assert lacking.proposals == ()
+    assert "has been read and has no such row" in lacking.message
+    assert found("QUOTED", replace(row, paper="P")) == []
 
 
 def test_sources_without_an_address() -> None:

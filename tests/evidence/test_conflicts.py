@@ -161,3 +161,58 @@ def test_a_resolution_holds_until_a_source_changes() -> None:
 def test_values_of_another_test_set_or_metric_never_meet(metric: str) -> None:
     one = value("A", metric, "0.9")
     assert conflicts([one, replace(one, key="k", dataset="dns2020-reverb", value=0.5)]) == []
+
+
+def test_one_table_read_twice_is_one_source() -> None:
+    by_hand = value(
+        "A", "PESQ", "3.1", paper="P", version=1, table="1", document="seen:P", document_kind="seen", key="h"
+    )
+    by_program = value("A", "PESQ", "3.10", paper="P", version=1, table="1", document="sha256:x", key="p")
+    other = value("A", "PESQ", "3.3", origin="quoted", place="b", paper="B")
+    (found,) = conflicts([by_hand, by_program, other])
+    assert [[v.key for v in side.sources] for side in found.sides] == [["p"], [other.key]]
+
+
+def test_a_resolution_survives_a_new_reading_of_the_same_paper() -> None:
+    own = value("A", "PESQ", "3.1", paper="P", version=1, table="1", key="h")
+    other = value("A", "PESQ", "3.3", origin="quoted", place="b", paper="B")
+    (found,) = conflicts([own, other])
+    made = Resolution("d" * 32, own.key, "checked", tuple(fingerprint(v) for v in found.values))
+    again = replace(own, key="p", document="sha256:x", printed="3.10")
+    assert conflicts([again, other], {found.id: made})[0].state == "resolved"
+    moved = replace(again, value=3.2, printed="3.20")
+    assert conflicts([moved, other], {found.id: made})[0].state == "changed"
+
+
+def test_a_quotation_of_another_row_of_the_paper_is_recognised() -> None:
+    own = value("A", "PESQ", "3.55", paper="P", version=2)
+    quoted = value("A", "PESQ", "3.52", origin="quoted", place="b", paper="B")
+    variant = value("A (-X)", "PESQ", "3.52", paper="P", version=2, place="P, table 3")
+    (found,) = conflicts([own, quoted], relatives={"A": [variant]})
+    assert found.explanation == (
+        "3.52 is what the paper reports for A (-X) (P, table 3): perhaps that row was meant",
+    )
+    assert conflicts([own, quoted], relatives={"A": [replace(variant, value=3.4)]})[0].explanation == ()
+
+
+def test_what_authors_measured_again_is_a_reproduction_and_no_copy() -> None:
+    own = value("A", "PESQ", "2.68", paper="A")
+    again = [
+        value("A", "PESQ", "2.78", origin="quoted", place=name, paper=name, date="2024-01-01", rerun=True)
+        for name in ("B", "C")
+    ]
+    (found,) = conflicts([own, *again])
+    assert found.kinds == ("reproduction",)
+    assert found.explanation == (
+        "2.78 was measured again by the authors of B",
+        "2.78 was measured again by the authors of C",
+    )
+
+
+def test_a_row_of_another_setting_is_pointed_out() -> None:
+    own = value("A", "PESQ", "3.07", origin="quoted", place="b", paper="B", label="A (large)")
+    other = value("A", "PESQ", "2.56", origin="quoted", place="c", paper="C")
+    (found,) = conflicts([own, other])
+    assert found.explanation == (
+        "3.07 also stands in rows labelled A (large): perhaps another setting of that name",
+    )

@@ -23,6 +23,7 @@ def value(model: str, metric: str, printed: str, **more: Any) -> Value:
     fields: dict[str, Any] = {
         "key": f"{model}-{metric}-{printed}-{origin}-{place}",
         "label": model,
+        "document": place,
         "resolution": number.resolution if number else 0.0,
         "approximate": number.approximate if number else "",
         "protocol": name.protocol().merged(stated),

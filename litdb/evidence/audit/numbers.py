@@ -37,9 +37,7 @@ def out_of_range(facts: Facts) -> Iterator[Finding]:
 def noisy(facts: Facts) -> Iterator[Finding]:
     """NOISY: a row of the unprocessed input that is not the known one, so that the test set may be another."""
     known = {key: _known(values) for key, values in _reference_values(facts).items()}
-    for row in facts.rows():
-        if row[0].kind != "reference":
-            continue
+    for row in _reference_rows(facts):
         reference = known.get((row[0].model, row[0].dataset), {})
         off = _misfits(row, reference)
         if not off:
@@ -56,6 +54,21 @@ def noisy(facts: Facts) -> Iterator[Finding]:
             sources=tuple(told(value) for value, _ in off),
             proposals=tuple(rejection(value, f"known to be {other.printed}") for value, other in off),
         )
+
+
+def _reference_rows(facts: Facts) -> list[list[Value]]:
+    """The rows of the input, one for each table: what was read by hand and by a program is the same row."""
+    rows: dict[tuple[object, ...], dict[tuple[str, float | None], Value]] = defaultdict(dict)
+    for row in facts.rows():
+        first = row[0]
+        if first.kind != "reference":
+            continue
+        home = (first.paper, first.version) if first.paper else (first.document,)
+        for value in row:
+            rows[(*home, first.table, first.model, first.dataset)].setdefault(
+                (value.metric, value.value), value
+            )
+    return [list(row.values()) for row in rows.values()]
 
 
 def _reference_values(facts: Facts) -> Mapping[tuple[str, str], list[Value]]:

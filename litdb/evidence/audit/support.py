@@ -96,17 +96,19 @@ def quotation(facts: Facts) -> Iterator[Finding]:
             continue
         scores = [v for v in facts.of(key) if v.dataset and v.value is not None and v.status == "accepted"]
         origins = {value.origin for value in scores}
-        if "quoted" not in origins or origins & {"self", "repository", "measured"}:
+        quoted = [v for v in scores if v.origin == "quoted" and v.paper != paper.key]
+        if not quoted or origins & {"self", "repository", "measured"}:
             continue
-        sources = sorted({value.place for value in scores if value.origin == "quoted"})
-        fetch = f"litdb fetch {paper.arxiv_id}" if paper.arxiv_id else ""
+        read = any(value.paper == paper.key and value.origin == "self" for value in facts.values)
+        fetch = f"litdb fetch {paper.arxiv_id}" if paper.arxiv_id and not read else ""
+        state = "has been read and has no such row" if read else "is known and not read"
         yield Finding(
             code="QUOTED",
             severity="note",
             target=key,
             model=key,
-            message=f"{model.name}: its {len(scores)} values are quotations, and the original is known ({paper.ident})",
-            sources=tuple(sources),
+            message=f"{model.name}: its {len(quoted)} values are quotations; the original, {paper.ident}, {state}",
+            sources=tuple(sorted({value.place for value in quoted})),
             proposals=(fetch,) if fetch else (),
         )
 

@@ -1,0 +1,106 @@
+"""Why values may disagree, in sentences that suggest and do not decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from litdb.evidence.value import Side, Value, agree, cut_off
+
+
+def explain(
+    sides: Sequence[Side],
+    against: Sequence[tuple[Value, Value, tuple[str, ...]]],
+    relatives: Sequence[Value],
+) -> Iterable[str]:
+    """What may explain a conflict: versions, another row that was meant, copies, cut digits, other settings.
+
+    `against` are the pairs that disagree with the items not stated on one side; `relatives` what the model's own paper
+    reports for its other rows.
+    """
+    originals = [side for side in sides if any(value.origin == "self" for value in side.sources)]
+    yield from _versions(sides)
+    yield from _meant(sides, relatives)
+    yield from _copied(sides, originals)
+    for value in (v for side in sides for v in side.sources if v.rerun):
+        yield f"{value.printed} was measured again by the authors of {value.place}"
+    if any(cut_off(one, other) for one, other, _ in against):
+        yield "some values agree when digits are cut off instead of rounded"
+    yield from _labels(sides)
+    unknown = dict.fromkeys(item for _, _, items in against for item in items)
+    if unknown:
+        yield f"{' and '.join(unknown)} not stated on both sides: they may not be the same kind of number"
+
+
+def _labels(sides: Sequence[Side]) -> Iterable[str]:
+    """That some rows carry the model's name with something added that no other side has: perhaps another setting."""
+    added = []
+    for side in sides:
+        name = _plain(side.sources[0].name)
+        mine = {
+            _plain(v.label): v.label for v in side.sources if v.kind != "reference" and v.origin == "quoted"
+        }
+        added.append({key: label for key, label in mine.items() if name in key and key != name})
+    for side, labels in zip(sides, added, strict=True):
+        rest = {key for other in added if other is not labels for key in other}
+        own = sorted(label for key, label in labels.items() if key not in rest)
+        if own:
+            yield f"{side.printed} also stands in rows labelled {', '.join(own)}: perhaps another setting of that name"
+
+
+def _plain(label: str) -> str:
+    return "".join(char for char in label.casefold() if char.isalnum() or char == "+")
+
+
+def _versions(sides: Sequence[Side]) -> Iterable[str]:
+    printed: dict[int, str] = {}
+    paper = ""
+    for side in sides:
+        for value in side.sources:
+            if value.origin == "self" and value.version is not None:
+                printed.setdefault(value.version, value.printed)
+                paper = value.paper
+    if len(set(printed.values())) > 1:
+        newest = max(printed)
+        older = ", ".join(f"version {v} printed {printed[v]}" for v in sorted(printed) if v != newest)
+        yield f"{paper}: {older}, version {newest} prints {printed[newest]}; a table shows the newest"
+
+
+def _meant(sides: Sequence[Side], relatives: Sequence[Value]) -> Iterable[str]:
+    """That a quoted number is what the paper reports for another of its rows."""
+    for side in sides:
+        if any(value.origin == "self" for value in side.sources):
+            continue
+        quoted = next((v for v in side.sources if v.origin == "quoted"), None)
+        if quoted is None:
+            continue
+        rows = [
+            r
+            for r in relatives
+            if (r.metric, r.dataset) == (quoted.metric, quoted.dataset) and agree(r, quoted)
+        ]
+        if rows:
+            meant = min(rows, key=lambda r: (r.resolution, r.name, r.key))
+            yield f"{side.printed} is what the paper reports for {meant.name} ({meant.place}): perhaps that row was meant"
+
+
+def _copied(sides: Sequence[Side], originals: Sequence[Side]) -> Iterable[str]:
+    """Quotations that agree with one another and not with the original: the earliest is the likely source."""
+    for side in sides:
+        if side in originals or (not originals and side is sides[0]):
+            continue
+        quoting = sorted(
+            {(value.date.isoformat() if value.date else "9999", value.paper) for value in side.sources
+             if value.origin == "quoted" and value.paper and not value.rerun}
+        )  # fmt: skip
+        papers = list(dict.fromkeys(paper for _, paper in quoting))
+        if len(papers) < 2:
+            continue
+        first, rest = papers[0], papers[1:]
+        against = (
+            "not with the original" if originals else "not with most quotations; the original is not here"
+        )
+        verb = "prints" if len(rest) == 1 else "print"
+        yield (
+            f"{side.printed}: {first} printed it first, {' and '.join(rest)} {verb} the same, "
+            f"{against}: likely copied from {first} or from a source they share"
+        )
