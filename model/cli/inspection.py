@@ -68,14 +68,19 @@ def describe_command(what: What, json: Json = False) -> None:
     if json:
         emit_json(found.to_json())
         return
-    rows = [["stage", "input", "output", "parameters", "causal", "receptive field", "learnt"]]
+    rows = [["stage", "input", "output", "parameters", "causal", "receptive field"]]
     for stage in found.stages:
         shapes = ["x".join(map(str, shape)) for shape in (stage.input_shape, stage.output_shape)]
-        causal = "yes" if stage.causal else f"no: {stage.why}"
-        rows.append(
-            [stage.name, *shapes, f"{stage.parameters:,}", causal, stage.receptive_field, stage.learnt]
-        )
+        causal = "yes" if stage.causal else "no"
+        name = stage.name.partition(" (")[0]
+        rows.append([name, *shapes, f"{stage.parameters:,}", causal, stage.receptive_field])
     print(_columns(rows))
+    print()
+    for stage in found.stages:
+        print(f"{stage.name}")
+        print(f"  learnt: {stage.learnt}")
+        print(f"  {'causal' if stage.causal else 'not causal'}: {stage.why}")
+    print()
     print(f"{found.parameters:,} parameters; shapes are [channels, frames, bins] for {found.frames} frames")
     for note in found.notes:
         print(note)

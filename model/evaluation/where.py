@@ -169,8 +169,10 @@ def describe(result: Where, shown: int = 5) -> str:
         for file in result.utterances
         if (a_pesq := file.a.value("pesq")) is not None and (b_pesq := file.b.value("pesq")) is not None
     )
-    for title, part in (("largest gain", gains[::-1][:shown]), ("largest loss", gains[:shown])):
-        lines.append(f"{title} in PESQ")
+    above = [entry for entry in gains[::-1] if entry[0] > 0]
+    below = [entry for entry in gains if entry[0] < 0]
+    for title, part in (("largest gain", above[:shown]), ("largest loss", below[:shown])):
+        lines.append(f"{title} in PESQ" + ("" if part else ": no file"))
         lines += [f"  {name:20} {gain:+.3f}  (input SNR {snr:.1f} dB)" for gain, name, snr in part]
     lines += [f"not compared: {name}: {reason}" for name, reason in list(result.failed.items())[:shown]]
     return "\n".join(lines)

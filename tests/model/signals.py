@@ -38,3 +38,24 @@ def corpus(root: Path, train: int = 6, test: int = 2, seconds: float = 1.2, rate
                 folder.mkdir(parents=True, exist_ok=True)
                 soundfile.write(folder / f"{name}.wav", signal, rate, subtype="PCM_16")
     return root
+
+
+def put(path: Path, signal: np.ndarray, rate: int = RATE) -> Path:
+    """Write a file of 16-bit samples."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, signal, rate, subtype="PCM_16")
+    return path
+
+
+def write_identity(path: Path) -> None:
+    """An ONNX network whose output is its input."""
+    import onnx
+    from onnx import TensorProto, helper
+
+    shape = [1, 257, "T", 2]
+    values = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in ("spectrum", "enhanced")
+    ]
+    node = helper.make_node("Identity", ["spectrum"], ["enhanced"])
+    graph = helper.make_graph([node], "identity", values[:1], values[1:])
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10), path)
