@@ -58,9 +58,7 @@ def test_a_packed_run_is_the_same_run(catalogue: litdb.Catalogue, run: Path, tmp
 def test_values_carry_what_is_known_of_them(catalogue: litdb.Catalogue, run: Path) -> None:
     catalogue.add_run(run)
     values = {
-        v.metric: v
-        for v in catalogue.results("BSRNN-FAC-MRHA3")
-        if "full-1/best-composite" in v.source
+        v.metric: v for v in catalogue.results("BSRNN-FAC-MRHA3") if "full-1/best-composite" in v.source
     }
     pesq = values["PESQ"]
     assert pesq.value == 3.0

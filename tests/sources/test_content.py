@@ -11,7 +11,6 @@ import pytest
 
 from litdb.errors import CacheMiss, SourceError, TooLarge, UsageError
 from litdb.sources.arxiv import ArxivSource
-from litdb.sources.eprint import find_main
 from litdb.sources.html import decode_html, ends_early, is_paper
 from litdb.sources.types import ArxivId
 from tests.support.papers import HTML_ONLY, html_table
@@ -29,7 +28,6 @@ def test_versions_differ_where_their_tables_do(source: ArxivSource) -> None:
         assert (fetched.kind, fetched.version, fetched.note) == ("latex", version, "")
         assert sorted(fetched.files) == ["main.tex", "tables/results.tex"]
         assert pesq in fetched.files["tables/results.tex"]
-        assert find_main(fetched.files) == "main.tex"
         assert hashlib.sha256(fetched.path.read_bytes()).hexdigest() == fetched.sha256
 
 
