@@ -3,7 +3,8 @@
     python benchmarks/model_metrics.py DIR [--rounds 5]
 
 DIR holds `clean/` and `noisy/` with files of the same names at 16 kHz. Within a round both ways see every file in
-turn, so that a change of the machine's speed meets both; printed are medians over rounds and their ratio. The two-core
+turn, so that a change of the machine's speed meets both; printed are medians over rounds of this process's CPU time (it
+has one thread), which other programs disturb least, and their ratio. The two-core
 figure times the evaluation's own pool, after its workers have started, with one worker and with two.
 """
 
@@ -49,9 +50,9 @@ def main() -> None:
         times = [0.0, 0.0]
         for pair in pairs:
             for which, function in enumerate((floor, lambda c, n: score(c, n, 16000))):
-                start = time.perf_counter()
+                start = time.process_time()
                 function(*pair)
-                times[which] += time.perf_counter() - start
+                times[which] += time.process_time() - start
         floors.append(times[0])
         alls.append(times[1])
     one, every = statistics.median(floors), statistics.median(alls)
