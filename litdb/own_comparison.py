@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.adding import read_file
+from litdb.catalogue.schema import UtteranceScore
 from litdb.catalogue.scores import System, find_system
 from litdb.errors import InputError, UsageError
 from litdb.evidence.pairing import Comparison, Group, compare_groups, compare_systems
@@ -25,8 +27,7 @@ def compare_named(
     conditions: Path | None,
 ) -> list[Comparison]:
     """Compare what the words name: either systems or groups. Raises UsageError, NotFound, Ambiguous, InputError."""
-    known = vocabulary().dataset(dataset)
-    test_set = known.id if known is not None else dataset  # own test sets need not be in the vocabulary
+    test_set = _test_set(session, dataset)
     names = [vocabulary().metric_name(metric) for metric in metrics]
     for name in names:
         quantity = vocabulary().metric(name.quantity)
@@ -44,6 +45,16 @@ def compare_named(
         return compare_groups(made, names)
     split = read_conditions(read_file(str(conditions)), str(conditions)) if conditions is not None else None
     return compare_systems([_system(session, word, test_set, names) for word in systems], names, split)
+
+
+def _test_set(session: Session, text: str) -> str:
+    """A test set of the vocabulary, or one of the user's own on which something was measured. Raises UsageError."""
+    known = vocabulary().dataset(text)
+    if known is not None:
+        return known.id
+    if session.scalar(select(UtteranceScore.dataset).where(UtteranceScore.dataset == text).limit(1)) is None:
+        raise UsageError(f"nothing was measured on a test set {text!r}: `litdb runs` shows on which")
+    return text
 
 
 def _system(session: Session, word: str, dataset: str, metrics: Sequence[MetricName]) -> System:

@@ -37,7 +37,8 @@ class System:
     """One side of a comparison on one test set: means by metric, and where they are kept, scores of every file.
 
     `scores` is metric to file to value, `failed` metric to file to the reason that there is none. `run` and `checkpoint`
-    are empty for a published model and for a file of scores. `recipe` is equal for runs that differ in their seed alone. `chosen` says why this checkpoint stands for a model.
+    are empty for a published model and for a file of scores. `recipe` is equal for runs that differ in their seed alone. `chosen` says why this checkpoint stands for a model;
+    `reference` that it is the noisy or clean speech.
     """
 
     name: str
@@ -49,6 +50,7 @@ class System:
     seed: int | None = None
     recipe: str = ""
     chosen: str = ""
+    reference: bool = False
     means: Mapping[str, Mean] = field(default_factory=dict)
     scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     failed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -157,7 +159,8 @@ def _model(session: Session, model: Model, dataset: str, metrics: Sequence[Metri
         fact = choice.fact if choice is not None else None
         if choice is not None and fact is not None and fact.value is not None:
             means[fact.metric] = Mean(fact.value, fact.printed, fact.protocol, choice.row.source)
-    return System(name=model.name, model=model.name, dataset=dataset, means=means)
+    reference = model.kind == "reference"
+    return System(name=model.name, model=model.name, dataset=dataset, reference=reference, means=means)
 
 
 def _known_metrics(rows: Sequence[selection.SourceRow]) -> list[MetricName]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -48,7 +47,8 @@ def runs(
         emit_json(found)
         return
     if not found:
-        say("no own run is recorded: `litdb add RUN` takes one in, `litdb add-result` single values")
+        of = f" of {model}" if model is not None else ""
+        say(f"no own run{of} is recorded: `litdb add RUN` takes one in, `litdb add-result` single values")
     for name in dict.fromkeys(run.model for run in found):
         _say_runs(name, [run for run in found if run.model == name])
 
@@ -263,7 +263,7 @@ def _measure(measure: Measure) -> list[str]:
         f"{_signed(difference.low)} .. {_signed(difference.high)}",
         _p(difference.p),
         _p(measure.corrected),
-        "-" if effect is None else "∞" if math.isinf(effect) else f"{effect:+.2f}",
+        "-" if effect is None else f"{effect:+.2f}",
         over,
         measure.verdict,
     ]

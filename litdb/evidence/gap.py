@@ -72,7 +72,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A published model: the differences, and whether it dominates the own one (as good in all, better in some)."""
+    """A published model: the differences, whether it dominates the own one (as good in all, better in some), and the
+    metrics in which the own one is better.
+    """
 
     model: str
     name: str
@@ -80,11 +82,7 @@ class Rival:
     year: int | None
     differences: tuple[Difference, ...]
     standing: Standing
-
-    @property
-    def own_better(self) -> tuple[str, ...]:
-        """Metrics in which the own model is better."""
-        return tuple(d.metric for d in self.differences if d.sign == "better")
+    own_better: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +153,9 @@ def _rival(own: Pick, other: Pick, metrics: Sequence[MetricName]) -> Rival:
         if (difference := _difference(metric, own.choice(metric), other.choice(metric))) is not None
     ]
     row = other.selected.row
-    return Rival(
-        other.model.key, other.model.name, row.source, other.model.year, tuple(found), _standing(found)
-    )
+    better = tuple(d.metric for d in found if d.sign == "better")
+    model = other.model
+    return Rival(model.key, model.name, row.source, model.year, tuple(found), _standing(found), better)
 
 
 def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -> Difference | None:

@@ -28,23 +28,21 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One metric of a comparison: means of both sides over the files they share, their difference, p by Holm."""
+    """One metric of a comparison: means of both sides over the files they share, their difference, p by Holm.
+
+    `better` is the direction (higher or lower); `verdict` says of B, at 5% after correction: better, worse, or no
+    difference shown.
+    """
 
     metric: str
-    better: str  # the direction: higher or lower
+    better: str
     a: float
     b: float
     difference: Paired | Grouped
     corrected: float
     notes: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
-
-    @property
-    def verdict(self) -> str:
-        """In a word, at 5% after correction: better, worse, or no difference shown."""
-        if self.corrected > 1 - LEVEL:
-            return "no difference shown"
-        return "better" if (self.difference.mean > 0) == (self.better == "higher") else "worse"
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +157,15 @@ def _usual(systems: Sequence[System]) -> list[MetricName]:
 
 
 def _corrected(found: Sequence[Comparison]) -> list[Comparison]:
-    ps = holm([measure.difference.p for comparison in found for measure in comparison.measures])
-    corrected = iter(ps)
-    return [
-        replace(c, measures=tuple(replace(measure, corrected=next(corrected)) for measure in c.measures))
-        for c in found
-    ]
+    ps = iter(holm([measure.difference.p for comparison in found for measure in comparison.measures]))
+    return [replace(c, measures=tuple(_judged(measure, next(ps)) for measure in c.measures)) for c in found]
+
+
+def _judged(measure: Measure, corrected: float) -> Measure:
+    verdict = "no difference shown"
+    if corrected <= 1 - LEVEL:
+        verdict = "better" if (measure.difference.mean > 0) == (measure.better == "higher") else "worse"
+    return replace(measure, corrected=corrected, verdict=verdict)
 
 
 # --- two systems ------------------------------------------------------------------------------------------
@@ -299,6 +300,8 @@ def _evaluate(side: System) -> str:
     """The command that gives a side scores of every file in all metrics and scales."""
     if side.checkpoint:
         return f"litdb model evaluate --all {side.run} --data DIR && litdb add {side.run}"
+    if side.reference:
+        return "litdb model evaluate --noisy --data DIR --csv noisy.csv, then compare with noisy.csv"
     return f"litdb model evaluate --enhanced AUDIO --data DIR --csv scores.csv (AUDIO: what {side.name} made), then compare with scores.csv"
 
 

@@ -27,8 +27,8 @@ _AT_ONCE = 1_000_000  # numbers held at once while resampling
 class Paired:
     """B - A over the utterances that both have.
 
-    `effect` is the mean divided by the standard deviation of the differences (Cohen's d_z), 0 without any difference and
-    infinite for a constant one; `p` is that of a sign-flip permutation test; `higher` and `lower` count utterances.
+    `effect` is the mean divided by the standard deviation of the differences (Cohen's d_z), None when they are all the
+    same; `p` is that of a sign-flip permutation test; `higher` and `lower` count utterances.
     """
 
     mean: float
@@ -36,7 +36,7 @@ class Paired:
     high: float
     level: float
     p: float
-    effect: float
+    effect: float | None
     utterances: int
     higher: int
     lower: int
@@ -89,9 +89,8 @@ def paired(
     mean, spread = float(gain.mean()), float(gain.std(ddof=1))
     higher, lower = int((gain > 0).sum()), int((gain < 0).sum())
     if spread <= 1e-12 * max(1.0, abs(mean)):  # the same difference everywhere: nothing to resample
-        effect = 0.0 if abs(mean) <= 1e-12 else math.copysign(math.inf, mean)
-        p = 1.0 if effect == 0.0 else 2.0 ** (1 - min(len(gain), 50))
-        return Paired(mean, mean, mean, level, p, effect, len(gain), higher, lower)
+        p = 1.0 if abs(mean) <= 1e-12 else max(2.0 ** (1 - len(gain)), 1 / (resamples + 1))
+        return Paired(mean, mean, mean, level, p, None, len(gain), higher, lower)
     generator = np.random.default_rng(seed)
     low, high = _studentised(gain, level, resamples, generator)
     p = _sign_flip(gain, resamples, generator)

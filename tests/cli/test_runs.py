@@ -59,6 +59,7 @@ def test_runs_as_json(own: Litdb) -> None:
 def test_no_own_runs(litdb: Litdb) -> None:
     litdb("init", "sota.db", "--empty")
     assert "litdb add RUN" in litdb("runs").out
+    assert litdb("runs", "--json").json == []
 
 
 def test_a_declaration_changes_the_table_and_is_in_the_history(own: Litdb) -> None:
@@ -93,6 +94,7 @@ def test_a_declaration_changes_the_table_and_is_in_the_history(own: Litdb) -> No
         (["compare", "b1", "nobody"], "no checkpoint, run or model is called 'nobody'"),
         (["compare", "b1", "b2", "-m", "params"], "belongs to a model"),
         (["compare", "b1", "b2", "-m", "QESP"], "unknown metric"),
+        (["compare", "b1", "b2", "-d", "nowhere"], "nothing was measured on a test set 'nowhere'"),
         (["compare", "b1", "old"], "several checkpoints and none is declared"),
         (["compare", "--group", "base=b1,b2"], "two groups"),
         (["compare", "--group", "base", "--group", "x=b1"], "NAME=RUN"),
@@ -165,6 +167,8 @@ def test_what_cannot_be_compared_is_said_with_the_way_to_it(own: Litdb) -> None:
         in found.out
     )
     assert "selected on the test set" in found.out
+    noisy = own("compare", "b1", "Noisy", "-m", "PESQ")
+    assert (noisy.code, "litdb model evaluate --noisy" in noisy.out) == (1, True)
 
 
 def test_a_model_stands_for_its_declared_checkpoint(own: Litdb) -> None:

@@ -100,10 +100,11 @@ def test_what_a_pair_says_of_its_files() -> None:
 def test_a_system_against_itself_and_against_itself_plus_a_constant() -> None:
     scores = [2.1, 2.9, 3.3, 2.2]
     same = paired(scores, scores)
-    assert (same.mean, same.low, same.high, same.p, same.effect) == (0, 0, 0, 1, 0)
+    assert (same.mean, same.low, same.high, same.p, same.effect) == (0, 0, 0, 1, None)
     moved = paired(np.zeros(4), np.full(4, 0.1))
-    assert (moved.low, moved.high, moved.effect) == (0.1, 0.1, math.inf)
+    assert (moved.low, moved.high, moved.effect) == (0.1, 0.1, None)
     assert moved.p == 0.125  # two of sixteen patterns
+    assert paired(np.zeros(824), np.full(824, 0.1)).p == 1e-4  # no less than resampling would show
 
 
 def test_groups_without_any_spread() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from litdb.errors import UsageError
 from litdb.evidence.statement import Demand, Statement, as_fraction
@@ -64,6 +66,22 @@ def test_years_bound_the_field(text: str, years: Range) -> None:
 def test_what_is_not_understood_is_said(text: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         Statement.parse(text)
+
+
+WORDS = st.sampled_from(
+    ["smallest", "best", "first", "only", "is", "the", "with", "and", ",", "on", "since", "in", "PESQ", "STOI>=", "params",
+     ">=", "<", "=", "..", "3.0", "0.4M", "vbd", "2024", "causal", "model", "at least", "MUSE", "(", "≥", "%"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=14).map(" ".join)))
+def test_any_words_give_a_statement_or_a_sentence(text: str) -> None:
+    try:
+        found = Statement.parse(text)
+    except UsageError:
+        return
+    assert found.kind in ("lowest", "highest", "first", "only")
+    assert found.demands or found.metric is not None
 
 
 @pytest.mark.parametrize(
