@@ -85,7 +85,7 @@ class _Changed:
 _PLAIN = re.compile(r"\b(?:base(?:line)?|vanilla|plain|backbone)\b", re.I)
 _FULL = re.compile(r"\b(?:full|proposed|ours|complete|default|all)\b", re.I)
 _IDENTIFIER = re.compile(
-    r"[\W\d]*|.{1,3}|(?:exp|ver|no|id|model|case|variant|config)\w*\.?\s*#?\w{1,2}", re.I
+    r"[\W\d]*[A-Za-z]?[\W\d]*|(?:exp|ver|no|id|model|case|variant|config)\w*\.?\s*#?\w{1,2}", re.I
 )
 _CUMULATIVE = re.compile(
     r"\b(?:progressive|incremental|cumulative|successive|gradual|sequential|consecutive)(?:ly)?\b|"
@@ -225,7 +225,9 @@ def _stands_alone(line: Line, anchored: Sequence[Line]) -> bool:
     """Whether a row may be a base: a system, or what repeats the paper's own model."""
     if anchored:
         return line in anchored
-    return line.kind in ("system", "variant") and not line.settings
+    if line.settings:
+        return bool(_FULL.search(line.printed))
+    return line.kind in ("system", "variant")
 
 
 def _anchors(table: TableReadings, rest: Sequence[Line], others: Sequence[TableReadings]) -> list[Line]:
@@ -283,6 +285,13 @@ def _start(line: Line, plain: Sequence[Line], edits: Sequence[Edit]) -> Line | N
     return above[-1] if above else candidates[0] if candidates else None
 
 
+def _set(header: str, text: str, before: str) -> Edit:
+    """One setting that differs: a part in place of another, or a number."""
+    if all(re.search(r"[A-Za-z]{2}", value) for value in (text, before)) and "=" not in text + before:
+        return Edit(before, "replaced", text)
+    return Edit(f"{header} = {text}", "changed")
+
+
 def _same_setting(line: Line, base: Line, rest: Sequence[Line]) -> bool:
     """Whether a setting is the base's own: the only one of its kind that repeats all values of the base."""
     stem = _setting_stem(line.label)
@@ -304,7 +313,7 @@ def _setting(line: Line, base: Line, rest: Sequence[Line]) -> tuple[Edit, ...]:
     """The edits of a row that no change word describes: its columns, its name against the base's, or its label."""
     if line.settings:
         return tuple(
-            Edit(f"{header} = {text}", "changed")
+            _set(header, text, base.settings.get(header, ""))
             for header, text in line.settings.items()
             if text != base.settings.get(header)
         )

@@ -22,7 +22,6 @@ _NO_SETTING = re.compile(
     r"\btime\b|\bspeed\b|\bsize\b|\bcode\b|\bdate\b|\bgpu|\bepochs?\b",
     re.I,
 )
-_NUMBERED = re.compile(r"[\d\s.,()×x%kKM/-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def lines_of(table: TableReadings) -> list[Line]:
                     bool(first.cites),
                     first.system,
                     {name: has for ticks in ticked for name, has in ticks.of(row).items()},
-                    {c.header.strip(): row[c.index].text.strip() for c in settings},
+                    {c.header.strip(): _bare(row[c.index].text) for c in settings},
                     {(r.metric, r.dataset, r.column, r.slot): r.value for r in by_row[index]},
                 )
             )
@@ -152,13 +151,17 @@ def _settings(
         if len(set(texts)) < 2 or any(len(text) > 60 for text in texts):
             continue
         if column is model:
-            identifies = words.MODEL_HEADER.match(header) or re.match(r"^(?:ver|no|id|exp|#)", header, re.I)
-            if identifies or not all(_NUMBERED.fullmatch(text) for text in texts if text):
+            if words.MODEL_HEADER.match(header) or re.match(r"^(?:ver|no|id|exp|#)", header, re.I):
                 continue
         elif column.role not in ("attribute", "unknown") or _NO_SETTING.search(header) or _measured(texts):
             continue
         found.append(column)
     return found
+
+
+def _bare(text: str) -> str:
+    """The value of a setting without what marks it as the paper's own."""
+    return plain_name(clean(re.sub(r"\(\s*default\s*\)", " ", text, flags=re.I)))
 
 
 def _measured(texts: Sequence[str]) -> bool:

@@ -11,11 +11,20 @@ from litdb.extract.labels import Row, is_own, plain_name
 from litdb.extract.paper import Paper, fold, names_in
 from litdb.extract.types import RowKind, TableKind
 
+#: The whole model, as ablation tables call it.
+_WHOLE = re.compile(
+    r"(?:the\s+)?(?:full|complete|whole|entire|proposed)(?:\s+(?:model|system|network|method))?|all", re.I
+)
 
-def identified(rows: list[Row], paper: Paper, kind_hint: TableKind) -> list[Row]:
-    """System, kind and parent of every row."""
+
+def identified(rows: list[Row], paper: Paper, kind_hint: TableKind, *, settings: bool = False) -> list[Row]:
+    """System, kind and parent of every row; `settings` says that the labels are values of a setting, not names."""
     cited = [row for row in rows if row.cites]
     base = _base(rows, paper)
+    if paper.own and (words.OURS_ALONE.match(base) or (kind_hint == "ablation" and _WHOLE.fullmatch(base))):
+        base = paper.own[0]
+    if settings and paper.own and not is_own(base, paper):
+        base = paper.own[0]
     labels = [plain_name(row.model) for row in rows]
     relatives = _relatives(base, [label for row, label in zip(rows, labels, strict=True) if not row.cites])
     done: list[Row] = []
@@ -38,8 +47,9 @@ def identified(rows: list[Row], paper: Paper, kind_hint: TableKind) -> list[Row]
         kind: RowKind = "system"
         parent = ""
         system = label
-        if words.OURS_ALONE.match(row.model) and paper.own:
-            system = paper.own[0]
+        whole = kind_hint == "ablation" and _WHOLE.fullmatch(label) is not None
+        if paper.own and (words.OURS_ALONE.match(row.model) or whole):
+            system, own = paper.own[0], True
         if words.REFERENCE_LABEL.match(label):
             kind, own = "reference", False
         elif words.CHANGE_LABEL.search(label) and not row.cites and not _is_name(label, paper):
@@ -50,10 +60,11 @@ def identified(rows: list[Row], paper: Paper, kind_hint: TableKind) -> list[Row]
             and not is_own(label, paper)
             and not row.own
             and label != base
+            and not whole
             and not _is_name(label, paper)
         ):
             elsewhere = fold(label) in paper.repeated and _looks_like_system(label)
-            stranger = names_in(label) == [label] and label not in relatives
+            stranger = not settings and names_in(label) == [label] and label not in relatives
             if not (elsewhere or stranger) or re.fullmatch(r"[\W\d]*|.{1,3}", label):
                 kind, parent = "ablation", base
         elif is_own(label, paper) and fold(label) not in {fold(name) for name in paper.own[:1]}:
@@ -92,9 +103,10 @@ def _distinct(rows: Sequence[Row]) -> list[Row]:
     done = []
     for row in rows:
         own = _own_conditions(row)
-        if own and len(variants[row.system]) > 1 and row.kind in ("system", "variant"):
+        if own and len(variants[row.system]) > 1 and row.kind != "reference":
             name = f"{row.system} [{' / '.join(own)}]"
-            row = replace(row, system=name, kind="variant", parent=row.parent or row.system)
+            kind: RowKind = "ablation" if row.kind == "ablation" else "variant"
+            row = replace(row, system=name, kind=kind, parent=row.parent or row.system)
         done.append(row)
     return done
 

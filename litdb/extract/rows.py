@@ -85,7 +85,9 @@ def read(
     rows = [_with_dataset(row, grid.rows[row.index], segment) for row in rows]
     rows = _named(rows, grid, segment, paper, model_column)
     rows = told_apart(rows, grid, others, model_column, segment)
-    return identified(rows, paper, kind_hint)
+    header = model_column.header.strip() if model_column is not None else ""
+    settings = bool(header) and not words.MODEL_HEADER.match(header)
+    return identified(rows, paper, kind_hint, settings=settings)
 
 
 def _is_title(row: Sequence[Cell], segment: Segment) -> bool:
@@ -186,9 +188,7 @@ def _named(rows: list[Row], grid: Grid, segment: Segment, paper: Paper, column: 
         or bool(re.match(r"^(?:ver|no|id|exp|#)", header, re.I))
     )
     numeric = [
-        r
-        for r in rows
-        if r.model and not r.model.startswith("\0") and re.fullmatch(r"[\d\s.,()×x%kKM/-]+", r.model)
+        r for r in rows if r.model and not r.model.startswith("\0") and words.NUMBERED.fullmatch(r.model)
     ]
     hyper = (
         bool(numeric)

@@ -99,6 +99,9 @@ HYPERPARAMETERS_CAPTION = re.compile(
     r"\bhyper[- ]?parameters?\b|\barchitecture details\b|\bconfigurations? of\b|\bparameter settings?\b", re.I
 )
 
+#: A label that only numbers a setting: '4', '(3, 11)', '8 (default)'.
+NUMBERED = re.compile(r"[\d\s.,()×x%kKM/-]+(?:\(\s*default\s*\))?")
+
 #: Header words that make a column something else than the score of the metric it names.
 EXCLUDED_HEADER = re.compile(
     r"[ΔΔδ]|\b(?:delta|diff(?:erence)?s?|gains?|improv(?:ement|\.)?s?|impr\.?|relative|rel\.|"

@@ -95,9 +95,10 @@ def test_settings_without_a_base_row_are_no_ablation_value() -> None:
     assert ablation(table) is None
 
 
-def found(
-    body: str, caption: str = "Ablation study of FooNet on VoiceBank+DEMAND"
-) -> list[tuple[object, ...]]:
+CAPTION = "Ablation study of FooNet on VoiceBank+DEMAND"
+
+
+def found(body: str, caption: str = CAPTION) -> list[tuple[object, ...]]:
     """(row, base row, action, components, replacement, difference of the first metric) of every comparison."""
     extraction = read(latex(body, caption))
     (table,) = extraction.tables
@@ -265,3 +266,40 @@ def test_baselines_in_an_ablation_table_are_no_changes() -> None:
 def test_a_table_with_models_in_its_columns_has_no_rows_to_compare() -> None:
     body = r"Metric & FooNet & w/o GAN\\ PESQ & 3.2 & 3.1\\ CSIG & 4.5 & 4.4\\"
     assert found(body) == []
+
+
+def systems(body: str, caption: str) -> list[tuple[str, str, bool]]:
+    """(system, kind, own) of every row."""
+    readings = read(latex(body, caption)).readings
+    return list(dict.fromkeys((r.system, r.kind, r.own) for r in readings))
+
+
+def test_the_full_model_is_the_model_of_the_paper() -> None:
+    body = r"Method & PESQ\\ Full model & 3.2\\ w/o GAN & 3.1\\"
+    assert systems(body, CAPTION) == [("FooNet", "system", True), ("FooNet w/o GAN", "ablation", True)]
+    assert found(body) == [(2, 1, "removed", ("GAN",), "", -0.1)]
+
+
+def test_labels_under_the_name_of_a_part_are_settings() -> None:
+    body = r"Recurrent block & PESQ\\ LSTM & 3.0\\ GRU & 3.1\\ Mamba (ours) & 3.2\\"
+    assert [kind for _, kind, _ in systems(body, CAPTION)] == ["ablation", "ablation", "system"]
+    assert found(body) == [
+        (1, 3, "replaced", ("Mamba",), "LSTM", -0.2),
+        (2, 3, "replaced", ("Mamba",), "GRU", -0.1),
+    ]
+
+
+def test_the_default_setting_is_the_base() -> None:
+    body = r"Blocks & PESQ\\ 2 & 3.0\\ 4 (default) & 3.1\\ 6 & 3.2\\"
+    assert [name for name, _, _ in systems(body, CAPTION)][:1] == ["FooNet [blocks=2]"]
+    assert found(body) == [
+        (1, 2, "changed", ("Blocks = 2",), "", -0.1),
+        (3, 2, "changed", ("Blocks = 6",), "", 0.1),
+    ]
+
+
+def test_two_settings_make_different_models() -> None:
+    body = r"Attention & Loss & PESQ\\ SE & MSE & 3.0\\ CBAM & MSE & 3.1\\ SE & L1 & 3.2\\"
+    names = [name for name, _, _ in systems(body, CAPTION)]
+    assert len(set(names)) == 3
+    assert found(body) == []  # which of them is the paper's model is not said
