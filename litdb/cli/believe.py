@@ -203,8 +203,8 @@ def _answer(answer: Answer, metric: str) -> None:
         say("\nWhole systems, which isolate nothing:")
     for whole in answer.systems:
         say(
-            f"  {whole.name} {whole.value:g}, {whole.other} {whole.other_value:g} ({whole.metric} on {whole.dataset}, "
-            f"{whole.place})"
+            f"  {whole.name} {whole.value:g}, {whole.other}, not known to have it, {whole.other_value:g} "
+            f"({whole.metric} on {whole.dataset}, {whole.place})"
         )
     for gain in answer.gains:
         say(f"  claimed: {gain.printed} {gain.metric} for {gain.name} ({gain.source}; {gain.remark})")

@@ -173,10 +173,10 @@ def _systems(
     component: Component, values: Iterable[Value], facts: Mapping[str, Collection[str]], metric: str
 ) -> list[Whole]:
     """For each comparison table, its own system with the component against the best row not known to have it."""
-    tables: dict[tuple[str, str, str], list[Value]] = defaultdict(list)
+    tables: dict[tuple[str, str], list[Value]] = defaultdict(list)
     for value in values:
         if value.metric == metric and value.value is not None and value.table_kind == "comparison":
-            tables[(value.document, value.table, value.dataset)].append(value)
+            tables[(value.place, value.dataset)].append(value)
     found = []
     for rows in tables.values():
         mine = [v for v in rows if v.origin == "self" and component.id in facts.get(v.model, ())]

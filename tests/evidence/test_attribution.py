@@ -123,9 +123,9 @@ def test_an_empty_catalogue_says_so() -> None:
 def test_whole_systems_and_claimed_gains_isolate_nothing() -> None:
     gain = Gain("dual-path", "PESQ", "+0.107", "a note", "whole-system gain")
     values = [
-        value("A", "PESQ", "3.5", document="d", table="1"),
-        value("B", "PESQ", "3.2", document="d", table="1", origin="quoted"),
-        value("C", "PESQ", "3.4", document="d", table="1", origin="quoted"),  # nothing is known of it
+        value("A", "PESQ", "3.5", place="p, table 1"),
+        value("B", "PESQ", "3.2", place="p, table 1", origin="quoted"),
+        value("C", "PESQ", "3.4", place="p, table 1", origin="quoted"),  # nothing is known of it
     ]
     facts = {"A": ["dual-path"], "B": ["u-net"]}
     answer = attribute("dual-path", [], PHRASES, gains=[gain], values=values, facts=facts)
