@@ -25,9 +25,7 @@ class InstanceNorm(nn.Module):
         _, c, _, f = x.shape
         x = x.permute(0, 2, 3, 1)  # [B, T, F, C]
 
-        def every_bin(
-            values: Tensor,
-        ) -> Tensor:  # [B or 1, C] -> [B or 1, 1, F, C], so that products run along whole rows
+        def every_bin(values: Tensor) -> Tensor:  # [B, C] -> [B, 1, F, C], to work along whole rows
             return values[:, None, None].expand(-1, 1, f, c).contiguous()
 
         centred = x - every_bin(x.mean(dim=1).mean(dim=1))  # [B, T, F, C]

@@ -22,9 +22,8 @@ bin wider than their skip and are resampled."""
 EXACT_EXTRA_BINS = {5: (0, 0, 0, 1, 0), 6: (0, 0, 0, 0, 1, 0)}
 """The same with every level as wide as its skip."""
 
-
 ONE_CONVOLUTION = 32
-"""Transposed convolutions with at most so many output channels are computed as sub-pixel convolutions."""
+"""Up to so many output channels one convolution for even and odd bins together is faster than one for each."""
 
 
 class EncoderLayer(nn.Module):
@@ -39,9 +38,8 @@ class EncoderLayer(nn.Module):
         self.act = nn.PReLU(c_out)
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C_in, T, F]
-        x = self.conv(self.gate(x))[
-            :, :, :-1
-        ]  # [B, C_out, T, (F - 1) // 2]; the last frame would be a step ahead
+        x = self.conv(self.gate(x))  # [B, C_out, T + 1, (F - 1) // 2]
+        x = x[:, :, :-1]  # the last frame would be a step ahead
         return self.act(self.norm(x))  # type: ignore[no-any-return]
 
 
@@ -70,25 +68,26 @@ class DecoderLayer(nn.Module):
         b, c_in, t, f = x.shape
         c_out = self.conv.out_channels
         assert self.conv.bias is not None
-        kernel = (
-            self.conv.weight.flatten(1).t().contiguous().view(c_out, 2, 5, c_in).flip(1)
-        )  # frames t - 1, t
+        # Weights in the order of memory of channels last, in time the right way round: frames t - 1 and t.
+        kernel = self.conv.weight.flatten(1).t().contiguous().view(c_out, 2, 5, c_in).flip(1)
         even, odd = kernel[:, :, [3, 1]], kernel[:, :, [4, 2, 0]]  # [C_out, 2, taps, C_in]
-        # Both convolutions also give a first frame without the one before it, which becomes the zero frame.
         if c_out > ONE_CONVOLUTION:
-            bins = torch.stack(
-                [_conv(x, even, self.conv.bias, 1)[:, :t], _conv(x, odd, self.conv.bias, 2)[:, :t, 1:]], dim=3
-            ).flatten(2, 3)
-        else:  # few output channels: one convolution for both, with a tap of zero
-            both = torch.cat([F.pad(even, (0, 0, 0, 1)), odd])  # [2 C_out, 2, 3, C_in]
-            halves = _conv(x, both, self.conv.bias.repeat(2), 2)[:, :t, 1:]  # [B, T, F + 1, 2 C_out]
+            even_bins = _convolved(x, even, self.conv.bias, padding=1)[:, :t]  # [B, T, F + 1, C_out]
+            odd_bins = _convolved(x, odd, self.conv.bias, padding=2)[:, :t, 1:]
+            bins = torch.stack([even_bins, odd_bins], dim=3).flatten(2, 3)  # [B, T, 2 F + 2, C_out]
+        else:
+            both = torch.cat([F.pad(even, (0, 0, 0, 1)), odd])  # [2 C_out, 2, 3, C_in], one tap more and zero
+            halves = _convolved(x, both, self.conv.bias.repeat(2), padding=2)[
+                :, :t, 1:
+            ]  # [B, T, F + 1, 2 C_out]
             bins = halves.reshape(b, t, 2 * f + 2, c_out)
+        # The first frame has no frame before it: it is the one that is zero.
         bins[:, 0] = 0
         return bins[:, :, : 2 * f + 1 + self.extra_bins].permute(0, 3, 1, 2)
 
 
-def _conv(x: Tensor, kernel: Tensor, bias: Tensor, padding: int) -> Tensor:
-    """[B, C_in, T, F] and [C_out, 2, taps, C_in] -> [B, T + 1, F + 1 or 2, C_out]."""
+def _convolved(x: Tensor, kernel: Tensor, bias: Tensor, padding: int) -> Tensor:
+    """[B, C_in, T, F] and [C_out, 2, taps, C_in] -> [B, T + 1, F + 2 padding + 1 - taps, C_out]."""
     return F.conv2d(x, kernel.permute(0, 3, 1, 2), bias, padding=(1, padding)).permute(0, 2, 3, 1)
 
 
