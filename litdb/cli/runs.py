@@ -229,21 +229,17 @@ def _say_comparison(found: Comparison) -> None:
         say(f"  {refused.metric}: {refused.reason} (A {refused.means[0]}, B {refused.means[1]})")
     for command in dict.fromkeys(refused.command for refused in found.refused):
         say(f"  to make it comparable: {command}")
-    said = [*found.notes, *(f"{m.metric}: {note}" for m in found.measures for note in m.notes)]
-    if said:
+    of_metrics: dict[str, list[str]] = {}  # a note that several metrics share is said once
+    for measure in found.measures:
+        for note in measure.notes:
+            of_metrics.setdefault(note, []).append(measure.metric)
+    if found.notes or of_metrics:
         say()
-    for note in _together(said):
+    for note in found.notes:
         say(f"Note: {note}")
-
-
-def _together(notes: list[str]) -> list[str]:
-    """Notes that several metrics share, said once."""
-    found: dict[str, list[str]] = {}
-    for note in notes:
-        metric, colon, text = note.partition(": ")
-        alone = not colon or " " in metric
-        found.setdefault(note if alone else text, []).extend([] if alone else [metric])
-    return [f"{', '.join(metrics)}: {text}" if metrics else text for text, metrics in found.items()]
+    for note, metrics in of_metrics.items():
+        who = "" if len(metrics) == len(found.measures) else f"{', '.join(metrics)}: "
+        say(f"Note: {who}{note}")
 
 
 def _measure(measure: Measure) -> list[str]:
