@@ -54,6 +54,9 @@ def comparisons(session: Session, known: Components) -> list[Comparison]:
     found = [(row, grid) for row, grid in every if grid.document_id in wanted]
     lines = _lines(session, {grid.id for _, grid in found})
     documents = Library(session).documents({grid.document_id for _, grid in found})
+    found.sort(
+        key=lambda f: (documents[f[1].document_id].key, f[1].ordinal, f[1].span, f[0].row, f[0].base_row)
+    )
     contexts = {number: _context(session, documents[number]) for number in {g.document_id for _, g in found}}
     params, trained = _sizes(session), _trained(session, known)
     made: dict[tuple[object, ...], Comparison] = {}
@@ -76,16 +79,16 @@ def comparisons(session: Session, known: Components) -> list[Comparison]:
 
 def _newest(session: Session, documents: set[int]) -> set[int]:
     """The documents to read: of each paper those of its newest version, of one kind; all that have no paper."""
-    best: dict[str, tuple[int, str, int]] = {}
+    best: dict[str, tuple[int, str, str, int]] = {}
     alone = set()
     for info in Library(session).documents(documents).values():
         if not info.paper:
             alone.add(info.id)
             continue
-        rank = (info.version or 0, info.kind, info.id)
+        rank = (info.version or 0, info.kind, info.key, info.id)
         if info.paper not in best or rank > best[info.paper]:
             best[info.paper] = rank
-    return alone | {number for _version, _kind, number in best.values()}
+    return alone | {rank[-1] for rank in best.values()}
 
 
 def _lines(session: Session, grids: set[int]) -> dict[tuple[int, int], _Line]:
@@ -98,7 +101,6 @@ def _lines(session: Session, grids: set[int]) -> dict[tuple[int, int], _Line]:
             .join(SourceRow, SourceRow.id == Result.source_row_id)
             .join(Model, Model.id == SourceRow.model_id)
             .where(Reading.grid_id.in_(ordered[start : start + 300]), Result.status == "accepted")
-            .order_by(Reading.id)
         )
         for reading, result, model in session.execute(query):
             if reading.grid_id is not None and reading.row is not None:
@@ -107,6 +109,7 @@ def _lines(session: Session, grids: set[int]) -> dict[tuple[int, int], _Line]:
 
 
 def _line(entries: Sequence[tuple[Reading, Result, Model]]) -> _Line:
+    entries = sorted(entries, key=lambda entry: (entry[0].column or 0, entry[0].slot, entry[0].key))
     reading, _, model = entries[0]
     numbers = tuple(
         _Number(result.metric, result.dataset, (read.column or 0, read.slot), result.value, result.printed)
@@ -162,7 +165,8 @@ def _sizes(session: Session) -> dict[str, float]:
         .join(SourceRow, SourceRow.model_id == Model.id)
         .join(Result, Result.source_row_id == SourceRow.id)
         .where(Result.quantity == "params", Result.status == "accepted", Result.value.is_not(None))
-        .order_by(Result.id)
+        .join(Reading, Reading.id == Result.reading_id)
+        .order_by(Reading.key)
     )
     best: dict[str, tuple[int, float]] = {}
     for key, value, origin in session.execute(query):
@@ -205,7 +209,7 @@ def gains(session: Session) -> list[Gain]:
         .join(Result, Result.reading_id == Reading.id)
         .join(Document, Document.id == Reading.document_id)
         .where(Result.quantity.like("% delta"), Result.status == "accepted")
-        .order_by(Reading.id)
+        .order_by(Reading.label, Reading.key)
     )
     return [
         Gain(read.label, result.quantity.removesuffix(" delta"), result.printed, document.uri, read.remark)
