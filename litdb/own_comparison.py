@@ -12,7 +12,8 @@ from litdb.adding import read_file
 from litdb.catalogue.schema import UtteranceScore
 from litdb.catalogue.scores import System, find_system
 from litdb.errors import InputError, UsageError
-from litdb.evidence.pairing import Comparison, Group, compare_groups, compare_systems
+from litdb.evidence.grouping import Group, compare_groups
+from litdb.evidence.pairing import Comparison, compare_systems
 from litdb.evidence.subsets import plain, read_conditions
 from litdb.own_results import read_results
 from litdb.vocabulary import MetricName, vocabulary

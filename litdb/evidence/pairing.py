@@ -1,14 +1,17 @@
-"""Comparing own systems file by file, and groups of runs: what may be compared, by how much they differ, what is not known."""
+"""Comparing own systems file by file: what may be compared, by how much they differ, what is not known.
+
+Groups of runs are compared by :mod:`litdb.evidence.grouping` with the same values and words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from litdb.catalogue.scores import System
 from litdb.errors import UsageError
-from litdb.evidence.comparability import partial, relation
-from litdb.evidence.significance import LEVEL, Grouped, Paired, grouped, grouped_means, holm, paired
+from litdb.evidence.comparability import relation
+from litdb.evidence.significance import LEVEL, Grouped, Paired, holm, paired
 from litdb.evidence.subsets import Conditions, subsets
 from litdb.vocabulary import MetricName, vocabulary
 
@@ -68,14 +71,6 @@ class Comparison:
     runs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Runs of one recipe that differ in their seed."""
-
-    name: str
-    runs: tuple[System, ...] = field(default=())
-
-
 def compare_systems(
     systems: Sequence[System], metrics: Sequence[MetricName] = (), conditions: Conditions | None = None
 ) -> list[Comparison]:
@@ -85,13 +80,13 @@ def compare_systems(
     """
     if len(systems) < 2:
         raise UsageError("a comparison needs two systems: name checkpoints, runs, models or files of scores")
-    _distinct([system.name for system in systems])
+    distinct([system.name for system in systems])
     found = []
     for other in systems[1:]:
-        measures, refused = _sorted(
-            _pair(systems[0], other, name, conditions) for name in metrics or _usual(systems)
+        measures, refused = by_outcome(
+            _pair(systems[0], other, name, conditions) for name in metrics or usual_metrics(systems)
         )
-        notes = [*_selection_notes((systems[0], other)), *_speaker_note(measures)]
+        notes = [*selection_notes((systems[0], other)), *_speaker_note(measures)]
         if measures:
             notes.insert(
                 0, "one run on each side: training variance is not assessed; --group compares several seeds"
@@ -101,39 +96,11 @@ def compare_systems(
                 systems[0].name, other.name, other.dataset, tuple(measures), tuple(refused), tuple(notes)
             )
         )
-    return _corrected(found)
+    return corrected_for_all(found)
 
 
-def compare_groups(groups: Sequence[Group], metrics: Sequence[MetricName] = ()) -> list[Comparison]:
-    """Each group of runs against the first; p is corrected over all tests made here.
-
-    Raises UsageError for fewer than two groups, or a run that is in two places.
-    """
-    if len(groups) < 2:
-        raise UsageError("give two groups: --group base=r1,r2,r3 --group full=r4,r5,r6")
-    _distinct([group.name for group in groups])
-    _distinct([run.name for group in groups for run in group.runs])
-    found = []
-    for other in groups[1:]:
-        one = groups[0]
-        everyone = (*one.runs, *other.runs)
-        measures, refused = _sorted(_groups(one, other, name) for name in metrics or _usual(everyone))
-        notes = [
-            *_group_notes(one),
-            *_group_notes(other),
-            *_selection_notes(everyone),
-            *_speakers_of(everyone, measures),
-        ]
-        found.append(
-            Comparison(
-                one.name, other.name, everyone[0].dataset, tuple(measures), tuple(refused), tuple(notes),
-                (tuple(run.name for run in one.runs), tuple(run.name for run in other.runs)),
-            )
-        )  # fmt: skip
-    return _corrected(found)
-
-
-def _sorted(outcomes: Iterable[Measure | Refused]) -> tuple[list[Measure], list[Refused]]:
+def by_outcome(outcomes: Iterable[Measure | Refused]) -> tuple[list[Measure], list[Refused]]:
+    """What could be compared, and what could not."""
     measures: list[Measure] = []
     refused: list[Refused] = []
     for outcome in outcomes:
@@ -144,19 +111,21 @@ def _sorted(outcomes: Iterable[Measure | Refused]) -> tuple[list[Measure], list[
     return measures, refused
 
 
-def _distinct(names: Sequence[str]) -> None:
+def distinct(names: Sequence[str]) -> None:
+    """Raise UsageError for something that is named twice."""
     for name in names:
         if names.count(name) > 1:
             raise UsageError(f"{name} is named twice: a comparison needs two things")
 
 
-def _usual(systems: Sequence[System]) -> list[MetricName]:
+def usual_metrics(systems: Sequence[System]) -> list[MetricName]:
     """The usual metrics of which anything is known on some side."""
     known = {MetricName.parse(name).quantity for s in systems for name in (*s.means, *s.scores)}
     return [MetricName(quantity) for quantity in USUAL if quantity in known]
 
 
-def _corrected(found: Sequence[Comparison]) -> list[Comparison]:
+def corrected_for_all(found: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons with p corrected for all tests among them, and the verdicts that follow."""
     ps = iter(holm([measure.difference.p for comparison in found for measure in comparison.measures]))
     return [replace(c, measures=tuple(_judged(measure, next(ps)) for measure in c.measures)) for c in found]
 
@@ -172,15 +141,15 @@ def _judged(measure: Measure, corrected: float) -> Measure:
 
 
 def _pair(a: System, b: System, name: MetricName, conditions: Conditions | None) -> Measure | Refused:
-    spelled = _shared_name(name, [a.scores, b.scores])
+    spelled = shared_name(name, [a.scores, b.scores])
     if spelled is None:
         return _refuse(a, b, name)
     files = sorted(a.scores[spelled].keys() & b.scores[spelled].keys())
     if len(files) < 2:
         reason = f"{a.name} and {b.name} have {'no' if not files else 'one'} file in common"
-        return Refused(spelled, reason, _means(a, b, name), _evaluate(b))
-    if items := _known_to_differ(a, b, spelled):
-        return Refused(spelled, f"known to differ in {', '.join(items)}", _means(a, b, name), _evaluate(b))
+        return Refused(spelled, reason, _means(a, b, name), command_for(b))
+    if items := known_to_differ(a, b, spelled):
+        return Refused(spelled, f"known to differ in {', '.join(items)}", _means(a, b, name), command_for(b))
     one, other = a.scores[spelled], b.scores[spelled]
     difference = paired([one[f] for f in files], [other[f] for f in files])
     parts = [
@@ -191,7 +160,7 @@ def _pair(a: System, b: System, name: MetricName, conditions: Conditions | None)
     ]
     return Measure(
         spelled,
-        _direction(name),
+        direction_of(name),
         sum(one[f] for f in files) / len(files),
         sum(other[f] for f in files) / len(files),
         difference,
@@ -201,7 +170,7 @@ def _pair(a: System, b: System, name: MetricName, conditions: Conditions | None)
     )
 
 
-def _known_to_differ(a: System, b: System, metric: str) -> list[str]:
+def known_to_differ(a: System, b: System, metric: str) -> list[str]:
     """What is known to differ between two measurements, but for the files: those are paired."""
     if metric not in a.means or metric not in b.means:
         return []
@@ -211,7 +180,7 @@ def _known_to_differ(a: System, b: System, metric: str) -> list[str]:
     return [item for item in items if item != "files covered"] if how == "differs" else []
 
 
-def _shared_name(name: MetricName, known: Sequence[Mapping[str, object]]) -> str | None:
+def shared_name(name: MetricName, known: Sequence[Mapping[str, object]]) -> str | None:
     """The spelling of a metric that all sides have: the asked one, else another scale that was not asked against."""
     spellings = [str(name)]
     if name.scale is None and _composite(name):
@@ -224,7 +193,8 @@ def _composite(name: MetricName) -> bool:
     return metric is not None and metric.composite
 
 
-def _direction(name: MetricName) -> str:
+def direction_of(name: MetricName) -> str:
+    """The direction in which a metric is better: higher or lower."""
     metric = vocabulary().metric(name.quantity)
     return metric.direction if metric is not None else "higher"
 
@@ -257,21 +227,21 @@ def _refuse(a: System, b: System, name: MetricName) -> Refused:
         one, other = (", ".join(sorted(scale)) for scale in scales)
         reason = f"{a.name} is scored as {one}, {b.name} as {other}: not the same scale"
         lacking = a if str(name) not in a.scores else b
-        return Refused(str(name), reason, means, _evaluate(lacking))
+        return Refused(str(name), reason, means, command_for(lacking))
     silent = [side for side, scored in zip((a, b), scales, strict=True) if not scored]
-    unknown = [side.name for side in silent if _mean(side, name) is None]
+    unknown = [side.name for side in silent if known_mean(side, name) is None]
     if unknown:
         reason = f"nothing is known of {' and '.join(unknown)} in {name} on {a.dataset}"
     else:
         reason = f"only a mean is known of {' and '.join(side.name for side in silent)}"
         stand = _stand(a, b, name)
         reason += f"; {stand}" if stand else ""
-    return Refused(str(name), reason, means, "; ".join(_evaluate(side) for side in silent))
+    return Refused(str(name), reason, means, "; ".join(command_for(side) for side in silent))
 
 
 def _stand(a: System, b: System, name: MetricName) -> str:
     """In words, why even the two means may not be compared; empty when they may."""
-    one, other = _mean(a, name), _mean(b, name)
+    one, other = known_mean(a, name), known_mean(b, name)
     if one is None or other is None:
         return ""
     how, items = relation(name.quantity, a.means[one].protocol, b.means[other].protocol)
@@ -282,7 +252,7 @@ def _stand(a: System, b: System, name: MetricName) -> str:
     )
 
 
-def _mean(side: System, name: MetricName) -> str | None:
+def known_mean(side: System, name: MetricName) -> str | None:
     """The spelling under which a side has a mean of the quantity."""
     spelled = [str(name), *(s for s in side.means if MetricName.parse(s).quantity == name.quantity)]
     return next((s for s in spelled if s in side.means), None)
@@ -291,12 +261,12 @@ def _mean(side: System, name: MetricName) -> str | None:
 def _means(a: System, b: System, name: MetricName) -> tuple[str, str]:
     found = []
     for side in (a, b):
-        spelled = _mean(side, name)
+        spelled = known_mean(side, name)
         found.append("-" if spelled is None else f"{spelled} {side.means[spelled].printed}")
     return found[0], found[1]
 
 
-def _evaluate(side: System) -> str:
+def command_for(side: System) -> str:
     """The command that gives a side scores of every file in all metrics and scales."""
     if side.checkpoint:
         return f"litdb model evaluate --all {side.run} --data DIR && litdb add {side.run}"
@@ -305,78 +275,11 @@ def _evaluate(side: System) -> str:
     return f"litdb model evaluate --enhanced AUDIO --data DIR --csv scores.csv (AUDIO: what {side.name} made), then compare with scores.csv"
 
 
-# --- groups -----------------------------------------------------------------------------------------------
-
-
-def _groups(one: Group, other: Group, name: MetricName) -> Measure | Refused:
-    runs = (*one.runs, *other.runs)
-    spelled = _shared_name(name, [run.scores for run in runs])
-    if spelled is None:
-        return _group_means(one, other, name)
-    shared = set.intersection(*(set(run.scores[spelled]) for run in runs))
-    files = sorted(shared)
-    if len(files) < 2:
-        reason = f"the runs have {'no' if not files else 'one'} file in common"
-        return Refused(spelled, reason, ("-", "-"), _evaluate(other.runs[-1]))
-    tables = [[[run.scores[spelled][f] for f in files] for run in group.runs] for group in (one, other)]
-    notes = []
-    largest = max(len(run.scores[spelled]) for run in runs)
-    if len(files) < largest:
-        notes.append(f"{len(files)} files that all runs share, of up to {largest}")
-    difference: Paired | Grouped
-    if min(len(one.runs), len(other.runs)) > 1:
-        difference = grouped(tables[0], tables[1])
-    else:
-        difference = paired(_by_file(tables[0]), _by_file(tables[1]))
-    a, b = (sum(map(sum, table)) / (len(table) * len(files)) for table in tables)
-    return Measure(spelled, _direction(name), a, b, difference, difference.p, tuple(notes))
-
-
-def _by_file(table: Sequence[Sequence[float]]) -> list[float]:
-    return [sum(column) / len(table) for column in zip(*table, strict=True)]
-
-
-def _group_means(one: Group, other: Group, name: MetricName) -> Measure | Refused:
-    """Groups of which only means are known for some run: seed means alone, when the means may be compared."""
-    runs = (*one.runs, *other.runs)
-    spelled = [_mean(run, name) for run in runs]
-    silent = [run for run in runs if _shared_name(name, [run.scores]) is None]
-    command = "; ".join(dict.fromkeys(_evaluate(run) for run in silent or runs))
-    lacking = [run.name for run, s in zip(runs, spelled, strict=True) if s is None]
-    if lacking:
-        reason = f"nothing is known of {', '.join(lacking)} in {name}"
-        return Refused(str(name), reason, ("-", "-"), command)
-    means = [run.means[s] for run, s in zip(runs, spelled, strict=True) if s is not None]
-    first = means[0].protocol
-    for run, mean in zip(runs, means, strict=True):
-        how, items = relation(name.quantity, first, mean.protocol)
-        if how == "differs":
-            reason = f"{runs[0].name} and {run.name} are known to differ in {', '.join(items)}"
-            return Refused(str(name), reason, (means[0].printed, mean.printed), command)
-        if short := partial(mean.protocol):
-            return Refused(str(name), f"the mean of {run.name} {short}", ("-", "-"), command)
-    if min(len(one.runs), len(other.runs)) < 2:
-        reason = "only means are known, and one of a group: nothing tells a difference from noise"
-        return Refused(str(name), reason, (means[0].printed, means[-1].printed), command)
-    values = [mean.value for mean in means]
-    a, b = values[: len(one.runs)], values[len(one.runs) :]
-    difference = grouped_means(a, b)
-    note = f"only means are known of {', '.join(run.name for run in silent)}: the interval is for new seeds on these files"
-    return Measure(
-        spelled[0] or str(name),
-        _direction(name),
-        sum(a) / len(a),
-        sum(b) / len(b),
-        difference,
-        difference.p,
-        (note,),
-    )
-
-
 # --- what is not known ------------------------------------------------------------------------------------
 
 
-def _selection_notes(systems: Sequence[System]) -> list[str]:
+def selection_notes(systems: Sequence[System]) -> list[str]:
+    """In words, why a checkpoint stands for its model, and which were selected on the test set."""
     said = [system.chosen for system in systems if system.chosen]
     flattered = [system.name for system in systems if system.selected_on == "test"]
     if flattered:
@@ -386,33 +289,12 @@ def _selection_notes(systems: Sequence[System]) -> list[str]:
 
 def _speaker_note(measures: Sequence[Measure]) -> list[str]:
     speakers = {part.value for measure in measures for part in measure.parts if part.kind == "speaker"}
-    return _few(len(speakers))
+    return few_speakers(len(speakers))
 
 
-def _speakers_of(systems: Sequence[System], measures: Sequence[Measure]) -> list[str]:
-    files = {file for system in systems for scores in system.scores.values() for file in scores}
-    return _few(len(subsets(files).get("speaker", {}))) if measures else []
-
-
-def _few(speakers: int) -> list[str]:
+def few_speakers(speakers: int) -> list[str]:
+    """In words, what so few test speakers leave open; empty for none known or many."""
     if not 0 < speakers <= _FEW_SPEAKERS:
         return []
     who = "one test speaker" if speakers == 1 else f"{speakers} test speakers"
     return [f"{who}: the interval is for more files of the same speakers and says nothing of others"]
-
-
-def _group_notes(group: Group) -> list[str]:
-    notes = []
-    if len(group.runs) < 2:
-        notes.append(f"one run in {group.name}: training variance is not assessed")
-    seeds = [run.seed for run in group.runs if run.seed is not None]
-    same = sorted({seed for seed in seeds if seeds.count(seed) > 1})
-    if same:
-        notes.append(
-            f"{group.name} has runs of the same seed ({', '.join(map(str, same))}): they may not be independent"
-        )
-    if len({run.recipe for run in group.runs}) > 1:
-        notes.append(
-            f"the runs of {group.name} have different recipes: their spread is not that of the seed alone"
-        )
-    return notes
