@@ -369,6 +369,7 @@ def test_bundle_asks_pip_for_all_wheels(litdb: Litdb, home: Path, monkeypatch: p
     assert "exit code 3" in litdb("model", "bundle", "wheels").err
 
 
+@pytest.mark.timeout(900)
 def test_ablation_trains_tests_and_goes_on(litdb: Litdb, toy: Path, home: Path) -> None:
     values = "epochs=1 batch=3 crop_seconds=0.3 weight_adversarial=0 validation=p3_*"
     words = [word for value in values.split() for word in ("--set", value)]

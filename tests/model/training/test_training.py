@@ -112,6 +112,7 @@ def child_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("every", [0, 1])
 def test_killed_and_resumed_ends_with_the_same_weights(
     whole: RunFolder, data: Path, tmp_path: Path, every: int
@@ -150,6 +151,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.timeout(900)  # three interpreters; a loaded machine is slow to start them
 def test_one_and_two_processes_take_the_same_steps(data: Path, tmp_path: Path) -> None:
     """Five files in batches of three and two: the second process has one item, once filled up and once of its own."""
     words = ["network.dropout=0", "discriminator_dropout=0", "epochs=2"]
