@@ -12,7 +12,7 @@ from litdb.catalogue.scores import System
 from litdb.errors import UsageError
 from litdb.evidence.comparability import relation
 from litdb.evidence.significance import LEVEL, Grouped, Paired, holm, paired
-from litdb.evidence.subsets import Conditions, subsets
+from litdb.evidence.subsets import Conditions, plain, subsets
 from litdb.vocabulary import MetricName, vocabulary
 
 #: The scores that are compared when none are named.
@@ -165,7 +165,7 @@ def _pair(a: System, b: System, name: MetricName, conditions: Conditions | None)
         sum(other[f] for f in files) / len(files),
         difference,
         difference.p,
-        tuple(_coverage(a, b, spelled, len(files))),
+        (*_coverage(a, b, spelled, len(files)), *_unlisted(files, conditions)),
         tuple(parts),
     )
 
@@ -217,6 +217,16 @@ def _coverage(a: System, b: System, metric: str, files: int) -> list[str]:
                 f"{alone} {'file has' if alone == 1 else 'files have'} no score of {other.name}{why}"
             )
     return notes
+
+
+def _unlisted(files: Sequence[str], conditions: Conditions | None) -> list[str]:
+    """In words, that a list of conditions lacks files, so that it makes no parts."""
+    missing = sum(1 for file in files if plain(file) not in conditions) if conditions is not None else 0
+    return (
+        [f"{missing} of {len(files)} files are not in the list of conditions: it makes no parts"]
+        if missing
+        else []
+    )
 
 
 def _refuse(a: System, b: System, name: MetricName) -> Refused:

@@ -32,6 +32,17 @@ def test_two_checkpoints_over_the_files_they_share() -> None:
     assert any("2 test speakers" in note for note in found.notes)
 
 
+def test_a_list_of_conditions_that_lacks_files_makes_no_parts() -> None:
+    sides = [system("a/x", {"PESQ": scores(0)}), system("b/x", {"PESQ": scores(0.1, 1)})]
+    listed = {file: {"noise": "bus" if number % 2 else "cafe"} for number, file in enumerate(FILES)}
+    (measure,) = only(compare_systems(sides, PESQ, listed)).measures
+    assert {part.value for part in measure.parts if part.kind == "noise"} == {"bus", "cafe"}
+    del listed[FILES[0]]
+    (measure,) = only(compare_systems(sides, PESQ, listed)).measures
+    assert not [part for part in measure.parts if part.kind == "noise"]
+    assert measure.notes[-1] == "1 of 40 files are not in the list of conditions: it makes no parts"
+
+
 def test_p_is_corrected_over_everything_compared() -> None:
     made = {metric: scores(0.02, seed) for seed, metric in enumerate(("PESQ", "STOI", "SSNR"))}
     base = {metric: scores(0.0, seed + 7) for seed, metric in enumerate(("PESQ", "STOI", "SSNR"))}
