@@ -121,6 +121,10 @@ def _say_outcome(outcome: Reread) -> None:
         warn(f"{outcome.paper}: {text}")
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
 def _say_sum(outcomes: list[Reread], dry_run: bool) -> None:
     counts = [
         sum(len(getattr(o, name)) for o in outcomes)
@@ -128,11 +132,12 @@ def _say_sum(outcomes: list[Reread], dry_run: bool) -> None:
     ]
     new, gone, changed, waiting, missing = counts
     say(
-        f"{sum(o.documents for o in outcomes) - missing} documents of {len(outcomes)} papers read again: "
+        f"{_count(sum(o.documents for o in outcomes) - missing, 'document')} of {_count(len(outcomes), 'paper')} "
+        "read again: "
         f"{new} readings new, {gone} gone, {changed} changed" + ("; nothing was stored" if dry_run else "")
     )
     if waiting:
-        say(f"{waiting} decisions wait for review: `litdb review`")
+        say(f"{_count(waiting, 'decision')} to look at again: `litdb review`")
 
 
 @dataclass(slots=True)

@@ -159,6 +159,6 @@ def test_local_files_are_kept_and_read_again_under_their_names(
     assert litdb("ingest", "whole/main.tex").code == 0
     before = dump(litdb)
     said = litdb("reextract")
-    assert "1 documents of 2 papers read again: 0 readings new, 0 gone, 0 changed" in said.out
+    assert "1 document of 2 papers read again: 0 readings new, 0 gone, 0 changed" in said.out
     assert "main.tex is not in the cache" in said.err  # without part.tex it would be no whole
     assert dump(litdb) == before

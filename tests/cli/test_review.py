@@ -176,6 +176,17 @@ def test_nothing_waits(typed: Type, litdb: Litdb) -> None:
     assert (said.code, said.out.strip()) == (0, "no reading left")
 
 
+@pytest.mark.usefixtures("waiting")
+def test_decisions_survive_reading_again(typed: Type, litdb: Litdb) -> None:
+    typed("r row 3", "c row 4 metric=PESQ-NB", "a", "q")
+    before = statuses(litdb, "Bar"), statuses(litdb, "FooNet")
+    assert left(litdb) == 2
+    assert "0 readings new, 0 gone, 0 changed" in litdb("reextract").out
+    assert (statuses(litdb, "Bar"), statuses(litdb, "FooNet")) == before
+    assert left(litdb) == 2
+    assert not [state for state in changed_cells(litdb) if state != "in force"]
+
+
 def changed_cells(litdb: Litdb) -> list[str]:
     return [entry["state"] for entry in litdb("history", "--json").json]
 
