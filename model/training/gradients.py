@@ -3,13 +3,15 @@
 With dropout, every process draws its own masks and no two numbers of processes give the same gradient; an item more or
 less in a share is then as good, and a share passes through the network at once. Without dropout they could give the
 same one but for the order of summation, which Adam would not let rest: where a gradient is about zero (a bias in
-front of a norm has none at all) it scales rounding errors up to whole steps. So every item then passes through by itself, and
-gradients of items are summed in double precision, in which their order does not show.
+front of a norm has none at all) it scales rounding errors up to whole steps. So every item then passes through by itself with
+one thread (kernels divide sums by threads), and gradients of items are summed in double precision, in which their order
+does not show. Cores are then used by processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import torch
 from accelerate import Accelerator
@@ -23,6 +25,18 @@ def item_by_item(*modules: nn.Module) -> bool:
     dropped += [module.dropout for module in inner if isinstance(module, nn.MultiheadAttention)]
     on_cpu = all(parameter.device.type == "cpu" for module in modules for parameter in module.parameters())
     return on_cpu and not any(dropped)
+
+
+@contextmanager
+def one_thread(wanted: bool) -> Iterator[None]:
+    """Compute with one thread, when that is wanted."""
+    before = torch.get_num_threads()
+    if wanted:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def set_gradient(

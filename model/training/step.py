@@ -22,7 +22,7 @@ from model.errors import NotFinite
 from model.networks import MetricDiscriminator, Network
 from model.stft import stft
 from model.training.determinism import make_repeatable
-from model.training.gradients import item_by_item, set_gradient
+from model.training.gradients import item_by_item, one_thread, set_gradient
 from model.training.labels import Labels, Pending
 from model.training.losses import Estimate, compressed, estimate, parts, weighted
 from model.training.recipe import Recipe
@@ -91,6 +91,10 @@ class Stepper:
 
         Raises NotFinite before an update whose loss or gradient is not finite.
         """
+        with one_thread(self._item_by_item):
+            return self._step(batch, adversarial_weight, labels)
+
+    def _step(self, batch: Batch, adversarial_weight: float, labels: Labels | None) -> StepLosses:
         pieces = [self._through(batch, items) for items in self._items(batch)]
         pending = None
         if labels is not None and pieces:
