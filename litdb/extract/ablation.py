@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from litdb.extract.ablation_rows import Line, known_elsewhere, lines_of, repeats, same_values
+from litdb.extract.ablation_rows import Line, lines_of, names_in_tables, repeats, same_values
 from litdb.extract.change import Action, Edit, edits_of, parse_change, summary
+from litdb.extract.limits import MAX_COMPARED
 from litdb.extract.paper import fold, names_in
 from litdb.extract.types import TableReadings
 
@@ -104,6 +105,8 @@ def ablation(table: TableReadings, others: Sequence[TableReadings] = ()) -> Abla
     there is that model.
     """
     lines = [line for line in lines_of(table) if line.kind != "reference"]
+    if len(lines) > MAX_COMPARED:
+        return None
     others = [other for other in others if other is not table]
     changed: list[_Changed] = []
     for group in _groups(lines):
@@ -237,7 +240,8 @@ def _anchors(table: TableReadings, rest: Sequence[Line], others: Sequence[TableR
     """
     if not others or any(line.cited or edits_of(line.label) for line in rest) or len(rest) < 2:
         return []
-    if any(not line.settings and known_elsewhere(line.label, others) for line in rest):
+    known = names_in_tables(others)
+    if any(not line.settings and fold(line.label) in known for line in rest):
         return []
     found = [line for line in rest if repeats(line, others, 2 if table.kind == "ablation" else 3)]
     return found if len(found) == 1 else []

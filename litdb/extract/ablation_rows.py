@@ -190,9 +190,8 @@ def same_values(one: Line, other: Line) -> bool:
     return len(shared) >= 2 and all(one.values[place] == other.values[place] for place in shared)
 
 
-def known_elsewhere(label: str, others: Sequence[TableReadings]) -> bool:
-    """Whether another table of the paper has a row of that name."""
-    name = fold(label)
-    return any(
-        fold(plain_name(clean(row[0].text))) == name for table in others for row in table.grid.rows if row
+def names_in_tables(tables: Sequence[TableReadings]) -> frozenset[str]:
+    """The names of all rows of some tables, folded."""
+    return frozenset(
+        fold(plain_name(clean(row[0].text))) for table in tables for row in table.grid.rows if row
     )

@@ -16,6 +16,7 @@ MAX_TEXT = 20_000  #: tokens of one cell, caption or note; what follows is left 
 MAX_TEXT_DEPTH = 25  #: nesting of groups inside one of these
 MAX_CELLS = 60_000  #: cells of one table
 MAX_SPAN = 200  #: rows or columns that one cell may cover
+MAX_COMPARED = 200  #: rows of a table that are compared with one another as an ablation
 MAX_TABLES = 2_000  #: tables of one document
 SECONDS = 20.0  #: reading time of one document
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from litdb.errors import LitdbError
 from litdb.extract import extract, source_from_files
+from litdb.extract.ablation import ablation
 from litdb.extract.renderings import explain_text
 
 LATEX = r"""\documentclass{article}\newcommand{\best}[1]{\textbf{#1}}\def\net{FooNet}\newif\ifx \title{\net: a model}
@@ -36,6 +37,8 @@ MARKDOWN = """# FooNet: a model
 | | PESQ | STOI (%) | Para. (M) |
 |---|:-:|:-:|---|
 | Noisy | 1.97 | 92.1 | \\- |
+| w/o GAN + w/ B (replaces C) | 3.1 | 94 | 0.4 |
+| + A → B, C and D | 3.15 | ✓ | x |
 | **FooNet** \\[[1](#bib.bib1)\\] | **3.2**^(*) | 95 | $`0.46`$ |
 
 Table 1: Results. <table><tr><td>PESQ</td><td>3.1</td></tr></table>
@@ -96,7 +99,10 @@ def run(seconds: float, seed: int, names: Sequence[str] = tuple(SEEDS)) -> int:
         began = time.process_time()
         try:
             source = source_from_files({name: text}, name)
-            explain_text([(name, extract(source, seconds=60))])
+            extraction = extract(source, seconds=60)
+            explain_text([(name, extraction)])
+            for table in extraction.tables:
+                ablation(table, extraction.tables)
         except LitdbError:
             pass
         except BaseException:
