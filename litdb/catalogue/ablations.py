@@ -58,7 +58,8 @@ def comparisons(session: Session, known: Components) -> list[Comparison]:
         key=lambda f: (documents[f[1].document_id].key, f[1].ordinal, f[1].span, f[0].row, f[0].base_row)
     )
     contexts = {number: _context(session, documents[number]) for number in {g.document_id for _, g in found}}
-    params, trained = _sizes(session), _trained(session, known)
+    params = _sizes(session, {line.model for line in lines.values()})
+    trained = _trained(session, known)
     made: dict[tuple[object, ...], Comparison] = {}
     for row, grid in found:
         base, changed = lines.get((grid.id, row.base_row)), lines.get((grid.id, row.row))
@@ -157,14 +158,15 @@ def _context(session: Session, document: DocumentInfo) -> Context:
     return Context(document.arxiv_id, "\n".join(parts))
 
 
-def _sizes(session: Session) -> dict[str, float]:
-    """The parameters of each model as its own paper, repository or an own count gives them."""
+def _sizes(session: Session, models: set[str]) -> dict[str, float]:
+    """The parameters of each of these models as its own paper, repository or an own count gives them."""
     rank = {"self": 0, "measured": 0, "repository": 1, "reproduced": 2, "quoted": 3}
     query = (
         select(Model.key, Result.value, SourceRow.origin)
         .join(SourceRow, SourceRow.model_id == Model.id)
         .join(Result, Result.source_row_id == SourceRow.id)
         .where(Result.quantity == "params", Result.status == "accepted", Result.value.is_not(None))
+        .where(Model.key.in_(models))
         .join(Reading, Reading.id == Result.reading_id)
         .order_by(Reading.key)
     )

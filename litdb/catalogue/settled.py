@@ -49,7 +49,10 @@ def find_conflicts(
     models = None if model is None else [find_model(session, model).key]
     quantities = None if quantity is None else [quantity]
     found = disputed(session, models=models, quantities=quantities)
-    return conflicts(found, resolutions(session), relatives(session, {value.model for value in found}))
+    known = resolutions(session)
+    disputing = {conflict.model for conflict in conflicts(found, known)}
+    theirs = [value for value in found if value.model in disputing]
+    return conflicts(theirs, known, relatives(session, disputing))
 
 
 def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, both: bool) -> Decision:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.queries import DocumentInfo, Library, place
@@ -14,14 +15,19 @@ from litdb.catalogue.record import RERUN
 from litdb.catalogue.schema import Checkpoint, Model, Reading, Result, SourceRow
 from litdb.evidence.value import Value
 
-_BATCH = 300
+_BATCH = 400  # keys in one IN list, well under every database's limit
 
 
-def canonical(session: Session, keys: Iterable[str]) -> set[str]:
-    """The keys of these models and of those unified into them."""
-    wanted = set(keys)
-    ids = select(Model.id).where(Model.key.in_(wanted))
-    return wanted | set(session.scalars(select(Model.key).where(Model.unified_id.in_(ids))))
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(set(keys))
+    for start in range(0, len(ordered), _BATCH):
+        yield ordered[start : start + _BATCH]
+
+
+def _members(keys: Sequence[str]) -> ColumnElement[bool]:
+    """That a model is one of these, or unified into one of them."""
+    ids = select(Model.id).where(Model.key.in_(keys))
+    return or_(Model.key.in_(keys), Model.unified_id.in_(ids))
 
 
 def values(
@@ -34,22 +40,22 @@ def values(
 ) -> list[Value]:
     """The values of these models (all of them for None), in a stable order; unified models count as one."""
     query = _query(statuses)
-    if models is not None:
-        query = query.where(Model.key.in_(canonical(session, models)))
     if quantities is not None:
         query = query.where(Result.quantity.in_(quantities))
     if dataset is not None:
         query = query.where(Result.dataset.in_((dataset, "")))
-    return _values(session, [query])
+    if models is None:
+        return _values(session, [query])
+    return _values(session, [query.where(_members(keys)) for keys in _batches(models)])
 
 
 def disputed(
     session: Session, *, models: Collection[str] | None = None, quantities: Collection[str] | None = None
 ) -> list[Value]:
     """The accepted values of every model, quantity and test set that has more than one value; found by the database."""
-    owner = func.coalesce(Model.unified_id, Model.id).label("owner")
+    owner = func.coalesce(Model.unified_id, Model.id)
     groups = (
-        select(owner, Result.quantity, Result.dataset)
+        select(owner.label("owner"), Result.quantity.label("quantity"), Result.dataset.label("dataset"))
         .join(SourceRow, SourceRow.id == Result.source_row_id)
         .join(Model, Model.id == SourceRow.model_id)
         .where(Result.status == "accepted", Result.value.is_not(None))
@@ -57,43 +63,52 @@ def disputed(
         .having(func.min(Result.value) < func.max(Result.value))
     )
     if models is not None:
-        groups = groups.where(Model.key.in_(canonical(session, models)))
+        groups = groups.where(_members(sorted(models)))
     if quantities is not None:
         groups = groups.where(Result.quantity.in_(quantities))
-    found = [tuple(row) for row in session.execute(groups)]
-    queries = []
-    for start in range(0, len(found), _BATCH):
-        batch = found[start : start + _BATCH]
-        owners = func.coalesce(Model.unified_id, Model.id)
-        queries.append(
-            _query(("accepted",)).where(tuple_(owners, Result.quantity, Result.dataset).in_(batch))
-        )
-    return _values(session, queries)
+    found = groups.subquery()
+    query = _query(("accepted",)).join(
+        found,
+        and_(
+            found.c.owner == func.coalesce(Model.unified_id, Model.id),
+            found.c.quantity == Result.quantity,
+            found.c.dataset == Result.dataset,
+        ),
+    )
+    return _values(session, [query])
 
 
 def relatives(session: Session, models: Collection[str]) -> dict[str, list[Value]]:
     """For each of these models, what its own paper reports itself for its other rows."""
-    home = select(Model.key, Model.paper_id).where(Model.key.in_(models))
-    papers = {key: paper for key, paper in session.execute(home) if paper is not None}
+    papers: dict[str, int] = {}
+    for keys in _batches(models):
+        home = select(Model.key, Model.paper_id).where(Model.key.in_(keys))
+        papers |= {key: paper for key, paper in session.execute(home) if paper is not None}
     parent = aliased(Model)
-    family = (
-        select(Model.key, func.coalesce(Model.paper_id, parent.paper_id))
-        .outerjoin(parent, parent.id == Model.parent_id)
-        .where(func.coalesce(Model.paper_id, parent.paper_id).in_(set(papers.values())))
-    )
-    members = {key: paper for key, paper in session.execute(family) if paper is not None}
-    if not members:
-        return {}
-    own = [value for value in values(session, models=list(members)) if value.origin == "self"]
-    return {
-        model: [v for v in own if v.model != model and members.get(v.model) == paper]
-        for model, paper in papers.items()
-    }
+    of = func.coalesce(Model.paper_id, parent.paper_id)
+    family = select(Model.key, of).outerjoin(parent, parent.id == Model.parent_id)
+    wanted = set(papers.values())
+    members = {key: paper for key, paper in session.execute(family) if paper in wanted} if wanted else {}
+    by_paper: dict[int, list[Value]] = defaultdict(list)
+    for value in values(session, models=members) if members else ():
+        if value.origin == "self" and value.model in members:
+            by_paper[members[value.model]].append(value)
+    return {model: [v for v in by_paper[paper] if v.model != model] for model, paper in papers.items()}
+
+
+#: What a value needs, as columns: whole objects would cost ten times as much for a large catalogue.
+_COLUMNS = (
+    SourceRow.document_id, Result.protocol_id, Model.id, Model.key, Model.name, Model.kind, Model.own, Checkpoint.key,
+    Reading.key, SourceRow.label, Result.metric, Result.quantity, Result.dataset, Result.value, Result.printed,
+    SourceRow.origin, Result.resolution, Reading.approximate, Result.status, SourceRow.table, SourceRow.table_kind,
+    SourceRow.key, Reading.remark, Reading.flags,
+)  # fmt: skip
 
 
 def _query(statuses: Collection[str]) -> Select[*tuple[Any, ...]]:
     return (
-        select(Result, Reading, SourceRow, Model, Checkpoint.key)
+        select(*_COLUMNS)
+        .select_from(Result)
         .join(Reading, Reading.id == Result.reading_id)
         .join(SourceRow, SourceRow.id == Result.source_row_id)
         .join(Model, Model.id == SourceRow.model_id)
@@ -105,48 +120,57 @@ def _query(statuses: Collection[str]) -> Select[*tuple[Any, ...]]:
 def _values(session: Session, queries: Iterable[Select[*tuple[Any, ...]]]) -> list[Value]:
     found = [row for query in queries for row in session.execute(query)]
     library = Library(session)
-    documents = library.documents({row.document_id for _, _, row, _, _ in found})
-    protocols = library.protocols({result.protocol_id for result, _, _, _, _ in found})
+    documents = library.documents({row[0] for row in found})
+    protocols = library.protocols({row[1] for row in found})
     owners = _owners(session)
-    values = []
-    for result, read, row, model, checkpoint in found:
-        document: DocumentInfo = documents[row.document_id]
-        key, name, kind, own = owners.get(model.id, (model.key, model.name, model.kind, model.own))
-        values.append(
+    places: dict[tuple[int, str, str], str] = {}
+    made = []
+    for (
+        document_id, protocol_id, model_id, model_key, model_name, model_kind, model_own, checkpoint,
+        key, label, metric, quantity, dataset, number, printed,
+        origin, resolution, approximate, status, table, table_kind,
+        row_key, remark, flags,
+    ) in found:  # fmt: skip
+        document: DocumentInfo = documents[document_id]
+        owner, name, kind, own = owners.get(model_id, (model_key, model_name, model_kind, model_own))
+        at = (document_id, table, checkpoint or "")
+        if at not in places:
+            places[at] = place(document, table, checkpoint or "")
+        made.append(
             Value(
-                key=read.key,
-                model=key,
+                key=key,
+                model=owner,
                 name=name,
-                label=row.label,
-                metric=result.metric,
-                quantity=result.quantity,
-                dataset=result.dataset,
-                value=result.value,
-                printed=result.printed,
-                origin=row.origin,
-                place=place(document, row.table, checkpoint or ""),
+                label=label,
+                metric=metric,
+                quantity=quantity,
+                dataset=dataset,
+                value=number,
+                printed=printed,
+                origin=origin,
+                place=places[at],
                 url=document.url,
                 kind=kind,
                 own=own,
-                resolution=result.resolution,
-                approximate=read.approximate,
-                status=result.status,
-                protocol=protocols[result.protocol_id],
+                resolution=resolution,
+                approximate=approximate,
+                status=status,
+                protocol=protocols[protocol_id],
                 paper=document.paper,
                 version=document.version,
                 date=document.date,
-                table=row.table,
-                table_kind=row.table_kind,
+                table=table,
+                table_kind=table_kind,
                 document=document.key,
                 document_kind=document.kind,
                 checkpoint=checkpoint or "",
-                row=row.key,
-                remark=read.remark,
-                flags=tuple(json.loads(read.flags)),
-                rerun=read.remark == RERUN,
+                row=row_key,
+                remark=remark,
+                flags=() if flags == "[]" else tuple(json.loads(flags)),
+                rerun=remark == RERUN,
             )
         )
-    return sorted(values, key=lambda v: (v.name.casefold(), v.model, v.quantity, v.dataset, v.metric, v.key))
+    return sorted(made, key=lambda v: (v.name.casefold(), v.model, v.quantity, v.dataset, v.metric, v.key))
 
 
 def _owners(session: Session) -> dict[int, tuple[str, str, str, bool]]:
