@@ -69,7 +69,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("database", "Upgrade, back up, check, build, dump, load, merge or compare catalogues."),
 }
 _INSTALL = {"torch": "model", "accelerate": "model", "pesq": "model", "pystoi": "model", "soundfile": "model",
-            "soxr": "model", "scipy": "model", "onnx": "model", "onnxruntime": "model", "onnxscript": "model",
+            "soxr": "model", "onnx": "model", "onnxruntime": "model", "onnxscript": "model",
             "psycopg": "postgres"}  # fmt: skip
 
 
