@@ -102,8 +102,7 @@ class Stepper:
         sums, norm = self._generator(pieces, batch, adversarial_weight)
         if labels is None:
             return StepLosses(sums, norm)
-        found = pending.result() if pending is not None else []
-        sums["discriminator"] = self._discriminator(pieces, batch, found)
+        sums["discriminator"], found = self._discriminator(pieces, batch, pending)
         asked = torch.tensor([len(found), sum(value is None for value in found)], dtype=torch.float64)
         labelled, missing = self._accelerator.reduce(asked.to(self._accelerator.device), "sum").tolist()
         return StepLosses(sums, norm, int(labelled), int(missing))
@@ -146,31 +145,40 @@ class Stepper:
         norm = self._update(self.network, self.optimizer, totals, "generator", batch)
         return summed, norm
 
-    def _discriminator(self, pieces: Sequence[Piece], batch: Batch, labels: Sequence[float | None]) -> float:
-        """Mean squared error over the pairs of each kind that have a target; the loss before the update."""
-        kept = len(labels) // 2
-        targets = [1.0] * kept + [0.0 if label is None else label for label in labels]
-        known = [1.0] * kept + [float(label is not None) for label in labels]
-        local = torch.tensor([known[kind * kept : (kind + 1) * kept] for kind in range(3)]).sum(dim=1)
-        counts: Tensor = self._accelerator.reduce(local.to(self._accelerator.device), "sum").clamp(min=1)
-        losses, first = [], 0
+    def _discriminator(
+        self, pieces: Sequence[Piece], batch: Batch, pending: Pending | None
+    ) -> tuple[float, list[float | None]]:
+        """Mean squared error over the pairs of each kind that have a target, before the update; and the labels.
+
+        The labels are waited for when the scores are there.
+        """
         with parametrize.cached():
-            for piece in pieces:
-                size, valid = len(piece.noisy), int(piece.valid.sum())
-                clean, estimated = piece.outcome.clean_magnitude, piece.outcome.magnitude.detach()
-                # one pass for the three kinds of pair: [3 B]
-                scores = self.discriminator(
-                    torch.cat([clean, clean, estimated]), torch.cat([clean, estimated, piece.noisy_magnitude])
-                ).view(3, size)[:, :valid]  # items that fill up a share come last
-                places = [range(kind * kept + first, kind * kept + first + valid) for kind in range(3)]
-                wanted = torch.tensor([[targets[place] for place in row] for row in places]).to(scores)
-                counted = torch.tensor([[known[place] for place in row] for row in places]).to(scores)
-                losses.append((((scores - wanted) ** 2 * counted).sum(dim=1) / counts).sum())
-                first += valid
+            scores = [self._scores(piece) for piece in pieces]
+        labels = pending.result() if pending is not None else []
+        kept = len(labels) // 2
+        targets = torch.tensor([1.0] * kept + [0.0 if label is None else label for label in labels]).view(
+            3, kept
+        )
+        known = torch.tensor([1.0] * kept + [float(label is not None) for label in labels]).view(3, kept)
+        targets, known = targets.to(self._accelerator.device), known.to(self._accelerator.device)
+        counts: Tensor = self._accelerator.reduce(known.sum(dim=1), "sum").clamp(min=1)
+        losses, first = [], 0
+        for found in scores:
+            items = slice(first, first + found.shape[1])
+            errors = (found - targets[:, items]) ** 2 * known[:, items]
+            losses.append((errors.sum(dim=1) / counts).sum())
+            first += found.shape[1]
         total = sum(float(loss.detach()) for loss in losses)
         summed = self._summed({"discriminator": total}, batch)["discriminator"]
         self._update(self.discriminator, self.discriminator_optimizer, losses, "discriminator", batch)
-        return summed
+        return summed, labels
+
+    def _scores(self, piece: Piece) -> Tensor:
+        """The discriminator's scores of the valid items [3, B]: (clean, clean), (clean, estimate), (estimate, noisy)."""
+        clean, estimated = piece.outcome.clean_magnitude, piece.outcome.magnitude.detach()
+        references = torch.cat([clean, clean, estimated])
+        scores: Tensor = self.discriminator(references, torch.cat([clean, estimated, piece.noisy_magnitude]))
+        return scores.view(3, len(clean))[:, : int(piece.valid.sum())]  # items that fill up a share come last
 
     def _summed(self, values: dict[str, float], batch: Batch) -> dict[str, float]:
         """Values summed over processes. Raises NotFinite naming the first one that is not finite."""
