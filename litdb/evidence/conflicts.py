@@ -170,6 +170,8 @@ def _joins(value: Value, members: Sequence[Value], involved: set[str]) -> bool:
 
 def _may_conflict(one: Value, other: Value, conventions: Mapping[str, str]) -> tuple[str, ...] | None:
     """None where the protocols are known to differ, else the items that are not stated on one side."""
+    if one.protocol == other.protocol and one.quantity not in _COUNTED:
+        return ()
     for item in ITEMS:
         if item in _NO_IDENTITY:
             continue

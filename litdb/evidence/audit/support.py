@@ -90,6 +90,7 @@ def unsupported(facts: Facts) -> Iterator[Finding]:
 
 def quotation(facts: Facts) -> Iterator[Finding]:
     """QUOTED: only quotations are known of a model whose paper is known."""
+    papers_read = {value.paper for value in facts.values if value.origin == "self"}
     for key, model in sorted(facts.models.items()):
         paper = facts.paper_of(key)
         if model.own or model.kind not in ("system", "variant") or paper is None or not paper.ident:
@@ -99,7 +100,7 @@ def quotation(facts: Facts) -> Iterator[Finding]:
         quoted = [v for v in scores if v.origin == "quoted" and v.paper != paper.key]
         if not quoted or origins & {"self", "repository", "measured"}:
             continue
-        read = any(value.paper == paper.key and value.origin == "self" for value in facts.values)
+        read = paper.key in papers_read
         fetch = f"litdb fetch {paper.arxiv_id}" if paper.arxiv_id and not read else ""
         state = "has been read and has no such row" if read else "is known and not read"
         yield Finding(
