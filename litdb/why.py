@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -36,6 +36,7 @@ class Why:
     quotes: tuple[tuple[str, tuple[str, ...]], ...]
     versions: tuple[tuple[int, str], ...]  # the proposing paper's version and what it prints
     absences: tuple[str, ...]
+    disputes: tuple[str, ...] = ()  # conflicts about this value, with their state
 
 
 def explain(session: Session, model_name: str, metric_text: str, dataset_text: str) -> Why:
@@ -70,7 +71,25 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
         ),
         versions=tuple((version or 0, text) for version, text in printed),
         absences=tuple(a for a in view.absences if a.startswith(name.quantity)),
+        disputes=tuple(_disputes(session, model.key, name, dataset.id)),
     )
+
+
+def _disputes(session: Session, model: str, name: MetricName, dataset: str) -> Iterator[str]:
+    """The conflicts about a value, and how each was settled."""
+    from litdb.catalogue.settled import find_conflicts
+
+    for conflict in find_conflicts(session, model=model, quantity=name.quantity):
+        if conflict.dataset not in (dataset, ""):
+            continue
+        sides = " or ".join(side.printed for side in conflict.sides)
+        made = conflict.resolution
+        state = {"open": "not resolved", "changed": "a source appeared or changed since it was resolved"}.get(
+            conflict.state, ""
+        )
+        if made is not None and conflict.state == "resolved":
+            state = f"{f'keep {made.keep[:8]}' if made.keep else 'both stand'}: {made.reason}"
+        yield f"{'possible ' if conflict.possible else ''}conflict {conflict.id[:8]}: {sides} ({state})"
 
 
 def _selected(

@@ -151,6 +151,8 @@ def _why(answer: Why) -> None:
         say(f"  not reported: {absence}")
     if len({text for _version, text in answer.versions}) > 1:
         say("  versions: " + ", ".join(f"v{version} prints {text}" for version, text in answer.versions))
+    for dispute in answer.disputes:
+        say(f"  {dispute}")
     for printed, sources in answer.quotes:
         say(f"  quoted as {printed} by: {'; '.join(sources)}")
     if answer.grid is not None:

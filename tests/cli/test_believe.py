@@ -34,11 +34,14 @@ def test_resolving_keeping_history_and_undoing(litdb: Litdb) -> None:
     )
     assert litdb("conflicts", "--model", "IMSE").code == 0
     assert litdb("conflicts", "--model", "IMSE", "--all", "--json").json[0]["state"] == "resolved"
+    assert "3.399 or 3.373 (keep" in litdb("why", "IMSE", "PESQ").out
     (entry,) = litdb("history", "IMSE", "--json").json
     assert (entry["kind"], entry["reason"]) == ("resolve", "version 2 replaced it")
     assert entry["about"].startswith("IMSE, PESQ on vbd")
     assert litdb("undo", entry["uid"][:8]).code == 0
     assert litdb("conflicts", "--model", "IMSE").code == 1
+    assert "3.399 or 3.373 (not resolved)" in litdb("why", "IMSE", "PESQ").out
+    assert litdb("why", "CMGAN", "PESQ", "--json").json["disputes"] == []
 
 
 def test_a_resolution_wants_a_result_of_the_conflict_or_both(litdb: Litdb) -> None:
