@@ -69,6 +69,8 @@ def test_a_number_of_a_re_implementation() -> None:
     assert found("REIMPL", claim, other, models=models) == []
     paper = value("A", "PESQ", "3.10")
     assert found("REIMPL", claim, readme, paper, models=models) == []
+    quoting = value("A", "PESQ", "3.10", origin="quoted", place="X, table 1", paper="X")
+    assert len(found("REIMPL", quoting, readme, models=models)) == 1
     mine = value("own", "PESQ", "3.10", origin="measured")
     assert found("REIMPL", claim, mine, models=models) == []
 

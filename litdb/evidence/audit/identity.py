@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from litdb.evidence.audit.facts import Facts, Finding, ModelRecord, claims, quoted, rejection, told
+from litdb.evidence.audit.facts import Facts, Finding, ModelRecord, quoted, rejection, told
 from litdb.evidence.value import Value, agree
 
 
@@ -111,8 +111,11 @@ def _fits(facts: Facts, model: ModelRecord, values: list[Value]) -> bool:
 
 def reimplementation(facts: Facts) -> Iterator[Finding]:
     """REIMPL: the number of a re-implementation given as that of the paper."""
-    for value in claims(facts):
-        if value.value is None or value.quantity == "year" or facts.evidence(value):
+    for value in facts.values:
+        second_hand = value.origin in ("claim", "quoted", "tracker") and value.status == "accepted"
+        if not second_hand or value.value is None or value.quantity == "year":
+            continue
+        if any(other.origin not in ("quoted", "tracker") for other in facts.evidence(value)):
             continue
         match = next((other for other in reimplementations(facts, value) if agree(value, other)), None)
         if match is None:
