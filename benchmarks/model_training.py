@@ -1,6 +1,6 @@
 """What PESQ labels add to a training step, beside a loop that computes them in line.
 
-    python benchmarks/model_training.py [--model M4] [--batch 6] [--rounds 7]
+    python benchmarks/model_training.py [--model M4] [--batch 6] [--rounds 7] [--workers 2]
 
 Four ways to take the same steps with the same network, crops of 2 s of the speech-like signals in this file:
 
@@ -83,6 +83,7 @@ def main() -> None:
     parser.add_argument("--model", default="M4")
     parser.add_argument("--batch", type=int, default=6)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--workers", type=int, default=cores(), help="processes that compute labels")
     arguments = parser.parse_args()
     random = np.random.default_rng(0)
     clean = np.stack([speech(random, 2.0) for _ in range(arguments.batch)])
@@ -103,7 +104,7 @@ def main() -> None:
     )
 
     given = Given(0.5)
-    with worker_pool(cores()) as pool:
+    with worker_pool(arguments.workers) as pool:
         pooled = PooledLabels(pool)
         pooled.submit(clean, noisy).result()  # the workers have imported what they need
 
