@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from litdb.vocabulary.components import Component, Components
 
@@ -84,6 +85,11 @@ class Phrases:
         short = _bare(text).strip(" .")
         if not _SHORT.fullmatch(short):
             return ()
+        if (short, context) not in self._spelled:
+            self._spelled[short, context] = self._look_up(short, context)
+        return self._spelled[short, context]
+
+    def _look_up(self, short: str, context: Context) -> tuple[str, ...]:
         listed = [
             a.means for a in self.components.abbreviations if a.short == short and a.paper == context.arxiv_id
         ]
@@ -95,7 +101,9 @@ class Phrases:
         """The components with the longest name within the text, if what is left of it makes no other thing."""
         words = words_of(_bare(text))
         best: tuple[int, dict[str, None]] = (0, {})
-        for names, owner in self._names:
+        for names, owner in (
+            entry for word in dict.fromkeys(words) for entry in self._by_first.get(word, ())
+        ):
             size = len(names)
             if size < best[0] or not _within(names, words):
                 continue
@@ -120,12 +128,12 @@ class Phrases:
     def _initials(self, short: str, context: Context) -> list[str]:
         """Names of components with these initials that the paper's own text spells out."""
         wanted = re.sub(r"[^a-z0-9]", "", short.casefold())
-        text = words_of(context.text)
-        return [
-            " ".join(names)
-            for names, _owner in self._names
-            if len(names) > 1 and "".join(word[0] for word in names) == wanted and _within(names, text)
-        ]
+        text = _words_of_context(context)
+        return [" ".join(names) for names in self._by_initials.get(wanted, ()) if _within(names, text)]
+
+    @cached_property
+    def _spelled(self) -> dict[tuple[str, Context], tuple[str, ...]]:
+        return {}
 
     @cached_property
     def _names(self) -> tuple[tuple[tuple[str, ...], Component], ...]:
@@ -134,6 +142,26 @@ class Phrases:
             for name in (component.id, *component.aliases):
                 found[(words_of(name), component.id)] = component
         return tuple((names, component) for (names, _), component in found.items() if names)
+
+    @cached_property
+    def _by_first(self) -> dict[str, list[tuple[tuple[str, ...], Component]]]:
+        found: dict[str, list[tuple[tuple[str, ...], Component]]] = defaultdict(list)
+        for names, component in self._names:
+            found[names[0]].append((names, component))
+        return found
+
+    @cached_property
+    def _by_initials(self) -> dict[str, list[tuple[str, ...]]]:
+        found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for names, _component in self._names:
+            if len(names) > 1:
+                found["".join(word[0] for word in names)].append(names)
+        return found
+
+
+@lru_cache(maxsize=256)
+def _words_of_context(context: Context) -> tuple[str, ...]:
+    return words_of(context.text)
 
 
 def _bare(text: str) -> str:
