@@ -45,10 +45,8 @@ def conflicts(
         for conflict in shown:
             _conflict(conflict)
         certain = sum(not conflict.possible for conflict in unresolved)
-        say(
-            f"{certain} conflicts and {len(unresolved) - certain} possible ones, "
-            f"{len(found) - len(unresolved)} resolved"
-        )
+        named = "1 conflict" if certain == 1 else f"{certain} conflicts"
+        say(f"{named}, {len(unresolved) - certain} possible, {len(found) - len(unresolved)} resolved")
     if unresolved:
         raise typer.Exit(1)
 

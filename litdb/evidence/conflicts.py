@@ -189,7 +189,18 @@ def _may_conflict(one: Value, other: Value, conventions: Mapping[str, str]) -> t
         lengths = {known(value.protocol, "audio_length") for value in (one, other)}
         if None in lengths:
             return ("length of audio",)
-    return items
+    return (*items, *_one_sided(one, other, conventions))
+
+
+def _one_sided(one: Value, other: Value, conventions: Mapping[str, str]) -> Iterable[str]:
+    """Items beyond those that decide a ranking which only one side states, and which could explain the difference."""
+    if one.quantity in _COUNTED:
+        if (one.key in conventions) != (other.key in conventions):
+            yield "way of counting"
+        return
+    for item, words in (("training", "training set"), ("extra_data", "extra training data")):
+        if (known(one.protocol, item) is None) != (known(other.protocol, item) is None):
+            yield words
 
 
 def _conventions(members: Sequence[Value]) -> dict[str, str]:
