@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.ablations import comparisons, gains
+from litdb.catalogue.ablations import comparisons, gains, waiting
 from litdb.catalogue.facts import model_facts
 from litdb.catalogue.values import values
 from litdb.errors import UsageError
@@ -45,7 +46,7 @@ def answer(
     facts: dict[str, set[str]] = defaultdict(set)
     for fact in model_facts(session):
         facts[fact.model].add(fact.component)
-    return attribute(
+    found = attribute(
         component,
         comparisons(session, known),
         Phrases(known),
@@ -63,3 +64,4 @@ def answer(
         dataset=test_set.id if test_set else "",
         metric=str(name),
     )
+    return replace(found, waiting=waiting(session))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.facts import model_facts
@@ -202,6 +202,18 @@ def _trained_by_table(found: Sequence[Comparison], phrases: Phrases) -> list[Com
         else one
         for one in found
     ]
+
+
+def waiting(session: Session) -> int:
+    """How many rows of ablation tables hold a value that waits for review, and is therefore no evidence yet."""
+    rows = (
+        select(Reading.grid_id, Reading.row)
+        .join(Result, Result.reading_id == Reading.id)
+        .where(Result.status == "proposed", Reading.grid_id.in_(select(AblationRow.grid_id)))
+        .distinct()
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(rows)) or 0
 
 
 def gains(session: Session) -> list[Gain]:

@@ -206,6 +206,10 @@ def _answer(answer: Answer, metric: str) -> None:
         )
     for gain in answer.gains:
         say(f"  claimed: {gain.printed} {gain.metric} for {gain.name} ({gain.source}; {gain.remark})")
+    if answer.waiting:
+        some = "1 row of an ablation table waits"
+        many = f"{answer.waiting} rows of ablation tables wait"
+        say(f"\n{some if answer.waiting == 1 else many} for review (`litdb review`) and can hold more.")
     if answer.unplaced:
         say(f"\nChanges the vocabulary does not know: {'; '.join(answer.unplaced)}")
 

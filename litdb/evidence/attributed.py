@@ -126,3 +126,6 @@ class Answer:
     systems: tuple[Whole, ...]
     unplaced: tuple[str, ...]
     tables: int
+    waiting: int = (
+        0  # rows of ablation tables with a value that waits for review, so that it is not among these
+    )

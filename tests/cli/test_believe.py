@@ -222,3 +222,12 @@ def test_own_runs_step_by_step(litdb: Litdb, home: Path) -> None:
     assert litdb("evidence", "--own", "one").code == 2
     assert litdb("evidence", "--own", "one,nothing").code == 2
     assert litdb("evidence", "phase", "--own", "one,two").code == 2
+
+
+def test_ablation_rows_that_wait_for_review_are_no_evidence_yet(litdb: Litdb, home: Path) -> None:
+    (home / "toy.tex").write_text(PAPER.replace("3.01", "31.0"), encoding="utf-8")  # no PESQ
+    litdb("ingest", "toy.tex", "--arxiv", "2401.00001v1")
+    answer = litdb("evidence", "phase", "--json").json
+    assert answer["waiting"] == 1
+    assert {e["comparison"]["base_label"] for e in answer["isolated"]} == {"w/o QZ"}  # not the full model
+    assert "1 row of an ablation table waits for review" in litdb("evidence", "phase").out
