@@ -282,8 +282,10 @@ def against_latexml(sources: Iterable[Path], limit: float = 60) -> None:
         for source in sources:
             if "\\documentclass" not in source.read_text(encoding="utf-8", errors="replace"):
                 continue
-            out = Path(folder) / "out.xml"
-            theirs = timed([program, "--quiet", f"--dest={out}", str(source)], source.parent, limit)
+            out, log = Path(folder) / "out.xml", Path(folder) / "log"
+            theirs = timed(
+                [program, "--quiet", f"--dest={out}", f"--log={log}", str(source)], source.parent, limit
+            )
             ours = timed([sys.executable, "-c", _OURS, str(source)], Path.cwd(), limit)
             if ours is None:
                 raise SystemExit(f"{source} was not read")

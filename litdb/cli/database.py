@@ -39,10 +39,13 @@ def init(
     target = path or str(user_path())
     store = make_working(target, empty=empty)
     store.close()
-    say(
-        f"made {target.split('@')[-1]}"
-        + ("" if path is None else f"; use it with --db {target.split('@')[-1]}")
-    )
+    shown = target.split("@")[-1]
+    if path is None:
+        say(f"made {shown}")
+    elif Path(path).resolve() == Path("sota.db").resolve():
+        say(f"made {shown}; it is used from now on in this folder")
+    else:
+        say(f"made {shown}; use it with --db {shown}")
 
 
 @database.command()
