@@ -21,12 +21,10 @@ from litdb.catalogue.merge import update as follow
 from litdb.catalogue.naming import Naming
 from litdb.catalogue.own import Measured, Utterance, add_measured
 from litdb.catalogue.schema import (
-    AblationRow,
     Absence,
     Checkpoint,
     Decision,
     Document,
-    Grid,
     Meta,
     Model,
     ModelName,
@@ -38,10 +36,8 @@ from litdb.catalogue.schema import (
 )
 from litdb.catalogue.session import Store
 from litdb.errors import ReadOnlyCatalogue, SchemaMismatch, UsageError
-from litdb.extract import Extraction
 from litdb.protocol import Protocol
 from tests.catalogue.scenes import (
-    ablation,
     copy_into,
     doubtful,
     extraction,
@@ -204,32 +200,6 @@ def test_the_newer_reader_wins_as_a_whole(new_store: NewStore) -> None:
         assert session.scalar(select(Model.id).where(Model.key == "TSTNN")) is None
     assert check(target) == []
     assert not merge(target, other).changed
-
-
-def ablated(*, start: int = 100) -> Extraction:
-    """An own model and a row without one of its parts."""
-    return ablation(extraction([("IMSE", "3.399", True), ("w/o MALA", "3.30", True)], start=start), 1)
-
-
-def test_ablations_go_with_the_reading_of_their_document(new_store: NewStore) -> None:
-    target, other = new_store(), new_store()
-    with target.write() as session:
-        put(session, "2511.14515", ablated(), reader=1)
-    with other.write() as session:
-        put(session, "2511.14515", ablated(start=5000), reader=7)
-    assert merge(target, other).reread == (IMSE,)
-    with target.read() as session:
-        (found,) = session.scalars(select(AblationRow)).all()
-        assert (found.row, found.base_row, found.action, found.components) == (1, 0, "removed", '["MALA"]')
-        assert session.scalars(select(Grid.id)).all() == [found.grid_id]
-    assert text_of(target) == text_of(other)
-    third = new_store()
-    merge(third, target)
-    assert text_of(third) == text_of(target)
-    with third.write() as session:
-        put(session, "2511.14515", extraction([("IMSE", "3.399", True)]))
-    with third.read() as session:
-        assert session.scalars(select(AblationRow)).all() == []
 
 
 @pytest.mark.parametrize("reader", [1, 7])
