@@ -15,7 +15,7 @@ demo: $(STAMPS)/demo
 	@$(BIN)/python demo.py $(OUT)
 
 test: $(STAMPS)/test
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/real
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/real
 
 # On files that are not part of the project: LITDB_REAL_DATA names their folder.
 test-real: $(STAMPS)/test
