@@ -1,6 +1,6 @@
 """What PESQ labels add to a training step, beside a loop that computes them in line.
 
-    python benchmarks/model_training.py [--model M4] [--batch 6] [--rounds 7] [--workers 2]
+    python benchmarks/model_training.py [--model M4] [--batch 6] [--rounds 7] [--threads 1] [--workers 1]
 
 Four ways to take the same steps with the same network, crops of 2 s of the speech-like signals in this file:
 
@@ -10,7 +10,8 @@ Four ways to take the same steps with the same network, crops of 2 s of the spee
 - *plain*: as in line, and in every step, also before the discriminator takes part.
 
 Before the discriminator takes part (`--set adversarial_start`), *given*, *pooled* and *in line* are one thing: no label
-is asked for, which is counted. The ways take turns within a round, so that a change of the machine's speed meets all;
+is asked for, which is counted. The network takes all cores but one, and the labels that one (on a graphics card it takes
+none): where the network fills every core, whoever computes labels takes time from it. The ways take turns within a round, so that a change of the machine's speed meets all;
 printed are medians over rounds of the ratio to *given* in the same round.
 """
 
@@ -83,8 +84,10 @@ def main() -> None:
     parser.add_argument("--model", default="M4")
     parser.add_argument("--batch", type=int, default=6)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--workers", type=int, default=cores(), help="processes that compute labels")
+    parser.add_argument("--threads", type=int, default=max(1, cores() - 1), help="threads of the network")
+    parser.add_argument("--workers", type=int, default=1, help="processes that compute labels")
     arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
     random = np.random.default_rng(0)
     clean = np.stack([speech(random, 2.0) for _ in range(arguments.batch)])
     noisy = clean + 0.05 * random.standard_normal(clean.shape).astype(np.float32)
@@ -99,7 +102,8 @@ def main() -> None:
     recipe = Recipe()
     stepper = Stepper(recipe, build(variant(arguments.model)), MetricDiscriminator(), Accelerator(cpu=True))
     print(
-        f"{arguments.model}, batch {len(clean)} of 2 s, {torch.get_num_threads()} threads, {cores()} cores, "
+        f"{arguments.model}, batch {len(clean)} of 2 s, {torch.get_num_threads()} threads, "
+        f"{arguments.workers} label workers, {cores()} cores, "
         f"load {os.getloadavg()[0]:.2f}"
     )
 
