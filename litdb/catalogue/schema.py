@@ -7,7 +7,7 @@ Every table has a natural key, so that two catalogues can be compared and merged
 `NATURAL` lists it for each, a foreign key standing for the natural key of the row it points to.
 """
 
-from __future__ import annotations
+# No postponed annotations here: SQLAlchemy would evaluate each of them from its text, at every start.
 
 import datetime as dt
 
@@ -131,7 +131,7 @@ class Model(Base):
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("paper.id"))
     unified_id: Mapped[int | None] = mapped_column(ForeignKey("model.id"))  # reversible: see decisions
     paper: Mapped[Paper | None] = relationship()
-    parent: Mapped[Model | None] = relationship(foreign_keys=[parent_id], remote_side=[id])
+    parent: Mapped["Model | None"] = relationship(foreign_keys=[parent_id], remote_side=[id])
 
 
 class ModelName(Base):
