@@ -22,8 +22,10 @@ from model.stft import HOP, N_FFT, SAMPLE_RATE, enhance
 
 MACS_CONVENTION = (
     "multiply-accumulates of convolutions, linear layers, LSTMs and attention products; norms, activations, gates' "
-    "products, STFT not counted; transposed convolutions by their input positions"
+    "products, STFT not counted; transposed convolutions by their input positions; a quarter of those of 4 s"
 )
+#: Attention over time grows with the square of the length, so a count for 1 s depends on what it is taken from.
+MACS_SECONDS = 4
 WARM_UP_SECONDS = 0.5
 
 
@@ -33,7 +35,7 @@ class Cost:
 
     parameters: int
     macs_per_second: int
-    """For 1 s of audio (126 frames), see `macs_convention`."""
+    """For 1 s of audio within 4 s (a quarter of those of 501 frames), see `macs_convention`."""
     macs_convention: str
     real_time_factor: float
     """Median time of `enhance` (STFT and back included) over the audio's length; below 1 is faster than real time."""
@@ -64,7 +66,7 @@ def measure_cost(network: NetworkConfig | Network, seconds: float = 4.0, repeats
         times.append(time.perf_counter() - start)
     return Cost(
         parameters=sum(p.numel() for p in built.parameters()),
-        macs_per_second=count_macs(built, 1 + SAMPLE_RATE // HOP),
+        macs_per_second=round(count_macs(built, 1 + MACS_SECONDS * SAMPLE_RATE // HOP) / MACS_SECONDS),
         macs_convention=MACS_CONVENTION,
         real_time_factor=statistics.median(times) / seconds,
         peak_memory_bytes=measure_memory(built.config, seconds),

@@ -169,7 +169,11 @@ def test_macs_of_a_recurrent_network():
 
 def test_cost_is_measured():
     found = measure_cost(variant("M4"), seconds=1.0, repeats=2)
-    assert (found.parameters, found.macs_per_second) == (459_867, 573_008_264)
+    assert (found.parameters, found.macs_per_second) == (
+        459_867,
+        round(count_macs(build(variant("M4")), 501) / 4),
+    )
+    assert round(found.macs_per_second / 1e9, 3) == 0.674  # as counted on the group's own code
     assert 0 < found.real_time_factor < 100
     assert found.peak_memory_bytes is None or 1e6 < found.peak_memory_bytes < 1e9
     json.dumps(found.to_json())
