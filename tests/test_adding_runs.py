@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import litdb
+from litdb.catalogue.scores import find_system
 from litdb.cli import main
 from litdb.errors import Conflict, InputError, TooLarge, UsageError
 from litdb.run_folder import read_run
@@ -125,6 +126,12 @@ def test_two_names_of_one_checkpoint_are_one(catalogue: litdb.Catalogue, tmp_pat
     first = catalogue.add_run(folder)
     assert first.added.same > 0
     assert catalogue.add_run(folder).added.new == 0
+    (run,) = catalogue.runs("BSRNN-FAC-MRHA3")[-1:]
+    assert [(c.key, c.also) for c in run.checkpoints] == [("twins/last", ("twins/best-composite",))]
+    with catalogue.reading() as session:
+        assert find_system(session, "twins/best-composite", "vbd").checkpoint == "twins/last"
+    catalogue.declare("twins", "best-composite", reason="it stands for the model")
+    assert catalogue.runs("BSRNN-FAC-MRHA3")[-1].checkpoints[0].standing
 
 
 def test_an_unknown_variant_becomes_an_own_model(catalogue: litdb.Catalogue, tmp_path: Path) -> None:

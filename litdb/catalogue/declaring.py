@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from litdb.catalogue.checkpoints import other_names
 from litdb.catalogue.schema import Checkpoint, Decision, Model, Run
 from litdb.errors import NotFound, UsageError
 
@@ -47,6 +48,9 @@ def find_checkpoint(session: Session, run: str, checkpoint: str) -> Checkpoint:
     ).all()
     for state in states:
         if checkpoint in (state.name, state.key):
+            return state
+    for state in states:
+        if {checkpoint, f"{run}/{checkpoint}"} & set(other_names(state)):
             return state
     hashed = [s for s in states if len(checkpoint) >= 8 and (s.sha256 or "").startswith(checkpoint.lower())]
     if len(hashed) == 1:

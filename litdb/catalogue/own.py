@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from litdb.catalogue.checkpoints import also_called
 from litdb.catalogue.decisions import append_decision, who_am_i
 from litdb.catalogue.derive import Interned, derive
 from litdb.catalogue.keys import fold_name, measured_key, place_key
@@ -164,6 +165,8 @@ def put_checkpoint(session: Session, model: Model, measured: Measured) -> Checkp
                 f"{measured.identity} is recorded with checkpoint {(found.sha256 or '')[:12]}, the new one is "
                 f"{measured.sha256[:12]}: give another --run"
             )
+        if measured.identity != found.key:
+            also_called(found, measured.identity)
         return found
     run_key, _, name = measured.identity.rpartition("/")
     run_key = run_key or measured.identity

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from litdb.catalogue.checkpoints import other_names
 from litdb.catalogue.queries import Library
 from litdb.catalogue.schema import Checkpoint, Decision, Model, Result, Run, SourceRow, UtteranceScore
 from litdb.protocol import Protocol
@@ -49,6 +50,7 @@ class CheckpointView:
     means: tuple[Mean, ...]
     scored: Mapping[str, int]
     validation: Mapping[str, float]
+    also: tuple[str, ...] = ()  # other names of the same bytes
 
     @property
     def standing(self) -> bool:
@@ -112,6 +114,7 @@ def _view(
         means=means,
         scored=scored,
         validation=details.get("validation", {}),
+        also=tuple(other_names(checkpoint)),
     )
 
 

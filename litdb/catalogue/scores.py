@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue import selection
+from litdb.catalogue.checkpoints import named_checkpoint
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.queries import Library, source_rows
 from litdb.catalogue.runs import seed_of
@@ -62,7 +63,7 @@ def find_system(session: Session, text: str, dataset: str, metrics: Sequence[Met
     A run stands for its declared checkpoint, else the one selected on validation data, else its only one; a model
     for the row a table shows. Raises NotFound, Ambiguous, and UsageError for a run that leaves the choice open.
     """
-    checkpoint = session.scalar(select(Checkpoint).where(Checkpoint.key == text))
+    checkpoint = named_checkpoint(session, text)
     if checkpoint is None:
         run = session.scalar(select(Run).where(Run.key == text))
         if run is not None:

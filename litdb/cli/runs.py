@@ -202,6 +202,8 @@ def _notes(checkpoint: CheckpointView) -> list[str]:
         notes.append(
             f"★ {checkpoint.key} declared {checkpoint.declared_on}: {checkpoint.reason or 'no reason recorded'}"
         )
+    if checkpoint.also:
+        notes.append(f"{checkpoint.key} is also {', '.join(checkpoint.also)}: the same bytes")
     if checkpoint.selected_on == "test":
         notes.append(f"{checkpoint.key} was selected on the test set: its scores flatter it")
     return notes
