@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -101,12 +103,10 @@ def _owner(session: Session, run: RunRead, name: str) -> Model | None:
     own_names = {e.model_id for e in naming.names(fold_name(run.model)) if e.scope == OWN_SCOPE}
     if len(own_names) == 1:
         return session.get(Model, own_names.pop())
-    try:
+    with contextlib.suppress(NotFound):
         found = find_model(session, run.model)
-    except NotFound:
-        return naming.make(run.model, own=True, made_by="hand", scope=OWN_SCOPE)
-    if found.own:
-        return found
+        if found.own:  # a published model may have the same letters
+            return found
     return naming.make(run.model, own=True, made_by="hand", scope=OWN_SCOPE)
 
 
@@ -173,8 +173,9 @@ def _figures(
     parameters = run.parameters if run.parameters is not None else run.cost.get("parameters")
     put("params", parameters, counting="all trainable parameters of the network")
     if run.cost:
-        counting = str(run.cost.get("macs_convention") or "not stated")
-        put("MACs", run.cost.get("macs_per_second"), audio_length="1", counting=counting)
+        convention = run.cost.get("macs_convention")
+        counting = {"counting": str(convention)} if convention else {}
+        put("MACs", run.cost.get("macs_per_second"), audio_length="1", **counting)
         put("RTF", run.cost.get("real_time_factor"))
     if not readings:
         return Added(0, 0, 0)
@@ -217,14 +218,8 @@ def _measured(
     dataset = _dataset(scored)
     readings = _readings(scored, owner.name, "measured", selected_on, dataset)
     utterances = tuple(Utterance(*score) for score in scored.results.utterances)
-    complete = _with_scores(measured, dataset, readings, utterances)
+    complete = dataclasses.replace(measured, dataset=dataset, readings=readings, utterances=utterances)
     return own.add_measured(session, complete, replace=replace, reason=reason)
-
-
-def _with_scores(
-    measured: Measured, dataset: str, readings: tuple[HandReading, ...], utterances: tuple[Utterance, ...]
-) -> Measured:
-    return replace(measured, dataset=dataset, readings=readings, utterances=utterances)
 
 
 def _reproduced(

@@ -13,6 +13,9 @@ from litdb.errors import UsageError
 
 app = family()
 
+Replace = Annotated[bool, typer.Option("--replace", help="Replace other numbers; the history keeps both.")]
+Reason = Annotated[str, typer.Option("--reason", "-r", help="Why, for the history.")]
+
 
 @app.command("add")
 def add(
@@ -26,10 +29,8 @@ def add(
     name: Annotated[
         str, typer.Option("--name", help="A name for the run, when another run has its name already.")
     ] = "",
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Replace other numbers; the history keeps both.")
-    ] = False,
-    reason: Annotated[str, typer.Option("--reason", "-r", help="Why, for the history.")] = "",
+    replace: Replace = False,
+    reason: Reason = "",
     json: Json = False,
     db: Db = None,
 ) -> None:
@@ -87,10 +88,8 @@ def add_result(
     row: Annotated[int | None, typer.Option("--row", min=1, help="The row in that table.")] = None,
     page: Annotated[int | None, typer.Option("--page", min=1, help="The page.")] = None,
     origin: Annotated[str, typer.Option("--origin", help="self or quoted.")] = "",
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Replace other numbers; the history keeps both.")
-    ] = False,
-    reason: Annotated[str, typer.Option("--reason", "-r", help="Why, for the history.")] = "",
+    replace: Replace = False,
+    reason: Reason = "",
     json: Json = False,
     db: Db = None,
 ) -> None:
