@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+
+import litdb
+from litdb.catalogue.where import Place, make_working
 
 #: Files that take minutes; they begin first, so that no worker ends alone with one.
 LONG = ("test_robustness.py", "test_wheel.py", "test_training.py")
@@ -11,3 +17,13 @@ LONG = ("test_robustness.py", "test_wheel.py", "test_training.py")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long files first, in the order above; all else stays."""
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[litdb.Catalogue]:
+    """An empty working catalogue, open."""
+    monkeypatch.setenv("LITDB_USER", "tester")
+    place = str(tmp_path / "mine.db")
+    make_working(place, empty=True).close()
+    with litdb.Catalogue(Place(place, read_only=False)) as opened:
+        yield opened

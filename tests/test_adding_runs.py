@@ -134,6 +134,16 @@ def test_two_names_of_one_checkpoint_are_one(catalogue: litdb.Catalogue, tmp_pat
     assert catalogue.runs("BSRNN-FAC-MRHA3")[-1].checkpoints[0].standing
 
 
+def test_a_cost_without_its_convention_states_none(catalogue: litdb.Catalogue, run: Path) -> None:
+    (run / "cost.json").write_text('{"macs_per_second": 573008264}')
+    catalogue.add_run(run)
+    macs = next(
+        v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == "MACs" and "full-1" in v.source
+    )
+    assert macs.value == 573008264
+    assert (macs.protocol.get("audio_length"), macs.protocol.get("counting")) == ("1", None)
+
+
 def test_an_unknown_variant_becomes_an_own_model(catalogue: litdb.Catalogue, tmp_path: Path) -> None:
     folder = write_run(tmp_path / "novel", model="M9-wide")
     write_scores(folder, "last", FILES)

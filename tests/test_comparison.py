@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 import litdb
 from litdb.catalogue.schema import Paper
 from litdb.catalogue.session import Store
-from litdb.catalogue.where import Place, make_working
 from litdb.errors import UsageError
 from litdb.protocol import Protocol
 from litdb.tables import Row, Table
 from tests.catalogue.scenes import doubtful, extraction, put
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[litdb.Catalogue]:
-    monkeypatch.setenv("LITDB_USER", "tester")
-    place = str(tmp_path / "mine.db")
-    make_working(place, empty=True).close()
-    with litdb.Catalogue(Place(place, read_only=False)) as opened:
-        yield opened
 
 
 def store_paper(store: Store, arxiv_id: str, label: str, pesq: str, date: str, **protocol: str) -> None:

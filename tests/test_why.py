@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 import litdb
-from litdb.catalogue.where import Place, make_working, shipped_path
+from litdb.catalogue.where import shipped_path
 from litdb.errors import Ambiguous, NotFound, UsageError
 from tests.catalogue.scenes import extraction, put
 
@@ -16,15 +15,6 @@ from tests.catalogue.scenes import extraction, put
 @pytest.fixture(scope="module")
 def shipped() -> Iterator[litdb.Catalogue]:
     with litdb.open(shipped_path()) as opened:
-        yield opened
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[litdb.Catalogue]:
-    monkeypatch.setenv("LITDB_USER", "tester")
-    place = str(tmp_path / "mine.db")
-    make_working(place, empty=True).close()
-    with litdb.Catalogue(Place(place, read_only=False)) as opened:
         yield opened
 
 
