@@ -22,15 +22,15 @@ from pathlib import Path
 from typing import Any
 
 import litdb
+from litdb.catalogue.database.places import make_working
 from litdb.catalogue.keys import digest, fold_name
-from litdb.catalogue.where import make_working
 
 WHERE = ["params=0.4M..1.0M", "PESQ=2.8..3.4"]
 METRICS = ["params", "PESQ", "CSIG", "CBAK", "COVL", "STOI"]
 SCORES = {"PESQ": (1.8, 3.7, 0.01), "CSIG": (2.5, 4.8, 0.01), "CBAK": (2.0, 4.0, 0.01), "COVL": (2.0, 4.3, 0.01),
           "STOI": (0.85, 0.97, 0.01), "SSNR": (3.0, 11.0, 0.01)}  # fmt: skip
 
-# The same rules as litdb.catalogue.selection for published models: the self row of the newest version with most of the
+# The same rules as litdb.evidence.selection for published models: the self row of the newest version with most of the
 # asked quantities, then by kind of table; else the repository; else the quotation with most of the asked quantities,
 # then the values that most papers agree on, then the earliest paper. What the row lacks comes from the next best row in
 # the same order. The range applies to what is then shown. Steps are materialised, so that SQLite joins them by an index.

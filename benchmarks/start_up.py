@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from litdb.catalogue.where import shipped_path
+from litdb.catalogue.database.places import shipped_path
 
 YARDSTICK = [sys.executable, "-c", "import typer, sqlalchemy"]
 LITDB = [sys.executable, "-m", "litdb"]

@@ -34,29 +34,29 @@ from litdb.errors import (
 )
 
 if TYPE_CHECKING:
-    from litdb.api import Catalogue
-    from litdb.api import open_catalogue as open
+    from litdb.api.catalogue import Catalogue
+    from litdb.api.catalogue import open_catalogue as open
     from litdb.extract.types import Extraction, Reading
-    from litdb.protocol import Protocol
     from litdb.report.render import render
-    from litdb.tables import Cell, Column, Provenance, Row, Table
+    from litdb.values.table import Cell, Column, Provenance, Row, Table
     from litdb.vocabulary import MetricName
+    from litdb.vocabulary.protocol import Protocol
 
 __version__ = "0.1.0"
 
 # Loaded when first used: `litdb --help` must not pay for the database.
 _LAZY = {
-    "Catalogue": ("litdb.api", "Catalogue"),
-    "Cell": ("litdb.tables", "Cell"),
-    "Column": ("litdb.tables", "Column"),
+    "Catalogue": ("litdb.api.catalogue", "Catalogue"),
+    "Cell": ("litdb.values.table", "Cell"),
+    "Column": ("litdb.values.table", "Column"),
     "Extraction": ("litdb.extract.types", "Extraction"),
     "MetricName": ("litdb.vocabulary", "MetricName"),
-    "Protocol": ("litdb.protocol", "Protocol"),
-    "Provenance": ("litdb.tables", "Provenance"),
+    "Protocol": ("litdb.vocabulary.protocol", "Protocol"),
+    "Provenance": ("litdb.values.table", "Provenance"),
     "Reading": ("litdb.extract.types", "Reading"),
-    "Row": ("litdb.tables", "Row"),
-    "Table": ("litdb.tables", "Table"),
-    "open": ("litdb.api", "open_catalogue"),
+    "Row": ("litdb.values.table", "Row"),
+    "Table": ("litdb.values.table", "Table"),
+    "open": ("litdb.api.catalogue", "open_catalogue"),
     "render": ("litdb.report.render", "render"),
 }
 

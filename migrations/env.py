@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from litdb.catalogue.schema import Base
+from litdb.catalogue.database.schema import Base
 
 connection = context.config.attributes["connection"]
 context.configure(

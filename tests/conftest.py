@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 import litdb
-from litdb.catalogue.where import Place, make_working
+from litdb.catalogue.database.places import Place, make_working
+from tests.support.stores import new_place as new_place
+from tests.support.stores import new_store as new_store
+from tests.support.stores import shipped as shipped
+from tests.support.stores import shipped_file as shipped_file
+from tests.support.stores import store as store
 
 #: Files that take minutes; they begin first, so that no worker ends alone with one.
 LONG = ("test_robustness.py", "test_wheel.py", "test_training.py")

@@ -15,12 +15,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from litdb.catalogue.check import check
-from litdb.catalogue.exchange import dump
-from litdb.catalogue.schema import Document, Paper, PaperVersion, Reading
-from litdb.catalogue.session import Store
-from litdb.catalogue.where import make_working
-from tests.catalogue.conftest import new_place as new_place
+from litdb.catalogue.database.places import make_working
+from litdb.catalogue.database.schema import Document, Paper, PaperVersion, Reading
+from litdb.catalogue.database.session import Store
+from litdb.catalogue.exchange.check import check
+from litdb.catalogue.exchange.dump import dump
 from tests.support.papers import synthetic_papers
 from tests.support.replay import ReplayServer
 

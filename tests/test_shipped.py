@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import litdb
-from litdb.catalogue.where import shipped_path
+from litdb.catalogue.database.places import shipped_path
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 

@@ -7,7 +7,7 @@ import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.schema import Checkpoint
+from litdb.catalogue.database.schema import Checkpoint
 
 
 def also_called(checkpoint: Checkpoint, identity: str) -> None:

@@ -15,12 +15,12 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from litdb.catalogue.database.schema import UNDECIDED, Decision, Model, ModelName, Reading, Result
 from litdb.catalogue.declaring import apply_declarations
 from litdb.catalogue.derive import derive, documents_naming, forget_unused_models, utc_now
 from litdb.catalogue.hand import hand_reading
 from litdb.catalogue.keys import fold_name
 from litdb.catalogue.naming import find_model
-from litdb.catalogue.schema import UNDECIDED, Decision, Model, ModelName, Reading, Result
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.vocabulary import vocabulary
 

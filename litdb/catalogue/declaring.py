@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import other_names
-from litdb.catalogue.schema import Checkpoint, Decision, Model, Run
+from litdb.catalogue.database.schema import Checkpoint, Decision, Model, Run
 from litdb.errors import NotFound, UsageError
 
 

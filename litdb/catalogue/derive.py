@@ -16,9 +16,7 @@ from typing import Any
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.keys import digest, fold_name
-from litdb.catalogue.naming import Naming, find_model
-from litdb.catalogue.schema import (
+from litdb.catalogue.database.schema import (
     UNDECIDED,
     Checkpoint,
     Decision,
@@ -33,8 +31,10 @@ from litdb.catalogue.schema import (
     Result,
     SourceRow,
 )
-from litdb.protocol import Item, Protocol
+from litdb.catalogue.keys import digest, fold_name
+from litdb.catalogue.naming import Naming, find_model
 from litdb.vocabulary import MetricName, vocabulary
+from litdb.vocabulary.protocol import Item, Protocol
 
 #: The items of a protocol that a metric's name can carry.
 NAMED_PARTS = ("band", "scale", "statistic", "condition")

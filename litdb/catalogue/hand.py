@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from litdb.catalogue.record import HandReading
 from litdb.errors import InputError
-from litdb.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary import MetricName, parse_number, vocabulary
+from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 
 
 def hand_reading(

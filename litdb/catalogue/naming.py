@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from litdb.catalogue.database.schema import UNDECIDED, Document, Model, ModelName, Paper, Reading
 from litdb.catalogue.keys import fold_name, slug
-from litdb.catalogue.schema import UNDECIDED, Document, Model, ModelName, Paper, Reading
 from litdb.errors import Ambiguous, NotFound
 
 

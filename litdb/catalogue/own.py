@@ -11,14 +11,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import also_called
+from litdb.catalogue.database.schema import Checkpoint, Document, Model, Reading, Run, UtteranceScore
 from litdb.catalogue.decisions import append_decision, who_am_i
 from litdb.catalogue.derive import Interned, derive
 from litdb.catalogue.keys import fold_name, measured_key, place_key
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.record import HandReading, put_document, put_readings
-from litdb.catalogue.schema import Checkpoint, Document, Model, Reading, Run, UtteranceScore
 from litdb.errors import Conflict, NotFound, UsageError
-from litdb.protocol import Protocol
+from litdb.vocabulary.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)

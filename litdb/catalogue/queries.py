@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue import selection
-from litdb.catalogue.schema import (
+from litdb.catalogue.database.schema import (
     Checkpoint,
     Document,
     Model,
@@ -25,8 +24,9 @@ from litdb.catalogue.schema import (
     Run,
     SourceRow,
 )
-from litdb.protocol import Protocol
-from litdb.ranges import Condition
+from litdb.evidence import selection
+from litdb.vocabulary.protocol import Protocol
+from litdb.vocabulary.ranges import Condition
 
 _BATCH = 400  # ids in one IN list, well under every database's limit
 

@@ -11,9 +11,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.derive import Interned, derive, forget_unused_models
-from litdb.catalogue.keys import cell_key, fold_name, place_key
-from litdb.catalogue.schema import (
+from litdb.catalogue.database.schema import (
     AblationRow,
     Document,
     Grid,
@@ -23,12 +21,14 @@ from litdb.catalogue.schema import (
     Result,
     SourceRow,
 )
+from litdb.catalogue.derive import Interned, derive, forget_unused_models
+from litdb.catalogue.keys import cell_key, fold_name, place_key
 from litdb.errors import Conflict
-from litdb.extract.ablation import ablation
+from litdb.extract.ablations.tables import ablation
 from litdb.extract.types import EXTRACTOR_VERSION, Extraction, TableReadings
 from litdb.extract.types import Reading as Seen
-from litdb.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary import vocabulary
+from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 
 #: The remark of a reading whose number the authors of the table measured themselves, of somebody else's model.
 RERUN = "re-run by the authors of the table"

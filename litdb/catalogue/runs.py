@@ -12,9 +12,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import other_names
+from litdb.catalogue.database.schema import (
+    Checkpoint,
+    Decision,
+    Model,
+    Result,
+    Run,
+    SourceRow,
+    UtteranceScore,
+)
 from litdb.catalogue.queries import Library
-from litdb.catalogue.schema import Checkpoint, Decision, Model, Result, Run, SourceRow, UtteranceScore
-from litdb.protocol import Protocol
+from litdb.vocabulary.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue import selection
 from litdb.catalogue.checkpoints import named_checkpoint
+from litdb.catalogue.database.schema import Checkpoint, Model, Run, UtteranceScore
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.queries import Library, source_rows
 from litdb.catalogue.runs import seed_of
-from litdb.catalogue.schema import Checkpoint, Model, Run, UtteranceScore
-from litdb.catalogue.selection import Asked
 from litdb.errors import NotFound, UsageError
+from litdb.evidence import selection
+from litdb.evidence.selection import Asked
 from litdb.evidence.subsets import plain
-from litdb.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary import MetricName, vocabulary
+from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 
 
 @dataclass(frozen=True, slots=True)

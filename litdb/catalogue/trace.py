@@ -11,10 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue import queries
-from litdb.catalogue.derive import stale_decisions
-from litdb.catalogue.naming import find_model
-from litdb.catalogue.queries import Library, place
-from litdb.catalogue.schema import (
+from litdb.catalogue.database.schema import (
     Absence,
     Checkpoint,
     Decision,
@@ -28,9 +25,12 @@ from litdb.catalogue.schema import (
     Result,
     SourceRow,
 )
+from litdb.catalogue.derive import stale_decisions
+from litdb.catalogue.naming import find_model
+from litdb.catalogue.queries import Library, place
 from litdb.errors import NotFound
-from litdb.protocol import Protocol
 from litdb.vocabulary import MetricName
+from litdb.vocabulary.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)

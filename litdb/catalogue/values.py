@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from litdb.catalogue.database.schema import Checkpoint, Model, Reading, Result, SourceRow
 from litdb.catalogue.queries import DocumentInfo, Library, place
 from litdb.catalogue.record import RERUN
-from litdb.catalogue.schema import Checkpoint, Model, Reading, Result, SourceRow
-from litdb.evidence.value import Value
+from litdb.values.value import Value
 
 _BATCH = 400  # keys in one IN list, well under every database's limit
 

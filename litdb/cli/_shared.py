@@ -16,7 +16,7 @@ from litdb.errors import InputError, UsageError
 from litdb.report.escape import terminal
 
 if TYPE_CHECKING:
-    from litdb.api import Catalogue
+    from litdb.api.catalogue import Catalogue
 
 Db = Annotated[
     str | None,
@@ -40,7 +40,7 @@ def family() -> typer.Typer:
 
 def open_catalogue(db: str | None) -> Catalogue:
     """The catalogue that the options name."""
-    from litdb.api import open_catalogue as open_it
+    from litdb.api.catalogue import open_catalogue as open_it
 
     return open_it(db)
 
@@ -62,7 +62,7 @@ def emit_json(value: object) -> None:
 
 def plain(value: object) -> Any:
     """A value type as what JSON can hold."""
-    from litdb.protocol import Protocol
+    from litdb.vocabulary.protocol import Protocol
 
     if isinstance(value, Protocol):
         return {name: {"value": i.value, "basis": i.basis, "note": i.note} for name, i in value.items}

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litdb._places import check_target
-from litdb.catalogue.session import Store, is_url
-from litdb.catalogue.where import kind_of, locate, make_working, shipped_path, user_path
+from litdb.catalogue.database.places import kind_of, locate, make_working, shipped_path, user_path
+from litdb.catalogue.database.session import Store, is_url
 from litdb.cli._shared import Db, Json, emit_json, family, say, warn
 from litdb.errors import InputError, ReadOnlyCatalogue, UsageError
 
 if TYPE_CHECKING:
-    from litdb.catalogue.merge import MergeReport
+    from litdb.catalogue.exchange.merge import MergeReport
 
 app = family()
 database = family()
@@ -54,8 +54,8 @@ def upgrade(db: Db = None) -> None:
 
     Example: litdb db upgrade --db sota.db
     """
-    from litdb.catalogue import migrate
-    from litdb.catalogue.schema import REVISION
+    from litdb.catalogue.database import migrate
+    from litdb.catalogue.database.schema import REVISION
 
     store = _writable(db)
     if store.revision() == REVISION:
@@ -71,7 +71,7 @@ def update(json: Json = False, db: Db = None) -> None:
 
     Example: litdb db update
     """
-    from litdb.catalogue.merge import update as take_in
+    from litdb.catalogue.exchange.merge import update as take_in
 
     report = take_in(_writable(db), Store(shipped_path(), read_only=True))
     _report(report, json)
@@ -88,8 +88,8 @@ def backup(
 
     Example: litdb db backup /backups/sota.db
     """
-    from litdb.catalogue.migrate import backup as copy
-    from litdb.catalogue.migrate import backup_name
+    from litdb.catalogue.database.migrate import backup as copy
+    from litdb.catalogue.database.migrate import backup_name
 
     store = _open(db)
     if target is None and store.path is not None:
@@ -103,7 +103,7 @@ def check(json: Json = False, db: Db = None) -> None:
 
     Example: litdb db check
     """
-    from litdb.catalogue.check import check as look
+    from litdb.catalogue.exchange.check import check as look
 
     problems = look(_open(db))
     if json:
@@ -152,7 +152,7 @@ def dump(
 
     Example: litdb db dump catalogue.jsonl
     """
-    from litdb.catalogue.exchange import dump as write
+    from litdb.catalogue.exchange.dump import dump as write
 
     store = _open(db)
     if out is None:
@@ -182,8 +182,8 @@ def load(
 
     Example: litdb db load catalogue.jsonl copy.db
     """
-    from litdb.catalogue.exchange import load as read
-    from litdb.catalogue.migrate import upgrade as make_schema
+    from litdb.catalogue.database.migrate import upgrade as make_schema
+    from litdb.catalogue.exchange.dump import load as read
 
     new_file = not is_url(target)
     if new_file and Path(target).exists():
@@ -209,7 +209,7 @@ def merge(other: Other, json: Json = False, db: Db = None) -> None:
 
     Example: litdb db merge colleague.db
     """
-    from litdb.catalogue.merge import merge as take_in
+    from litdb.catalogue.exchange.merge import merge as take_in
 
     _report(take_in(_writable(db), _open(other)), json)
 
@@ -224,7 +224,7 @@ def diff(
 
     Example: litdb db diff colleague.db
     """
-    from litdb.catalogue.exchange import diff as compare
+    from litdb.catalogue.exchange.dump import diff as compare
 
     differences = compare(_open(db), _open(other))
     if json:

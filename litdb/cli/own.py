@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from litdb.adding import read_file
 from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, say
 from litdb.errors import UsageError
+from litdb.intake.results import read_file
 
 app = family()
 

@@ -9,7 +9,7 @@ import typer
 
 from litdb.cli._shared import Db, Json, date, emit_json, family, open_catalogue, progress, say, warn
 from litdb.errors import LitdbError, UsageError
-from litdb.ingest import FileOutcome, PaperOutcome
+from litdb.intake.papers import FileOutcome, PaperOutcome
 
 app = family()
 
@@ -124,7 +124,7 @@ def extract(
     """
     from litdb.extract import extract as read
     from litdb.extract import renderings
-    from litdb.ingest import local_source, read_bytes
+    from litdb.intake.papers import local_source, read_bytes
 
     if format not in ("table", "tsv", "json"):
         raise UsageError(f"unknown format {format!r}: use table, tsv or json")

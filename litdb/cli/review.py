@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litdb.catalogue.review import Queue, WaitingDecision, WaitingTable
 from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, progress, say, warn
-from litdb.errors import LitdbError, UsageError
-from litdb.reviewing import (
+from litdb.cli.conversation import (
     DECISION_HELP,
     HELP,
     Order,
@@ -23,10 +21,12 @@ from litdb.reviewing import (
     shown_decision,
     understand,
 )
+from litdb.errors import LitdbError, UsageError
+from litdb.questions.review import Queue, WaitingDecision, WaitingTable
 
 if TYPE_CHECKING:
-    from litdb.api import Catalogue
-    from litdb.rereading import Reread
+    from litdb.api.catalogue import Catalogue
+    from litdb.intake.rereading import Reread
 
 app = family()
 

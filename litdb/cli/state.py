@@ -10,9 +10,9 @@ from litdb.cli._shared import Db, Json, columns, emit_json, family, names, open_
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
-    from litdb.evidence.claim import Judged, Witness
-    from litdb.evidence.gap import Gap, Rival
-    from litdb.evidence.patterns import Patterns
+    from litdb.questions.claim import Judged, Witness
+    from litdb.questions.gap import Gap, Rival
+    from litdb.questions.patterns import Patterns
 
 app = family()
 Dataset = Annotated[str, typer.Option("--dataset", "-d", help="The test set.")]

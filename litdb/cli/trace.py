@@ -8,7 +8,7 @@ import typer
 
 from litdb.catalogue.trace import GridView, Known, ModelView
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say
-from litdb.why import Why
+from litdb.questions.why import Why
 
 app = family()
 

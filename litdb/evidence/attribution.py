@@ -14,7 +14,7 @@ from litdb.evidence.attributed import NEAR_FACTOR, Answer, Comparison, Effect, E
 from litdb.evidence.attributed_words import summary
 from litdb.evidence.comparability import relation
 from litdb.evidence.phrases import Context, Phrases, words_of
-from litdb.evidence.value import Value
+from litdb.values.value import Value
 from litdb.vocabulary.components import Component
 
 

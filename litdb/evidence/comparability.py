@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from litdb.protocol import Protocol
 from litdb.vocabulary.metric_name import MetricName
+from litdb.vocabulary.protocol import Protocol
 
 Relation = Literal["same", "not stated", "differs"]
 

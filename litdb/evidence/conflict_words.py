@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from litdb.evidence.value import Side, Value, agree, cut_off
+from litdb.values.value import Side, Value, agree, cut_off
 
 
 def explain(

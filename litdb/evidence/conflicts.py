@@ -15,9 +15,9 @@ from typing import Literal
 
 from litdb.evidence.comparability import deciding_items, known, partial, relation
 from litdb.evidence.conflict_words import explain
-from litdb.evidence.value import Side, Value, agree
-from litdb.protocol import ITEMS
+from litdb.values.value import Side, Value, agree
 from litdb.vocabulary.metric_name import MetricName
+from litdb.vocabulary.protocol import ITEMS
 
 #: Items that say how a value came about without making it another number.
 _NO_IDENTITY = ("files_expected", "selected_on", "causal", "rate")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from litdb.evidence.value import Value
+from litdb.values.value import Value
 from litdb.vocabulary import format_count
 
 Basis = Literal["stated", "inferred", "not stated", "not needed"]

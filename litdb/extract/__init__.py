@@ -8,8 +8,8 @@ Nothing here touches a file, a database or the network.
 
 from __future__ import annotations
 
-from litdb.extract.confidence import ACCEPT_THRESHOLD
 from litdb.extract.document import extract, grids
+from litdb.extract.meaning.confidence import ACCEPT_THRESHOLD
 from litdb.extract.source import source_from_files
 from litdb.extract.types import (
     EXTRACTOR_VERSION,

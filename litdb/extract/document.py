@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from litdb.extract.limits import SECONDS, Deadline
-from litdb.extract.paper import describe
-from litdb.extract.readings import read_grid
+from litdb.extract.meaning.paper import describe
+from litdb.extract.meaning.readings import read_grid
 from litdb.extract.types import Extraction, Grid, Reference, SourceText
 
 
@@ -22,17 +22,17 @@ class _Structure:
 def _structure(source: SourceText, deadline: Deadline) -> _Structure:
     """Read with the reader of the kind; each is imported when it is first needed."""
     if source.kind == "latex":
-        from litdb.extract.latex import read_latex
+        from litdb.extract.latex.document import read_latex
 
         latex = read_latex(source, deadline)
         return _Structure(latex.grids, latex.references, latex.title, latex.abstract, latex.remarks)
     text = source.files[source.main]
     if source.kind == "html":
-        from litdb.extract.html import read_html as reader
+        from litdb.extract.markup.html import read_html as reader
     elif source.kind == "jats":
-        from litdb.extract.jats import read_jats as reader
+        from litdb.extract.markup.jats import read_jats as reader
     else:
-        from litdb.extract.markdown import read_markdown as reader
+        from litdb.extract.markup.markdown import read_markdown as reader
     page = reader(text, source.main, deadline)
     return _Structure(page.grids, page.references, page.title, page.abstract)
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from litdb.extract import tsv
-from litdb.extract.ablation import ablation
+from litdb.extract.ablations.tables import ablation
 from litdb.extract.types import Extraction, Reading, TableReadings
 
 Found = Iterable[tuple[str, Extraction]]

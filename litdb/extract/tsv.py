@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from litdb.extract.confidence import ACCEPT_THRESHOLD
+from litdb.extract.meaning.confidence import ACCEPT_THRESHOLD
 from litdb.extract.types import Extraction, Reading
 from litdb.vocabulary import MetricName
 

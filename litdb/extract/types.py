@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from litdb.protocol import NOTHING_STATED, Protocol
+from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 
 SourceKind = Literal["latex", "html", "markdown", "jats"]
 RowKind = Literal["system", "variant", "ablation", "reference"]

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 
 from litdb.report.escape import clean, csv_cell
-from litdb.report.numbers import exact
-from litdb.tables import Cell, Row, Table
+from litdb.values.display import exact
+from litdb.values.table import Cell, Row, Table
 
 _ROW_FIELDS = (
     "model",

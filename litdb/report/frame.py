@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from litdb.tables import Cell, Table
+from litdb.values.table import Cell, Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from litdb.errors import UsageError
 from litdb.report.escape import latex
 from litdb.report.sheet import SECTION, STAR, Sheet, SheetCell, SheetRow
 from litdb.report.templating import Ready
-from litdb.tables import Column
+from litdb.values.table import Column
 
 _NUMBER = re.compile(r"^(?P<sign>-?)(?P<whole>\d+)(?:\.(?P<decimals>\d+))?$")
 _LABEL = re.compile(r"[A-Za-z0-9:._-]+")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from litdb.errors import LitdbError, UsageError
 from litdb.report.escape import clean
-from litdb.report.numbers import in_unit
 from litdb.report.points import MARKS, Mark, Point, pareto_front, points_csv
-from litdb.tables import Column
+from litdb.values.display import in_unit
+from litdb.values.table import Column
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,9 +10,9 @@ from typing import Literal
 from litdb.errors import UsageError
 from litdb.report.data import csv_text
 from litdb.report.escape import clean, csv_cell
-from litdb.report.numbers import exact
 from litdb.report.sheet import display_name
-from litdb.tables import Cell, Column, Origin, Row, Table
+from litdb.values.display import exact
+from litdb.values.table import Cell, Column, Origin, Row, Table
 
 Mark = Literal["own", "self", "reproduced", "repository", "quoted", "tracker", "claim", "proposed"]
 MARKS: tuple[Mark, ...] = (

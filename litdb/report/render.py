@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from litdb.errors import UsageError
 from litdb.report import data, plain
 from litdb.report.sheet import Sheet, lay_out
-from litdb.tables import Table
+from litdb.values.table import Table
 
 Format = Literal["latex", "markdown", "csv", "html", "terminal", "json"]
 FORMATS: tuple[str, ...] = get_args(Format)

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from litdb.report.escape import clean
-from litdb.report.numbers import with_spread
-from litdb.tables import Cell, Column, Origin, Row, Table
+from litdb.values.display import with_spread
+from litdb.values.table import Cell, Column, Origin, Row, Table
 
 #: Signs of own models and of what nobody has reviewed. No dagger: papers put † and ‡ into the names of their models.
 STAR, SECTION = "★", "§"

@@ -12,13 +12,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.derive import derive
-from litdb.catalogue.hand import hand_reading
-from litdb.catalogue.keys import digest, measured_key
-from litdb.catalogue.migrate import upgrade
-from litdb.catalogue.naming import Naming
-from litdb.catalogue.record import HandReading, PaperFacts, put_document, put_paper, put_readings, put_version
-from litdb.catalogue.schema import (
+from litdb.catalogue.database.migrate import upgrade
+from litdb.catalogue.database.schema import (
     Absence,
     Checkpoint,
     Decision,
@@ -29,11 +24,16 @@ from litdb.catalogue.schema import (
     Paper,
     Run,
 )
-from litdb.catalogue.session import Store
+from litdb.catalogue.database.session import Store
+from litdb.catalogue.derive import derive
+from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.keys import digest, measured_key
+from litdb.catalogue.naming import Naming
+from litdb.catalogue.record import HandReading, PaperFacts, put_document, put_paper, put_readings, put_version
 from litdb.errors import CatalogueError
-from litdb.protocol import Protocol
 from litdb.seed.read import date, protocol, rows
 from litdb.vocabulary.components import components
+from litdb.vocabulary.protocol import Protocol
 
 #: Who stands behind the seed's decisions.
 CURATOR = "litdb seed"

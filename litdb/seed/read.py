@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from importlib import resources
 
-from litdb.protocol import Item, Protocol
+from litdb.vocabulary.protocol import Item, Protocol
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from litdb.protocol import Item, Protocol
+from litdb.vocabulary.protocol import Item, Protocol
 
 _SPELLING = re.compile(
     r"^(?P<quantity>.+?)(?P<band>-NB)?(?:@(?P<scale>unit|int16))?"

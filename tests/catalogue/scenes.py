@@ -9,10 +9,10 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.exchange import dump, load
+from litdb.catalogue.database.schema import Document, Model, Reading, Result, SourceRow
+from litdb.catalogue.database.session import Store
+from litdb.catalogue.exchange.dump import dump, load
 from litdb.catalogue.record import PaperFacts, Stored, put_document, put_extraction, put_paper, put_version
-from litdb.catalogue.schema import Document, Model, Reading, Result, SourceRow
-from litdb.catalogue.session import Store
 from litdb.extract.types import Cell, Extraction, Grid, Span, TableReadings
 from litdb.extract.types import Reading as Seen
 
@@ -105,7 +105,7 @@ def copy_into(target: Store, source: Store) -> Store:
     """Fill an upgraded catalogue with the content of another, as a working one."""
     from sqlalchemy import delete, update
 
-    from litdb.catalogue.schema import Meta
+    from litdb.catalogue.database.schema import Meta
 
     with target.write() as session:
         session.execute(delete(Meta))

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from litdb.catalogue import decisions, trace
-from litdb.catalogue.check import check
-from litdb.catalogue.schema import Decision, Document, Model, ModelName, Reading, Result, SourceRow
-from litdb.catalogue.session import Store
+from litdb.catalogue.database.schema import Decision, Document, Model, ModelName, Reading, Result, SourceRow
+from litdb.catalogue.database.session import Store
+from litdb.catalogue.exchange.check import check
 from litdb.errors import Ambiguous, InputError, NotFound, UsageError
 from tests.catalogue.scenes import doubtful, extraction, put, reading_key, text_of, values_of
 

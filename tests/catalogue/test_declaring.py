@@ -9,18 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue import decisions
+from litdb.catalogue.database.schema import Checkpoint, Decision
+from litdb.catalogue.database.session import Store
 from litdb.catalogue.declaring import declare
+from litdb.catalogue.exchange.merge import merge, update
 from litdb.catalogue.hand import hand_reading
-from litdb.catalogue.merge import merge, update
 from litdb.catalogue.own import Measured, add_measured
-from litdb.catalogue.schema import Checkpoint, Decision
-from litdb.catalogue.session import Store
 from litdb.catalogue.trace import history
-from litdb.comparison import Question, compare
 from litdb.errors import NotFound, UsageError
+from litdb.questions.table import Question, compare
 from litdb.vocabulary import MetricName
-from tests.catalogue.conftest import MakeStore
 from tests.catalogue.scenes import text_of
+from tests.support.stores import MakeStore
 
 
 def measure(session: Session, identity: str, pesq: str, *, model: str = "MyNet", **known: str) -> None:
@@ -77,7 +77,7 @@ def test_a_table_shows_the_declared_one_and_says_so_of_others(own: Store) -> Non
         (row,) = [r for r in compare(session, Question(pesq)).rows if r.name == "MyNet"]
         assert (row.checkpoint, row.cells[0].value) == ("exp1/best", 2.80)
         assert row.notes == ("checkpoint exp1/best, declared 2026-01-01, selected on validation data",)
-        from litdb.catalogue.selection import Rules
+        from litdb.evidence.selection import Rules
 
         rows = compare(session, Question(pesq, rules=Rules(checkpoints=True))).rows
     notes = {row.checkpoint: row.notes[0] for row in rows if row.name == "MyNet"}

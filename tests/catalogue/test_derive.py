@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from litdb.catalogue.database.schema import Document, Model, ProtocolRow, Result, SourceRow
+from litdb.catalogue.database.session import Store
 from litdb.catalogue.derive import Interned, derive
-from litdb.catalogue.schema import Document, Model, ProtocolRow, Result, SourceRow
-from litdb.catalogue.session import Store
 from litdb.extract.types import Extraction
 from litdb.extract.types import Reading as Seen
-from litdb.protocol import Item, Protocol
+from litdb.vocabulary.protocol import Item, Protocol
 from tests.catalogue.scenes import extraction, put, text_of, values_of
 
 PAPER = "2401.00011"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from litdb.catalogue.database.schema import Document, Model, ModelName, SourceRow
+from litdb.catalogue.database.session import Store
 from litdb.catalogue.derive import derive
 from litdb.catalogue.keys import fold_name, slug
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.record import PaperFacts, put_paper
-from litdb.catalogue.schema import Document, Model, ModelName, SourceRow
-from litdb.catalogue.session import Store
 from litdb.errors import Ambiguous, NotFound
 from tests.catalogue.scenes import extraction, put, values_of
 

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import func, select
 
 from litdb.catalogue import trace
+from litdb.catalogue.database.schema import Checkpoint, Decision, Model, Reading, Result, Run, UtteranceScore
+from litdb.catalogue.database.session import Store
 from litdb.catalogue.hand import hand_reading
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.own import Added, Measured, Utterance, add_by_hand, add_measured, claim_document
 from litdb.catalogue.record import HandReading, put_document
-from litdb.catalogue.schema import Checkpoint, Decision, Model, Reading, Result, Run, UtteranceScore
-from litdb.catalogue.session import Store
 from litdb.errors import Ambiguous, Conflict, UsageError
-from litdb.protocol import Protocol
+from litdb.vocabulary.protocol import Protocol
 from tests.catalogue.scenes import text_of
 
 SHA = "ab" * 32

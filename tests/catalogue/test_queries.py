@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from litdb.catalogue import decisions, queries
+from litdb.catalogue.database.session import Store
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.queries import DocumentInfo, place, year_of
-from litdb.catalogue.session import Store
-from litdb.ranges import Condition
+from litdb.vocabulary.ranges import Condition
 from tests.catalogue.scenes import doubtful, extraction, put
 
 

@@ -9,9 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from litdb._places import packaged
-from litdb.catalogue.check import check
-from litdb.catalogue.exchange import diff
-from litdb.catalogue.schema import (
+from litdb.catalogue.database.schema import (
     Absence,
     Checkpoint,
     Decision,
@@ -25,11 +23,13 @@ from litdb.catalogue.schema import (
     Result,
     SourceRow,
 )
-from litdb.catalogue.session import Store
+from litdb.catalogue.database.session import Store
+from litdb.catalogue.exchange.check import check
+from litdb.catalogue.exchange.dump import diff
 from litdb.errors import CatalogueError
-from litdb.protocol import Protocol
 from litdb.seed.build import build
 from litdb.seed.read import rows
+from litdb.vocabulary.protocol import Protocol
 from tests.catalogue.scenes import text_of
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from litdb.catalogue import decisions, trace
+from litdb.catalogue.database.session import Store
 from litdb.catalogue.naming import find_model
-from litdb.catalogue.session import Store
 from litdb.errors import NotFound
 from litdb.vocabulary import MetricName
 from tests.catalogue.scenes import doubtful, extraction, put, reading_key

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from litdb.catalogue.where import make_working
+from litdb.catalogue.database.places import make_working
 from tests.cli.conftest import Litdb
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer
 
-from litdb.catalogue.where import shipped_path
+from litdb.catalogue.database.places import shipped_path
 from litdb.cli._root import COMMANDS, root
 from tests.cli.conftest import Litdb
 

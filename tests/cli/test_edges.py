@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from litdb.catalogue.where import shipped_path
+from litdb.catalogue.database.places import shipped_path
 from tests.cli.conftest import Litdb
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import litdb.catalogue.record
-import litdb.ingest
+import litdb.intake.papers
 from litdb.extract.types import Extraction, Grid, Span, TableReadings
 from tests.cli.conftest import Litdb
 from tests.support.papers import HTML_ONLY, IMSE, MUSE, PDF_ONLY
@@ -62,7 +62,7 @@ def test_a_second_fetch_stores_nothing_new(litdb: Litdb, replay: ReplayServer) -
 
 def _newer_reader(monkeypatch: pytest.MonkeyPatch, *, changed: str = "", dropped: str = "") -> None:
     """A reader of the next version that finds one more table first, so that every ordinal moves."""
-    real = litdb.ingest.extract
+    real = litdb.intake.papers.extract
 
     def reader(source: object) -> Extraction:
         found = real(source)  # type: ignore[arg-type]
@@ -85,8 +85,8 @@ def _newer_reader(monkeypatch: pytest.MonkeyPatch, *, changed: str = "", dropped
         )
         return dataclasses.replace(found, tables=(extra, *moved))
 
-    monkeypatch.setattr(litdb.ingest, "extract", reader)
-    for module in (litdb.ingest, litdb.catalogue.record):
+    monkeypatch.setattr(litdb.intake.papers, "extract", reader)
+    for module in (litdb.intake.papers, litdb.catalogue.record):
         monkeypatch.setattr(module, "EXTRACTOR_VERSION", 1000)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from litdb import rereading
 from litdb.errors import TooLarge
 from litdb.extract import Extraction, SourceText
+from litdb.intake import rereading
 from tests.cli.conftest import Litdb
 from tests.support.papers import HTML_ONLY, IMSE, MUSE
 from tests.support.replay import ReplayServer

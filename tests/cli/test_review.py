@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from litdb.catalogue.session import Store
+from litdb.catalogue.database.session import Store
 from tests.catalogue import scenes
 from tests.cli.conftest import Litdb, Said
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from litdb.evidence.audit import RULES, Facts, Finding, audit
 from litdb.evidence.audit.facts import AbsenceFact, CheckpointFact, ModelRecord, PaperFact
-from litdb.evidence.value import Value
+from litdb.values.value import Value
 from tests.evidence.values import value
 
 PAPER = PaperFact("P", arxiv_id="2306.00001", submitted=dt.date(2023, 6, 1), year=2023)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from litdb.evidence.comparability import judge_column, relation
-from litdb.protocol import Protocol
 from litdb.vocabulary import MetricName
+from litdb.vocabulary.protocol import Protocol
 
 NOTHING = Protocol()
 

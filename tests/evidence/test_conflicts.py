@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from litdb.evidence.conflicts import Resolution, conflicts, fingerprint
-from litdb.evidence.value import agree, cut_off
+from litdb.values.value import agree, cut_off
 from tests.evidence.values import value
 
 

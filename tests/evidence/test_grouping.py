@@ -11,7 +11,7 @@ from litdb.errors import UsageError
 from litdb.evidence.grouping import Group, compare_groups
 from litdb.evidence.pairing import Measure
 from litdb.evidence.significance import Grouped, Paired, grouped
-from litdb.protocol import Protocol
+from litdb.vocabulary.protocol import Protocol
 from tests.evidence.systems import PESQ, means, only, scores, system
 
 

@@ -11,7 +11,7 @@ import litdb
 from litdb.catalogue.derive import derive
 from litdb.catalogue.hand import hand_reading
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_readings, put_version
-from litdb.protocol import Protocol
+from litdb.vocabulary.protocol import Protocol
 
 KNOWN: list[tuple[str, str, str, Mapping[str, str], Mapping[str, str], str]] = [
     ("narrow and wide band", "PESQ", "dns2020-noreverb", {"band": "WB"}, {"band": "NB"}, ""),
@@ -47,7 +47,7 @@ def catalogue_of(place: Path, metric: str, dataset: str, *protocols: Mapping[str
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    from litdb.catalogue.where import make_working
+    from litdb.catalogue.database.places import make_working
 
     path = tmp_path / "c.db"
     make_working(path).close()

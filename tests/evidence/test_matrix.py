@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litdb.evidence.matrix import Described, ProtocolCell, matrix, per_second
-from litdb.protocol import Item, Protocol
+from litdb.vocabulary.protocol import Item, Protocol
 from tests.evidence.values import value
 
 

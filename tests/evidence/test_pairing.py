@@ -11,8 +11,8 @@ from litdb.catalogue.scores import Mean, System
 from litdb.errors import UsageError
 from litdb.evidence.pairing import compare_systems
 from litdb.evidence.significance import paired
-from litdb.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary import MetricName
+from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 from tests.evidence.systems import FILES, PESQ, means, only, scores, system
 
 

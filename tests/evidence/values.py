@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from litdb.evidence.value import Value
-from litdb.protocol import Protocol
+from litdb.values.value import Value
 from litdb.vocabulary import parse_number, vocabulary
+from litdb.vocabulary.protocol import Protocol
 
 
 def value(model: str, metric: str, printed: str, **more: Any) -> Value:

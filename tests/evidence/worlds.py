@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from litdb.catalogue.database.schema import Absence
+from litdb.catalogue.database.session import Store
 from litdb.catalogue.declaring import declare
 from litdb.catalogue.derive import derive
 from litdb.catalogue.hand import hand_reading
 from litdb.catalogue.naming import Naming
 from litdb.catalogue.own import Measured, add_measured
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_readings
-from litdb.catalogue.schema import Absence
-from litdb.catalogue.session import Store
-from litdb.protocol import Protocol
+from litdb.vocabulary.protocol import Protocol
 
 Values = Mapping[str, str]
 

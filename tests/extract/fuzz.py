@@ -15,7 +15,7 @@ from pathlib import Path
 
 from litdb.errors import LitdbError
 from litdb.extract import extract, source_from_files
-from litdb.extract.ablation import ablation
+from litdb.extract.ablations.tables import ablation
 from litdb.extract.renderings import explain_text
 
 LATEX = r"""\documentclass{article}\newcommand{\best}[1]{\textbf{#1}}\def\net{FooNet}\newif\ifx \title{\net: a model}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from litdb.extract.ablation import ablation, parse_change
+from litdb.extract.ablations.tables import ablation, parse_change
 from tests.extract.support import latex, read
 
 

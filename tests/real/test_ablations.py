@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litdb.extract import extract, source_from_files
-from litdb.extract.ablation import ablation
+from litdb.extract.ablations.tables import ablation
 
 RENDERINGS = {
     "latex": "latex/rendered/*_{}.tex",

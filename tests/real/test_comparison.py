@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import litdb
-from litdb.catalogue.where import make_working
+from litdb.catalogue.database.places import make_working
 
 
 def column(file: Path, name: str) -> np.ndarray:

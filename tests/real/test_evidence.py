@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import litdb
-from litdb.catalogue.where import make_working
+from litdb.catalogue.database.places import make_working
 from litdb.evidence.attributed import Answer
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import litdb
-from litdb.own_results import read_results
+from litdb.extract.results import read_results
 
 
 def report(real_data: Path, kind: str) -> Path:

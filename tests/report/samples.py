@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litdb.tables import EMPTY, Cell, Column, Origin, Provenance, Row, Table
+from litdb.values.table import EMPTY, Cell, Column, Origin, Provenance, Row, Table
 
 PESQ = Column("PESQ", "PESQ")
 SSNR = Column("SSNR", "SSNR (dB)", "dB")

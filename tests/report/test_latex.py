@@ -12,7 +12,7 @@ import pytest
 from litdb.errors import UsageError
 from litdb.report import escape
 from litdb.report.render import render
-from litdb.tables import Cell, Column, Table
+from litdb.values.table import Cell, Column, Table
 
 from .samples import TABLE, cell, hostile_table, row
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from litdb.errors import UsageError
 from litdb.report.points import MARKS, Mark, Point, dominates, pareto_front, points_csv, points_from
-from litdb.tables import EMPTY, Cell, Column, Provenance, Table
+from litdb.values.table import EMPTY, Cell, Column, Provenance, Table
 
 from .samples import PARAMS, PESQ, SSNR, STOI, TABLE, cell, row
 

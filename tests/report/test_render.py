@@ -18,7 +18,7 @@ from litdb.errors import UsageError
 from litdb.report.escape import clean, width
 from litdb.report.render import FORMATS, render
 from litdb.report.sheet import PROPOSED_NOTE, SECTION, STAR, lay_out
-from litdb.tables import EMPTY, Cell, Provenance, Row, Table
+from litdb.values.table import EMPTY, Cell, Provenance, Row, Table
 
 from .samples import HOSTILE, SPREAD, TABLE, hostile_table, row
 

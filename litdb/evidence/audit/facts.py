@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from litdb.evidence.value import Value
+from litdb.values.value import Value
 
 Severity = Literal["error", "warning", "note"]
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from litdb.evidence.audit.facts import Facts, Finding, ModelRecord, quoted, rejection, told
-from litdb.evidence.value import Value, agree
+from litdb.values.value import Value, agree
 
 
 def year(facts: Facts) -> Iterator[Finding]:

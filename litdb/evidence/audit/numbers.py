@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from litdb.evidence.audit.facts import Facts, Finding, rejection, told
 from litdb.evidence.comparability import relation
-from litdb.evidence.value import Value, agree, cut_off
+from litdb.values.value import Value, agree, cut_off
 from litdb.vocabulary import vocabulary
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from litdb.evidence.audit.facts import Facts, Finding, rejection, told
 from litdb.evidence.comparability import partial
-from litdb.evidence.value import Value, agree
+from litdb.values.value import Value, agree
 from litdb.vocabulary import vocabulary
 
 

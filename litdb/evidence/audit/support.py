@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from litdb.evidence.audit.facts import Facts, Finding, claims, rejection, told
 from litdb.evidence.audit.identity import reimplementation, reimplementations
-from litdb.evidence.value import Value, agree
+from litdb.values.value import Value, agree
 
 
 def absent(facts: Facts) -> Iterator[Finding]:

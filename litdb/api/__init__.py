@@ -1,0 +1,1 @@
+"""The catalogue from Python: every verb of the command line as a typed method."""

@@ -1,0 +1,100 @@
+"""What may be believed: conflicts, findings, protocols, attribution, statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from litdb.api.opened import Opened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from litdb.evidence.attributed import Answer
+    from litdb.evidence.audit import Finding
+    from litdb.evidence.conflicts import Conflict
+    from litdb.evidence.matrix import ProtocolMatrix
+    from litdb.evidence.steps import Step
+
+
+class EvidenceVerbs(Opened):
+    """What may be believed: conflicts, findings, protocols, attribution, statements."""
+
+    def conflicts(self, model: str | None = None, *, metric: str | None = None) -> list[Conflict]:
+        """Values that cannot both be right, with every source. Raises NotFound, Ambiguous, UsageError."""
+        from litdb.questions.conflicts import find_conflicts
+        from litdb.vocabulary import vocabulary
+
+        quantity = vocabulary().metric_name(metric).quantity if metric else None
+        with self.reading() as session:
+            return find_conflicts(session, model=model, quantity=quantity)
+
+    def resolve(self, conflict: str, reason: str, *, keep: str | None = None, both: bool = False) -> str:
+        """Settle a conflict: one result is kept, or both stand; returns the decision's number, for `undo`."""
+        from litdb.questions import conflicts as settled
+
+        with self.writing() as session:
+            return settled.resolve(session, conflict, reason, keep=keep, both=both).uid
+
+    def audit(self, model: str | None = None) -> list[Finding]:
+        """What should not be believed as it stands, suppressed findings included. Raises NotFound, Ambiguous."""
+        from litdb.questions.conflicts import find_findings
+
+        with self.reading() as session:
+            return find_findings(session, model=model)
+
+    def suppress(self, finding: str, reason: str) -> str:
+        """Say that a finding (`CODE:TARGET`) may stand; returns the decision's number, for `undo`."""
+        from litdb.questions import conflicts as settled
+
+        with self.writing() as session:
+            return settled.suppress(session, finding, reason).uid
+
+    def evidence(
+        self,
+        component: str,
+        *,
+        near: str | None = None,
+        dataset: str | None = None,
+        metric: str = "PESQ",
+        components: Path | None = None,
+    ) -> Answer:
+        """What ablation rows say of a component, named by the vocabulary or in free words.
+
+        `near` is a number of parameters (`0.46M`); `components` a file that adds to the component vocabulary (default:
+        `components.toml` in the data folder). Raises UsageError for unknown words, InputError for such a file.
+        """
+        from litdb.questions.components import answer
+
+        with self.reading() as session:
+            return answer(
+                session, component, near=near, dataset=dataset, metric=metric, components=components
+            )
+
+    def protocol(self, models: Sequence[str], *, dataset: str = "vbd") -> ProtocolMatrix:
+        """How the numbers of several models were obtained, item by item. Raises NotFound, Ambiguous, UsageError."""
+        from litdb.questions.protocols import protocols
+
+        with self.reading() as session:
+            return protocols(session, models, dataset=dataset)
+
+    def own_steps(self, runs: Sequence[str]) -> list[Step]:
+        """Whether each step between own runs, in order, changes one thing. Raises NotFound, UsageError."""
+        import json
+
+        from sqlalchemy import select
+
+        from litdb.catalogue.database.schema import Run
+        from litdb.errors import NotFound, UsageError
+        from litdb.evidence.steps import ladder
+
+        if len(runs) < 2:
+            raise UsageError("name two runs or more, in the order of the ablation")
+        with self.reading() as session:
+            details = dict(iter(session.execute(select(Run.key, Run.details))))
+        unknown = [run for run in runs if run not in details]
+        if unknown:
+            raise NotFound(
+                f"no run {unknown[0]!r}: the own runs are {', '.join(sorted(details)) or 'none yet'}"
+            )
+        return ladder([(run, json.loads(details[run])) for run in runs])

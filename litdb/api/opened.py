@@ -1,0 +1,63 @@
+"""An open catalogue, before any verb."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Self
+
+from litdb.catalogue.database.places import Place, make_working
+from litdb.catalogue.database.session import Store
+from litdb.errors import ReadOnlyCatalogue
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+class Opened:
+    """The database behind a catalogue, its sessions, and the change to a working copy on the first write."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self.store = Store(place.name, read_only=place.read_only)
+        try:
+            self.store.check_schema()
+        except BaseException:
+            self.store.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for own queries, which sees one state."""
+        with self.store.read() as session:
+            yield session
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One write transaction, on a working copy."""
+        with self.writable().write() as session:
+            yield session
+
+    def writable(self) -> Store:
+        """The store to write to; the shipped catalogue is copied to the user's folder first."""
+        if self.store.read_only:
+            if self._place.copy_to is None:
+                raise ReadOnlyCatalogue(
+                    f"{self.store.place} is the shipped catalogue and is never written: run `litdb init PATH` "
+                    "and work on the copy with --db PATH"
+                )
+            self.store.close()
+            target = self._place.copy_to
+            self.store = Store(target) if target.exists() else make_working(target)
+            self._place = Place(str(target), read_only=False)
+        return self.store

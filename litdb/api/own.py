@@ -1,0 +1,146 @@
+"""Own runs: listing, declaring, comparing, the way to a target."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litdb.api.opened import Opened
+
+if TYPE_CHECKING:
+    from litdb.catalogue.components import Fact
+    from litdb.catalogue.runs import RunView
+    from litdb.evidence.pairing import Comparison
+    from litdb.intake.runs import RunAdded
+    from litdb.questions.claim import Judged
+    from litdb.questions.gap import Gap
+    from litdb.questions.patterns import Patterns
+
+
+class OwnVerbs(Opened):
+    """Own runs: listing, declaring, comparing, the way to a target; statements and what models are made of."""
+
+    def add_run(
+        self,
+        run: str | os.PathLike[str],
+        *,
+        model: str = "",
+        name: str = "",
+        replace: bool = False,
+        reason: str = "",
+    ) -> RunAdded:
+        """Take in a run folder, or the archive that `litdb model pack` made of one; twice changes nothing.
+
+        Raises InputError for what is no run, UsageError when its model cannot be told, Conflict for other numbers.
+        """
+        from litdb.intake.run_folder import read_run
+        from litdb.intake.runs import add_run
+
+        read = read_run(Path(run))
+        with self.writing() as session:
+            return add_run(session, read, model=model, name=name, replace=replace, reason=reason)
+
+    def runs(self, model: str | None = None) -> list[RunView]:
+        """Own runs with their checkpoints, all of them or those of one model. Raises NotFound, Ambiguous."""
+        from litdb.catalogue.naming import find_model
+        from litdb.catalogue.runs import own_runs
+
+        with self.reading() as session:
+            return own_runs(session, find_model(session, model).id if model is not None else None)
+
+    def declare(self, run: str, checkpoint: str, *, reason: str, date: dt.date | None = None) -> str:
+        """Say which checkpoint of a run stands for its model, from a day on; returns the decision's number."""
+        from litdb.catalogue.declaring import declare
+
+        with self.writing() as session:
+            return declare(session, run, checkpoint, reason, date=date).uid
+
+    def compare(
+        self,
+        *systems: str,
+        groups: Mapping[str, Sequence[str]] | None = None,
+        metrics: Sequence[str] = (),
+        dataset: str = "vbd",
+        conditions: str | Path | None = None,
+    ) -> list[Comparison]:
+        """Compare systems file by file, each with the first, or groups of runs that differ in their seed.
+
+        A system is a checkpoint (`exp1/best`), a run, a model, or a file of scores by utterance; `conditions` is a file
+        that says speaker, SNR or noise of each utterance. Raises UsageError, NotFound, Ambiguous, InputError.
+        """
+        from litdb.questions.compare import compare_named
+
+        with self.reading() as session:
+            return compare_named(
+                session, systems, groups or {}, metrics, dataset, Path(conditions) if conditions else None
+            )
+
+    def gap(
+        self,
+        targets: Mapping[str, float | str] | Sequence[str] = (),
+        *,
+        against: str | None = None,
+        model: str | None = None,
+        dataset: str = "vbd",
+    ) -> Gap:
+        """How far the declared checkpoint is from targets (`{"PESQ": 3.0}`) and from published models of a size.
+
+        `against` is a range of parameters such as `0.4M..1.0M`. Raises UsageError, NotFound, Ambiguous.
+        """
+        from litdb.questions.gap import Target, find_gap
+        from litdb.vocabulary.ranges import Range
+
+        words = [f"{k}={v}" for k, v in targets.items()] if isinstance(targets, Mapping) else list(targets)
+        aims = [Target.parse(word) for word in words]
+        size = Range.parse(against) if against is not None else None
+        with self.reading() as session:
+            return find_gap(session, aims, against=size, model=model, dataset=dataset)
+
+    def claim(self, statement: str, *, model: str | None = None) -> Judged:
+        """Whether a statement holds in this catalogue (its language: :mod:`litdb.questions.statement`).
+
+        About its own subject, else about `model`, else about the own model. Raises UsageError, NotFound, Ambiguous.
+        """
+        from litdb.questions.claim import judge
+        from litdb.questions.statement import Statement
+
+        parsed = Statement.parse(statement)
+        with self.reading() as session:
+            return judge(session, parsed, model=model)
+
+    def patterns(self, where: Mapping[str, str] | Sequence[str] = (), *, dataset: str = "vbd") -> Patterns:
+        """What the models that meet the conditions are stated to be made of. Raises UsageError."""
+        from litdb.questions.patterns import find_patterns
+        from litdb.vocabulary.ranges import Condition
+
+        words = [f"{k}={v}" for k, v in where.items()] if isinstance(where, Mapping) else list(where)
+        with self.reading() as session:
+            return find_patterns(session, [Condition.parse(word) for word in words], dataset)
+
+    def facts(self, model: str | None = None) -> list[Fact]:
+        """What models are stated to be made of and trained with, each with its source."""
+        from litdb.catalogue.components import model_facts
+        from litdb.catalogue.naming import find_model
+
+        with self.reading() as session:
+            return model_facts(session, find_model(session, model).key if model is not None else None)
+
+    def state_fact(self, model: str, component: str, *, source: str, item: str = "", remark: str = "") -> str:
+        """Say that a model has a component of the vocabulary, with the place that states it; the decision's number.
+
+        `item` is family, technique or training, where that matters. Raises UsageError, NotFound, Ambiguous.
+        """
+        from litdb.catalogue.components import state_fact
+
+        with self.writing() as session:
+            return state_fact(session, model, component, item, source, remark=remark).uid
+
+    def withdraw_fact(self, model: str, component: str, *, reason: str, item: str = "") -> str:
+        """Say that a model does not have a component after all; the decision's number. Raises NotFound."""
+        from litdb.catalogue.components import withdraw_fact
+
+        with self.writing() as session:
+            return withdraw_fact(session, model, component, item, reason).uid

@@ -1,0 +1,111 @@
+"""What a model is made of or trained with, each with its source: facts of the seed, and what people decided on top.
+
+A fact that somebody states or withdraws is a decision of kind `fact`, so it is merged, undone and listed like any other;
+the table holds what the seed ships. Reading lays the one over the other.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.database.schema import Decision, Model, ModelFact
+from litdb.catalogue.derive import decisions_on
+from litdb.catalogue.naming import find_model
+from litdb.errors import NotFound, UsageError
+from litdb.vocabulary.components import Component, components
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A component of a model and where that is stated. `by` is `seed`, or who decided."""
+
+    model: str
+    item: str
+    component: str
+    source: str
+    remark: str = ""
+    by: str = "seed"
+
+
+def model_facts(session: Session, model: str | None = None) -> list[Fact]:
+    """All facts, or those of one model (its key), by model, kind and component. Unified models share theirs."""
+    keys = dict(iter(session.execute(select(Model.id, Model.key))))
+    into = {
+        key: keys[unified] if unified is not None else key
+        for key, unified in session.execute(select(Model.key, Model.unified_id))
+    }
+    found: dict[tuple[str, str], Fact] = {}
+    for row in session.scalars(select(ModelFact).order_by(ModelFact.id)):
+        owner = into[keys[row.model_id]]
+        found[owner, row.value] = Fact(owner, row.item, row.value, row.source, row.remark, row.made_by)
+    stated = [d for some in decisions_on(session).values() for d in some if d.kind == "fact"]
+    for decision in sorted(stated, key=lambda d: (d.made_at, d.id)):
+        detail = json.loads(decision.detail)
+        owner = into.get(decision.target, "")
+        if not owner:
+            continue  # the model is not in this catalogue (yet)
+        place = owner, detail["component"]
+        if detail["stated"]:
+            remark = detail.get("remark", "")
+            found[place] = Fact(owner, detail["item"], place[1], detail["source"], remark, decision.who)
+        else:
+            found.pop(place, None)
+    order = {"family": 0, "technique": 1, "training": 2}
+    facts = [fact for fact in found.values() if model is None or fact.model == model]
+    return sorted(facts, key=lambda f: (f.model.casefold(), f.model, order.get(f.item, 3), f.component))
+
+
+def state_fact(
+    session: Session, model: str, component: str, item: str, source: str, *, remark: str = ""
+) -> Decision:
+    """Say that a model has a component, with the place that states it; a model has one family, the last stated.
+
+    Stating it again replaces the source. Raises NotFound, Ambiguous, and UsageError for an unknown component, an empty
+    source or what is recorded already.
+    """
+    owner, wanted = find_model(session, model), components().find(component, item)
+    if not source.strip():
+        raise UsageError("a fact needs its source: the paper, table, file or configuration that states it")
+    present = {fact.component: fact for fact in model_facts(session, owner.key)}
+    known = present.get(wanted.id)
+    if known is not None and (known.source, known.remark) == (source, remark):
+        raise UsageError(f"{owner.name}: {wanted.id} is recorded already, from {source}")
+    if wanted.item == "family":
+        for other in present.values():
+            if other.item == "family" and other.component != wanted.id:
+                _record(session, owner, _component(other), "", f"{wanted.id} instead", stated=False)
+    return _record(session, owner, wanted, source, source, remark=remark, stated=True)
+
+
+def withdraw_fact(session: Session, model: str, component: str, item: str, reason: str) -> Decision:
+    """Say that a model does not have a component after all. Raises NotFound when that was never stated."""
+    owner, wanted = find_model(session, model), components().find(component, item)
+    if all(fact.component != wanted.id for fact in model_facts(session, owner.key)):
+        raise NotFound(f"{owner.name}: {wanted.id} is not recorded; `litdb fact {owner.key}` lists what is")
+    return _record(session, owner, wanted, "", reason, stated=False)
+
+
+def _record(
+    session: Session,
+    owner: Model,
+    component: Component,
+    source: str,
+    reason: str,
+    *,
+    remark: str = "",
+    stated: bool,
+) -> Decision:
+    from litdb.catalogue.decisions import append_decision
+
+    detail = {"component": component.id, "item": component.item, "stated": stated}
+    if stated:
+        detail |= {"source": source, "remark": remark}
+    return append_decision(session, "fact", owner.key, reason, detail)
+
+
+def _component(fact: Fact) -> Component:
+    return components().of_id(fact.component) or Component(fact.component, fact.component, "family")

@@ -1,0 +1,1 @@
+"""The database itself: schema, transactions, locks, migrations, where it lies."""

@@ -1,0 +1,196 @@
+"""Engines and transactions: the same for a SQLite file and for PostgreSQL.
+
+A reader sees one consistent state. A writer takes the only write lock at its start (BEGIN IMMEDIATE on SQLite,
+an advisory lock on PostgreSQL), so that two processes wait for one another instead of failing half-way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.database.locks import refuse_without_locks
+from litdb.catalogue.database.schema import REVISION
+from litdb.errors import CatalogueBusy, CatalogueError, ReadOnlyCatalogue, SchemaMismatch, UsageError
+
+#: How long a writer waits for another one, in seconds.
+BUSY_SECONDS = float(os.environ.get("LITDB_BUSY_SECONDS", "30"))
+_WRITER_LOCK = 0x11_7D_B0
+
+
+def is_url(place: str) -> bool:
+    """Whether a database is named by URL rather than by file."""
+    return "://" in place
+
+
+class Store:
+    """A catalogue's database: opens transactions, and says what is wrong in one sentence."""
+
+    def __init__(
+        self, place: str | Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS
+    ) -> None:
+        self.place = str(place)
+        self.read_only = read_only
+        self.busy_seconds = busy_seconds
+        self.path = None if is_url(self.place) else Path(self.place)
+        if self.path is None:
+            self.engine = _server_engine(self.place)
+        else:
+            if not read_only:
+                refuse_without_locks(self.path)
+            self.engine = _file_engine(self.path, read_only, busy_seconds)
+
+    @property
+    def shown(self) -> str:
+        """The place as a message may show it: without the user and password of a URL."""
+        return self.place if self.path is not None else self.place.rpartition("@")[2]
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one state and writes nothing."""
+        engine = self.engine
+        if self.dialect == "postgresql":  # its default shows every statement what was committed meanwhile
+            engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with _plain_errors(self.shown), Session(engine, autoflush=False) as session:
+            yield session
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Session]:
+        """One write transaction: all of it or nothing. Raises ReadOnlyCatalogue, CatalogueBusy."""
+        self.refuse_read_only()
+        engine = self.engine.execution_options(litdb_write=True)
+        with _plain_errors(self.shown), Session(engine) as session, session.begin():
+            if self.dialect == "postgresql":
+                waits = f"{round(self.busy_seconds * 1000)}ms"
+                session.execute(text("SELECT set_config('lock_timeout', :waits, true)"), {"waits": waits})
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+            else:
+                session.connection()  # begins now: a session alone would wait for its first statement
+            yield session
+
+    def refuse_read_only(self) -> None:
+        """Raise ReadOnlyCatalogue for the shipped catalogue."""
+        if self.read_only:
+            raise ReadOnlyCatalogue(
+                f"{self.shown} is the shipped catalogue and is never written: run `litdb init` and work on the copy"
+            )
+
+    def revision(self) -> str | None:
+        """The schema revision of the database, or None for one that litdb did not make. A plain SELECT."""
+        with self.read() as session:
+            try:
+                return session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            except DatabaseError as error:
+                if "no such table" in str(error) or "UndefinedTable" in str(error.orig.__class__):
+                    return None
+                raise
+
+    def check_schema(self) -> None:
+        """Raise SchemaMismatch unless the database has the schema of this version of litdb."""
+        found = self.revision()
+        if found is None:
+            raise SchemaMismatch(f"{self.shown} is not a litdb catalogue: `litdb init` makes one")
+        if found != REVISION:
+            raise SchemaMismatch(
+                f"{self.shown} has schema {found}, this litdb needs {REVISION}: run `litdb db upgrade` "
+                "(or install the newer litdb that made it)"
+            )
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def _file_engine(path: Path, read_only: bool, busy_seconds: float) -> Engine:
+    mode = "mode=ro" if read_only else "mode=rwc"
+    uri = f"{path.resolve().as_uri()}?{mode}"
+
+    def connect() -> Any:
+        import sqlite3
+
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+        )
+        if not read_only:
+            mode_now = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+            if mode_now != "wal":
+                connection.close()
+                raise CatalogueError(
+                    f"{path} lies on a file system without the shared memory SQLite needs: put it on a local disk"
+                )
+            connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=_file_pool())
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("litdb_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _file_pool() -> type[Any]:
+    from sqlalchemy.pool import QueuePool
+
+    return QueuePool
+
+
+def _server_engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() != "postgresql":
+            raise UsageError(
+                f"{parsed.drivername} is not supported: give a SQLite file or a postgresql:// URL"
+            )
+        return create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise UsageError(
+            f"{url.split('@')[-1]} is not a database URL: write postgresql://user@host/name"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise UsageError("PostgreSQL needs its driver: pip install 'litdb-sota[postgres]'") from error
+
+
+@contextlib.contextmanager
+def _plain_errors(shown: str) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        reason = str(error.orig)
+        if "locked" in reason or "busy" in reason or "lock timeout" in reason:
+            raise CatalogueBusy(
+                f"{shown} is in use by another process: try again when it has finished"
+            ) from error
+        if "unable to open" in reason:
+            raise CatalogueError(
+                f"{shown} cannot be opened: check that the folder exists and may be written"
+            ) from error
+        if "readonly" in reason:
+            raise CatalogueError(f"{shown} may not be written: check its permissions") from error
+        if "disk" in reason or "full" in reason:
+            raise CatalogueError(f"{shown} could not be written, nothing was changed: {reason}") from error
+        raise CatalogueError(f"{shown}: {reason.splitlines()[0]}") from error
+    except DatabaseError as error:
+        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
+            raise CatalogueError(
+                f"{shown} is not a SQLite database, or is damaged: restore a backup"
+            ) from error
+        raise

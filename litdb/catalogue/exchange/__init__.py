@@ -1,0 +1,1 @@
+"""Catalogues as text and between catalogues: dump, load, merge, difference, check."""

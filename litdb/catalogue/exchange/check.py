@@ -1,0 +1,201 @@
+"""Is a catalogue whole? What `litdb db check` looks at."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session, aliased
+
+from litdb.catalogue.database.schema import (
+    REVISION,
+    Decision,
+    Document,
+    Meta,
+    Model,
+    ModelName,
+    ProtocolRow,
+    Reading,
+    Result,
+    SourceRow,
+)
+from litdb.catalogue.database.session import Store
+from litdb.catalogue.decisions import KINDS
+from litdb.catalogue.derive import derive
+from litdb.catalogue.exchange.portable import Key, Value, chunks, rows
+from litdb.vocabulary.protocol import Protocol
+
+#: How many of one kind of problem are told one by one.
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is not as it should be; `code` is one word for programs."""
+
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+class _TakeBack(Exception):
+    """Ends the trial derivation without keeping it."""
+
+
+def check(store: Store) -> list[Problem]:
+    """Everything wrong with a catalogue; an empty list says it is whole.
+
+    Results are compared with a fresh derivation, made in a transaction that is taken back (for a catalogue that is
+    open read-only: in a temporary copy).
+    """
+    revision = store.revision()
+    if revision != REVISION:
+        return [
+            Problem("schema", f"schema {revision or 'none'}, this litdb needs {REVISION}: `litdb db upgrade`")
+        ]
+    problems: list[Problem] = []
+    with store.read() as session:
+        for looks in (_file, _meta, _protocols, _readings, _half_papers, _unified, _names, _decisions):
+            problems += _told(looks, session)
+    if any(problem.code in ("file", "foreign-key") for problem in problems):
+        return problems  # a damaged file is not derived from
+    with _writable(store) as scratch, contextlib.suppress(_TakeBack), scratch.write() as session:
+        problems += _told(_derivation, session)
+        raise _TakeBack
+    return problems
+
+
+def _told(looks: Callable[[Session], Iterator[Problem]], session: Session) -> list[Problem]:
+    found = list(looks(session))
+    if len(found) > _SHOWN:
+        more = Problem(found[0].code, f"and {len(found) - _SHOWN} more")
+        return [*found[:_SHOWN], more]
+    return found
+
+
+@contextlib.contextmanager
+def _writable(store: Store) -> Iterator[Store]:
+    if not store.read_only or store.path is None:
+        yield store
+        return
+    with tempfile.TemporaryDirectory(prefix="litdb-check-") as folder:
+        copy = Path(folder) / "copy.db"
+        shutil.copyfile(store.path, copy)
+        scratch = Store(copy)
+        try:
+            yield scratch
+        finally:
+            scratch.close()
+
+
+def _file(session: Session) -> Iterator[Problem]:
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    for (message,) in session.execute(text("PRAGMA integrity_check")):
+        if message != "ok":
+            yield Problem("file", f"{message}: restore a backup, or load a dump")
+    for table, number, parent, _ in session.execute(text("PRAGMA foreign_key_check")):
+        yield Problem("foreign-key", f"row {number} of {table} points to a row of {parent} that is not there")
+
+
+def _meta(session: Session) -> Iterator[Problem]:
+    kind = session.scalar(select(Meta.value).where(Meta.name == "kind"))
+    if kind not in ("shipped", "working"):
+        yield Problem("kind", f"the catalogue says it is {kind!r}, not shipped or working")
+
+
+def _protocols(session: Session) -> Iterator[Problem]:
+    for digest, items in session.execute(select(ProtocolRow.digest, ProtocolRow.items)):
+        try:
+            right = Protocol.from_json(items).digest == digest
+        except (ValueError, TypeError):
+            right = False
+        if not right:
+            yield Problem("protocol", f"protocol {digest} does not fit its items")
+
+
+def _readings(session: Session) -> Iterator[Problem]:
+    without = select(Reading.key, Reading.label, Reading.metric).outerjoin(
+        Result, Result.reading_id == Reading.id
+    )
+    for key, label, metric in session.execute(without.where(Result.id.is_(None)).order_by(Reading.key)):
+        yield Problem("no-result", f"reading {key[:12]} ({label}, {metric}) has no result")
+    empty = select(SourceRow.key, SourceRow.label).outerjoin(Result, Result.source_row_id == SourceRow.id)
+    for key, label in session.execute(empty.where(Result.id.is_(None)).order_by(SourceRow.key)):
+        yield Problem("empty-row", f"source row {key[:12]} ({label}) has no result")
+
+
+def _half_papers(session: Session) -> Iterator[Problem]:
+    fetched = select(Document.key).where(Document.kind.in_(("latex", "html")), Document.reader < 1)
+    for (key,) in session.execute(fetched.order_by(Document.key)):
+        yield Problem("half-paper", f"document {key} was fetched and never read: fetch it again")
+
+
+def _unified(session: Session) -> Iterator[Problem]:
+    into = {one: two for one, two in session.execute(select(Model.id, Model.unified_id)) if two is not None}
+    keys = {model.id: model.key for model in session.execute(select(Model.id, Model.key))}
+    for start in sorted(into, key=lambda number: keys[number]):
+        seen, here = {start}, into[start]
+        while here in into and here not in seen:
+            seen.add(here)
+            here = into[here]
+        if here == start:
+            yield Problem("cycle", f"model {keys[start]} is unified with itself, through {len(seen)} models")
+
+
+def _names(session: Session) -> Iterator[Problem]:
+    model = aliased(Model)
+    lost = select(ModelName.name).outerjoin(model, model.id == ModelName.model_id).where(model.id.is_(None))
+    for (name,) in session.execute(lost.order_by(ModelName.name)):
+        yield Problem("name", f"the name {name!r} belongs to no model")
+
+
+def _decisions(session: Session) -> Iterator[Problem]:
+    counts = select(Decision.kind, func.count()).where(Decision.kind.not_in(KINDS)).group_by(Decision.kind)
+    for kind, count in session.execute(counts.order_by(Decision.kind)):
+        yield Problem("decision", f"{count} decisions of the unknown kind {kind!r}")
+
+
+def _derivation(session: Session) -> Iterator[Problem]:
+    documents = session.execute(select(Document.id, Document.key).order_by(Document.key)).all()
+    for some in chunks(documents, 50):
+        ids = [number for number, _ in some]
+        before = _derived(session, ids)
+        derive(session, ids)
+        session.flush()
+        after = _derived(session, ids)
+        for key in sorted(before.keys() | after.keys(), key=str):
+            if before.get(key) != after.get(key):
+                yield Problem("derivation", _what_differs(key, before.get(key), after.get(key)))
+
+
+def _derived(session: Session, documents: list[int]) -> dict[tuple[str, Key], dict[str, Value]]:
+    of_these = select(SourceRow.id).where(SourceRow.document_id.in_(documents))
+    found = {
+        ("source row", row.key): row.values
+        for row in rows(session, SourceRow, SourceRow.document_id.in_(documents))
+    }
+    for row in rows(session, Result, Result.source_row_id.in_(of_these)):
+        found["result", row.key] = row.values
+    return found
+
+
+def _what_differs(
+    key: tuple[str, Key], stored: dict[str, Value] | None, fresh: dict[str, Value] | None
+) -> str:
+    what = f"{key[0]} {str(key[1])[:12]}"
+    if stored is None:
+        return f"{what} is missing: derivation makes it"
+    if fresh is None:
+        return f"{what} is stored, but derivation does not make it"
+    fields = ", ".join(
+        f"{name} {stored[name]!r} not {fresh[name]!r}" for name in stored if stored[name] != fresh[name]
+    )
+    return f"{what} is stored with {fields}"

@@ -1,0 +1,148 @@
+"""What of another catalogue comes into this one, and under which keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.database.schema import (
+    Base,
+    Checkpoint,
+    Decision,
+    Document,
+    Model,
+    ModelName,
+    Paper,
+    Reading,
+    Run,
+)
+from litdb.catalogue.exchange.portable import Row, Value, fields, key_fields, key_of, rows
+from litdb.catalogue.keys import measured_key
+
+
+@dataclass
+class Translation:
+    """Rows of another catalogue in the keys of this one.
+
+    A paper is the same by arXiv id or DOI whatever its key, a checkpoint by its SHA-256; what points to them, the scope
+    of a name and the key of a measured value included, is written with the keys used here.
+    """
+
+    target: Session
+    source: Session
+    _renamed: dict[type[Base], dict[Value, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._renamed[Paper] = dict(self._papers())
+        self._renamed[Checkpoint] = dict(self._checkpoints())
+
+    def row(self, row: Row) -> Row:
+        """A row as it would stand here."""
+        model, values = row.table, dict(row.values)
+        for f in fields(model):
+            if f.target is not None:
+                values[f.name] = self._key(f.target, values[f.name])
+        if model in self._renamed:
+            values["key"] = self._renamed[model].get(values["key"], values["key"])
+        elif model is ModelName:
+            values["scope"] = self._renamed[Paper].get(values["scope"], values["scope"])
+        elif model is Reading:
+            values["key"] = self._measured(row)
+        return Row(model, key_of(model, values), values)
+
+    def _key(self, model: type[Base], key: Value) -> Value:
+        if key is None:
+            return None
+        parts = key if isinstance(key, tuple) else (key,)
+        named = tuple(
+            self._key(f.target, part) if f.target else part
+            for f, part in zip(key_fields(model), parts, strict=True)
+        )
+        if len(named) == 1:
+            return self._renamed.get(model, {}).get(named[0], named[0])
+        return named  # type: ignore[return-value]
+
+    def _measured(self, row: Row) -> Value:
+        checkpoint = row.values["checkpoint"]
+        renamed = self._renamed[Checkpoint].get(checkpoint)
+        what = (str(row.values["metric"]), str(row.values["dataset"]))
+        if renamed is not None and row.key == measured_key(str(checkpoint), *what):
+            return measured_key(renamed, *what)
+        return row.values["key"]
+
+    def _papers(self) -> Iterator[tuple[str, str]]:
+        known: dict[str, str] = {}
+        for paper in self.target.execute(select(Paper.key, Paper.arxiv_id, Paper.doi)):
+            for name in (paper.arxiv_id, paper.doi):
+                if name is not None:
+                    known[name] = paper.key
+        for paper in self.source.execute(select(Paper.key, Paper.arxiv_id, Paper.doi)):
+            here = known.get(paper.arxiv_id) or known.get(paper.doi)
+            if here is not None and here != paper.key:
+                yield paper.key, here
+
+    def _checkpoints(self) -> Iterator[tuple[str, str]]:
+        query = select(Checkpoint.sha256, Checkpoint.key).where(Checkpoint.sha256.is_not(None))
+        known = {c.sha256: c.key for c in self.target.execute(query)}
+        for sha256, key in self.source.execute(query):
+            if known.get(sha256, key) != key:
+                yield key, known[sha256]
+
+
+def sort_documents(
+    target: Session, source: Session, translate: Translation
+) -> tuple[dict[str, dict[str, Value]], set[str]]:
+    """The documents that both have: read by a newer reader in `source`, and read here as well or better.
+
+    For the first kind also what the document then says of its last reading.
+    """
+    here = {d.key: d.reader for d in target.execute(select(Document.key, Document.reader))}
+    newer: dict[str, dict[str, Value]] = {}
+    older: set[str] = set()
+    for row in map(translate.row, rows(source, Document)):
+        key, reader = str(row.key), row.values["reader"]
+        assert isinstance(reader, int)
+        if key not in here:
+            continue
+        if reader > here[key]:
+            newer[key] = {name: row.values[name] for name in ("reader", "sha256", "fetched_at")}
+        else:
+            older.add(key)
+    return newer, older
+
+
+def wanted_models(
+    target: Session, source: Session, translate: Translation, follow: bool
+) -> dict[type[Base], Callable[[Row], bool]]:
+    """Which models and names come in.
+
+    Everything that the seed or a person made does. What a program believed does where nothing here has that name in
+    that scope: a name that means one model must not come to mean two only because two catalogues met. Names given by
+    decisions are made by the decisions themselves.
+    """
+    taken = {(folded, scope) for folded, scope in target.execute(select(ModelName.folded, ModelName.scope))}
+    names = [row for row in map(translate.row, rows(source, ModelName)) if _is_wanted(row, taken)]
+    wanted_names = {row.key for row in names}
+    models = {row.key: row for row in map(translate.row, rows(source, Model))}
+    wanted = {key for key, row in models.items() if row.values["made_by"] != "reader"}
+    wanted |= {str(row.values["model"]) for row in names}
+    wanted |= {str(row.values["model"]) for row in rows(source, Run)}
+    for target_key, detail in source.execute(select(Decision.target, Decision.detail)):
+        wanted |= {target_key, *(v for v in json.loads(detail).values() if isinstance(v, str))}
+    for key in list(wanted & models.keys()):
+        parent = models[key].values["parent"]
+        while parent is not None and parent not in wanted:
+            wanted.add(str(parent))
+            parent = models[str(parent)].values["parent"]
+    return {Model: lambda row: row.key in wanted, ModelName: lambda row: row.key in wanted_names}
+
+
+def _is_wanted(name: Row, taken: set[tuple[str, str]]) -> bool:
+    source = name.values["source"]
+    if source == "reader":
+        return (str(name.values["folded"]), str(name.values["scope"])) not in taken
+    return source in ("seed", "hand")

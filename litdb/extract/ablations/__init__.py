@@ -1,0 +1,1 @@
+"""Ablation tables: base rows, changed rows and what was changed."""

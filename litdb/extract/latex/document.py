@@ -1,0 +1,395 @@
+"""LaTeX documents: tables with captions, sections and the paragraphs that refer to them, and the bibliography."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from litdb.extract.latex.expand import Expander
+from litdb.extract.latex.tables import TABULARS, Body, read_body
+from litdb.extract.latex.text import _Reader, note, plain, rich
+from litdb.extract.latex.tokens import Token
+from litdb.extract.layout import rectangle, trimmed
+from litdb.extract.limits import MAX_TABLES, Deadline, check_size
+from litdb.extract.references import from_bbl_entries, from_bib, reference
+from litdb.extract.types import Grid, Reference, SourceText, Span
+
+_FLOATS = frozenset(
+    [
+        "table",
+        "table*",
+        "sidewaystable",
+        "sidewaystable*",
+        "wraptable",
+        "figure",
+        "figure*",
+        "SCtable",
+        "threeparttable",
+        "threeparttablex",
+        "landscape",
+        "subtable",
+        "minipage",
+        "measuredfigure",
+        "margintable",
+        "turntable",
+        "tablehere",
+        "center",
+    ]
+)
+_TABLE_FLOATS = frozenset(
+    [
+        "table",
+        "table*",
+        "sidewaystable",
+        "sidewaystable*",
+        "wraptable",
+        "SCtable",
+        "margintable",
+        "turntable",
+        "tablehere",
+    ]
+)
+_SECTIONS = frozenset(("chapter", "section", "subsection", "subsubsection", "paragraph"))
+_REFS = frozenset(("ref", "cref", "Cref", "autoref", "tabref", "tblref", "Tabref", "tref", "hyperref"))
+_SKIPPED = frozenset(("algorithm", "algorithm*", "algorithmic", "lstlisting", "tikzpicture", "equation", "equation*", "align",
+                      "align*", "eqnarray", "eqnarray*", "gather", "gather*", "multline", "multline*", "alignat", "alignat*",
+                      "displaymath", "math", "cases", "split", "aligned"))  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Float:
+    """A float while it is read: what belongs to every tabular in it."""
+
+    name: str
+    start: Token
+    section: str
+    captions: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    bodies: list[tuple[Body, Span, str]] = field(default_factory=list)
+    subcaption: str = ""
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LatexDocument:
+    """What the structure of a LaTeX document gives."""
+
+    grids: tuple[Grid, ...]
+    references: tuple[Reference, ...]
+    title: str
+    abstract: str
+    remarks: tuple[str, ...]
+
+
+def read_latex(source: SourceText, deadline: Deadline) -> LatexDocument:
+    """The tables of a LaTeX document. Raises TooLarge when it cannot be read within the limits."""
+    for name, text in source.files.items():
+        check_size(text, name)
+    expander = Expander(source.files, deadline)
+    tokens = expander.run(source.main)
+    walker = _Walker(tokens, source, deadline)
+    walker.walk()
+    references = walker.references or _from_files(source)
+    return LatexDocument(
+        walker.finished(), tuple(references), walker.title, walker.abstract, tuple(expander.remarks)
+    )
+
+
+def _from_files(source: SourceText) -> list[Reference]:
+    found: list[Reference] = []
+    for name, text in source.files.items():
+        if name.endswith(".bbl"):
+            found.extend(from_bbl_entries(text))
+        elif name.endswith(".bib"):
+            found.extend(from_bib(text))
+    return found
+
+
+class _Walker:
+    """One pass over the expanded tokens."""
+
+    def __init__(self, tokens: Sequence[Token], source: SourceText, deadline: Deadline) -> None:
+        self.tokens = tokens
+        self.sources = dict(source.files)
+        self.deadline = deadline
+        self.title = ""
+        self.abstract = ""
+        self.section = ""
+        self.references: list[Reference] = []
+        self.grids: list[Grid] = []
+        self.floats: list[_Float] = []
+        self.refs: list[tuple[str, int]] = []
+        self.numbers = 0
+
+    def walk(self) -> None:
+        index = 0
+        tokens = self.tokens
+        pending: list[Token] = []
+        while index < len(tokens):
+            if index & 255 == 0:
+                self.deadline.check()
+            token = tokens[index]
+            if token.kind != "cs":
+                if self.floats and self.floats[-1].bodies:
+                    pending.append(token)
+                index += 1
+                continue
+            name = token.text
+            if name.startswith("begin:"):
+                environment = name[6:]
+                if environment in TABULARS and (environment != "array" or self.in_table()):
+                    self.flush_notes(pending)
+                    index = self.tabular(environment, index)
+                    continue
+                if environment in _SKIPPED and not self.in_table():
+                    index = self.past(environment, index)
+                    continue
+                if environment in _FLOATS:
+                    self.flush_notes(pending)
+                    outer = self.floats[-1] if self.floats else None
+                    self.floats.append(_Float(environment, token, outer.section if outer else self.section))
+                elif environment == "abstract":
+                    end = self.past(environment, index)
+                    self.abstract = plain(tokens[index + 1 : end - 1])
+                    index = end
+                    continue
+                elif environment == "thebibliography":
+                    index = self.bibliography(index)
+                    continue
+            elif name.startswith("end:"):
+                if name[4:] in _FLOATS:
+                    self.flush_notes(pending)
+                    self.close(name[4:], token)
+            elif name in (
+                "caption",
+                "captionof",
+                "caption*",
+                "tablecaption",
+                "subcaption",
+                "tcaption",
+                "subfloat",
+                "subtable",
+            ):
+                index = self.caption(name, index + 1)
+                continue
+            elif name in ("label",):
+                reader = _Reader(tokens)
+                reader.at = index + 1
+                label = "".join(t.text for t in reader.group())
+                if self.floats:
+                    self.floats[-1].labels.append(label)
+                index = reader.at
+                continue
+            elif name in _SECTIONS:
+                reader = _Reader(tokens)
+                reader.at = index + 1
+                reader.star()
+                reader.optional()
+                self.section = plain(reader.group())
+                index = reader.at
+                continue
+            elif name == "title" and not self.title:
+                reader = _Reader(tokens)
+                reader.at = index + 1
+                reader.optional()
+                self.title = plain(reader.group())
+                index = reader.at
+                continue
+            elif name in _REFS:
+                reader = _Reader(tokens)
+                reader.at = index + 1
+                reader.star()
+                given = reader.optional() if name == "hyperref" else None
+                label = "".join(t.text for t in (given if given is not None else reader.group()))
+                self.refs.extend((part.strip(), index) for part in label.split(","))
+                index = reader.at
+                continue
+            if self.floats and self.floats[-1].bodies:
+                pending.append(token)
+            index += 1
+        while self.floats:
+            self.close(self.floats[-1].name, tokens[-1])
+
+    def in_table(self) -> bool:
+        return any(f.name in _TABLE_FLOATS for f in self.floats)
+
+    def past(self, environment: str, index: int) -> int:
+        """The index after the matching end of the environment that begins at `index`."""
+        depth = 0
+        for at in range(index, len(self.tokens)):
+            token = self.tokens[at]
+            if token.kind != "cs":
+                continue
+            if token.text == f"begin:{environment}":
+                depth += 1
+            elif token.text == f"end:{environment}":
+                depth -= 1
+                if depth == 0:
+                    return at + 1
+        return len(self.tokens)
+
+    def flush_notes(self, pending: list[Token]) -> None:
+        if pending and self.floats:
+            for part in _paragraphs(pending):
+                text = note(part)
+                if len(re.findall(r"[A-Za-z]{2,}", text)) >= 2:
+                    self.floats[-1].notes.append(text)
+        pending.clear()
+
+    def caption(self, name: str, index: int) -> int:
+        reader = _Reader(self.tokens)
+        reader.at = index
+        reader.star()
+        if name == "captionof":
+            reader.group()
+        if name == "subfloat":
+            given = reader.optional()
+            if self.floats and given is not None:
+                self.floats[-1].subcaption = plain(given)
+            return reader.at
+        if name == "subtable":
+            reader.optional()
+            return index
+        reader.optional()
+        value = rich(reader.group())
+        if not self.floats:
+            return reader.at
+        owner = self.floats[-1]
+        if name == "subcaption":
+            owner.subcaption = value.text
+        else:
+            owner.captions.append(value.text)
+            outermost = next((f for f in self.floats if f.name in _TABLE_FLOATS), owner)
+            if not outermost.numbered and outermost.name not in ("figure", "figure*"):
+                outermost.numbered = True
+        owner.notes.extend(value.notes)
+        return reader.at
+
+    def tabular(self, environment: str, index: int) -> int:
+        end = self.past(environment, index)
+        inside = self.tokens[index + 1 : end - 1 if end <= len(self.tokens) else end]
+        reader = _Reader(inside)
+        reader.arguments(TABULARS[environment])
+        body = read_body(reader.tokens[reader.at :], self.sources)
+        first, last = self.tokens[index], self.tokens[end - 1]
+        place = Span(first.file, first.start, last.end if last.file == first.file else first.end)
+        if self.floats:
+            owner = self.floats[-1]
+            owner.bodies.append((body, place, owner.subcaption))
+            owner.subcaption = ""
+        else:
+            alone = _Float(environment, first, self.section)
+            if body.caption:
+                alone.captions.append(plain(body.caption))
+            alone.bodies.append((body, place, ""))
+            self.emit(alone)
+        return end
+
+    def close(self, environment: str, token: Token) -> None:
+        """Close the innermost float of that name; what it holds goes to the enclosing one or becomes grids."""
+        while self.floats:
+            done = self.floats.pop()
+            if self.floats:
+                outer = self.floats[-1]
+                caption = " ".join(done.captions)
+                if done.name in (
+                    "subtable",
+                    "minipage",
+                    "threeparttable",
+                    "threeparttablex",
+                    "center",
+                    "landscape",
+                ):
+                    joint = done.name in ("threeparttable", "threeparttablex", "center", "landscape")
+                    if joint or not done.bodies:
+                        outer.captions.extend(done.captions)
+                        caption = ""
+                    outer.bodies.extend((body, place, sub or caption) for body, place, sub in done.bodies)
+                    outer.notes.extend(done.notes)
+                    outer.labels.extend(done.labels)
+                else:
+                    self.emit(done)
+            else:
+                self.emit(done)
+            if done.name == environment:
+                return
+
+    def emit(self, done: _Float) -> None:
+        if not done.bodies or len(self.grids) >= MAX_TABLES:
+            if done.numbered and done.name in _TABLE_FLOATS:
+                self.numbers += 1
+            return
+        if done.captions and (done.name not in ("figure", "figure*")):
+            self.numbers += 1
+        number = str(self.numbers) if done.captions else ""
+        for body, place, subcaption in done.bodies:
+            rows = trimmed(rectangle(body.rows, flowing=False))
+            if not rows:
+                continue
+            own = [plain(body.caption)] if body.caption else []
+            caption = " ".join(dict.fromkeys([*([subcaption] if subcaption else []), *own, *done.captions]))
+            self.grids.append(
+                Grid(
+                    rows=rows,
+                    caption=caption,
+                    label=" ".join(done.labels),
+                    number=number,
+                    ordinal=len(self.grids) + 1,
+                    section=done.section,
+                    notes=tuple(dict.fromkeys([*body.notes, *done.notes])),
+                    span=place,
+                )
+            )
+
+    def bibliography(self, index: int) -> int:
+        end = self.past("thebibliography", index)
+        entry: list[Token] = []
+        key = ""
+        reader = _Reader(self.tokens[:end])
+        reader.at = index + 1
+        reader.group()
+        while (token := reader.peek()) is not None:
+            reader.at += 1
+            if token.kind == "cs" and token.text == "bibitem":
+                if key:
+                    self.references.append(reference(key, plain(entry)))
+                reader.optional()
+                key = "".join(t.text for t in reader.group())
+                entry = []
+            else:
+                entry.append(token)
+        if key:
+            self.references.append(reference(key, plain(entry)))
+        return end
+
+    def finished(self) -> tuple[Grid, ...]:
+        """The grids with the paragraphs that refer to them as context."""
+        wanted = {label: grid.ordinal for grid in self.grids for label in grid.label.split() if label}
+        contexts: dict[int, list[str]] = {}
+        for label, index in self.refs:
+            ordinal = wanted.get(label)
+            if ordinal is not None and len(contexts.setdefault(ordinal, [])) < 4:
+                contexts[ordinal].append(self.paragraph(index))
+        return tuple(replace(grid, context="\n".join(contexts.get(grid.ordinal, ()))) for grid in self.grids)
+
+    def paragraph(self, index: int) -> str:
+        start = index
+        while start > 0 and index - start < 1200 and self.tokens[start - 1].kind != "par":
+            start -= 1
+        end = index
+        while end < len(self.tokens) and end - index < 1200 and self.tokens[end].kind != "par":
+            end += 1
+        return plain(self.tokens[start:end])
+
+
+def _paragraphs(tokens: Sequence[Token]) -> list[list[Token]]:
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind == "par" or (token.kind == "cs" and token.text in ("item", "\\", "vspace", "newline")):
+            parts.append([])
+            if token.text not in ("item", "vspace"):
+                continue
+        parts[-1].append(token)
+    return [part for part in parts if part]

@@ -1,0 +1,367 @@
+"""LaTeX tokens as plain text, with citations, footnote marks and boldness taken off."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from litdb.extract.latex.tokens import Token, tokenize
+from litdb.extract.limits import MAX_TEXT, MAX_TEXT_DEPTH
+from litdb.extract.symbols import ACCENTS, CONTROL_SYMBOLS, DINGBATS, SYMBOLS, superscript
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """Plain text of a piece of source with what was taken off it."""
+
+    text: str
+    cites: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    bold: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _State:
+    cites: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    bold: int = 0
+    plain: int = 0
+    switched: bool = False
+
+
+_BOLD = frozenset(
+    [
+        "textbf",
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "pmb",
+        "mathbfit",
+        "bfseries",
+        "bf",
+        "B",
+        "fontseries",
+        "textbftt",
+        "pmb",
+        "boldmath",
+    ]
+)
+_BOLD_SWITCH = frozenset(("bf", "bfseries", "B", "boldmath"))
+
+#: Commands by the number of arguments that are dropped before the kept ones; '[' stands for an optional one.
+_DROPPED: dict[str, str] = {
+    **dict.fromkeys(("vspace", "hspace", "vskip", "label", "phantom", "hphantom", "vphantom", "includegraphics"), "*[1"),
+    **dict.fromkeys(("color", "cellcolor", "rowcolor", "columncolor", "arrayrulecolor", "definecolor"), "[1["),
+    **dict.fromkeys(("setlength", "addtolength", "setcounter", "addtocounter", "fontsize"), "2"),
+    **dict.fromkeys(("cmidrule", "cline", "cdashline", "hhline", "noalign", "pagestyle", "thispagestyle"), "[1"),
+    **dict.fromkeys(("ref", "cref", "Cref", "autoref", "eqref", "pageref", "subref", "nameref", "index", "glsadd"), "*1"),
+    **dict.fromkeys(("bibliographystyle", "usetikzlibrary", "input", "include", "rule", "tikz", "hyphenation"), "1"),
+    **dict.fromkeys(("textcolor", "colorbox", "scalebox", "rotatebox", "raisebox", "resizebox", "fontfamily"), ""),
+    "renewcommand": "2", "newcommand": "2", "addlinespace": "[", "specialrule": "3", "rule": "2", "fcolorbox": "",
+}  # fmt: skip
+
+#: Commands whose last argument is kept: (optional and required arguments before it).
+_KEEP_LAST: dict[str, str] = {
+    "textcolor": "[1", "colorbox": "[1", "fcolorbox": "2", "scalebox": "1[", "rotatebox": "[1", "raisebox": "1[[",
+    "resizebox": "*2", "adjustbox": "1", "parbox": "[[[1", "href": "1", "hyperref": "[", "multicolumn": "2",
+    "makebox": "[[", "framebox": "[[", "makecell": "*[", "shortstack": "[", "thead": "*[", "rothead": "*[", "multirowcell": "1[",
+    "multirowthead": "1", "fontsize": "2", "foreignlanguage": "1", "sisetup": "", "hyperlink": "1", "hl": "", "ul": "",
+    "multirow": "", "Centerstack": "[", "stackanchor": "", "num": "[", "texorpdfstring": "",
+}  # fmt: skip
+_CITES = re.compile(
+    r"^(?:no|paren|text|full|foot|auto|smart|super|short)?cite[a-zA-Z]*$|^(?:Cite|Citet|Citep|onlinecite|cites)$",
+    re.I,
+)
+_NOTES = frozenset(("footnote", "tablefootnote", "thanks", "tabfootnote", "footnotetext"))
+_MARKS = frozenset(("tnote", "footnotemark", "textsuperscript", "tnotex", "tmark", "sp"))
+_SPACES = re.compile(r"[ \t\r\f\v]+")
+
+
+class _Reader:
+    """Walks over tokens; every method returns text and records the rest in the state."""
+
+    def __init__(self, tokens: Sequence[Token], *, keep_marks: bool = False) -> None:
+        self.tokens = tokens
+        self.keep_marks = keep_marks
+        self.at = 0
+        self.state = _State()
+
+    def peek(self) -> Token | None:
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    def skip_space(self) -> None:
+        while self.at < len(self.tokens) and self.tokens[self.at].kind == "sp":
+            self.at += 1
+
+    def group(self) -> Sequence[Token]:
+        """The tokens of the next argument, without braces."""
+        self.skip_space()
+        token = self.peek()
+        if token is None:
+            return ()
+        if token.kind != "{":
+            if token.kind in ("}", "&", "par"):
+                return ()
+            self.at += 1
+            if token.kind == "ch" and len(token.text) > 1:
+                rest = token._replace(text=token.text[1:])
+                self.tokens = [*self.tokens[: self.at], rest, *self.tokens[self.at :]]
+                return (token._replace(text=token.text[0]),)
+            return (token,)
+        self.at += 1
+        start, depth = self.at, 1
+        while self.at < len(self.tokens):
+            kind = self.tokens[self.at].kind
+            self.at += 1
+            if kind == "{":
+                depth += 1
+            elif kind == "}":
+                depth -= 1
+                if depth == 0:
+                    return self.tokens[start : self.at - 1]
+        return self.tokens[start:]
+
+    def optional(self) -> Sequence[Token] | None:
+        mark = self.at
+        self.skip_space()
+        token = self.peek()
+        if token is None or token.kind != "ch" or token.text != "[":
+            self.at = mark
+            return None
+        start = self.at + 1
+        depth = 0
+        for index in range(start, len(self.tokens)):
+            token = self.tokens[index]
+            if token.kind == "{":
+                depth += 1
+            elif token.kind == "}":
+                depth -= 1
+            elif token.kind == "ch" and token.text == "]" and depth <= 0:
+                self.at = index + 1
+                return self.tokens[start:index]
+        self.at = mark
+        return None
+
+    def star(self) -> bool:
+        token = self.peek()
+        if token is not None and token.kind == "ch" and token.text == "*":
+            self.at += 1
+            return True
+        return False
+
+    def arguments(self, spec: str) -> None:
+        for letter in spec:
+            if letter == "*":
+                self.star()
+            elif letter == "[":
+                self.optional()
+            else:
+                for _ in range(int(letter)):
+                    self.group()
+
+    def inner(self, tokens: Sequence[Token], depth: int, *, bold: bool = False) -> str:
+        """The text of a nested piece, recorded in the same state."""
+        if depth > MAX_TEXT_DEPTH:
+            return ""
+        reader = _Reader(tokens, keep_marks=self.keep_marks)
+        reader.state = self.state
+        before = self.state.switched
+        self.state.switched = before or bold
+        text = reader.read(depth + 1)
+        self.state.switched = before
+        return text
+
+    def read(self, depth: int = 0) -> str:
+        parts: list[str] = []
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            kind = token.kind
+            if kind == "ch":
+                self.at += 1
+                parts.append(token.text)
+                if token.text.strip("\"'()=,`[]*"):
+                    if self.state.switched:
+                        self.state.bold += len(token.text)
+                    else:
+                        self.state.plain += len(token.text)
+            elif kind in ("sp", "~", "par"):
+                self.at += 1
+                parts.append(" ")
+            elif kind == "{":
+                parts.append(self.inner(self.group(), depth))
+            elif kind == "^":
+                self.at += 1
+                self.raised(parts, depth)
+            elif kind == "_":
+                self.at += 1
+                body = self.inner(self.group(), depth).strip()
+                parts.append("_" + body if body else "")
+            elif kind == "cs":
+                self.at += 1
+                self.command(token, parts, depth)
+            else:
+                self.at += 1
+                if kind == "#":
+                    parts.append(token.text)
+        return "".join(parts)
+
+    def raised(self, parts: list[str], depth: int) -> None:
+        bold, plain = self.state.bold, self.state.plain
+        body = self.inner(self.group(), depth)
+        before = "".join(parts).rstrip()
+        following = next(
+            (t.text for t in self.tokens[self.at : self.at + 4] if t.kind not in ("$", "}", "{")), ""
+        )
+        text, mark = superscript(body, before, following)
+        parts.append(text)
+        if mark:
+            self.state.bold, self.state.plain = bold, plain
+            self._take(mark, parts)
+
+    def command(self, token: Token, parts: list[str], depth: int) -> None:
+        name = token.text
+        if name in SYMBOLS and not (
+            name in ("o", "l", "i", "j", "S", "P", "L", "O") and self._is_accent_like()
+        ):
+            parts.append(SYMBOLS[name])
+        elif name == "\\" or name in ("tabularnewline", "cr", "newline", "par", "break"):
+            self.star()
+            if name == "\\":
+                self.optional()
+            parts.append(" ")
+        elif len(name) == 1 and name in CONTROL_SYMBOLS:
+            parts.append(CONTROL_SYMBOLS[name])
+        elif name in _BOLD_SWITCH:
+            self.state.switched = True
+        elif name in ("normalfont", "mdseries", "rm", "textnormal", "textmd") and name != "textnormal":
+            self.state.switched = False
+        elif name in _BOLD:
+            parts.append(self.inner(self.group(), depth, bold=True))
+        elif _CITES.match(name):
+            self.cite()
+        elif name in _NOTES:
+            self.optional()
+            before = (self.state.bold, self.state.plain)
+            note = self.inner(self.group(), depth).strip()
+            self.state.bold, self.state.plain = before
+            if note:
+                self.state.notes.append(note)
+        elif name in _MARKS:
+            self.mark(name, parts, depth)
+        elif name in ACCENTS:
+            self.accent(name, parts, depth)
+        elif name == "ding":
+            parts.append(DINGBATS.get(self.inner(self.group(), depth).strip(), ""))
+        elif name in ("SI", "qty"):
+            self.optional()
+            number = self.inner(self.group(), depth)
+            self.optional()
+            parts.append(f"{number} {self.inner(self.group(), depth)}")
+        elif name in ("diagbox", "backslashbox", "slashbox"):
+            self.optional()
+            parts.append(f"{self.inner(self.group(), depth)} \\ {self.inner(self.group(), depth)}")
+        elif name in ("frac", "tfrac", "dfrac", "nicefrac", "sfrac"):
+            self.optional()
+            parts.append(f"{self.inner(self.group(), depth)}/{self.inner(self.group(), depth)}")
+        elif name == "multirow":
+            self.optional()
+            self.group()
+            self.optional()
+            self.group()
+            self.optional()
+            parts.append(self.inner(self.group(), depth))
+        elif name == "texorpdfstring":
+            parts.append(self.inner(self.group(), depth))
+            self.group()
+        elif name in _KEEP_LAST:
+            self.arguments(_KEEP_LAST[name])
+            parts.append(self.inner(self.group(), depth))
+        elif name in _DROPPED:
+            self.arguments(_DROPPED[name])
+        elif name.startswith("begin:"):
+            self.environment(name[6:], parts)
+        elif name.startswith("end:"):
+            parts.append(" ")
+
+    def _is_accent_like(self) -> bool:
+        return False
+
+    def environment(self, name: str, parts: list[str]) -> None:
+        parts.append(" ")
+        if name.startswith(("tabular", "array", "minipage")):
+            self.optional()
+            self.group()
+            if name in ("tabular*", "tabularx"):
+                self.group()
+
+    def cite(self) -> None:
+        self.star()
+        while self.optional() is not None:
+            pass
+        keys = "".join(t.text for t in self.group() if t.kind in ("ch", "_", "sp", "#"))
+        self.state.cites.extend(key.strip() for key in keys.split(",") if key.strip())
+
+    def mark(self, name: str, parts: list[str], depth: int) -> None:
+        if name == "footnotemark":
+            given = self.optional()
+            body = self.inner(given, depth) if given is not None else ""
+        else:
+            body = self.inner(self.group(), depth)
+        following = self.peek()
+        after = following.text if following is not None else ""
+        text, mark = superscript(body, "".join(parts).rstrip(), after)
+        parts.append(text)
+        if mark:
+            self._take(mark, parts)
+
+    def _take(self, mark: str, parts: list[str]) -> None:
+        self.state.marks.append(mark)
+        if self.keep_marks:
+            parts.append(f"{mark} ")
+
+    def accent(self, name: str, parts: list[str], depth: int) -> None:
+        body = self.inner(self.group(), depth)
+        if not body:
+            return
+        letter = {"ı": "i", "ȷ": "j"}.get(body[0], body[0])
+        parts.append(unicodedata.normalize("NFC", letter + ACCENTS[name]) + body[1:])
+
+
+def tidy(text: str) -> str:
+    """Dashes, quotes and white space of LaTeX as they are printed."""
+    text = text.replace("---", "—").replace("``", "“").replace("''", "”")
+    text = re.sub(r"(?<!-)--(?!-)", "–", text)
+    return _SPACES.sub(" ", text.replace("\u2009", " ").replace("\n", " ").replace("\u00a0", " ")).strip()
+
+
+def rich(tokens: Sequence[Token]) -> Rich:
+    """The plain text of expanded tokens."""
+    reader = _Reader(tokens[:MAX_TEXT])
+    text = tidy(reader.read())
+    state = reader.state
+    return Rich(
+        text,
+        tuple(dict.fromkeys(state.cites)),
+        tuple(dict.fromkeys(state.marks)),
+        state.bold > 0 and state.bold >= state.plain,
+        tuple(tidy(note) for note in state.notes),
+    )
+
+
+def plain(tokens: Sequence[Token]) -> str:
+    """The plain text alone."""
+    return rich(tokens).text
+
+
+def note(tokens: Sequence[Token]) -> str:
+    """The plain text of a table note, with the marks by which cells refer to it left in their places."""
+    return tidy(_Reader(tokens[:MAX_TEXT], keep_marks=True).read())
+
+
+def from_source(text: str) -> Rich:
+    """The plain text of a snippet of LaTeX, such as the alttext of a formula."""
+    return rich(tokenize(text, ""))

@@ -1,0 +1,311 @@
+"""Markdown documents: GitHub's pipe tables, tables that pandoc made of LaTeX, and HTML tables in between."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, replace
+
+from litdb.extract.layout import rectangle, trimmed
+from litdb.extract.limits import MAX_CELLS, MAX_TABLES, Deadline, check_size
+from litdb.extract.markup.html import HtmlDocument, tables_in
+from litdb.extract.markup.markdown_text import rich
+from litdb.extract.references import from_bib
+from litdb.extract.types import Cell, Grid, Span
+
+_DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+_CAPTION = re.compile(
+    r"^\s*[*_]{0,3}(?:TABLE|Tab\.?)\s*(?P<number>[A-Z]?\d+(?:\.\d+)?|[IVXLC]+)\s*[*_]{0,3}\s*(?:[.:|—–-]|(?=\s[A-Z*]))\s*[*_]{0,3}",
+    re.I,
+)
+_NOTE = re.compile(r"^(?:\^?\(|[*†‡§-]|\\\*|Note|<sup>|\[\^|\d\))", re.I)
+_HTML_TABLE = re.compile(r"<table\b", re.I)
+_HTML_END = re.compile(r"</table\s*>", re.I)
+_BIBTEX = re.compile(r"^\s*@[A-Za-z]+\s*\{", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    start: int
+
+
+def read_markdown(source: str, name: str, deadline: Deadline) -> HtmlDocument:
+    """The tables of a Markdown file. Raises TooLarge when it cannot be read within the limits."""
+    check_size(source, name)
+    reader = _Reader(source, name, deadline)
+    reader.run()
+    references = tuple(from_bib(source)) if _BIBTEX.search(source) else ()
+    return HtmlDocument(tuple(reader.grids), references, reader.title, "")
+
+
+def _cells(line: _Line) -> list[tuple[str, int, int]]:
+    """The cells of a pipe row with their offsets; pipes in code or behind a backslash do not count."""
+    text = line.text
+    cuts: list[int] = []
+    index, code = 0, ""
+    while index < len(text):
+        char = text[index]
+        if char == "\\":
+            index += 2
+            continue
+        if char == "`":
+            run = len(text[index:]) - len(text[index:].lstrip("`"))
+            mark = "`" * run
+            if not code and mark in text[index + run :]:
+                code = mark
+            elif code == mark:
+                code = ""
+            index += run
+            continue
+        if char == "|" and not code:
+            cuts.append(index)
+        index += 1
+    edges = [-1, *cuts, len(text)]
+    parts = [(text[a + 1 : b], line.start + a + 1, line.start + b) for a, b in itertools.pairwise(edges)]
+    if parts and cuts and not parts[0][0].strip() and text.lstrip().startswith("|"):
+        parts = parts[1:]
+    if parts and cuts and not parts[-1][0].strip() and text.rstrip().endswith("|"):
+        parts = parts[:-1]
+    return parts
+
+
+class _Reader:
+    def __init__(self, source: str, name: str, deadline: Deadline) -> None:
+        self.source, self.name, self.deadline = source, name, deadline
+        self.lines: list[_Line] = []
+        position = 0
+        for raw in source.split("\n"):
+            self.lines.append(_Line(raw.rstrip("\r"), position))
+            position += len(raw) + 1
+        self.title = ""
+        self.sections: dict[int, str] = {}
+        self.grids: list[Grid] = []
+        self.fenced: list[bool] = []
+        self.captions_first = False
+
+    def run(self) -> None:
+        self._fences()
+        index = 0
+        while index < len(self.lines):
+            if index & 63 == 0:
+                self.deadline.check()
+            line = self.lines[index]
+            heading = None if self.fenced[index] else _HEADING.match(line.text)
+            if heading:
+                self._heading(len(heading[1]), rich(heading[2]).text)
+            elif (
+                not self.fenced[index]
+                and index + 1 < len(self.lines)
+                and re.fullmatch(r"\s*={3,}\s*", self.lines[index + 1].text)
+            ):
+                self._heading(1, rich(line.text).text)
+            elif not self.fenced[index] and _HTML_TABLE.search(line.text):
+                index = self._html(index)
+                continue
+            elif self._starts_table(index):
+                index = self._pipe(index)
+                continue
+            index += 1
+
+    def _fences(self) -> None:
+        mark = ""
+        for line in self.lines:
+            match = _FENCE.match(line.text)
+            inside = bool(mark)
+            if match and not mark:
+                mark = match[1][0] * 3
+                inside = True
+            elif match and match[1].startswith(mark):
+                mark = ""
+            self.fenced.append(inside)
+
+    def _heading(self, level: int, text: str) -> None:
+        if level == 1 and not self.title:
+            self.title = text
+        self.sections = {depth: words for depth, words in self.sections.items() if depth < level}
+        self.sections[level] = text
+
+    @property
+    def section(self) -> str:
+        deep = [self.sections[level] for level in sorted(self.sections) if level > 1]
+        return " / ".join(deep[-2:]) if deep else self.sections.get(1, "")
+
+    def _starts_table(self, index: int) -> bool:
+        if index + 1 >= len(self.lines) or self.fenced[index]:
+            return False
+        head, rule = self.lines[index].text, self.lines[index + 1].text
+        return "|" in head and "-" in rule and "|" in rule and bool(_DELIMITER.match(rule))
+
+    def _pipe(self, index: int) -> int:
+        rows = [self._row(self.lines[index], header=True)]
+        at = index + 2
+        count = 0
+        while at < len(self.lines):
+            line = self.lines[at]
+            if not line.text.strip() or "|" not in line.text or self.fenced[at]:
+                break
+            if _HEADING.match(line.text) or self._starts_table(at):
+                break
+            row = self._row(line, header=False)
+            count += len(row)
+            rows.append(row)
+            at += 1
+            if count > MAX_CELLS:
+                break
+        width = max(len(row) for row in rows)
+        if len(self.grids) < MAX_TABLES and width >= 1:
+            self._emit(trimmed(rectangle(rows, flowing=False)), index, at)
+        return at
+
+    def _row(self, line: _Line, *, header: bool) -> list[Cell]:
+        cells = []
+        for text, start, end in _cells(line):
+            value = rich(text)
+            cells.append(
+                Cell(
+                    text=value.text,
+                    raw=text.strip(),
+                    span=Span(self.name, start, end),
+                    header=header,
+                    bold=value.bold,
+                    cites=value.cites,
+                    marks=value.marks,
+                )
+            )
+        return cells
+
+    def _emit(self, rows: tuple[tuple[Cell, ...], ...], first: int, after: int) -> None:
+        if not rows:
+            return
+        caption, number, notes = self._caption(first, after)
+        self.grids.append(
+            Grid(
+                rows=rows,
+                caption=caption,
+                number=number,
+                ordinal=len(self.grids) + 1,
+                section=self.section,
+                context=self._before(first),
+                notes=tuple(notes),
+                span=Span(
+                    self.name,
+                    self.lines[first].start,
+                    self.lines[after - 1].start + len(self.lines[after - 1].text),
+                ),
+            )
+        )
+
+    def _paragraph(self, index: int) -> tuple[str, int]:
+        """The paragraph that begins at or after a line, and the line after it."""
+        while index < len(self.lines) and not self.lines[index].text.strip():
+            index += 1
+        words = []
+        while index < len(self.lines) and self.lines[index].text.strip():
+            text = self.lines[index].text
+            if (
+                _HEADING.match(text)
+                or self._starts_table(index)
+                or _HTML_TABLE.search(text)
+                or self.fenced[index]
+            ):
+                break
+            words.append(text)
+            index += 1
+        return " ".join(part.strip() for part in words), index
+
+    def _caption(self, first: int, after: int) -> tuple[str, str, list[str]]:
+        """'Table 2: ...' behind the table (pandoc) or right before it, and notes between table and caption."""
+        before = self._block_before(first)
+        ahead = _CAPTION.match(before)
+        if ahead and not self.grids:
+            self.captions_first = True
+        if ahead and self.captions_first:
+            return rich(before[ahead.end() :]).text, ahead["number"], self._notes_after(after)
+        notes: list[str] = []
+        at = after
+        for _ in range(6):
+            words, following = self._paragraph(at)
+            if not words:
+                break
+            match = _CAPTION.match(words)
+            if match:
+                return rich(words[match.end() :]).text, match["number"], notes
+            if (
+                not re.match(r"^(?:\^?\(|[*†‡§-]|\\\*|Note|<sup>|\[\^|\d\))", words.strip(), re.I)
+                and len(words) > 400
+            ):
+                break
+            notes.append(_note(words))
+            at = following
+        if ahead and not self.grids:
+            return rich(before[ahead.end() :]).text, ahead["number"], []
+        bold = re.fullmatch(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__):?\s*", before)
+        return (rich(bold[1]).text if bold else ""), "", notes[:2] if notes and len(notes[0]) < 300 else []
+
+    def _notes_after(self, after: int) -> list[str]:
+        words, _ = self._paragraph(after)
+        return [_note(words)] if _NOTE.match(words.strip()) and not _CAPTION.match(words) else []
+
+    def _block_before(self, index: int) -> str:
+        end = index
+        while end > 0 and not self.lines[end - 1].text.strip():
+            end -= 1
+        start = end
+        while (
+            start > 0
+            and self.lines[start - 1].text.strip()
+            and not self.lines[start - 1].text.lstrip().startswith(("|", "#", "```"))
+        ):
+            start -= 1
+        return " ".join(line.text.strip() for line in self.lines[start:end])
+
+    def _before(self, index: int) -> str:
+        """The prose of the section in front of the table, nearest last; code and tables left out."""
+        words: list[str] = []
+        at = index - 1
+        while (
+            at >= 0 and index - at < 40 and not (not self.fenced[at] and _HEADING.match(self.lines[at].text))
+        ):
+            text = self.lines[at].text
+            if text.strip() and "|" not in text and not self.fenced[at]:
+                words.append(text.strip())
+            at -= 1
+        return rich("\n".join(reversed(words))).text
+
+    def _html(self, index: int) -> int:
+        start = self.lines[index].start
+        position, depth = start, 0
+        end = len(self.source)
+        for match in re.compile(r"<(/?)table\b[^>]{0,2000}>", re.I).finditer(self.source, start):
+            depth += -1 if match[1] else 1
+            if depth <= 0:
+                end = match.end()
+                break
+            position = match.end()
+        after = index + 1
+        while after < len(self.lines) and self.lines[after].start < max(end, position):
+            after += 1
+        for grid in tables_in(self.source, self.name, start, end, self.deadline):
+            if len(self.grids) >= MAX_TABLES:
+                break
+            caption, number, notes = self._caption(index, after)
+            self.grids.append(
+                replace(
+                    grid,
+                    caption=grid.caption or caption,
+                    number=grid.number or number,
+                    ordinal=len(self.grids) + 1,
+                    section=self.section,
+                    context=self._before(index),
+                    notes=(*grid.notes, *notes),
+                )
+            )
+        return after
+
+
+def _note(words: str) -> str:
+    """A note with the marks by which cells refer to it lowered into the text."""
+    return rich(re.sub(r"\^\(([^()]*)\)|<sup>(.*?)</sup>", lambda m: f" {m[1] or m[2]} ", words)).text

@@ -1,0 +1,123 @@
+"""Numbers in a cell: one, a pair 'a / b', a value with its spread, or a 'metric=value' list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from litdb.extract.meaning import words
+from litdb.vocabulary import Metric, Number, parse_number, vocabulary
+
+_ARROWS = re.compile(r"[↑↓⇑⇓▲▼↗↘★☆✓✔]")
+_TRAILING = re.compile(r"(?<=[\d%kKMGs)])\s*(?:[*∗†‡§¶#]+|\^\(?[a-z*†‡]\)?)$")
+_SIGNED = re.compile(r"\s*[(\[]\s*[+\-−–±↑↓]\s*[\d.]+\s*%?\s*[)\]]\s*$")
+_PAREN = re.compile(r"^(?P<value>[^()]+?)\s*\(\s*(?P<inside>[\d.]+)\s*%?\s*\)$")
+_RANGE = re.compile(r"^(?P<low>[\d.]+\s*[kKMG]?)\s*(?:∼|~|–|—|-|to|\.\.)\s*(?P<high>[\d.]+\s*[kKMG]?)$")
+_ASSIGNED = re.compile(
+    r"(?P<name>[A-Za-z#][A-Za-z0-9 .\-#()]*?)\s*[=:]\s*(?P<value>[~≈]?[-−]?\d[\d.,]*\s*(?:%|dB|[kKMG]\b)?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One number of a cell: its place among the numbers, the metric when the cell or a paired header names it (and the
+    place of that metric in the header), remarks."""
+
+    number: Number
+    index: int = 0
+    metric: Metric | None = None
+    position: int = 0
+    flags: tuple[str, ...] = ()
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell prints nothing that could be a value."""
+    return bool(words.MISSING.match(text))
+
+
+def looks_numeric(text: str) -> bool:
+    """Whether a cell holds a number (with unit, spread or pair) rather than words."""
+    bare = clean(text)
+    if parse_number(bare) is not None:
+        return True
+    if ("=" in bare or ":" in bare) and assigned(bare):
+        return True
+    return bool(re.match(r"^[-−+~<>≈]?\s?\d+(?:\.\d+)?\s*(?:%|[A-Za-z]{1,4})?\s*(?:[/|(±∼~–-].*)?$", bare))
+
+
+def clean(text: str) -> str:
+    """The text of a number without arrows, stars and a difference in brackets."""
+    bare = _ARROWS.sub("", text).strip()
+    bare = _TRAILING.sub("", bare)
+    bare = _SIGNED.sub("", bare)
+    return bare.strip().strip("|").strip()
+
+
+def read(text: str, metrics: tuple[Metric, ...], units: tuple[str, ...]) -> tuple[Slot, ...]:
+    """The numbers of a cell under a header that names `metrics` (usually one) with the units it states."""
+    bare = clean(text)
+    if is_missing(bare) or is_missing(text):
+        return ()
+    if len(metrics) > 1:
+        return _paired(bare, metrics, units)
+    metric, unit = metrics[0], units[0]
+    number = parse_number(bare, metric, unit)
+    if number is not None:
+        return (Slot(number),)
+    ranged = _RANGE.match(bare)
+    if ranged and metric.unit == "count":
+        low = parse_number(ranged["low"], metric, unit)
+        if low is not None:
+            return (Slot(replace(low, approximate=">="), flags=(f"range up to {ranged['high']}",)),)
+    paren = _PAREN.match(bare)
+    if paren:
+        number = parse_number(paren["value"], metric, unit)
+        spread = parse_number(paren["inside"], metric, unit)
+        if number is not None and spread is not None:
+            if 0 < spread.value < abs(number.value) * 0.5 and spread.value < 0.2 * (
+                metric.maximum - metric.minimum
+            ):
+                return (
+                    Slot(
+                        replace(number, uncertainty=spread.value), flags=("bracketed number taken as spread",)
+                    ),
+                )
+            return (Slot(number, flags=("bracketed number left out",)),)
+    parts = [part for part in re.split(r"\s*[/|]\s*|\s*;\s*", bare) if part]
+    if len(parts) > 1:
+        numbers = [parse_number(part, metric, unit) for part in parts]
+        if all(n is not None for n in numbers) and metric.unit != "count":
+            return tuple(
+                Slot(n, i, flags=("several numbers in one cell",))
+                for i, n in enumerate(numbers)
+                if n is not None
+            )
+    return ()
+
+
+def _paired(text: str, metrics: tuple[Metric, ...], units: tuple[str, ...]) -> tuple[Slot, ...]:
+    parts = re.split(r"\s*[/|;]\s*|\s*,\s+|\s+\(|\)\s*$", text)
+    parts = [part.strip(" ()") for part in parts if part.strip(" ()")]
+    if len(parts) != len(metrics):
+        return ()
+    slots: list[Slot] = []
+    for index, (part, metric, unit) in enumerate(zip(parts, metrics, units, strict=True)):
+        number = None if is_missing(part) else parse_number(part, metric, unit)
+        if number is not None:
+            slots.append(Slot(number, index, metric, index))
+        elif not is_missing(part):
+            return ()
+    return tuple(slots)
+
+
+def assigned(text: str) -> tuple[Slot, ...]:
+    """The numbers of a cell that names its metrics itself: 'PESQ=3.1', 'PESQ: 3.10, STOI: 0.95'."""
+    slots: list[Slot] = []
+    for match in _ASSIGNED.finditer(text):
+        named = vocabulary().named(match["name"].strip())
+        if named is None or named.metric.id == "SNR":
+            continue
+        number = parse_number(match["value"].strip(" ,"), named.metric)
+        if number is not None:
+            slots.append(Slot(number, len(slots), named.metric))
+    return tuple(slots)

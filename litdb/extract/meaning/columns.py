@@ -1,0 +1,427 @@
+"""The columns of a table: which rows are headers, which column names the model, which columns are scores of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from litdb.extract.meaning import cells, headers, words
+from litdb.extract.meaning.headers import Heading, Named, Role
+from litdb.extract.types import Cell, Grid
+from litdb.vocabulary import Dataset
+
+Rows = Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column understood: `metrics` is empty for a column that is no score.
+
+    `qualifier` is header text above or below the metric that no rule explains (a model, a condition); `doubts` are
+    reasons to believe less.
+    """
+
+    index: int
+    role: Role = "unknown"
+    header: str = ""
+    metrics: tuple[Named, ...] = ()
+    units: tuple[str, ...] = ()
+    datasets: tuple[Dataset, ...] = ()
+    condition: str = ""
+    statistic: str = ""
+    validation: str = ""
+    qualifier: str = ""
+    reverb: str = ""
+    excluded: str = ""
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A header with the data rows under it; a table with headers in its middle has several."""
+
+    columns: tuple[Column, ...]
+    first: int
+    last: int
+    header_rows: tuple[int, ...]
+
+
+_STEP = re.compile(r"[-−–+]?\d{1,2}(?:\.\d)?(?:\s*dB)?|avg\.?|ave\.?|average|mean|all|overall", re.I)
+
+
+def _texts(row: Sequence[Cell]) -> list[str]:
+    return [cell.text for cell in row]
+
+
+def _distinct(row: Sequence[Cell]) -> int:
+    return len({(cell.span, cell.text) for cell in row if cell.text})
+
+
+def numeric_cells(row: Sequence[Cell]) -> int:
+    """Cells with a number, years left out."""
+    seen = set()
+    for cell in row:
+        text = cell.text
+        if (
+            text
+            and not re.fullmatch(r"(?:19|20)\d\d", text)
+            and cells.looks_numeric(text)
+            and not _is_condition(text)
+        ):
+            seen.add((cell.span, text))
+    return len(seen)
+
+
+def _is_condition(text: str) -> bool:
+    return bool(re.fullmatch(r"\s*(?:SNR\s*[=:]?\s*)?[-−–+]?\d+(?:\.\d+)?\s*dB\s*(?:SNR)?", text, re.I))
+
+
+def metric_cells(row: Sequence[Cell], *, skip_first: bool = True) -> int:
+    """Cells whose text is a header that names a metric."""
+    count = 0
+    seen = set()
+    for index, cell in enumerate(row):
+        if (
+            not cell.text
+            or (skip_first and index == 0)
+            or (cell.span, cell.text) in seen
+            or len(cell.text) > 60
+        ):
+            continue
+        seen.add((cell.span, cell.text))
+        heading = headers.parse(cell.text)
+        if heading.metrics and not cells.looks_numeric(cell.text):
+            count += 1
+    return count
+
+
+def _is_section(row: Sequence[Cell]) -> bool:
+    """One text alone in its row: the title of the rows below."""
+    return _distinct(row) == 1 and numeric_cells(row) == 0
+
+
+def header_rows(rows: Rows) -> list[int]:
+    """The rows at the top that are headers."""
+    data = next(
+        (r for r, row in enumerate(rows) if _is_data(row) and not (r and _steps(row, rows[r - 1]))), len(rows)
+    )
+    last_metric = -1
+    for r in range(min(data, 6)):
+        if metric_cells(rows[r]) >= 1 and not (r > 0 and _is_section(rows[r])):
+            last_metric = r
+    if last_metric < 0:
+        marked = [r for r in range(data) if rows[r] and all(cell.header for cell in rows[r])]
+        if marked:
+            return list(range(marked[-1] + 1))
+        return list(range(min(data, 1))) if data < len(rows) and data > 0 else []
+    end = last_metric + 1
+    while end < data and _continues(rows[end], rows[last_metric]):
+        end += 1
+    return list(range(end))
+
+
+def _continues(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
+    """Whether a row below the metric names is still header: conditions, datasets, bands, or spans from above."""
+    if _is_section(row):
+        return False
+    if _steps(row, above):
+        return True
+    filled = [cell for cell, upper in zip(row, above, strict=True) if cell.text and cell.span != upper.span]
+    if not filled or len(filled) < 2:
+        return not filled and any(cell.text for cell in row)
+    known = sum(
+        1
+        for cell in filled
+        if _is_condition(cell.text)
+        or (h := headers.parse(cell.text)).datasets
+        or h.band
+        or h.statistic
+        or h.metrics
+        or h.unit
+    )
+    return known * 2 >= len(filled) and numeric_cells(row) == 0
+
+
+def _steps(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
+    """A row of SNRs without 'dB' under metric names that span several columns: '-5 | 0 | 5 | Avg.'."""
+    label = row[0].text
+    spanned = any(cell.colspan > 1 and headers.parse(cell.text).metrics for cell in above)
+    if not spanned or (label and not words.CONDITION_HEADER.match(label) and row[0].span != above[0].span):
+        return False
+    filled = [cell.text.strip() for cell in row[1:] if cell.text]
+    return (
+        len(filled) >= 2
+        and all(_STEP.fullmatch(text) for text in filled)
+        and any(text[-1].isdigit() for text in filled)
+    )
+
+
+def _is_data(row: Sequence[Cell]) -> bool:
+    numbers = numeric_cells(row)
+    if numbers == 0:
+        return False
+    names = metric_cells(row)
+    return numbers > names
+
+
+def _repeats_header(row: Sequence[Cell]) -> bool:
+    return metric_cells(row) >= 2 and numeric_cells(row) == 0
+
+
+def segments(rows: Rows) -> list[Segment]:
+    """The table as headers with their data rows."""
+    head = header_rows(rows)
+    found: list[Segment] = []
+    start = (head[-1] + 1) if head else 0
+    at = start
+    while at < len(rows):
+        if _repeats_header(rows[at]) and at > start:
+            found.append(_segment(rows, head, start, at))
+            head = [at]
+            while at + 1 < len(rows) and _repeats_header(rows[at + 1]):
+                at += 1
+                head.append(at)
+            start = at + 1
+        at += 1
+    found.append(_segment(rows, head, start, len(rows)))
+    return [half for segment in found if segment.first < segment.last for half in _halves(segment, rows)]
+
+
+def _halves(segment: Segment, rows: Rows) -> list[Segment]:
+    """Two tables set side by side under one header are read one after the other."""
+    heads = [c for c in segment.columns if not c.metrics and words.STRONG_MODEL_HEADER.match(c.header)]
+    starts = [c.index for c in heads if c.header == heads[0].header]
+    spans = {rows[segment.header_rows[-1]][at].span for at in starts} if segment.header_rows else set()
+    if len(starts) < 2 or len(spans) < len(starts) or starts[0] != 0:
+        return [segment]
+    parts = []
+    for low, high in zip(starts, [*starts[1:], len(segment.columns)], strict=True):
+        columns = tuple(replace(c, role="model") if c.index == low else c for c in segment.columns[low:high])
+        if not any(c.metrics for c in columns):
+            return [segment]
+        parts.append(replace(segment, columns=columns))
+    return parts
+
+
+def _spread(rows: Rows, head: Sequence[int], column: int) -> list[str]:
+    """The header texts over a column, top to bottom; a group name written once reaches over empty cells to its right."""
+    texts: list[str] = []
+    for position, r in enumerate(head):
+        text = rows[r][column].text
+        below = any(rows[lower][column].text for lower in head[position + 1 :])
+        if not text and below and column > 0:
+            left = column - 1
+            while left > 0 and not rows[r][left].text:
+                left -= 1
+            neighbour_below = any(rows[lower][left].text for lower in head[position + 1 :])
+            if rows[r][left].text and neighbour_below and left > 0:
+                text = rows[r][left].text
+        if text and text not in texts:
+            texts.append(text)
+    return texts
+
+
+def _with_steps(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> tuple[Column, ...]:
+    """Give columns under a row of bare SNRs their condition."""
+    for r in head:
+        if r == 0 or not _steps(rows[r], rows[r - 1]):
+            continue
+        done = []
+        for column in columns:
+            text = rows[r][column.index].text.strip().replace("−", "-").replace("–", "-").lstrip("+")
+            if column.metrics and re.fullmatch(r"-?\d{1,2}(?:\.\d)?", text):
+                column = replace(column, condition=f"SNR {text} dB", qualifier="")
+            done.append(column)
+        return tuple(done)
+    return tuple(columns)
+
+
+def _segment(rows: Rows, head: Sequence[int], first: int, last: int) -> Segment:
+    width = len(rows[0]) if rows else 0
+    columns = tuple(_column(c, _spread(rows, head, c), rows[first:last]) for c in range(width))
+    columns = _with_steps(columns, rows, head)
+    return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
+
+
+def _column(index: int, texts: list[str], data: Rows) -> Column:
+    headings = [headers.parse(text) for text in texts]
+    joined = " ".join(texts)
+    if len(headings) > 1 and not any(h.metrics for h in headings):
+        whole = headers.parse(joined)
+        if whole.metrics and not whole.rest:
+            headings = [whole]
+    with_metric = [h for h in headings if h.metrics]
+    others = [h for h in headings if not h.metrics]
+    if not with_metric:
+        role: Role = next((h.role for h in reversed(headings) if h.role != "unknown"), "unknown")
+        return Column(
+            index,
+            role,
+            joined,
+            datasets=_datasets(headings),
+            condition=next((h.condition for h in headings if h.condition), ""),
+            qualifier=joined,
+            reverb=next((h.reverb for h in headings if h.reverb), ""),
+        )
+    main = _most_specific(with_metric)
+    if main.role == "condition" or (
+        headers.is_contextual(main) and main.metrics[0].metric.id == "SNR" and _few_integers(index, data)
+    ):
+        return Column(index, "condition", joined, qualifier=joined)
+    band = next((h.band for h in headings if h.band), "")
+    metrics = tuple(replace(m, band=m.band or (band if m.metric.id == "PESQ" else "")) for m in main.metrics)
+    units = tuple(m.unit or unit_for(m, headings) for m in metrics)
+    doubts = []
+    if main.rest:
+        doubts.append(f"header says more than the metric: {main.rest!r}")
+    qualifier = " ".join(h.text for h in others if h.rest and not (h.datasets or h.condition))
+    same = ("DNSMOS", "MOS", main.metrics[0].metric.id)
+    strangers = [h for h in with_metric if h is not main and h.metrics[0].metric.id not in same]
+    doubts.extend(f"two metrics in the header: {h.text!r}" for h in strangers)
+    excluded = next((h.excluded for h in headings if h.excluded), "") or next(
+        (m.group() for h in others if (m := words.EXCLUDED_HEADER.search(h.text))), ""
+    )
+    return Column(
+        index,
+        "unknown",
+        joined,
+        metrics,
+        units,
+        _datasets(headings),
+        next((h.condition for h in headings if h.condition), ""),
+        next((h.statistic for h in headings if h.statistic), ""),
+        next((h.validation for h in headings if h.validation), ""),
+        qualifier,
+        next((h.reverb for h in headings if h.reverb), ""),
+        excluded,
+        tuple(doubts),
+    )
+
+
+def unit_for(named: Named, headings: Sequence[Heading]) -> str:
+    """The unit among the headings that fits the metric."""
+    for heading in headings:
+        unit = heading.unit
+        if not unit:
+            continue
+        if named.metric.unit == "count" and unit in ("K", "M", "G", "B", "T"):
+            return unit
+        if named.metric.unit == "s" and unit in ("ms", "s", "us", "µs", "μs", "sec"):
+            return unit
+        if (named.metric.percent or named.metric.unit == "%") and unit == "%":
+            return unit
+        if unit == named.metric.unit:
+            return unit
+    return ""
+
+
+def _datasets(headings: Sequence[Heading]) -> tuple[Dataset, ...]:
+    return tuple(dict.fromkeys(dataset for h in headings for dataset in h.datasets))
+
+
+def _most_specific(candidates: Sequence[Heading]) -> Heading:
+    """Of 'DNSMOS-P.835' over 'OVRL' the second; otherwise the lowest heading."""
+    for heading in reversed(candidates):
+        if heading.metrics[0].metric.id not in ("DNSMOS", "MOS"):
+            return heading
+    return candidates[-1]
+
+
+def _few_integers(index: int, data: Rows) -> bool:
+    values = [row[index].text.replace("−", "-").replace("dB", "").strip() for row in data if row[index].text]
+    return (
+        bool(values)
+        and all(re.fullmatch(r"-?\d{1,2}|avg\.?|average|mean|all", v, re.I) for v in values)
+        and len(set(values)) <= 12
+    )
+
+
+def _with_model(columns: tuple[Column, ...], data: Rows) -> tuple[Column, ...]:
+    """Mark the column that names the models."""
+    labels = [
+        c
+        for c in columns
+        if not c.metrics
+        and not only_marks(c, data)
+        and c.role not in ("year", "causal", "dataset", "condition", "metric", "attribute")
+    ]
+    named = [c for c in labels if c.role == "model" and words.STRONG_MODEL_HEADER.match(c.header)] or [
+        c for c in labels if c.role == "model"
+    ]
+    chosen: Column | None = named[0] if named else None
+    if chosen is None:
+        first_metric = next((c.index for c in columns if c.metrics), len(columns))
+        for column in labels:
+            if column.index < max(first_metric, 1) and any(row[column.index].text for row in data):
+                chosen = column
+                break
+    if chosen is None and columns and columns[0].role == "attribute" and not columns[0].metrics:
+        chosen = columns[0] if _names_rows(columns[0], data) else None
+    if chosen is None and columns and columns[0].role in ("metric", "condition") and not columns[0].metrics:
+        chosen = (
+            columns[0] if _names_rows(columns[0], data) and not _holds_metrics(columns[0], data) else None
+        )
+    return tuple(
+        replace(c, role="model") if c is chosen else replace(c, role="attribute") if c.role == "model" else c
+        for c in columns
+    )
+
+
+def only_marks(column: Column, data: Rows) -> bool:
+    """A column of ticks and crosses says which components a row has; it names nothing."""
+    texts = [row[column.index].text.strip() for row in data]
+    filled = [text for text in texts if text]
+    return (
+        bool(filled)
+        and all(re.fullmatch(r"[✓✗✔✘×xX√○●◯-]|yes|no|w/|w/o|-", text, re.I) for text in filled)
+        and any(re.fullmatch(r"[✓✔√●xX]|yes|w/", text, re.I) for text in filled)
+    )
+
+
+def _holds_metrics(column: Column, data: Rows) -> bool:
+    texts = [row[column.index].text for row in data if row[column.index].text]
+    return sum(bool(headers.parse(text).metrics) or _is_condition(text) for text in texts) * 2 >= len(texts)
+
+
+def _names_rows(column: Column, data: Rows) -> bool:
+    """Whether an attribute in the first column ('Loss', 'Input') is what tells the rows of a table apart."""
+    texts = [row[column.index].text for row in data if row[column.index].text]
+    worded = [
+        text for text in texts if re.search(r"[A-Za-z]", text) and not re.search(r"\.\w{2,4}$|://", text)
+    ]
+    return len(worded) * 2 > len(texts) and len(set(texts)) == len(texts)
+
+
+def metric_column(segment: Segment, rows: Rows) -> int | None:
+    """The column whose cells name the metric of their row, when the header names none."""
+    if any(column.metrics for column in segment.columns):
+        return None
+    best: tuple[float, int] | None = None
+    for column in segment.columns[:4]:
+        filled = [
+            row[column.index].text
+            for row in rows[segment.first : segment.last]
+            if row[column.index].text and not _is_section(row)
+        ]
+        if not filled:
+            continue
+        named = sum(
+            1
+            for text in filled
+            if len(text) < 40
+            and (h := headers.parse(text)).metrics
+            and not h.excluded
+            and not cells.looks_numeric(text)
+        )
+        share = named / len(filled)
+        if named >= 1 and share >= 0.5 and (best is None or share > best[0]):
+            best = (share, column.index)
+    return best[1] if best else None
+
+
+def transposed(grid: Grid) -> Grid:
+    """The grid with rows and columns exchanged."""
+    if not grid.rows:
+        return grid
+    return replace(grid, rows=tuple(zip(*grid.rows, strict=True)))

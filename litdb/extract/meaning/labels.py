@@ -1,0 +1,67 @@
+"""A row and its label: the model it names, cleaned of decoration."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from litdb.extract.meaning import words
+from litdb.extract.meaning.paper import Paper, fold
+from litdb.extract.types import RowKind
+from litdb.vocabulary import Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One data row understood. `model` is its label; `conditions` tell rows of one model apart."""
+
+    index: int
+    model: str
+    system: str = ""
+    kind: RowKind = "system"
+    own: bool = False
+    parent: str = ""
+    cites: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    dataset: Dataset | None = None
+    conditions: tuple[str, ...] = ()
+    causal: str = ""
+    condition: str = ""
+    reverb: str = ""
+    training: str = ""
+    band: str = ""
+    section: str = ""
+    components: tuple[str, ...] | None = None
+    all_components: bool = False
+    doubts: tuple[str, ...] = ()
+
+
+def clean(text: str) -> str:
+    """A label as it names the model: without list numbers, '(Ours)', years and footnote marks."""
+    bare = words.LIST_NUMBER.sub("", text.strip())
+    bare = re.sub(r"\(\s*(?:ours?|proposed|our|this work)\s*\)", " ", bare, flags=re.I)
+    bare = words.YEAR_ANY.sub(" ", bare)
+    bare = re.sub(r"^[•·▸►└├↳─>\s]+|[*†‡§¶]+(?=\s|$)", "", bare)
+    bare = re.sub(r"\(\s*\)|\[\s*\]", " ", bare)
+    bare = re.sub(r",\s*(?:19|20)\d\d\s*$", "", bare)
+    return re.sub(r"\s+", " ", bare).strip(" ,;:")
+
+
+def plain_name(label: str) -> str:
+    """The name of the system behind a label: 'Proposed X (Ours)' is X."""
+    bare = words.OURS.sub(" ", label)
+    bare = words.DECORATION.sub(" ", bare)
+    return re.sub(r"\s+", " ", bare).strip(" ,;:").rstrip("-–") or label
+
+
+def is_own(label: str, paper: Paper) -> bool:
+    """Whether a label begins with the name of one of the paper's own models."""
+    bare = plain_name(label)
+    for name in paper.own:
+        if fold(bare) == fold(name):
+            return True
+        if bare.lower().startswith(name.lower()) and re.match(
+            r"[\s(\[_:,/]|[-–][A-Za-z0-9]|\s\+", bare[len(name) :]
+        ):
+            return True
+    return False

@@ -1,0 +1,232 @@
+"""What a whole document says about itself: the names of its own models and the test sets it is about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from litdb.extract.meaning import words
+from litdb.extract.types import Grid
+from litdb.vocabulary import Dataset, vocabulary
+
+_NAME = re.compile(r"(?<![\w/@.-])[A-Za-z³²]*[A-Z][\w³²]*(?:[+-]+[\w³²]*)*\+*(?![\w/@])")
+_NOT_NAMES = frozenset(
+    [
+        "SE",
+        "GAN",
+        "AI",
+        "GPU",
+        "CPU",
+        "API",
+        "IEEE",
+        "ICASSP",
+        "INTERSPEECH",
+        "NEURIPS",
+        "ICML",
+        "ICLR",
+        "SLT",
+        "WASPAA",
+        "ASRU",
+        "ACM",
+        "TASLP",
+        "PYTORCH",
+        "TENSORFLOW",
+        "GITHUB",
+        "README",
+        "ASR",
+        "TTS",
+        "STFT",
+        "ISTFT",
+        "FFT",
+        "T-F",
+        "TF",
+        "DNN",
+        "CNN",
+        "RNN",
+        "SOTA",
+        "WB",
+        "NB",
+        "SNR",
+        "DB",
+        "HZ",
+        "KHZ",
+        "ARXIV",
+        "PAPER",
+        "MIT",
+        "BSD",
+        "ONNX",
+        "CUDA",
+        "LLM",
+        "PMC",
+        "DOI",
+        "URL",
+        "HTML",
+        "PDF",
+        "MOS",
+        "INTERSPEECH2025",
+        "U-NET",
+        "UNET",
+        "OPENAI",
+        "HUGGINGFACE",
+        "JSON",
+        "CSV",
+        "YAML",
+        "WAV",
+        "VCTK",
+        "NIPS",
+        "US",
+        "UK",
+        "USA",
+        "II",
+        "III",
+        "IV",
+        "TABLE",
+        "RESULTS",
+        "DNS",
+    ]
+)
+_PROPOSING = re.compile(
+    r"(?:propos|present|introduc|call|nam|term|dubb|refer(?:red)? to as|denot|develop)\w*\s+(?:(?:an?|the|our|novel|new|as|by|method|model|network|"
+    r"it|this|is)\s+){0,3}(?:\\textbf\{|\*\*)?(?P<name>[A-Z][\w+-]*[A-Z0-9][\w+-]*)"
+)
+_PREFIX = re.compile(r"^\s*(?P<name>[^:]{2,48}?)\s*:\s+\S")
+_CONFIGURED = re.compile(
+    r"\b(?:model|method|system|mask_estimator|estimator|network|arch(?:itecture)?)(?:_?name)?\s*[=:]\s*['\"](?P<name>[A-Za-z][\w+-]{2,30})['\"]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document as a whole. `own` are the names of its own models, best first; `datasets` the test sets that its
+    captions (or else its prose) name; `labels` all first-column texts of its tables, `repeated` those (folded) that
+    several tables have; `composites` that its tables give PESQ with CSIG, CBAK and COVL."""
+
+    title: str
+    own: tuple[str, ...] = ()
+    datasets: tuple[Dataset, ...] = ()
+    prose_datasets: tuple[Dataset, ...] = ()
+    labels: tuple[str, ...] = ()
+    repeated: frozenset[str] = frozenset()
+    composites: bool = False
+
+
+def fold(text: str) -> str:
+    """Letters, digits and '+' only, without case: the form in which names are compared."""
+    return re.sub(r"[^a-z0-9+]", "", text.lower())
+
+
+def names_in(text: str) -> list[str]:
+    """Words that look like names of models: capitals inside, digits, hyphens; no venues, tools, metrics, test sets."""
+    vocab = vocabulary()
+    taken = [(start, start + 40) for start, _ in vocab.datasets_in(text)]
+    found = []
+    for match in _NAME.finditer(text):
+        name = match.group().strip("-")
+        letters = re.sub(r"[^A-Za-z]", "", name)
+        capitals = sum(1 for ch in letters if ch.isupper())
+        if len(letters) < 3 or (capitals < 2 and not re.search(r"[a-z][A-Z]|\d|\+", name)):
+            continue
+        if name.upper() in _NOT_NAMES or vocab.metric(name) is not None or vocab.dataset(name) is not None:
+            continue
+        if any(
+            start <= match.start() < end and vocab.dataset(text[start : match.end()]) for start, end in taken
+        ):
+            continue
+        found.append(name)
+    return found
+
+
+def title_name(title: str) -> str:
+    """The name that a title gives to its model: 'NAME: what it is', or the only name in it."""
+    match = _PREFIX.match(title)
+    if match:
+        name = match["name"].strip()
+        if len(name.split()) <= 3 and (names_in(name) or re.fullmatch(r"[A-Z]\w+", name)):
+            return name
+    return ""
+
+
+def own_names(title: str, abstract: str, grids: Sequence[Grid], kind: str) -> tuple[str, ...]:
+    """The names of the paper's own models, most certain first."""
+    found: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        key = fold(name)
+        if len(key) >= 2:
+            found.setdefault(key, name)
+
+    if name := title_name(title):
+        add(name)
+    for grid in grids:
+        for row in grid.rows:
+            for cell in row[:2]:
+                if (
+                    cell.text
+                    and words.OURS.search(cell.text)
+                    and not words.OURS_ALONE.match(cell.text.strip())
+                ):
+                    bare = words.LIST_NUMBER.sub("", words.OURS.sub(" ", cell.text)).strip(" ,:-")
+                    if (
+                        bare
+                        and len(bare) <= 40
+                        and re.search(r"[A-Za-z]{2}", bare)
+                        and not words.CHANGE_LABEL.match(bare)
+                    ):
+                        add(bare)
+    for match in _PROPOSING.finditer(abstract):
+        add(match["name"])
+    if kind == "markdown" and not found:
+        for name in names_in(title)[:1]:
+            add(name)
+    return tuple(found.values())
+
+
+def configured_name(text: str) -> str:
+    """A name given by a line such as `model = 'name'`."""
+    match = _CONFIGURED.search(text)
+    return match["name"] if match else ""
+
+
+def is_loose(text: str, at: int) -> bool:
+    """'DNS' alone in running text names a field of work, not a test set."""
+    loose = r"DNS(?![A-Za-z0-9])(?![\s-]*(?:challenge|data|test|corpus|synthetic|blind|no|with|\d))"
+    return len(text) > 60 and bool(re.match(loose, text[at:], re.I))
+
+
+def ranked(texts: Iterable[str]) -> tuple[Dataset, ...]:
+    """The test sets named in some texts, most often named first."""
+    counts: Counter[Dataset] = Counter()
+    for text in texts:
+        named = (d for at, d in vocabulary().datasets_in(text) if not is_loose(text, at))
+        counts.update(list(dict.fromkeys(named)))
+    return tuple(dataset for dataset, _ in counts.most_common())
+
+
+def _bare(label: str) -> str:
+    """A label as names are compared, without decoration."""
+    for pattern in (words.LIST_NUMBER, words.YEAR_ANY, words.OURS, words.DECORATION):
+        label = pattern.sub(" ", label)
+    return fold(label)
+
+
+def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose: str) -> Paper:
+    """Everything later steps need to know about the document."""
+    captions = [grid.caption for grid in grids]
+    headers = [re.sub(r"[↑↓]", "", cell.text) for grid in grids for row in grid.rows[:2] for cell in row]
+    labels = dict.fromkeys(row[0].text for grid in grids for row in grid.rows if row and row[0].text)
+    tables = Counter(name for grid in grids for name in {_bare(row[0].text) for row in grid.rows if row})
+    return Paper(
+        title,
+        own_names(title, abstract, grids, kind),
+        ranked([*captions, *dict.fromkeys(headers), title]),
+        ranked([abstract, *(grid.section for grid in grids), *(grid.context for grid in grids)])
+        or ranked([prose[:200_000]]),
+        tuple(labels),
+        frozenset(name for name, count in tables.items() if count > 1),
+        all(
+            any(name == cell.upper().strip(" ↑") for cell in headers)
+            for name in ("PESQ", "CSIG", "CBAK", "COVL")
+        ),
+    )

@@ -1,0 +1,256 @@
+"""The rows of a table: which model a row is about, what kind of row it is, and what its other columns say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from litdb.extract.meaning import cells, columns, words
+from litdb.extract.meaning.apart import told_apart
+from litdb.extract.meaning.columns import Column, Segment
+from litdb.extract.meaning.identity import identified
+from litdb.extract.meaning.labels import Row, clean
+from litdb.extract.meaning.paper import Paper, configured_name, fold, names_in
+from litdb.extract.types import Cell, Grid, TableKind
+from litdb.vocabulary import vocabulary
+
+
+def table_kind(grid: Grid, labels: Sequence[str]) -> TableKind:
+    """Comparison, ablation or something else, by caption, section and labels."""
+    changes = sum(1 for label in labels if words.CHANGE_LABEL.search(label))
+    text = grid.caption or grid.section
+    if words.ABLATION_CAPTION.search(text) or (labels and changes * 3 >= len(labels) and changes >= 2):
+        return "ablation"
+    if re.search(r"\bablat", grid.section, re.I) and not words.COMPARISON_CAPTION.search(grid.caption):
+        return "ablation"
+    return "comparison" if labels else "other"
+
+
+def _label_columns(segment: Segment) -> tuple[Column | None, list[Column]]:
+    model = next((c for c in segment.columns if c.role == "model"), None)
+    others = [
+        c
+        for c in segment.columns
+        if not c.metrics
+        and c is not model
+        and c.role in ("attribute", "condition", "dataset", "causal", "unknown")
+    ]
+    return model, others
+
+
+def read(
+    grid: Grid, segment: Segment, paper: Paper, kind_hint: TableKind, *, skip: int | None = None
+) -> list[Row]:
+    """The data rows of a segment. `skip` is a column that holds metric names."""
+    model_column, others = _label_columns(segment)
+    if model_column is not None and model_column.index == skip:
+        model_column = None
+    others = [c for c in others if c.index != skip]
+    rows: list[Row] = []
+    section = ""
+    previous = ""
+    for index in range(segment.first, segment.last):
+        row = grid.rows[index]
+        if not any(cell.text for cell in row):
+            continue
+        if _is_title(row, segment):
+            section = next(cell.text for cell in row if cell.text)
+            continue
+        label_cell = row[model_column.index] if model_column is not None else None
+        text = label_cell.text if label_cell is not None else ""
+        doubts: tuple[str, ...] = ()
+        marks = label_cell.marks if label_cell is not None else ()
+        if label_cell is not None and not text and previous:
+            text, doubts = previous, ("the label is that of the row above",)
+        elif label_cell is not None and cells.is_missing(text) and text:
+            text = clean(text)
+        previous = text or previous
+        rows.append(
+            Row(
+                index,
+                clean(text),
+                cites=label_cell.cites if label_cell is not None else (),
+                marks=marks,
+                section=section,
+                doubts=doubts,
+                own=bool(text and words.OURS.search(text)),
+                causal=_causal(row, segment),
+                condition=_condition(row, segment),
+                training=_training(row, segment),
+                reverb=_reverb(row, segment, section),
+                band=_band(row, others),
+            )
+        )
+    rows = [_with_dataset(row, grid.rows[row.index], segment) for row in rows]
+    rows = _named(rows, grid, segment, paper, model_column)
+    rows = told_apart(rows, grid, others, model_column, segment)
+    header = model_column.header.strip() if model_column is not None else ""
+    settings = bool(header) and not words.MODEL_HEADER.match(header)
+    return identified(rows, paper, kind_hint, settings=settings)
+
+
+def _is_title(row: Sequence[Cell], segment: Segment) -> bool:
+    """A row with one text and nothing under any score column is the title of the rows below it."""
+    filled = {(cell.span, cell.text) for cell in row if cell.text}
+    if len(filled) != 1:
+        return False
+    text = next(iter(filled))[1]
+    return not cells.looks_numeric(text) and not cells.is_missing(text)
+
+
+def _causal(row: Sequence[Cell], segment: Segment) -> str:
+    for column in segment.columns:
+        if column.role == "causal":
+            text = row[column.index].text.strip()
+            if re.match(r"^(?:yes|y|✓|true|●|causal|online)", text, re.I):
+                return "yes"
+            if re.match(r"^(?:no|n|✗|×|x|false|○|non|offline)", text, re.I):
+                return "no"
+    return ""
+
+
+def _condition(row: Sequence[Cell], segment: Segment) -> str:
+    """The part of the test set that a column for SNR, noise or subset names."""
+    for column in segment.columns:
+        if column.role == "condition":
+            text = row[column.index].text.strip().replace("−", "-").replace("–", "-")
+            number = re.fullmatch(r"(?:SNR\s*[=:]?\s*)?\+?(-?\d+(?:\.\d+)?)\s*(?:dB)?", text, re.I)
+            if number and re.search(r"snr|noise level", column.header, re.I):
+                return f"SNR {number[1]} dB"
+            if (
+                text
+                and not cells.is_missing(text)
+                and not re.fullmatch(r"avg\.?|average|mean|all|overall", text, re.I)
+            ):
+                return text
+    return ""
+
+
+def _training(row: Sequence[Cell], segment: Segment) -> str:
+    """The training set that a column states."""
+    for column in segment.columns:
+        if not column.metrics and re.search(r"\btrain(?:ing)?\b", column.header, re.I):
+            text = row[column.index].text.strip()
+            return "" if cells.is_missing(text) else text
+    return ""
+
+
+def _reverb(row: Sequence[Cell], segment: Segment, section: str) -> str:
+    """Whether a column or the title of the rows says with or without reverberation."""
+    texts = [row[c.index].text for c in segment.columns if c.role in ("condition", "dataset")]
+    for text in (*texts, section):
+        match = words.REVERB.search(text)
+        if match:
+            return "no" if match["without"] else "yes"
+    return ""
+
+
+def _band(row: Sequence[Cell], others: Sequence[Column]) -> str:
+    for column in others:
+        text = row[column.index].text
+        if re.search(r"\bNB\b|narrow[- ]?band|PESQ-NB", text):
+            return "NB"
+        if re.search(r"\bWB\b|wide[- ]?band|PESQ-WB", text):
+            return "WB"
+    return ""
+
+
+def _with_dataset(row: Row, source: Sequence[Cell], segment: Segment) -> Row:
+    """A test set named by the row: in a column for it, in its section title, or as its label."""
+    vocab = vocabulary()
+    labels = [row.model] if row.model else []
+    held = [source[column.index].text for column in segment.columns if column.role == "dataset"]
+    for text in (*held, *labels):
+        found = vocab.datasets_in(text)
+        if not found:
+            continue
+        rest = vocab.without_dataset(text)
+        if text in held and (row.model or len(rest) > 20):
+            return replace(row, dataset=found[0][1])
+        if found[0][0] == 0 and (text in held or not re.match(r"[\w+-]", rest)):
+            return replace(row, dataset=found[0][1], model="\0" + rest.strip(" -–:,()"))
+    in_section = vocab.datasets_in(row.section)
+    if in_section:
+        return replace(row, dataset=in_section[0][1])
+    return row
+
+
+def _named(rows: list[Row], grid: Grid, segment: Segment, paper: Paper, column: Column | None) -> list[Row]:
+    """Give a model to rows whose label is a test set, a hyper-parameter value, or missing."""
+    named: list[Row] = []
+    context: str | None = None
+    header = column.header.strip() if column is not None else ""
+    identifies = (
+        column is None
+        or not header
+        or bool(words.MODEL_HEADER.match(header))
+        or bool(re.match(r"^(?:ver|no|id|exp|#)", header, re.I))
+    )
+    numeric = [
+        r for r in rows if r.model and not r.model.startswith("\0") and words.NUMBERED.fullmatch(r.model)
+    ]
+    hyper = (
+        bool(numeric)
+        and len(numeric) == len([r for r in rows if not r.model.startswith("\0")])
+        and not identifies
+    )
+    for row in rows:
+        label = row.model
+        if label.startswith("\0") or not label or hyper:
+            if context is None:
+                context = system_from_context(grid, paper)
+            doubt = (*row.doubts, "the model is named only around the table")
+            if hyper:
+                short = re.sub(r"\s+sizes?$", "s", header, flags=re.I).lower() if len(header) > 2 else header
+                named.append(
+                    replace(row, model=f"{context} [{short}={label}]" if context else label, doubts=doubt)
+                )
+                continue
+            rest = label.lstrip("\0").strip()
+            model = f"{context} {rest}".strip() if rest else context
+            named.append(replace(row, model=model, doubts=doubt))
+            continue
+        named.append(row)
+    return named
+
+
+def system_from_context(grid: Grid, paper: Paper) -> str:
+    """The model that a table without model names is about: from its caption, the text before it, the title."""
+    caption = grid.caption
+    words_in_caption = set(re.findall(r"[a-z0-9+]+", caption.lower()))
+    best = ""
+    for label in paper.labels:
+        bare = clean(label)
+        parts = set(re.findall(r"[a-z0-9+]+", bare.lower()))
+        if (
+            parts
+            and any(fold(name) and fold(name) in fold(bare) for name in paper.own)
+            and parts <= words_in_caption
+            and len(bare) > len(best)
+        ):
+            best = bare
+    if best:
+        return best
+    for name in paper.own:
+        if fold(name) in fold(caption):
+            return name
+    before = names_in(grid.context)
+    stem = paper.own[0] if paper.own else ""
+    for name in reversed(before):
+        if stem and fold(name).startswith(fold(stem)) and len(fold(name)) - len(fold(stem)) <= 8:
+            return name
+    if stem:
+        return stem
+    configured = configured_name(grid.context)
+    if configured:
+        return configured
+    candidates = names_in(caption) or names_in(grid.section) or names_in(paper.title)
+    return candidates[0] if candidates else ""
+
+
+def table_labels(grid: Grid) -> list[str]:
+    """The texts of the first column under the headers, for telling the kind of a table."""
+    head = columns.header_rows(grid.rows)
+    start = head[-1] + 1 if head else 0
+    return [row[0].text for row in grid.rows[start:] if row and row[0].text]

@@ -1,0 +1,280 @@
+"""Reading cached documents again with the present reader: in parallel processes, stored paper by paper.
+
+What a process reads is bytes from the cache; the database is touched by this process alone, one transaction a paper,
+so that stopping at any moment leaves whole papers. The same again changes nothing.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue import trace
+from litdb.catalogue.database.schema import Document, Grid, Paper, Reading
+from litdb.catalogue.derive import stale_decisions
+from litdb.catalogue.record import put_extraction
+from litdb.errors import LitdbError
+from litdb.extract import Extraction, source_from_files
+from litdb.extract import extract as read_source
+from litdb.sources.cache import Cache
+from litdb.sources.eprint import eprint_files
+from litdb.sources.html import decode_html
+
+#: The kinds of document that a program reads, with the name of one that had no table to remember its file.
+_USUAL_NAMES = {
+    "latex": "main.tex",
+    "html": "index.html",
+    "markdown": "README.md",
+    "repository": "README.md",
+    "jats": "paper.nxml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A reading that is another one now. `what` names the fields, `before` and `after` their values."""
+
+    key: str
+    label: str
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What reading a paper again changed. `paper` is a key, or the address of a document of no paper.
+
+    `missing` are documents whose bytes are not in the cache, `failures` those that could not be read: they keep what
+    was read before. `waiting` are decisions that have no effect any more.
+    """
+
+    paper: str
+    documents: int
+    readings: int
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    waiting: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One document to read, with what a process of its own needs for it."""
+
+    document: int
+    kind: str
+    uri: str
+    sha256: str
+    title: str
+    path: Path
+    file: str  # the name under which the reader saw a single file: keys of readings are made with it
+
+
+__all__ = ["Changed", "Reread", "read_source", "reread"]
+
+#: A reading as it is compared: its field names with their values.
+_Fields = Mapping[str, str]
+Transaction = Callable[[], AbstractContextManager[Session]]
+
+
+def reread(
+    reading: Transaction,
+    writing: Transaction,
+    cache: Path,
+    paper: str | None = None,
+    *,
+    dry_run: bool = False,
+    workers: int | None = None,
+) -> Iterator[Reread]:
+    """Read the documents of one paper or of all again; one outcome a paper, when it is stored."""
+    store = Cache(cache)
+    with reading() as session:
+        groups = _groups(session, store, paper)
+    present = {
+        work.document: store.path_of(work.sha256).exists() for group in groups.values() for work in group
+    }
+    wanted = [work for group in groups.values() for work in group if present[work.document]]
+    with _Readers(wanted, workers) as readers:
+        for name, group in groups.items():
+            missing = tuple(work.uri for work in group if not present[work.document])
+            read: dict[int, Extraction] = {}
+            failures = []
+            for work in group:
+                if present[work.document]:
+                    found = readers.result(work)
+                    if isinstance(found, Extraction):
+                        read[work.document] = found
+                    else:
+                        failures.append(f"{work.uri}: {found}")
+            if not read:
+                yield Reread(name, len(group), 0, missing=missing, failures=tuple(failures))
+                continue
+            with writing() as session:
+                outcome = _stored(session, name, len(group), read, dry_run)
+            yield replace(outcome, missing=missing, failures=tuple(failures))
+
+
+def _groups(session: Session, cache: Cache, paper: str | None) -> dict[str, list[_Work]]:
+    """The documents by paper, in order of the papers' keys."""
+    query = (
+        select(Document, Paper)
+        .outerjoin(Paper, Paper.id == Document.paper_id)
+        .where(Document.kind.in_(list(_USUAL_NAMES)), Document.sha256.is_not(None), Document.reader > 0)
+    )
+    if paper is not None:
+        query = query.where(Document.paper_id == trace.find_paper(session, paper).id)
+    rows = session.execute(query.order_by(Paper.key, Document.id)).all()
+    spans = session.execute(select(Grid.document_id, func.min(Grid.span)).group_by(Grid.document_id))
+    files = {number: span.rpartition(":")[0] for number, span in spans}
+    groups: dict[str, list[_Work]] = defaultdict(list)
+    for document, owner in rows:
+        assert document.sha256 is not None
+        # What arXiv says of a fetched paper is its title; a local file says its own.
+        title = owner.title if owner is not None and document.version_id is not None else ""
+        groups[owner.key if owner is not None else document.uri].append(
+            _Work(
+                document.id,
+                document.kind,
+                document.uri,
+                document.sha256,
+                title,
+                cache.path_of(document.sha256),
+                files.get(document.id, _USUAL_NAMES[document.kind]),
+            )
+        )
+    return groups
+
+
+class _Readers:
+    """Processes that read ahead, or this one alone for a single document."""
+
+    def __init__(self, wanted: Sequence[_Work], workers: int | None) -> None:
+        count = min(workers or os.cpu_count() or 1, len(wanted))
+        self._pool: ProcessPoolExecutor | None = None
+        self._futures: dict[int, Future[Extraction | str]] = {}
+        if count > 1:
+            # Not forked: a copy of an open database connection must not live on in a reader.
+            self._pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"))
+            self._futures = {work.document: self._pool.submit(_read, work) for work in wanted}
+
+    def __enter__(self) -> _Readers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def result(self, work: _Work) -> Extraction | str:
+        """The extraction of a document, or why there is none."""
+        if self._pool is None:
+            return _read(work)
+        try:
+            return self._futures.pop(work.document).result()
+        except BrokenProcessPool:
+            return "a reading process ended early (out of memory?); what was read before is kept"
+
+
+def _read(work: _Work) -> Extraction | str:
+    """Read one cached document; runs in a process of its own."""
+    try:
+        data = work.path.read_bytes()
+        source = source_from_files(_files(work, data), work.uri)
+        return read_source(replace(source, title=work.title or source.title))
+    except LitdbError as error:
+        return str(error)
+    except OSError as error:
+        return f"{work.path}: {error.strerror or error}"
+
+
+def _files(work: _Work, data: bytes) -> dict[str, str | bytes]:
+    """The files of a document, under the names that they had when it was first read."""
+    if data[:2] == b"\x1f\x8b" or data[257:262] == b"ustar":
+        return dict(eprint_files(data).files)
+    return {work.file: decode_html(data) if work.kind == "html" else data}
+
+
+# --- storing and comparing --------------------------------------------------------------------------------
+
+
+def _stored(
+    session: Session, name: str, documents: int, read: Mapping[int, Extraction], dry_run: bool
+) -> Reread:
+    before = _seen(session, read)
+    waited = {decision.uid for decision, _ in stale_decisions(session)}
+    with session.begin_nested() as point:
+        for number, extraction in read.items():
+            document = session.get(Document, number)
+            assert document is not None
+            put_extraction(session, document, extraction)
+        session.flush()
+        after = _seen(session, read)
+        waiting = [
+            f"{decision.kind} {decision.uid[:8]} ({decision.reason}): {why}"
+            for decision, why in stale_decisions(session)
+            if decision.uid not in waited
+        ]
+        if dry_run:
+            point.rollback()
+    return Reread(
+        name,
+        documents,
+        len(after),
+        tuple(_said(after[key]) for key in after.keys() - before.keys()),
+        tuple(_said(before[key]) for key in before.keys() - after.keys()),
+        tuple(
+            _difference(key, before[key], after[key])
+            for key in sorted(before.keys() & after.keys())
+            if before[key] != after[key]
+        ),
+        tuple(waiting),
+    )
+
+
+def _seen(session: Session, documents: Mapping[int, object]) -> dict[str, _Fields]:
+    """What programs read from these documents, by key."""
+    rows = session.scalars(
+        select(Reading).where(Reading.document_id.in_(list(documents)), Reading.by == "reader")
+    )
+    return {
+        row.key: {
+            "model": row.system,
+            "kind": row.kind,
+            "metric": row.metric,
+            "dataset": row.dataset,
+            "value": "" if row.value is None else f"{row.value:.10g}",
+            "printed": row.printed,
+            "protocol": str(row.protocol_id),
+            "confidence": f"{row.confidence:.4f}",
+        }
+        for row in rows
+    }
+
+
+def _said(fields: _Fields) -> str:
+    where = f" on {fields['dataset']}" if fields["dataset"] else ""
+    return f"{fields['model']}: {fields['metric']}{where} {fields['printed']}"
+
+
+def _difference(key: str, before: _Fields, after: _Fields) -> Changed:
+    names = [name for name in before if before[name] != after[name]]
+    shown = [name for name in names if name != "protocol"]
+    return Changed(
+        key,
+        before["model"],
+        ", ".join(names),
+        "; ".join(before[name] for name in shown) or "another protocol",
+        "; ".join(after[name] for name in shown) or "another protocol",
+    )

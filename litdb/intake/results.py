@@ -1,0 +1,221 @@
+"""What `litdb add-result` means: measured on an own run, read by hand from a paper, or a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from litdb.catalogue import own, trace
+from litdb.catalogue.database.schema import Document
+from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.keys import fold_name
+from litdb.catalogue.own import Added, Measured, Utterance
+from litdb.catalogue.record import HandReading, PaperFacts, put_document, put_paper, put_version
+from litdb.errors import InputError, NotFound, UsageError
+from litdb.extract.results import OwnResults, read_results
+from litdb.sources.types import ArxivId
+from litdb.vocabulary import Dataset, vocabulary
+from litdb.vocabulary.protocol import Item, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call of `add-result`. `values` are printed values by metric name; `text` is the content of a file."""
+
+    model: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    params: str = ""
+    dataset: str = ""
+    text: str = ""
+    file: str = ""
+    run: str = ""
+    sha256: str = ""
+    selected_on: str = ""
+    scale: str = ""
+    files: int | None = None
+    paper: str = ""
+    table: str = ""
+    row: int | None = None
+    page: int | None = None
+    origin: str = ""
+    replace: bool = False
+    reason: str = ""
+
+
+def read_file(path: str) -> str:
+    """The text of a result file, `-` for standard input. Raises InputError."""
+    import sys
+
+    if path == "-":
+        return sys.stdin.read()
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not a text file") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def add(session: Session, request: Request) -> Added:
+    """Carry out a request in the caller's transaction.
+
+    Raises UsageError for what does not go together, InputError for unreadable values, Conflict when other numbers
+    are recorded.
+    """
+    if not fold_name(request.model):
+        raise UsageError("the model has no name: give one")
+    results = _results(request)
+    if request.paper:
+        return _from_paper(session, request, results)
+    if request.table or request.row is not None or request.page is not None or request.origin:
+        raise UsageError("--table, --row, --page and --origin say where in a paper: give --paper too")
+    identity = request.run or results.checkpoint
+    if identity or results.sha256 or request.sha256:
+        return _measured(session, request, results, identity)
+    document = own.claim_document(session)
+    dataset = _dataset(request, results)
+    readings = _readings(request, results, "claim", dataset, Protocol())
+    return own.add_by_hand(session, document, readings, replace=request.replace, reason=request.reason)
+
+
+def _results(request: Request) -> OwnResults:
+    values = {str(vocabulary().metric_name(name)): text for name, text in request.values.items()}
+    if request.params:
+        values["params"] = request.params
+    if request.text:
+        read = read_results(request.text, request.file or "the input")
+        overlap = values.keys() & read.values.keys()
+        if overlap:
+            raise UsageError(
+                f"{sorted(overlap)[0]} is given twice: on the command line and in {request.file}"
+            )
+        return replace(read, values={**read.values, **values})
+    if not values:
+        raise UsageError("no value is given: add --metric PESQ=2.86, --params 0.46M or --from FILE")
+    return OwnResults(values)
+
+
+def _dataset(request: Request, results: OwnResults) -> Dataset | None:
+    """The test set; needed as soon as a value is a score."""
+    text = request.dataset or results.dataset
+    if not text:
+        words = vocabulary()
+        scores = [name for name in results.values if not _per_model(name)]
+        if not scores:
+            return None
+        default = words.dataset("vbd")
+        if request.text and not request.dataset:
+            raise UsageError(f"{request.file or 'the input'} does not say which test set: add --dataset vbd")
+        return default
+    found = vocabulary().dataset(text)
+    if found is None:
+        known = ", ".join(d.id for d in vocabulary().datasets)
+        raise UsageError(f"unknown test set {text!r}: use one of {known}")
+    return found
+
+
+def _per_model(name: str) -> bool:
+    metric = vocabulary().metric(vocabulary().metric_name(name).quantity)
+    return metric is not None and metric.per_model
+
+
+def _readings(
+    request: Request, results: OwnResults, origin: str, dataset: Dataset | None, common: Protocol
+) -> tuple[HandReading, ...]:
+    readings = []
+    for name, printed in results.values.items():
+        stated = common
+        covered = results.counted.get(name)
+        if covered is not None:
+            stated = stated.with_("files", Item(str(covered)))
+        metric = vocabulary().metric(vocabulary().metric_name(name).quantity)
+        if request.scale and metric is not None and metric.composite and "@" not in name:
+            stated = stated.with_("scale", Item(request.scale))
+        if metric is not None and metric.per_model:
+            stated = Protocol()
+        readings.append(
+            hand_reading(
+                label=request.model,
+                metric=name,
+                printed=printed,
+                origin=origin,
+                by="run" if origin == "measured" else "hand",
+                dataset=dataset.id if dataset is not None else "",
+                table=request.table,
+                row=request.row,
+                page=request.page,
+                stated=stated,
+                own=origin == "self",
+            )
+        )
+    return tuple(readings)
+
+
+def _measured(session: Session, request: Request, results: OwnResults, identity: str) -> Added:
+    dataset = _dataset(request, results)
+    selected_on = request.selected_on or results.selected_on
+    files = request.files or results.files
+    items = {}
+    if files is not None:
+        items["files"] = Item(str(files))
+    if dataset is not None and dataset.files and (files is not None or results.counted):
+        items["files_expected"] = Item(str(dataset.files))
+    if selected_on:
+        items["selected_on"] = Item(selected_on)
+    sha256 = request.sha256 or results.sha256
+    measured = Measured(
+        model=request.model,
+        identity=identity or f"sha256:{sha256}",
+        dataset=dataset.id if dataset is not None else "",
+        readings=_readings(request, results, "measured", dataset, Protocol.of(items)),
+        sha256=sha256 or None,
+        epoch=results.epoch,
+        criterion=results.criterion,
+        selected_on=selected_on,
+        date=results.date,
+        details={"validation": dict(results.validation)} if results.validation else {},
+        utterances=tuple(Utterance(*score) for score in results.utterances),
+    )
+    return own.add_measured(session, measured, replace=request.replace, reason=request.reason)
+
+
+def _from_paper(session: Session, request: Request, results: OwnResults) -> Added:
+    origin = request.origin or "quoted"
+    if origin not in ("self", "quoted"):
+        raise UsageError("--origin is self (the paper proposes the model) or quoted (it compares with it)")
+    if not request.table and request.page is None:
+        raise UsageError("say where it stands: --table N --row N, or --page N")
+    document = _paper_document(session, request.paper)
+    readings = _readings(request, results, origin, _dataset(request, results), Protocol())
+    return own.add_by_hand(session, document, readings, replace=request.replace, reason=request.reason)
+
+
+def _paper_document(session: Session, text: str) -> Document:
+    """The paper as a place somebody looked at: with its version where one is given."""
+    version = None
+    if "/" in text and text.lower().removeprefix("doi:").startswith("10."):
+        doi = text.lower().removeprefix("doi:")
+        paper = put_paper(session, PaperFacts(doi=doi))
+        return put_document(
+            session, f"seen:doi:{doi}", kind="seen", uri=f"https://doi.org/{doi}", paper=paper
+        )
+    try:
+        paper = trace.find_paper(session, text)
+        arxiv = ArxivId.parse(text) if paper.arxiv_id and paper.arxiv_id in text else None
+    except NotFound:
+        arxiv = ArxivId.parse(text)
+        paper = put_paper(session, PaperFacts(arxiv_id=str(arxiv.paper)))
+    if arxiv is not None and arxiv.version is not None:
+        version = put_version(session, paper, arxiv.version)
+    name = f"arXiv:{arxiv}" if arxiv is not None else f"doi:{paper.doi}" if paper.doi else paper.key
+    uri = (
+        f"https://arxiv.org/abs/{arxiv}"
+        if arxiv is not None
+        else f"https://doi.org/{paper.doi}"
+        if paper.doi
+        else paper.key
+    )
+    return put_document(session, f"seen:{name}", kind="seen", uri=uri, paper=paper, version=version)

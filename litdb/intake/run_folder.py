@@ -1,0 +1,260 @@
+"""Reading run folders and packed runs, as docs/run_folder.md describes them; neither torch nor `model` is needed.
+
+A run is read whole and checked before anything is stored; an archive is read in memory and never unpacked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tarfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from litdb.errors import InputError, TooLarge
+from litdb.extract.results import OwnResults, read_results
+
+FORMAT = "litdb-run/1"
+SCORES_FORMAT = "litdb-scores/1"
+#: Bounds of what is read of a run.
+MAX_FILES = 5_000
+MAX_BYTES = 200_000_000
+#: What of a run says something of it; weights and audio are never read.
+_READ = (".json", ".csv")
+_SOURCES = ("checkpoint", "enhanced", "noisy")
+
+
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """A line of checkpoints.json: a checkpoint and what it was selected on."""
+
+    name: str
+    sha256: str
+    epoch: int | None
+    selected_on: str
+    criterion: str
+    validation: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The scores of one system on one test set. `source`: checkpoint, enhanced (a folder of audio) or noisy."""
+
+    test_set: str
+    fingerprint: str
+    files_expected: int
+    name: str
+    source: str
+    sha256: str | None
+    results: OwnResults
+
+
+@dataclass(frozen=True, slots=True)
+class RunRead:
+    """A run as its files tell it. `details` goes into the catalogue as it stands (JSON values)."""
+
+    name: str
+    kind: str
+    model: str
+    parameters: int | None
+    details: Mapping[str, Any]
+    checkpoints: tuple[SavedState, ...] = ()
+    scores: tuple[Scored, ...] = ()
+    cost: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def identity(self) -> str:
+        """A digest of configuration, seed and data: two runs of one name are told apart by it."""
+        text = json.dumps(self.details, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def read_run(path: Path) -> RunRead:
+    """Read a run folder, or the archive that `litdb model pack` made of one.
+
+    Raises InputError with the file and what is wrong with it, TooLarge past the bounds above.
+    """
+    files = _folder(path) if path.is_dir() else _archive(path)
+    shown = str(path)
+    config = _object(files, "config.json", shown)
+    if config.get("format") != FORMAT:
+        raise InputError(f"{shown}: config.json is of format {config.get('format')!r}, expected {FORMAT!r}")
+    environment = _object(files, "environment.json", shown)
+    kind = str(config.get("kind", ""))
+    if kind not in ("training", "evaluation"):
+        raise InputError(f"{shown}: config.json has kind {kind!r}: it is training or evaluation")
+    parameters = config.get("parameters")
+    if parameters is not None and (isinstance(parameters, bool) or not isinstance(parameters, int)):
+        raise InputError(f"{shown}: parameters in config.json is no whole number")
+    return RunRead(
+        name=_text(config, "name", shown),
+        kind=kind,
+        model=str(config.get("model") or ""),
+        parameters=parameters,
+        details={
+            "kind": kind,
+            **{key: config[key] for key in ("model", "network", "recipe", "data") if config.get(key)},
+            "environment": {
+                key: environment[key]
+                for key in ("seed", "data_fingerprint", "git", "python", "platform", "libraries", "processes")
+                if environment.get(key) is not None
+            },
+        },
+        checkpoints=_checkpoints(files, shown),
+        scores=_scores(files, shown),
+        cost=_object(files, "cost.json", shown) if "cost.json" in files else {},
+    )
+
+
+# --- files ------------------------------------------------------------------------------------------------
+
+
+def _folder(path: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    total = 0
+    for file in sorted(path.rglob("*")):
+        name = file.relative_to(path)
+        if file.suffix not in _READ or any(part.startswith(".") for part in name.parts):
+            continue
+        if file.is_symlink() or not file.is_file():
+            continue
+        total += file.stat().st_size
+        _bound(str(path), len(files) + 1, total)
+        try:
+            files[name.as_posix()] = file.read_bytes()
+        except OSError as error:
+            raise InputError(f"{file} cannot be read: {error.strerror or error}") from error
+    return files
+
+
+def _archive(path: Path) -> dict[str, bytes]:
+    """The readable members, without the top folder that has the name of the run."""
+    files: dict[str, bytes] = {}
+    total = 0
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            for seen, member in enumerate(archive, start=1):
+                place = PurePosixPath(member.name)
+                total += member.size
+                _bound(str(path), seen, total)
+                if not member.isreg() or place.suffix not in _READ or ".." in place.parts:
+                    continue
+                stream = archive.extractfile(member)
+                if stream is not None and len(place.parts) > 1:
+                    files[PurePosixPath(*place.parts[1:]).as_posix()] = stream.read()
+    except (tarfile.TarError, EOFError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise InputError(f"{path} is no run folder and no packed run that can be read: {reason}") from error
+    return files
+
+
+def _bound(shown: str, count: int, total: int) -> None:
+    if count > MAX_FILES or total > MAX_BYTES:
+        raise TooLarge(
+            f"{shown} holds more than {MAX_FILES} files or {MAX_BYTES // 1_000_000} MB of text: pack the run alone"
+        )
+
+
+# --- content ----------------------------------------------------------------------------------------------
+
+
+def _json(files: Mapping[str, bytes], name: str, shown: str) -> Any:
+    if name not in files:
+        raise InputError(f"{shown} is no run: it has no {name} (docs/run_folder.md)")
+    try:
+        return json.loads(files[name].decode("utf-8"), parse_constant=lambda _word: None)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{shown}: {name} is not JSON: {error!s:.200}") from error
+
+
+def _object(files: Mapping[str, bytes], name: str, shown: str) -> dict[str, Any]:
+    found = _json(files, name, shown)
+    if not isinstance(found, dict):
+        raise InputError(f"{shown}: {name} is not an object")
+    return found
+
+
+def _text(record: Mapping[str, Any], key: str, shown: str) -> str:
+    value = record.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"{shown}: {key} is missing or no text")
+    return value
+
+
+def _checkpoints(files: Mapping[str, bytes], shown: str) -> tuple[SavedState, ...]:
+    if "checkpoints.json" not in files:
+        return ()
+    entries = _json(files, "checkpoints.json", shown)
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise InputError(f"{shown}: checkpoints.json is not a list of objects")
+    return tuple(
+        SavedState(
+            name=_text(entry, "name", shown),
+            sha256=_text(entry, "sha256", shown),
+            epoch=entry.get("epoch") if isinstance(entry.get("epoch"), int) else None,
+            selected_on=str(entry.get("selected_on") or ""),
+            criterion=str(entry.get("criterion") or ""),
+            validation=_numbers(entry.get("validation")),
+        )
+        for entry in entries
+    )
+
+
+def _numbers(record: object) -> dict[str, float]:
+    if not isinstance(record, dict):
+        return {}
+    return {
+        str(key): float(value)
+        for key, value in record.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+
+
+def _scores(files: Mapping[str, bytes], shown: str) -> tuple[Scored, ...]:
+    found = []
+    for name in sorted(files):
+        place = PurePosixPath(name)
+        if len(place.parts) != 3 or place.parts[0] != "scores" or place.name != "summary.json":
+            continue
+        summary = _object(files, name, shown)
+        if summary.get("format") != SCORES_FORMAT:
+            raise InputError(
+                f"{shown}: {name} is of format {summary.get('format')!r}, expected {SCORES_FORMAT!r}"
+            )
+        entries = summary.get("entries")
+        if not isinstance(entries, list):
+            raise InputError(f"{shown}: {name} has no list of entries")
+        for entry in entries:
+            found.append(_scored(files, place.parent, summary, entry, shown))
+    return tuple(found)
+
+
+def _scored(
+    files: Mapping[str, bytes], folder: PurePosixPath, summary: dict[str, Any], entry: object, shown: str
+) -> Scored:
+    if not isinstance(entry, dict) or entry.get("source") not in _SOURCES:
+        raise InputError(
+            f"{shown}: an entry of {folder}/summary.json has no source among {', '.join(_SOURCES)}"
+        )
+    name = _text(entry, "name", shown)
+    table = (folder / f"{name}.csv").as_posix()
+    if table not in files:
+        raise InputError(f"{shown} is incomplete: {table} is missing; evaluate or pack again")
+    expected = entry.get("files_expected")
+    if isinstance(expected, bool) or not isinstance(expected, int) or expected < 1:
+        raise InputError(f"{shown}: files_expected of {name} is no whole number above 0")
+    try:
+        text = files[table].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{shown}: {table} is not UTF-8") from error
+    return Scored(
+        test_set=_text(summary, "test_set", shown),
+        fingerprint=str(summary.get("fingerprint") or ""),
+        files_expected=expected,
+        name=name,
+        source=str(entry["source"]),
+        sha256=entry["sha256"] if isinstance(entry.get("sha256"), str) else None,
+        results=read_results(text, f"{shown}: {table}"),
+    )

@@ -1,0 +1,281 @@
+"""What `litdb add` means: a run folder with its checkpoints and scores, as one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue import own
+from litdb.catalogue.database.schema import Checkpoint, Model, Run
+from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.keys import fold_name
+from litdb.catalogue.naming import Naming, find_model
+from litdb.catalogue.own import Added, Measured, Utterance
+from litdb.catalogue.record import HandReading, put_document
+from litdb.errors import Conflict, NotFound, UsageError
+from litdb.intake.run_folder import RunRead, SavedState, Scored
+from litdb.vocabulary import vocabulary
+from litdb.vocabulary.protocol import Item, Protocol
+
+#: Own networks have short names (`M4`) among own runs only: in papers the same letters mean something else.
+OWN_SCOPE = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class RunAdded:
+    """What taking in a run did. `notes` say what was left out, and why."""
+
+    run: str
+    model: str
+    checkpoints: int
+    added: Added
+    notes: tuple[str, ...] = ()
+
+
+def add_run(
+    session: Session,
+    run: RunRead,
+    *,
+    model: str = "",
+    name: str = "",
+    replace: bool = False,
+    reason: str = "",
+) -> RunAdded:
+    """Take a run into the catalogue, in the caller's transaction. The same run twice changes nothing.
+
+    `model` is the own model that was trained (or, for an evaluation of somebody's audio, the model that made it);
+    `name` replaces the run's own name. Raises UsageError when the model cannot be told, Conflict when another run is
+    recorded under the name, or other numbers for one of its checkpoints.
+    """
+    run_key = name or run.name
+    owner = _owner(session, run, model)
+    if owner is not None and owner.own:
+        _check_same_run(session, run, run_key)
+    counts = [Added(0, 0, 0)]
+    notes: list[str] = []
+    states = {state.name: state for state in run.checkpoints}
+    if owner is not None and owner.own:
+        for saved in run.checkpoints:
+            checkpoint = own.put_checkpoint(session, owner, _identified(run, run_key, owner.key, saved))
+            counts.append(_figures(session, run, owner, checkpoint, replace, reason))
+    for scored in run.scores:
+        if scored.source == "checkpoint" and (owner is None or owner.own):
+            state = states.get(scored.name)
+            counts.append(_measured(session, run, run_key, owner, scored, state, replace, reason))
+        elif scored.source == "noisy":
+            reference = _reference(session)
+            counts.append(_reproduced(session, reference, run_key, scored, replace, reason))
+        elif owner is not None and not owner.own:
+            counts.append(_reproduced(session, owner, run_key, scored, replace, reason))
+            notes.append(f"{scored.name}: means only; scores by file are kept for own checkpoints")
+        elif owner is not None:
+            counts.append(_measured(session, run, run_key, owner, scored, None, replace, reason))
+        else:
+            raise UsageError(f"{run.name}, {scored.name}: say whose audio this is with --model")
+        if vocabulary().dataset(scored.test_set) is None:
+            notes.append(
+                f"{scored.test_set} is not among the known test sets (`litdb vocabulary`): it is stored under that name"
+            )
+    total = Added(sum(c.new for c in counts), sum(c.replaced for c in counts), sum(c.same for c in counts))
+    return RunAdded(
+        run_key, owner.key if owner is not None else "", len(states), total, tuple(dict.fromkeys(notes))
+    )
+
+
+def _owner(session: Session, run: RunRead, name: str) -> Model | None:
+    """The model of a run: as told, else by its short name among own runs. None for an evaluation that tells none."""
+    if name:
+        try:
+            return find_model(session, name)
+        except NotFound:
+            return Naming(session).make(name, own=True, made_by="hand", scope=OWN_SCOPE)
+    if run.kind == "evaluation" and not run.model:
+        known = {state.run.model for scored in run.scores if (state := _by_hash(session, scored)) is not None}
+        return known.pop() if len(known) == 1 else None
+    if not run.model:
+        raise UsageError(f"the run {run.name} does not say which model it trained: give --model")
+    naming = Naming(session)
+    own_names = {e.model_id for e in naming.names(fold_name(run.model)) if e.scope == OWN_SCOPE}
+    if len(own_names) == 1:
+        return session.get(Model, own_names.pop())
+    with contextlib.suppress(NotFound):
+        found = find_model(session, run.model)
+        if found.own:  # a published model may have the same letters
+            return found
+    return naming.make(run.model, own=True, made_by="hand", scope=OWN_SCOPE)
+
+
+def _by_hash(session: Session, scored: Scored) -> Checkpoint | None:
+    if scored.sha256 is None:
+        return None
+    return session.scalar(select(Checkpoint).where(Checkpoint.sha256 == scored.sha256))
+
+
+def _check_same_run(session: Session, run: RunRead, key: str) -> None:
+    known = session.scalar(select(Run).where(Run.key == key))
+    if known is None:
+        return
+    recorded = json.loads(known.details)
+    if run.kind == "training" and recorded.get("identity") not in (None, run.identity):
+        raise Conflict(
+            f"another run is recorded as {key} (other configuration, seed or data): give this one a name with --name"
+        )
+
+
+def _identified(run: RunRead, run_key: str, model: str, state: SavedState) -> Measured:
+    return Measured(
+        model=model,
+        identity=f"{run_key}/{state.name}",
+        dataset="",
+        readings=(),
+        sha256=state.sha256,
+        epoch=state.epoch,
+        criterion=state.criterion,
+        selected_on=state.selected_on,
+        recipe=_recipe_in_words(run),
+        details={"validation": dict(state.validation)} if state.validation else {},
+        run_details={"identity": run.identity, **run.details},
+    )
+
+
+def _recipe_in_words(run: RunRead) -> str:
+    recipe = run.details.get("recipe")
+    if not isinstance(recipe, dict):
+        return ""
+    return ", ".join(f"{key} {value}" for key, value in recipe.items() if not isinstance(value, list | dict))
+
+
+def _figures(
+    session: Session, run: RunRead, owner: Model, checkpoint: Checkpoint, replace: bool, reason: str
+) -> Added:
+    """Parameters and cost of the network, recorded with the checkpoint: they hold for all of a run."""
+    readings: list[HandReading] = []
+
+    def put(metric: str, value: object, **stated: str) -> None:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            protocol = Protocol.of({key: Item(text) for key, text in stated.items()})
+            readings.append(
+                hand_reading(
+                    label=owner.name,
+                    metric=metric,
+                    printed=repr(value),
+                    origin="measured",
+                    by="run",
+                    stated=protocol,
+                )
+            )
+
+    parameters = run.parameters if run.parameters is not None else run.cost.get("parameters")
+    put("params", parameters, counting="all trainable parameters of the network")
+    if run.cost:
+        convention = run.cost.get("macs_convention")
+        counting = {"counting": str(convention)} if convention else {}
+        put("MACs", run.cost.get("macs_per_second"), audio_length="1", **counting)
+        put("RTF", run.cost.get("real_time_factor"))
+    if not readings:
+        return Added(0, 0, 0)
+    measured = Measured(
+        model=owner.key,
+        identity=checkpoint.key,
+        dataset="",
+        readings=tuple(readings),
+        sha256=checkpoint.sha256,
+    )
+    return own.add_measured(session, measured, replace=replace, reason=reason)
+
+
+def _measured(
+    session: Session,
+    run: RunRead,
+    run_key: str,
+    owner: Model | None,
+    scored: Scored,
+    state: SavedState | None,
+    replace: bool,
+    reason: str,
+) -> Added:
+    known = _by_hash(session, scored)
+    if known is not None:
+        owner = known.run.model
+    if owner is None:
+        raise UsageError(
+            f"{run.name}, {scored.name}: no checkpoint of that hash is recorded: say which model it is with --model"
+        )
+    selected_on = state.selected_on if state is not None else known.selected_on if known is not None else ""
+    if state is not None:
+        measured = _identified(run, run_key, owner.key, state)
+    else:
+        identity = known.key if known is not None else f"{run_key}/{scored.name}"
+        measured = Measured(
+            model=owner.key, identity=identity, dataset="", readings=(), sha256=scored.sha256,
+            run_details={"identity": run.identity, **run.details},
+        )  # fmt: skip
+    dataset = _dataset(scored)
+    readings = _readings(scored, owner.name, "measured", selected_on, dataset)
+    utterances = tuple(Utterance(*score) for score in scored.results.utterances)
+    complete = dataclasses.replace(measured, dataset=dataset, readings=readings, utterances=utterances)
+    return own.add_measured(session, complete, replace=replace, reason=reason)
+
+
+def _reproduced(
+    session: Session, model: Model, run_key: str, scored: Scored, replace: bool, reason: str
+) -> Added:
+    """Own measurement of what somebody else made: their audio, or the unprocessed files."""
+    dataset = _dataset(scored)
+    document = put_document(
+        session,
+        f"evaluation:{run_key}/{scored.name}:{dataset}:{scored.fingerprint[:16]}",
+        kind="evaluation",
+        uri=f"run {run_key}, {scored.name}",
+    )
+    readings = _readings(scored, model.key, "reproduced", "", dataset)
+    return own.add_by_hand(session, document, readings, replace=replace, reason=reason)
+
+
+def _reference(session: Session) -> Model:
+    found = session.scalars(select(Model).where(Model.kind == "reference", Model.name == "Noisy")).first()
+    return found or Naming(session).make("Noisy", kind="reference", made_by="hand")
+
+
+def _dataset(scored: Scored) -> str:
+    known = vocabulary().dataset(scored.test_set)
+    return known.id if known is not None else scored.test_set
+
+
+def _readings(
+    scored: Scored, label: str, origin: str, selected_on: str, dataset: str
+) -> tuple[HandReading, ...]:
+    """The means with what is known of them: wide-band PESQ at 16 kHz, files covered, scale of the composites."""
+    words = vocabulary()
+    readings = []
+    for metric, printed in scored.results.values.items():
+        quantity = words.metric(words.metric_name(metric).quantity)
+        assert quantity is not None
+        items = {
+            "rate": Item("16000"),
+            "files": Item(str(scored.results.counted.get(metric, scored.results.files or 0))),
+            "files_expected": Item(str(scored.files_expected)),
+        }
+        if quantity.id == "PESQ":
+            items["band"] = Item("WB")
+        if quantity.composite and "@" not in metric:
+            items["scale"] = Item("int16")
+        if selected_on:
+            items["selected_on"] = Item(selected_on)
+        readings.append(
+            hand_reading(
+                label=label,
+                metric=metric,
+                printed=printed,
+                origin=origin,
+                by="run" if origin == "measured" else "hand",
+                dataset=dataset,
+                stated=Protocol.of(items),
+            )
+        )
+    return tuple(readings)

@@ -1,0 +1,1 @@
+"""One module a question: load values, ask the rules of `evidence`, give back a value type."""

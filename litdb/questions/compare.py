@@ -1,0 +1,81 @@
+"""From the words of `litdb compare` to comparisons: names and files of scores become systems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.database.schema import UtteranceScore
+from litdb.catalogue.scores import System, find_system
+from litdb.errors import InputError, UsageError
+from litdb.evidence.grouping import Group, compare_groups
+from litdb.evidence.pairing import Comparison, compare_systems
+from litdb.evidence.subsets import plain, read_conditions
+from litdb.extract.results import read_results
+from litdb.intake.results import read_file
+from litdb.vocabulary import MetricName, vocabulary
+
+
+def compare_named(
+    session: Session,
+    systems: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    metrics: Sequence[str],
+    dataset: str,
+    conditions: Path | None,
+) -> list[Comparison]:
+    """Compare what the words name: either systems or groups. Raises UsageError, NotFound, Ambiguous, InputError."""
+    test_set = _test_set(session, dataset)
+    names = [vocabulary().metric_name(metric) for metric in metrics]
+    for name in names:
+        quantity = vocabulary().metric(name.quantity)
+        if quantity is not None and quantity.per_model:
+            raise UsageError(f"{name} belongs to a model, not to its output: `litdb table --models` shows it")
+    if systems and groups:
+        raise UsageError("give either systems to compare, or groups of runs with --group, not both")
+    if groups:
+        if conditions is not None:
+            raise UsageError("--conditions splits comparisons of two systems, not of groups")
+        made = [
+            Group(name, tuple(_system(session, run, test_set, names) for run in runs))
+            for name, runs in groups.items()
+        ]
+        return compare_groups(made, names)
+    split = read_conditions(read_file(str(conditions)), str(conditions)) if conditions is not None else None
+    return compare_systems([_system(session, word, test_set, names) for word in systems], names, split)
+
+
+def _test_set(session: Session, text: str) -> str:
+    """A test set of the vocabulary, or one of the user's own on which something was measured. Raises UsageError."""
+    known = vocabulary().dataset(text)
+    if known is not None:
+        return known.id
+    if session.scalar(select(UtteranceScore.dataset).where(UtteranceScore.dataset == text).limit(1)) is None:
+        raise UsageError(f"nothing was measured on a test set {text!r}: `litdb runs` shows on which")
+    return text
+
+
+def _system(session: Session, word: str, dataset: str, metrics: Sequence[MetricName]) -> System:
+    if Path(word).suffix.lower() in (".csv", ".tsv", ".json") and Path(word).is_file():
+        return _file(word, dataset)
+    return find_system(session, word, dataset, metrics)
+
+
+def _file(name: str, dataset: str) -> System:
+    """A file of scores by utterance as a system. Raises InputError for a file of means."""
+    results = read_results(read_file(name), name)
+    if not results.utterances:
+        raise InputError(
+            f"{name} has no scores by file: give one row a file, as `litdb model evaluate --csv` writes"
+        )
+    scores: dict[str, dict[str, float]] = {}
+    failed: dict[str, dict[str, str]] = {}
+    for file, metric, value, error in results.utterances:
+        if value is None:
+            failed.setdefault(metric, {})[plain(file)] = error
+        else:
+            scores.setdefault(metric, {})[plain(file)] = value
+    return System(name=name, model=name, dataset=dataset, scores=scores, failed=failed)

@@ -1,0 +1,67 @@
+"""From the question of `litdb evidence` to its answer: words checked, rows loaded, sorted by what they isolate."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.components import model_facts
+from litdb.catalogue.values import values
+from litdb.errors import UsageError
+from litdb.evidence.attributed import Answer
+from litdb.evidence.attribution import attribute
+from litdb.evidence.phrases import Phrases
+from litdb.questions.ablation_rows import comparisons, gains, waiting
+from litdb.vocabulary import parse_quantity, vocabulary
+from litdb.vocabulary.components import components as read_components
+from litdb.vocabulary.components import own_components
+
+
+def answer(
+    session: Session,
+    component: str,
+    *,
+    near: str | None = None,
+    dataset: str | None = None,
+    metric: str = "PESQ",
+    components: Path | None = None,
+) -> Answer:
+    """What the catalogue's ablation rows say of a component. Raises UsageError, InputError."""
+    if not component.strip():
+        raise UsageError("name a component, such as phase, “time loss” or discriminator")
+    words = vocabulary()
+    test_set = words.dataset(dataset) if dataset else None
+    if dataset and test_set is None:
+        raise UsageError(
+            f"unknown test set {dataset!r}: use one of {', '.join(d.id for d in words.datasets)}"
+        )
+    size = parse_quantity(near) if near else None
+    if size is not None and size <= 0:
+        raise UsageError(f"--near {near}: give a number of parameters such as 0.46M")
+    name = words.metric_name(metric)
+    known = read_components(components) if components else own_components()
+    facts: dict[str, set[str]] = defaultdict(set)
+    for fact in model_facts(session):
+        facts[fact.model].add(fact.component)
+    found = attribute(
+        component,
+        comparisons(session, known),
+        Phrases(known),
+        gains=gains(session),
+        values=values(
+            session,
+            models=list(facts),
+            quantities=[name.quantity],
+            dataset=test_set.id if test_set else "vbd",
+        )
+        if facts
+        else (),
+        facts=facts,
+        size=size,
+        dataset=test_set.id if test_set else "",
+        metric=str(name),
+    )
+    return replace(found, waiting=waiting(session))

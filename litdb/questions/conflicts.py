@@ -1,0 +1,116 @@
+"""Decisions about what evidence found: conflicts resolved, findings suppressed. Appended, and undone by `undo`."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.database.schema import Decision
+from litdb.catalogue.decisions import append_decision
+from litdb.catalogue.naming import find_model
+from litdb.catalogue.values import disputed, relatives
+from litdb.errors import Ambiguous, NotFound, UsageError
+from litdb.evidence.audit import RULES, Finding, audit
+from litdb.evidence.conflicts import Conflict, Resolution, conflicts, fingerprint
+from litdb.questions.audit import facts
+
+#: The kinds of decision made here; both change no value.
+RESOLVE, SUPPRESS = "resolve", "suppress"
+
+
+def _in_force(session: Session, kind: str) -> list[Decision]:
+    undone = select(Decision.target).where(Decision.kind == "undo")
+    query = select(Decision).where(Decision.kind == kind, Decision.uid.not_in(undone))
+    return list(session.scalars(query.order_by(Decision.made_at, Decision.id)))
+
+
+def resolutions(session: Session) -> dict[str, Resolution]:
+    """The resolutions in force by conflict; the latest of several."""
+    found = {}
+    for decision in _in_force(session, RESOLVE):
+        detail = json.loads(decision.detail)
+        found[decision.target] = Resolution(
+            decision.uid, detail.get("keep", ""), decision.reason, tuple(detail.get("known", ()))
+        )
+    return found
+
+
+def suppressions(session: Session) -> dict[str, tuple[str, str]]:
+    """The suppressed findings (`CODE:TARGET`) with the decision and its reason."""
+    return {d.target: (d.uid, d.reason) for d in _in_force(session, SUPPRESS)}
+
+
+def find_conflicts(
+    session: Session, *, model: str | None = None, quantity: str | None = None
+) -> list[Conflict]:
+    """The conflicts of a catalogue, of one model or one quantity. Raises NotFound, Ambiguous for the model."""
+    models = None if model is None else [find_model(session, model).key]
+    quantities = None if quantity is None else [quantity]
+    found = disputed(session, models=models, quantities=quantities)
+    known = resolutions(session)
+    disputing = {conflict.model for conflict in conflicts(found, known)}
+    theirs = [value for value in found if value.model in disputing]
+    return conflicts(theirs, known, relatives(session, disputing))
+
+
+def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, both: bool) -> Decision:
+    """Record how a conflict was settled: one result is kept, or both values stand.
+
+    `conflict` and `keep` are beginnings of a conflict's and a result's key. Values are not touched: `litdb reject`
+    takes a wrong one out of tables. Raises NotFound, Ambiguous, and UsageError for a result that is not part of it.
+    """
+    if (keep is None) == (not both):
+        raise UsageError("say which result stands with --keep RESULT, or --both when both values are right")
+    found = _one(find_conflicts(session), conflict)
+    detail: dict[str, object] = {
+        "model": found.model,
+        "metric": found.metric,
+        "dataset": found.dataset,
+        "known": sorted(fingerprint(value) for value in found.values),
+    }
+    if keep is not None:
+        kept = [value for value in found.values if value.key.startswith(keep.lower())]
+        if not kept or len(keep) < 4:
+            choice = ", ".join(f"{v.key[:8]} ({v.printed}, {v.place})" for v in found.values)
+            raise UsageError(f"{keep!r} is no result of this conflict: choose from {choice}")
+        if len(kept) > 1:
+            raise Ambiguous(f"{keep} begins several keys: {', '.join(v.key[:12] for v in kept)}")
+        detail |= {"keep": kept[0].key, "value": kept[0].printed}
+    return append_decision(session, RESOLVE, found.id, reason, detail)
+
+
+def _one(found: list[Conflict], beginning: str) -> Conflict:
+    meant = [conflict for conflict in found if conflict.id.startswith(beginning.lower())]
+    if len(beginning) < 4 or not meant:
+        raise NotFound(f"no conflict {beginning!r}: `litdb conflicts` lists them with their numbers")
+    if len(meant) > 1:
+        raise Ambiguous(f"{beginning} begins several conflicts: {', '.join(c.id[:12] for c in meant)}")
+    return meant[0]
+
+
+def find_findings(session: Session, *, model: str | None = None) -> list[Finding]:
+    """What the audit finds, suppressed findings with their reason. Raises NotFound, Ambiguous for the model."""
+    key = None if model is None else find_model(session, model).key
+    quiet = {target: reason for target, (_uid, reason) in suppressions(session).items()}
+    return [f for f in audit(facts(session), quiet) if key is None or f.model == key]
+
+
+def suppress(session: Session, finding: str, reason: str) -> Decision:
+    """Record that a finding (`CODE:TARGET`) is known and may stand.
+
+    Raises UsageError for an unknown rule or what is not in that form, NotFound for what is not found now.
+    """
+    code, colon, target = finding.partition(":")
+    if not colon or not target or code.upper() not in RULES:
+        raise UsageError(
+            f"{finding!r} is not CODE:TARGET: take it from `litdb audit`; the codes are {', '.join(RULES)}"
+        )
+    wanted = f"{code.upper()}:{target}"
+    found = next((f for f in find_findings(session) if f.id == wanted), None)
+    if found is None:
+        raise NotFound(f"the audit finds no {wanted}: `litdb audit` lists what it finds")
+    if found.suppressed:
+        raise UsageError(f"{wanted} is suppressed already ({found.suppressed})")
+    return append_decision(session, SUPPRESS, wanted, reason, {"model": found.model})

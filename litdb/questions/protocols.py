@@ -1,0 +1,54 @@
+"""From the question of `litdb protocol` to its matrix: the rows a table shows, and what they state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from litdb.catalogue import queries
+from litdb.catalogue.naming import find_model
+from litdb.catalogue.values import values
+from litdb.errors import UsageError
+from litdb.evidence import selection
+from litdb.evidence.matrix import Described, ProtocolMatrix, matrix
+from litdb.vocabulary import vocabulary
+
+#: What is asked of each model: the metrics whose protocol the matrix shows.
+_ASKED = ("PESQ", "CSIG", "STOI", "SI-SDR", "params", "MACs", "FLOPs")
+
+
+def protocols(session: Session, models: Sequence[str], *, dataset: str = "vbd") -> ProtocolMatrix:
+    """How the numbers of these models were obtained. Raises NotFound, Ambiguous, UsageError."""
+    words = vocabulary()
+    known = words.dataset(dataset)
+    if known is None:
+        raise UsageError(
+            f"unknown test set {dataset!r}: use one of {', '.join(d.id for d in words.datasets)}"
+        )
+    if not models:
+        raise UsageError("no model is named: give --models A,B")
+    found = list({(m := find_model(session, name)).id: m for name in models}.values())
+    asked = []
+    for name in _ASKED:
+        metric = words.metric(name)
+        asked.append(selection.Asked(words.metric_name(name), metric is not None and metric.per_model))
+    rows = queries.source_rows(session, [m.id for m in found], dataset=known.id, quantities=list(_ASKED))
+    everything = values(session, models=[m.key for m in found], dataset=known.id)
+    described = []
+    for model in found:
+        mine = [value for value in everything if value.model == model.key]
+        by_key = {value.key: value for value in mine}
+        chosen = selection.select(rows.get(model.id, ()), asked, own=model.own)
+        for number, one in enumerate(chosen or [None]):
+            keys = [c.fact.key for c in one.choices if c is not None] if one is not None else []
+            shown = tuple(by_key[key] for key in keys if key in by_key)
+            same = [v for v in mine if v.key not in keys and v.origin in ("self", "repository", "measured")]
+            paper = shown[0].paper if shown else ""
+            own_first = sorted(same, key=lambda v: (v.paper != paper, -(v.version or 0), v.place, v.key))
+            others = [
+                v for v in own_first if not v.checkpoint or any(v.checkpoint == s.checkpoint for s in shown)
+            ]
+            name = model.name + (" (reproduced)" if one is not None and one.reproduced else "")
+            described.append(Described(model.key, name, shown, tuple(others) if number == 0 else ()))
+    return matrix(described)

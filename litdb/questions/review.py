@@ -1,0 +1,248 @@
+"""What waits for a person: proposed readings table by table, and decisions whose cell changed or is no longer read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue import trace
+from litdb.catalogue.database.schema import Decision, Document, Grid, Reading, Result
+from litdb.catalogue.decisions import append_decision, correction
+from litdb.catalogue.derive import derive, forget_unused_models, stale_decisions
+from litdb.errors import NotFound, UsageError
+
+#: What `--only` means, in origins.
+SELECTIONS = {"self": ("self", "repository"), "quoted": ("quoted",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A proposed reading: what is believed of a cell, and how far. `row` and `column` are places in the grid."""
+
+    key: str
+    row: int | None
+    column: int | None
+    label: str
+    model: str
+    metric: str
+    dataset: str
+    printed: str
+    value: float | None
+    origin: str
+    confidence: float
+    reasons: tuple[str, ...]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTable:
+    """A table as it stood with its proposed readings; `rows` is empty for what was read outside tables."""
+
+    paper: str
+    title: str
+    source: str
+    url: str
+    caption: str
+    rows: tuple[tuple[str, ...], ...]
+    readings: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingDecision:
+    """A decision that has no effect, and why. `printed` is what its cell said, `now` what it says ('' for nothing)."""
+
+    uid: str
+    kind: str
+    about: str
+    why: str
+    printed: str
+    now: str
+    detail: str
+    reason: str
+    who: str
+    made_at: dt.datetime
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """All that waits for review."""
+
+    tables: tuple[WaitingTable, ...]
+    decisions: tuple[WaitingDecision, ...]
+
+    @property
+    def readings(self) -> int:
+        """How many readings wait."""
+        return sum(len(table.readings) for table in self.tables)
+
+
+def queue(session: Session, *, paper: str | None = None, only: str | None = None) -> Queue:
+    """What waits, of one paper or of all; `only` is 'self' (the papers' own models) or 'quoted'.
+
+    Raises NotFound for an unknown paper, UsageError for another `only`.
+    """
+    if only is not None and only not in SELECTIONS:
+        raise UsageError(f"--only {only}: use {' or '.join(SELECTIONS)}")
+    found = trace.find_paper(session, paper) if paper else None
+    values = trace.known_values(session, paper=found, status="proposed")
+    if only is not None:
+        values = [value for value in values if value.origin in SELECTIONS[only]]
+    proposed = (
+        select(Reading).join(Result, Result.reading_id == Reading.id).where(Result.status == "proposed")
+    )
+    places = {reading.key: reading for reading in session.scalars(proposed)}
+    wanted = proposed.with_only_columns(Reading.grid_id)
+    grids = {grid.id: grid for grid in session.scalars(select(Grid).where(Grid.id.in_(wanted)))}
+    wanted = proposed.with_only_columns(Reading.document_id)
+    titles = {
+        document.id: document.paper.title if document.paper else document.uri
+        for document in session.scalars(select(Document).where(Document.id.in_(wanted)))
+    }
+    tables: dict[tuple[int, int], list[trace.Known]] = defaultdict(list)
+    for value in values:
+        reading = places[value.key]
+        tables[reading.document_id, reading.grid_id or 0].append(value)
+    ordered = sorted(
+        tables,
+        key=lambda key: (
+            tables[key][0].paper,
+            -(tables[key][0].version or 0),
+            key[0],
+            grids[key[1]].ordinal if key[1] else 0,
+        ),
+    )
+    waiting = tuple(
+        _table(
+            tables[key],
+            titles[key[0]],
+            grids.get(key[1]),
+            {k: (r.column or 0, r.slot) for k, r in places.items()},
+        )
+        for key in ordered
+    )
+    documents = (
+        None
+        if found is None
+        else set(session.scalars(select(Document.id).where(Document.paper_id == found.id)))
+    )
+    return Queue(waiting, _stale(session, documents) if only is None else ())
+
+
+def _table(
+    values: Sequence[trace.Known], title: str, grid: Grid | None, order: dict[str, tuple[int, int]]
+) -> WaitingTable:
+    readings = sorted(values, key=lambda v: (v.row or 0, *order[v.key]))
+    first = values[0]
+    return WaitingTable(
+        first.paper,
+        title,
+        first.source,
+        first.url,
+        grid.caption if grid else "",
+        tuple(tuple(row) for row in json.loads(grid.rows)) if grid else (),
+        tuple(
+            Waiting(
+                v.key, v.row, v.column, v.label, v.model, v.metric, v.dataset, v.printed, v.value, v.origin,
+                v.confidence, v.reasons, v.flags,
+            )
+            for v in readings
+        ),
+    )  # fmt: skip
+
+
+def _stale(session: Session, documents: set[int] | None) -> tuple[WaitingDecision, ...]:
+    found = []
+    for decision, why in stale_decisions(session):
+        reading = session.scalar(select(Reading).where(Reading.key == decision.target))
+        if documents is not None and (reading is None or reading.document_id not in documents):
+            continue
+        about = "a cell that is no longer read"
+        if reading is not None:
+            document = session.get(Document, reading.document_id)
+            about = f"{reading.label}, {reading.metric} ({document.uri if document else ''})"
+        found.append(
+            WaitingDecision(
+                decision.uid,
+                decision.kind,
+                about,
+                why,
+                decision.printed,
+                reading.printed if reading else "",
+                decision.detail,
+                decision.reason,
+                decision.who,
+                decision.made_at,
+                decision.target,
+            )
+        )
+    return tuple(found)
+
+
+# --- deciding ---------------------------------------------------------------------------------------------
+
+
+def decide(session: Session, kind: str, keys: Sequence[str], reason: str) -> list[str]:
+    """Accept or reject readings by their whole keys; returns the decisions' numbers. Raises NotFound, UsageError."""
+    return _decide(session, kind, keys, reason, {})
+
+
+def correct(session: Session, keys: Sequence[str], reason: str, **changes: str | None) -> list[str]:
+    """Correct readings by their whole keys, each as `litdb correct` does; returns the decisions' numbers."""
+    return [
+        uid
+        for key in keys
+        for uid in _decide(session, "correct", [key], reason, correction(session, key, **changes))
+    ]
+
+
+def _decide(
+    session: Session, kind: str, keys: Sequence[str], reason: str, detail: dict[str, object]
+) -> list[str]:
+    uids, documents = [], set()
+    for key in keys:
+        reading = session.scalar(select(Reading).where(Reading.key == key))
+        if reading is None:
+            raise NotFound(f"reading {key[:12]} is gone: the document was read again; start the review anew")
+        uids.append(append_decision(session, kind, key, reason, detail, printed=reading.printed).uid)
+        documents.add(reading.document_id)
+    derive(session, sorted(documents))
+    forget_unused_models(session)
+    return uids
+
+
+def take_back(session: Session, uids: Sequence[str], reason: str) -> list[str]:
+    """Undo decisions on readings, by their whole numbers; returns the numbers of the undoings."""
+    undone, documents = [], set()
+    for uid in uids:
+        decision = session.scalar(select(Decision).where(Decision.uid == uid))
+        if decision is None:
+            raise NotFound(f"no decision {uid[:8]}: `litdb history` lists them")
+        if session.scalar(select(Decision.id).where(Decision.kind == "undo", Decision.target == uid)):
+            continue
+        undone.append(append_decision(session, "undo", uid, reason, {}).uid)
+        number = session.scalar(select(Reading.document_id).where(Reading.key == decision.target))
+        if number is not None:
+            documents.add(number)
+    derive(session, sorted(documents))
+    forget_unused_models(session)
+    return undone
+
+
+def renew(session: Session, uid: str, reason: str) -> list[str]:
+    """Make a decision again for what its cell says now, and take the old one back; returns the new number.
+
+    Raises UsageError when its cell is no longer read.
+    """
+    old = session.scalar(select(Decision).where(Decision.uid == uid))
+    reading = session.scalar(select(Reading).where(Reading.key == old.target)) if old is not None else None
+    if old is None or reading is None:
+        raise UsageError("its cell is no longer read: only dropping the decision is left")
+    take_back(session, [uid], reason)
+    return _decide(session, old.kind, [reading.key], reason, json.loads(old.detail))

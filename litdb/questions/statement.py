@@ -1,0 +1,164 @@
+"""The small language of `litdb claim`: a superlative, conditions, a test set.
+
+    statement  = [ SUBJECT "is" ] [ "the" ] superlative [ kind ] { "with" condition { ("and" | ",") condition }
+                 | "on" TEST-SET | "since" YEAR | "in" YEAR }
+    superlative = "smallest" | "largest" | ("best" | "highest" | "lowest") METRIC | "first" | "only"
+    kind       = [ "causal" | "non-causal" ] [ "model" | "system" | "network" ]
+    condition  = METRIC (">=" | "<=" | ">" | "<" | "=" | "at least" | "at most" | "above" | "below") NUMBER
+               | METRIC "=" LOW ".." HIGH
+
+`smallest` and `largest` are about parameters; `best` follows the metric's direction. Without a subject the statement is
+about the own model.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from litdb.errors import UsageError
+from litdb.vocabulary import MetricName, parse_quantity, vocabulary
+from litdb.vocabulary.ranges import Range
+
+Kind = Literal["lowest", "highest", "first", "only"]
+GRAMMAR = 'write for example "smallest with PESQ>=3.0 on vbd" or "MUSE is the best STOI with params<0.6M"'
+_SUPERLATIVE = r"(?P<word>smallest|largest|best|highest|lowest|first|only)\b"
+_CLAUSES = re.compile(r"\b(with|on|since|in(?=\s+\d{4}\b))\b", re.IGNORECASE)
+_WORDS = {"at least": ">=", "at most": "<=", "above": ">", "below": "<", "≥": ">=", "≤": "<="}
+_CONDITION = re.compile(r"^(?P<metric>.+?)\s*(?P<sign>>=|<=|>|<|=)\s*(?P<value>[^<>=]+)$")
+_KIND = re.compile(r"\b(?P<causal>(?:non-?|not )?causal)?\s*(?:model|system|network)?s?\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A condition: `sign` is >=, <=, >, <, = or `..` with the range in `range`."""
+
+    metric: MetricName
+    sign: str
+    value: float = 0.0
+    range: Range = field(default_factory=Range)
+
+    def met(self, value: float | None) -> bool | None:
+        """Whether a value meets it; None when there is no value."""
+        if value is None:
+            return None
+        if self.sign == "..":
+            return value in self.range
+        slack = 1e-9 * max(1.0, abs(self.value))  # binary dust only
+        over, under = value >= self.value - slack, value <= self.value + slack
+        return {">=": over, "<=": under, ">": not under, "<": not over, "=": over and under}[self.sign]
+
+    def __str__(self) -> str:
+        if self.sign == "..":
+            low, high = ("" if end is None else f"{end:g}" for end in (self.range.low, self.range.high))
+            return f"{self.metric}={low}..{high}"
+        return f"{self.metric}{self.sign}{self.value:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A parsed statement. `metric` is what a superlative is about (None for first and only)."""
+
+    text: str
+    kind: Kind
+    metric: MetricName | None
+    demands: tuple[Demand, ...] = ()
+    dataset: str = "vbd"
+    subject: str = ""
+    causal: bool | None = None
+    years: Range | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Statement:
+        """Read a statement. Raises UsageError that says what is not understood."""
+        plain = " ".join(text.split()).rstrip(".")
+        match = re.search(rf"(?:^|\b(?:is|are)\s+)(?:the\s+|our\s+)?{_SUPERLATIVE}", plain, re.IGNORECASE)
+        if match is None:
+            raise UsageError(f"{text!r} has no superlative (smallest, largest, best, first, only): {GRAMMAR}")
+        subject = plain[: match.start()].strip()
+        head, clauses = _split(plain[match.end() :])
+        head, causal = _causality(head)
+        kind, metric = _superlative(match["word"].lower(), head, text)
+        demands: list[Demand] = []
+        dataset, years = "vbd", None
+        for word, words in clauses:
+            if word == "with":
+                demands += _demands(words)
+            elif word == "on":
+                dataset = _dataset(words)
+            else:
+                years = _years(word, words)
+        if kind in ("first", "only") and not demands:
+            raise UsageError(f"{text!r} says {kind} of what: add a condition, such as with PESQ>=3.0")
+        return cls(text, kind, metric, tuple(demands), dataset, subject, causal, years)
+
+
+def _split(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """What stands before the first clause, and the clauses: their word and what follows it."""
+    parts = _CLAUSES.split(text)
+    return parts[0].strip(), [
+        (word.lower(), words.strip(" ,")) for word, words in zip(parts[1::2], parts[2::2], strict=True)
+    ]
+
+
+def _causality(head: str) -> tuple[str, bool | None]:
+    match = _KIND.search(head)
+    if match is None or not match.group().strip():
+        return head, None
+    said = match["causal"]
+    return head[: match.start()].strip(), None if said is None else not said.lower().startswith("no")
+
+
+def _superlative(word: str, head: str, text: str) -> tuple[Kind, MetricName | None]:
+    if word in ("first", "only"):
+        if head:
+            raise UsageError(f"{head!r} is not understood after {word}: {GRAMMAR}")
+        return ("first", None) if word == "first" else ("only", None)
+    if not head and word in ("smallest", "largest"):
+        return ("lowest" if word == "smallest" else "highest"), MetricName("params")
+    if not head:
+        raise UsageError(f"{text!r} says {word} in what: name a metric, such as {word} PESQ")
+    name = vocabulary().metric_name(re.sub(r"^(in|by)\s+", "", head))
+    if word == "best":
+        metric = vocabulary().metric(name.quantity)
+        assert metric is not None
+        return ("highest" if metric.direction == "higher" else "lowest"), name
+    return ("lowest" if word in ("lowest", "smallest") else "highest"), name
+
+
+def _demands(text: str) -> list[Demand]:
+    for word, sign in _WORDS.items():
+        text = re.sub(rf"\s*{word}\s*" if word.isascii() else word, sign, text)
+    found = []
+    for part in re.split(r"\s+and\s+|,", text):
+        match = _CONDITION.match(part.strip())
+        if match is None:
+            raise UsageError(f"{part.strip()!r} is not a condition: write METRIC>=NUMBER, such as PESQ>=3.0")
+        metric = vocabulary().metric_name(match["metric"].strip())
+        value = match["value"].strip()
+        if ".." in value and match["sign"] == "=":
+            found.append(Demand(metric, "..", range=Range.parse(value)))
+        else:
+            found.append(Demand(metric, match["sign"], as_fraction(metric, parse_quantity(value))))
+    return found
+
+
+def as_fraction(metric: MetricName, value: float) -> float:
+    """A value typed in percent for a metric between 0 and 1 (STOI 94) as the fraction that is stored."""
+    known = vocabulary().metric(metric.quantity)
+    return value / 100 if known is not None and known.percent and value > known.maximum else value
+
+
+def _dataset(text: str) -> str:
+    found = vocabulary().dataset(text)
+    if found is None:
+        raise UsageError(f"unknown test set {text!r}: `litdb vocabulary datasets` lists them")
+    return found.id
+
+
+def _years(word: str, text: str) -> Range:
+    if not re.fullmatch(r"\d{4}", text):
+        raise UsageError(f"{text!r} is not a year: write for example {word} 2024")
+    year = float(text)
+    return Range(year, None) if word == "since" else Range(year, year)

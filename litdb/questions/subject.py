@@ -1,0 +1,57 @@
+"""The own model that a question is about, and the row that stands for it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.database.schema import Checkpoint, Model, Run
+from litdb.catalogue.naming import find_model
+from litdb.errors import UsageError
+from litdb.questions.table import Pick, Question, pick
+from litdb.vocabulary import MetricName
+
+#: What is asked besides the metrics of a question, to know a model by.
+USUAL = tuple(map(MetricName, ("params", "PESQ", "CSIG", "CBAK", "COVL", "SSNR", "STOI")))
+
+
+class NoValue(UsageError):
+    """A model has no value in what is asked on a test set."""
+
+
+def own_model(session: Session, name: str | None = None) -> Model:
+    """The model of that name, else the only own one with a declared checkpoint, else the only own one with a run.
+
+    Own ablations and variants stand back behind systems. Raises UsageError when there is none or several, NotFound and Ambiguous for a name.
+    """
+    if name is not None:
+        return find_model(session, name)
+    query = select(Model).where(Model.own.is_(True), Model.unified_id.is_(None)).join(Run).order_by(Model.key)
+    with_runs = session.scalars(query.distinct()).all()
+    declared = session.scalars(
+        query.join(Checkpoint).where(Checkpoint.declared_on.is_not(None)).distinct()
+    ).all()
+    for found in (declared, with_runs):
+        systems = [model for model in found if model.kind == "system"] or found
+        if len(systems) == 1:
+            return systems[0]
+    if not with_runs:
+        raise UsageError("no own model has a run: `litdb add RUN` takes one in, or name a model with --model")
+    raise UsageError(
+        f"several own models have runs: name one with --model: {', '.join(m.key for m in with_runs)}"
+    )
+
+
+def row_of(session: Session, model: Model, metrics: tuple[MetricName, ...], dataset: str) -> Pick:
+    """The row a table shows for a model. Raises NoValue, or UsageError for several checkpoints."""
+    rows = pick(session, Question(metrics, dataset, models=(model.key,), kinds=(model.kind,)))
+    rows = [row for row in rows if not row.selected.reproduced] or rows
+    if not rows:
+        raise NoValue(f"no accepted {' or '.join(map(str, metrics))} of {model.name} on {dataset} is known")
+    if len(rows) > 1:
+        names = ", ".join(row.selected.row.checkpoint.name for row in rows if row.selected.row.checkpoint)
+        raise UsageError(
+            f"{model.name} has several checkpoints and none stands for it ({names}): "
+            "`litdb runs declare RUN --checkpoint C --reason R`"
+        )
+    return rows[0]

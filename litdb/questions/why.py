@@ -1,0 +1,144 @@
+"""Why a table shows the number it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from litdb.catalogue import queries, trace
+from litdb.catalogue.naming import find_model
+from litdb.catalogue.trace import GridView, Known, ModelView, PaperView
+from litdb.errors import NotFound, UsageError
+from litdb.evidence import selection
+from litdb.vocabulary import MetricName, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value that a table shows, with the rule that chose it."""
+
+    value: Known
+    because: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The answer to `litdb why`: what is shown, everything known, the table it stands in, who quotes what."""
+
+    model: str
+    metric: str
+    dataset: str
+    shown: tuple[Shown, ...]
+    values: tuple[Known, ...]
+    grid: GridView | None
+    quotes: tuple[tuple[str, tuple[str, ...]], ...]
+    versions: tuple[tuple[int, str], ...]  # the proposing paper's version and what it prints
+    absences: tuple[str, ...]
+    disputes: tuple[str, ...] = ()  # conflicts about this value, with their state
+
+
+def explain(session: Session, model_name: str, metric_text: str, dataset_text: str) -> Why:
+    """All that is known of one model in one metric. Raises NotFound, Ambiguous, UsageError."""
+    words = vocabulary()
+    name = words.metric_name(metric_text)
+    dataset = words.dataset(dataset_text)
+    if dataset is None:
+        raise UsageError(
+            f"unknown test set {dataset_text!r}: use one of {', '.join(d.id for d in words.datasets)}"
+        )
+    model = find_model(session, model_name)
+    values = trace.known_values(session, model=model, metric=name, dataset=dataset.id)
+    by_key = {value.key: value for value in values}
+    shown = [
+        Shown(by_key[choice.fact.key], _because(choice, chosen), (*choice.notes, *chosen.notes))
+        for chosen in _selected(session, model.id, name, dataset.id, own=model.own)
+        for choice in chosen.choices
+        if choice is not None and choice.fact.key in by_key
+    ]
+    view = trace.model_view(session, model)
+    printed = sorted({(v.version, v.printed) for v in values if v.origin == "self" and v.version is not None})
+    return Why(
+        model=model.name,
+        metric=str(name),
+        dataset=dataset.title,
+        shown=tuple(shown),
+        values=tuple(values),
+        grid=trace.grid_view(session, shown[0].value) if shown else None,
+        quotes=tuple(
+            (printed, tuple(sources)) for printed, sources in sorted(trace.quoted_by(values).items())
+        ),
+        versions=tuple((version or 0, text) for version, text in printed),
+        absences=tuple(a for a in view.absences if a.startswith(name.quantity)),
+        disputes=tuple(_disputes(session, model.key, name, dataset.id)),
+    )
+
+
+def _disputes(session: Session, model: str, name: MetricName, dataset: str) -> Iterator[str]:
+    """The conflicts about a value, and how each was settled."""
+    from litdb.questions.conflicts import find_conflicts
+
+    for conflict in find_conflicts(session, model=model, quantity=name.quantity):
+        if conflict.dataset not in (dataset, ""):
+            continue
+        sides = " or ".join(side.printed for side in conflict.sides)
+        made = conflict.resolution
+        state = {"open": "not resolved", "changed": "a source appeared or changed since it was resolved"}.get(
+            conflict.state, ""
+        )
+        if made is not None and conflict.state == "resolved":
+            state = f"{f'keep {made.keep[:8]}' if made.keep else 'both stand'}: {made.reason}"
+        yield f"{'possible ' if conflict.possible else ''}conflict {conflict.id[:8]}: {sides} ({state})"
+
+
+def _selected(
+    session: Session, model_id: int, name: MetricName, dataset: str, *, own: bool
+) -> Sequence[selection.Selected]:
+    """What a table with the usual columns and this one shows for the model: the same call the table makes."""
+    from litdb.questions.table import DEFAULT_METRICS
+
+    words = vocabulary()
+    names = list(dict.fromkeys([words.metric_name(m) for m in DEFAULT_METRICS] + [name]))
+    asked = []
+    for each in names:
+        metric = words.metric(each.quantity)
+        asked.append(selection.Asked(each, metric is not None and metric.per_model))
+    rows = queries.source_rows(session, [model_id], dataset=dataset, quantities=[n.quantity for n in names])
+    place = names.index(name)
+    return [
+        selection.Selected(one.row, (one.choices[place],), one.notes, one.reproduced)
+        for one in selection.select(rows.get(model_id, ()), asked, own=own)
+    ]
+
+
+def _because(choice: selection.Choice, chosen: selection.Selected) -> str:
+    if choice.filled:
+        return f"the row shown ({chosen.row.source}) does not give it, and this is the best source that does"
+    row = choice.row
+    if chosen.reproduced:
+        return "an own measurement of a published model, shown as a row of its own"
+    if row.checkpoint is not None:
+        return "the declared checkpoint" if row.checkpoint.declared_on else "an own checkpoint"
+    return {
+        "self": "the newest version of the paper that proposes it reports this row",
+        "repository": "no accepted row of the paper itself is known; its repository reports this",
+        "quoted": "neither the paper's own row nor a repository is known; of the quotations this row has most of the "
+        "usual metrics, then the values most papers agree on, then the earliest paper",
+        "tracker": "only a tracker gives it",
+        "claim": "only a claim gives it",
+    }.get(row.origin, "it is the only source")
+
+
+def show(session: Session, name: str) -> tuple[ModelView | PaperView, list[Known]]:
+    """A model, or else a paper, with all its values. Raises NotFound when it is neither."""
+    try:
+        model = find_model(session, name)
+    except NotFound as no_model:
+        try:
+            paper = trace.find_paper(session, name)
+        except NotFound:
+            raise no_model from None
+        return trace.paper_view(session, paper), trace.known_values(session, paper=paper)
+    return trace.model_view(session, model), trace.known_values(session, model=model)

@@ -1,0 +1,473 @@
+"""Merging two catalogues, and following a newer shipped one."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.database.schema import (
+    Absence,
+    Checkpoint,
+    Decision,
+    Document,
+    Meta,
+    Model,
+    ModelName,
+    Paper,
+    Reading,
+    Result,
+    SourceRow,
+    UtteranceScore,
+)
+from litdb.catalogue.database.session import Store
+from litdb.catalogue.decisions import alias, decide_on_reading, undo, unify
+from litdb.catalogue.derive import derive, stale_decisions
+from litdb.catalogue.exchange.check import check
+from litdb.catalogue.exchange.dump import diff, load
+from litdb.catalogue.exchange.merge import MergeReport, merge
+from litdb.catalogue.exchange.merge import update as follow
+from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.keys import measured_key
+from litdb.catalogue.naming import Naming
+from litdb.catalogue.own import Measured, Utterance, add_measured
+from litdb.errors import ReadOnlyCatalogue, SchemaMismatch, UsageError
+from litdb.vocabulary.protocol import Protocol
+from tests.catalogue.scenes import (
+    copy_into,
+    doubtful,
+    extraction,
+    put,
+    reading_key,
+    text_of,
+    values_of,
+)
+
+NewStore = Callable[[], Store]
+IMSE = "latex:arXiv:2511.14515v1"
+MUSE = "latex:arXiv:2406.04589v1"
+IMSE_TABLE = extraction([("Noisy", "1.97", False), ("TSTNN", "2.96", False), ("IMSE", "3.399", True)])
+MUSE_TABLE = extraction([("Noisy", "1.97", False), ("MUSE", "3.37", True)])
+
+
+def working(new_store: NewStore, shipped: Store) -> Store:
+    return copy_into(new_store(), shipped)
+
+
+def measured(pesq: str, *, sha256: str | None = None, identity: str = "mine/best") -> Measured:
+    files = Protocol.stated(files="824", files_expected="824")
+    return Measured(
+        model="My Net",
+        identity=identity,
+        dataset="vbd",
+        readings=(
+            hand_reading(
+                label="My Net",
+                metric="PESQ",
+                printed=pesq,
+                origin="measured",
+                by="run",
+                dataset="vbd",
+                stated=files,
+            ),
+        ),
+        sha256=sha256,
+        utterances=(
+            Utterance("p232_001.wav", "PESQ", 3.1),
+            Utterance("p232_002.wav", "PESQ", None, "silent"),
+        ),
+    )
+
+
+def test_merging_into_an_empty_catalogue_gives_the_same_catalogue(
+    new_store: NewStore, shipped: Store
+) -> None:
+    other = working(new_store, shipped)
+    with other.write() as session:
+        put(session, "2511.14515", IMSE_TABLE)
+        add_measured(session, measured("2.90"))
+    with other.write() as session:
+        decide_on_reading(session, "reject", reading_key(other, IMSE, "TSTNN"), "not theirs")
+        alias(session, "MN", "My Net", "short")
+    target = new_store()
+    report = merge(target, other)
+    assert text_of(target) == text_of(other)
+    assert report.added["decision"] == 3
+    assert report.added["utterance_score"] == 2
+    assert report.kept == ()
+    assert check(target) == []
+
+
+def test_merging_twice_changes_nothing(new_store: NewStore, shipped: Store) -> None:
+    target, other = working(new_store, shipped), working(new_store, shipped)
+    with target.write() as session:
+        put(session, "2406.04589", MUSE_TABLE)
+    with other.write() as session:
+        put(session, "2511.14515", IMSE_TABLE)
+        add_measured(session, measured("2.90"))
+    assert merge(target, other).changed
+    after = text_of(target)
+    report = merge(target, other)
+    assert not report.changed
+    assert report == MergeReport()
+    assert text_of(target) == after
+    assert check(target) == []
+
+
+def test_two_catalogues_merged_both_ways_say_the_same(new_store: NewStore, shipped: Store) -> None:
+    one, two = working(new_store, shipped), working(new_store, shipped)
+    with one.write() as session:
+        put(session, "2406.04589", MUSE_TABLE)
+    with two.write() as session:
+        put(session, "2511.14515", IMSE_TABLE)
+    merge(one, two)
+    merge(two, one)
+    assert diff(one, two) == []
+    assert check(one) == []
+
+
+def test_a_row_on_both_sides_stays_and_empty_fields_are_filled(new_store: NewStore) -> None:
+    target, other = new_store(), new_store()
+    with target.write() as session:
+        session.add(Paper(key="arXiv:1", arxiv_id="1", title="Ours", venue=None))
+    with other.write() as session:
+        session.add(Paper(key="arXiv:1", arxiv_id="1", title="Theirs", venue="Somewhere", authors='["A"]'))
+    report = merge(target, other)
+    with target.read() as session:
+        paper = session.scalars(select(Paper)).one()
+        assert (paper.title, paper.venue, paper.authors) == ("Ours", "Somewhere", '["A"]')
+    assert {d.field for d in report.filled} == {"venue", "authors"}
+    assert [(d.table, d.field, d.left, d.right) for d in report.kept] == [
+        ("paper", "title", "Ours", "Theirs")
+    ]
+    assert merge(target, other) == MergeReport(kept=report.kept)
+
+
+def test_a_paper_is_the_same_under_another_key(new_store: NewStore) -> None:
+    """One catalogue calls it IMSE, the other by its arXiv id; everything lands with the paper that is here."""
+    target, other = new_store(), new_store()
+    with target.write() as session:
+        session.add(Paper(key="IMSE", arxiv_id="2511.14515", title="IMSE"))
+    with other.write() as session:
+        put(session, "2511.14515", IMSE_TABLE, title="IMSE")
+        session.add(Paper(key="by doi", doi="10.1/x", title="X"))
+        paper = session.scalars(select(Paper).where(Paper.arxiv_id == "2511.14515")).one()
+        session.add(Absence(paper_id=paper.id, dataset="vbd", quantity="STOI", source="s", statement="none"))
+    merge(target, other)
+    with target.read() as session:
+        assert set(session.scalars(select(Paper.key))) == {"IMSE", "by doi"}
+        document = session.scalars(select(Document)).one()
+        assert document.paper is not None
+        assert document.paper.key == "IMSE"
+        assert document.version is not None
+        assert document.version.paper_id == document.paper_id
+        assert session.scalars(select(Absence.paper_id)).one() == document.paper_id
+    assert check(target) == []
+    assert not merge(target, other).changed
+
+
+def test_an_identifier_that_another_paper_holds_is_not_filled_in(new_store: NewStore) -> None:
+    target, other = new_store(), new_store()
+    with target.write() as session:
+        session.add_all([Paper(key="a", arxiv_id="1"), Paper(key="b", doi="10.1/x")])
+    with other.write() as session:
+        session.add(Paper(key="a", arxiv_id="1", doi="10.1/x"))
+    report = merge(target, other)
+    assert [(d.field, d.right) for d in report.kept] == [("doi", "10.1/x")]
+
+
+def test_the_newer_reader_wins_as_a_whole(new_store: NewStore) -> None:
+    """The table moved and lost a row: nothing of the older reading is left, and the decision found its cell."""
+    target, other = new_store(), new_store()
+    with target.write() as session:
+        put(session, "2511.14515", IMSE_TABLE, reader=1)
+    with target.write() as session:
+        decide_on_reading(session, "reject", reading_key(target, IMSE, "IMSE"), "mistyped")
+    newer = extraction([("Noisy", "1.97", False), ("DEMUCS", "3.07", False), ("IMSE", "3.399", True)])
+    with other.write() as session:
+        put(session, "2511.14515", newer, reader=7)
+    report = merge(target, other)
+    assert report.reread == (IMSE,)
+    assert values_of(target, "TSTNN") == {}
+    assert values_of(target, "DEMUCS") == {IMSE: (3.07, "accepted")}
+    assert values_of(target, "IMSE") == {IMSE: (3.399, "rejected")}
+    with target.read() as session:
+        assert session.scalars(select(Document.reader)).one() == 7
+        assert session.scalar(select(Model.id).where(Model.key == "TSTNN")) is None
+    assert check(target) == []
+    assert not merge(target, other).changed
+
+
+@pytest.mark.parametrize("reader", [1, 7])
+def test_an_older_or_equal_reader_adds_nothing(new_store: NewStore, reader: int) -> None:
+    target, other = new_store(), new_store()
+    with target.write() as session:
+        put(session, "2511.14515", IMSE_TABLE, reader=7)
+    with other.write() as session:
+        put(session, "2511.14515", extraction([("DEMUCS", "3.07", False)], start=9000), reader=reader)
+    merge(target, other)
+    assert values_of(target, "DEMUCS") == {}
+    assert values_of(target, "IMSE") == {IMSE: (3.399, "accepted")}
+    assert check(target) == []
+
+
+def test_decisions_come_and_take_effect(new_store: NewStore) -> None:
+    target, other = new_store(), new_store()
+    for store in (target, other):
+        with store.write() as session:
+            put(session, "2511.14515", doubtful(IMSE_TABLE))
+    assert values_of(target, "IMSE") == {IMSE: (3.399, "proposed")}
+    key = reading_key(other, IMSE, "IMSE")
+    with other.write() as session:
+        decision = decide_on_reading(session, "accept", key, "looked it up")
+        uid = decision.uid
+    assert merge(target, other).added == {"decision": 1}
+    assert values_of(target, "IMSE") == {IMSE: (3.399, "accepted")}
+    with other.write() as session:
+        undo(session, uid, "wrong paper")
+    merge(target, other)
+    assert values_of(target, "IMSE") == {IMSE: (3.399, "proposed")}
+    assert check(target) == []
+
+
+def test_aliases_and_unifications_come_and_go_with_their_decisions(new_store: NewStore) -> None:
+    target, other = new_store(), new_store()
+    for store in (target, other):
+        with store.write() as session:
+            put(session, "2511.14515", extraction([("IMSE-net", "3.399", True), ("TSTNN", "2.96", False)]))
+            put(session, "2406.04589", extraction([("Inception SE", "3.40", False), ("MUSE", "3.37", True)]))
+    with other.write() as session:
+        named = alias(session, "Inception SE", "IMSE-net", "the same").uid
+        joined = unify(session, "MUSE", "TSTNN", "for the test").uid
+    merge(target, other)
+    assert values_of(target, "IMSE-net") == {IMSE: (3.399, "accepted"), MUSE: (3.40, "accepted")}
+    with target.read() as session:
+        unified = session.scalars(select(Model.unified_id).where(Model.key == "TSTNN")).one()
+        assert unified == session.scalars(select(Model.id).where(Model.key == "MUSE")).one()
+    with target.write() as session:
+        undo(session, named, "no")
+        undo(session, joined, "no")
+    report = merge(target, other)  # the undoing here outlives what the other still believes
+    assert not report.changed
+    assert values_of(target, "IMSE-net") == {IMSE: (3.399, "accepted")}
+    with target.read() as session:
+        assert session.scalars(select(Model.unified_id).where(Model.key == "TSTNN")).one() is None
+    assert check(target) == []
+
+
+def test_what_a_program_called_a_model_elsewhere_makes_no_name_ambiguous(
+    new_store: NewStore, shipped: Store
+) -> None:
+    """`DEMUCS (large)` is DEMUCS in the seed; a catalogue without the seed made a model of its own for it."""
+    target, other = working(new_store, shipped), new_store()
+    table = extraction([("DEMUCS (large)", "3.07", False), ("New One", "3.2", True)])
+    with other.write() as session:
+        put(session, "2999.00001", table)
+    report = merge(target, other)
+    document = "latex:arXiv:2999.00001v1"
+    assert values_of(target, "DEMUCS")[document] == (3.07, "accepted")
+    assert values_of(target, "New-One") == {document: (3.2, "accepted")}
+    assert (report.added["model"], report.added["model_name"]) == (1, 1)
+    assert check(target) == []
+    assert not merge(target, other).changed
+
+
+def test_a_name_typed_by_hand_comes_along(new_store: NewStore) -> None:
+    """No decision stands behind it that would make it again, so it is brought itself."""
+    target, other = new_store(), new_store()
+    document = "latex:arXiv:2999.00001v1"
+    with other.write() as session:
+        naming = Naming(session)
+        naming.name(naming.make("Real One"), "Label 3", scope=document, source="hand")
+        put(session, "2999.00001", extraction([("Label 3", "3.0", False)]))
+    merge(target, other)
+    assert values_of(target, "Real-One") == {document: (3.0, "accepted")}
+    assert diff(target, other) == []
+    assert not merge(target, other).changed
+
+
+def test_own_numbers_that_differ_are_kept_and_told(new_store: NewStore) -> None:
+    target, other = new_store(), new_store()
+    for store, pesq in ((target, "2.90"), (other, "2.91")):
+        with store.write() as session:
+            add_measured(session, measured(pesq))
+    report = merge(target, other)
+    assert not report.changed
+    assert ("reading", "value", 2.90, 2.91) in {(d.table, d.field, d.left, d.right) for d in report.kept}
+    assert values_of(target, "My-Net") == {"evaluation:mine/best:vbd": (2.90, "accepted")}
+
+
+def test_a_checkpoint_is_the_same_by_its_bytes(new_store: NewStore) -> None:
+    target, other = new_store(), new_store()
+    for store, identity in ((target, "mine/best"), (other, "copied/best.pt")):
+        with store.write() as session:
+            add_measured(session, measured("2.90", sha256="ab" * 32, identity=identity))
+    merge(target, other)
+    with target.read() as session:
+        assert session.scalars(select(Checkpoint.key)).all() == ["mine/best"]
+        assert session.scalars(select(Reading.key)).all() == [measured_key("mine/best", "PESQ", "vbd")]
+        assert session.scalar(select(func.count()).select_from(UtteranceScore)) == 2
+    assert check(target) == []
+
+
+def test_a_catalogue_is_not_merged_with_itself(store: Store) -> None:
+    again = Store(store.place)
+    with pytest.raises(UsageError, match="given twice"):
+        merge(store, again)
+    again.close()
+
+
+def test_the_shipped_catalogue_is_not_merged_into(store: Store, shipped: Store) -> None:
+    with pytest.raises(ReadOnlyCatalogue):
+        merge(shipped, store)
+
+
+def test_a_catalogue_of_another_schema_is_not_merged(new_store: NewStore) -> None:
+    from sqlalchemy import text
+
+    target, other = new_store(), new_store()
+    with other.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaMismatch, match="9999"):
+        merge(target, other)
+
+
+def test_a_merge_that_fails_leaves_no_trace(
+    new_store: NewStore, shipped: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = new_store()
+    before = text_of(target)
+
+    def fail(session: Session) -> None:
+        raise RuntimeError("the plug was pulled")
+
+    monkeypatch.setattr("litdb.catalogue.exchange.merge.reapply", fail)
+    with pytest.raises(RuntimeError, match="plug"):
+        merge(target, shipped)
+    assert text_of(target) == before
+
+
+def seed_key(store: Store, document: str, label: str, metric: str) -> str:
+    with store.read() as session:
+        query = select(Reading.key).join(Document).where(Document.key == document, Reading.label == label)
+        return session.scalars(query.where(Reading.metric == metric)).one()
+
+
+def newer_seed(new_store: NewStore, shipped: Store) -> Store:
+    """A shipped catalogue of a later day: a value corrected, a paper's facts gone, a model renamed, a name less."""
+    store = copy_into(new_store(), shipped)
+    with store.write() as session:
+        session.execute(update(Meta).values(value="shipped"))
+        key = seed_key(shipped, "seen:arXiv:2406.04589v2", "MUSE(Ours)", "PESQ")
+        corrected = session.scalars(select(Reading).where(Reading.key == key)).one()
+        corrected.value, corrected.printed = 3.38, "3.38"
+        session.flush()
+        gone = session.scalars(select(Document).where(Document.key == "seen:arXiv:2103.09963v1")).one()
+        rows = select(SourceRow.id).where(SourceRow.document_id == gone.id)
+        session.execute(delete(Result).where(Result.source_row_id.in_(rows)))
+        session.execute(delete(SourceRow).where(SourceRow.document_id == gone.id))
+        session.execute(delete(Reading).where(Reading.document_id == gone.id))
+        session.delete(gone)
+        session.execute(update(Model).where(Model.key == "CMGAN").values(name="CMGAN (2022)"))
+        session.execute(delete(ModelName).where(ModelName.name == "Oracle clean"))
+        session.flush()
+        derive(session, [corrected.document_id])
+    return store
+
+
+def test_an_untouched_working_copy_becomes_the_newer_shipped_one(new_store: NewStore, shipped: Store) -> None:
+    copy, newer = working(new_store, shipped), newer_seed(new_store, shipped)
+    report = follow(copy, newer)
+    assert [(d.table, d.left, d.right) for d in diff(newer, copy)] == [("meta", "shipped", "working")]
+    assert report.removed["document"] == 1
+    assert report.removed["model_name"] == 1
+    assert {(d.field, d.left, d.right) for d in report.followed} >= {
+        ("value", 3.37, 3.38),
+        ("name", "CMGAN", "CMGAN (2022)"),
+    }
+    assert check(copy) == []
+    assert not follow(copy, newer).changed
+
+
+def test_following_keeps_what_people_decided_and_added(new_store: NewStore, shipped: Store) -> None:
+    copy, newer = working(new_store, shipped), newer_seed(new_store, shipped)
+    muse, tstnn, imse = (
+        seed_key(copy, *place)
+        for place in (
+            ("seen:arXiv:2406.04589v2", "MUSE(Ours)", "PESQ"),
+            ("seen:arXiv:2103.09963v1", "TSTNN (ours)", "PESQ"),
+            ("seen:arXiv:2511.14515v2", "IMSE (Ours)", "CSIG"),
+        )
+    )
+    with copy.write() as session:
+        put(session, "2999.00001", extraction([("MUSE", "3.37", False), ("New One", "3.2", True)]))
+        add_measured(session, measured("2.90"))
+        for key in (muse, tstnn, imse):
+            decide_on_reading(session, "reject", key, "I do not believe it")
+        alias(session, "Muse net", "MUSE", "seen so")
+    follow(copy, newer)
+    with copy.read() as session:
+        stale = {decision.target: reason for decision, reason in stale_decisions(session)}
+        assert stale == {
+            muse: "its cell now says '3.38', it said '3.37'",
+            tstnn: "its cell is no longer read",
+        }
+        rejected = session.scalars(
+            select(Reading.key)
+            .join(Result, Result.reading_id == Reading.id)
+            .where(Result.status == "rejected")
+        ).all()
+        assert list(rejected) == [imse]
+        assert session.scalar(select(func.count()).select_from(Decision)) == 5
+        assert session.scalar(select(Meta.value).where(Meta.name == "kind")) == "working"
+    assert values_of(copy, "New-One") == {"latex:arXiv:2999.00001v1": (3.2, "accepted")}
+    assert values_of(copy, "My-Net") == {"evaluation:mine/best:vbd": (2.90, "accepted")}
+    assert check(copy) == []
+
+
+def test_a_seed_value_replaced_by_hand_is_not_taken_back(new_store: NewStore, shipped: Store) -> None:
+    copy = working(new_store, shipped)
+    key = "new/best-composite"
+    own = Measured(
+        model="BSRNN-FAC-MRHA3",
+        identity=key,
+        dataset="vbd",
+        readings=(
+            hand_reading(
+                label="x", metric="PESQ", printed="2.8700", origin="measured", by="run", dataset="vbd"
+            ),
+        ),
+    )
+    with copy.write() as session:
+        add_measured(session, own, replace=True, reason="scored again")
+    report = follow(copy, shipped)
+    assert not report.changed
+    assert ("value", 2.87, 2.8635) in {(d.field, d.left, d.right) for d in report.kept}
+    assert values_of(copy, "BSRNN-FAC-MRHA3")[f"evaluation:{key}"] == (2.87, "accepted")
+
+
+def test_a_model_the_seed_drops_stays_while_somebody_uses_it(new_store: NewStore, shipped: Store) -> None:
+    """Clean is nobody's result in the seed: without a reading of ours it goes, with one it stays."""
+    lines = [
+        line
+        for line in text_of(shipped).splitlines(keepends=True)
+        if not (line.startswith('{"table": "model"') and json.loads(line)["row"]["key"] == "Clean")
+        and not (line.startswith('{"table": "model_name"') and json.loads(line)["row"]["model"] == "Clean")
+    ]
+    header = json.loads(lines[0])
+    for table in ("model", "model_name"):
+        header["rows"][table] = sum(line.startswith(f'{{"table": "{table}"') for line in lines)
+    newer = new_store()
+    load(newer, io.StringIO(json.dumps(header) + "\n" + "".join(lines[1:])))
+    unused, used = working(new_store, shipped), working(new_store, shipped)
+    with used.write() as session:
+        put(session, "2999.00001", extraction([("Clean speech", "4.64", False), ("New One", "3.2", True)]))
+    assert follow(unused, newer).removed["model"] == 1
+    follow(used, newer)
+    assert values_of(used, "Clean") == {"latex:arXiv:2999.00001v1": (4.64, "accepted")}
+    assert check(used) == []
+    assert check(unused) == []

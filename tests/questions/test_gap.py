@@ -1,0 +1,120 @@
+"""The own model against targets and published models: signs, doubts, refusals, who dominates."""
+
+from __future__ import annotations
+
+import pytest
+
+import litdb
+from litdb.errors import NotFound, UsageError
+from litdb.questions.gap import Gap, Rival
+from tests.evidence.worlds import measure, publish
+
+
+@pytest.fixture
+def own(catalogue: litdb.Catalogue) -> litdb.Catalogue:
+    measure(
+        catalogue.store, "r/best",
+        {"params": "459867", "PESQ": "2.8635", "STOI": "0.9412", "CSIG@unit": "4.262"}, declared="2025-12-13",
+    )  # fmt: skip
+    measure(catalogue.store, "r/last", {"PESQ": "2.9727", "STOI": "0.9324"}, selected_on="none")
+    return catalogue
+
+
+def rival(found: Gap, name: str) -> Rival:
+    (one,) = [r for r in found.rivals if r.name == name]
+    return one
+
+
+def signs(one: Rival) -> dict[str, str]:
+    return {
+        d.metric: d.sign + ("?" if d.note and d.sign != "not comparable" else "") for d in one.differences
+    }
+
+
+def test_targets_are_missed_by_how_much(own: litdb.Catalogue) -> None:
+    found = own.gap({"PESQ": 3.0, "STOI": 94, "params": "0.5M", "CSIG": 4.0, "SI-SDR": 18})
+    assert found.source == "run r/best"  # the declared one, though the other scores higher
+    assert found.notes == ("checkpoint r/best, declared 2025-12-13, selected on validation data",)
+    aims = {aim.metric: aim for aim in found.aims}
+    assert aims["PESQ"].missing == pytest.approx(0.1365)
+    assert aims["STOI"].missing == 0  # 94 is meant as 0.94
+    assert aims["params"].missing == 0
+    assert (aims["CSIG"].missing, aims["CSIG"].note) == (0, "measured as CSIG@unit")
+    assert (aims["SI-SDR"].missing, aims["SI-SDR"].note) == (None, "not measured")
+    assert found.rivals == ()
+
+
+def test_published_models_metric_by_metric(own: litdb.Catalogue) -> None:
+    store = own.store
+    publish(store, "Better", {"params": "0.42M", "PESQ": "3.40", "STOI": "0.95"}, date="2025-01-01")
+    publish(store, "Bigger", {"params": "0.92M", "PESQ": "2.96", "STOI": "0.94"}, date="2021-01-01")
+    publish(store, "Beyond", {"params": "2.05M", "PESQ": "3.50"}, date="2023-01-01")
+    found = own.gap(against="0.4M..1.0M")
+    assert [r.name for r in found.rivals] == ["Better", "Bigger"]
+    assert signs(rival(found, "Better")) == {"Params (M)": "worse", "PESQ": "worse", "STOI": "worse"}
+    assert rival(found, "Better").standing == "dominated"
+    bigger = rival(found, "Bigger")
+    assert signs(bigger) == {
+        "Params (M)": "better",
+        "PESQ": "worse",
+        "STOI": "equal",
+    }  # 0.9412 prints as 0.94
+    assert (bigger.standing, bigger.own_better) == ("not dominated", ("Params (M)",))
+    assert bigger.differences[1].difference == pytest.approx(2.8635 - 2.96)
+
+
+def test_composites_of_another_or_an_unknown_scale(own: litdb.Catalogue) -> None:
+    publish(own.store, "Silent", {"params": "0.46M", "CSIG": "4.10"}, date="2021-01-01")
+    publish(
+        own.store,
+        "Int",
+        {"params": "0.45M", "PESQ": "3.00", "CSIG": "4.10"},
+        date="2021-01-01",
+        scale="int16",
+    )
+    found = own.gap(against="0.4M..1.0M")
+    silent = rival(found, "Silent")
+    assert signs(silent) == {"Params (M)": "equal", "CSIG": "better?"}
+    assert silent.standing == "not dominated if comparable"
+    refused = rival(found, "Int")
+    assert signs(refused)["CSIG"] == "not comparable"
+    assert refused.differences[-1].note == "known to differ: composite scale"
+    assert refused.standing == "dominated"
+
+
+def test_a_model_without_a_common_metric_is_not_judged(own: litdb.Catalogue) -> None:
+    publish(own.store, "Apart", {"params": "0.46M", "SSNR": "9.1"}, date="2021-01-01")
+    assert rival(own.gap(against="0.4M..1.0M"), "Apart").standing == "nothing to compare"
+
+
+def test_own_models_are_no_rivals(own: litdb.Catalogue) -> None:
+    measure(own.store, "x/best", {"params": "0.5M", "PESQ": "3.9"}, model="OtherNet")
+    assert own.gap(against="0.4M..1.0M").rivals == ()
+    assert own.gap(["PESQ=3.0"], model="OtherNet").aims[0].missing == 0
+
+
+def test_wrong_words(own: litdb.Catalogue) -> None:
+    for targets, against, dataset, said in (
+        ([], None, "vbd", "say what to compare with"),
+        (["PESQ"], None, "vbd", "METRIC=VALUE"),
+        (["PESQ=high"], None, "vbd", "not a number"),
+        (["QESP=3"], None, "vbd", "unknown metric"),
+        (["PESQ=3"], None, "nowhere", "unknown test set"),
+        ([], "1M..0.4M", "vbd", "lower end"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            own.gap(targets, against=against, dataset=dataset)
+    with pytest.raises(NotFound):
+        own.gap(["PESQ=3"], model="NoNet")
+
+
+def test_a_test_set_without_own_results(own: litdb.Catalogue) -> None:
+    (aim,) = own.gap(["PESQ=3"], dataset="dns2020-noreverb").aims
+    assert (aim.value, aim.note) == (None, "not measured")
+
+
+def test_undeclared_checkpoints_must_be_declared_first(catalogue: litdb.Catalogue) -> None:
+    for name in ("a", "b"):
+        measure(catalogue.store, f"r/{name}", {"PESQ": "2.9"}, selected_on="test")
+    with pytest.raises(UsageError, match="litdb runs declare"):
+        catalogue.gap(["PESQ=3"])

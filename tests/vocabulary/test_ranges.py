@@ -1,0 +1,77 @@
+"""Ranges and conditions as they are typed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from litdb.errors import UsageError
+from litdb.vocabulary.ranges import Condition, Range
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("0.4M..1.0M", 400_000, 1_000_000),
+        ("2.8..3.4", 2.8, 3.4),
+        ("2023..", 2023, None),
+        ("..5", None, 5),
+        (" 1 .. 2 ", 1, 2),
+        ("14k..0.4M", 14_000, 400_000),
+        ("94%..96%", 0.94, 0.96),
+        ("3.4", 3.4, 3.4),
+        ("-5..-1", -5, -1),
+    ],
+)
+def test_ranges_are_read(text: str, low: float | None, high: float | None) -> None:
+    assert Range.parse(text) == Range(low, high)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "..", " .. ", "a..b", "1..b", "2..1", "1M..0.4M", "1..2..3", "nan..1", "1...2x"]
+)
+def test_what_is_no_range_is_said(text: str) -> None:
+    with pytest.raises(UsageError):
+        Range.parse(text)
+
+
+def test_both_ends_belong_to_a_range_and_nothing_is_in_none() -> None:
+    megas = Range.parse("0.4M..1.0M")
+    assert 400_000 in megas
+    assert 1_000_000 in megas
+    assert 0.1 * 3 * 1e6 / 0.3 in megas  # binary dust
+    assert 1_000_100 not in megas
+    assert 399_999 not in megas
+    assert None not in Range()
+    assert 5.0 in Range()
+
+
+@given(st.floats(-1e9, 1e9), st.floats(0, 1e9), st.floats(-1e9, 1e9))
+def test_a_value_is_inside_exactly_when_it_lies_between_the_ends(
+    low: float, width: float, value: float
+) -> None:
+    found = Range(low, low + width)
+    if low <= value <= low + width:
+        assert value in found
+    elif not (low - 10 < value < low + width + 10):
+        assert value not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "metric"),
+    [
+        ("PESQ=2.8..3.4", "PESQ"),
+        ("wb-pesq = 3..", "PESQ"),
+        ("CSIG@unit=4..", "CSIG@unit"),
+        ("#Params=..1M", "params"),
+    ],
+)
+def test_conditions_name_their_metric_canonically(text: str, metric: str) -> None:
+    assert str(Condition.parse(text).metric) == metric
+
+
+@pytest.mark.parametrize("text", ["PESQ", "PESQ 2..3", "=2..3", "QESP=2..3", "PESQ=", "PESQ=.."])
+def test_what_is_no_condition_is_said(text: str) -> None:
+    with pytest.raises(UsageError):
+        Condition.parse(text)
