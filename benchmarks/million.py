@@ -23,7 +23,7 @@ from typing import Any
 
 import litdb
 from litdb.catalogue.database.places import make_working
-from litdb.catalogue.keys import digest, fold_name
+from litdb.values.names import digest, fold_name
 
 WHERE = ["params=0.4M..1.0M", "PESQ=2.8..3.4"]
 METRICS = ["params", "PESQ", "CSIG", "CBAK", "COVL", "STOI"]

@@ -15,7 +15,8 @@ from litdb.catalogue.database.places import locate
 from litdb.errors import UsageError
 from litdb.evidence.selection import Rules
 from litdb.questions.table import DEFAULT_DATASET, DEFAULT_METRICS, Question, compare
-from litdb.values.table import ORIGINS, Table
+from litdb.values.origin import Origin
+from litdb.values.table import Table
 from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.ranges import Condition, Range
 
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from litdb.catalogue.own import Added
-    from litdb.catalogue.trace import Entry, Known, ModelView, PaperView
+    from litdb.catalogue.views.shown import ModelView, PaperView
     from litdb.intake.papers import FileOutcome, PaperOutcome
+    from litdb.questions.history import Entry
     from litdb.questions.why import Why
+    from litdb.values.value import Value
 
 
 def open_catalogue(db: str | os.PathLike[str] | None = None) -> Catalogue:
@@ -121,9 +124,9 @@ class Catalogue(ReadingVerbs, EvidenceVerbs, OwnVerbs):
         if not names:
             raise UsageError("no metric is asked for: give for example params,PESQ,STOI")
         pairs = [f"{k}={v}" for k, v in where.items()] if isinstance(where, Mapping) else list(where)
-        unknown = [origin for origin in origins if origin not in ORIGINS]
+        unknown = [origin for origin in origins if origin not in list(Origin)]
         if unknown:
-            raise UsageError(f"unknown origin {unknown[0]!r}: use one of {', '.join(ORIGINS)}")
+            raise UsageError(f"unknown origin {unknown[0]!r}: use one of {', '.join(Origin)}")
         keys = None if models is None else tuple(dict.fromkeys(find_model(session, m).key for m in models))
         kinds = (
             "system",
@@ -138,7 +141,7 @@ class Catalogue(ReadingVerbs, EvidenceVerbs, OwnVerbs):
             models=keys,
             years=Range.parse(year) if year else None,
             causal=causal,
-            origins=tuple(origin for origin in ORIGINS if origin in origins),
+            origins=tuple(origin for origin in Origin if origin in origins),
             since=since,
             sort=_sort(sort, names, by_name=keys is not None),
             kinds=("system", "variant", "ablation", "reference") if keys is not None else kinds,
@@ -152,42 +155,40 @@ class Catalogue(ReadingVerbs, EvidenceVerbs, OwnVerbs):
         with self.reading() as session:
             return explain(session, model, metric, dataset)
 
-    def show(self, name: str) -> tuple[ModelView | PaperView, list[Known]]:
+    def show(self, name: str) -> tuple[ModelView | PaperView, list[Value]]:
         """A model, or else a paper, with all its values. Raises NotFound, Ambiguous."""
-        from litdb.questions.why import show
+        from litdb.questions.show import show
 
         with self.reading() as session:
             return show(session, name)
 
     def history(self, target: str | None = None) -> list[Entry]:
         """The decisions, all of them or those about one model, paper or result."""
-        from litdb.catalogue import trace
+        from litdb.questions import history
 
         with self.reading() as session:
-            return trace.history(session, target)
+            return history.history(session, target)
 
-    def results(self, model: str | None = None, *, status: str | None = None) -> list[Known]:
+    def results(self, model: str | None = None, *, status: str | None = None) -> list[Value]:
         """All values of a model (or of the catalogue), whatever their status, one entry each."""
-        from litdb.catalogue import trace
         from litdb.catalogue.naming import find_model
+        from litdb.catalogue.values import Where
+        from litdb.questions.show import known_values
 
         with self.reading() as session:
-            found = find_model(session, model) if model is not None else None
-            return trace.known_values(session, model=found, status=status)
+            models = [find_model(session, model).key] if model is not None else None
+            statuses = [status] if status is not None else None
+            return known_values(session, Where(models=models, statuses=statuses))
 
     def results_frame(self, model: str | None = None) -> pd.DataFrame:
         """:meth:`results` as a DataFrame, one row a value."""
-        import dataclasses
-
         import pandas as pd
+
+        from litdb.report.records import listed
 
         hidden = {"protocol", "grid_id", "row", "column", "reasons", "flags"}
         rows = [
-            {
-                field.name: getattr(value, field.name)
-                for field in dataclasses.fields(value)
-                if field.name not in hidden
-            }
+            {name: item for name, item in listed(value).items() if name not in hidden}
             for value in self.results(model)
         ]
         return pd.DataFrame(rows)
@@ -295,10 +296,11 @@ class Catalogue(ReadingVerbs, EvidenceVerbs, OwnVerbs):
 
     def alias(self, name: str, model: str, *, paper: str | None = None, reason: str) -> str:
         """Say that `name` means `model`, everywhere or within one paper; returns the decision's number."""
-        from litdb.catalogue import decisions, trace
+        from litdb.catalogue import decisions
+        from litdb.catalogue.papers import find_paper
 
         with self.writing() as session:
-            scope = trace.find_paper(session, paper).key if paper else ""
+            scope = find_paper(session, paper).key if paper else ""
             return decisions.alias(session, name, model, reason, scope=scope).uid
 
     def unify(self, kept: str, merged: str, *, reason: str) -> str:

@@ -13,11 +13,11 @@ from litdb.api.opened import Opened
 if TYPE_CHECKING:
     from litdb.catalogue.components import Fact
     from litdb.catalogue.runs import RunView
+    from litdb.evidence.claim import Judged
+    from litdb.evidence.gap import Gap
     from litdb.evidence.pairing import Comparison
+    from litdb.evidence.patterns import Patterns
     from litdb.intake.runs import RunAdded
-    from litdb.questions.claim import Judged
-    from litdb.questions.gap import Gap
-    from litdb.questions.patterns import Patterns
 
 
 class OwnVerbs(Opened):
@@ -90,7 +90,8 @@ class OwnVerbs(Opened):
 
         `against` is a range of parameters such as `0.4M..1.0M`. Raises UsageError, NotFound, Ambiguous.
         """
-        from litdb.questions.gap import Target, find_gap
+        from litdb.evidence.gap import Target
+        from litdb.questions.gap import find_gap
         from litdb.vocabulary.ranges import Range
 
         words = [f"{k}={v}" for k, v in targets.items()] if isinstance(targets, Mapping) else list(targets)
@@ -100,16 +101,16 @@ class OwnVerbs(Opened):
             return find_gap(session, aims, against=size, model=model, dataset=dataset)
 
     def claim(self, statement: str, *, model: str | None = None) -> Judged:
-        """Whether a statement holds in this catalogue (its language: :mod:`litdb.questions.statement`).
+        """Whether a statement holds in this catalogue (its language: :mod:`litdb.evidence.statement`).
 
         About its own subject, else about `model`, else about the own model. Raises UsageError, NotFound, Ambiguous.
         """
-        from litdb.questions.claim import judge
-        from litdb.questions.statement import Statement
+        from litdb.evidence.statement import Statement
+        from litdb.questions.claim import judge_statement
 
         parsed = Statement.parse(statement)
         with self.reading() as session:
-            return judge(session, parsed, model=model)
+            return judge_statement(session, parsed, model=model)
 
     def patterns(self, where: Mapping[str, str] | Sequence[str] = (), *, dataset: str = "vbd") -> Patterns:
         """What the models that meet the conditions are stated to be made of. Raises UsageError."""

@@ -109,3 +109,25 @@ def _record(
 
 def _component(fact: Fact) -> Component:
     return components().of_id(fact.component) or Component(fact.component, fact.component, "family")
+
+
+def facts_of_models(session: Session) -> dict[str, dict[str, Fact]]:
+    """The facts of each model by component; a variant has what its system has, its own family before its system's."""
+    found: dict[str, dict[str, Fact]] = {}
+    for fact in model_facts(session):
+        found.setdefault(fact.model, {})[fact.component] = fact
+    variants = session.execute(
+        select(Model.key, Model.parent_id).where(Model.kind == "variant", Model.parent_id.is_not(None))
+    ).all()
+    keys = dict(iter(session.execute(select(Model.id, Model.key))))
+    for key, parent in variants:
+        mine = found.get(key, {})
+        has_family = any(fact.item == "family" for fact in mine.values())
+        inherited = {
+            name: fact
+            for name, fact in found.get(keys[parent] if parent is not None else "", {}).items()
+            if not (has_family and fact.item == "family")
+        }
+        if inherited:
+            found[key] = {**inherited, **mine}
+    return found

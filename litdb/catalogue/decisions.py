@@ -19,9 +19,9 @@ from litdb.catalogue.database.schema import UNDECIDED, Decision, Model, ModelNam
 from litdb.catalogue.declaring import apply_declarations
 from litdb.catalogue.derive import derive, documents_naming, forget_unused_models, utc_now
 from litdb.catalogue.hand import hand_reading
-from litdb.catalogue.keys import fold_name
 from litdb.catalogue.naming import find_model
 from litdb.errors import Ambiguous, NotFound, UsageError
+from litdb.values.names import fold_name
 from litdb.vocabulary import vocabulary
 
 KINDS = (

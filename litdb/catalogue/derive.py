@@ -31,8 +31,8 @@ from litdb.catalogue.database.schema import (
     Result,
     SourceRow,
 )
-from litdb.catalogue.keys import digest, fold_name
 from litdb.catalogue.naming import Naming, find_model
+from litdb.values.names import digest, fold_name
 from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 

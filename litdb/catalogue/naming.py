@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import UNDECIDED, Document, Model, ModelName, Paper, Reading
-from litdb.catalogue.keys import fold_name, slug
 from litdb.errors import Ambiguous, NotFound
+from litdb.values.names import fold_name, slug
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from litdb.catalogue.checkpoints import also_called
 from litdb.catalogue.database.schema import Checkpoint, Document, Model, Reading, Run, UtteranceScore
 from litdb.catalogue.decisions import append_decision, who_am_i
 from litdb.catalogue.derive import Interned, derive
-from litdb.catalogue.keys import fold_name, measured_key, place_key
+from litdb.catalogue.keys import measured_key, place_key
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.record import HandReading, put_document, put_readings
 from litdb.errors import Conflict, NotFound, UsageError
+from litdb.values.names import fold_name
 from litdb.vocabulary.protocol import Protocol
 
 

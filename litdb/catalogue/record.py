@@ -22,16 +22,17 @@ from litdb.catalogue.database.schema import (
     SourceRow,
 )
 from litdb.catalogue.derive import Interned, derive, forget_unused_models
-from litdb.catalogue.keys import cell_key, fold_name, place_key
+from litdb.catalogue.keys import cell_key, place_key
 from litdb.errors import Conflict
 from litdb.extract.ablations.tables import ablation
 from litdb.extract.types import EXTRACTOR_VERSION, Extraction, TableReadings
 from litdb.extract.types import Reading as Seen
+from litdb.values.names import fold_name
+from litdb.values.value import RERUN
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 
 #: The remark of a reading whose number the authors of the table measured themselves, of somebody else's model.
-RERUN = "re-run by the authors of the table"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,10 @@ from litdb.catalogue.database.schema import (
     Checkpoint,
     Decision,
     Model,
-    Result,
     Run,
-    SourceRow,
     UtteranceScore,
 )
-from litdb.catalogue.queries import Library
+from litdb.catalogue.values import ACCEPTED, Where, values
 from litdb.vocabulary.protocol import Protocol
 
 
@@ -96,7 +94,7 @@ def own_runs(session: Session, model: int | None = None) -> list[RunView]:
             run.recipe,
             seed_of(run.details),
             tuple(
-                _view(c, means.get(c.id, ()), scored.get(c.id, {}), reasons.get(c.key, ""))
+                _view(c, means.get(c.key, ()), scored.get(c.id, {}), reasons.get(c.key, ""))
                 for c in by_run[run.id]
             ),
         )
@@ -126,20 +124,12 @@ def _view(
     )
 
 
-def _means(session: Session) -> dict[int, tuple[Mean, ...]]:
-    rows = session.execute(
-        select(
-            SourceRow.checkpoint_id, Result.metric, Result.dataset, Result.value, Result.printed, Result.protocol_id
-        )
-        .join(Result, Result.source_row_id == SourceRow.id)
-        .where(SourceRow.checkpoint_id.is_not(None), Result.status == "accepted")
-        .order_by(Result.dataset, Result.id)
-    ).all()  # fmt: skip
-    protocols = Library(session).protocols({row[5] for row in rows})
-    found: dict[int, list[Mean]] = defaultdict(list)
-    for checkpoint, metric, dataset, value, printed, protocol in rows:
-        assert checkpoint is not None
-        found[checkpoint].append(Mean(metric, dataset, value, printed, _files(protocols[protocol])))
+def _means(session: Session) -> dict[str, tuple[Mean, ...]]:
+    found: dict[str, list[Mean]] = defaultdict(list)
+    measured = values(session, Where(measured=True, statuses=ACCEPTED))
+    for value in sorted(measured, key=lambda value: value.dataset):
+        mean = Mean(value.metric, value.dataset, value.value, value.printed, _files(value.protocol))
+        found[value.checkpoint].append(mean)
     return {checkpoint: tuple(means) for checkpoint, means in found.items()}
 
 

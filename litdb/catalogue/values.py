@@ -1,182 +1,245 @@
-"""Values as evidence wants them: each result with its source, unified models as one."""
+"""The one loader: results with their sources as `Value`, read from the view `value`.
+
+Everything above the database sees numbers through it. Rows, models, documents, checkpoints and protocols are shared
+between the values that have them in common.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from litdb.catalogue.database.schema import Checkpoint, Model, Reading, Result, SourceRow
-from litdb.catalogue.queries import DocumentInfo, Library, place
-from litdb.catalogue.record import RERUN
-from litdb.values.value import Value
-
-_BATCH = 400  # keys in one IN list, well under every database's limit
-
-
-def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
-    ordered = sorted(set(keys))
-    for start in range(0, len(ordered), _BATCH):
-        yield ordered[start : start + _BATCH]
+from litdb.catalogue.batches import batches
+from litdb.catalogue.database import schema
+from litdb.catalogue.database.schema import ProtocolRow, Run
+from litdb.catalogue.database.view import VALUE
+from litdb.catalogue.models import members, models, standing
+from litdb.catalogue.papers import documents
+from litdb.values.origin import Origin, Status, TableKind
+from litdb.values.value import NO_CELL, Checkpoint, GridCell, SourceRow, Value
+from litdb.vocabulary.protocol import Protocol
 
 
-def _members(keys: Sequence[str]) -> ColumnElement[bool]:
-    """That a model is one of these, or unified into one of them."""
-    ids = select(Model.id).where(Model.key.in_(keys))
-    return or_(Model.key.in_(keys), Model.unified_id.in_(ids))
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which values: each item that is given narrows.
+
+    `models` are keys of models that values count for (unified ones included); `dataset` is a test set, with what
+    belongs to no test set (params) besides; `paper` and `document` are keys, `result` the beginning of a key, `grids`
+    row numbers of stored tables. `disputed` keeps models, quantities and test sets with more than one number,
+    `measured` what own checkpoints gave.
+    """
+
+    models: Collection[str] | None = None
+    quantities: Collection[str] | None = None
+    dataset: str | None = None
+    statuses: Collection[str] | None = None
+    paper: str | None = None
+    document: str | None = None
+    result: str | None = None
+    grids: Collection[int] | None = None
+    disputed: bool = False
+    measured: bool = False
 
 
-def values(
-    session: Session,
-    *,
-    models: Collection[str] | None = None,
-    quantities: Collection[str] | None = None,
-    dataset: str | None = None,
-    statuses: Collection[str] = ("accepted",),
-) -> list[Value]:
-    """The values of these models (all of them for None), in a stable order; unified models count as one."""
-    query = _query(statuses)
-    if quantities is not None:
-        query = query.where(Result.quantity.in_(quantities))
-    if dataset is not None:
-        query = query.where(Result.dataset.in_((dataset, "")))
-    if models is None:
-        return _values(session, [query])
-    return _values(session, [query.where(_members(keys)) for keys in _batches(models)])
+#: What is accepted, as most questions want it.
+ACCEPTED = (Status.ACCEPTED,)
 
-
-def disputed(
-    session: Session, *, models: Collection[str] | None = None, quantities: Collection[str] | None = None
-) -> list[Value]:
-    """The accepted values of every model, quantity and test set that has more than one value; found by the database."""
-    owner = func.coalesce(Model.unified_id, Model.id)
-    groups = (
-        select(owner.label("owner"), Result.quantity.label("quantity"), Result.dataset.label("dataset"))
-        .join(SourceRow, SourceRow.id == Result.source_row_id)
-        .join(Model, Model.id == SourceRow.model_id)
-        .where(Result.status == "accepted", Result.value.is_not(None))
-        .group_by(owner, Result.quantity, Result.dataset)
-        .having(func.min(Result.value) < func.max(Result.value))
-    )
-    if models is not None:
-        groups = groups.where(_members(sorted(models)))
-    if quantities is not None:
-        groups = groups.where(Result.quantity.in_(quantities))
-    found = groups.subquery()
-    query = _query(("accepted",)).join(
-        found,
-        and_(
-            found.c.owner == func.coalesce(Model.unified_id, Model.id),
-            found.c.quantity == Result.quantity,
-            found.c.dataset == Result.dataset,
-        ),
-    )
-    return _values(session, [query])
-
-
-def relatives(session: Session, models: Collection[str]) -> dict[str, list[Value]]:
-    """For each of these models, what its own paper reports itself for its other rows."""
-    papers: dict[str, int] = {}
-    for keys in _batches(models):
-        home = select(Model.key, Model.paper_id).where(Model.key.in_(keys))
-        papers |= {key: paper for key, paper in session.execute(home) if paper is not None}
-    parent = aliased(Model)
-    of = func.coalesce(Model.paper_id, parent.paper_id)
-    family = select(Model.key, of).outerjoin(parent, parent.id == Model.parent_id)
-    wanted = set(papers.values())
-    members = {key: paper for key, paper in session.execute(family) if paper in wanted} if wanted else {}
-    by_paper: dict[int, list[Value]] = defaultdict(list)
-    for value in values(session, models=members) if members else ():
-        if value.origin == "self" and value.model in members:
-            by_paper[members[value.model]].append(value)
-    return {model: [v for v in by_paper[paper] if v.model != model] for model, paper in papers.items()}
-
-
-#: What a value needs, as columns: whole objects would cost ten times as much for a large catalogue.
+_V = VALUE.c
+#: What a value needs of its own; the columns of its parts would make the database join them for every value.
 _COLUMNS = (
-    SourceRow.document_id, Result.protocol_id, Model.id, Model.key, Model.name, Model.kind, Model.own, Checkpoint.key,
-    Reading.key, SourceRow.label, Result.metric, Result.quantity, Result.dataset, Result.value, Result.printed,
-    SourceRow.origin, Result.resolution, Reading.approximate, Result.status, SourceRow.table, SourceRow.table_kind,
-    SourceRow.key, Reading.remark, Reading.flags,
+    _V.result_id, _V.result, _V.row_key, _V.metric, _V.quantity, _V.dataset, _V.value, _V.printed, _V.resolution,
+    _V.approximate, _V.uncertainty, _V.status, _V.confidence, _V.reasons, _V.flags, _V.remark,
+    _V.grid_id, _V.grid_row, _V.grid_column, _V.slot, _V.protocol_id,
+    _V.model_id, _V.document_id, _V.checkpoint_id, _V.table, _V.table_kind, _V.row, _V.origin,
 )  # fmt: skip
 
+_ROW_KEY, _PROTOCOL = (list(map(str, _COLUMNS)).index(f"value.{name}") for name in ("row_key", "protocol_id"))
 
-def _query(statuses: Collection[str]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(*_COLUMNS)
-        .select_from(Result)
-        .join(Reading, Reading.id == Result.reading_id)
-        .join(SourceRow, SourceRow.id == Result.source_row_id)
-        .join(Model, Model.id == SourceRow.model_id)
-        .outerjoin(Checkpoint, Checkpoint.id == SourceRow.checkpoint_id)
-        .where(Result.status.in_(statuses))
+
+def values(session: Session, where: Where) -> list[Value]:
+    """The values that are asked for, in the order in which they were derived."""
+    found = [row for query in _queries(session, where) for row in session.execute(query).all()]
+    found.sort(key=itemgetter(0))
+    return _values(session, found)
+
+
+def any_value(session: Session, where: Where) -> bool:
+    """Whether there is any such value. Stops at the first: a count would read them all."""
+    return any(
+        session.scalar(select(exists(query.with_only_columns(_V.result_id))))
+        for query in _queries(session, where)
     )
 
 
-def _values(session: Session, queries: Iterable[Select[*tuple[Any, ...]]]) -> list[Value]:
-    found = [row for query in queries for row in session.execute(query)]
-    library = Library(session)
-    documents = library.documents({row[0] for row in found})
-    protocols = library.protocols({row[1] for row in found})
-    owners = _owners(session)
-    places: dict[tuple[int, str, str], str] = {}
-    made = []
-    for (
-        document_id, protocol_id, model_id, model_key, model_name, model_kind, model_own, checkpoint,
-        key, label, metric, quantity, dataset, number, printed,
-        origin, resolution, approximate, status, table, table_kind,
-        row_key, remark, flags,
-    ) in found:  # fmt: skip
-        document: DocumentInfo = documents[document_id]
-        owner, name, kind, own = owners.get(model_id, (model_key, model_name, model_kind, model_own))
-        at = (document_id, table, checkpoint or "")
-        if at not in places:
-            places[at] = place(document, table, checkpoint or "")
-        made.append(
-            Value(
-                key=key,
-                model=owner,
-                name=name,
-                label=label,
-                metric=metric,
-                quantity=quantity,
-                dataset=dataset,
-                value=number,
-                printed=printed,
-                origin=origin,
-                place=places[at],
-                url=document.url,
-                kind=kind,
-                own=own,
-                resolution=resolution,
-                approximate=approximate,
-                status=status,
-                protocol=protocols[protocol_id],
-                paper=document.paper,
-                version=document.version,
-                date=document.date,
-                table=table,
-                table_kind=table_kind,
-                document=document.key,
-                document_kind=document.kind,
-                checkpoint=checkpoint or "",
-                row=row_key,
-                remark=remark,
-                flags=() if flags == "[]" else tuple(json.loads(flags)),
-                rerun=remark == RERUN,
-            )
+def in_order(found: Iterable[Value]) -> list[Value]:
+    """Values by model, metric and test set: an order that is the same in every copy of a catalogue."""
+    return sorted(found, key=lambda v: (v.name.casefold(), v.model, v.quantity, v.dataset, v.metric, v.key))
+
+
+def relatives(session: Session, keys: Iterable[str]) -> dict[str, list[Value]]:
+    """For each of these models, what its own paper reports itself for its other rows."""
+    model, parent = schema.Model, aliased(schema.Model)
+    papers: dict[str, int] = {}
+    for some in batches(keys):
+        home = select(model.key, model.paper_id).where(model.key.in_(some))
+        papers |= {key: paper for key, paper in session.execute(home) if paper is not None}
+    of = func.coalesce(model.paper_id, parent.paper_id)
+    family = select(model.key, of).outerjoin(parent, parent.id == model.parent_id)
+    wanted = set(papers.values())
+    homes = {key: paper for key, paper in session.execute(family) if paper in wanted} if wanted else {}
+    by_paper: dict[int, list[Value]] = defaultdict(list)
+    for value in in_order(values(session, Where(models=homes, statuses=ACCEPTED))) if homes else ():
+        if value.origin is Origin.SELF and value.model in homes:
+            by_paper[homes[value.model]].append(value)
+    return {key: [v for v in by_paper[paper] if v.model != key] for key, paper in papers.items()}
+
+
+def _queries(session: Session, where: Where) -> Iterator[Select[*tuple[Any, ...]]]:
+    query: Select[*tuple[Any, ...]] = select(*_COLUMNS)
+    if where.quantities is not None:
+        query = query.where(_V.quantity.in_(where.quantities))
+    if where.dataset is not None:
+        query = query.where(_V.dataset.in_((where.dataset, "")))
+    if where.statuses is not None:
+        query = query.where(_V.status.in_(where.statuses))
+    if where.paper is not None:
+        query = query.where(_V.paper == where.paper)
+    if where.document is not None:
+        query = query.where(_V.document == where.document)
+    if where.result is not None:
+        query = query.where(_V.result.startswith(where.result, autoescape=True))
+    if where.measured:
+        query = query.where(_V.checkpoint_id.is_not(None))
+    if where.disputed:
+        query = _disputed(query, where)
+    if where.models is None and where.grids is None:
+        yield query
+    elif where.models is not None:
+        for ids in batches(members(session, where.models)):
+            yield query.where(_V.model_id.in_(ids))
+    else:
+        for ids in batches(where.grids or ()):
+            yield query.where(_V.grid_id.in_(ids))
+
+
+def _disputed(query: Select[*tuple[Any, ...]], where: Where) -> Select[*tuple[Any, ...]]:
+    """Only values of a model, quantity and test set that has more than one number; the database finds them."""
+    every = VALUE.alias("every")
+    groups = (
+        select(every.c.owner_id, every.c.quantity, every.c.dataset)
+        .where(every.c.value.is_not(None))
+        .group_by(every.c.owner_id, every.c.quantity, every.c.dataset)
+        .having(func.min(every.c.value) < func.max(every.c.value))
+    )
+    if where.statuses is not None:
+        groups = groups.where(every.c.status.in_(where.statuses))
+    if where.quantities is not None:
+        groups = groups.where(every.c.quantity.in_(where.quantities))
+    if where.models is not None:
+        owners = select(schema.Model.id).where(schema.Model.key.in_(sorted(where.models)))
+        groups = groups.where(every.c.owner_id.in_(owners))
+    found = groups.subquery()
+    return query.join(
+        found,
+        and_(
+            found.c.owner_id == _V.owner_id,
+            found.c.quantity == _V.quantity,
+            found.c.dataset == _V.dataset,
+        ),
+    )
+
+
+def _values(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Value]:
+    protocols = _protocols(session, {result[_PROTOCOL] for result in found})
+    standing_in = {result[_ROW_KEY]: result for result in found}  # one result for each row
+    rows = _rows(session, list(standing_in.values()))
+    return [
+        Value(
+            key, rows[row_key], metric, quantity, dataset, number, printed, resolution,
+            approximate, uncertainty, _STATUS[status], protocols[protocol], confidence,
+            _texts(reasons), _texts(flags), remark,
+            NO_CELL if grid is row is column is None else GridCell(grid, row, column, slot),
         )
-    return sorted(made, key=lambda v: (v.name.casefold(), v.model, v.quantity, v.dataset, v.metric, v.key))
+        for (
+            _, key, row_key, metric, quantity, dataset, number, printed, resolution,
+            approximate, uncertainty, status, confidence, reasons, flags, remark,
+            grid, row, column, slot, protocol, *_,
+        ) in found
+    ]  # fmt: skip
 
 
-def _owners(session: Session) -> dict[int, tuple[str, str, str, bool]]:
-    """What unified models count for: by id, the key, name, kind and `own` of the model that stays."""
-    stays = aliased(Model)
-    query = select(Model.id, stays.key, stays.name, stays.kind, stays.own).join(
-        stays, stays.id == Model.unified_id
-    )
-    return {number: (key, name, kind, own) for number, key, name, kind, own in session.execute(query)}
+def _rows(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, SourceRow]:
+    """The rows that these results stand in, with their parts, each loaded once."""
+    named = {row.model_id for row in found}
+    owners = _owners(session, named)
+    known = models(session, named | set(owners.values()))
+    sources = documents(session, {row.document_id for row in found})
+    checkpoints = _checkpoints(session, {row.checkpoint_id for row in found} - {None})
+    return {
+        row.row_key: SourceRow(
+            row.row_key,
+            known[owners.get(row.model_id, row.model_id)],
+            sources[row.document_id],
+            Origin(row.origin),
+            row.row,
+            row.table,
+            TableKind(row.table_kind),
+            checkpoints[row.checkpoint_id] if row.checkpoint_id is not None else None,
+            known[row.model_id].name,
+        )
+        for row in found
+    }
+
+
+_STATUS = {str(status): status for status in Status}
+
+
+def _texts(stored: str) -> tuple[str, ...]:
+    return () if stored == "[]" else tuple(json.loads(stored))
+
+
+def _owners(session: Session, ids: Iterable[int]) -> dict[int, int]:
+    """Of these models, the unified ones: the row number of the model that each counts for."""
+    model = schema.Model
+    found: dict[int, int] = {}
+    for some in batches(ids):
+        rows = session.execute(
+            select(model.id, model.unified_id).where(model.id.in_(some), model.unified_id.is_not(None))
+        )
+        found |= {number: owner for number, owner in rows if owner is not None}
+    return found
+
+
+def _protocols(session: Session, ids: Iterable[int]) -> dict[int, Protocol]:
+    found: dict[int, Protocol] = {}
+    for some in batches(ids):
+        rows = session.execute(select(ProtocolRow.id, ProtocolRow.items).where(ProtocolRow.id.in_(some)))
+        found |= {number: Protocol.from_json(items) for number, items in rows}
+    return found
+
+
+def _checkpoints(session: Session, ids: Collection[int]) -> dict[int, Checkpoint]:
+    found: dict[int, Checkpoint] = {}
+    stored = schema.Checkpoint
+    declared = standing(session) if ids else {}
+    for some in batches(ids):
+        rows = session.execute(
+            select(
+                stored.id, stored.key, stored.selected_on, stored.declared_on, stored.date,
+                func.coalesce(schema.Model.unified_id, schema.Model.id),
+            )
+            .join(Run, Run.id == stored.run_id)
+            .join(schema.Model, schema.Model.id == Run.model_id)
+            .where(stored.id.in_(some))
+        )  # fmt: skip
+        for number, key, selected_on, declared_on, date, model in rows:
+            found[number] = Checkpoint(key, selected_on, declared_on, date, declared.get(model, ""))
+    return found

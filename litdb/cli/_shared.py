@@ -62,10 +62,14 @@ def emit_json(value: object) -> None:
 
 def plain(value: object) -> Any:
     """A value type as what JSON can hold."""
+    from litdb.report.records import sourced
+    from litdb.values.value import Value
     from litdb.vocabulary.protocol import Protocol
 
     if isinstance(value, Protocol):
         return {name: {"value": i.value, "basis": i.basis, "note": i.note} for name, i in value.items}
+    if isinstance(value, Value):
+        return plain(sourced(value))
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):

@@ -10,16 +10,16 @@ from litdb.cli._shared import Db, Json, columns, emit_json, family, names, open_
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
-    from litdb.questions.claim import Judged, Witness
-    from litdb.questions.gap import Gap, Rival
-    from litdb.questions.patterns import Patterns
+    from litdb.evidence.claim import Judged, Witness
+    from litdb.evidence.gap import Gap, Rival
+    from litdb.evidence.patterns import Patterns
 
 app = family()
 Dataset = Annotated[str, typer.Option("--dataset", "-d", help="The test set.")]
 OwnModel = Annotated[
     str | None, typer.Option("--model", metavar="MODEL", help="The model it is about (default: the own one).")
 ]
-_SIGNS = {"better": "+", "equal": "=", "worse": "-", "not comparable": "x"}
+_SIGNS = {"better": "+", "equal": "=", "worse": "-", "not comparable": "x", "not decidable": ""}
 
 
 @app.command()

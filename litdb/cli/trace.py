@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from litdb.catalogue.trace import GridView, Known, ModelView
-from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say
+from litdb.catalogue.views.shown import GridView, ModelView
+from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, plain, say
 from litdb.questions.why import Why
+from litdb.report.records import listed
+from litdb.values.value import Value
 
 app = family()
 
@@ -26,7 +29,7 @@ def show(
     with open_catalogue(db) as catalogue:
         view, values = catalogue.show(name)
     if json:
-        emit_json({"about": view, "values": values})
+        emit_json({"about": view, "values": [listed(value) for value in values]})
         return
     if isinstance(view, ModelView):
         lines = [f"{view.name}  ({view.kind}{', own' if view.own else ''}; key {view.key})"]
@@ -84,7 +87,8 @@ def why(
     with open_catalogue(db) as catalogue:
         answer = catalogue.why(model, metric, dataset=dataset)
     if json:
-        emit_json(answer)
+        shown = [{**plain(one), "value": listed(one.value)} for one in answer.shown]
+        emit_json({**plain(answer), "shown": shown, "values": [listed(value) for value in answer.values]})
         return
     _why(answer)
 
@@ -114,7 +118,7 @@ def history(
     say(columns(rows, ["decision", "when", "who", "what", "about", "detail", "reason", "state"]))
 
 
-def _values(values: list[Known] | tuple[Known, ...], *, with_model: bool = False) -> str:
+def _values(values: Sequence[Value], *, with_model: bool = False) -> str:
     rows = []
     for value in values:
         mark = {"accepted": "", "proposed": "proposed", "rejected": "rejected"}[value.status]
@@ -125,10 +129,10 @@ def _values(values: list[Known] | tuple[Known, ...], *, with_model: bool = False
             value.dataset or "-",
             value.printed,
             value.origin,
-            value.source,
+            value.place,
             notes,
         ]
-        rows.append([*row[:1], value.label, *row[1:]] if with_model else row)
+        rows.append([*row[:1], value.row.label, *row[1:]] if with_model else row)
     header = ["result", "metric", "test set", "printed", "origin", "source", ""]
     return columns(rows, [*header[:1], "row", *header[1:]] if with_model else header)
 
@@ -139,7 +143,7 @@ def _why(answer: Why) -> None:
         say("  no value is shown: nothing accepted is known")
     for shown in answer.shown:
         value = shown.value
-        say(f"  shown: {value.printed}  ({value.origin}, {value.source}, row “{value.label}”)")
+        say(f"  shown: {value.printed}  ({value.origin}, {value.place}, row “{value.row.label}”)")
         say(f"  because: {shown.because}")
         for note in shown.notes:
             say(f"  note: {note}")

@@ -14,6 +14,7 @@ from litdb.evidence.attributed import NEAR_FACTOR, Answer, Comparison, Effect, E
 from litdb.evidence.attributed_words import summary
 from litdb.evidence.comparability import relation
 from litdb.evidence.phrases import Context, Phrases, words_of
+from litdb.values.origin import TableKind
 from litdb.values.value import Value
 from litdb.vocabulary.components import Component
 
@@ -175,7 +176,11 @@ def _systems(
     """For each comparison table, its own system with the component against the best row not known to have it."""
     tables: dict[tuple[str, str], list[Value]] = defaultdict(list)
     for value in values:
-        if value.metric == metric and value.value is not None and value.table_kind == "comparison":
+        if (
+            value.metric == metric
+            and value.value is not None
+            and value.row.table_kind is TableKind.COMPARISON
+        ):
             tables[(value.place, value.dataset)].append(value)
     found = []
     for rows in tables.values():

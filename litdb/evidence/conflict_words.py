@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from litdb.values.value import Side, Value, agree, cut_off
+from litdb.values.agreement import agree, cut_off
+from litdb.values.value import Side, Value
 
 
 def explain(
@@ -37,7 +38,9 @@ def _labels(sides: Sequence[Side]) -> Iterable[str]:
     for side in sides:
         name = _plain(side.sources[0].name)
         mine = {
-            _plain(v.label): v.label for v in side.sources if v.kind != "reference" and v.origin == "quoted"
+            _plain(v.row.label): v.row.label
+            for v in side.sources
+            if v.row.model.kind != "reference" and v.origin == "quoted"
         }
         added.append({key: label for key, label in mine.items() if name in key and key != name})
     for side, labels in zip(sides, added, strict=True):
@@ -89,7 +92,7 @@ def _copied(sides: Sequence[Side], originals: Sequence[Side]) -> Iterable[str]:
         if side in originals or (not originals and side is sides[0]):
             continue
         quoting = sorted(
-            {(value.date.isoformat() if value.date else "9999", value.paper) for value in side.sources
+            {(value.row.document.date.isoformat() if value.row.document.date else "9999", value.paper) for value in side.sources
              if value.origin == "quoted" and value.paper and not value.rerun}
         )  # fmt: skip
         papers = list(dict.fromkeys(paper for _, paper in quoting))

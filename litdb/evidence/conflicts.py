@@ -15,7 +15,8 @@ from typing import Literal
 
 from litdb.evidence.comparability import deciding_items, known, partial, relation
 from litdb.evidence.conflict_words import explain
-from litdb.values.value import Side, Value, agree
+from litdb.values.agreement import agree
+from litdb.values.value import Side, Value
 from litdb.vocabulary.metric_name import MetricName
 from litdb.vocabulary.protocol import ITEMS
 
@@ -82,7 +83,7 @@ def conflict_id(model: str, metric: str, dataset: str) -> str:
 
 def fingerprint(value: Value) -> str:
     """A source and its number, as a resolution remembers them: reading the same paper again changes neither."""
-    return f"{value.paper or value.document}@{value.version or ''}={value.value:.12g}"
+    return f"{value.paper or value.row.document.key}@{value.version or ''}={value.value:.12g}"
 
 
 def conflicts(
@@ -112,8 +113,12 @@ def conflicts(
 def _once(values: Iterable[Value]) -> list[Value]:
     """Each source once: the same table read by hand and by a program, or from two files, is one."""
     found: dict[tuple[object, ...], Value] = {}
-    for value in sorted(values, key=lambda v: (v.document_kind == "seen", v.key)):
-        home = (value.paper, value.version, value.table) if value.paper else (value.document, value.table)
+    for value in sorted(values, key=lambda v: (v.row.document.kind == "seen", v.key)):
+        home = (
+            (value.paper, value.version, value.row.table)
+            if value.paper
+            else (value.row.document.key, value.row.table)
+        )
         place = (*home, value.model, value.metric, value.dataset, value.value, value.checkpoint, value.origin)
         found.setdefault(place, value)
     return list(found.values())
@@ -220,13 +225,10 @@ def _conventions(members: Sequence[Value]) -> dict[str, str]:
     return found
 
 
-_RANK = {"self": 0, "measured": 0, "repository": 1, "reproduced": 2, "quoted": 3, "tracker": 4}
-
-
 def _order(value: Value) -> tuple[int, int, str, str, str]:
-    date = value.date.isoformat() if value.date else "9999"
+    date = value.row.document.date.isoformat() if value.row.document.date else "9999"
     version = value.version or 0 if value.origin == "self" else 0
-    return (_RANK.get(value.origin, 5), -version, date, value.place, value.key)
+    return (value.origin.tier, -version, date, value.place, value.key)
 
 
 def _sides(values: Sequence[Value]) -> tuple[Side, ...]:

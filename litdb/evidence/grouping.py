@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from litdb.catalogue.scores import System
 from litdb.errors import UsageError
 from litdb.evidence.comparability import partial, relation
 from litdb.evidence.pairing import (
@@ -26,6 +25,7 @@ from litdb.evidence.pairing import (
 )
 from litdb.evidence.significance import Grouped, Paired, grouped, grouped_means, paired
 from litdb.evidence.subsets import subsets
+from litdb.evidence.system import System
 from litdb.vocabulary import MetricName
 
 
@@ -122,7 +122,7 @@ def _group_means(one: Group, other: Group, name: MetricName) -> Measure | Refuse
     if min(len(one.runs), len(other.runs)) < 2:
         reason = "only means are known, and one of a group: nothing tells a difference from noise"
         return Refused(str(name), reason, (means[0].printed, means[-1].printed), command)
-    values = [mean.value for mean in means]
+    values = [mean.value for mean in means if mean.value is not None]
     a, b = values[: len(one.runs)], values[len(one.runs) :]
     difference = grouped_means(a, b)
     note = f"only means are known of {', '.join(run.name for run in silent)}: the interval is for new seeds on these files"

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from litdb.catalogue.scores import System
 from litdb.errors import UsageError
 from litdb.evidence.comparability import relation
 from litdb.evidence.significance import LEVEL, Grouped, Paired, holm, paired
 from litdb.evidence.subsets import Conditions, plain, subsets
+from litdb.evidence.system import System
 from litdb.vocabulary import MetricName, vocabulary
 
 #: The scores that are compared when none are named.

@@ -19,9 +19,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue import trace
 from litdb.catalogue.database.schema import Document, Grid, Paper, Reading
 from litdb.catalogue.derive import stale_decisions
+from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import put_extraction
 from litdb.errors import LitdbError
 from litdb.extract import Extraction, source_from_files
@@ -135,7 +135,7 @@ def _groups(session: Session, cache: Cache, paper: str | None) -> dict[str, list
         .where(Document.kind.in_(list(_USUAL_NAMES)), Document.sha256.is_not(None), Document.reader > 0)
     )
     if paper is not None:
-        query = query.where(Document.paper_id == trace.find_paper(session, paper).id)
+        query = query.where(Document.paper_id == find_paper(session, paper).id)
     rows = session.execute(query.order_by(Paper.key, Document.id)).all()
     spans = session.execute(select(Grid.document_id, func.min(Grid.span)).group_by(Grid.document_id))
     files = {number: span.rpartition(":")[0] for number, span in spans}

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from litdb.catalogue import own, trace
+from litdb.catalogue import own
 from litdb.catalogue.database.schema import Document
 from litdb.catalogue.hand import hand_reading
-from litdb.catalogue.keys import fold_name
 from litdb.catalogue.own import Added, Measured, Utterance
+from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import HandReading, PaperFacts, put_document, put_paper, put_version
 from litdb.errors import InputError, NotFound, UsageError
 from litdb.extract.results import OwnResults, read_results
 from litdb.sources.types import ArxivId
+from litdb.values.names import fold_name
 from litdb.vocabulary import Dataset, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 
@@ -203,7 +204,7 @@ def _paper_document(session: Session, text: str) -> Document:
             session, f"seen:doi:{doi}", kind="seen", uri=f"https://doi.org/{doi}", paper=paper
         )
     try:
-        paper = trace.find_paper(session, text)
+        paper = find_paper(session, text)
         arxiv = ArxivId.parse(text) if paper.arxiv_id and paper.arxiv_id in text else None
     except NotFound:
         arxiv = ArxivId.parse(text)

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from litdb.catalogue import own
 from litdb.catalogue.database.schema import Checkpoint, Model, Run
 from litdb.catalogue.hand import hand_reading
-from litdb.catalogue.keys import fold_name
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.own import Added, Measured, Utterance
 from litdb.catalogue.record import HandReading, put_document
 from litdb.errors import Conflict, NotFound, UsageError
 from litdb.intake.run_folder import RunRead, SavedState, Scored
+from litdb.values.names import fold_name
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from litdb.catalogue.database.schema import UtteranceScore
-from litdb.catalogue.scores import System, find_system
+from litdb.catalogue.views.scores import any_score
 from litdb.errors import InputError, UsageError
 from litdb.evidence.grouping import Group, compare_groups
 from litdb.evidence.pairing import Comparison, compare_systems
 from litdb.evidence.subsets import plain, read_conditions
+from litdb.evidence.system import System
 from litdb.extract.results import read_results
 from litdb.intake.results import read_file
+from litdb.questions.systems import find_system
 from litdb.vocabulary import MetricName, vocabulary
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 def compare_named(
@@ -53,7 +55,7 @@ def _test_set(session: Session, text: str) -> str:
     known = vocabulary().dataset(text)
     if known is not None:
         return known.id
-    if session.scalar(select(UtteranceScore.dataset).where(UtteranceScore.dataset == text).limit(1)) is None:
+    if not any_score(session, text):
         raise UsageError(f"nothing was measured on a test set {text!r}: `litdb runs` shows on which")
     return text
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
-
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING
 
 from litdb.catalogue.components import model_facts
-from litdb.catalogue.values import values
+from litdb.catalogue.values import ACCEPTED, Where, in_order, values
+from litdb.catalogue.views.ablations import comparisons, gains, waiting
 from litdb.errors import UsageError
 from litdb.evidence.attributed import Answer
 from litdb.evidence.attribution import attribute
 from litdb.evidence.phrases import Phrases
-from litdb.questions.ablation_rows import comparisons, gains, waiting
 from litdb.vocabulary import parse_quantity, vocabulary
 from litdb.vocabulary.components import components as read_components
 from litdb.vocabulary.components import own_components
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 def answer(
@@ -46,19 +48,18 @@ def answer(
     facts: dict[str, set[str]] = defaultdict(set)
     for fact in model_facts(session):
         facts[fact.model].add(fact.component)
+    wanted = Where(
+        models=list(facts),
+        quantities=[name.quantity],
+        dataset=test_set.id if test_set else "vbd",
+        statuses=ACCEPTED,
+    )
     found = attribute(
         component,
         comparisons(session, known),
         Phrases(known),
         gains=gains(session),
-        values=values(
-            session,
-            models=list(facts),
-            quantities=[name.quantity],
-            dataset=test_set.id if test_set else "vbd",
-        )
-        if facts
-        else (),
+        values=in_order(values(session, wanted)),
         facts=facts,
         size=size,
         dataset=test_set.id if test_set else "",

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.database.schema import Decision
 from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.naming import find_model
-from litdb.catalogue.values import disputed, relatives
+from litdb.catalogue.values import ACCEPTED, Where, in_order, relatives, values
+from litdb.catalogue.views.audited import facts
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.evidence.audit import RULES, Finding, audit
 from litdb.evidence.conflicts import Conflict, Resolution, conflicts, fingerprint
-from litdb.questions.audit import facts
 
 #: The kinds of decision made here; both change no value.
 RESOLVE, SUPPRESS = "resolve", "suppress"
@@ -48,7 +48,8 @@ def find_conflicts(
     """The conflicts of a catalogue, of one model or one quantity. Raises NotFound, Ambiguous for the model."""
     models = None if model is None else [find_model(session, model).key]
     quantities = None if quantity is None else [quantity]
-    found = disputed(session, models=models, quantities=quantities)
+    wanted = Where(models=models, quantities=quantities, statuses=ACCEPTED, disputed=True)
+    found = in_order(values(session, wanted))
     known = resolutions(session)
     disputing = {conflict.model for conflict in conflicts(found, known)}
     theirs = [value for value in found if value.model in disputing]

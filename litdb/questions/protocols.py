@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
-from litdb.catalogue import queries
 from litdb.catalogue.naming import find_model
-from litdb.catalogue.values import values
+from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.errors import UsageError
 from litdb.evidence import selection
 from litdb.evidence.matrix import Described, ProtocolMatrix, matrix
 from litdb.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 #: What is asked of each model: the metrics whose protocol the matrix shows.
 _ASKED = ("PESQ", "CSIG", "STOI", "SI-SDR", "params", "MACs", "FLOPs")
@@ -33,15 +34,16 @@ def protocols(session: Session, models: Sequence[str], *, dataset: str = "vbd") 
     for name in _ASKED:
         metric = words.metric(name)
         asked.append(selection.Asked(words.metric_name(name), metric is not None and metric.per_model))
-    rows = queries.source_rows(session, [m.id for m in found], dataset=known.id, quantities=list(_ASKED))
-    everything = values(session, models=[m.key for m in found], dataset=known.id)
+    everything = in_order(
+        values(session, Where(models=[m.key for m in found], dataset=known.id, statuses=ACCEPTED))
+    )
     described = []
     for model in found:
         mine = [value for value in everything if value.model == model.key]
         by_key = {value.key: value for value in mine}
-        chosen = selection.select(rows.get(model.id, ()), asked, own=model.own)
+        chosen = selection.select(mine, asked, own=model.own)
         for number, one in enumerate(chosen or [None]):
-            keys = [c.fact.key for c in one.choices if c is not None] if one is not None else []
+            keys = [c.value.key for c in one.choices if c is not None] if one is not None else []
             shown = tuple(by_key[key] for key in keys if key in by_key)
             same = [v for v in mine if v.key not in keys and v.origin in ("self", "repository", "measured")]
             paper = shown[0].paper if shown else ""

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue import trace
 from litdb.catalogue.database.schema import Decision, Document, Grid, Reading, Result
 from litdb.catalogue.decisions import append_decision, correction
 from litdb.catalogue.derive import derive, forget_unused_models, stale_decisions
+from litdb.catalogue.papers import find_paper
+from litdb.catalogue.values import Where
 from litdb.errors import NotFound, UsageError
+from litdb.questions.show import known_values
+from litdb.values.origin import Status
+from litdb.values.value import Value
 
 #: What `--only` means, in origins.
 SELECTIONS = {"self": ("self", "repository"), "quoted": ("quoted",)}
@@ -90,8 +94,9 @@ def queue(session: Session, *, paper: str | None = None, only: str | None = None
     """
     if only is not None and only not in SELECTIONS:
         raise UsageError(f"--only {only}: use {' or '.join(SELECTIONS)}")
-    found = trace.find_paper(session, paper) if paper else None
-    values = trace.known_values(session, paper=found, status="proposed")
+    found = find_paper(session, paper) if paper else None
+    waiting_for = Where(paper=found.key if found else None, statuses=(Status.PROPOSED,))
+    values = known_values(session, waiting_for)
     if only is not None:
         values = [value for value in values if value.origin in SELECTIONS[only]]
     proposed = (
@@ -105,7 +110,7 @@ def queue(session: Session, *, paper: str | None = None, only: str | None = None
         document.id: document.paper.title if document.paper else document.uri
         for document in session.scalars(select(Document).where(Document.id.in_(wanted)))
     }
-    tables: dict[tuple[int, int], list[trace.Known]] = defaultdict(list)
+    tables: dict[tuple[int, int], list[Value]] = defaultdict(list)
     for value in values:
         reading = places[value.key]
         tables[reading.document_id, reading.grid_id or 0].append(value)
@@ -136,20 +141,20 @@ def queue(session: Session, *, paper: str | None = None, only: str | None = None
 
 
 def _table(
-    values: Sequence[trace.Known], title: str, grid: Grid | None, order: dict[str, tuple[int, int]]
+    values: Sequence[Value], title: str, grid: Grid | None, order: dict[str, tuple[int, int]]
 ) -> WaitingTable:
-    readings = sorted(values, key=lambda v: (v.row or 0, *order[v.key]))
+    readings = sorted(values, key=lambda v: (v.cell.row or 0, *order[v.key]))
     first = values[0]
     return WaitingTable(
         first.paper,
         title,
-        first.source,
-        first.url,
+        first.place,
+        first.row.document.url,
         grid.caption if grid else "",
         tuple(tuple(row) for row in json.loads(grid.rows)) if grid else (),
         tuple(
             Waiting(
-                v.key, v.row, v.column, v.label, v.model, v.metric, v.dataset, v.printed, v.value, v.origin,
+                v.key, v.cell.row, v.cell.column, v.row.label, v.row.named, v.metric, v.dataset, v.printed, v.value, v.origin,
                 v.confidence, v.reasons, v.flags,
             )
             for v in readings

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING
 
-from litdb.catalogue.database.schema import Checkpoint, Model, Run
+from litdb.catalogue.models import own_models
 from litdb.catalogue.naming import find_model
 from litdb.errors import UsageError
-from litdb.questions.table import Pick, Question, pick
+from litdb.evidence.ranking import Pick
+from litdb.questions.table import Question, pick
 from litdb.vocabulary import MetricName
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from litdb.catalogue.database.schema import Model
 
 #: What is asked besides the metrics of a question, to know a model by.
 USUAL = tuple(map(MetricName, ("params", "PESQ", "CSIG", "CBAK", "COVL", "SSNR", "STOI")))
@@ -26,11 +31,7 @@ def own_model(session: Session, name: str | None = None) -> Model:
     """
     if name is not None:
         return find_model(session, name)
-    query = select(Model).where(Model.own.is_(True), Model.unified_id.is_(None)).join(Run).order_by(Model.key)
-    with_runs = session.scalars(query.distinct()).all()
-    declared = session.scalars(
-        query.join(Checkpoint).where(Checkpoint.declared_on.is_not(None)).distinct()
-    ).all()
+    declared, with_runs = own_models(session)
     for found in (declared, with_runs):
         systems = [model for model in found if model.kind == "system"] or found
         if len(systems) == 1:
@@ -49,7 +50,7 @@ def row_of(session: Session, model: Model, metrics: tuple[MetricName, ...], data
     if not rows:
         raise NoValue(f"no accepted {' or '.join(map(str, metrics))} of {model.name} on {dataset} is known")
     if len(rows) > 1:
-        names = ", ".join(row.selected.row.checkpoint.name for row in rows if row.selected.row.checkpoint)
+        names = ", ".join(row.selected.row.checkpoint.key for row in rows if row.selected.row.checkpoint)
         raise UsageError(
             f"{model.name} has several checkpoints and none stands for it ({names}): "
             "`litdb runs declare RUN --checkpoint C --reason R`"

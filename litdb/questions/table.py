@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
-from litdb.catalogue import queries
-from litdb.catalogue.queries import ModelInfo
+from litdb.catalogue.models import candidate_models
+from litdb.catalogue.values import Where, any_value, values
 from litdb.errors import UsageError
-from litdb.evidence.comparability import judge_column
-from litdb.evidence.selection import Asked, Choice, Rules, Selected, SourceRow, select
+from litdb.evidence.ranking import Pick, rank_column
+from litdb.evidence.selection import Asked, Choice, Rules, Selected, select
+from litdb.values.agreement import is_bound
 from litdb.values.display import cell_text, column_for
-from litdb.values.table import EMPTY, Cell, Column, Origin, Provenance, Row, Table
+from litdb.values.origin import Origin, Status
+from litdb.values.table import EMPTY, Cell, Column, Provenance, Row, Table
+from litdb.values.value import Model, Value
 from litdb.vocabulary import MetricName, vocabulary
-from litdb.vocabulary.protocol import Protocol
 from litdb.vocabulary.ranges import Condition, Range
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 DEFAULT_METRICS = ("params", "PESQ", "CSIG", "CBAK", "COVL", "STOI")
 DEFAULT_DATASET = "vbd"
@@ -55,7 +60,8 @@ def compare(session: Session, question: Question) -> Table:
     asked = _asked(question)
     columns = tuple(column_for(metric.name, vocabulary()) for metric in asked)
     quantities = [metric.name.quantity for metric in asked]
-    wider = question.rules.proposed or queries.any_proposed(session, dataset.id, quantities)
+    waiting = Where(statuses=(Status.PROPOSED,), dataset=dataset.id, quantities=quantities)
+    wider = question.rules.proposed or any_value(session, waiting)
     models, found = _candidates(session, question, asked, wider)
     chosen = _chosen(models, found, asked, question)
     hidden = 0
@@ -64,19 +70,6 @@ def compare(session: Session, question: Question) -> Table:
         hidden = max(0, len(_chosen(models, found, asked, also)) - len(chosen))
     rows, notes = _judged(_ordered(chosen, asked, question), asked, columns, question.rules.mixed)
     return Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden)
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A model with the row a table shows for it: a choice for each of `metrics`."""
-
-    model: ModelInfo
-    selected: Selected
-    metrics: tuple[MetricName, ...]
-
-    def choice(self, metric: MetricName) -> Choice | None:
-        """What the row says in a metric, or None."""
-        return self.selected.choices[self.metrics.index(metric)]
 
 
 def pick(session: Session, question: Question) -> list[Pick]:
@@ -91,22 +84,29 @@ def _asked(question: Question) -> list[Asked]:
 
 def _candidates(
     session: Session, question: Question, asked: Sequence[Asked], proposed: bool
-) -> tuple[list[ModelInfo], Mapping[int, Sequence[SourceRow]]]:
-    """The models that may meet the conditions, with their source rows."""
-    quantities = [metric.name.quantity for metric in asked]
-    candidates = queries.candidate_models(
+) -> tuple[list[Model], Mapping[str, Sequence[Value]]]:
+    """The models that may meet the conditions, with their values."""
+    statuses = (Status.ACCEPTED, Status.PROPOSED) if proposed else (Status.ACCEPTED,)
+    candidates = candidate_models(
         session,
         dataset=question.dataset,
         conditions=question.conditions,
         kinds=question.kinds,
-        statuses=("accepted", "proposed") if proposed else ("accepted",),
+        statuses=statuses,
         keys=question.models,
         quantities=_needed(asked),
     )
     models = [model for model in candidates if _dated(model, question)]
-    return models, queries.source_rows(
-        session, [model.id for model in models], dataset=question.dataset, quantities=quantities
+    found: dict[str, list[Value]] = defaultdict(list)
+    wanted = Where(
+        models=[model.key for model in models],
+        dataset=question.dataset,
+        quantities=[metric.name.quantity for metric in asked],
+        statuses=statuses,
     )
+    for value in values(session, wanted):
+        found[value.model].append(value)
+    return models, found
 
 
 def _columns_asked(question: Question) -> tuple[MetricName, ...]:
@@ -125,8 +125,8 @@ def _needed(asked: Sequence[Asked]) -> list[str]:
 
 
 def _chosen(
-    models: Iterable[ModelInfo],
-    rows: Mapping[int, Sequence[SourceRow]],
+    models: Iterable[Model],
+    found: Mapping[str, Sequence[Value]],
     asked: Sequence[Asked],
     question: Question,
 ) -> list[Pick]:
@@ -134,12 +134,12 @@ def _chosen(
     return [
         Pick(model, one, metrics)
         for model in models
-        for one in select(rows.get(model.id, ()), asked, question.rules, own=model.own)
+        for one in select(found.get(model.key, ()), asked, question.rules, own=model.own)
         if _wanted(one, asked, question)
     ]
 
 
-def _dated(model: ModelInfo, question: Question) -> bool:
+def _dated(model: Model, question: Question) -> bool:
     if question.years is not None and (model.year is None or model.year not in question.years):
         return False
     return question.since is None or (model.date is not None and model.date >= question.since)
@@ -154,16 +154,13 @@ def _wanted(selected: Selected, asked: Sequence[Asked], question: Question) -> b
         for metric, choice in zip(asked, selected.choices, strict=True)
     ) and any(not metric.per_model for metric in asked):
         return question.models is not None
-    values = {
-        metric.name: choice.fact.value if choice is not None else None
+    numbers = {
+        metric.name: choice.value.value if choice is not None else None
         for metric, choice in zip(asked, selected.choices, strict=True)
     }
-    if any(values[condition.metric] not in condition.range for condition in question.conditions):
+    if any(numbers[condition.metric] not in condition.range for condition in question.conditions):
         return False
-    if question.causal is None:
-        return True
-    said = {fact.protocol.get("causal") for fact in selected.row.facts} - {None}
-    return said == {"yes" if question.causal else "no"}
+    return question.causal is None or selected.causal is question.causal
 
 
 def _ordered(picks: list[Pick], asked: Sequence[Asked], question: Question) -> list[Pick]:
@@ -177,7 +174,7 @@ def _ordered(picks: list[Pick], asked: Sequence[Asked], question: Question) -> l
 
     def key(pick: Pick) -> tuple[bool, float, str]:
         choice = pick.selected.choices[index]
-        value = choice.fact.value if choice is not None else None
+        value = choice.value.value if choice is not None else None
         return (value is None, sign * (value or 0.0), pick.model.name.casefold())
 
     return sorted(picks, key=key)
@@ -189,68 +186,37 @@ def _judged(
     """Cells with ranks and refusals, column by column, and the table's notes."""
     cells: list[list[Cell]] = [[] for _ in picks]
     said: dict[str, list[str]] = {}  # what is to be noted, and the metrics it is true of
-    for index, (metric, column) in enumerate(zip(asked, columns, strict=True)):
-        choices = [pick.selected.choices[index] for pick in picks]
-        ranked = [
-            (number, picks[number].model.name, choice.fact.protocol)
-            for number, choice in enumerate(choices)
-            if choice is not None and _may_rank(picks[number], choice)
-        ]
-        verdict = judge_column(metric.name, ranked)
-        refused = {} if mixed else verdict.refused
-        if mixed and verdict.refused:
-            said.setdefault(_MIXED_NOTE, []).append(str(metric.name))
-        for note in verdict.notes:
+    for metric, column in zip(asked, columns, strict=True):
+        ranked = rank_column(picks, metric.name, column, mixed=mixed)
+        for note in (*((_MIXED_NOTE,) if ranked.unranked else ()), *ranked.notes):
             said.setdefault(note, []).append(str(metric.name))
-        ranks = {} if mixed and verdict.refused else _ranks(ranked, choices, refused, column)
-        for number, choice in enumerate(choices):
-            cells[number].append(_cell(choice, column, ranks.get(number), refused.get(number)))
+        for number, pick in enumerate(picks):
+            cells[number].append(
+                _cell(pick.choice(metric.name), column, ranked.ranks.get(number), ranked.refused.get(number))
+            )
     notes = [f"{', '.join(metrics)}: {note}" for note, metrics in said.items()]
     return [_row(pick, cells[number]) for number, pick in enumerate(picks)], notes
-
-
-def _may_rank(pick: Pick, choice: Choice) -> bool:
-    """References, claims and numbers that are only a bound stand in the table but not in the ranking."""
-    return pick.model.kind != "reference" and choice.row.origin != "claim" and choice.fact.value is not None
-
-
-def _ranks(
-    ranked: Sequence[tuple[int, str, Protocol]],
-    choices: Sequence[Choice | None],
-    refused: Iterable[int],
-    column: Column,
-) -> dict[int, int]:
-    left_out = set(refused)
-    values: dict[int, float] = {}
-    for number, _name, _protocol in ranked:
-        choice = choices[number]
-        if number not in left_out and choice is not None and choice.fact.value is not None:
-            values[number] = choice.fact.value
-    if len(values) < 2:
-        return {}
-    distinct = sorted(set(values.values()), reverse=column.direction == "higher")
-    place = {value: number for number, value in enumerate(distinct[:2], start=1)}
-    return {number: place[value] for number, value in values.items() if value in place}
 
 
 def _cell(choice: Choice | None, column: Column, rank: int | None, refused: str | None) -> Cell:
     if choice is None:
         return EMPTY
-    fact, row = choice.fact, choice.row
-    provenance = Provenance(fact.key, row.origin, row.source, row.url, row.label, fact.status)
+    value, row = choice.value, choice.value.row
+    provenance = Provenance(value.key, row.origin, row.place, row.document.url, row.label, value.status)
     notes = choice.notes
-    if fact.approximate:
-        notes = (*notes, f"printed as {fact.printed}")
-    length = fact.protocol.item("audio_length")
+    if value.approximate:
+        notes = (*notes, f"printed as {value.printed}")
+    length = value.protocol.item("audio_length")
     if length is not None and length.basis == "inferred":
         notes = (*notes, f"for one second: {length.note}")
     if refused is not None:
-        notes = (*notes, f"{fact.printed} {refused}")
-        return Cell(fact.value, fact.printed, "-", notes, provenance, None, choice.filled, refused=True)
-    text = fact.printed if fact.value is None else cell_text(fact.value, fact.resolution, column)
+        notes = (*notes, f"{value.printed} {refused}")
+        return Cell(value.value, value.printed, "-", notes, provenance, None, choice.filled, refused=True)
+    text = value.printed if value.value is None else cell_text(value.value, value.resolution, column)
     return Cell(
-        fact.value, fact.printed, text, notes, provenance, rank, choice.filled, False, fact.uncertainty
-    )
+        value.value, value.printed, text, notes, provenance, rank, choice.filled, False, value.uncertainty,
+        is_bound(value),
+    )  # fmt: skip
 
 
 def _row(pick: Pick, cells: Sequence[Cell]) -> Row:
@@ -262,12 +228,12 @@ def _row(pick: Pick, cells: Sequence[Cell]) -> Row:
         kind=model.kind,
         own=model.own,
         origin=row.origin,
-        source=row.source,
+        source=row.place,
         cells=tuple(cells),
         year=model.year,
-        url=row.url,
+        url=row.document.url,
         label=row.label,
-        checkpoint=row.checkpoint.name if row.checkpoint else "",
+        checkpoint=row.checkpoint.key if row.checkpoint else "",
         notes=pick.selected.notes,
         proposed=proposed,
         reproduced=pick.selected.reproduced,

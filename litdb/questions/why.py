@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
-from litdb.catalogue import queries, trace
 from litdb.catalogue.naming import find_model
-from litdb.catalogue.trace import GridView, Known, ModelView, PaperView
-from litdb.errors import NotFound, UsageError
+from litdb.catalogue.values import Where, values
+from litdb.catalogue.views.shown import GridView, grid_view, model_view
+from litdb.errors import UsageError
 from litdb.evidence import selection
+from litdb.questions.show import known_values, quoted_by
+from litdb.values.origin import Origin
+from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A value that a table shows, with the rule that chose it."""
 
-    value: Known
+    value: Value
     because: str
     notes: tuple[str, ...]
 
@@ -32,7 +37,7 @@ class Why:
     metric: str
     dataset: str
     shown: tuple[Shown, ...]
-    values: tuple[Known, ...]
+    values: tuple[Value, ...]
     grid: GridView | None
     quotes: tuple[tuple[str, tuple[str, ...]], ...]
     versions: tuple[tuple[int, str], ...]  # the proposing paper's version and what it prints
@@ -50,26 +55,27 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
             f"unknown test set {dataset_text!r}: use one of {', '.join(d.id for d in words.datasets)}"
         )
     model = find_model(session, model_name)
-    values = trace.known_values(session, model=model, metric=name, dataset=dataset.id)
-    by_key = {value.key: value for value in values}
+    wanted = Where(models=[model.key], quantities=[name.quantity], dataset=dataset.id)
+    known = known_values(session, wanted)
+    by_key = {value.key: value for value in known}
     shown = [
-        Shown(by_key[choice.fact.key], _because(choice, chosen), (*choice.notes, *chosen.notes))
-        for chosen in _selected(session, model.id, name, dataset.id, own=model.own)
+        Shown(by_key[choice.value.key], _because(choice, chosen), (*choice.notes, *chosen.notes))
+        for chosen in _selected(session, model.key, name, dataset.id, own=model.own)
         for choice in chosen.choices
-        if choice is not None and choice.fact.key in by_key
+        if choice is not None and choice.value.key in by_key
     ]
-    view = trace.model_view(session, model)
-    printed = sorted({(v.version, v.printed) for v in values if v.origin == "self" and v.version is not None})
+    view = model_view(session, model)
+    printed = sorted(
+        {(v.version, v.printed) for v in known if v.origin is Origin.SELF and v.version is not None}
+    )
     return Why(
         model=model.name,
         metric=str(name),
         dataset=dataset.title,
         shown=tuple(shown),
-        values=tuple(values),
-        grid=trace.grid_view(session, shown[0].value) if shown else None,
-        quotes=tuple(
-            (printed, tuple(sources)) for printed, sources in sorted(trace.quoted_by(values).items())
-        ),
+        values=tuple(known),
+        grid=grid_view(session, shown[0].value) if shown else None,
+        quotes=tuple((printed, tuple(sources)) for printed, sources in sorted(quoted_by(known).items())),
         versions=tuple((version or 0, text) for version, text in printed),
         absences=tuple(a for a in view.absences if a.startswith(name.quantity)),
         disputes=tuple(_disputes(session, model.key, name, dataset.id)),
@@ -94,7 +100,7 @@ def _disputes(session: Session, model: str, name: MetricName, dataset: str) -> I
 
 
 def _selected(
-    session: Session, model_id: int, name: MetricName, dataset: str, *, own: bool
+    session: Session, model: str, name: MetricName, dataset: str, *, own: bool
 ) -> Sequence[selection.Selected]:
     """What a table with the usual columns and this one shows for the model: the same call the table makes."""
     from litdb.questions.table import DEFAULT_METRICS
@@ -105,18 +111,15 @@ def _selected(
     for each in names:
         metric = words.metric(each.quantity)
         asked.append(selection.Asked(each, metric is not None and metric.per_model))
-    rows = queries.source_rows(session, [model_id], dataset=dataset, quantities=[n.quantity for n in names])
+    found = values(session, Where(models=[model], dataset=dataset, quantities=[n.quantity for n in names]))
     place = names.index(name)
-    return [
-        selection.Selected(one.row, (one.choices[place],), one.notes, one.reproduced)
-        for one in selection.select(rows.get(model_id, ()), asked, own=own)
-    ]
+    return [replace(one, choices=(one.choices[place],)) for one in selection.select(found, asked, own=own)]
 
 
 def _because(choice: selection.Choice, chosen: selection.Selected) -> str:
     if choice.filled:
-        return f"the row shown ({chosen.row.source}) does not give it, and this is the best source that does"
-    row = choice.row
+        return f"the row shown ({chosen.row.place}) does not give it, and this is the best source that does"
+    row = choice.value.row
     if chosen.reproduced:
         return "an own measurement of a published model, shown as a row of its own"
     if row.checkpoint is not None:
@@ -129,16 +132,3 @@ def _because(choice: selection.Choice, chosen: selection.Selected) -> str:
         "tracker": "only a tracker gives it",
         "claim": "only a claim gives it",
     }.get(row.origin, "it is the only source")
-
-
-def show(session: Session, name: str) -> tuple[ModelView | PaperView, list[Known]]:
-    """A model, or else a paper, with all its values. Raises NotFound when it is neither."""
-    try:
-        model = find_model(session, name)
-    except NotFound as no_model:
-        try:
-            paper = trace.find_paper(session, name)
-        except NotFound:
-            raise no_model from None
-        return trace.paper_view(session, paper), trace.known_values(session, paper=paper)
-    return trace.model_view(session, model), trace.known_values(session, model=model)

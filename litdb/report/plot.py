@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from litdb.errors import LitdbError, UsageError
 from litdb.report.escape import clean
-from litdb.report.points import MARKS, Mark, Point, pareto_front, points_csv
+from litdb.report.points import MARKS, Point, pareto_front, points_csv
 from litdb.values.display import in_unit
 from litdb.values.table import Column
 
@@ -30,7 +30,7 @@ _LOGARITHMIC = ("params", "MACs", "FLOPs")
 # Okabe and Ito's colours, told apart with any colour vision; the shapes differ as well.
 _BLUE, _VERMILION, _GREEN, _PURPLE, _GREY = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#666666"
 #: marker, colour, area in points squared, filled, words in the legend
-_LOOK: dict[Mark, tuple[str, str, float, bool, str]] = {
+_LOOK: dict[str, tuple[str, str, float, bool, str]] = {
     "own": ("*", _VERMILION, 70, True, "own model"),
     "self": ("o", _BLUE, 16, True, "reported by its authors"),
     "reproduced": ("D", _GREEN, 16, True, "reproduced here"),

@@ -5,43 +5,31 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from litdb.errors import UsageError
 from litdb.report.data import csv_text
 from litdb.report.escape import clean, csv_cell
 from litdb.report.sheet import display_name
 from litdb.values.display import exact
-from litdb.values.table import Cell, Column, Origin, Row, Table
+from litdb.values.origin import Kind, Origin
+from litdb.values.table import Cell, Column, Row, Table
 
-Mark = Literal["own", "self", "reproduced", "repository", "quoted", "tracker", "claim", "proposed"]
-MARKS: tuple[Mark, ...] = (
-    "own",
-    "self",
-    "reproduced",
-    "repository",
-    "quoted",
-    "tracker",
-    "claim",
-    "proposed",
-)
-
-# From first hand to hearsay: a point is marked by the weaker of its two values.
-_WEAKER: tuple[Origin, ...] = ("measured", "self", "reproduced", "repository", "quoted", "tracker", "claim")
+#: How points are marked, in the order of the legend; an own measurement of an own model is `own`.
+MARKS: tuple[str, ...] = ("own", *(origin for origin in Origin if origin is not Origin.MEASURED), "proposed")
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """One model in the plane of two metrics; `x` and `y` are normalised values.
 
-    `mark` says how it is drawn. `ranked` points may be on the Pareto front: accepted, no claim, no reference.
+    `mark` says how it is drawn. `ranked` points may be on the Pareto front: accepted, no claim, no reference, no bound.
     """
 
     model: str
     name: str
     x: float
     y: float
-    mark: Mark = "self"
+    mark: str = Origin.SELF
     ranked: bool = True
     x_source: str = ""
     y_source: str = ""
@@ -130,25 +118,25 @@ def _point(row: Row, name: str, x: Cell, y: Cell) -> Point | None:
         x.value,
         y.value,
         mark,
-        row.kind != "reference" and mark not in ("claim", "proposed"),
+        row.kind != Kind.REFERENCE and mark not in ("claim", "proposed") and not (x.bound or y.bound),
         _source(row, x),
         _source(row, y),
         tuple(dict.fromkeys((*row.notes, *x.notes, *y.notes))),
     )
 
 
-def _mark(row: Row, x: Cell, y: Cell) -> Mark:
+def _mark(row: Row, x: Cell, y: Cell) -> str:
     found = [cell.provenance for cell in (x, y) if cell.provenance is not None]
     if row.proposed or any(where.status == "proposed" for where in found):
         return "proposed"
-    weakest = max((row.origin, *(where.origin for where in found)), key=_WEAKER.index)
-    if weakest == "claim":
+    weakest = max((row.origin, *(where.origin for where in found)), key=lambda origin: origin.tier)
+    if weakest is Origin.CLAIM:
         return "claim"
     if row.own:
         return "own"
     if row.reproduced:
         return "reproduced"
-    return "self" if weakest == "measured" else weakest
+    return Origin.SELF if weakest is Origin.MEASURED else weakest
 
 
 def _source(row: Row, cell: Cell) -> str:

@@ -12,22 +12,13 @@ from dataclasses import dataclass, field
 
 from litdb.report.escape import clean
 from litdb.values.display import with_spread
-from litdb.values.table import Cell, Column, Origin, Row, Table
+from litdb.values.table import Cell, Column, Row, Table
 
 #: Signs of own models and of what nobody has reviewed. No dagger: papers put † and ‡ into the names of their models.
 STAR, SECTION = "★", "§"
 OWN_NOTE = "own model"
 PROPOSED_NOTE = "proposed: read by litdb and not reviewed yet"
 ARROWS = {"higher": "↑", "lower": "↓"}
-
-#: Origins whose numbers are not by the authors of the model, in words for a footnote.
-_SECOND_HAND: dict[Origin, str] = {
-    "repository": "from its repository",
-    "quoted": "as quoted",
-    "tracker": "from a tracker",
-    "claim": "a claim",
-}
-
 
 #: Addresses that are made links: of the web, and without a character that any output format gives a meaning to.
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!&+,;=%-]+")
@@ -126,8 +117,8 @@ def _row(
     row: Row, columns: tuple[Column, ...], footnotes: _Footnotes, with_source: bool, several: bool
 ) -> SheetRow:
     notes = row.notes
-    if not with_source and row.origin in _SECOND_HAND:
-        notes = (f"{_SECOND_HAND[row.origin]}: {row.source}", *notes)
+    if not with_source and row.origin.second_hand:
+        notes = (f"{row.origin.second_hand}: {row.source}", *notes)
     accepted = any(cell.provenance is not None and cell.provenance.status == "accepted" for cell in row.cells)
     signs = (STAR,) * row.own + (SECTION,) * row.proposed
     return SheetRow(

@@ -27,11 +27,12 @@ from litdb.catalogue.database.schema import (
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.derive import derive
 from litdb.catalogue.hand import hand_reading
-from litdb.catalogue.keys import digest, measured_key
+from litdb.catalogue.keys import measured_key
 from litdb.catalogue.naming import Naming
 from litdb.catalogue.record import HandReading, PaperFacts, put_document, put_paper, put_readings, put_version
 from litdb.errors import CatalogueError
 from litdb.seed.read import date, protocol, rows
+from litdb.values.names import digest
 from litdb.vocabulary.components import components
 from litdb.vocabulary.protocol import Protocol
 

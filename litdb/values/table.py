@@ -8,9 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Origin = Literal["self", "reproduced", "repository", "quoted", "tracker", "claim", "measured"]
-ORIGINS: tuple[Origin, ...] = ("self", "repository", "quoted", "tracker", "claim", "reproduced", "measured")
-Status = Literal["accepted", "proposed", "rejected"]
+from litdb.values.origin import Origin, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Provenance:
     source: str
     url: str = ""
     label: str = ""
-    status: Status = "accepted"
+    status: Status = Status.ACCEPTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,8 @@ class Cell:
     what a reader of the table sees, in the unit of the column. An empty cell has no value and text `-`; a
     claim may have words only. `notes` are its footnotes. `rank` is 1 for the best and 2 for the second among
     the cells that may be ranked, else None. `filled` says that it came from another source than its row,
-    `refused` that the value is known not to be comparable and is left out (the reason is in `notes`).
+    `refused` that the value is known not to be comparable and is left out (the reason is in `notes`), `bound` that it is the end of a range
+    (`3.0+`, `<0.5M`), which is never ranked.
     """
 
     value: float | None = None
@@ -49,6 +48,7 @@ class Cell:
     filled: bool = False
     refused: bool = False
     uncertainty: float | None = None
+    bound: bool = False
 
 
 EMPTY = Cell()

@@ -1,52 +1,192 @@
-"""One value as one source gives it: what conflicts, the audit and attribution work on."""
+"""One result with its source: what rules, questions and renderers see of the catalogue.
+
+A value stands in a row that really existed (one model in one table of one document, or one checkpoint); rows, models,
+documents and checkpoints are parts that many values share.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
+from litdb.values.origin import Kind, Origin, Status, TableKind
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
+
+#: The remark on a value of another's model that the authors of the table measured themselves.
+RERUN = "re-run by the authors of the table"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model. `date` and `year` are those of the paper that proposes it (its parent's, for a variant)."""
+
+    key: str
+    name: str
+    kind: Kind = Kind.SYSTEM
+    own: bool = False
+    paper: str = ""
+    date: dt.date | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document. `kind` is that of its file, `seen` where somebody looked; `date` that of its paper."""
+
+    key: str
+    kind: str = ""
+    uri: str = ""
+    paper: str = ""
+    arxiv_id: str = ""
+    doi: str = ""
+    version: int | None = None
+    date: dt.date | None = None
+
+    @property
+    def title(self) -> str:
+        """Short text that names the source: `arXiv:2511.14515v2`, `github:owner/name`, a URL, words."""
+        if self.arxiv_id and self.version is not None:
+            return f"arXiv:{self.arxiv_id}v{self.version}"
+        if self.key.startswith("github:"):
+            return self.key
+        if self.kind == "seen" and self.doi:
+            return f"doi:{self.doi}"
+        return self.uri
+
+    @property
+    def url(self) -> str:
+        """Where a reader can look, or '' for what is not on the web."""
+        if self.arxiv_id and self.version is not None:
+            return f"https://arxiv.org/abs/{self.arxiv_id}v{self.version}"
+        return self.uri if self.uri.startswith(("https://", "http://")) else ""
+
+    def place(self, table: str) -> str:
+        """The source with the table in it: `arXiv:2511.14515v2, table 1`."""
+        if not table:
+            return self.title
+        numbered = table[0].isascii() and (table[0].isdigit() or table[0].isupper())
+        return f"{self.title}, {f'table {table}' if numbered else table}"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A saved state of an own run: what it was selected on, since when it stands for its model.
+
+    `standing` is the key of the one that does stand for the model, '' when none is declared.
+    """
+
+    key: str
+    selected_on: str = ""
+    declared_on: dt.date | None = None
+    date: dt.date | None = None
+    standing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row that really existed: one model in one table of one document, or one checkpoint.
+
+    `label` is the row as printed, `named` the model as it was called before models were unified.
+    """
+
+    key: str
+    model: Model
+    document: Document
+    origin: Origin
+    label: str = ""
+    table: str = ""
+    table_kind: TableKind = TableKind.COMPARISON
+    checkpoint: Checkpoint | None = None
+    named: str = ""
+
+    @property
+    def place(self) -> str:
+        """The source in short text: `arXiv:2511.14515v2, table 1`, `run full-1/best`."""
+        return f"run {self.checkpoint.key}" if self.checkpoint else self.document.place(self.table)
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """Where in a table a value stands, as far as it is known: row, column, which of several numbers in the cell.
+
+    `grid` is the row number of the stored table, None for what was read by hand.
+    """
+
+    grid: int | None = None
+    row: int | None = None
+    column: int | None = None
+    slot: int = 0
+
+
+NO_CELL = GridCell()
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
     """One result with its source.
 
-    `model` is the key of the model it counts for; `metric` the canonical spelling, `quantity` its identity;
-    `resolution` one step of the last printed digit, in the metric's unit; `approximate` '', '~', '>=' or '<=';
-    `date` that of the paper the value stands in; `row` the key of its source row. `value` is None for words.
+    `metric` is the canonical spelling, `quantity` its identity; `value` is normalised (counts absolute, STOI in 0..1)
+    and None for words; `resolution` is one step of the last printed digit in that unit; `approximate` is '', '~', '>='
+    or '<='. `confidence`, `reasons` and `flags` are those of the reading.
     """
 
     key: str
-    model: str
-    name: str
-    label: str
+    row: SourceRow
     metric: str
     quantity: str
     dataset: str
     value: float | None
     printed: str
-    origin: str
-    place: str = ""
-    url: str = ""
-    kind: str = "system"
-    own: bool = False
     resolution: float = 0.0
     approximate: str = ""
-    status: str = "accepted"
+    uncertainty: float | None = None
+    status: Status = Status.ACCEPTED
     protocol: Protocol = NOTHING_STATED
-    paper: str = ""
-    version: int | None = None
-    date: dt.date | None = None
-    table: str = ""
-    table_kind: str = "comparison"
-    document: str = ""
-    document_kind: str = ""
-    checkpoint: str = ""
-    row: str = ""
-    remark: str = ""
+    confidence: float = 1.0
+    reasons: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
-    rerun: bool = False  # measured again by the authors of the table
+    remark: str = ""
+    cell: GridCell = NO_CELL
+
+    @property
+    def model(self) -> str:
+        """The key of the model it counts for."""
+        return self.row.model.key
+
+    @property
+    def name(self) -> str:
+        """The name of the model it counts for."""
+        return self.row.model.name
+
+    @property
+    def origin(self) -> Origin:
+        """Who gives it."""
+        return self.row.origin
+
+    @property
+    def place(self) -> str:
+        """Its source in short text."""
+        return self.row.place
+
+    @property
+    def paper(self) -> str:
+        """The key of the paper it stands in, '' for none."""
+        return self.row.document.paper
+
+    @property
+    def version(self) -> int | None:
+        """The version of that paper."""
+        return self.row.document.version
+
+    @property
+    def checkpoint(self) -> str:
+        """The key of the own checkpoint it was measured with, '' for none."""
+        return self.row.checkpoint.key if self.row.checkpoint else ""
+
+    @property
+    def rerun(self) -> bool:
+        """Whether the authors of the table measured another's model again."""
+        return self.remark == RERUN
 
     @property
     def about(self) -> str:
@@ -56,7 +196,8 @@ class Value:
     @property
     def cited(self) -> str:
         """The source with the row in it."""
-        return f"{self.place}, row “{self.label}”" if self.label and not self.checkpoint else self.place
+        row = self.row
+        return f"{row.place}, row “{row.label}”" if row.label and not row.checkpoint else row.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +207,3 @@ class Side:
     printed: str
     value: float
     sources: tuple[Value, ...]
-
-
-def step(one: Value, other: Value) -> float:
-    """The coarser printed step of two values."""
-    return max(one.resolution, other.resolution)
-
-
-def agree(one: Value, other: Value) -> bool:
-    """Whether two values may be the same number as printed: up to rounding, `3.0+` being any number from there on."""
-    a, b = one.value, other.value
-    if a is None or b is None:
-        return one.printed == other.printed
-    dust = 1e-9 * max(abs(a), abs(b), 1.0)
-    if one.approximate == "~" or other.approximate == "~":
-        return abs(a - b) <= step(one, other) + dust
-    half = step(one, other) / 2 + dust
-    for bound, number in ((one, b), (other, a)):
-        assert bound.value is not None
-        if bound.approximate == ">=" and number >= bound.value - half:
-            return True
-        if bound.approximate == "<=" and number <= bound.value + half:
-            return True
-    return abs(a - b) <= half
-
-
-def cut_off(one: Value, other: Value) -> bool:
-    """Whether two values agree when digits are cut off instead of rounded (0.956 printed as 0.95)."""
-    if one.value is None or other.value is None:
-        return False
-    return not agree(one, other) and abs(one.value - other.value) < step(one, other)

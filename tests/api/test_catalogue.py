@@ -99,7 +99,7 @@ def test_decisions_from_python(catalogue: litdb.Catalogue) -> None:
     assert catalogue.why("IMSE", "PESQ").shown[0].value.value == 3.4
     catalogue.alias("IMSE-Net", "IMSE", paper="2511.14515", reason="for the test")
     merged = catalogue.unify("IMSE", "MUSE", reason="for the test")
-    assert {v.model for v in catalogue.results("IMSE")} == {"IMSE", "MUSE"}
+    assert {v.row.named for v in catalogue.results("IMSE")} == {"IMSE", "MUSE"}
     catalogue.undo(merged, reason="for the test")
     assert [entry.kind for entry in catalogue.history("IMSE")][:4] == ["reject", "undo", "accept", "correct"]
     assert all(entry.who == "tester" for entry in catalogue.history("IMSE"))

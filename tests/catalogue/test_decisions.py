@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from litdb.catalogue import decisions, trace
+from litdb.catalogue import decisions
 from litdb.catalogue.database.schema import Decision, Document, Model, ModelName, Reading, Result, SourceRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.check import check
 from litdb.errors import Ambiguous, InputError, NotFound, UsageError
+from litdb.questions.history import history
 from tests.catalogue.scenes import doubtful, extraction, put, reading_key, text_of, values_of
 
 PAPER = "2401.00011"
@@ -45,7 +46,7 @@ def take_back(store: Store, uid: str) -> None:
 
 def states(store: Store) -> list[str]:
     with store.read() as session:
-        return [entry.state for entry in trace.history(session)]
+        return [entry.state for entry in history(session)]
 
 
 def status(store: Store, model: str) -> str:

@@ -15,8 +15,8 @@ from litdb.catalogue.declaring import declare
 from litdb.catalogue.exchange.merge import merge, update
 from litdb.catalogue.hand import hand_reading
 from litdb.catalogue.own import Measured, add_measured
-from litdb.catalogue.trace import history
 from litdb.errors import NotFound, UsageError
+from litdb.questions.history import history
 from litdb.questions.table import Question, compare
 from litdb.vocabulary import MetricName
 from tests.catalogue.scenes import text_of

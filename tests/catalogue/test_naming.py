@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from litdb.catalogue.database.schema import Document, Model, ModelName, SourceRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.derive import derive
-from litdb.catalogue.keys import fold_name, slug
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.record import PaperFacts, put_paper
 from litdb.errors import Ambiguous, NotFound
+from litdb.values.names import fold_name, slug
 from tests.catalogue.scenes import extraction, put, values_of
 
 ONE, TWO = "2401.00011", "2402.00022"

@@ -7,14 +7,15 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select
 
-from litdb.catalogue import trace
 from litdb.catalogue.database.schema import Checkpoint, Decision, Model, Reading, Result, Run, UtteranceScore
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.hand import hand_reading
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.own import Added, Measured, Utterance, add_by_hand, add_measured, claim_document
 from litdb.catalogue.record import HandReading, put_document
+from litdb.catalogue.values import Where, values
 from litdb.errors import Ambiguous, Conflict, UsageError
+from litdb.questions.history import history
 from litdb.vocabulary.protocol import Protocol
 from tests.catalogue.scenes import text_of
 
@@ -39,7 +40,7 @@ def add(store: Store, what: Measured, *, replace: bool = False) -> Added:
 
 def printed(store: Store) -> dict[str, str]:
     with store.read() as session:
-        return {v.metric: v.printed for v in trace.known_values(session)}
+        return {v.metric: v.printed for v in values(session, Where())}
 
 
 def test_a_measurement_makes_the_model_its_run_and_its_checkpoint(store: Store) -> None:
@@ -57,8 +58,8 @@ def test_a_measurement_makes_the_model_its_run_and_its_checkpoint(store: Store) 
         run, checkpoint = session.scalars(select(Run)).one(), session.scalars(select(Checkpoint)).one()
         assert (run.key, run.model_id, run.recipe) == ("exp1", model.id, "as usual")
         assert (checkpoint.key, checkpoint.name, checkpoint.epoch) == ("exp1/best", "best", 7)
-        (pesq,) = [v for v in trace.known_values(session) if v.metric == "PESQ"]
-        assert (pesq.origin, pesq.status, pesq.source) == ("measured", "accepted", "run exp1/best")
+        (pesq,) = [v for v in values(session, Where()) if v.metric == "PESQ"]
+        assert (pesq.origin, pesq.status, pesq.place) == ("measured", "accepted", "run exp1/best")
 
 
 def test_the_same_twice_changes_nothing(store: Store) -> None:
@@ -92,7 +93,7 @@ def test_replaced_numbers_stay_in_the_history(store: Store) -> None:
     assert add(store, measured(score("PESQ", "2.95")), replace=True) == Added(0, 1, 0)
     assert printed(store) == {"PESQ": "2.95"}
     with store.read() as session:
-        (entry,) = trace.history(session, "MyNet")
+        (entry,) = history(session, "MyNet")
         assert (entry.kind, entry.state) == ("replace", "in force")
         assert "5.3" in entry.detail
         assert "2.95" in entry.detail
@@ -112,9 +113,9 @@ def test_a_replacement_may_say_how_many_files_the_same_number_covers(store: Stor
     covered = Protocol.stated(files="820", files_expected="824")
     assert add(store, measured(score("PESQ", "2.9", stated=covered)), replace=True) == Added(0, 1, 0)
     with store.read() as session:
-        (value,) = trace.known_values(session)
+        (value,) = values(session, Where())
         assert value.protocol.get("files") == "820"
-        (entry,) = trace.history(session)
+        (entry,) = history(session)
         assert "files 820" in entry.detail
 
 
@@ -186,7 +187,7 @@ def by_hand(
 
 def models_with_values(store: Store) -> set[str]:
     with store.read() as session:
-        return {v.model for v in trace.known_values(session)}
+        return {v.row.named for v in values(session, Where())}
 
 
 def test_a_key_names_its_model_in_a_reading_by_hand(store: Store) -> None:
@@ -238,7 +239,7 @@ def test_claims_are_kept_by_who_made_them(store: Store, monkeypatch: pytest.Monk
         )
         add_by_hand(session, claim_document(session), [reading])
     with store.read() as session:
-        (value,) = trace.known_values(session)
+        (value,) = values(session, Where())
         assert (value.printed, value.value, value.origin) == ("competitive", None, "claim")
-        assert value.source == "added by ann without a source"
+        assert value.place == "added by ann without a source"
         assert session.scalar(select(func.count()).select_from(Decision)) == 0

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from litdb.catalogue.scores import Mean, System
 from litdb.evidence.pairing import Comparison
+from litdb.evidence.system import System
+from litdb.values.value import Value
 from litdb.vocabulary import MetricName
+from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
+from tests.evidence.values import value
 
 FILES = [f"p{speaker}_{number:03}" for speaker in (232, 257) for number in range(20)]
 PESQ = [MetricName("PESQ")]
@@ -34,5 +37,12 @@ def only(found: list[Comparison]) -> Comparison:
     return found[0]
 
 
-def means(**values: float) -> dict[str, Mean]:
-    return {name.replace("_", "@"): Mean(value, str(value)) for name, value in values.items()}
+def means(**numbers: float) -> dict[str, Value]:
+    return {
+        name.replace("_", "@"): mean(name.replace("_", "@"), str(number)) for name, number in numbers.items()
+    }
+
+
+def mean(metric: str, printed: str, protocol: Protocol = NOTHING_STATED) -> Value:
+    """A mean with nothing stated of it but what is given."""
+    return replace(value("MyNet", metric, printed), protocol=protocol)

@@ -9,7 +9,7 @@ from typing import Any
 from litdb.evidence.audit import RULES, Facts, Finding, audit
 from litdb.evidence.audit.facts import AbsenceFact, CheckpointFact, ModelRecord, PaperFact
 from litdb.values.value import Value
-from tests.evidence.values import value
+from tests.evidence.values import moved, value
 
 PAPER = PaperFact("P", arxiv_id="2306.00001", submitted=dt.date(2023, 6, 1), year=2023)
 
@@ -113,14 +113,14 @@ def test_only_quotations_of_a_known_original() -> None:
     )
     assert lacking.proposals == ()
     assert "has been read and has no such row" in lacking.message
-    assert found("QUOTED", replace(row, paper="P")) == []
+    assert found("QUOTED", moved(row, paper="P")) == []
 
 
 def test_sources_without_an_address() -> None:
     claim = value("A", "PESQ", "3.1", origin="claim", place="a note", document="note:x")
     assert found("SOURCE", claim)[0].target == "note:x"
-    assert found("SOURCE", replace(claim, url="https://example.org")) == []
-    assert found("SOURCE", replace(claim, checkpoint="r/1", document_kind="evaluation")) == []
+    assert found("SOURCE", moved(claim, uri="https://example.org")) == []
+    assert found("SOURCE", moved(claim, kind="evaluation")) == []
 
 
 def test_out_of_range() -> None:

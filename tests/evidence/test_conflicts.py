@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from litdb.evidence.conflicts import Resolution, conflicts, fingerprint
-from litdb.values.value import agree, cut_off
-from tests.evidence.values import value
+from litdb.values.agreement import agree, cut_off
+from tests.evidence.values import moved, value
 
 
 def test_rounding_is_no_conflict() -> None:
@@ -178,10 +178,10 @@ def test_a_resolution_survives_a_new_reading_of_the_same_paper() -> None:
     other = value("A", "PESQ", "3.3", origin="quoted", place="b", paper="B")
     (found,) = conflicts([own, other])
     made = Resolution("d" * 32, own.key, "checked", tuple(fingerprint(v) for v in found.values))
-    again = replace(own, key="p", document="sha256:x", printed="3.10")
+    again = replace(moved(own, key="sha256:x"), key="p", printed="3.10")
     assert conflicts([again, other], {found.id: made})[0].state == "resolved"
-    moved = replace(again, value=3.2, printed="3.20")
-    assert conflicts([moved, other], {found.id: made})[0].state == "changed"
+    changed = replace(again, value=3.2, printed="3.20")
+    assert conflicts([changed, other], {found.id: made})[0].state == "changed"
 
 
 def test_a_quotation_of_another_row_of_the_paper_is_recognised() -> None:

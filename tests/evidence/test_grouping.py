@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from litdb.catalogue.scores import Mean
 from litdb.errors import UsageError
 from litdb.evidence.grouping import Group, compare_groups
 from litdb.evidence.pairing import Measure
 from litdb.evidence.significance import Grouped, Paired, grouped
 from litdb.vocabulary.protocol import Protocol
 from tests.evidence.systems import PESQ, means, only, scores, system
+from tests.evidence.systems import mean as one_mean
 
 
 def group(name: str, shift: float, count: int = 3, **known: object) -> Group:
@@ -76,7 +76,7 @@ def test_groups_of_which_only_means_are_known() -> None:
 )
 def test_means_over_fewer_files_make_no_groups(one: str, other: str, said: str) -> None:
     def runs(name: str, files: str) -> Group:
-        mean = Mean(3.0, "3.0", Protocol.stated(files=files, files_expected="824"))
+        mean = one_mean("PESQ", "3.0", Protocol.stated(files=files, files_expected="824"))
         return Group(name, tuple(system(f"{name}{n}/x", {}, means={"PESQ": mean}) for n in range(2)))
 
     (why,) = only(compare_groups([runs("base", one), runs("full", other)], PESQ)).refused
@@ -94,7 +94,7 @@ def test_a_run_in_two_groups_is_refused() -> None:
 def test_runs_known_to_be_scored_otherwise_make_no_groups() -> None:
     base = group("base", 0.0)
     runs = [
-        replace(run, means={"PESQ": Mean(3.0, "3.0", Protocol.stated(rate=rate))})
+        replace(run, means={"PESQ": one_mean("PESQ", "3.0", Protocol.stated(rate=rate))})
         for run, rate in zip(base.runs, ("16000", "16000", "48000"), strict=True)
     ]
     (why,) = only(compare_groups([Group("base", tuple(runs)), group("full", 0.1)], PESQ)).refused

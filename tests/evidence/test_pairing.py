@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from litdb.catalogue.scores import Mean, System
 from litdb.errors import UsageError
 from litdb.evidence.pairing import compare_systems
 from litdb.evidence.significance import paired
+from litdb.evidence.system import System
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 from tests.evidence.systems import FILES, PESQ, means, only, scores, system
+from tests.evidence.systems import mean as one_mean
 
 
 def test_two_checkpoints_over_the_files_they_share() -> None:
@@ -92,7 +93,7 @@ def test_only_means_are_known() -> None:
 
 def test_means_that_are_not_comparable_either() -> None:
     def known(**items: str) -> System:
-        found = {"PESQ": Mean(3.0, "3.0", Protocol.stated(**items) if items else NOTHING_STATED)}
+        found = {"PESQ": one_mean("PESQ", "3.0", Protocol.stated(**items) if items else NOTHING_STATED)}
         return system("b/x", {}, means=found)
 
     narrow = replace(known(band="NB"), name="c/x")
@@ -124,7 +125,11 @@ def test_both_on_unit_scale_are_compared_as_such() -> None:
 
 def test_scores_known_to_be_of_another_rate_are_refused() -> None:
     a, b = (
-        system(f"{name}/x", {"PESQ": scores(0)}, means={"PESQ": Mean(3.0, "3.0", Protocol.stated(rate=rate))})
+        system(
+            f"{name}/x",
+            {"PESQ": scores(0)},
+            means={"PESQ": one_mean("PESQ", "3.0", Protocol.stated(rate=rate))},
+        )
         for name, rate in (("a", "16000"), ("b", "48000"))
     )
     assert refused(a, b)[0] == "known to differ in sampling rate"
@@ -135,7 +140,7 @@ def test_partial_means_do_not_forbid_pairing() -> None:
         system(
             f"{name}/x",
             {"PESQ": scores(0, seed)},
-            means={"PESQ": Mean(3.0, "3.0", Protocol.stated(files=files, files_expected="824"))},
+            means={"PESQ": one_mean("PESQ", "3.0", Protocol.stated(files=files, files_expected="824"))},
         )
         for name, files, seed in (("a", "820", 0), ("b", "824", 1))
     )

@@ -52,7 +52,7 @@ def test_where_a_value_comes_from(
 ) -> None:
     catalogue.add_result("SomeNet", {"PESQ": "2.91"}, **options)
     (value,) = catalogue.results("SomeNet")
-    assert (value.origin, value.source, value.dataset) == (origin, source, "vbd")
+    assert (value.origin, value.place, value.dataset) == (origin, source, "vbd")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_the_scale_of_composites_is_part_of_their_name(catalogue: litdb.Catalogu
 def test_the_names_run_and_hash_of_a_file_are_its_identity(catalogue: litdb.Catalogue) -> None:
     text = '{"metrics": {"PESQ": 2.8}, "dataset": "vbd", "checkpoint": "exp/best.pt"}'
     catalogue.add_result("SomeNet", text=text, file="a.json")
-    assert [v.source for v in catalogue.results("SomeNet")] == ["run exp/best.pt"]
+    assert [v.place for v in catalogue.results("SomeNet")] == ["run exp/best.pt"]
     added = catalogue.add_result("SomeNet", text=text, file="a.json", run="mine/best")  # --run goes first
     assert added.new == 1
 
@@ -148,7 +148,7 @@ def test_every_model_of_the_shipped_catalogue_can_be_named_by_its_key(catalogue:
     for key in keys:
         catalogue.add_result(key, {"SSNR": "1.234"}, **place)
     for key in keys:
-        assert [v.printed for v in catalogue.results(key) if v.source.startswith("doi:10.1000")] == [
+        assert [v.printed for v in catalogue.results(key) if v.place.startswith("doi:10.1000")] == [
             "1.234"
         ], key
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import litdb
-from litdb.catalogue.scores import find_system
 from litdb.cli import main
 from litdb.errors import Conflict, InputError, TooLarge, UsageError
 from litdb.intake.run_folder import read_run
+from litdb.questions.systems import find_system
 from tests.support.runs import pack, sha, write_run, write_scores
 
 FILES = {"p232_001": 2.5, "p232_002": 3.0, "p257_001": 3.5}
@@ -58,9 +58,7 @@ def test_a_packed_run_is_the_same_run(catalogue: litdb.Catalogue, run: Path, tmp
 
 def test_values_carry_what_is_known_of_them(catalogue: litdb.Catalogue, run: Path) -> None:
     catalogue.add_run(run)
-    values = {
-        v.metric: v for v in catalogue.results("BSRNN-FAC-MRHA3") if "full-1/best-composite" in v.source
-    }
+    values = {v.metric: v for v in catalogue.results("BSRNN-FAC-MRHA3") if "full-1/best-composite" in v.place}
     pesq = values["PESQ"]
     assert pesq.value == 3.0
     assert pesq.origin == "measured"
@@ -137,9 +135,7 @@ def test_two_names_of_one_checkpoint_are_one(catalogue: litdb.Catalogue, tmp_pat
 def test_a_cost_without_its_convention_states_none(catalogue: litdb.Catalogue, run: Path) -> None:
     (run / "cost.json").write_text('{"macs_per_second": 573008264}')
     catalogue.add_run(run)
-    macs = next(
-        v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == "MACs" and "full-1" in v.source
-    )
+    macs = next(v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == "MACs" and "full-1" in v.place)
     assert macs.value == 573008264
     assert (macs.protocol.get("audio_length"), macs.protocol.get("counting")) == ("1", None)
 

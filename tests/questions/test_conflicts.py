@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -11,11 +12,11 @@ from litdb.catalogue.database.session import Store
 from litdb.catalogue.decisions import undo
 from litdb.catalogue.exchange.dump import dump, load
 from litdb.catalogue.exchange.merge import merge
-from litdb.catalogue.trace import history
-from litdb.catalogue.values import disputed, relatives, values
+from litdb.catalogue.values import ACCEPTED, Where, relatives, values
+from litdb.catalogue.views.audited import facts
 from litdb.errors import NotFound, UsageError
-from litdb.questions.audit import facts
 from litdb.questions.conflicts import find_conflicts, find_findings, resolve, suppress
+from litdb.questions.history import history
 from tests.catalogue.scenes import extraction, put, text_of
 from tests.support.stores import MakeStore
 
@@ -34,10 +35,11 @@ def fed(store: Store) -> Store:
 
 def test_only_what_disagrees_is_loaded(fed: Store) -> None:
     with fed.read() as session:
-        assert {v.name for v in disputed(session)} == {"Foo"}
-        assert len(values(session)) == 4
-        assert disputed(session, models=["Bar"]) == []
-        assert disputed(session, quantities=["STOI"]) == []
+        disputed = Where(statuses=ACCEPTED, disputed=True)
+        assert {v.name for v in values(session, disputed)} == {"Foo"}
+        assert len(values(session, Where(statuses=ACCEPTED))) == 4
+        assert values(session, replace(disputed, models=["Bar"])) == []
+        assert values(session, replace(disputed, quantities=["STOI"])) == []
         assert {v.name for v in relatives(session, ["Foo"])["Foo"]} == set()
 
 

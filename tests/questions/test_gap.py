@@ -6,7 +6,7 @@ import pytest
 
 import litdb
 from litdb.errors import NotFound, UsageError
-from litdb.questions.gap import Gap, Rival
+from litdb.evidence.gap import Gap, Rival
 from tests.evidence.worlds import measure, publish
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from litdb.values.table import EMPTY, Cell, Column, Origin, Provenance, Row, Table
+from litdb.values.origin import Origin
+from litdb.values.table import EMPTY, Cell, Column, Provenance, Row, Table
 
 PESQ = Column("PESQ", "PESQ")
 SSNR = Column("SSNR", "SSNR (dB)", "dB")
@@ -34,17 +35,17 @@ def cell(
     *,
     rank: int | None = None,
     notes: tuple[str, ...] = (),
-    origin: Origin = "self",
+    origin: str = "self",
     uncertainty: float | None = None,
 ) -> Cell:
-    where = Provenance("r" + text, origin, "arXiv:2511.14515v2, table 1", label="X")
+    where = Provenance("r" + text, Origin(origin), "arXiv:2511.14515v2, table 1", label="X")
     return Cell(value, text, text, notes, where, rank, uncertainty=uncertainty)
 
 
 def row(
     name: str,
     *cells: Cell,
-    origin: Origin = "self",
+    origin: str = "self",
     own: bool = False,
     year: int | None = 2024,
     source: str = "arXiv:2511.14515v2, table 1",
@@ -59,7 +60,7 @@ def row(
         name=name,
         kind="system",
         own=own,
-        origin=origin,
+        origin=Origin(origin),
         source=source,
         cells=cells,
         year=year,
@@ -130,7 +131,7 @@ def hostile_table() -> Table:
         rows=tuple(
             row(
                 name,
-                Cell(None, name, name, (name,), Provenance(name, "claim", name, name, name)),
+                Cell(None, name, name, (name,), Provenance(name, Origin.CLAIM, name, name, name)),
                 cell(-1.5, "-1.5", rank=2),
                 source=name,
                 notes=(name[::-1],),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from litdb.errors import UsageError
-from litdb.report.points import MARKS, Mark, Point, dominates, pareto_front, points_csv, points_from
+from litdb.report.points import MARKS, Point, dominates, pareto_front, points_csv, points_from
+from litdb.values.origin import Origin, Status
 from litdb.values.table import EMPTY, Cell, Column, Provenance, Table
 
 from .samples import PARAMS, PESQ, SSNR, STOI, TABLE, cell, row
@@ -56,7 +56,7 @@ def test_the_weaker_of_two_origins_marks_a_point() -> None:
 
 def test_proposed_reproduced_and_reference_rows() -> None:
     pair = cell(1e6, "1.00"), cell(3.1, "3.10")
-    proposed_cell = replace(pair[1], provenance=Provenance("r", "self", "x", status="proposed"))
+    proposed_cell = replace(pair[1], provenance=Provenance("r", Origin.SELF, "x", status=Status.PROPOSED))
     rows = (
         row("P", *pair, proposed=True),
         row("C", pair[0], proposed_cell),
@@ -77,8 +77,16 @@ def test_a_missing_column_is_wrong_use() -> None:
         points_from(TABLE, Column("MACs", "MACs (G)", "G"), PESQ)
 
 
-def test_every_mark_is_listed() -> None:
-    assert set(get_args(Mark)) == set(MARKS)
+def test_every_origin_has_its_mark() -> None:
+    assert set(MARKS) == {"own", "proposed", *Origin} - {Origin.MEASURED}
+
+
+def test_a_bound_is_drawn_and_not_on_the_front() -> None:
+    small = row("A", cell(1e6, "1.00"), replace(cell(3.3, "3.30"), bound=True))
+    other = row("B", cell(2e6, "2.00"), cell(3.1, "3.10"))
+    found = points_from(table(small, other), PARAMS, PESQ).points
+    assert [(point.name, point.ranked) for point in found] == [("A", False), ("B", True)]
+    assert [point.name for point in pareto_front(found, PARAMS, PESQ)] == ["B"]
 
 
 POINTS = st.lists(

@@ -18,6 +18,7 @@ from litdb.errors import UsageError
 from litdb.report.escape import clean, width
 from litdb.report.render import FORMATS, render
 from litdb.report.sheet import PROPOSED_NOTE, SECTION, STAR, lay_out
+from litdb.values.origin import Origin, Status
 from litdb.values.table import EMPTY, Cell, Provenance, Row, Table
 
 from .samples import HOSTILE, SPREAD, TABLE, hostile_table, row
@@ -81,8 +82,8 @@ def test_checkpoints_are_named_only_where_a_model_has_several() -> None:
 
 
 def test_a_proposed_cell_is_marked_unless_its_whole_row_is_proposed() -> None:
-    cell = Cell(3.0, "3.00", "3.00", provenance=Provenance("r", "self", "x", status="proposed"))
-    accepted = replace(cell, provenance=Provenance("s", "self", "x"))
+    cell = Cell(3.0, "3.00", "3.00", provenance=Provenance("r", Origin.SELF, "x", status=Status.PROPOSED))
+    accepted = replace(cell, provenance=Provenance("s", Origin.SELF, "x"))
     mixed = lay_out(
         Table("vbd", TABLE.columns[:2], (row("A", cell, accepted, proposed=True),)), with_source=True
     )

@@ -15,7 +15,9 @@ from sqlalchemy import Date, DateTime, Float, ForeignKey, Index, MetaData, Strin
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 #: The Alembic revision this code works with; a test keeps it equal to the newest migration.
-REVISION = "0002"
+REVISION = "0003"
+#: Older revisions with the same tables: their dumps and files are read, though a catalogue to work in is upgraded first.
+SAME_TABLES = (REVISION, "0002")
 
 
 class Base(DeclarativeBase):

@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, Oper
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.locks import refuse_without_locks
-from litdb.catalogue.database.schema import REVISION
+from litdb.catalogue.database.schema import REVISION, SAME_TABLES
 from litdb.errors import CatalogueBusy, CatalogueError, ReadOnlyCatalogue, SchemaMismatch, UsageError
 
 #: How long a writer waits for another one, in seconds.
@@ -108,6 +108,11 @@ class Store:
                 f"{self.shown} has schema {found}, this litdb needs {REVISION}: run `litdb db upgrade` "
                 "(or install the newer litdb that made it)"
             )
+
+    def check_tables(self) -> None:
+        """Raise SchemaMismatch unless the database has the tables of this version, so that its rows can be read."""
+        if self.revision() not in SAME_TABLES:
+            self.check_schema()
 
     def close(self) -> None:
         """Let go of all connections."""

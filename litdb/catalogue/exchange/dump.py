@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import NATURAL, REVISION, Base, Meta, ProtocolRow
+from litdb.catalogue.database.schema import NATURAL, REVISION, SAME_TABLES, Base, Meta, ProtocolRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.portable import Key, Row, Value, fields, key_of, models_by_name, rows, table_of
 from litdb.catalogue.exchange.writer import RowError, Writer
@@ -119,8 +119,8 @@ class Difference:
 
 def diff(one: Store, other: Store) -> list[Difference]:
     """What two catalogues say differently, by table and natural key; empty when their dumps are the same."""
-    one.check_schema()
-    other.check_schema()
+    one.check_tables()
+    other.check_tables()
     with one.read() as left, other.read() as right:
         return [d for model in NATURAL for d in _differences(rows(left, model), rows(right, model))]
 
@@ -164,7 +164,7 @@ def _line(record: dict[str, Any]) -> str:
 def _check_header(header: dict[str, Any]) -> dict[str, int]:
     if header.get("format") != FORMAT:
         raise InputError(f"line 1 is not the header of a {FORMAT!r}: give a file made by `litdb db dump`")
-    if header.get("schema") != REVISION:
+    if header.get("schema") not in SAME_TABLES:
         raise SchemaMismatch(
             f"the dump has schema {header.get('schema')!s:.20}, this litdb needs {REVISION}: "
             "load it with the litdb that made it, upgrade there, and dump again"

@@ -124,7 +124,7 @@ def _run(target: Store, other: Store, *, follow: bool) -> MergeReport:
     if same_file or target.place == other.place:
         raise UsageError(f"{target.shown} is given twice: name two catalogues")
     target.check_schema()
-    other.check_schema()
+    other.check_tables()
     with other.read() as source, target.write() as session:
         try:
             return _Merge(session, source, follow).run()

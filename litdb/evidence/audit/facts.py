@@ -88,20 +88,19 @@ class Facts:
 
     def evidence(self, value: Value) -> list[Value]:
         """The accepted numbers of the same model, quantity and test set that are no claim, the best first."""
-        rank = {"self": 0, "measured": 0, "repository": 1, "reproduced": 2, "quoted": 3, "tracker": 4}
         found = [
             other
             for other in self.of(value.model, value.quantity, value.dataset)
             if other.origin != "claim" and other.value is not None and other.status == "accepted"
         ]
-        return sorted(found, key=lambda v: (rank.get(v.origin, 9), -(v.version or 0), v.place, v.key))
+        return sorted(found, key=lambda v: (v.origin.tier, -(v.version or 0), v.place, v.key))
 
     def rows(self) -> Iterator[list[Value]]:
         """The accepted values by source row and test set: what one line of a table printed."""
         rows: dict[tuple[str, str], list[Value]] = defaultdict(list)
         for value in self.values:
             if value.status == "accepted" and value.value is not None:
-                rows[(value.row, value.dataset)].append(value)
+                rows[(value.row.key, value.dataset)].append(value)
         yield from rows.values()
 
     def paper_of(self, model: str) -> PaperFact | None:

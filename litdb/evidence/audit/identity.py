@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from litdb.evidence.audit.facts import Facts, Finding, ModelRecord, quoted, rejection, told
-from litdb.values.value import Value, agree
+from litdb.values.agreement import agree
+from litdb.values.value import Value
 
 
 def year(facts: Facts) -> Iterator[Finding]:
@@ -73,10 +74,10 @@ def _unplaced(facts: Facts, shared: str, models: list[ModelRecord]) -> Iterator[
     for value in facts.values:
         if (
             value.model not in known
-            and _fold(value.label) == folded
+            and _fold(value.row.label) == folded
             and value.origin in ("quoted", "repository")
         ):
-            rows[(value.document, value.label)].append(value)
+            rows[(value.row.document.key, value.row.label)].append(value)
     for (document, label), values in sorted(rows.items()):
         fits = [model for model in models if _fits(facts, model, values)]
         first = values[0]

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from litdb.evidence.audit.facts import Facts, Finding, rejection, told
 from litdb.evidence.comparability import relation
-from litdb.values.value import Value, agree, cut_off
+from litdb.values.agreement import agree, cut_off
+from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
 
 
@@ -48,7 +49,7 @@ def noisy(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="NOISY",
             severity="error" if shift or len(off) > 1 else "warning",
-            target=row[0].row[:8],
+            target=row[0].row.key[:8],
             model=row[0].model,
             message=f"{row[0].place}: {row[0].name} has {pairs} ({off[0][1].place}){guess}",
             sources=tuple(told(value) for value, _ in off),
@@ -61,11 +62,11 @@ def _reference_rows(facts: Facts) -> list[list[Value]]:
     rows: dict[tuple[object, ...], dict[tuple[str, float | None], Value]] = defaultdict(dict)
     for row in facts.rows():
         first = row[0]
-        if first.kind != "reference":
+        if first.row.model.kind != "reference":
             continue
-        home = (first.paper, first.version) if first.paper else (first.document,)
+        home = (first.paper, first.version) if first.paper else (first.row.document.key,)
         for value in row:
-            rows[(*home, first.table, first.model, first.dataset)].setdefault(
+            rows[(*home, first.row.table, first.model, first.dataset)].setdefault(
                 (value.metric, value.value), value
             )
     return [list(row.values()) for row in rows.values()]
@@ -74,7 +75,7 @@ def _reference_rows(facts: Facts) -> list[list[Value]]:
 def _reference_values(facts: Facts) -> Mapping[tuple[str, str], list[Value]]:
     found: dict[tuple[str, str], list[Value]] = defaultdict(list)
     for value in facts.values:
-        if value.kind == "reference" and value.value is not None and value.status == "accepted":
+        if value.row.model.kind == "reference" and value.value is not None and value.status == "accepted":
             found[(value.model, value.dataset)].append(value)
     return found
 
@@ -94,7 +95,7 @@ def _known(values: Sequence[Value]) -> dict[str, Value]:
             continue
         votes = Counter[str]()
         for value in candidates:
-            votes[value.key] = len({o.paper or o.document for o in candidates if agree(o, value)})
+            votes[value.key] = len({o.paper or o.row.document.key for o in candidates if agree(o, value)})
         best = max(candidates, key=lambda v: (votes[v.key], -v.resolution, v.key))
         if votes[best.key] > 1:
             known[metric] = best
@@ -116,7 +117,7 @@ def shifted(facts: Facts) -> Iterator[Finding]:
     """SHIFTED: a row whose numbers are the known ones of other columns."""
     for row in facts.rows():
         first = row[0]
-        if first.kind == "reference" or first.origin not in ("quoted", "tracker", "repository"):
+        if first.row.model.kind == "reference" or first.origin not in ("quoted", "tracker", "repository"):
             continue
         known = {
             v.metric: v
@@ -130,9 +131,9 @@ def shifted(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="SHIFTED",
             severity="error",
-            target=first.row[:8],
+            target=first.row.key[:8],
             model=first.model,
-            message=f"{first.place}, row “{first.label}”: {shift}",
+            message=f"{first.place}, row “{first.row.label}”: {shift}",
             sources=tuple(told(value) for value, _ in off),
             proposals=tuple(rejection(value, "the number of another column") for value, _ in off),
         )
@@ -166,9 +167,9 @@ def impossible(facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 code="IMPOSSIBLE",
                 severity="error",
-                target=f"{row[0].row[:8]}.{pair[0].quantity}",
+                target=f"{row[0].row.key[:8]}.{pair[0].quantity}",
                 model=row[0].model,
-                message=f"{row[0].place}, row “{row[0].label}”: {text}",
+                message=f"{row[0].place}, row “{row[0].row.label}”: {text}",
                 sources=tuple(told(value) for value in pair),
             )
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from litdb.evidence.audit.facts import Facts, Finding, rejection, told
 from litdb.evidence.comparability import partial
-from litdb.values.value import Value, agree
+from litdb.values.agreement import agree
+from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
 
 
@@ -37,7 +38,7 @@ def selected(facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 code="SELECTED",
                 severity="warning",
-                target=value.row[:8],
+                target=value.row.key[:8],
                 model=value.model,
                 message=f"{value.name}: {value.cited} says that the checkpoint was selected on the test set",
                 sources=tuple(told(v) for v in row),
@@ -55,7 +56,7 @@ def files(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="FILES",
             severity="error",
-            target=value.row[:8],
+            target=value.row.key[:8],
             model=value.model,
             message=f"{value.name} on {value.dataset}, {value.cited}: {', '.join(v.metric for v, _ in short)} {text}",
             sources=tuple(told(v) for v, _ in short),

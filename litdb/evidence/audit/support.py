@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from litdb.evidence.audit.facts import Facts, Finding, claims, rejection, told
 from litdb.evidence.audit.identity import reimplementation, reimplementations
-from litdb.values.value import Value, agree
+from litdb.values.agreement import agree
+from litdb.values.value import Value
 
 
 def absent(facts: Facts) -> Iterator[Finding]:
@@ -118,9 +119,9 @@ def provenance(facts: Facts) -> Iterator[Finding]:
     """SOURCE: a document without an address that values rest on."""
     documents: dict[str, list[Value]] = defaultdict(list)
     for value in facts.values:
-        own = value.checkpoint or value.document_kind in ("configuration", "evaluation")
-        if not value.url and not value.paper and not own and value.status == "accepted":
-            documents[value.document].append(value)
+        own = value.checkpoint or value.row.document.kind in ("configuration", "evaluation")
+        if not value.row.document.url and not value.paper and not own and value.status == "accepted":
+            documents[value.row.document.key].append(value)
     for document, values in sorted(documents.items()):
         alone = [v for v in values if v.quantity != "year" and not facts.evidence(v)]
         shown = ", ".join(f"{v.name} {v.metric} {v.printed}" for v in alone[:4])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litdb.errors import UsageError
-from litdb.questions.statement import Demand, Statement, as_fraction
+from litdb.evidence.statement import Demand, Statement, as_fraction
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.ranges import Range
 

@@ -11,46 +11,38 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.components import model_facts
-from litdb.catalogue.database.schema import (
-    AblationRow,
-    Document,
-    Grid,
-    Model,
-    Paper,
-    Reading,
-    Result,
-    SourceRow,
-)
-from litdb.catalogue.queries import DocumentInfo, Library, place
+from litdb.catalogue.database.schema import AblationRow, Grid, Paper, Reading, Result
+from litdb.catalogue.papers import documents as read_documents
+from litdb.catalogue.values import ACCEPTED, Where, values
 from litdb.evidence.attributed import Comparison, Delta, Gain, Trained
 from litdb.evidence.phrases import Context, Phrases
+from litdb.values.agreement import is_bound
+from litdb.values.origin import Origin
+from litdb.values.value import Document, Value
 from litdb.vocabulary.components import Components
 
 
 @dataclass(frozen=True, slots=True)
-class _Number:
-    """One accepted number of a row: `slot` sets apart several of one metric."""
-
-    metric: str
-    dataset: str
-    slot: tuple[int, int]
-    value: float
-    printed: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Line:
-    """A row of a grid: what it is called, the model it means, its numbers."""
+    """A row of a stored table: its numbers in order; several of one metric differ in their column."""
 
-    label: str
-    model: str  # key of the model its results count for
-    name: str
-    own: bool
-    numbers: tuple[_Number, ...]
+    numbers: tuple[Value, ...]
+
+    @property
+    def label(self) -> str:
+        return self.numbers[0].row.label
+
+    @property
+    def model(self) -> str:
+        return self.numbers[0].model
+
+    @property
+    def name(self) -> str:
+        return self.numbers[0].name
 
     @property
     def params(self) -> float | None:
-        return next((n.value for n in self.numbers if n.metric == "params"), None)
+        return next((n.value for n in self.numbers if n.metric == "params" and n.value is not None), None)
 
 
 def comparisons(session: Session, known: Components) -> list[Comparison]:
@@ -62,11 +54,13 @@ def comparisons(session: Session, known: Components) -> list[Comparison]:
     wanted = _newest(session, {grid.document_id for _, grid in every})
     found = [(row, grid) for row, grid in every if grid.document_id in wanted]
     lines = _lines(session, {grid.id for _, grid in found})
-    documents = Library(session).documents({grid.document_id for _, grid in found})
+    documents = read_documents(session, {grid.document_id for _, grid in found})
     found.sort(
         key=lambda f: (documents[f[1].document_id].key, f[1].ordinal, f[1].span, f[0].row, f[0].base_row)
     )
-    contexts = {number: _context(session, documents[number]) for number in {g.document_id for _, g in found}}
+    contexts = {
+        number: _context(session, number, documents[number]) for number in {g.document_id for _, g in found}
+    }
     params = _sizes(session, {line.model for line in lines.values()})
     trained = _trained(session, known)
     made: dict[tuple[object, ...], Comparison] = {}
@@ -91,50 +85,33 @@ def _newest(session: Session, documents: set[int]) -> set[int]:
     """The documents to read: of each paper those of its newest version, of one kind; all that have no paper."""
     best: dict[str, tuple[int, str, str, int]] = {}
     alone = set()
-    for info in Library(session).documents(documents).values():
+    for number, info in read_documents(session, documents).items():
         if not info.paper:
-            alone.add(info.id)
+            alone.add(number)
             continue
-        rank = (info.version or 0, info.kind, info.key, info.id)
+        rank = (info.version or 0, info.kind, info.key, number)
         if info.paper not in best or rank > best[info.paper]:
             best[info.paper] = rank
     return alone | {rank[-1] for rank in best.values()}
 
 
 def _lines(session: Session, grids: set[int]) -> dict[tuple[int, int], _Line]:
-    ordered = sorted(grids)
-    raw: dict[tuple[int, int], list[tuple[Reading, Result, Model]]] = defaultdict(list)
-    for start in range(0, len(ordered), 300):
-        query = (
-            select(Reading, Result, Model)
-            .join(Result, Result.reading_id == Reading.id)
-            .join(SourceRow, SourceRow.id == Result.source_row_id)
-            .join(Model, Model.id == SourceRow.model_id)
-            .where(Reading.grid_id.in_(ordered[start : start + 300]), Result.status == "accepted")
-        )
-        for reading, result, model in session.execute(query):
-            if reading.grid_id is not None and reading.row is not None:
-                raw[(reading.grid_id, reading.row)].append((reading, result, model))
-    return {at: _line(entries) for at, entries in raw.items()}
-
-
-def _line(entries: Sequence[tuple[Reading, Result, Model]]) -> _Line:
-    entries = sorted(entries, key=lambda entry: (entry[0].column or 0, entry[0].slot, entry[0].key))
-    reading, _, model = entries[0]
-    numbers = tuple(
-        _Number(result.metric, result.dataset, (read.column or 0, read.slot), result.value, result.printed)
-        for read, result, _ in entries
-        if result.value is not None
-    )
-    return _Line(reading.label, model.key, model.name, reading.own, numbers)
+    rows: dict[tuple[int, int], list[Value]] = defaultdict(list)
+    for value in values(session, Where(grids=grids, statuses=ACCEPTED)):
+        if value.cell.grid is not None and value.cell.row is not None:
+            rows[value.cell.grid, value.cell.row].append(value)
+    return {
+        at: _Line(tuple(sorted(line, key=lambda v: (v.cell.column or 0, v.cell.slot, v.key))))
+        for at, line in rows.items()
+    }
 
 
 def _comparison(
-    row: AblationRow, grid: Grid, document: DocumentInfo, base: _Line, changed: _Line, context: Context
+    row: AblationRow, grid: Grid, document: Document, base: _Line, changed: _Line, context: Context
 ) -> Comparison:
     return Comparison(
         paper=document.paper or document.title,
-        place=place(document, grid.number or str(grid.ordinal)),
+        place=document.place(grid.number or str(grid.ordinal)),
         url=document.url,
         caption=grid.caption,
         words=row.words,
@@ -150,17 +127,28 @@ def _comparison(
 
 
 def _deltas(base: _Line, changed: _Line) -> tuple[Delta, ...]:
-    at = {(n.metric, n.dataset, n.slot): n for n in base.numbers}
-    pairs = [(at[key], n) for n in changed.numbers if (key := (n.metric, n.dataset, n.slot)) in at]
-    return tuple(Delta(n.metric, n.dataset, b.value, n.value, b.printed, n.printed) for b, n in pairs)
+    """The metrics that both rows give as numbers; a bound gives no difference."""
+    at = {_slot(value): value for value in base.numbers if not is_bound(value)}
+    return tuple(
+        Delta(value.metric, value.dataset, other.value, value.value, other.printed, value.printed)
+        for value in changed.numbers
+        if (other := at.get(_slot(value))) is not None
+        and other.value is not None
+        and value.value is not None
+        and not is_bound(value)
+    )
 
 
-def _context(session: Session, document: DocumentInfo) -> Context:
+def _slot(value: Value) -> tuple[str, str, int, int]:
+    return value.metric, value.dataset, value.cell.column or 0, value.cell.slot
+
+
+def _context(session: Session, number: int, document: Document) -> Context:
     """The paper's own words, as far as they are stored: title, captions, cells."""
     title = session.scalar(select(Paper.title).where(Paper.key == document.paper)) if document.paper else ""
     parts = [title or ""]
     for caption, rows in session.execute(
-        select(Grid.caption, Grid.rows).where(Grid.document_id == document.id).order_by(Grid.ordinal)
+        select(Grid.caption, Grid.rows).where(Grid.document_id == number).order_by(Grid.ordinal)
     ):
         parts.append(caption)
         parts += [cell for line in json.loads(rows) for cell in dict.fromkeys(line) if len(cell) > 3]
@@ -169,22 +157,15 @@ def _context(session: Session, document: DocumentInfo) -> Context:
 
 def _sizes(session: Session, models: set[str]) -> dict[str, float]:
     """The parameters of each of these models as its own paper, repository or an own count gives them."""
-    rank = {"self": 0, "measured": 0, "repository": 1, "reproduced": 2, "quoted": 3}
-    query = (
-        select(Model.key, Result.value, SourceRow.origin)
-        .join(SourceRow, SourceRow.model_id == Model.id)
-        .join(Result, Result.source_row_id == SourceRow.id)
-        .where(Result.quantity == "params", Result.status == "accepted", Result.value.is_not(None))
-        .where(Model.key.in_(models))
-        .join(Reading, Reading.id == Result.reading_id)
-        .order_by(Reading.key)
-    )
     best: dict[str, tuple[int, float]] = {}
-    for key, value, origin in session.execute(query):
-        tier = rank.get(origin)
-        if tier is not None and value is not None and (key not in best or tier < best[key][0]):
-            best[key] = (tier, value)
-    return {key: value for key, (_, value) in best.items()}
+    counts = values(session, Where(models=models, quantities=("params",), statuses=ACCEPTED))
+    for value in sorted(counts, key=lambda v: v.key):
+        tier = value.origin.tier
+        if value.value is None or tier > Origin.QUOTED.tier or is_bound(value):
+            continue
+        if value.model not in best or tier < best[value.model][0]:
+            best[value.model] = (tier, value.value)
+    return {key: number for key, (_, number) in best.items()}
 
 
 def _trained(session: Session, known: Components) -> Mapping[str, tuple[Trained, str]]:
@@ -227,14 +208,11 @@ def waiting(session: Session) -> int:
 
 def gains(session: Session) -> list[Gain]:
     """Claimed differences (`PESQ delta`) with their source."""
-    query = (
-        select(Reading, Result, Document)
-        .join(Result, Result.reading_id == Reading.id)
-        .join(Document, Document.id == Reading.document_id)
-        .where(Result.quantity.like("% delta"), Result.status == "accepted")
-        .order_by(Reading.label, Reading.key)
-    )
+    quantities = session.scalars(
+        select(Result.quantity).where(Result.quantity.like("% delta")).distinct()
+    ).all()
+    claimed = values(session, Where(quantities=quantities, statuses=ACCEPTED))
     return [
-        Gain(read.label, result.quantity.removesuffix(" delta"), result.printed, document.uri, read.remark)
-        for read, result, document in session.execute(query)
+        Gain(v.row.label, v.quantity.removesuffix(" delta"), v.printed, v.row.document.uri, v.remark)
+        for v in sorted(claimed, key=lambda v: (v.row.label, v.key))
     ]

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import Absence, Checkpoint, Model, ModelName, Paper, Run
-from litdb.catalogue.queries import year_of
-from litdb.catalogue.values import values
+from litdb.catalogue.models import year_of
+from litdb.catalogue.values import Where, in_order, values
 from litdb.evidence.audit.facts import AbsenceFact, CheckpointFact, Facts, ModelRecord, PaperFact
+from litdb.values.origin import Status
 
 
 def facts(session: Session) -> Facts:
@@ -19,7 +20,7 @@ def facts(session: Session) -> Facts:
     models = {model.id: model for model in session.scalars(select(Model))}
     keys = {number: models[model.unified_id or number].key for number, model in models.items()}
     return Facts(
-        values=tuple(values(session, statuses=("accepted", "proposed"))),
+        values=tuple(in_order(values(session, Where(statuses=(Status.ACCEPTED, Status.PROPOSED))))),
         papers={paper.key: _paper(paper) for paper in papers.values()},
         models={
             model.key: ModelRecord(

@@ -49,6 +49,14 @@ class Demand:
         over, under = value >= self.value - slack, value <= self.value + slack
         return {">=": over, "<=": under, ">": not under, "<": not over, "=": over and under}[self.sign]
 
+    def within_reach(self, bound: float, *, upward: bool) -> bool:
+        """Whether some number from `bound` upward (or downward) would meet it."""
+        if self.sign == "..":
+            low, high = self.range.low, self.range.high
+            return (high is None or bound <= high) if upward else (low is None or bound >= low)
+        towards = (">=", ">", "=") if not upward else ("<=", "<", "=")
+        return self.sign not in towards or (bound <= self.value if upward else bound >= self.value)
+
     def __str__(self) -> str:
         if self.sign == "..":
             low, high = ("" if end is None else f"{end:g}" for end in (self.range.low, self.range.high))

@@ -1,0 +1,140 @@
+"""Models: as parts of values, as candidates for a question, and the own runs of one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from litdb.catalogue.batches import batches
+from litdb.catalogue.database import schema
+from litdb.catalogue.database.schema import Checkpoint, Paper, Result, Run, SourceRow
+from litdb.values.origin import Kind
+from litdb.values.value import Model
+from litdb.vocabulary.ranges import Condition
+
+#: The row number of the model that a model's rows count for.
+OWNER: ColumnElement[int] = func.coalesce(schema.Model.unified_id, schema.Model.id)
+
+
+def year_of(date: dt.date | None, arxiv_id: str | None) -> int | None:
+    """The year of a paper: of its date, else the one in a new-style arXiv id."""
+    if date is not None:
+        return date.year
+    match = re.match(r"(\d\d)(0[1-9]|1[0-2])\.\d{4,5}$", arxiv_id or "")
+    return 2000 + int(match[1]) if match else None
+
+
+def members(session: Session, keys: Iterable[str]) -> list[int]:
+    """The row numbers of these models and of those unified into them."""
+    found: list[int] = []
+    model = schema.Model
+    for some in batches(keys):
+        ids = select(model.id).where(model.key.in_(some))
+        found += session.scalars(
+            select(model.id).where(or_(model.key.in_(some), model.unified_id.in_(ids)))
+        ).all()
+    return found
+
+
+def models(session: Session, ids: Iterable[int]) -> dict[int, Model]:
+    """The models of these row numbers."""
+    model, parent, home = schema.Model, aliased(schema.Model), aliased(Paper)
+    found: dict[int, Model] = {}
+    for some in batches(ids):
+        rows = session.execute(
+            select(
+                model.id, model.key, model.name, model.kind, model.own,
+                home.key, home.arxiv_id, home.first_submitted, home.published,
+            )
+            .outerjoin(parent, parent.id == model.parent_id)
+            .outerjoin(home, home.id == func.coalesce(model.paper_id, parent.paper_id))
+            .where(model.id.in_(some))
+        )  # fmt: skip
+        for number, key, name, kind, own, paper, arxiv, first, published in rows:
+            date = first or published
+            found[number] = Model(key, name, Kind(kind), own, paper or "", date, year_of(date, arxiv))
+    return found
+
+
+def candidate_models(
+    session: Session,
+    *,
+    dataset: str,
+    conditions: Iterable[Condition],
+    kinds: Sequence[str],
+    statuses: Sequence[str],
+    keys: Sequence[str] | None = None,
+    quantities: Sequence[str] = (),
+) -> list[Model]:
+    """The models that may meet all conditions, by name: some value of each quantity lies in its range.
+
+    Selection decides afterwards which value counts; this only keeps it from looking at the rest. Without a
+    condition on a score, models with any of `quantities` on the test set are taken.
+    """
+    model = schema.Model
+    query = select(OWNER).where(model.kind.in_(kinds))
+    if keys is not None:
+        query = query.where(
+            or_(model.key.in_(keys), model.unified_id.in_(select(model.id).where(model.key.in_(keys))))
+        )
+
+    def with_result(asked: Sequence[str]) -> Select[Any]:
+        rows = select(SourceRow.model_id).join(Result, Result.source_row_id == SourceRow.id)
+        return rows.where(
+            Result.quantity.in_(asked), Result.dataset.in_((dataset, "")), Result.status.in_(statuses)
+        )
+
+    bounds: list[Select[Any]] = []
+    for condition in conditions:
+        rows = with_result([condition.metric.quantity])
+        slack = 1e-6
+        if condition.range.low is not None:
+            rows = rows.where(Result.value >= condition.range.low - slack * abs(condition.range.low))
+        if condition.range.high is not None:
+            rows = rows.where(Result.value <= condition.range.high + slack * abs(condition.range.high))
+        bounds.append(rows)
+    if quantities and not bounds and keys is None:
+        bounds.append(with_result(quantities))
+    # A unified model's rows count for the model it was unified into, so ids are compared after that.
+    remaining: set[int] | None = None
+    for rows in bounds:
+        found = set(session.scalars(select(OWNER).where(model.id.in_(rows)).distinct()))
+        remaining = found if remaining is None else remaining & found
+        if not remaining:
+            return []
+    ids = set(session.scalars(query))
+    chosen = models(session, ids if remaining is None else ids & remaining)
+    return sorted(chosen.values(), key=lambda found: (found.name.casefold(), found.key))
+
+
+def standing(session: Session) -> dict[int, str]:
+    """The declared checkpoint of each own model that has one, by the row number of the model."""
+    query = select(OWNER, Checkpoint.key).select_from(Checkpoint).join(Run).join(schema.Model)
+    declared = query.where(Checkpoint.declared_on.is_not(None)).order_by(Checkpoint.declared_on)
+    return dict(iter(session.execute(declared)))
+
+
+def own_models(session: Session) -> tuple[Sequence[schema.Model], Sequence[schema.Model]]:
+    """The own models that have a declared checkpoint, and those that have a run, by key."""
+    model = schema.Model
+    query = select(model).where(model.own.is_(True), model.unified_id.is_(None)).join(Run).order_by(model.key)
+    declared = query.join(Checkpoint).where(Checkpoint.declared_on.is_not(None))
+    return session.scalars(declared.distinct()).all(), session.scalars(query.distinct()).all()
+
+
+def runs_of(session: Session, model_id: int) -> list[tuple[Run, list[Checkpoint]]]:
+    """The own runs of a model with their checkpoints."""
+    runs = session.scalars(select(Run).where(Run.model_id == model_id).order_by(Run.key)).all()
+    return [(run, _checkpoints(session, run)) for run in runs]
+
+
+def _checkpoints(session: Session, run: Run) -> list[Checkpoint]:
+    found: Collection[Checkpoint] = session.scalars(
+        select(Checkpoint).where(Checkpoint.run_id == run.id).order_by(Checkpoint.key)
+    ).all()
+    return list(found)

@@ -1,0 +1,67 @@
+"""Papers and documents: found by what people call them, and as parts of values."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.batches import batches
+from litdb.catalogue.database import schema
+from litdb.catalogue.database.schema import Absence, Paper, PaperVersion
+from litdb.errors import NotFound
+from litdb.values.value import Document
+
+
+def find_paper(session: Session, text: str) -> Paper:
+    """A paper by key, arXiv id (any form), DOI or PMC id. Raises NotFound."""
+    plain = re.sub(
+        r"^(arxiv:|doi:|https?://(arxiv\.org/abs/|doi\.org/))", "", text.strip(), flags=re.IGNORECASE
+    )
+    bare = re.sub(r"v\d+$", "", plain)
+    paper = session.scalar(
+        select(Paper).where(
+            or_(
+                Paper.key == text,
+                Paper.arxiv_id == bare,
+                func.lower(Paper.doi) == plain.lower(),
+                Paper.pmcid == plain,
+            )
+        )
+    )
+    if paper is None:
+        raise NotFound(f"no paper {text!r} in the catalogue: `litdb fetch {text}` gets it from arXiv")
+    return paper
+
+
+def documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:
+    """The documents of these row numbers."""
+    stored = schema.Document
+    found: dict[int, Document] = {}
+    for some in batches(ids):
+        rows = session.execute(
+            select(
+                stored.id, stored.key, stored.kind, stored.uri, Paper.key, Paper.arxiv_id, Paper.doi,
+                PaperVersion.version, Paper.first_submitted, Paper.published,
+            )
+            .outerjoin(Paper, Paper.id == stored.paper_id)
+            .outerjoin(PaperVersion, PaperVersion.id == stored.version_id)
+            .where(stored.id.in_(some))
+        )  # fmt: skip
+        for number, key, kind, uri, paper, arxiv, doi, version, first, published in rows:
+            found[number] = Document(
+                key, kind, uri, paper or "", arxiv or "", doi or "", version, first or published
+            )
+    return found
+
+
+def absences(session: Session, dataset: str) -> dict[str, dict[str, str]]:
+    """By model, what its paper is recorded not to report on a test set: quantity, and the record in words."""
+    rows = select(schema.Model.key, Absence).join(Absence, schema.Model.paper_id == Absence.paper_id)
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for key, absence in session.execute(rows.where(Absence.dataset == dataset)):
+        found[key][absence.quantity] = f"{absence.quantity}: {absence.statement} ({absence.source})"
+    return dict(found)

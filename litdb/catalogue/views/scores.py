@@ -1,0 +1,95 @@
+"""Own checkpoints with the scores of every file, found by what people call them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.checkpoints import named_checkpoint
+from litdb.catalogue.database.schema import Checkpoint, Model, Run, UtteranceScore
+from litdb.catalogue.runs import seed_of
+from litdb.catalogue.values import ACCEPTED, Where, values
+from litdb.errors import UsageError
+from litdb.evidence.subsets import plain
+from litdb.evidence.system import System
+
+
+def find_checkpoint(session: Session, text: str) -> Checkpoint | None:
+    """A checkpoint by its key, or the one that stands for the run of that name; None when it is neither.
+
+    A run stands for its declared checkpoint, else the one selected on validation data, else its only one. Raises
+    UsageError for a run that leaves the choice open.
+    """
+    checkpoint = named_checkpoint(session, text)
+    if checkpoint is not None:
+        return checkpoint
+    run = session.scalar(select(Run).where(Run.key == text))
+    return None if run is None else _of_run(session, run)
+
+
+def _of_run(session: Session, run: Run) -> Checkpoint:
+    states = session.scalars(
+        select(Checkpoint).where(Checkpoint.run_id == run.id).order_by(Checkpoint.key)
+    ).all()
+    if not states:
+        raise UsageError(f"run {run.key} has no checkpoint: evaluate it and `litdb add` it again")
+    for wanted in (
+        [s for s in states if s.declared_on],
+        [s for s in states if s.selected_on == "validation"],
+        states,
+    ):
+        if len(wanted) == 1:
+            return wanted[0]
+    names = ", ".join(s.key for s in states)
+    raise UsageError(f"run {run.key} has several checkpoints and none is declared: name one of {names}")
+
+
+def measured_system(session: Session, checkpoint: Checkpoint, dataset: str) -> System:
+    """A checkpoint with its means and the scores of every file of a test set."""
+    scores: dict[str, dict[str, float]] = defaultdict(dict)
+    failed: dict[str, dict[str, str]] = defaultdict(dict)
+    columns = UtteranceScore.metric, UtteranceScore.utterance, UtteranceScore.value, UtteranceScore.error
+    query = select(*columns).where(
+        UtteranceScore.checkpoint_id == checkpoint.id, UtteranceScore.dataset == dataset
+    )
+    for metric, utterance, value, error in session.execute(query):
+        if value is None:
+            failed[metric][plain(utterance)] = error
+        else:
+            scores[metric][plain(utterance)] = value
+    owner = session.get_one(Model, checkpoint.run.model_id)
+    stays = session.get_one(Model, owner.unified_id) if owner.unified_id else owner
+    known = values(session, Where(models=[stays.key], dataset=dataset, statuses=ACCEPTED))
+    own = [value for value in known if value.checkpoint == checkpoint.key]
+    return System(
+        name=checkpoint.key,
+        model=owner.name,
+        dataset=dataset,
+        run=checkpoint.run.key,
+        checkpoint=checkpoint.key,
+        selected_on=checkpoint.selected_on,
+        seed=seed_of(checkpoint.run.details),
+        recipe=_recipe(checkpoint.run),
+        means={value.metric: value for value in own if value.value is not None},
+        scores={metric: dict(found) for metric, found in scores.items()},
+        failed={metric: dict(found) for metric, found in failed.items()},
+    )
+
+
+def any_score(session: Session, dataset: str) -> bool:
+    """Whether any file of a test set of that name was scored."""
+    query = select(UtteranceScore.dataset).where(UtteranceScore.dataset == dataset).limit(1)
+    return session.scalar(query) is not None
+
+
+def _recipe(run: Run) -> str:
+    """What two runs of one recipe have in common: network and recipe but for the seed, or the recipe in words."""
+    details = json.loads(run.details)
+    recipe = details.get("recipe")
+    if not isinstance(recipe, dict):
+        return run.recipe
+    kept = {key: value for key, value in recipe.items() if key != "seed"}
+    return json.dumps({"network": details.get("network"), "recipe": kept}, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,177 @@
+"""How far the own model is from a target, and from each published model of a size, metric by metric."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from litdb.errors import UsageError
+from litdb.evidence.comparability import partial, relation
+from litdb.evidence.ranking import Pick
+from litdb.evidence.selection import Choice
+from litdb.evidence.statement import as_fraction
+from litdb.values.agreement import agree, is_bound
+from litdb.values.display import cell_text, column_for
+from litdb.values.value import Value
+from litdb.vocabulary import MetricName, parse_quantity, vocabulary
+
+#: `not decidable` where one side is a bound.
+Sign = Literal["better", "equal", "worse", "not comparable", "not decidable"]
+Standing = Literal[
+    "dominated",
+    "dominated if comparable",
+    "not dominated",
+    "not dominated if comparable",
+    "nothing to compare",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A value to be reached: at least, or for metrics that are better low at most."""
+
+    metric: MetricName
+    value: float
+
+    @classmethod
+    def parse(cls, text: str) -> Target:
+        """Read `PESQ=3.0`. Raises UsageError."""
+        name, equals, value = text.partition("=")
+        if not equals or not value.strip():
+            raise UsageError(f"{text!r} is not METRIC=VALUE: write for example PESQ=3.0")
+        metric = vocabulary().metric_name(name.strip())
+        return cls(metric, as_fraction(metric, parse_quantity(value.strip())))
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A target with what the own model has. `missing` is 0 once it is reached, None where nothing is measured."""
+
+    metric: str
+    direction: str
+    wanted: float
+    value: float | None
+    printed: str
+    missing: float | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One metric against one model: own value minus theirs, and how the own one stands. `note` is a doubt or refusal."""
+
+    metric: str
+    own: str
+    theirs: str
+    difference: float | None
+    sign: Sign
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A published model: the differences, whether it dominates the own one (as good in all, better in some), and the
+    metrics in which the own one is better.
+    """
+
+    model: str
+    name: str
+    source: str
+    year: int | None
+    differences: tuple[Difference, ...]
+    standing: Standing
+    own_better: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The own model against targets and published models. `notes` say which checkpoint it is."""
+
+    model: str
+    dataset: str
+    source: str
+    notes: tuple[str, ...]
+    aims: tuple[Aim, ...]
+    rivals: tuple[Rival, ...]
+
+
+def _direction(metric: MetricName) -> str:
+    found = vocabulary().metric(metric.quantity)
+    return found.direction if found is not None else "higher"
+
+
+def aim(target: Target, choice: Choice | None) -> Aim:
+    """How far a value is from a target."""
+    direction = _direction(target.metric)
+    if choice is None or choice.value.value is None:
+        return Aim(str(target.metric), direction, target.value, None, "-", None, "not measured")
+    value, number = choice.value, choice.value.value
+    short = target.value - number if direction == "higher" else number - target.value
+    slack = 1e-9 * max(1.0, abs(target.value))
+    notes = [f"measured as {value.metric}"] if value.metric != str(target.metric) else []
+    if reason := partial(value.protocol):
+        notes.append(reason)
+    missing: float | None = short if short > slack else 0.0
+    if is_bound(value):
+        missing = None
+        notes.append(_bound(value))
+    return Aim(str(target.metric), direction, target.value, number, value.printed, missing, "; ".join(notes))
+
+
+def rival(own: Pick, other: Pick, metrics: Sequence[MetricName]) -> Rival:
+    """Another model against the own one, metric by metric."""
+    found = [
+        difference
+        for metric in metrics
+        if (difference := _difference(metric, own.choice(metric), other.choice(metric))) is not None
+    ]
+    better = tuple(d.metric for d in found if d.sign == "better")
+    model, source = other.model, other.selected.row.place
+    return Rival(model.key, model.name, source, model.year, tuple(found), _standing(found), better)
+
+
+def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -> Difference | None:
+    """The own value against theirs, or None when one of them is not known."""
+    if own is None or theirs is None or own.value.value is None or theirs.value.value is None:
+        return None
+    one, other = own.value, theirs.value
+    column = column_for(metric, vocabulary())
+    shown = [
+        value.printed if is_bound(value) else cell_text(number, value.resolution, column)
+        for value, number in ((one, own.value.value), (other, theirs.value.value))
+    ]
+    how, items = relation(metric.quantity, one.protocol, other.protocol)
+    name = column.title if column.unit else str(metric)
+    if how == "differs":
+        return Difference(
+            name, shown[0], shown[1], None, "not comparable", f"known to differ: {', '.join(items)}"
+        )
+    bounds = [_bound(value) for value in (one, other) if is_bound(value)]
+    if bounds:
+        return Difference(name, shown[0], shown[1], None, "not decidable", "; ".join(bounds))
+    note = f"not stated: {', '.join(items)}" if how == "not stated" else ""
+    gain = own.value.value - theirs.value.value
+    sign: Sign = "better" if (gain > 0) == (_direction(metric) == "higher") else "worse"
+    if agree(one, other):
+        sign = "equal"
+    return Difference(name, shown[0], shown[1], gain, sign, note)
+
+
+def _bound(value: Value) -> str:
+    return f"{value.printed} is a bound and no number"
+
+
+def _standing(differences: Sequence[Difference]) -> Standing:
+    """Whether the other model is as good in every metric that is known of both, and better in some."""
+    compared = [d for d in differences if d.sign != "not comparable"]
+    sure = [d for d in compared if not d.note]
+    if not any(d.sign in ("better", "worse") for d in compared):
+        return "nothing to compare"
+    if any(d.sign == "better" for d in sure):
+        return "not dominated"
+    if any(d.sign == "better" for d in compared):
+        return "not dominated if comparable"
+    if any(d.sign == "not decidable" for d in compared):
+        return "dominated if comparable"
+    return "dominated" if any(d.sign == "worse" for d in sure) else "dominated if comparable"

@@ -1,0 +1,47 @@
+"""`litdb show` and what `litdb why` shows with it: everything known of a model or a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from litdb.catalogue.naming import find_model
+from litdb.catalogue.papers import find_paper
+from litdb.catalogue.values import Where, values
+from litdb.catalogue.views.shown import ModelView, PaperView, model_view, paper_view
+from litdb.errors import NotFound
+from litdb.values.origin import Origin
+from litdb.values.value import Value
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def show(session: Session, name: str) -> tuple[ModelView | PaperView, list[Value]]:
+    """A model, or else a paper, with all its values. Raises NotFound when it is neither."""
+    try:
+        model = find_model(session, name)
+    except NotFound as no_model:
+        try:
+            paper = find_paper(session, name)
+        except NotFound:
+            raise no_model from None
+        return paper_view(session, paper), known_values(session, Where(paper=paper.key))
+    return model_view(session, model), known_values(session, Where(models=[model.key]))
+
+
+def known_values(session: Session, where: Where) -> list[Value]:
+    """Values whatever their status, by metric and test set, the most telling first."""
+    return sorted(
+        values(session, where),
+        key=lambda v: (v.metric, v.dataset, v.origin.tier, v.paper, -(v.version or 0)),
+    )
+
+
+def quoted_by(found: Iterable[Value]) -> dict[str, list[str]]:
+    """Who quotes which printed value: the printed text and the sources."""
+    quoted: dict[str, list[str]] = {}
+    for value in found:
+        if value.origin is Origin.QUOTED:
+            quoted.setdefault(value.printed, []).append(value.place)
+    return quoted

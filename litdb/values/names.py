@@ -1,0 +1,29 @@
+"""Names of models as they are compared and written: the one fold, readable keys, digests."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+
+def digest(*parts: object) -> str:
+    """32 hex digits from the parts; the separator cannot occur in them by accident."""
+    return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()[:32]
+
+
+def fold_name(name: str) -> str:
+    """A model name as names are compared: letters, digits and distinguishing marks, without case.
+
+    `+` counts (MetricGAN+ is not MetricGAN), Greek letters count (α-Net is not β-Net), raised digits are digits
+    (D²Former is not D³Former), and so do daggers, which papers use to set two settings of one model apart.
+    """
+    text = unicodedata.normalize("NFKC", name).lower().replace("+", "plus")
+    folded = re.sub(r"[^a-z0-9α-ω†‡]", "", text)
+    return folded or text.strip()
+
+
+def slug(name: str) -> str:
+    """A readable key for a model: its name with everything but letters, digits, `+` and daggers as `-`."""
+    text = unicodedata.normalize("NFKC", name)
+    return re.sub(r"[^A-Za-z0-9+α-ωΑ-Ω†‡]+", "-", text).strip("-") or digest(name)[:8]
