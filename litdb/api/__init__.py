@@ -1,1 +1,131 @@
-"""The catalogue from Python: every verb of the command line as a typed method."""
+"""The catalogue from Python: every command on it is a typed method of Catalogue.
+
+What is named here is loaded when it is first used: the command line takes its types from here and must start quickly.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from litdb.api.catalogue import Catalogue, open_catalogue
+    from litdb.api.evidence import audit_rules
+    from litdb.api.papers import READING_FORMATS, extract, readings_text
+    from litdb.api.whole import Upgraded
+    from litdb.catalogue.components import Fact
+    from litdb.catalogue.exchange.merge import MergeReport
+    from litdb.catalogue.runs import CheckpointView, RunView
+    from litdb.catalogue.views.shown import GridView, ModelView, PaperView
+    from litdb.evidence.attributed import Answer, Evidence
+    from litdb.evidence.attributed_words import signed
+    from litdb.evidence.audit import Finding, Rule
+    from litdb.evidence.claim import Judged, Witness
+    from litdb.evidence.conflicts import Conflict
+    from litdb.evidence.gap import Gap, Rival
+    from litdb.evidence.matrix import ProtocolMatrix
+    from litdb.evidence.pairing import Comparison, Measure, Part
+    from litdb.evidence.patterns import Patterns
+    from litdb.evidence.steps import Step
+    from litdb.extract import ACCEPT_THRESHOLD
+    from litdb.extract.types import Extraction
+    from litdb.intake.papers import FileOutcome, PaperOutcome
+    from litdb.intake.rereading import Reread
+    from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
+    from litdb.questions.review import Queue, Waiting, WaitingDecision, WaitingTable
+    from litdb.questions.why import Why
+    from litdb.values.value import Value
+
+#: Where each name is defined.
+_LAZY = {
+    name: module
+    for module, names in {
+        "litdb.api.catalogue": ("Catalogue", "open_catalogue"),
+        "litdb.api.evidence": ("audit_rules",),
+        "litdb.api.papers": ("READING_FORMATS", "extract", "readings_text"),
+        "litdb.api.whole": ("Upgraded",),
+        "litdb.catalogue.components": ("Fact",),
+        "litdb.catalogue.exchange.merge": ("MergeReport",),
+        "litdb.catalogue.runs": ("CheckpointView", "RunView"),
+        "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
+        "litdb.values.value": ("Value",),
+        "litdb.evidence.attributed": ("Answer", "Evidence"),
+        "litdb.evidence.attributed_words": ("signed",),
+        "litdb.evidence.audit": ("Finding", "Rule"),
+        "litdb.evidence.conflicts": ("Conflict",),
+        "litdb.evidence.matrix": ("ProtocolMatrix",),
+        "litdb.evidence.pairing": ("Comparison", "Measure", "Part"),
+        "litdb.evidence.steps": ("Step",),
+        "litdb.extract": ("ACCEPT_THRESHOLD",),
+        "litdb.extract.types": ("Extraction",),
+        "litdb.intake.papers": ("FileOutcome", "PaperOutcome"),
+        "litdb.intake.rereading": ("Reread",),
+        "litdb.evidence.claim": ("Judged", "Witness"),
+        "litdb.evidence.gap": ("Gap", "Rival"),
+        "litdb.evidence.patterns": ("Patterns",),
+        "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "Question", "Words"),
+        "litdb.questions.review": ("Queue", "Waiting", "WaitingDecision", "WaitingTable"),
+        "litdb.questions.why": ("Why",),
+    }.items()
+    for name in names
+}
+
+__all__ = [
+    "ACCEPT_THRESHOLD",
+    "DEFAULT_DATASET",
+    "DEFAULT_METRICS",
+    "READING_FORMATS",
+    "Answer",
+    "Catalogue",
+    "CheckpointView",
+    "Comparison",
+    "Conflict",
+    "Evidence",
+    "Extraction",
+    "Fact",
+    "FileOutcome",
+    "Finding",
+    "Gap",
+    "GridView",
+    "Judged",
+    "Measure",
+    "MergeReport",
+    "ModelView",
+    "PaperOutcome",
+    "PaperView",
+    "Part",
+    "Patterns",
+    "ProtocolMatrix",
+    "Question",
+    "Queue",
+    "Reread",
+    "Rival",
+    "Rule",
+    "RunView",
+    "Step",
+    "Upgraded",
+    "Value",
+    "Waiting",
+    "WaitingDecision",
+    "WaitingTable",
+    "Why",
+    "Witness",
+    "Words",
+    "audit_rules",
+    "extract",
+    "open_catalogue",
+    "readings_text",
+    "signed",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'litdb.api' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_LAZY[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from litdb.api.opened import Opened
+from litdb.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from litdb.evidence.attributed import Answer
-    from litdb.evidence.audit import Finding
+    from litdb.evidence.audit import Finding, Rule
     from litdb.evidence.conflicts import Conflict
     from litdb.evidence.matrix import ProtocolMatrix
     from litdb.evidence.steps import Step
@@ -80,21 +81,19 @@ class EvidenceVerbs(Opened):
 
     def own_steps(self, runs: Sequence[str]) -> list[Step]:
         """Whether each step between own runs, in order, changes one thing. Raises NotFound, UsageError."""
-        import json
+        from litdb.questions.steps import own_steps
 
-        from sqlalchemy import select
-
-        from litdb.catalogue.database.schema import Run
-        from litdb.errors import NotFound, UsageError
-        from litdb.evidence.steps import ladder
-
-        if len(runs) < 2:
-            raise UsageError("name two runs or more, in the order of the ablation")
         with self.reading() as session:
-            details = dict(iter(session.execute(select(Run.key, Run.details))))
-        unknown = [run for run in runs if run not in details]
-        if unknown:
-            raise NotFound(
-                f"no run {unknown[0]!r}: the own runs are {', '.join(sorted(details)) or 'none yet'}"
-            )
-        return ladder([(run, json.loads(details[run])) for run in runs])
+            return own_steps(session, runs)
+
+
+def audit_rules(code: str = "all") -> list[Rule]:
+    """The rules of the audit, or the one of a code: what it finds, and why that matters. Raises UsageError."""
+    from litdb.evidence.audit import RULES
+
+    if code == "all":
+        return list(RULES.values())
+    rule = RULES.get(code.upper())
+    if rule is None:
+        raise UsageError(f"no rule {code!r}: the codes are {', '.join(RULES)}, or say all")
+    return [rule]

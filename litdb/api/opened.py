@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 
 class Opened:
-    """The database behind a catalogue, its sessions, and the change to a working copy on the first write."""
+    """The database behind a catalogue, its sessions, and the change to a working copy on the first write.
 
-    def __init__(self, place: Place) -> None:
+    With `any_schema` a catalogue of another version of litdb is opened too, for what can be done with one: `check`,
+    `backup`, `upgrade`. Raises SchemaMismatch otherwise.
+    """
+
+    def __init__(self, place: Place, *, any_schema: bool = False) -> None:
         self._place = place
         self.store = Store(place.name, read_only=place.read_only)
+        if any_schema:
+            return
         try:
             self.store.check_schema()
         except BaseException:
@@ -31,6 +37,11 @@ class Opened:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def place(self) -> str:
+        """The file or database that is open, as a message may show it: without user and password of a URL."""
+        return self.store.shown
 
     def close(self) -> None:
         """Close the database."""

@@ -12,6 +12,7 @@ from litdb.api.opened import Opened
 
 if TYPE_CHECKING:
     from litdb.catalogue.components import Fact
+    from litdb.catalogue.own import Added
     from litdb.catalogue.runs import RunView
     from litdb.evidence.claim import Judged
     from litdb.evidence.gap import Gap
@@ -42,6 +43,50 @@ class OwnVerbs(Opened):
         read = read_run(Path(run))
         with self.writing() as session:
             return add_run(session, read, model=model, name=name, replace=replace, reason=reason)
+
+    def add_result(
+        self,
+        model: str,
+        values: Mapping[str, str | float] | None = None,
+        *,
+        params: str = "",
+        dataset: str = "",
+        file: str | os.PathLike[str] = "",
+        text: str = "",
+        run: str = "",
+        sha256: str = "",
+        selected_on: str = "",
+        scale: str = "",
+        files: int | None = None,
+        paper: str = "",
+        table: str = "",
+        row: int | None = None,
+        page: int | None = None,
+        origin: str = "",
+        replace: bool = False,
+        reason: str = "",
+    ) -> Added:
+        """Add results of a model, `values` by metric as printed: measured, read by hand from a paper, or claimed.
+
+        With `run` (`exp7/best`) or the `sha256` of a checkpoint they are measured, on `files` files, by a checkpoint
+        `selected_on` validation, test or none, composites on samples of a `scale` (int16 or unit). With `paper` and
+        `table`, `row` or `page` they are read by hand, `origin` being self or quoted. Else they are a claim. `file` is
+        one of scores or means (`-` for standard input), unless `text` is its content. The same twice changes nothing.
+
+        Raises UsageError for what does not go together, InputError for unreadable values, Conflict for other numbers
+        than are recorded, unless `replace`.
+        """
+        from litdb.intake.results import Request, add, read_file
+
+        source = os.fspath(file)
+        request = Request(
+            model, {name: str(value) for name, value in (values or {}).items()}, params=params, dataset=dataset,
+            text=text or (read_file(source) if source else ""), file=source, run=run, sha256=sha256,
+            selected_on=selected_on, scale=scale, files=files, paper=paper, table=table, row=row, page=page,
+            origin=origin, replace=replace, reason=reason,
+        )  # fmt: skip
+        with self.writing() as session:
+            return add(session, request)
 
     def runs(self, model: str | None = None) -> list[RunView]:
         """Own runs with their checkpoints, all of them or those of one model. Raises NotFound, Ambiguous."""
@@ -115,11 +160,11 @@ class OwnVerbs(Opened):
     def patterns(self, where: Mapping[str, str] | Sequence[str] = (), *, dataset: str = "vbd") -> Patterns:
         """What the models that meet the conditions are stated to be made of. Raises UsageError."""
         from litdb.questions.patterns import find_patterns
-        from litdb.vocabulary.ranges import Condition
+        from litdb.questions.question import conditions
 
-        words = [f"{k}={v}" for k, v in where.items()] if isinstance(where, Mapping) else list(where)
+        ranges = conditions(where)
         with self.reading() as session:
-            return find_patterns(session, [Condition.parse(word) for word in words], dataset)
+            return find_patterns(session, ranges, dataset)
 
     def facts(self, model: str | None = None) -> list[Fact]:
         """What models are stated to be made of and trained with, each with its source."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from litdb.catalogue.database.schema import (
     UtteranceScore,
 )
 from litdb.catalogue.values import ACCEPTED, Where, values
+from litdb.errors import NotFound
 from litdb.vocabulary.protocol import Protocol
 
 
@@ -153,6 +155,18 @@ def _reasons(session: Session) -> dict[str, str]:
     """Why each checkpoint was declared, by the last declaration of it."""
     declared = select(Decision).where(Decision.kind == "declare").order_by(Decision.made_at, Decision.id)
     return {decision.target: decision.reason for decision in session.scalars(declared)}
+
+
+def details_of(session: Session, runs: Sequence[str]) -> list[dict[str, Any]]:
+    """What each of some own runs, by its key, is recorded to have been: recipe, settings, environment.
+
+    Raises NotFound that names the runs there are.
+    """
+    details = dict(iter(session.execute(select(Run.key, Run.details))))
+    unknown = [run for run in runs if run not in details]
+    if unknown:
+        raise NotFound(f"no run {unknown[0]!r}: the own runs are {', '.join(sorted(details)) or 'none yet'}")
+    return [json.loads(details[run]) for run in runs]
 
 
 def seed_of(details: str) -> int | None:

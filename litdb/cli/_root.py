@@ -64,7 +64,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "alias": ("decide", "Say that a name means a model."),
     "unify": ("decide", "Say that two models are one."),
     "undo": ("decide", "Take a decision back."),
-    "vocabulary": ("words", "List the metrics, test sets and components of models that litdb knows."),
+    "vocabulary": ("query", "List the metrics, test sets and components of models that litdb knows."),
     "init": ("database", "Make a working copy of the shipped catalogue."),
     "db": ("database", "Upgrade, back up, check, build, dump, load, merge or compare catalogues."),
 }

@@ -16,7 +16,7 @@ from litdb.errors import InputError, UsageError
 from litdb.report.escape import terminal
 
 if TYPE_CHECKING:
-    from litdb.api.catalogue import Catalogue
+    from litdb.api import Catalogue
 
 Db = Annotated[
     str | None,
@@ -38,11 +38,11 @@ def family() -> typer.Typer:
     )
 
 
-def open_catalogue(db: str | None) -> Catalogue:
+def open_catalogue(db: str | None, *, any_schema: bool = False) -> Catalogue:
     """The catalogue that the options name."""
-    from litdb.api.catalogue import open_catalogue as open_it
+    from litdb.api import open_catalogue as open_it
 
-    return open_it(db)
+    return open_it(db, any_schema=any_schema)
 
 
 def say(text: str = "") -> None:

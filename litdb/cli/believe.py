@@ -12,10 +12,7 @@ from litdb.cli._shared import Db, Json, Reason, columns, emit_json, family, name
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
-    from litdb.evidence.attributed import Answer, Evidence
-    from litdb.evidence.audit import Finding
-    from litdb.evidence.conflicts import Conflict
-    from litdb.evidence.matrix import ProtocolMatrix
+    from litdb.api import Answer, Conflict, Evidence, Finding, ProtocolMatrix
 
 app = family()
 Model = Annotated[str | None, typer.Option("--model", "-m", metavar="MODEL", help="Only this model.")]
@@ -166,7 +163,7 @@ def evidence(
     if json:
         emit_json(answer)
         return
-    _answer(answer, metric)
+    _answer(answer)
 
 
 def _steps(runs: list[str], db: str | None, *, json: bool) -> None:
@@ -185,7 +182,7 @@ def _steps(runs: list[str], db: str | None, *, json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _answer(answer: Answer, metric: str) -> None:
+def _answer(answer: Answer) -> None:
     say(f"{answer.component or answer.query}: {answer.title}" if answer.component else answer.query)
     say(answer.summary)
     sections = (
@@ -215,7 +212,7 @@ def _answer(answer: Answer, metric: str) -> None:
 
 
 def _evidence_table(rows: Sequence[Evidence]) -> str:
-    from litdb.evidence.attributed_words import signed
+    from litdb.api import signed
     from litdb.vocabulary import format_count
 
     def count(number: float | None) -> str:
@@ -293,11 +290,9 @@ def _protocol(found: ProtocolMatrix, *, markdown: bool) -> None:
 
 
 def _explain(code: str, *, json: bool) -> None:
-    from litdb.evidence.audit import RULES
+    from litdb.api import audit_rules
 
-    if code != "all" and code.upper() not in RULES:
-        raise UsageError(f"no rule {code!r}: the codes are {', '.join(RULES)}, or say all")
-    rules = [rule for rule in RULES.values() if code in ("all", rule.code) or rule.code == code.upper()]
+    rules = audit_rules(code)
     if json:
         emit_json([{"code": r.code, "finds": r.finds, "explanation": r.explanation} for r in rules])
         return

@@ -8,9 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from litdb.api import ACCEPT_THRESHOLD, Waiting, WaitingDecision, WaitingTable
 from litdb.errors import UsageError
-from litdb.extract import ACCEPT_THRESHOLD
-from litdb.questions.review import Waiting, WaitingDecision, WaitingTable
 from litdb.report.escape import terminal, width
 
 Verb = Literal["accept", "reject", "correct", "skip", "undo", "why", "keep", "drop", "help", "quit"]

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litdb._places import check_target
-from litdb.catalogue.database.places import kind_of, locate, make_working, shipped_path, user_path
-from litdb.catalogue.database.session import Store, is_url
-from litdb.cli._shared import Db, Json, emit_json, family, say, warn
-from litdb.errors import InputError, ReadOnlyCatalogue, UsageError
+from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, say, warn
 
 if TYPE_CHECKING:
-    from litdb.catalogue.exchange.merge import MergeReport
+    from litdb.api import MergeReport
 
 app = family()
 database = family()
@@ -36,10 +32,10 @@ def init(
 
     Example: litdb init sota.db
     """
-    target = path or str(user_path())
-    store = make_working(target, empty=empty)
-    store.close()
-    shown = target.split("@")[-1]
+    from litdb.api import Catalogue
+
+    with Catalogue.init(path, empty=empty) as made:
+        shown = made.place
     if path is None:
         say(f"made {shown}")
     elif Path(path).resolve() == Path("sota.db").resolve():
@@ -54,15 +50,12 @@ def upgrade(db: Db = None) -> None:
 
     Example: litdb db upgrade --db sota.db
     """
-    from litdb.catalogue.database import migrate
-    from litdb.catalogue.database.schema import REVISION
-
-    store = _writable(db)
-    if store.revision() == REVISION:
+    with open_catalogue(db, any_schema=True) as catalogue:
+        done = catalogue.upgrade()
+    if not done.changed:
         say("up to date")
         return
-    saved = migrate.upgrade(store)
-    say(f"upgraded to schema {REVISION}" + (f"; the old state is in {saved}" if saved else ""))
+    say(f"upgraded to schema {done.schema}" + (f"; the old state is in {done.backup}" if done.backup else ""))
 
 
 @database.command()
@@ -71,10 +64,8 @@ def update(json: Json = False, db: Db = None) -> None:
 
     Example: litdb db update
     """
-    from litdb.catalogue.exchange.merge import update as take_in
-
-    report = take_in(_writable(db), Store(shipped_path(), read_only=True))
-    _report(report, json)
+    with open_catalogue(db) as catalogue:
+        _report(catalogue.update(), json)
 
 
 @database.command()
@@ -88,13 +79,8 @@ def backup(
 
     Example: litdb db backup /backups/sota.db
     """
-    from litdb.catalogue.database.migrate import backup as copy
-    from litdb.catalogue.database.migrate import backup_name
-
-    store = _open(db)
-    if target is None and store.path is not None:
-        target = backup_name(store.path)
-    say(f"wrote {copy(store, target or Path('catalogue.db'))}")
+    with open_catalogue(db, any_schema=True) as catalogue:
+        say(f"wrote {catalogue.backup(target)}")
 
 
 @database.command()
@@ -103,9 +89,8 @@ def check(json: Json = False, db: Db = None) -> None:
 
     Example: litdb db check
     """
-    from litdb.catalogue.exchange.check import check as look
-
-    problems = look(_open(db))
+    with open_catalogue(db, any_schema=True) as catalogue:
+        problems = catalogue.check()
     if json:
         emit_json(problems)
     else:
@@ -128,18 +113,9 @@ def build(
 
     Example: litdb db build sota.db --force
     """
-    from litdb.seed.build import build as make
+    from litdb.api import Catalogue
 
-    check_target(out)
-    if out.exists() and force:
-        if kind_of(out) != "shipped":
-            raise UsageError(f"{out} is not a shipped catalogue: remove it yourself if it may go")
-        fresh = out.with_name(out.name + ".new")
-        fresh.unlink(missing_ok=True)
-        make(fresh)
-        fresh.replace(out)
-    else:
-        make(out)
+    Catalogue.build(out, force=force)
     say(f"built {out}")
 
 
@@ -152,23 +128,10 @@ def dump(
 
     Example: litdb db dump catalogue.jsonl
     """
-    from litdb.catalogue.exchange.dump import dump as write
-
-    store = _open(db)
-    if out is None:
-        write(store, sys.stdout)
-        return
-    check_target(out)
-    partial = out.with_name(out.name + ".partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="\n") as stream:
-            rows = write(store, stream)
-        partial.replace(out)
-    except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
-    say(f"wrote {rows} rows to {out}")
+    with open_catalogue(db) as catalogue:
+        rows = catalogue.dump(out if out is not None else sys.stdout)
+    if out is not None:
+        say(f"wrote {rows} rows to {out}")
 
 
 @database.command()
@@ -182,24 +145,9 @@ def load(
 
     Example: litdb db load catalogue.jsonl copy.db
     """
-    from litdb.catalogue.database.migrate import upgrade as make_schema
-    from litdb.catalogue.exchange.dump import load as read
+    from litdb.api import Catalogue
 
-    new_file = not is_url(target)
-    if new_file and Path(target).exists():
-        raise UsageError(f"{target} exists: give another name")
-    store = Store(target)
-    try:
-        with source.open(encoding="utf-8") as stream:
-            if store.revision() is None:
-                make_schema(store)
-            rows = read(store, stream)
-    except OSError as error:
-        _remove(store, new_file)
-        raise InputError(f"{source} cannot be read: {error.strerror}") from error
-    except BaseException:
-        _remove(store, new_file)
-        raise
+    rows = Catalogue.load(source, target)
     say(f"loaded {rows} rows into {target.split('@')[-1]}")
 
 
@@ -209,9 +157,8 @@ def merge(other: Other, json: Json = False, db: Db = None) -> None:
 
     Example: litdb db merge colleague.db
     """
-    from litdb.catalogue.exchange.merge import merge as take_in
-
-    _report(take_in(_writable(db), _open(other)), json)
+    with open_catalogue(db) as catalogue:
+        _report(catalogue.merge(other), json)
 
 
 @database.command()
@@ -224,9 +171,8 @@ def diff(
 
     Example: litdb db diff colleague.db
     """
-    from litdb.catalogue.exchange.dump import diff as compare
-
-    differences = compare(_open(db), _open(other))
+    with open_catalogue(db) as catalogue:
+        differences = catalogue.diff(other)
     if json:
         emit_json(differences)
     else:
@@ -236,29 +182,6 @@ def diff(
             say("no difference")
     if differences:
         raise typer.Exit(1)
-
-
-def _open(db: str | None) -> Store:
-    place = locate(db)
-    return Store(place.name, read_only=place.read_only)
-
-
-def _writable(db: str | None) -> Store:
-    place = locate(db)
-    if place.read_only and place.copy_to is None:
-        raise ReadOnlyCatalogue(
-            f"{place.name} is the shipped catalogue and is never written: run `litdb init PATH` first"
-        )
-    if place.read_only and place.copy_to is not None:
-        return make_working(place.copy_to)
-    return Store(place.name)
-
-
-def _remove(store: Store, new_file: bool) -> None:
-    store.close()
-    if new_file and store.path is not None:
-        for suffix in ("", "-wal", "-shm"):
-            Path(str(store.path) + suffix).unlink(missing_ok=True)
 
 
 def _report(report: MergeReport, json: bool) -> None:

@@ -9,7 +9,6 @@ import typer
 
 from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, say
 from litdb.errors import UsageError
-from litdb.intake.results import read_file
 
 app = family()
 
@@ -108,19 +107,14 @@ def add_result(
         if name in values:
             raise UsageError(f"{name} is given twice")
         values[name.strip()] = value.strip()
-    if selected_on not in ("", "validation", "test", "none"):
-        raise UsageError("--selected-on is validation, test or none")
-    if scale not in ("", "int16", "unit"):
-        raise UsageError("--scale is int16 or unit")
-    text = read_file(source) if source else ""
     with open_catalogue(db) as catalogue:
         added = catalogue.add_result(
-            model, values, params=params, dataset=dataset, text=text, file=source, run=run, sha256=sha256,
-            selected_on=selected_on, scale=scale, files=files, paper=paper, table=table, row=row, page=page,
+            model, values, params=params, dataset=dataset, file=source, run=run, sha256=sha256, selected_on=selected_on,
+            scale=scale, files=files, paper=paper, table=table, row=row, page=page,
             origin=origin, replace=replace, reason=reason,
         )  # fmt: skip
-        place = catalogue.store.place
+        place = catalogue.place
     if json:
         emit_json(added)
         return
-    say(f"{added.new} new, {added.replaced} replaced, {added.same} already there ({place.split('@')[-1]})")
+    say(f"{added.new} new, {added.replaced} replaced, {added.same} already there ({place})")

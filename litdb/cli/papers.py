@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from litdb.cli._shared import Db, Json, date, emit_json, family, open_catalogue, progress, say, warn
 from litdb.errors import LitdbError, UsageError
-from litdb.intake.papers import FileOutcome, PaperOutcome
+
+if TYPE_CHECKING:
+    from litdb.api import FileOutcome, PaperOutcome
 
 app = family()
 
@@ -87,6 +89,8 @@ def ingest(
 
     Example: litdb ingest README.md --url https://github.com/sungwon23/BSRNN
     """
+    from litdb.api import FileOutcome
+
     if len(files) > 1 and (arxiv or doi or url):
         raise UsageError("--arxiv, --doi and --url name one source: give one file with them")
     outcomes: list[FileOutcome] = []
@@ -122,30 +126,22 @@ def extract(
 
     Example: litdb extract paper.tex --format tsv
     """
-    from litdb.extract import extract as read
-    from litdb.extract import renderings
-    from litdb.intake.papers import local_source, read_bytes
+    from litdb.api import READING_FORMATS, readings_text
+    from litdb.api import extract as read
 
-    if format not in ("table", "tsv", "json"):
+    if format not in READING_FORMATS:
         raise UsageError(f"unknown format {format!r}: use table, tsv or json")
     failed = False
     found = []
     for file in progress(files, len(files), "reading"):
         try:
-            extraction = read(local_source(file, read_bytes(file)))
+            extraction = read(file)
         except LitdbError as error:
             failed = True
             warn(f"{file}: {error}")
             continue
         found.append((str(file), extraction))
-    if explain:
-        print(renderings.explain_text(found), end="")
-    elif format == "json":
-        print(renderings.json_text(found))
-    elif format == "tsv":
-        print(renderings.tsv_text(found), end="")
-    else:
-        print(renderings.table_text(found), end="")
+    print(readings_text(found, format, explain=explain), end="")
     if failed:
         raise typer.Exit(1)
 

@@ -1,4 +1,4 @@
-"""`litdb models`, `litdb table`, `litdb plot`."""
+"""`litdb models`, `litdb table`, `litdb plot`, and the words they take: `litdb vocabulary`."""
 
 from __future__ import annotations
 
@@ -8,121 +8,41 @@ from typing import Annotated, Any
 
 import typer
 
-from litdb.cli._shared import Db, Json, date, family, names, open_catalogue, say, warn
+from litdb.api import Words
+from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say, warn
+from litdb.cli.options import asks
 from litdb.errors import UsageError
 
 app = family()
 
-Dataset = Annotated[
-    str, typer.Option("--dataset", "-d", help="The test set (`litdb vocabulary` lists them).")
-]
-Params = Annotated[
-    str | None, typer.Option("--params", metavar="LOW..HIGH", help="Parameters, such as 0.4M..1.0M.")
-]
-Where = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--metric",
-        "--where",
-        "-w",
-        metavar="METRIC=LOW..HIGH",
-        help="A range a metric must lie in; may be repeated.",
-    ),
-]
-Year = Annotated[
-    str | None, typer.Option("--year", metavar="FROM..TO", help="Year of the paper, such as 2023..")
-]
-Causal = Annotated[
-    bool | None, typer.Option("--causal/--non-causal", help="Only rows stated to be (not) causal.")
-]
-Origins = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--origin",
-        metavar="ORIGIN",
-        help="self, repository, quoted, tracker, claim, reproduced or measured; may be repeated.",
-    ),
-]
-New = Annotated[
-    str | None,
-    typer.Option("--new", metavar="DATE", help="Only models whose paper is from that day or later."),
-]
-Sort = Annotated[
-    str | None,
-    typer.Option("--sort", metavar="[-]METRIC", help="Order by a metric, with - from large to small."),
-]
-Models = Annotated[
-    str | None, typer.Option("--models", metavar="A,B,..|@FILE", help="Only these models, in this order.")
-]
-Metrics = Annotated[str, typer.Option("--metrics", "-m", metavar="A,B,..", help="The columns.")]
-Proposed = Annotated[bool, typer.Option("--proposed", help="Add results that wait for review, marked.")]
-Claims = Annotated[bool, typer.Option("--claims", help="Add claims without a source, marked.")]
-Mixed = Annotated[
-    bool, typer.Option("--mixed", help="Show values known not to be comparable; such columns are not ranked.")
-]
-Checkpoints = Annotated[
-    bool, typer.Option("--checkpoints", help="All own checkpoints, not only the declared one.")
-]
-Ablations = Annotated[bool, typer.Option("--ablations", help="Add rows of ablation tables.")]
-References = Annotated[bool, typer.Option("--references", help="Add reference rows such as the noisy input.")]
-_USUAL = "params,PESQ,CSIG,CBAK,COVL,STOI"
-
 
 @app.command()
-def models(
-    params: Params = None,
-    metric: Where = None,
-    metrics: Metrics = _USUAL,
-    dataset: Dataset = "vbd",
-    year: Year = None,
-    causal: Causal = None,
-    origin: Origins = None,
-    new: New = None,
-    sort: Sort = None,
-    proposed: Proposed = False,
-    claims: Claims = False,
-    mixed: Mixed = False,
-    checkpoints: Checkpoints = False,
-    ablations: Ablations = False,
-    references: References = False,
-    json: Json = False,
-    db: Db = None,
-) -> None:
+@asks(
+    "where", "metrics", "dataset", "year", "causal", "origins", "since", "sort", "proposed", "claims", "mixed",
+    "checkpoints", "ablations", "references",
+)  # fmt: skip
+def models(*, metrics: list[str], words: Words, json: Json = False, db: Db = None) -> None:
     """List models that meet conditions, each value with its source.
 
     Ranges include both ends. A row is one source's row; what it lacks is filled from elsewhere with a footnote.
 
     Example: litdb models --params 0.4M..1.0M --metric PESQ=2.8..3.4
     """
-    options = {
-        "metrics": names(metrics) or [], "dataset": dataset, "where": _where(params, metric), "year": year,
-        "causal": causal, "origins": origin or (), "since": date(new), "sort": sort, "proposed": proposed,
-        "claims": claims, "mixed": mixed, "checkpoints": checkpoints, "ablations": ablations, "references": references,
-    }  # fmt: skip
-    _print(options, "json" if json else "terminal", None, db)
+    _print(metrics, words, "json" if json else "terminal", None, db)
 
 
 @app.command()
+@asks(
+    "metrics", "models", "where", "dataset", "year", "causal", "origins", "since", "sort", "proposed", "claims",
+    "mixed", "checkpoints", "ablations", "references",
+)  # fmt: skip
 def table(
+    *,
     format: Annotated[
         str, typer.Option("--format", "-f", help="latex, markdown, csv, html, json or terminal.")
     ] = "markdown",
-    metrics: Metrics = _USUAL,
-    models: Models = None,
-    params: Params = None,
-    where: Where = None,
-    dataset: Dataset = "vbd",
-    year: Year = None,
-    causal: Causal = None,
-    origin: Origins = None,
-    new: New = None,
-    sort: Sort = None,
-    proposed: Proposed = False,
-    claims: Claims = False,
-    mixed: Mixed = False,
-    checkpoints: Checkpoints = False,
-    ablations: Ablations = False,
-    references: References = False,
+    metrics: list[str],
+    words: Words,
     caption: Annotated[str | None, typer.Option(help="Caption of the table.")] = None,
     label: Annotated[str | None, typer.Option(help="LaTeX label, such as tab:results.")] = None,
     sources: Annotated[
@@ -137,30 +57,17 @@ def table(
 
     Example: litdb table --format latex --models IMSE,MUSE,TSTNN,BSRNN-FAC-MRHA3 --metrics params,PESQ,STOI
     """
-    options = {
-        "metrics": names(metrics) or [], "dataset": dataset, "where": _where(params, where), "models": names(models),
-        "year": year, "causal": causal, "origins": origin or (), "since": date(new), "sort": sort, "proposed": proposed,
-        "claims": claims, "mixed": mixed, "checkpoints": checkpoints, "ablations": ablations, "references": references,
-    }  # fmt: skip
-    _print(options, format, out, db, source_columns=sources, caption=caption, label=label)
+    _print(metrics, words, format, out, db, source_columns=sources, caption=caption, label=label)
 
 
 @app.command()
+@asks("dataset", "models", "where", "year", "causal", "origins", "proposed", "claims", "mixed", "checkpoints")
 def plot(
+    *,
     out: Annotated[Path, typer.Option("--out", "-o", help="The file: .pdf, .png or .svg.")],
     x: Annotated[str, typer.Option("--x", help="The horizontal axis.")] = "params",
     y: Annotated[str, typer.Option("--y", help="The vertical axis.")] = "PESQ",
-    dataset: Dataset = "vbd",
-    models: Models = None,
-    params: Params = None,
-    where: Where = None,
-    year: Year = None,
-    causal: Causal = None,
-    origin: Origins = None,
-    proposed: Proposed = False,
-    claims: Claims = False,
-    mixed: Mixed = False,
-    checkpoints: Checkpoints = False,
+    words: Words,
     json: Json = False,
     db: Db = None,
 ) -> None:
@@ -170,31 +77,57 @@ def plot(
 
     Example: litdb plot --x params --y PESQ --out pesq.pdf
     """
-    from litdb.cli._shared import emit_json
-
     with open_catalogue(db) as catalogue:
-        figure, data = catalogue.plot(
-            out, x=x, y=y, dataset=dataset, models=names(models), where=_where(params, where), year=year,
-            causal=causal, origins=origin or (), proposed=proposed, claims=claims, mixed=mixed,
-            checkpoints=checkpoints,
-        )  # fmt: skip
+        figure, data = catalogue.plot(out, x=x, y=y, **words)
     if json:
         emit_json({"figure": figure, "data": data})
     else:
         say(f"wrote {figure} and {data}")
 
 
-def _where(params: str | None, conditions: list[str] | None) -> list[str]:
-    return [*([f"params={params}"] if params else []), *(conditions or [])]
+@app.command("vocabulary")
+def list_vocabulary(
+    what: Annotated[str, typer.Argument(metavar="[metrics|datasets|components]")] = "",
+    json: Json = False,
+) -> None:
+    """List the metrics, test sets and components of models that litdb knows.
+
+    Example: litdb vocabulary metrics
+    """
+    from litdb.vocabulary import vocabulary
+    from litdb.vocabulary.components import components
+
+    if what not in ("", "metrics", "datasets", "components"):
+        raise UsageError(f"{what!r} is not a part of the vocabulary: use metrics, datasets or components")
+    words = vocabulary()
+    if json:
+        emit_json({"metrics": words.metrics, "datasets": words.datasets, "components": components().all})
+        return
+    if what == "components":
+        say(columns([[c.item, c.id, c.title] for c in components().all], ["kind", "component", "what it is"]))
+        return
+    if what in ("", "metrics"):
+        rows = [
+            [m.id, m.title, m.unit or "-", m.direction, f"{m.minimum:g}..{m.maximum:g}"]
+            for m in words.metrics
+        ]
+        say(columns(rows, ["metric", "what it is", "unit", "better", "plausible"]))
+    if what == "":
+        say()
+    if what in ("", "datasets"):
+        rows = [[d.id, d.title, str(d.rate or "-"), str(d.files or "-")] for d in words.datasets]
+        say(columns(rows, ["test set", "title", "rate", "files"]))
 
 
-def _print(options: dict[str, Any], fmt: str, out: Path | None, db: str | None, **rendering: Any) -> None:
+def _print(
+    metrics: list[str], words: Words, fmt: str, out: Path | None, db: str | None, **rendering: Any
+) -> None:
     from litdb.report.render import FORMATS, render
 
     if fmt not in FORMATS:
         raise UsageError(f"unknown format {fmt!r}: use {', '.join(FORMATS)}")
     with open_catalogue(db) as catalogue:
-        found = catalogue.table(**options)
+        found = catalogue.table(metrics, **words)
     if fmt == "terminal":
         rendering["styled"] = out is None and sys.stdout.isatty()
     text = render(found, fmt, **rendering)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from litdb.api import WaitingDecision, WaitingTable
 from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, progress, say, warn
 from litdb.cli.conversation import (
     DECISION_HELP,
@@ -22,11 +23,9 @@ from litdb.cli.conversation import (
     understand,
 )
 from litdb.errors import LitdbError, UsageError
-from litdb.questions.review import Queue, WaitingDecision, WaitingTable
 
 if TYPE_CHECKING:
-    from litdb.api.catalogue import Catalogue
-    from litdb.intake.rereading import Reread
+    from litdb.api import Catalogue, Queue, Reread
 
 app = family()
 
@@ -257,10 +256,8 @@ class _Talk:
             return False
         keys = tuple(reading.key for reading in readings)
         if order.verb == "correct":
-            changes: dict[str, str | None] = {**order.changes}
-            uids = self.catalogue.correct_all(
-                keys, order.reason or self.reason or "corrected in review", **changes
-            )
+            reason = order.reason or self.reason or "corrected in review"
+            uids = self.catalogue.correct_all(keys, reason, **order.changes)
         else:
             how = "by row" if order.row is not None else "by cell" if order.numbers else "with its table"
             reason = order.reason or self.reason or f"reviewed {how}"

@@ -12,8 +12,7 @@ from litdb.cli._shared import Db, Json, Reason, columns, date, emit_json, family
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
-    from litdb.catalogue.runs import CheckpointView, RunView
-    from litdb.evidence.pairing import Comparison, Measure, Part
+    from litdb.api import CheckpointView, Comparison, Measure, Part, RunView
 
 app = family()
 own = family()

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litdb.cli._shared import Db, Json, columns, emit_json, family, names, open_catalogue, say
+from litdb.api import Words
+from litdb.cli._shared import Db, Json, columns, emit_json, family, names, open_catalogue, plain, say
+from litdb.cli.options import asks
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
-    from litdb.evidence.claim import Judged, Witness
-    from litdb.evidence.gap import Gap, Rival
-    from litdb.evidence.patterns import Patterns
+    from litdb.api import Gap, Judged, Patterns, Rival, Witness
 
 app = family()
 Dataset = Annotated[str, typer.Option("--dataset", "-d", help="The test set.")]
@@ -78,16 +78,10 @@ def claim(
 
 
 @app.command()
+@asks("where")
 def patterns(
-    params: Annotated[
-        str | None, typer.Option("--params", metavar="LOW..HIGH", help="Parameters, such as 0.4M..1.0M.")
-    ] = None,
-    metric: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--metric", "--where", "-w", metavar="METRIC=LOW..HIGH", help="A range; may be repeated."
-        ),
-    ] = None,
+    *,
+    words: Words,
     dataset: Dataset = "vbd",
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
     json: Json = False,
@@ -101,9 +95,8 @@ def patterns(
     """
     if markdown and json:
         raise UsageError("--markdown and --json exclude each other")
-    where = [*([f"params={params}"] if params else []), *(metric or [])]
     with open_catalogue(db) as catalogue:
-        found = catalogue.patterns(where, dataset=dataset)
+        found = catalogue.patterns(words["where"], dataset=dataset)
     if json:
         emit_json({**_plain(found), "stated": found.stated})
     elif markdown:
@@ -278,8 +271,6 @@ def _markdown(found: Patterns) -> str:
 
 
 def _plain(found: Patterns) -> dict[str, object]:
-    from litdb.cli._shared import plain
-
     data: dict[str, object] = plain(found)
     data["rows"] = [{**plain(row), "count": row.count} for row in found.rows]
     return data

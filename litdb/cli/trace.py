@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litdb.catalogue.views.shown import GridView, ModelView
+from litdb.api import ModelView
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, plain, say
-from litdb.questions.why import Why
 from litdb.report.records import listed
-from litdb.values.value import Value
+
+if TYPE_CHECKING:
+    from litdb.api import GridView, Value, Why
 
 app = family()
 

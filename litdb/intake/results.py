@@ -68,6 +68,10 @@ def add(session: Session, request: Request) -> Added:
     """
     if not fold_name(request.model):
         raise UsageError("the model has no name: give one")
+    if request.selected_on not in ("", "validation", "test", "none"):
+        raise UsageError("--selected-on is validation, test or none")
+    if request.scale not in ("", "int16", "unit"):
+        raise UsageError("--scale is int16 or unit")
     results = _results(request)
     if request.paper:
         return _from_paper(session, request, results)
@@ -103,19 +107,13 @@ def _dataset(request: Request, results: OwnResults) -> Dataset | None:
     """The test set; needed as soon as a value is a score."""
     text = request.dataset or results.dataset
     if not text:
-        words = vocabulary()
         scores = [name for name in results.values if not _per_model(name)]
         if not scores:
             return None
-        default = words.dataset("vbd")
         if request.text and not request.dataset:
             raise UsageError(f"{request.file or 'the input'} does not say which test set: add --dataset vbd")
-        return default
-    found = vocabulary().dataset(text)
-    if found is None:
-        known = ", ".join(d.id for d in vocabulary().datasets)
-        raise UsageError(f"unknown test set {text!r}: use one of {known}")
-    return found
+        text = "vbd"
+    return vocabulary().test_set(text)
 
 
 def _per_model(name: str) -> bool:

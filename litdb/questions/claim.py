@@ -11,8 +11,9 @@ from litdb.evidence.claim import Contender, Field, Judged, judge, metrics_of, un
 from litdb.evidence.ranking import Pick
 from litdb.evidence.selection import Rules
 from litdb.evidence.statement import Statement
+from litdb.questions.question import Question
 from litdb.questions.subject import NoValue, own_model, row_of
-from litdb.questions.table import Question, pick
+from litdb.questions.table import pick
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from litdb.errors import UsageError
 from litdb.evidence.gap import Gap, Target, aim, rival
+from litdb.questions.question import Question
 from litdb.questions.subject import USUAL, own_model, row_of
-from litdb.questions.table import Question, pick
+from litdb.questions.table import pick
 from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.ranges import Condition, Range
 

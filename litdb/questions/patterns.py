@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.components import facts_of_models
 from litdb.errors import UsageError
 from litdb.evidence.patterns import PatternModel, Patterns, Use, arrange
-from litdb.questions.table import Question, pick
+from litdb.questions.question import Question
+from litdb.questions.table import pick
 from litdb.values.display import cell_text, column_for
 from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.ranges import Condition

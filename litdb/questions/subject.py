@@ -8,7 +8,8 @@ from litdb.catalogue.models import own_models
 from litdb.catalogue.naming import find_model
 from litdb.errors import UsageError
 from litdb.evidence.ranking import Pick
-from litdb.questions.table import Question, pick
+from litdb.questions.question import Question
+from litdb.questions.table import pick
 from litdb.vocabulary import MetricName
 
 if TYPE_CHECKING:

@@ -2,61 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.models import candidate_models
 from litdb.catalogue.values import Where, any_value, values
-from litdb.errors import UsageError
 from litdb.evidence.ranking import Pick, rank_column
-from litdb.evidence.selection import Asked, Choice, Rules, Selected, select
+from litdb.evidence.selection import Asked, Choice, Selected, select
+from litdb.questions.question import Question
 from litdb.values.agreement import is_bound
 from litdb.values.display import cell_text, column_for
-from litdb.values.origin import Origin, Status
+from litdb.values.origin import Status
 from litdb.values.table import EMPTY, Cell, Column, Provenance, Row, Table
 from litdb.values.value import Model, Value
 from litdb.vocabulary import MetricName, vocabulary
-from litdb.vocabulary.ranges import Condition, Range
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-DEFAULT_METRICS = ("params", "PESQ", "CSIG", "CBAK", "COVL", "STOI")
-DEFAULT_DATASET = "vbd"
 _MIXED_NOTE = "values known not to be comparable stand side by side, and none is ranked."
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a table is asked for.
-
-    `metrics` are its columns; a metric that only a condition names becomes a column too. `models` are keys, None for
-    all. `causal` keeps rows stated to be (or not to be) causal. `since` keeps models whose paper is from that
-    day or later. `sort` is a metric and whether the largest comes first; without it the order is that of names.
-    """
-
-    metrics: tuple[MetricName, ...]
-    dataset: str = DEFAULT_DATASET
-    conditions: tuple[Condition, ...] = ()
-    models: tuple[str, ...] | None = None
-    years: Range | None = None
-    causal: bool | None = None
-    origins: tuple[Origin, ...] = ()
-    since: dt.date | None = None
-    sort: tuple[MetricName, bool] | None = None
-    kinds: tuple[str, ...] = ("system", "variant")
-    rules: Rules = field(default_factory=Rules)
 
 
 def compare(session: Session, question: Question) -> Table:
     """Answer a question with a table. Raises UsageError for a test set the vocabulary does not know."""
-    dataset = vocabulary().dataset(question.dataset)
-    if dataset is None:
-        known = ", ".join(d.id for d in vocabulary().datasets)
-        raise UsageError(f"unknown test set {question.dataset!r}; the known ones are {known}")
+    dataset = vocabulary().test_set(question.dataset)
     asked = _asked(question)
     columns = tuple(column_for(metric.name, vocabulary()) for metric in asked)
     quantities = [metric.name.quantity for metric in asked]

@@ -103,7 +103,7 @@ def _selected(
     session: Session, model: str, name: MetricName, dataset: str, *, own: bool
 ) -> Sequence[selection.Selected]:
     """What a table with the usual columns and this one shows for the model: the same call the table makes."""
-    from litdb.questions.table import DEFAULT_METRICS
+    from litdb.questions.question import DEFAULT_METRICS
 
     words = vocabulary()
     names = list(dict.fromkeys([words.metric_name(m) for m in DEFAULT_METRICS] + [name]))

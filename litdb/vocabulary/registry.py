@@ -109,6 +109,15 @@ class Vocabulary:
         """The test set of an id, title or alias, or None."""
         return self._datasets.get(fold(text))
 
+    def test_set(self, text: str) -> Dataset:
+        """The test set of an id, title or alias. Raises UsageError that names those there are."""
+        found = self.dataset(text)
+        if found is None:
+            raise UsageError(
+                f"unknown test set {text!r}: use one of {', '.join(known.id for known in self.datasets)}"
+            )
+        return found
+
     def metric_name(self, text: str) -> MetricName:
         """A canonical metric name from any usual spelling: 'WB-PESQ', 'PESQ (NB)', 'SegSNR', 'PESQ (median)'.
 

@@ -1,0 +1,144 @@
+"""Decisions on what was read: one by one, in review, taken back, and their history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from litdb.api.opened import Opened
+
+if TYPE_CHECKING:
+    from litdb.questions.history import Entry
+    from litdb.questions.review import Queue
+
+
+class DecisionVerbs(Opened):
+    """Decisions on what was read: one by one, in review, taken back, and their history.
+
+    A result is named by its key, or the beginning of it; a decision by its number, or the beginning of it. The methods
+    `*_all` take whole keys and numbers as the queue of :meth:`review` gives them: all are decided, or none.
+    """
+
+    def history(self, target: str | None = None) -> list[Entry]:
+        """The decisions, all of them or those about one model, paper or result."""
+        from litdb.questions.history import history
+
+        with self.reading() as session:
+            return history(session, target)
+
+    def accept(self, result: str, reason: str) -> str:
+        """Accept a proposed result; returns the decision's number. Raises NotFound, Ambiguous, UsageError."""
+        return self._decide("accept", result, reason)
+
+    def reject(self, result: str, reason: str) -> str:
+        """Reject a result; returns the decision's number. Raises NotFound, Ambiguous, UsageError."""
+        return self._decide("reject", result, reason)
+
+    def correct(
+        self,
+        result: str,
+        reason: str,
+        *,
+        value: str | None = None,
+        metric: str | None = None,
+        dataset: str | None = None,
+        model: str | None = None,
+    ) -> str:
+        """Correct a result's value (as printed), metric, dataset or model; returns the decision's number.
+
+        Raises UsageError when nothing is changed or a word is unknown, InputError for a value that is no number.
+        """
+        from litdb.catalogue import decisions
+
+        with self.writing() as session:
+            detail = decisions.correction(
+                session, result, value=value, metric=metric, dataset=dataset, model=model
+            )
+            return decisions.decide_on_reading(session, "correct", result, reason, detail=detail).uid
+
+    def _decide(self, kind: str, result: str, reason: str) -> str:
+        from litdb.catalogue import decisions
+
+        with self.writing() as session:
+            return decisions.decide_on_reading(session, kind, result, reason).uid
+
+    def alias(self, name: str, model: str, *, paper: str | None = None, reason: str) -> str:
+        """Say that `name` means `model`, everywhere or within one paper; returns the decision's number."""
+        from litdb.catalogue import decisions
+        from litdb.catalogue.papers import find_paper
+
+        with self.writing() as session:
+            scope = find_paper(session, paper).key if paper else ""
+            return decisions.alias(session, name, model, reason, scope=scope).uid
+
+    def unify(self, kept: str, merged: str, *, reason: str) -> str:
+        """Say that two models are one; returns the decision's number, for `undo`."""
+        from litdb.catalogue import decisions
+
+        with self.writing() as session:
+            return decisions.unify(session, kept, merged, reason).uid
+
+    def undo(self, decision: str, *, reason: str) -> str:
+        """Take a decision back; returns the number of the undoing."""
+        from litdb.catalogue import decisions
+
+        with self.writing() as session:
+            return decisions.undo(session, decision, reason).uid
+
+    # --- review ------------------------------------------------------------------------------------------
+
+    def review(self, paper: str | None = None, *, only: str | None = None) -> Queue:
+        """What waits for a person: proposed readings by table, and decisions whose cell changed or is gone.
+
+        `only` is `self` (the papers' own models) or `quoted`. Raises NotFound for a paper, UsageError.
+        """
+        from litdb.questions import review
+
+        with self.reading() as session:
+            return review.queue(session, paper=paper, only=only)
+
+    def accept_all(self, results: Sequence[str], reason: str) -> list[str]:
+        """Accept results by their whole keys, all or none; returns the decisions' numbers."""
+        return self._decide_all("accept", results, reason)
+
+    def reject_all(self, results: Sequence[str], reason: str) -> list[str]:
+        """Reject results by their whole keys, all or none; returns the decisions' numbers."""
+        return self._decide_all("reject", results, reason)
+
+    def correct_all(
+        self,
+        results: Sequence[str],
+        reason: str,
+        *,
+        value: str | None = None,
+        metric: str | None = None,
+        dataset: str | None = None,
+        model: str | None = None,
+    ) -> list[str]:
+        """Correct the same of several results, as :meth:`correct` does, all or none; returns the decisions' numbers."""
+        from litdb.questions import review
+
+        with self.writing() as session:
+            return review.correct(
+                session, results, reason, value=value, metric=metric, dataset=dataset, model=model
+            )
+
+    def _decide_all(self, kind: str, results: Sequence[str], reason: str) -> list[str]:
+        from litdb.questions import review
+
+        with self.writing() as session:
+            return review.decide(session, kind, results, reason)
+
+    def undo_all(self, decisions: Sequence[str], *, reason: str) -> list[str]:
+        """Take decisions on results back by their whole numbers, all or none; returns the undoings' numbers."""
+        from litdb.questions import review
+
+        with self.writing() as session:
+            return review.take_back(session, decisions, reason)
+
+    def renew(self, decision: str, *, reason: str) -> list[str]:
+        """Make a decision whose cell changed again for what the cell says now; returns the new decision's number."""
+        from litdb.questions import review
+
+        with self.writing() as session:
+            return review.renew(session, decision, reason)

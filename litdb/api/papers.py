@@ -1,0 +1,125 @@
+"""Papers and files: fetched, read, read again; and tables read without any catalogue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litdb.api.opened import Opened
+from litdb.errors import UsageError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from litdb.extract.types import Extraction
+    from litdb.intake.papers import FileOutcome, PaperOutcome
+    from litdb.intake.rereading import Reread
+
+#: How :func:`readings_text` writes what was read.
+READING_FORMATS = ("table", "tsv", "json")
+
+
+class PaperVerbs(Opened):
+    """Papers and files: fetched, read, read again."""
+
+    def fetch(
+        self,
+        ids: Sequence[str] = (),
+        *,
+        query: str | None = None,
+        since: dt.date | None = None,
+        max_results: int = 100,
+        all_versions: bool = False,
+        offline: bool = False,
+        dry_run: bool = False,
+        cache: Path | None = None,
+    ) -> Iterator[PaperOutcome]:
+        """Fetch papers from arXiv, by id or by query, and store their readings; one outcome a paper.
+
+        Raises UsageError for malformed ids, SourceError when arXiv does not answer.
+        """
+        from litdb._places import cache_dir
+        from litdb.intake.papers import fetch_ids, fetch_query
+        from litdb.sources.arxiv import ArxivSource
+        from litdb.sources.types import ArxivId
+
+        if bool(ids) == bool(query):
+            raise UsageError("give arXiv ids, or a query with --query, not both and not neither")
+        parsed = list(dict.fromkeys(ArxivId.parse(text) for text in ids))
+        store = self.store if dry_run else self.writable()
+        with ArxivSource(cache or cache_dir(), offline=offline) as source:
+            if query:
+                yield from fetch_query(
+                    store, source, query, since=since, max_results=max_results, all_versions=all_versions,
+                    dry_run=dry_run,
+                )  # fmt: skip
+            else:
+                yield from fetch_ids(store, source, parsed, all_versions=all_versions, dry_run=dry_run)
+
+    def ingest(
+        self, file: str | os.PathLike[str], *, arxiv: str = "", doi: str = "", url: str = ""
+    ) -> FileOutcome:
+        """Read a local tex, e-print archive, html or md file and store what it says.
+
+        `arxiv`, `doi` and `url` say what the file is a copy of. Raises UsageError for malformed ones, InputError and
+        TooLarge for a file that cannot be read.
+        """
+        from litdb._places import cache_dir
+        from litdb.intake.papers import check_identity, ingest_file
+
+        identity = check_identity(arxiv, doi, url)
+        return ingest_file(self.writable(), Path(file), identity, cache=cache_dir())
+
+    def reextract(
+        self,
+        paper: str | None = None,
+        *,
+        dry_run: bool = False,
+        workers: int | None = None,
+        cache: Path | None = None,
+    ) -> Iterator[Reread]:
+        """Read all cached documents again with the present reader, in parallel; one outcome a paper, as it is stored.
+
+        `dry_run` stores nothing. Raises NotFound for an unknown paper.
+        """
+        from litdb._places import cache_dir
+        from litdb.intake.rereading import reread
+
+        wanted = reread(
+            self.reading, self.writing, cache or cache_dir(), paper, dry_run=dry_run, workers=workers
+        )
+        yield from wanted
+
+
+def extract(file: str | os.PathLike[str]) -> Extraction:
+    """The tables and readings of a local tex, e-print archive, html, md or nxml file; no catalogue is touched.
+
+    Raises InputError for a file that cannot be read or is of another kind, TooLarge past a bound on size or time.
+    """
+    from litdb.extract import extract as read
+    from litdb.intake.papers import local_source, read_bytes
+
+    path = Path(file)
+    return read(local_source(path, read_bytes(path)))
+
+
+def readings_text(
+    found: Iterable[tuple[str, Extraction]], format: str = "table", *, explain: bool = False
+) -> str:
+    """What was read from files, each with its name, in one of READING_FORMATS, with a line break at its end.
+
+    `explain` says instead how each cell came to its model, metric, test set and value. Raises UsageError.
+    """
+    from litdb.extract import renderings
+
+    if format not in READING_FORMATS:
+        raise UsageError(
+            f"unknown format {format!r}: use {', '.join(READING_FORMATS[:-1])} or {READING_FORMATS[-1]}"
+        )
+    if explain:
+        return renderings.explain_text(found)
+    if format == "json":
+        return renderings.json_text(found) + "\n"
+    return renderings.tsv_text(found) if format == "tsv" else renderings.table_text(found)

@@ -1,0 +1,130 @@
+"""Tables, plots, and everything known of one model or value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from litdb.api.opened import Opened
+from litdb.errors import UsageError
+from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litdb.catalogue.views.shown import ModelView, PaperView
+    from litdb.questions.why import Why
+    from litdb.values.table import Table
+    from litdb.values.value import Value
+
+
+class TableVerbs(Opened):
+    """Tables, plots, and everything known of one model or value."""
+
+    def table(self, metrics: Question | Sequence[str] = DEFAULT_METRICS, **words: Unpack[Words]) -> Table:
+        """A comparison on one test set: its metrics and the words of a question, or a whole Question.
+
+        `where` are conditions such as `{"params": "0.4M..1.0M", "PESQ": "2.8..3.4"}`; `models` are names or keys,
+        whose order is kept; `sort` is a metric, with `-` before it for the largest first (default: the first
+        score asked for, best first). `proposed`, `claims` and `mixed` widen what is shown, as on the command line.
+
+        Raises UsageError for unknown words, NotFound and Ambiguous for models.
+        """
+        from litdb.catalogue.naming import find_model
+        from litdb.questions.table import compare
+
+        question = _question(metrics, words)
+        with self.reading() as session:
+            if question.models is not None:
+                keys = dict.fromkeys(find_model(session, name).key for name in question.models)
+                question = replace(question, models=tuple(keys))
+            return compare(session, question)
+
+    def models(self, metrics: Question | Sequence[str] = DEFAULT_METRICS, **words: Unpack[Words]) -> Table:
+        """The models that meet the conditions: :meth:`table` under the name of the command."""
+        return self.table(metrics, **words)
+
+    def table_frame(
+        self, metrics: Question | Sequence[str] = DEFAULT_METRICS, **words: Unpack[Words]
+    ) -> pd.DataFrame:
+        """:meth:`table` as a DataFrame."""
+        from litdb.report.frame import table_frame
+
+        return table_frame(self.table(metrics, **words))
+
+    def plot(
+        self,
+        out: str | os.PathLike[str],
+        question: Question | None = None,
+        *,
+        x: str = "params",
+        y: str = "PESQ",
+        **words: Unpack[Words],
+    ) -> tuple[Path, Path]:
+        """Plot `y` over `x` to a pdf, png or svg file; returns it and the CSV of the plotted data beside it.
+
+        Of a whole Question the first metric is drawn across and the last one up. Raises UsageError for unknown words and
+        suffixes, LitdbError when no model has both.
+        """
+        from litdb.report.plot import plot
+        from litdb.report.points import points_from
+
+        asked = _question(question or (x, y), words)
+        table = self.table(asked)
+        across, up = table.columns[0], table.columns[len(asked.metrics) - 1]
+        points = points_from(table, across, up, claims=asked.rules.claims)
+        target = Path(out)
+        data = plot(points.points, across, up, target, title=table.dataset, notes=points.notes)
+        return target, data
+
+    def why(self, model: str, metric: str, *, dataset: str = DEFAULT_DATASET) -> Why:
+        """Every value known of a model in a metric, which one a table shows and why, and where it stands.
+
+        Raises UsageError for unknown words, NotFound, Ambiguous.
+        """
+        from litdb.questions.why import explain
+
+        with self.reading() as session:
+            return explain(session, model, metric, dataset)
+
+    def show(self, name: str) -> tuple[ModelView | PaperView, list[Value]]:
+        """A model, or else a paper, with all its values. Raises NotFound, Ambiguous."""
+        from litdb.questions.show import show
+
+        with self.reading() as session:
+            return show(session, name)
+
+    def results(self, model: str | None = None, *, status: str | None = None) -> list[Value]:
+        """All values of a model (or of the catalogue), whatever their status, one entry each."""
+        from litdb.catalogue.naming import find_model
+        from litdb.catalogue.values import Where
+        from litdb.questions.show import known_values
+
+        with self.reading() as session:
+            models = [find_model(session, model).key] if model is not None else None
+            statuses = [status] if status is not None else None
+            return known_values(session, Where(models=models, statuses=statuses))
+
+    def results_frame(self, model: str | None = None) -> pd.DataFrame:
+        """:meth:`results` as a DataFrame, one row a value."""
+        import pandas as pd
+
+        from litdb.report.records import listed
+
+        hidden = {"protocol", "grid_id", "row", "column", "reasons", "flags"}
+        rows = [
+            {name: item for name, item in listed(value).items() if name not in hidden}
+            for value in self.results(model)
+        ]
+        return pd.DataFrame(rows)
+
+
+def _question(asked: Question | Sequence[str], words: Words) -> Question:
+    if not isinstance(asked, Question):
+        return Question.parse(asked, **words)
+    if words:
+        raise UsageError(f"a Question says all that is asked: leave {', '.join(words)} out")
+    return asked

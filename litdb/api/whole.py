@@ -1,0 +1,197 @@
+"""Whole catalogues: made, checked, brought up to date, copied, written as text, put together and compared."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TextIO
+
+from litdb.api.opened import Opened
+from litdb.catalogue.database.places import Place, kind_of, locate, make_working, shipped_path, user_path
+from litdb.catalogue.database.session import Store, is_url
+from litdb.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from litdb.catalogue.exchange.check import Problem
+    from litdb.catalogue.exchange.dump import Difference
+    from litdb.catalogue.exchange.merge import MergeReport
+
+Named = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """What an upgrade did: the schema a catalogue has now, whether it had another, and where the old state is kept."""
+
+    schema: str
+    changed: bool
+    backup: Path | None = None
+
+
+class WholeVerbs(Opened):
+    """Whole catalogues: made, checked, brought up to date, copied, written as text, put together and compared."""
+
+    # --- made ------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def init(cls, path: Named | None = None, *, empty: bool = False) -> Self:
+        """Make a working copy of the shipped catalogue and open it: a file, or a postgresql:// URL.
+
+        Without `path` it lies in the user's data folder; `empty` leaves the shipped facts out. Raises CatalogueError
+        when something is there already.
+        """
+        target = os.fspath(path) if path is not None else str(user_path())
+        make_working(target, empty=empty).close()
+        return cls(Place(target, read_only=False))
+
+    @classmethod
+    def build(cls, target: Named, *, force: bool = False) -> Path:
+        """Build the shipped catalogue from the facts in the package; returns its path.
+
+        `force` replaces a shipped catalogue that is there. Raises CatalogueError when something is there, UsageError
+        when that is no shipped catalogue, InputError for a folder that cannot be written.
+        """
+        from litdb._places import check_target
+        from litdb.seed.build import build as make
+
+        out = Path(target)
+        check_target(out)
+        if not (out.exists() and force):
+            return make(out)
+        if kind_of(out) != "shipped":
+            raise UsageError(f"{out} is not a shipped catalogue: remove it yourself if it may go")
+        fresh = out.with_name(out.name + ".new")
+        fresh.unlink(missing_ok=True)
+        return make(fresh).replace(out)
+
+    @classmethod
+    def load(cls, source: Named, target: Named) -> int:
+        """Make the catalogue `target`, a new file or an empty PostgreSQL database, from a dump; the number of rows.
+
+        Raises UsageError when there is such a file, InputError for a dump that cannot be read, SchemaMismatch for one of
+        another schema; no new file is left then.
+        """
+        from litdb.catalogue.database.migrate import upgrade as make_schema
+        from litdb.catalogue.exchange.dump import load as read
+
+        name = os.fspath(target)
+        new_file = not is_url(name)
+        if new_file and Path(name).exists():
+            raise UsageError(f"{name} exists: give another name")
+        store = Store(name)
+        try:
+            with Path(source).open(encoding="utf-8") as stream:
+                if store.revision() is None:
+                    make_schema(store)
+                rows = read(store, stream)
+        except OSError as error:
+            _remove(store, new_file)
+            raise InputError(f"{source} cannot be read: {error.strerror}") from error
+        except BaseException:
+            _remove(store, new_file)
+            raise
+        store.close()
+        return rows
+
+    # --- kept in order ---------------------------------------------------------------------------------------
+
+    def check(self) -> list[Problem]:
+        """Everything wrong with the catalogue, another schema included; an empty list says that it is whole."""
+        from litdb.catalogue.exchange.check import check
+
+        return check(self.store)
+
+    def upgrade(self) -> Upgraded:
+        """Bring the catalogue to the schema of this litdb; a file is backed up beside itself first."""
+        from litdb.catalogue.database.schema import REVISION
+
+        store = self.writable()
+        if store.revision() == REVISION:
+            return Upgraded(REVISION, changed=False)
+        from litdb.catalogue.database.migrate import upgrade
+
+        return Upgraded(REVISION, changed=True, backup=upgrade(store))
+
+    def update(self) -> MergeReport:
+        """Take in the newer facts of the shipped catalogue; decisions and results made here stay."""
+        from litdb.catalogue.exchange.merge import update
+
+        with _other(shipped_path()) as shipped:
+            return update(self.writable(), shipped)
+
+    def backup(self, target: Named | None = None) -> Path:
+        """Copy a catalogue file safely, also while others write; returns the copy's path.
+
+        Without `target` it lies beside the catalogue, with the time in its name. Raises CatalogueError when something is
+        there, and for a database on a server.
+        """
+        from litdb.catalogue.database.migrate import backup, backup_name
+
+        if target is None:
+            target = backup_name(self.store.path) if self.store.path is not None else "catalogue.db"
+        return backup(self.store, Path(target))
+
+    # --- exchanged -------------------------------------------------------------------------------------------
+
+    def dump(self, out: TextIO | Named) -> int:
+        """Write everything as canonical JSON lines, to a stream or a file; returns the number of rows.
+
+        The same content gives the same text. Raises InputError when the file cannot be written; what was there stays.
+        """
+        from litdb._places import check_target
+        from litdb.catalogue.exchange.dump import dump
+
+        if not isinstance(out, str | os.PathLike):
+            return dump(self.store, out)
+        target = Path(out)
+        check_target(target)
+        partial = target.with_name(target.name + ".partial")
+        try:
+            with partial.open("w", encoding="utf-8", newline="\n") as stream:
+                rows = dump(self.store, stream)
+            partial.replace(target)
+        except OSError as error:
+            raise InputError(f"{target} cannot be written: {error.strerror}") from error
+        finally:
+            partial.unlink(missing_ok=True)
+        return rows
+
+    def merge(self, other: Named | Opened) -> MergeReport:
+        """Add what another catalogue has and this one lacks; merging twice changes nothing.
+
+        Raises UsageError for a catalogue and itself, SchemaMismatch, CatalogueBusy.
+        """
+        from litdb.catalogue.exchange.merge import merge
+
+        with _other(other) as store:
+            return merge(self.writable(), store)
+
+    def diff(self, other: Named | Opened) -> list[Difference]:
+        """How two catalogues differ, by table and row; an empty list says that their dumps are the same."""
+        from litdb.catalogue.exchange.dump import diff
+
+        with _other(other) as store:
+            return diff(self.store, store)
+
+
+@contextlib.contextmanager
+def _other(named: Named | Opened) -> Iterator[Store]:
+    if isinstance(named, Opened):
+        yield named.store
+        return
+    place = locate(named)
+    store = Store(place.name, read_only=place.read_only)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _remove(store: Store, new_file: bool) -> None:
+    store.close()
+    if new_file and store.path is not None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(str(store.path) + suffix).unlink(missing_ok=True)
