@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -76,23 +77,19 @@ _INSTALL = {"torch": "model", "accelerate": "model", "pesq": "model", "pystoi": 
 class LazyGroup(TyperGroup):
     """A group that lists its commands without importing them."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, _ctx: Any) -> list[str]:
         """All command names, installed ones last."""
         return [*COMMANDS, *_installed()]
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
         """The command, imported now."""
         if cmd_name in COMMANDS:
             module = importlib.import_module(f"litdb.cli.{COMMANDS[cmd_name][0]}")
             return typer.main.get_group(module.app).commands.get(cmd_name)
         entry = _installed().get(cmd_name)
-        if entry is None:
-            return None
-        command = typer.main.get_command(entry.load())
-        command.name = cmd_name
-        return command
+        return None if entry is None else _loaded(entry)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
         """The list in `litdb --help`, from the table above."""
         rows = [(name, help_text) for name, (_module, help_text) in COMMANDS.items()]
         rows += [
@@ -111,6 +108,43 @@ def _installed() -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points
 
     return {entry.name: entry for entry in entry_points(group="litdb.commands")}
+
+
+def _loaded(entry: EntryPoint) -> Any:
+    """The command that another package registered. Raises LitdbError when that package cannot be imported.
+
+    A missing package that an extra of litdb installs is left to :func:`run`, which names the extra.
+    """
+    try:
+        command = typer.main.get_command(entry.load())
+    except Exception as error:  # whatever foreign code raises when it is imported
+        if isinstance(error, ModuleNotFoundError) and _extra(error) is not None:
+            raise
+        package = entry.dist.name if entry.dist is not None else entry.module
+        told = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+        raise LitdbError(
+            f"`litdb {entry.name}` comes from the package {package}, which cannot be imported: {told}"
+            f"{_found(entry)} install {package} again"
+        ) from error
+    command.name = entry.name
+    return command
+
+
+def _found(entry: EntryPoint) -> str:
+    """Where Python finds the module of a command: it may be a file or folder of the user's with the same name."""
+    top = entry.module.partition(".")[0]
+    spec = None
+    with contextlib.suppress(ImportError, ValueError):
+        spec = importlib.util.find_spec(top)
+    if spec is None:
+        return ";"
+    place = spec.origin or next(iter(spec.submodule_search_locations or ()), top)
+    return f"; if {place} is not its own, rename that or run litdb in another folder, else"
+
+
+def _extra(error: ModuleNotFoundError) -> str | None:
+    """The extra of litdb that installs a missing module, or None."""
+    return _INSTALL.get((error.name or "").partition(".")[0])
 
 
 def root() -> Any:
@@ -184,7 +218,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except typer.Abort:
         return 130
     except ModuleNotFoundError as error:
-        extra = _INSTALL.get((error.name or "").partition(".")[0])
+        extra = _extra(error)
         if extra is None:
             raise
         _complain(f"this needs {error.name}: pip install 'litdb-sota[{extra}]'")
