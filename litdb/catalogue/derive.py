@@ -33,8 +33,9 @@ from litdb.catalogue.database.schema import (
 )
 from litdb.catalogue.naming import Naming, find_model
 from litdb.values.names import digest, fold_name
-from litdb.vocabulary import MetricName, vocabulary
+from litdb.vocabulary import MetricName, custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
+from litdb.vocabulary.remarks import Flag, flags_in
 
 #: The items of a protocol that a metric's name can carry.
 NAMED_PARTS = ("band", "scale", "statistic", "condition")
@@ -148,7 +149,7 @@ def _derive_one(
             model, sure = models[group]
         row_id = _source_row(session, rows, document, reading, model, checkpoints, grids)
         read = MetricName.parse(reading.metric)
-        protocol = _with_inferences(protocols.value(reading.protocol_id), effective, read)
+        protocol = _with_inferences(protocols.value(reading.protocol_id), effective, read, reading.dataset)
         value, resolution, protocol = _per_second(effective, protocol)
         status = effective.status if sure or effective.decided else "proposed"
         results.append(
@@ -186,7 +187,7 @@ class _Effective:
 
 def _apply(reading: Reading, decisions: Sequence[Decision], accept_from: float) -> _Effective:
     machine = reading.by == "reader"
-    doubtful = machine and (reading.confidence < accept_from or "out of range" in reading.flags)
+    doubtful = machine and (reading.confidence < accept_from or Flag.OUT_OF_RANGE in flags_in(reading.flags))
     status, decided = ("proposed" if doubtful else "accepted"), False
     name = MetricName.parse(reading.metric)
     dataset, value, printed, model = reading.dataset, reading.value, reading.printed, ""
@@ -211,17 +212,20 @@ def _apply(reading: Reading, decisions: Sequence[Decision], accept_from: float) 
     return _Effective(status, name.quantity, dataset, value, printed, name, resolution, model, decided)
 
 
-def _with_inferences(protocol: Protocol, effective: _Effective, read: MetricName) -> Protocol:
+def _with_inferences(protocol: Protocol, effective: _Effective, read: MetricName, dataset: str) -> Protocol:
+    """The protocol of a result: what the reading states, with the inferences that its metric and test set now allow."""
     # A correction from PESQ-NB to PESQ takes back what the misread name had said.
     taken_back = [part for part in NAMED_PARTS if getattr(read, part) != getattr(effective.name, part)]
+    if (read.quantity, dataset) != (effective.quantity, effective.dataset):
+        # What was inferred from the misread test set or metric does not outlive it.
+        taken_back += [name for name, item in protocol if item.basis == "inferred"]
     protocol = effective.name.protocol().merged(protocol.without(*taken_back))
-    if effective.quantity == "PESQ" and protocol.get("band") is None and protocol.get("mapping") != "raw":
-        dataset = vocabulary().dataset(effective.dataset) if effective.dataset else None
-        at_16k = protocol.get("rate") in (None, "16000")
-        if dataset is not None and dataset.id == "vbd" and at_16k:
-            reason = "unqualified PESQ on VoiceBank+DEMAND at 16 kHz is wide-band by the field's custom"
-            protocol = protocol.with_("band", Item("WB", "inferred", reason))
-    return protocol
+    known = vocabulary().dataset(effective.dataset) if effective.dataset else None
+    if known is None:
+        return protocol
+    reason = "unqualified PESQ on VoiceBank+DEMAND at 16 kHz is wide-band by the field's custom"
+    band = custom.band(effective.quantity, known.id, protocol, reason)
+    return protocol if band is None else protocol.with_("band", band)
 
 
 def _per_second(effective: _Effective, protocol: Protocol) -> tuple[float | None, float, Protocol]:

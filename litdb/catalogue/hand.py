@@ -6,6 +6,7 @@ from litdb.catalogue.record import HandReading
 from litdb.errors import InputError
 from litdb.vocabulary import MetricName, parse_number, vocabulary
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
+from litdb.vocabulary.remarks import Flag, Remark
 
 
 def hand_reading(
@@ -56,7 +57,7 @@ def hand_reading(
     full = name.protocol().merged(stated)
     flags = list(number.flags)
     if not quantity.plausible(number.value):
-        flags.append("out of range")
+        flags.append(Remark(Flag.OUT_OF_RANGE))
     return HandReading(
         label=label,
         metric=str(MetricName.of(name.quantity, full)),

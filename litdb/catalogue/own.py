@@ -20,6 +20,7 @@ from litdb.catalogue.record import HandReading, put_document, put_readings
 from litdb.errors import Conflict, NotFound, UsageError
 from litdb.values.names import fold_name
 from litdb.vocabulary.protocol import Protocol
+from litdb.vocabulary.remarks import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,7 @@ def _overwrite(session: Session, old: Reading, new: HandReading) -> None:
     old.value, old.printed, old.words = new.value, new.printed, new.words
     old.resolution, old.unit, old.approximate = new.resolution, new.unit, new.approximate
     old.uncertainty, old.uncertainty_kind = new.uncertainty, new.uncertainty_kind
-    old.flags = json.dumps(list(new.flags), ensure_ascii=False)
+    old.flags = stored(new.flags)
     old.protocol_id = Interned(session).id(new.protocol)
     session.flush()
 

@@ -24,13 +24,13 @@ from litdb.catalogue.database.schema import (
 from litdb.catalogue.derive import Interned, derive, forget_unused_models
 from litdb.catalogue.keys import cell_key, place_key
 from litdb.errors import Conflict
-from litdb.extract.ablations.tables import ablation
-from litdb.extract.types import EXTRACTOR_VERSION, Extraction, TableReadings
+from litdb.extract.types import EXTRACTOR_VERSION, Ablation, Extraction
 from litdb.extract.types import Reading as Seen
 from litdb.values.names import fold_name
 from litdb.values.value import RERUN
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
+from litdb.vocabulary.remarks import Remark, stored
 
 #: The remark of a reading whose number the authors of the table measured themselves, of somebody else's model.
 
@@ -182,7 +182,8 @@ def put_extraction(session: Session, document: Document, extraction: Extraction)
             text = table.grid.rows[seen.row][seen.column].text if table.grid.rows else ""
             row = _reading_row(document, grid, number, table.kind, seen, cites, protocols)
             rows.append({**row, "printed": text or seen.raw})
-        _put_ablation(session, grid, table, extraction.tables)
+        if table.ablation is not None:
+            _put_ablation(session, grid, table.ablation)
     if rows:
         session.execute(insert(Reading), rows)
     document.reader = EXTRACTOR_VERSION
@@ -210,13 +211,8 @@ def _forget_readings(session: Session, document: Document) -> None:
     session.execute(delete(Grid).where(Grid.document_id == document.id))
 
 
-def _put_ablation(
-    session: Session, grid: Grid, table: TableReadings, others: Sequence[TableReadings]
-) -> None:
-    found = ablation(table, others)
-    if found is None:
-        return
-    for change in found.rows:
+def _put_ablation(session: Session, grid: Grid, ablation: Ablation) -> None:
+    for change in ablation.rows:
         row = AblationRow(
             grid_id=grid.id,
             row=change.row,
@@ -272,8 +268,8 @@ def _reading_row(
         "uncertainty_kind": seen.uncertainty_kind,
         "protocol_id": protocols.id(seen.protocol),
         "confidence": seen.confidence,
-        "reasons": json.dumps(list(seen.reasons), ensure_ascii=False),
-        "flags": json.dumps(list(seen.flags), ensure_ascii=False),
+        "reasons": stored(seen.reasons),
+        "flags": stored(seen.flags),
         "remark": RERUN if seen.reproduced else "",
     }
 
@@ -315,7 +311,7 @@ class HandReading:
     uncertainty: float | None = None
     uncertainty_kind: str = ""
     protocol: Protocol = NOTHING_STATED
-    flags: tuple[str, ...] = ()
+    flags: tuple[Remark, ...] = ()
     remark: str = ""
 
 
@@ -381,6 +377,6 @@ def _hand_row(
         uncertainty=hand.uncertainty,
         uncertainty_kind=hand.uncertainty_kind,
         protocol_id=protocols.id(hand.protocol),
-        flags=json.dumps(list(hand.flags), ensure_ascii=False),
+        flags=stored(hand.flags),
         remark=hand.remark,
     )

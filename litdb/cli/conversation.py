@@ -11,6 +11,7 @@ from typing import Literal
 from litdb.api import ACCEPT_THRESHOLD, Waiting, WaitingDecision, WaitingTable
 from litdb.errors import UsageError
 from litdb.report.escape import terminal, width
+from litdb.vocabulary.remarks import Reason
 
 Verb = Literal["accept", "reject", "correct", "skip", "undo", "why", "keep", "drop", "help", "quit"]
 
@@ -197,10 +198,11 @@ def _believed(reading: Waiting, said: Collection[str] = ()) -> str:
 
 
 def _doubts(reading: Waiting) -> list[str]:
-    """Why a reading is not accepted: the reasons after those for metric and test set, else that the model is unsure."""
-    doubts = list(dict.fromkeys((*reading.reasons[2:], *reading.flags)))
+    """Why a reading is not accepted: its doubts and flags, else its test set, else that the model is unsure."""
+    said = {reason: Reason.of(reason) for reason in reading.reasons}
+    doubts = list(dict.fromkeys((*(reason for reason in said if said[reason] is None), *reading.flags)))
     if not doubts and reading.confidence < ACCEPT_THRESHOLD:
-        return list(reading.reasons[1:2])
+        return [reason for reason in said if said[reason] is Reason.TEST_SET]
     return doubts or ["the name may mean several models"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from litdb.extract.ablations.tables import with_ablations
 from litdb.extract.limits import SECONDS, Deadline
 from litdb.extract.meaning.paper import describe
 from litdb.extract.meaning.readings import read_grid
@@ -38,7 +39,7 @@ def _structure(source: SourceText, deadline: Deadline) -> _Structure:
 
 
 def extract(source: SourceText, *, seconds: float = SECONDS) -> Extraction:
-    """All readings of a document, table by table.
+    """All readings of a document, table by table, with the ablations that the tables hold.
 
     Raises TooLarge when the document cannot be read within `seconds` or passes another limit.
     """
@@ -50,7 +51,7 @@ def extract(source: SourceText, *, seconds: float = SECONDS) -> Extraction:
     for grid in found.grids:
         deadline.check()
         tables.append(read_grid(grid, paper))
-    return Extraction(tuple(tables), found.references, title, found.remarks)
+    return Extraction(tuple(with_ablations(tables)), found.references, title, found.remarks)
 
 
 def grids(source: SourceText, *, seconds: float = SECONDS) -> tuple[Grid, ...]:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Sequence
 
 from litdb.extract import tsv
-from litdb.extract.ablations.tables import ablation
 from litdb.extract.types import Extraction, Reading, TableReadings
 
 Found = Iterable[tuple[str, Extraction]]
@@ -63,8 +62,8 @@ def _object(file: str, table: TableReadings, reading: Reading) -> dict[str, obje
         },
         "status": tsv.status(reading),
         "confidence": reading.confidence,
-        "reasons": list(reading.reasons),
-        "flags": list(reading.flags),
+        "reasons": [str(reason) for reason in reading.reasons],
+        "flags": [str(flag) for flag in reading.flags],
     }
 
 
@@ -126,10 +125,9 @@ def explain_text(found: Found) -> str:
                 lines.append("    no results: no header, row or caption names a metric with plausible values")
             for reading in table.readings:
                 lines.extend(_explained(reading))
-            changes = ablation(table)
-            if changes is not None:
-                lines.append(f"    ablation of {changes.base}")
-                for change in changes.rows:
+            if table.ablation is not None:
+                lines.append(f"    ablation of {table.ablation.base}")
+                for change in table.ablation.rows:
                     effects = ", ".join(f"{d.metric} {d.difference:+.3g}" for d in change.differences)
                     lines.append(f"      {change.words}: {effects}")
     return "\n".join(lines) + "\n"
@@ -150,6 +148,6 @@ def _explained(reading: Reading) -> list[str]:
     lines.extend(f"      {name}  {item.value} ({item.basis}: {item.note})" for name, item in reading.protocol)
     lines.append(
         f"      {tsv.status(reading)} at {reading.confidence:.3f}: "
-        + "; ".join((*reading.reasons, *reading.flags))
+        + "; ".join(map(str, (*reading.reasons, *reading.flags)))
     )
     return lines

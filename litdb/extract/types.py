@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
+from litdb.vocabulary.remarks import Remark
 
 SourceKind = Literal["latex", "html", "markdown", "jats"]
 RowKind = Literal["system", "variant", "ablation", "reference"]
 TableKind = Literal["comparison", "ablation", "other"]
+Action = Literal["removed", "added", "replaced", "changed"]
 
 #: Raised with every change that can alter a reading: readings of an older version are replaced.
 EXTRACTOR_VERSION = 2
@@ -105,17 +107,65 @@ class Reading:
     reproduced: bool = False
     protocol: Protocol = NOTHING_STATED
     confidence: float = 0.0
-    reasons: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
+    reasons: tuple[Remark, ...] = ()
+    flags: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How one metric of a changed row differs from the base row: changed minus base, in the metric's unit."""
+
+    metric: str
+    dataset: str
+    base: float
+    changed: float
+
+    @property
+    def difference(self) -> float:
+        """Changed minus base, without binary dust."""
+        return float(f"{self.changed - self.base:.10g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A changed row against one base row (both 0-based rows of the grid).
+
+    `words` is the change as printed, or in words where ticks or columns tell it; `components` what was removed, added,
+    replaced or set, all of it; `replacement` what took its place. `isolates` is the only component, '' for several.
+    """
+
+    row: int
+    base_row: int
+    system: str
+    words: str
+    action: Action
+    components: tuple[str, ...]
+    replacement: str = ""
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def isolates(self) -> str:
+        """The component, where the two rows differ in one alone."""
+        return self.components[0] if len(self.components) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ablation:
+    """One ablation table: the system that most changed rows start from, its row, and the comparisons in order."""
+
+    base: str
+    base_row: int
+    rows: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TableReadings:
-    """One table with what was read from it."""
+    """One table with what was read from it; `ablation` where its rows show what a change does."""
 
     grid: Grid
     kind: TableKind
     readings: tuple[Reading, ...]
+    ablation: Ablation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from litdb.errors import UsageError
 from litdb.vocabulary.registry import Metric
+from litdb.vocabulary.remarks import Flag, Remark
 
+_NO_PERCENT = Remark(Flag.PERCENT_NOT_STATED)
+_NO_UNIT = Remark(Flag.UNIT_NOT_STATED)
 _SCALES = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "b": 1e9, "t": 1e12}
 _WORDS = {"thousand": "k", "million": "m", "mio": "m", "billion": "g", "trillion": "t"}
 _TIMES = {"ms": 1e-3, "s": 1.0, "sec": 1.0, "us": 1e-6, "µs": 1e-6, "μs": 1e-6}
@@ -33,8 +36,8 @@ class Number:
     """A printed number, normalised.
 
     `value`, `resolution` (one step of the last printed digit) and `uncertainty` are in the unit of the metric;
-    `unit` is the unit as printed ('' when none was); `approximate` is '', '~', '>=' or '<='; `flags` are remarks
-    such as 'percent not stated'.
+    `unit` is the unit as printed ('' when none was); `approximate` is '', '~', '>=' or '<='; `flags` say
+    what was not stated.
     """
 
     value: float
@@ -42,7 +45,7 @@ class Number:
     unit: str = ""
     approximate: str = ""
     uncertainty: float | None = None
-    flags: tuple[str, ...] = ()
+    flags: tuple[Remark, ...] = ()
 
 
 def _clean(text: str) -> str:
@@ -77,7 +80,7 @@ def _approximation(mark: str | None, plus: str | None) -> str:
     return "~"
 
 
-def _factor(metric: Metric | None, unit: str, value: float) -> tuple[float, tuple[str, ...]] | None:
+def _factor(metric: Metric | None, unit: str, value: float) -> tuple[float, tuple[Remark, ...]] | None:
     """What the printed number is multiplied by to reach the metric's unit, with flags; None: impossible unit."""
     low = unit.lower()
     if metric is not None and metric.percent:
@@ -85,9 +88,9 @@ def _factor(metric: Metric | None, unit: str, value: float) -> tuple[float, tupl
             return 0.01, ()
         if unit:
             return None
-        return (0.01, ("percent not stated",)) if 1.5 < value <= 100.0 else (1.0, ())
+        return (0.01, (_NO_PERCENT,)) if 1.5 < value <= 100.0 else (1.0, ())
     if metric is not None and metric.unit == "s":
-        return (_TIMES[low], ()) if low in _TIMES else ((1.0, ("unit not stated",)) if not unit else None)
+        return (_TIMES[low], ()) if low in _TIMES else ((1.0, (_NO_UNIT,)) if not unit else None)
     if metric is not None and metric.unit == "count":
         scale = scale_of(unit) if unit else 1.0
         return None if scale is None else (scale, ())
@@ -104,7 +107,7 @@ def parse_number(text: str, metric: Metric | None = None, unit: str = "") -> Num
 
     `unit` is the unit that a header states ('M', '%', 'G/s', 'ms'); a unit in the text wins. Counts become
     absolute, STOI and ESTOI fractions in 0..1, times seconds. A STOI above 1.5 with no percent sign anywhere is
-    taken as percent and flagged 'percent not stated'.
+    taken as percent and flagged so.
     """
     match = _NUMBER.match(_clean(text))
     if match is None:

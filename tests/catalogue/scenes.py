@@ -13,6 +13,7 @@ from litdb.catalogue.database.schema import Document, Model, Reading, Result, So
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.dump import dump, load
 from litdb.catalogue.record import PaperFacts, Stored, put_document, put_extraction, put_paper, put_version
+from litdb.extract.ablations.tables import with_ablations
 from litdb.extract.types import Cell, Extraction, Grid, Span, TableReadings
 from litdb.extract.types import Reading as Seen
 
@@ -60,10 +61,10 @@ def doubtful(seen: Extraction) -> Extraction:
 
 
 def ablation(seen: Extraction, row: int) -> Extraction:
-    """The same with one row an ablation."""
+    """The same with one row an ablation, as a reader tells it."""
     table = seen.tables[0]
     readings = tuple(replace(r, kind="ablation") if r.row == row else r for r in table.readings)
-    return Extraction((replace(table, readings=readings),))
+    return Extraction(tuple(with_ablations([replace(table, readings=readings)])))
 
 
 def put(

@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from litdb.catalogue import decisions
 from litdb.catalogue.database.schema import Document, Model, ProtocolRow, Result, SourceRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.derive import Interned, derive
+from litdb.catalogue.values import Where, values
 from litdb.extract.types import Extraction
 from litdb.extract.types import Reading as Seen
 from litdb.vocabulary.protocol import Item, Protocol
@@ -164,3 +166,20 @@ def test_equal_protocols_are_stored_once(store: Store) -> None:
         assert two.id(Protocol.stated(band="WB", rate="16000")) == first
         assert one.id(Protocol.stated(band="WB")) != first
         assert two.value(first).get("rate") == "16000"
+
+
+def test_an_inference_does_not_outlive_what_it_was_inferred_from(store: Store) -> None:
+    """WB follows from VoiceBank+DEMAND: corrected to another test set, the band is not known; corrected back, it is."""
+    with store.write() as session:
+        put(session, "2401.00011", extraction([("Netta", "3.10", True)]))
+        (value,) = values(session, Where(models=["Netta"]))
+        band = value.protocol.item("band")
+        assert band is not None
+        assert (band.value, band.basis) == ("WB", "inferred")
+        detail = decisions.correction(session, value.key, dataset="dns2020-noreverb")
+        made = decisions.decide_on_reading(session, "correct", value.key, "misread", detail=detail)
+        (value,) = values(session, Where(models=["Netta"]))
+        assert (value.dataset, value.protocol.item("band")) == ("dns2020-noreverb", None)
+        decisions.undo(session, made.uid, "it was right")
+        (value,) = values(session, Where(models=["Netta"]))
+        assert value.protocol.get("band") == "WB"

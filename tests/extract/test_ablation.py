@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from litdb.extract.ablations.tables import ablation, parse_change
+from litdb.extract.ablations.change import parse_change
+from litdb.extract.ablations.tables import ablation
 from tests.extract.support import latex, read
 
 

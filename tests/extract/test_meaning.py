@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from litdb.vocabulary.remarks import Flag, Remark
 from tests.extract.support import latex, one, read, values
 
 
@@ -111,13 +112,13 @@ def test_approximations_spreads_and_resolution() -> None:
     assert (pesq.value, pesq.uncertainty, pesq.uncertainty_kind, pesq.resolution) == (3.10, 0.02, "std", 0.01)
     assert one(extraction, "Foo", "params").approximate == "~"
     assert one(extraction, "Bar", "PESQ").approximate == ">="
-    assert "percent not stated" in one(extraction, "Foo", "STOI").flags
+    assert Remark(Flag.PERCENT_NOT_STATED) in one(extraction, "Foo", "STOI").flags
 
 
 def test_out_of_range_values_are_flagged_and_proposed() -> None:
     body = r"Model & PESQ\\ A & 3.1\\ B & 2.9\\ C & 5.3\\"
     reading = one(read(latex(body)), "C", "PESQ")
-    assert "out of range" in reading.flags
+    assert Remark(Flag.OUT_OF_RANGE) in reading.flags
     assert reading.confidence < 0.8
 
 
@@ -263,7 +264,7 @@ def test_error_rates_printed_as_fractions_become_percent() -> None:
         ("WER (median)", 40.0),
         ("WER (max)", 900.0),
     ]
-    assert all("percent not stated" in r.flags for r in readings)
+    assert all(Remark(Flag.PERCENT_NOT_STATED) in r.flags for r in readings)
 
 
 def test_a_label_that_adds_to_another_is_its_variant() -> None:

@@ -14,6 +14,7 @@ from litdb.vocabulary import (
     parse_quantity,
     vocabulary,
 )
+from litdb.vocabulary.remarks import Flag, Remark
 
 
 def read(text: str, metric: str = "PESQ", unit: str = "") -> Number | None:
@@ -71,7 +72,7 @@ def test_a_stoi_of_94_with_no_percent_sign_in_sight_is_flagged() -> None:
     number = read("94", "STOI")
     assert number is not None
     assert number.value == 0.94
-    assert number.flags == ("percent not stated",)
+    assert number.flags == (Remark(Flag.PERCENT_NOT_STATED),)
 
 
 @pytest.mark.parametrize("text", ["-", "--", "–", "N/A", "", "CMGAN", "3.1 / 3.2", "3.1.2", "2.3 (0.1)"])

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
 
 from litdb.extract.meaning.paper import fold
-
-Action = Literal["removed", "added", "replaced", "changed"]
+from litdb.extract.types import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,7 @@ _CLAUSE = re.compile(
 _BRACKET = re.compile(r".*\[(?P<square>.+)\]|.*\((?P<round>\s*(?:[-–−+]\s*[A-Za-z]|w\s*/|without\b).*)\)")
 
 
+@lru_cache(maxsize=1024)
 def edits_of(label: str) -> tuple[Edit, ...]:
     """The changes that a label names; empty when it names none."""
     text = label.strip()

@@ -10,62 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from litdb.extract.ablations.change import Action, Edit, edits_of, parse_change, summary
+from litdb.extract.ablations.change import Edit, edits_of, summary
 from litdb.extract.ablations.rows import Line, lines_of, names_in_tables, repeats, same_values
 from litdb.extract.limits import MAX_COMPARED
 from litdb.extract.meaning.paper import fold, names_in
-from litdb.extract.types import TableReadings
-
-__all__ = ["Ablation", "Action", "Change", "Difference", "ablation", "parse_change"]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How one metric of a changed row differs from the base row: changed minus base, in the metric's unit."""
-
-    metric: str
-    dataset: str
-    base: float
-    changed: float
-
-    @property
-    def difference(self) -> float:
-        """Changed minus base, without binary dust."""
-        return float(f"{self.changed - self.base:.10g}")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A changed row against one base row (both 0-based rows of the grid).
-
-    `words` is the change as printed, or in words where ticks or columns tell it; `components` what was removed, added,
-    replaced or set, all of it; `replacement` what took its place. `isolates` is the only component, '' for several.
-    """
-
-    row: int
-    base_row: int
-    system: str
-    words: str
-    action: Action
-    components: tuple[str, ...]
-    replacement: str = ""
-    differences: tuple[Difference, ...] = ()
-
-    @property
-    def isolates(self) -> str:
-        """The component, where the two rows differ in one alone."""
-        return self.components[0] if len(self.components) == 1 else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ablation:
-    """One ablation table: the system that most changed rows start from, its row, and the comparisons in order."""
-
-    base: str
-    base_row: int
-    rows: tuple[Change, ...]
+from litdb.extract.types import Ablation, Change, Difference, TableReadings
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +47,11 @@ _CUMULATIVE = re.compile(
 _SEPARATE = re.compile(
     r"\b(?:individual|separate|independent|respective)(?:ly)?\b|\beach (?:component|module)\b", re.I
 )
+
+
+def with_ablations(tables: Sequence[TableReadings]) -> list[TableReadings]:
+    """The tables of one document, each with the ablation that it holds."""
+    return [replace(table, ablation=ablation(table, tables)) if table.readings else table for table in tables]
 
 
 def ablation(table: TableReadings, others: Sequence[TableReadings] = ()) -> Ablation | None:

@@ -11,6 +11,7 @@ from litdb.extract.meaning import cells, columns
 from litdb.extract.meaning.columns import Column, Segment
 from litdb.extract.meaning.labels import Row
 from litdb.extract.types import Grid
+from litdb.vocabulary.remarks import Doubt
 
 
 def told_apart(
@@ -86,10 +87,7 @@ def _with_components(rows: list[Row], grid: Grid, others: Sequence[Column], segm
         return rows
     done = []
     for row in rows:
-        if (
-            counts[(row.model, row.conditions)] > 1
-            and "the model is named only around the table" in row.doubts
-        ):
+        if counts[(row.model, row.conditions)] > 1 and Doubt.MODEL_AROUND_TABLE in row.doubts:
             present = [
                 c.header
                 for c in ticked

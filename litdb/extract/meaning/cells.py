@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from litdb.extract.meaning import words
 from litdb.vocabulary import Metric, Number, parse_number, vocabulary
+from litdb.vocabulary.remarks import Flag, Remark
 
 _ARROWS = re.compile(r"[↑↓⇑⇓▲▼↗↘★☆✓✔]")
 _TRAILING = re.compile(r"(?<=[\d%kKMGs)])\s*(?:[*∗†‡§¶#]+|\^\(?[a-z*†‡]\)?)$")
@@ -27,7 +28,7 @@ class Slot:
     index: int = 0
     metric: Metric | None = None
     position: int = 0
-    flags: tuple[str, ...] = ()
+    flags: tuple[Remark, ...] = ()
 
 
 def is_missing(text: str) -> bool:
@@ -68,7 +69,8 @@ def read(text: str, metrics: tuple[Metric, ...], units: tuple[str, ...]) -> tupl
     if ranged and metric.unit == "count":
         low = parse_number(ranged["low"], metric, unit)
         if low is not None:
-            return (Slot(replace(low, approximate=">="), flags=(f"range up to {ranged['high']}",)),)
+            flag = Remark(Flag.RANGE, (ranged["high"],))
+            return (Slot(replace(low, approximate=">="), flags=(flag,)),)
     paren = _PAREN.match(bare)
     if paren:
         number = parse_number(paren["value"], metric, unit)
@@ -77,18 +79,15 @@ def read(text: str, metrics: tuple[Metric, ...], units: tuple[str, ...]) -> tupl
             if 0 < spread.value < abs(number.value) * 0.5 and spread.value < 0.2 * (
                 metric.maximum - metric.minimum
             ):
-                return (
-                    Slot(
-                        replace(number, uncertainty=spread.value), flags=("bracketed number taken as spread",)
-                    ),
-                )
-            return (Slot(number, flags=("bracketed number left out",)),)
+                spreading = replace(number, uncertainty=spread.value)
+                return (Slot(spreading, flags=(Remark(Flag.SPREAD_IN_BRACKETS),)),)
+            return (Slot(number, flags=(Remark(Flag.BRACKETS_LEFT_OUT),)),)
     parts = [part for part in re.split(r"\s*[/|]\s*|\s*;\s*", bare) if part]
     if len(parts) > 1:
         numbers = [parse_number(part, metric, unit) for part in parts]
         if all(n is not None for n in numbers) and metric.unit != "count":
             return tuple(
-                Slot(n, i, flags=("several numbers in one cell",))
+                Slot(n, i, flags=(Remark(Flag.SEVERAL_NUMBERS),))
                 for i, n in enumerate(numbers)
                 if n is not None
             )

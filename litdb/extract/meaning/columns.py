@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from litdb.extract.meaning import cells, headers, words
 from litdb.extract.meaning.headers import Heading, Named, Role
 from litdb.extract.types import Cell, Grid
 from litdb.vocabulary import Dataset
+from litdb.vocabulary.remarks import Doubt, Remark
 
 Rows = Sequence[Sequence[Cell]]
 
@@ -34,7 +36,7 @@ class Column:
     qualifier: str = ""
     reverb: str = ""
     excluded: str = ""
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,8 @@ def _repeats_header(row: Sequence[Cell]) -> bool:
     return metric_cells(row) >= 2 and numeric_cells(row) == 0
 
 
-def segments(rows: Rows) -> list[Segment]:
+@lru_cache(maxsize=64)  # a document's readings and its ablations ask in turn
+def segments(rows: tuple[tuple[Cell, ...], ...]) -> tuple[Segment, ...]:
     """The table as headers with their data rows."""
     head = header_rows(rows)
     found: list[Segment] = []
@@ -185,7 +188,7 @@ def segments(rows: Rows) -> list[Segment]:
             start = at + 1
         at += 1
     found.append(_segment(rows, head, start, len(rows)))
-    return [half for segment in found if segment.first < segment.last for half in _halves(segment, rows)]
+    return tuple(half for segment in found if segment.first < segment.last for half in _halves(segment, rows))
 
 
 def _halves(segment: Segment, rows: Rows) -> list[Segment]:
@@ -274,11 +277,11 @@ def _column(index: int, texts: list[str], data: Rows) -> Column:
     units = tuple(m.unit or unit_for(m, headings) for m in metrics)
     doubts = []
     if main.rest:
-        doubts.append(f"header says more than the metric: {main.rest!r}")
+        doubts.append(Remark(Doubt.HEADER_SAYS_MORE, (main.rest,)))
     qualifier = " ".join(h.text for h in others if h.rest and not (h.datasets or h.condition))
     same = ("DNSMOS", "MOS", main.metrics[0].metric.id)
     strangers = [h for h in with_metric if h is not main and h.metrics[0].metric.id not in same]
-    doubts.extend(f"two metrics in the header: {h.text!r}" for h in strangers)
+    doubts.extend(Remark(Doubt.TWO_METRICS, (h.text,)) for h in strangers)
     excluded = next((h.excluded for h in headings if h.excluded), "") or next(
         (m.group() for h in others if (m := words.EXCLUDED_HEADER.search(h.text))), ""
     )

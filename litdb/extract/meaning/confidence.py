@@ -3,91 +3,75 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from litdb.extract.meaning.cells import Slot
 from litdb.extract.meaning.columns import Column
 from litdb.extract.meaning.labels import Row
+from litdb.extract.meaning.paper import fold
 from litdb.extract.meaning.testsets import Decision
-from litdb.extract.types import TableKind
 from litdb.vocabulary import Metric
+from litdb.vocabulary.remarks import Doubt, Flag, Reason, Remark
 
 #: Readings below are proposed, not accepted.
 ACCEPT_THRESHOLD = 0.80
 
 _BASE = 0.995
-_WEIGHTS = {
-    "out of range": 0.3,
-    "percent not stated": 0.97,
-    "unit not stated": 0.85,
-    "no label": 0.4,
-    "label of the row above": 0.95,
-    "model from context": 0.85,
-    "metric from caption": 0.6,
-    "size in label": 0.85,
-    "header unexplained": 0.7,
-    "several numbers": 0.75,
-    "bracketed": 0.9,
-    "turned": 0.95,
-    "condition in column": 0.95,
-    "range": 0.8,
-    "path": 0.6,
+_FILE = re.compile(r"^\S*\w/\w\S*/\S+$|\.(?:ya?ml|json|py|cfg|pth|sh)\b")
+#: The doubt that each flag on a number raises, in the order in which they are said.
+_RAISED = {
+    Flag.OUT_OF_RANGE: Doubt.OUT_OF_RANGE,
+    Flag.PERCENT_NOT_STATED: Doubt.PERCENT_NOT_STATED,
+    Flag.UNIT_NOT_STATED: Doubt.UNIT_NOT_STATED,
+    Flag.RANGE: Doubt.RANGE,
+    Flag.SEVERAL_NUMBERS: Doubt.SEVERAL_NUMBERS,
+    Flag.SPREAD_IN_BRACKETS: Doubt.BRACKETS,
+    Flag.BRACKETS_LEFT_OUT: Doubt.BRACKETS,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The confidence in 0..1 and the reasons in words."""
+    """The confidence in 0..1 and what it rests on: where metric and test set come from, then each doubt."""
 
     confidence: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Remark, ...]
 
 
 def judge(
-    slot: Slot,
-    column: Column,
-    row: Row,
-    metric: Metric,
-    decision: Decision,
-    turned: bool,
-    flags: tuple[str, ...],
-    kind: TableKind,
-    labelled: bool,
+    column: Column, row: Row, metric: Metric, decision: Decision, flags: tuple[Remark, ...], *, turned: bool
 ) -> Judgement:
-    """Weigh one reading."""
+    """Weigh one reading; `turned` where the rows name the metrics."""
+    doubts = tuple(_doubts(column, row, metric, flags, turned))
     value = _BASE
-    reasons = [f"metric {metric.id} from {'the row' if turned else 'header'} {column.header!r}"]
-    doubts: list[str] = []
+    for doubt in doubts:
+        value *= doubt.kind.weight
+    named = Reason.METRIC_IN_ROW if turned else Reason.METRIC_IN_HEADER
+    return Judgement(
+        round(value * decision.sure, 4),
+        (
+            Remark(named, (metric.id, column.header)),
+            Remark(Reason.TEST_SET, (decision.title or "not told", decision.reason)),
+            *doubts,
+        ),
+    )
 
-    def doubt(name: str, words: str) -> None:
-        nonlocal value
-        value *= _WEIGHTS[name]
-        doubts.append(words)
 
-    if "out of range" in flags:
-        doubt("out of range", f"{metric.id} is not expected outside {metric.minimum:g} to {metric.maximum:g}")
-    for flag in ("percent not stated", "unit not stated"):
-        if flag in flags:
-            doubt(flag, flag)
-    if any(flag.startswith("range up to") for flag in flags):
-        doubt("range", "the cell prints a range")
-    if "several numbers in one cell" in flags:
-        doubt("several numbers", "several numbers in one cell")
-    if any(flag.startswith("bracketed") for flag in flags):
-        doubt("bracketed", "a number in brackets")
-    if re.search(r"^\S*\w/\w\S*/\S+$|\.(?:ya?ml|json|py|cfg|pth|sh)\b", row.model):
-        doubt("path", "the label is a file, not a model")
-    if not labelled:
-        doubt("no label", "no model is named")
-    for words in row.doubts:
-        doubt("label of the row above" if "row above" in words else "model from context", words)
-    for words in column.doubts:
-        name = "metric from caption" if "caption" in words else "header unexplained"
-        doubt("size in label" if "label states" in words else name, words)
+def _doubts(
+    column: Column, row: Row, metric: Metric, flags: tuple[Remark, ...], turned: bool
+) -> Iterator[Remark]:
+    if flags:
+        raised = {flag.kind for flag in flags}
+        for doubt in dict.fromkeys(doubt for flag, doubt in _RAISED.items() if flag in raised):
+            limits = (metric.id, metric.minimum, metric.maximum) if doubt is Doubt.OUT_OF_RANGE else ()
+            yield Remark(doubt, limits)
+    if _FILE.search(row.model):
+        yield Remark(Doubt.LABEL_IS_FILE)
+    if not fold(row.model):
+        yield Remark(Doubt.NO_LABEL)
+    yield from map(Remark, row.doubts)
+    yield from column.doubts
     if column.qualifier and not turned:
-        doubt("condition in column", f"the header also says {column.qualifier!r}")
+        yield Remark(Doubt.CONDITION_IN_HEADER, (column.qualifier,))
     if turned:
-        doubt("turned", "metrics are named by the rows")
-    value *= decision.sure
-    reasons.append(f"test set {decision.title or 'not told'}: {decision.reason}")
-    return Judgement(round(value, 4), (*reasons, *doubts))
+        yield Remark(Doubt.METRICS_IN_ROWS)

@@ -9,11 +9,15 @@ from litdb.extract.meaning import words
 from litdb.extract.meaning.paper import Paper, fold
 from litdb.extract.types import RowKind
 from litdb.vocabulary import Dataset
+from litdb.vocabulary.remarks import Doubt
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One data row understood. `model` is its label; `conditions` tell rows of one model apart."""
+    """One data row understood. `model` is its label; `conditions` tell rows of one model apart.
+
+    `names_set` says that its label was a test set: `model` is what the label says besides.
+    """
 
     index: int
     model: str
@@ -24,6 +28,7 @@ class Row:
     cites: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     dataset: Dataset | None = None
+    names_set: bool = False
     conditions: tuple[str, ...] = ()
     causal: str = ""
     condition: str = ""
@@ -33,7 +38,7 @@ class Row:
     section: str = ""
     components: tuple[str, ...] | None = None
     all_components: bool = False
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def clean(text: str) -> str:

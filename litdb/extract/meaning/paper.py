@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from litdb.extract.meaning import words
 from litdb.extract.types import Grid
@@ -112,6 +113,7 @@ class Paper:
     composites: bool = False
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Letters, digits and '+' only, without case: the form in which names are compared."""
     return re.sub(r"[^a-z0-9+]", "", text.lower())

@@ -8,6 +8,7 @@ from litdb.extract.meaning.columns import Column
 from litdb.extract.meaning.headers import Named
 from litdb.extract.meaning.labels import Row
 from litdb.extract.types import Cell, Grid
+from litdb.vocabulary import custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 
 _RATE = re.compile(r"\b(?P<rate>8|16|22\.05|24|32|44\.1|48)\s*[- ]?k(?:Hz)?\b", re.I)
@@ -18,6 +19,7 @@ _SECONDS = re.compile(
 _SPEAKERS = re.compile(r"\b(?P<number>28|56|84)[- ]?(?:spk|speakers?)\b", re.I)
 _WIDE = re.compile(r"\b(?:wide[- ]?band\s+PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2)", re.I)
 _NARROW = re.compile(r"\b(?:narrow[- ]?band\s+PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ)", re.I)
+_WIDE_BY_CUSTOM = "unqualified PESQ on VoiceBank+DEMAND at 16 kHz is wide-band"
 _PER_SECOND = re.compile(r"(?:/|per)\s*s(?:ec(?:ond)?)?\b", re.I)
 
 
@@ -35,7 +37,7 @@ def read(grid: Grid, column: Column, row: Row, named: Named, cell: Cell, dataset
     items: dict[str, Item] = {}
     metric = named.metric
     if metric.id == "PESQ":
-        _band(items, grid, column, row, named, dataset)
+        _band(items, grid, column, row, named)
     if column.condition and not metric.per_model:
         items["condition"] = Item(column.condition, "stated", f"header: {column.header}")
     elif row.condition and not metric.per_model:
@@ -75,10 +77,15 @@ def read(grid: Grid, column: Column, row: Row, named: Named, cell: Cell, dataset
                     number = match["number"] or match["after"]
                     items["audio_length"] = Item("1" if number.lower() == "one" else number, "stated", place)
                     break
-    return Protocol.of(items)
+    stated = Protocol.of(items)
+    known = vocabulary().dataset(dataset) if metric.id == "PESQ" and dataset else None
+    if known is None:
+        return stated
+    band = custom.band(metric.id, known.id, stated, _WIDE_BY_CUSTOM)
+    return stated if band is None else stated.with_("band", band)
 
 
-def _band(items: dict[str, Item], grid: Grid, column: Column, row: Row, named: Named, dataset: str) -> None:
+def _band(items: dict[str, Item], grid: Grid, column: Column, row: Row, named: Named) -> None:
     band = named.band or row.band
     if band:
         items["band"] = Item(band, "stated", f"header: {column.header}" if named.band else "row")
@@ -88,8 +95,6 @@ def _band(items: dict[str, Item], grid: Grid, column: Column, row: Row, named: N
         if bool(wide) != bool(narrow):
             items["band"] = Item("WB" if wide else "NB", "stated", place)
             return
-    if dataset == "VoiceBank+DEMAND" and items.get("rate", Item("16000")).value == "16000":
-        items["band"] = Item("WB", "inferred", "unqualified PESQ on VoiceBank+DEMAND at 16 kHz is wide-band")
 
 
 def uncertainty_kind(value: float | None, grid: Grid, column: Column) -> str:

@@ -22,9 +22,10 @@ from litdb.extract.meaning import (
 from litdb.extract.meaning.columns import Column, Segment
 from litdb.extract.meaning.headers import Named
 from litdb.extract.meaning.labels import Row
-from litdb.extract.meaning.paper import Paper, fold
+from litdb.extract.meaning.paper import Paper
 from litdb.extract.types import Cell, Grid, Reading, TableKind, TableReadings
 from litdb.vocabulary import MetricName, vocabulary
+from litdb.vocabulary.remarks import Doubt, Flag, Ground, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def read_grid(grid: Grid, paper: Paper) -> TableReadings:
                 item.named.metric.id, item.slot.number.value
             )
     noisy = testsets.noisy_row(list(values.values()))
-    readings = [_reading(item, grid, paper, noisy, kind, turned) for item in found]
+    readings = [_reading(item, grid, paper, noisy, turned) for item in found]
     return TableReadings(grid, kind, tuple(readings))
 
 
@@ -122,7 +123,7 @@ def _from_labels(grid: Grid, segment: Segment, labelled: Sequence[Row]) -> list[
         label,
         metrics=(Named(metric),),
         units=("",),
-        doubts=("the label states it",),
+        doubts=(Remark(Doubt.SIZE_IN_LABEL),),
         header=label.header or "label",
     )
     found = []
@@ -143,7 +144,8 @@ def _from_sections(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) 
             continue
         named = heading.metrics[0]
         unit = columns.unit_for(named, [heading])
-        row = replace(row, doubts=tuple(d for d in row.doubts if "around" not in d or not row.model))
+        if row.model:
+            row = replace(row, doubts=tuple(d for d in row.doubts if d is not Doubt.MODEL_AROUND_TABLE))
         for column in segment.columns:
             if column.role in ("model", "year", "attribute", "causal", "metric", "dataset"):
                 continue
@@ -198,7 +200,7 @@ def _from_metric_column(grid: Grid, segment: Segment, paper: Paper, kind: TableK
                     spec = replace(
                         spec,
                         condition=spec.condition or heading.rest,
-                        doubts=(f"header says more than the metric: {heading.rest!r}",),
+                        doubts=(Remark(Doubt.HEADER_SAYS_MORE, (heading.rest,)),),
                     )
                 found.append(_Found(row, spec, cell, slot, named))
     return found
@@ -221,7 +223,7 @@ def _row_of_column(
     if not text or column.datasets or column.condition or subset:
         if context is None:
             context = rows.system_from_context(grid, paper)
-        row = Row(index, context, context, own=True, doubts=("the model is named only around the table",))
+        row = Row(index, context, context, own=True, doubts=(Doubt.MODEL_AROUND_TABLE,))
         if column.datasets:
             row = replace(row, dataset=column.datasets[0])
         elif subset and not column.condition:
@@ -300,7 +302,7 @@ def _from_caption(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -
                     metrics=(named,),
                     units=(unit,),
                     qualifier="",
-                    doubts=("the metric is named only in the caption",),
+                    doubts=(Remark(Doubt.METRIC_IN_CAPTION),),
                 )
                 found.append(_Found(row, spec, cell, slot, named))
     return found
@@ -340,7 +342,7 @@ def _with_percent(found: Sequence[_Found]) -> list[_Found]:
                 value=float(f"{number.value * 100:.12g}"),
                 resolution=number.resolution * 100,
                 uncertainty=None if number.uncertainty is None else number.uncertainty * 100,
-                flags=(*number.flags, "percent not stated"),
+                flags=(*number.flags, Remark(Flag.PERCENT_NOT_STATED)),
             )
             item = replace(item, slot=replace(item.slot, number=scaled))
         done.append(item)
@@ -361,7 +363,7 @@ def _with_unit(items: list[_Found]) -> list[_Found]:
                 number,
                 value=float(f"{number.value * scale:.12g}"),
                 resolution=number.resolution * scale,
-                flags=(*number.flags, "unit not stated"),
+                flags=(*number.flags, Remark(Flag.UNIT_NOT_STATED)),
             )
             item = replace(item, slot=replace(item.slot, number=number))
         done.append(item)
@@ -375,15 +377,13 @@ def _only_settings(grid: Grid, found: Sequence[_Found]) -> bool:
     )
 
 
-def _reading(
-    item: _Found, grid: Grid, paper: Paper, noisy: bool | None, kind: TableKind, turned: bool
-) -> Reading:
+def _reading(item: _Found, grid: Grid, paper: Paper, noisy: bool | None, turned: bool) -> Reading:
     row, column, number, metric = item.row, item.column, item.slot.number, item.named.metric
     flags = [*number.flags, *item.slot.flags]
     if not metric.plausible(number.value):
-        flags.append("out of range")
+        flags.append(Remark(Flag.OUT_OF_RANGE))
     if metric.per_model:
-        decision = testsets.Decision("", "does not depend on a test set", 1.0)
+        decision = testsets.Decision("", (Remark(Ground.NOT_NEEDED),))
     else:
         decision = testsets.decide(grid, column, row, paper, noisy)
     stated = protocol.read(grid, column, row, item.named, item.cell, decision.title)
@@ -395,9 +395,7 @@ def _reading(
     model = row.model + "".join(f" [{c}]" for c in [" / ".join(conditions)] if c)
     notes = [note for mark in (*row.marks, *item.cell.marks) if (note := apart.note_for(mark, grid.notes))]
     reproduced = any(words.REPRODUCED.search(note) for note in notes) and not row.own
-    judged = confidence.judge(
-        item.slot, column, row, metric, decision, turned, tuple(flags), kind, bool(fold(row.model))
-    )
+    judged = confidence.judge(column, row, metric, decision, tuple(flags), turned=turned)
     return Reading(
         model=model,
         system=row.system or row.model,

@@ -14,6 +14,7 @@ from litdb.extract.meaning.labels import Row, clean
 from litdb.extract.meaning.paper import Paper, configured_name, fold, names_in
 from litdb.extract.types import Cell, Grid, TableKind
 from litdb.vocabulary import vocabulary
+from litdb.vocabulary.remarks import Doubt
 
 
 def table_kind(grid: Grid, labels: Sequence[str]) -> TableKind:
@@ -59,10 +60,10 @@ def read(
             continue
         label_cell = row[model_column.index] if model_column is not None else None
         text = label_cell.text if label_cell is not None else ""
-        doubts: tuple[str, ...] = ()
+        doubts: tuple[Doubt, ...] = ()
         marks = label_cell.marks if label_cell is not None else ()
         if label_cell is not None and not text and previous:
-            text, doubts = previous, ("the label is that of the row above",)
+            text, doubts = previous, (Doubt.LABEL_OF_ROW_ABOVE,)
         elif label_cell is not None and cells.is_missing(text) and text:
             text = clean(text)
         previous = text or previous
@@ -169,7 +170,7 @@ def _with_dataset(row: Row, source: Sequence[Cell], segment: Segment) -> Row:
         if text in held and (row.model or len(rest) > 20):
             return replace(row, dataset=found[0][1])
         if found[0][0] == 0 and (text in held or not re.match(r"[\w+-]", rest)):
-            return replace(row, dataset=found[0][1], model="\0" + rest.strip(" -–:,()"))
+            return replace(row, dataset=found[0][1], names_set=True, model=rest.strip(" -–:,()"))
     in_section = vocab.datasets_in(row.section)
     if in_section:
         return replace(row, dataset=in_section[0][1])
@@ -187,28 +188,22 @@ def _named(rows: list[Row], grid: Grid, segment: Segment, paper: Paper, column: 
         or bool(words.MODEL_HEADER.match(header))
         or bool(re.match(r"^(?:ver|no|id|exp|#)", header, re.I))
     )
-    numeric = [
-        r for r in rows if r.model and not r.model.startswith("\0") and words.NUMBERED.fullmatch(r.model)
-    ]
-    hyper = (
-        bool(numeric)
-        and len(numeric) == len([r for r in rows if not r.model.startswith("\0")])
-        and not identifies
-    )
+    others = [row for row in rows if not row.names_set]
+    numbered = [row for row in others if row.model and words.NUMBERED.fullmatch(row.model)]
+    hyper = bool(numbered) and len(numbered) == len(others) and not identifies
     for row in rows:
         label = row.model
-        if label.startswith("\0") or not label or hyper:
+        if row.names_set or not label or hyper:
             if context is None:
                 context = system_from_context(grid, paper)
-            doubt = (*row.doubts, "the model is named only around the table")
-            if hyper:
+            doubt = (*row.doubts, Doubt.MODEL_AROUND_TABLE)
+            if hyper and not row.names_set:
                 short = re.sub(r"\s+sizes?$", "s", header, flags=re.I).lower() if len(header) > 2 else header
                 named.append(
                     replace(row, model=f"{context} [{short}={label}]" if context else label, doubts=doubt)
                 )
                 continue
-            rest = label.lstrip("\0").strip()
-            model = f"{context} {rest}".strip() if rest else context
+            model = f"{context} {label}".strip() if label else context
             named.append(replace(row, model=model, doubts=doubt))
             continue
         named.append(row)

@@ -12,6 +12,7 @@ from litdb.extract.meaning.labels import Row
 from litdb.extract.meaning.paper import Paper, is_loose
 from litdb.extract.types import Grid
 from litdb.vocabulary import Dataset, vocabulary
+from litdb.vocabulary.remarks import Ground, Remark
 
 #: Means of the unprocessed VoiceBank+DEMAND test set as every paper prints them: (low, high) per metric.
 _NOISY_VBD = {
@@ -24,11 +25,24 @@ _TESTING = re.compile(r"\b(?:test(?:ed|ing)?|evaluat\w+|results?|performance|on)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The test set (title, or '' when none can be told), the ground for it, and how sure that ground is."""
+    """The test set (title, or '' when none can be told) and the grounds for it."""
 
     title: str
-    reason: str
-    sure: float
+    grounds: tuple[Remark, ...]
+
+    @property
+    def reason(self) -> str:
+        """The grounds in words."""
+        return "; ".join([str(ground) for ground in self.grounds])
+
+    @property
+    def sure(self) -> float:
+        """How sure it is, in 0..1: as sure as its least sure ground."""
+        return min([ground.kind.weight for ground in self.grounds])
+
+
+def _on(title: str, ground: Ground, *details: object) -> Decision:
+    return Decision(title, (Remark(ground, details),))
 
 
 def mentioned(text: str) -> tuple[Dataset, ...]:
@@ -79,11 +93,8 @@ def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | Non
     reverb = column.reverb or row.reverb
     if reverb and found.title in (_title("dns"), _title("dns2020")):
         part = "dns2020-reverb" if reverb == "yes" else "dns2020-noreverb"
-        return Decision(
-            _title(part),
-            f"{found.reason}; {'with' if reverb == 'yes' else 'without'} reverberation",
-            found.sure,
-        )
+        ground = Ground.REVERBERATION if reverb == "yes" else Ground.NO_REVERBERATION
+        return Decision(_title(part), (*found.grounds, Remark(ground)))
     if (
         found.title == _title("vbd")
         and not noisy
@@ -91,35 +102,31 @@ def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | Non
     ):
         for text in (grid.caption, grid.section, paper.title):
             if text and _DEREVERBERATION.search(text) and not _DENOISING.search(text):
-                return Decision(
-                    _title("vbd-dereverb"),
-                    f"{found.reason}; the table is about dereverberation",
-                    min(found.sure, 0.8),
-                )
+                return Decision(_title("vbd-dereverb"), (*found.grounds, Remark(Ground.DEREVERBERATION)))
     return found
 
 
 def _decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None) -> Decision:
     if column.validation:
-        return Decision(column.validation, f"header: {column.header}", 0.9)
+        return _on(column.validation, Ground.PART_IN_HEADER, column.header)
     header = list(column.datasets)
     if len(header) == 1:
-        return Decision(header[0].title, f"header: {column.header}", 0.99)
+        return _on(header[0].title, Ground.HEADER, column.header)
     if row.dataset is not None:
-        return Decision(row.dataset.title, "row or section title", 0.98)
+        return _on(row.dataset.title, Ground.ROW)
     captioned = _narrowed(mentioned(grid.caption))
     if len(captioned) == 1:
         if captioned[0].id == "vbd" and noisy is False:
-            return Decision(captioned[0].title, "caption, though the noisy row differs", 0.8)
-        return Decision(captioned[0].title, "caption", 0.98)
+            return _on(captioned[0].title, Ground.CAPTION_ALONE)
+        return _on(captioned[0].title, Ground.CAPTION)
     if noisy and (not captioned or any(d.id == "vbd" for d in captioned)):
-        return Decision(_title("vbd"), "the unprocessed row has the values of this test set", 0.97)
+        return _on(_title("vbd"), Ground.NOISY_ROW)
     counted = _counted(grid)
     if counted is not None and not captioned:
-        return Decision(counted.title, f"the text around counts its {counted.files} test files", 0.93)
+        return _on(counted.title, Ground.FILES_COUNTED, counted.files)
     near = nearest(grid)
     if near is not None and not captioned and not (near.id == "vbd" and noisy is False):
-        return Decision(near.title, "the text around the table", 0.93)
+        return _on(near.title, Ground.TEXT_AROUND)
     if not captioned:
         known = [d for d in paper.datasets if not (d.id == "vbd" and noisy is False)]
         if len(known) == 1 or (
@@ -129,15 +136,13 @@ def _decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | No
             and len(known) > 1
             and paper.datasets[0].id == "vbd"
         ):
-            return Decision(known[0].title, "the paper's other tables", 0.9 if len(known) == 1 else 0.7)
+            return _on(known[0].title, Ground.OTHER_TABLES if len(known) == 1 else Ground.OTHER_TABLES_FIRST)
         prose = [d for d in paper.prose_datasets if not (d.id == "vbd" and noisy is False)]
         if not known and prose:
-            return Decision(prose[0].title, "the paper's text", 0.88 if len(prose) == 1 else 0.75)
+            return _on(prose[0].title, Ground.TEXT if len(prose) == 1 else Ground.TEXT_FIRST)
     if not captioned and noisy is None and paper.composites:
-        return Decision(
-            _title("vbd"), "no test set is named; CSIG, CBAK and COVL are by custom given on this one", 0.7
-        )
-    return Decision("", "no test set is named", 0.6)
+        return _on(_title("vbd"), Ground.COMPOSITES)
+    return _on("", Ground.NONE)
 
 
 def _counted(grid: Grid) -> Dataset | None:

@@ -1,0 +1,136 @@
+"""What a program says of a number that it read: closed lists of flags, reasons, doubts and grounds.
+
+Programs go by the member and never by its words. The words are what is shown and what is stored, as a list in JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Self
+
+
+class Worded(StrEnum):
+    """A closed list of things that can be said of a number; the value of a member is a short name that stays.
+
+    `words` is what is written, with a field for each detail; `weight` the factor by which the member changes the
+    confidence of a reading; `former` are words it was written in before, which stored catalogues still hold: whoever
+    rewords a member keeps the old words there.
+    """
+
+    words: str
+    weight: float
+    former: tuple[str, ...]
+
+    def __new__(cls, name: str, words: str, weight: float = 1.0, *former: str) -> Self:
+        """A member by its name, words, weight and former words."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.words, member.weight, member.former = words, weight, former
+        return member
+
+    @classmethod
+    def of(cls, text: str) -> Self | None:
+        """The member that a stored text says, in its words of now or in former ones; None when no member says it."""
+        for member in cls:
+            if any(_pattern(words).fullmatch(text) for words in (member.words, *member.former)):
+                return member
+        return None
+
+
+@lru_cache(maxsize=256)
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, re.split(r"\{[^{}]*\}", words))), re.DOTALL)
+
+
+class Flag(Worded):
+    """What is odd about a number as it is printed."""
+
+    PERCENT_NOT_STATED = "percent", "percent not stated"
+    UNIT_NOT_STATED = "unit", "unit not stated"
+    OUT_OF_RANGE = "out of range", "out of range"
+    RANGE = "range", "range up to {}"
+    SEVERAL_NUMBERS = "several numbers", "several numbers in one cell"
+    SPREAD_IN_BRACKETS = "spread in brackets", "bracketed number taken as spread"
+    BRACKETS_LEFT_OUT = "brackets left out", "bracketed number left out"
+
+
+class Reason(Worded):
+    """What is said of every reading: where its metric stands, and which test set it is on."""
+
+    METRIC_IN_HEADER = "metric in header", "metric {} from header {!r}"
+    METRIC_IN_ROW = "metric in row", "metric {} from the row {!r}"
+    TEST_SET = "test set", "test set {}: {}"
+
+
+class Doubt(Worded):
+    """Why a reading may be wrong: each multiplies its confidence by the weight."""
+
+    OUT_OF_RANGE = "out of range", "{} is not expected outside {:g} to {:g}", 0.3
+    PERCENT_NOT_STATED = "percent", "percent not stated", 0.97
+    UNIT_NOT_STATED = "unit", "unit not stated", 0.85
+    RANGE = "range", "the cell prints a range", 0.8
+    SEVERAL_NUMBERS = "several numbers", "several numbers in one cell", 0.75
+    BRACKETS = "brackets", "a number in brackets", 0.9
+    LABEL_IS_FILE = "file as label", "the label is a file, not a model", 0.6
+    NO_LABEL = "no label", "no model is named", 0.4
+    LABEL_OF_ROW_ABOVE = "label of the row above", "the label is that of the row above", 0.95
+    MODEL_AROUND_TABLE = "model around the table", "the model is named only around the table", 0.85
+    HEADER_SAYS_MORE = "header says more", "header says more than the metric: {!r}", 0.7
+    TWO_METRICS = "two metrics", "two metrics in the header: {!r}", 0.7
+    SIZE_IN_LABEL = "size in label", "the label states it", 0.85
+    METRIC_IN_CAPTION = "metric in caption", "the metric is named only in the caption", 0.6
+    CONDITION_IN_HEADER = "condition in header", "the header also says {!r}", 0.95
+    METRICS_IN_ROWS = "metrics in rows", "metrics are named by the rows", 0.95
+
+
+class Ground(Worded):
+    """Why a number is believed to be on a test set: the least sure of its grounds says how sure that is."""
+
+    NOT_NEEDED = "not needed", "does not depend on a test set"
+    HEADER = "header", "header: {}", 0.99
+    PART_IN_HEADER = "part in header", "header: {}", 0.9
+    ROW = "row", "row or section title", 0.98
+    CAPTION = "caption", "caption", 0.98
+    CAPTION_ALONE = "caption alone", "caption, though the noisy row differs", 0.8
+    NOISY_ROW = "noisy row", "the unprocessed row has the values of this test set", 0.97
+    FILES_COUNTED = "files counted", "the text around counts its {} test files", 0.93
+    TEXT_AROUND = "text around", "the text around the table", 0.93
+    OTHER_TABLES = "other tables", "the paper's other tables", 0.9
+    OTHER_TABLES_FIRST = "other tables, first", "the paper's other tables", 0.7
+    TEXT = "text", "the paper's text", 0.88
+    TEXT_FIRST = "text, first", "the paper's text", 0.75
+    COMPOSITES = (
+        "composites",
+        "no test set is named; CSIG, CBAK and COVL are by custom given on this one",
+        0.7,
+    )
+    NONE = "none", "no test set is named", 0.6
+    REVERBERATION = "reverberation", "with reverberation"
+    NO_REVERBERATION = "no reverberation", "without reverberation"
+    DEREVERBERATION = "dereverberation", "the table is about dereverberation", 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A member said of one number, with the details that its words have fields for. As text it is those words."""
+
+    kind: Worded
+    details: tuple[object, ...] = ()
+
+    def __str__(self) -> str:
+        return self.kind.words.format(*self.details)
+
+
+def stored(remarks: Iterable[Remark]) -> str:
+    """Remarks as a catalogue holds them: a JSON list of their words."""
+    return json.dumps([str(remark) for remark in remarks], ensure_ascii=False)
+
+
+def flags_in(text: str) -> frozenset[Flag]:
+    """The flags in a stored list; what no flag says is passed over."""
+    return frozenset(flag for words in json.loads(text) if (flag := Flag.of(words)) is not None)

@@ -1,0 +1,41 @@
+"""What is said of a number: members and their words, stored and read back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from litdb.vocabulary.remarks import Doubt, Flag, Ground, Reason, Remark, Worded, flags_in, stored
+
+MEMBERS = [member for kind in (Flag, Reason, Doubt, Ground) for member in kind]
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=str)
+def test_a_member_is_found_again_in_its_words(member: Worded) -> None:
+    fields = member.words.count("{")
+    details = tuple(1.5 if ":g}" in member.words else f"detail {n}" for n in range(fields))
+    if ":g}" in member.words:
+        details = ("PESQ", -0.5, 4.64)
+    text = str(Remark(member, details))
+    found = type(member).of(text)
+    assert found is not None
+    assert found.words == member.words  # two grounds may share their words: one is the surer
+
+
+def test_no_member_says_what_nobody_wrote() -> None:
+    assert Flag.of("the moon was full") is None
+    assert flags_in(json.dumps(["the moon was full", "percent not stated"])) == {Flag.PERCENT_NOT_STATED}
+
+
+def test_remarks_are_stored_as_their_words() -> None:
+    remarks = (Remark(Flag.OUT_OF_RANGE), Remark(Flag.RANGE, ("3.2",)))
+    assert json.loads(stored(remarks)) == ["out of range", "range up to 3.2"]
+    assert flags_in(stored(remarks)) == {Flag.OUT_OF_RANGE, Flag.RANGE}
+
+
+def test_old_words_of_a_reworded_member_are_still_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Flag.OUT_OF_RANGE, "words", "beyond what is expected")
+    monkeypatch.setattr(Flag.OUT_OF_RANGE, "former", ("out of range",))
+    assert Flag.of("out of range") is Flag.OUT_OF_RANGE
+    assert Flag.of("beyond what is expected") is Flag.OUT_OF_RANGE
