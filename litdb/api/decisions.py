@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from litdb.api.opened import Opened
 
 if TYPE_CHECKING:
-    from litdb.questions.history import Entry
+    from litdb.catalogue.decision import Accept, Reject
+    from litdb.catalogue.views.history import HistoryEntry
     from litdb.questions.review import Queue
 
 
@@ -19,20 +20,24 @@ class DecisionVerbs(Opened):
     `*_all` take whole keys and numbers as the queue of :meth:`review` gives them: all are decided, or none.
     """
 
-    def history(self, target: str | None = None) -> list[Entry]:
+    def history(self, target: str | None = None) -> list[HistoryEntry]:
         """The decisions, all of them or those about one model, paper or result."""
-        from litdb.questions.history import history
+        from litdb.catalogue.views.history import history
 
         with self.reading() as session:
             return history(session, target)
 
     def accept(self, result: str, reason: str) -> str:
         """Accept a proposed result; returns the decision's number. Raises NotFound, Ambiguous, UsageError."""
-        return self._decide("accept", result, reason)
+        from litdb.catalogue.decision import Accept
+
+        return self._decide(Accept(), result, reason)
 
     def reject(self, result: str, reason: str) -> str:
         """Reject a result; returns the decision's number. Raises NotFound, Ambiguous, UsageError."""
-        return self._decide("reject", result, reason)
+        from litdb.catalogue.decision import Reject
+
+        return self._decide(Reject(), result, reason)
 
     def correct(
         self,
@@ -51,16 +56,16 @@ class DecisionVerbs(Opened):
         from litdb.catalogue import decisions
 
         with self.writing() as session:
-            detail = decisions.correction(
+            what = decisions.correction(
                 session, result, value=value, metric=metric, dataset=dataset, model=model
             )
-            return decisions.decide_on_reading(session, "correct", result, reason, detail=detail).uid
+            return decisions.decide_on_reading(session, what, result, reason).uid
 
-    def _decide(self, kind: str, result: str, reason: str) -> str:
+    def _decide(self, what: Accept | Reject, result: str, reason: str) -> str:
         from litdb.catalogue import decisions
 
         with self.writing() as session:
-            return decisions.decide_on_reading(session, kind, result, reason).uid
+            return decisions.decide_on_reading(session, what, result, reason).uid
 
     def alias(self, name: str, model: str, *, paper: str | None = None, reason: str) -> str:
         """Say that `name` means `model`, everywhere or within one paper; returns the decision's number."""
@@ -99,11 +104,15 @@ class DecisionVerbs(Opened):
 
     def accept_all(self, results: Sequence[str], reason: str) -> list[str]:
         """Accept results by their whole keys, all or none; returns the decisions' numbers."""
-        return self._decide_all("accept", results, reason)
+        from litdb.catalogue.decision import Accept
+
+        return self._decide_all(Accept(), results, reason)
 
     def reject_all(self, results: Sequence[str], reason: str) -> list[str]:
         """Reject results by their whole keys, all or none; returns the decisions' numbers."""
-        return self._decide_all("reject", results, reason)
+        from litdb.catalogue.decision import Reject
+
+        return self._decide_all(Reject(), results, reason)
 
     def correct_all(
         self,
@@ -123,11 +132,11 @@ class DecisionVerbs(Opened):
                 session, results, reason, value=value, metric=metric, dataset=dataset, model=model
             )
 
-    def _decide_all(self, kind: str, results: Sequence[str], reason: str) -> list[str]:
+    def _decide_all(self, what: Accept | Reject, results: Sequence[str], reason: str) -> list[str]:
         from litdb.questions import review
 
         with self.writing() as session:
-            return review.decide(session, kind, results, reason)
+            return review.decide(session, what, results, reason)
 
     def undo_all(self, decisions: Sequence[str], *, reason: str) -> list[str]:
         """Take decisions on results back by their whole numbers, all or none; returns the undoings' numbers."""

@@ -98,7 +98,7 @@ class OwnVerbs(Opened):
 
     def declare(self, run: str, checkpoint: str, *, reason: str, date: dt.date | None = None) -> str:
         """Say which checkpoint of a run stands for its model, from a day on; returns the decision's number."""
-        from litdb.catalogue.declaring import declare
+        from litdb.catalogue.decisions import declare
 
         with self.writing() as session:
             return declare(session, run, checkpoint, reason, date=date).uid

@@ -1,4 +1,4 @@
-"""The names of own checkpoints: the same bytes can be the best by several criteria."""
+"""Own checkpoints by their names: the same bytes can be the best by several criteria, and have a name for each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import Checkpoint
+from litdb.catalogue.database.schema import Checkpoint, Run
+from litdb.errors import NotFound
 
 
 def also_called(checkpoint: Checkpoint, identity: str) -> None:
@@ -32,3 +33,26 @@ def named_checkpoint(session: Session, key: str) -> Checkpoint | None:
         select(Checkpoint).where(Checkpoint.details.contains('"also"')).order_by(Checkpoint.key)
     )
     return next((checkpoint for checkpoint in noted if key in other_names(checkpoint)), None)
+
+
+def find_checkpoint(session: Session, run: str, checkpoint: str) -> Checkpoint:
+    """A checkpoint of a run by its name, or the beginning of its SHA-256. Raises NotFound that lists what there is."""
+    owner = session.scalar(select(Run).where(Run.key == run))
+    if owner is None:
+        known = session.scalars(select(Run.key).order_by(Run.key)).all()
+        there = f": there are {', '.join(known)}" if known else ": `litdb add RUN` takes one in"
+        raise NotFound(f"no run is called {run!r}{there}")
+    states = session.scalars(
+        select(Checkpoint).where(Checkpoint.run_id == owner.id).order_by(Checkpoint.key)
+    ).all()
+    for state in states:
+        if checkpoint in (state.name, state.key):
+            return state
+    for state in states:
+        if {checkpoint, f"{run}/{checkpoint}"} & set(other_names(state)):
+            return state
+    hashed = [s for s in states if len(checkpoint) >= 8 and (s.sha256 or "").startswith(checkpoint.lower())]
+    if len(hashed) == 1:
+        return hashed[0]
+    names = ", ".join(state.name for state in states) or "none"
+    raise NotFound(f"run {run} has no checkpoint {checkpoint!r}: its checkpoints are {names}")

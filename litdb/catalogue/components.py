@@ -6,14 +6,14 @@ the table holds what the seed ships. Reading lays the one over the other.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import Decision, Model, ModelFact
-from litdb.catalogue.derive import decisions_on
+from litdb.catalogue.decision import StateFact, in_force
+from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.naming import find_model
 from litdb.errors import NotFound, UsageError
 from litdb.vocabulary.components import Component, components
@@ -42,18 +42,18 @@ def model_facts(session: Session, model: str | None = None) -> list[Fact]:
     for row in session.scalars(select(ModelFact).order_by(ModelFact.id)):
         owner = into[keys[row.model_id]]
         found[owner, row.value] = Fact(owner, row.item, row.value, row.source, row.remark, row.made_by)
-    stated = [d for some in decisions_on(session).values() for d in some if d.kind == "fact"]
-    for decision in sorted(stated, key=lambda d: (d.made_at, d.id)):
-        detail = json.loads(decision.detail)
+    theirs = None if model is None else [key for key, owner in into.items() if owner == model]
+    for decision in in_force(session, StateFact, targets=theirs):
         owner = into.get(decision.target, "")
         if not owner:
             continue  # the model is not in this catalogue (yet)
-        place = owner, detail["component"]
-        if detail["stated"]:
-            remark = detail.get("remark", "")
-            found[place] = Fact(owner, detail["item"], place[1], detail["source"], remark, decision.who)
+        what = decision.what
+        if what.stated:
+            found[owner, what.component] = Fact(
+                owner, what.item, what.component, what.source or "", what.remark or "", decision.who
+            )
         else:
-            found.pop(place, None)
+            found.pop((owner, what.component), None)
     order = {"family": 0, "technique": 1, "training": 2}
     facts = [fact for fact in found.values() if model is None or fact.model == model]
     return sorted(facts, key=lambda f: (f.model.casefold(), f.model, order.get(f.item, 3), f.component))
@@ -77,8 +77,9 @@ def state_fact(
     if wanted.item == "family":
         for other in present.values():
             if other.item == "family" and other.component != wanted.id:
-                _record(session, owner, _component(other), "", f"{wanted.id} instead", stated=False)
-    return _record(session, owner, wanted, source, source, remark=remark, stated=True)
+                _withdraw(session, owner, _component(other), f"{wanted.id} instead")
+    what = StateFact(wanted.id, wanted.item, True, source, remark)
+    return append_decision(session, what, owner.key, source)
 
 
 def withdraw_fact(session: Session, model: str, component: str, item: str, reason: str) -> Decision:
@@ -86,25 +87,12 @@ def withdraw_fact(session: Session, model: str, component: str, item: str, reaso
     owner, wanted = find_model(session, model), components().find(component, item)
     if all(fact.component != wanted.id for fact in model_facts(session, owner.key)):
         raise NotFound(f"{owner.name}: {wanted.id} is not recorded; `litdb fact {owner.key}` lists what is")
-    return _record(session, owner, wanted, "", reason, stated=False)
+    return _withdraw(session, owner, wanted, reason)
 
 
-def _record(
-    session: Session,
-    owner: Model,
-    component: Component,
-    source: str,
-    reason: str,
-    *,
-    remark: str = "",
-    stated: bool,
-) -> Decision:
-    from litdb.catalogue.decisions import append_decision
-
-    detail = {"component": component.id, "item": component.item, "stated": stated}
-    if stated:
-        detail |= {"source": source, "remark": remark}
-    return append_decision(session, "fact", owner.key, reason, detail)
+def _withdraw(session: Session, owner: Model, component: Component, reason: str) -> Decision:
+    what = StateFact(component.id, component.item, stated=False)
+    return append_decision(session, what, owner.key, reason)
 
 
 def _component(fact: Fact) -> Component:

@@ -6,37 +6,48 @@ in derivation.
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
-import json
 import os
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import UNDECIDED, Decision, Model, ModelName, Reading, Result
-from litdb.catalogue.declaring import apply_declarations
+from litdb.catalogue.checkpoints import find_checkpoint
+from litdb.catalogue.database.schema import (
+    UNDECIDED,
+    Checkpoint,
+    Decision,
+    Model,
+    ModelName,
+    Reading,
+    Result,
+    Run,
+)
+from litdb.catalogue.decision import (
+    Accept,
+    Alias,
+    Correct,
+    Decided,
+    Declare,
+    Made,
+    Reject,
+    Replace,
+    Undo,
+    Unify,
+    from_json,
+    in_force,
+    is_undone,
+)
 from litdb.catalogue.derive import derive, documents_naming, forget_unused_models, utc_now
-from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.hand import Written
 from litdb.catalogue.naming import find_model
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.values.names import fold_name
-from litdb.vocabulary import vocabulary
-
-KINDS = (
-    "accept",
-    "reject",
-    "correct",
-    "resolve",
-    "suppress",
-    "alias",
-    "unify",
-    "declare",
-    "fact",
-    "replace",
-    "undo",
-)
+from litdb.vocabulary import MetricName, vocabulary
 
 
 def who_am_i() -> str:
@@ -63,12 +74,10 @@ def find_reading(session: Session, text: str) -> Reading:
     return found[0]
 
 
-def decide_on_reading(
-    session: Session, kind: str, text: str, reason: str, *, detail: Mapping[str, object] | None = None
-) -> Decision:
+def decide_on_reading(session: Session, what: Accept | Reject | Correct, text: str, reason: str) -> Decision:
     """Accept, reject or correct a result; its document's results are derived again."""
     reading = find_reading(session, text)
-    decision = _append(session, kind, reading.key, reason, detail or {}, printed=reading.printed)
+    decision = append_decision(session, what, reading.key, reason, printed=reading.printed)
     derive(session, [reading.document_id])
     forget_unused_models(session)
     return decision
@@ -82,7 +91,7 @@ def correction(
     metric: str | None = None,
     dataset: str | None = None,
     model: str | None = None,
-) -> dict[str, object]:
+) -> Correct:
     """What a correction changes, checked: a value is read by the metric it will stand under.
 
     Raises UsageError when nothing is changed, a word is unknown or metric and test set do not go together, InputError
@@ -91,33 +100,37 @@ def correction(
     reading = find_reading(session, text)
     now = session.scalar(select(Result).where(Result.reading_id == reading.id))
     assert now is not None  # every reading has its result
-    detail: dict[str, object] = {}
     name = vocabulary().metric_name(metric) if metric else None
-    if name is not None:
-        detail["metric"] = str(name)
-    quantity = name.quantity if name is not None else now.quantity
-    known_metric = vocabulary().metric(quantity)
-    per_model = known_metric is not None and known_metric.per_model
-    if per_model and dataset is not None:
-        raise UsageError(f"{quantity} belongs to a model, not to a test set: leave --dataset out")
-    if per_model and now.dataset:
-        detail["dataset"] = ""
-    if name is not None and not per_model and not now.dataset and dataset is None:
-        raise UsageError(f"{quantity} needs its test set: add --dataset vbd")
-    if dataset is not None:
-        known = vocabulary().dataset(dataset)
-        if known is None:
-            raise UsageError(f"unknown test set {dataset!r}")
-        detail["dataset"] = known.id
-    if model is not None:
-        detail["model"] = find_model(session, model).key
+    found = Correct(
+        metric=None if name is None else str(name),
+        dataset=_corrected_dataset(now, name, dataset),
+        model=None if model is None else find_model(session, model).key,
+    )
     if value is not None:
-        shown = str(name) if name is not None else now.metric
-        read = hand_reading(label=reading.label, metric=shown, printed=value, origin="self", by="hand")
-        detail |= {"value": read.value, "printed": value, "resolution": read.resolution}
-    if not detail:
+        shown = now.metric if name is None else str(name)
+        read = Written(label=reading.label, metric=shown, printed=value, origin="self", by="hand").reading()
+        found = replace(found, value=read.value, printed=value, resolution=read.resolution)
+    if found == Correct():
         raise UsageError("nothing to correct: give --value, --metric, --dataset or --model")
-    return detail
+    return found
+
+
+def _corrected_dataset(now: Result, name: MetricName | None, dataset: str | None) -> str | None:
+    """The test set that a correction sets ('' where the metric needs none), or None where it leaves that alone."""
+    quantity = now.quantity if name is None else name.quantity
+    metric = vocabulary().metric(quantity)
+    if metric is not None and metric.per_model:
+        if dataset is not None:
+            raise UsageError(f"{quantity} belongs to a model, not to a test set: leave --dataset out")
+        return "" if now.dataset else None
+    if dataset is None:
+        if name is not None and not now.dataset:
+            raise UsageError(f"{quantity} needs its test set: add --dataset vbd")
+        return None
+    known = vocabulary().dataset(dataset)
+    if known is None:
+        raise UsageError(f"unknown test set {dataset!r}")
+    return known.id
 
 
 def alias(session: Session, name: str, model: str, reason: str, *, scope: str = "") -> Decision:
@@ -128,7 +141,7 @@ def alias(session: Session, name: str, model: str, reason: str, *, scope: str = 
     if not fold_name(name):
         raise UsageError("the name is empty: give it as it is printed")
     target = find_model(session, model)
-    detail = {"name": name, "model": target.key, "scope": scope}
+    what = Alias(name, target.key, scope)
     held = session.scalars(
         select(ModelName).where(ModelName.folded == fold_name(name), ModelName.scope == scope)
     ).all()
@@ -136,8 +149,8 @@ def alias(session: Session, name: str, model: str, reason: str, *, scope: str = 
     if mine is not None:
         if len(held) == 1 or mine.source not in (*UNDECIDED, "hand"):
             raise UsageError(f"{name!r} means {target.key} already")
-        detail["before"] = mine.source  # one of several meanings: undoing gives it back
-    decision = _append(session, "alias", fold_name(name), reason, detail)
+        what = replace(what, before=mine.source)  # one of several meanings: undoing gives it back
+    decision = append_decision(session, what, fold_name(name), reason)
     reapply(session)
     return decision
 
@@ -147,7 +160,26 @@ def unify(session: Session, kept: str, merged: str, reason: str) -> Decision:
     one, two = find_model(session, kept), find_model(session, merged)
     if one.id == two.id:
         raise UsageError(f"{kept!r} and {merged!r} are one model already ({one.key})")
-    decision = _append(session, "unify", two.key, reason, {"into": one.key})
+    decision = append_decision(session, Unify(one.key), two.key, reason)
+    reapply(session)
+    return decision
+
+
+def declare(
+    session: Session, run: str, checkpoint: str, reason: str, *, date: dt.date | None = None
+) -> Decision:
+    """Say that a checkpoint of a run stands for the run's model; of several declarations the last one made counts.
+
+    `date` is the day from which it does (default: today). Raises NotFound for an unknown run or checkpoint,
+    UsageError for a day that is still to come.
+    """
+    found = find_checkpoint(session, run, checkpoint)
+    today = dt.datetime.now(dt.UTC).date()
+    if date is not None and date > today:
+        raise UsageError(
+            f"{date} is still to come: declare a checkpoint on the day, or with an earlier --date"
+        )
+    decision = append_decision(session, Declare(date or today), found.key, reason)
     reapply(session)
     return decision
 
@@ -164,17 +196,14 @@ def undo(session: Session, uid: str, reason: str) -> Decision:
             f"{uid} begins several decisions: {', '.join(d.uid[:12] for d in found)}; give more digits"
         )
     target = found[0]
-    if target.kind == "undo":
+    if target.kind == Undo.kind:
         raise UsageError("an undo is not undone: make the decision again")
-    if target.kind == "replace":
+    if target.kind == Replace.kind:
         raise UsageError("a replacement is not undone: record the value anew")
-    if (
-        session.scalar(select(Decision).where(Decision.kind == "undo", Decision.target == target.uid))
-        is not None
-    ):
+    if is_undone(session, target.uid):
         raise UsageError(f"decision {target.uid[:8]} is undone already")
-    decision = _append(session, "undo", target.uid, reason, {})
-    if target.kind in ("alias", "unify", "declare"):
+    decision = append_decision(session, Undo(), target.uid, reason)
+    if target.kind in (Alias.kind, Unify.kind, Declare.kind):
         reapply(session)
     else:
         reading = session.scalar(select(Reading).where(Reading.key == target.target))
@@ -184,22 +213,16 @@ def undo(session: Session, uid: str, reason: str) -> Decision:
 
 
 def append_decision(
-    session: Session, kind: str, target: str, reason: str, detail: Mapping[str, object], *, printed: str = ""
+    session: Session, what: Decided, target: str, reason: str, *, printed: str = ""
 ) -> Decision:
-    """Record a decision whose effect, if it has one, is left to the caller (replace, declare, resolve, fact)."""
-    return _append(session, kind, target, reason, detail, printed=printed)
-
-
-def _append(
-    session: Session, kind: str, target: str, reason: str, detail: Mapping[str, object], *, printed: str = ""
-) -> Decision:
+    """Record a decision; its effect, if it has one, is left to the caller. Raises UsageError for an empty reason."""
     if not reason.strip():
         raise UsageError("a decision needs its reason: give --reason")
     decision = Decision(
         uid=uuid.uuid4().hex,
-        kind=kind,
+        kind=what.kind,
         target=target,
-        detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
+        detail=what.to_json(),
         printed=printed,
         reason=reason,
         who=who_am_i(),
@@ -212,43 +235,42 @@ def _append(
 
 def reapply(session: Session) -> None:
     """Bring names, unifications and declared checkpoints to what the decisions in force say; derive what is touched."""
-    in_force = _in_force(session)
-    changed: set[str] = set()
-    uids = {d.uid for d in in_force if d.kind == "alias"}
-    for name in session.scalars(select(ModelName).where(ModelName.source.not_in((*UNDECIDED, "hand")))).all():
-        if name.source not in uids:
-            changed.add(name.name)
-            made = session.scalar(select(Decision.detail).where(Decision.uid == name.source))
-            if before := json.loads(made or "{}").get("before"):
-                name.source = before
-            else:
-                session.delete(name)
-    session.flush()
-    for decision in in_force:
-        if decision.kind == "alias":
-            changed |= _apply_alias(session, decision)
-    changed |= _apply_unifications(session, [d for d in in_force if d.kind == "unify"])
-    apply_declarations(session, in_force)
+    aliases = in_force(session, Alias)
+    changed = _take_back_names(session, {decision.uid for decision in aliases})
+    for decision in aliases:
+        changed |= _apply_alias(session, decision)
+    changed |= _apply_unifications(session, in_force(session, Unify))
+    _apply_declarations(session, in_force(session, Declare))
     session.flush()
     derive(session, documents_naming(session, *changed))
     forget_unused_models(session)
 
 
-def _in_force(session: Session) -> Sequence[Decision]:
-    undone = select(Decision.target).where(Decision.kind == "undo")
-    return session.scalars(
-        select(Decision).where(Decision.uid.not_in(undone)).order_by(Decision.made_at, Decision.id)
-    ).all()
+def _take_back_names(session: Session, aliases: Set[str]) -> set[str]:
+    """Take away the names that decisions gave which are not among `aliases` any more; returns them."""
+    changed: set[str] = set()
+    for name in session.scalars(select(ModelName).where(ModelName.source.not_in((*UNDECIDED, "hand")))).all():
+        if name.source in aliases:
+            continue
+        changed.add(name.name)
+        row = session.scalar(select(Decision).where(Decision.uid == name.source))
+        what = from_json(row.kind, row.detail) if row is not None else None
+        if isinstance(what, Alias) and what.before:
+            name.source = what.before
+        else:
+            session.delete(name)
+    session.flush()
+    return changed
 
 
-def _apply_alias(session: Session, decision: Decision) -> set[str]:
-    detail = json.loads(decision.detail)
-    model = session.scalar(select(Model).where(Model.key == detail["model"]))
+def _apply_alias(session: Session, decision: Made[Alias]) -> set[str]:
+    what = decision.what
+    model = session.scalar(select(Model).where(Model.key == what.model))
     if model is None:
         return set()  # the model is not in this catalogue (yet): the decision waits
-    folded = fold_name(detail["name"])
+    folded = fold_name(what.name)
     known = select(ModelName).where(
-        ModelName.folded == folded, ModelName.scope == detail["scope"], ModelName.source == decision.uid
+        ModelName.folded == folded, ModelName.scope == what.scope, ModelName.source == decision.uid
     )
     if session.scalar(known) is not None:
         return set()
@@ -256,27 +278,25 @@ def _apply_alias(session: Session, decision: Decision) -> set[str]:
     session.execute(
         delete(ModelName).where(
             ModelName.folded == folded,
-            ModelName.scope == detail["scope"],
+            ModelName.scope == what.scope,
             (ModelName.source != "seed") | (ModelName.model_id == model.id),
         )
     )
     session.add(
-        ModelName(
-            model_id=model.id, name=detail["name"], folded=folded, scope=detail["scope"], source=decision.uid
-        )
+        ModelName(model_id=model.id, name=what.name, folded=folded, scope=what.scope, source=decision.uid)
     )
     session.flush()
-    return {detail["name"]}
+    return {what.name}
 
 
-def _apply_unifications(session: Session, decisions: Sequence[Decision]) -> set[str]:
+def _apply_unifications(session: Session, decisions: Sequence[Made[Unify]]) -> set[str]:
     """Point unified models to the one that stays; returns the names of those for which that is news."""
     before = {m.id: m.unified_id for m in session.scalars(select(Model))}
     session.execute(update(Model).values(unified_id=None))
     models = {m.key: m for m in session.scalars(select(Model))}
     target: dict[int, int] = {}
     for decision in decisions:
-        one, two = models.get(json.loads(decision.detail)["into"]), models.get(decision.target)
+        one, two = models.get(decision.what.into), models.get(decision.target)
         if one is not None and two is not None:
             target[two.id] = one.id
     for merged in target:
@@ -289,3 +309,24 @@ def _apply_unifications(session: Session, decisions: Sequence[Decision]) -> set[
     session.expire_all()
     news = {m.id for m in session.scalars(select(Model)) if before[m.id] != m.unified_id}
     return set(session.scalars(select(ModelName.name).where(ModelName.model_id.in_(news))))
+
+
+def _apply_declarations(session: Session, decisions: Sequence[Made[Declare]]) -> None:
+    """Date the checkpoints that decisions declare, oldest decision first, and take the date from all others."""
+    owners = {
+        checkpoint.key: (checkpoint, unified or model)
+        for checkpoint, model, unified in session.execute(
+            select(Checkpoint, Model.id, Model.unified_id)
+            .join(Run, Run.id == Checkpoint.run_id)
+            .join(Model, Model.id == Run.model_id)
+        )
+    }
+    last: dict[int, tuple[str, dt.date | None]] = {}
+    for decision in decisions:
+        if decision.target in owners:
+            day = decision.what.date or decision.made_at.date()
+            last[owners[decision.target][1]] = (decision.target, day)
+    for key, (checkpoint, model) in owners.items():
+        standing, since = last.get(model, ("", None))
+        checkpoint.declared_on = since if standing == key else None
+    session.flush()

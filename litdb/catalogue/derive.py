@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import delete, exists, insert, select
@@ -31,6 +31,7 @@ from litdb.catalogue.database.schema import (
     Result,
     SourceRow,
 )
+from litdb.catalogue.decision import ON_READING, Accept, Correct, Decided, Made, Reject, in_force
 from litdb.catalogue.naming import Naming, find_model
 from litdb.values.names import digest, fold_name
 from litdb.vocabulary import MetricName, custom, vocabulary
@@ -39,8 +40,6 @@ from litdb.vocabulary.remarks import Flag, flags_in
 
 #: The items of a protocol that a metric's name can carry.
 NAMED_PARTS = ("band", "scale", "statistic", "condition")
-#: The kinds of decision that are about one reading.
-ON_READING = ("accept", "reject", "correct")
 
 
 @dataclass
@@ -74,37 +73,6 @@ class Interned:
         return self._values[number]
 
 
-def decisions_on(session: Session, keys: Iterable[str] | None = None) -> dict[str, list[Decision]]:
-    """The decisions in force by target, oldest first: undone ones and their undoing are left out."""
-    everything = session.scalars(select(Decision).order_by(Decision.made_at, Decision.id)).all()
-    undone = {d.target for d in everything if d.kind == "undo"}
-    wanted = None if keys is None else set(keys)
-    found: dict[str, list[Decision]] = defaultdict(list)
-    for decision in everything:
-        if (
-            decision.kind != "undo"
-            and decision.uid not in undone
-            and (wanted is None or decision.target in wanted)
-        ):
-            found[decision.target].append(decision)
-    return found
-
-
-def stale_decisions(session: Session) -> list[tuple[Decision, str]]:
-    """Decisions on readings that are gone or whose printed text changed, with the reason: for review."""
-    stale = []
-    for target, decisions in decisions_on(session).items():
-        for decision in decisions:
-            if decision.kind not in ON_READING:
-                continue
-            printed = session.scalar(select(Reading.printed).where(Reading.key == target))
-            if printed is None:
-                stale.append((decision, "its cell is no longer read"))
-            elif printed != decision.printed:
-                stale.append((decision, f"its cell now says {printed!r}, it said {decision.printed!r}"))
-    return stale
-
-
 def derive(session: Session, document_ids: Sequence[int], accept_from: float | None = None) -> None:
     """Make the source rows and results of these documents again."""
     if accept_from is None:
@@ -128,7 +96,10 @@ def _derive_one(
     readings = session.scalars(
         select(Reading).where(Reading.document_id == document.id).order_by(Reading.id)
     ).all()
-    decided = decisions_on(session, [reading.key for reading in readings])
+    decided = defaultdict(list)
+    keys = select(Reading.key).where(Reading.document_id == document.id)
+    for decision in in_force(session, *ON_READING, targets=keys):
+        decided[decision.target].append(decision)
     used = {reading.checkpoint_id for reading in readings if reading.checkpoint_id}
     checkpoints = {c.id: c for c in session.scalars(select(Checkpoint).where(Checkpoint.id.in_(used)))}
     grids = {g.id: g.span for g in session.scalars(select(Grid).where(Grid.document_id == document.id))}
@@ -136,7 +107,7 @@ def _derive_one(
     rows: dict[str, int] = {}
     results: list[dict[str, Any]] = []
     for reading in readings:
-        effective = _apply(reading, decided.get(reading.key, ()), accept_from)
+        effective = _apply(reading, decided[reading.key], accept_from)
         if reading.checkpoint_id is not None:
             model, sure = checkpoints[reading.checkpoint_id].run.model, True
         elif effective.model:
@@ -175,7 +146,6 @@ class _Effective:
     """A reading after the decisions on it."""
 
     status: str
-    quantity: str
     dataset: str
     value: float | None
     printed: str
@@ -184,32 +154,48 @@ class _Effective:
     model: str = ""
     decided: bool = False
 
+    @property
+    def quantity(self) -> str:
+        """The quantity of the metric it stands under now."""
+        return self.name.quantity
 
-def _apply(reading: Reading, decisions: Sequence[Decision], accept_from: float) -> _Effective:
+
+def _apply(reading: Reading, decisions: Iterable[Made[Decided]], accept_from: float) -> _Effective:
     machine = reading.by == "reader"
     doubtful = machine and (reading.confidence < accept_from or Flag.OUT_OF_RANGE in flags_in(reading.flags))
-    status, decided = ("proposed" if doubtful else "accepted"), False
-    name = MetricName.parse(reading.metric)
-    dataset, value, printed, model = reading.dataset, reading.value, reading.printed, ""
-    resolution = reading.resolution
+    now = _Effective(
+        status="proposed" if doubtful else "accepted",
+        dataset=reading.dataset,
+        value=reading.value,
+        printed=reading.printed,
+        name=MetricName.parse(reading.metric),
+        resolution=reading.resolution,
+    )
     for decision in decisions:
         if decision.printed != reading.printed:
             continue  # made about another text: it waits for review
-        if decision.kind == "accept":
-            status, decided = "accepted", True
-        elif decision.kind == "reject":
-            status, decided = "rejected", True
-        elif decision.kind == "correct":
-            detail = json.loads(decision.detail)
-            status, decided = "accepted", True
-            if "metric" in detail:
-                name = MetricName.parse(detail["metric"])
-            dataset = detail.get("dataset", dataset)
-            value = detail.get("value", value)
-            printed = detail.get("printed", printed)
-            resolution = detail.get("resolution", resolution)
-            model = detail.get("model", model)
-    return _Effective(status, name.quantity, dataset, value, printed, name, resolution, model, decided)
+        match decision.what:
+            case Accept():
+                now = replace(now, status="accepted", decided=True)
+            case Reject():
+                now = replace(now, status="rejected", decided=True)
+            case Correct() as changed:
+                now = _corrected(now, changed)
+    return now
+
+
+def _corrected(now: _Effective, changed: Correct) -> _Effective:
+    return replace(
+        now,
+        status="accepted",
+        decided=True,
+        name=now.name if changed.metric is None else MetricName.parse(changed.metric),
+        dataset=now.dataset if changed.dataset is None else changed.dataset,
+        value=now.value if changed.value is None else changed.value,
+        printed=now.printed if changed.printed is None else changed.printed,
+        resolution=now.resolution if changed.resolution is None else changed.resolution,
+        model=now.model if changed.model is None else changed.model,
+    )
 
 
 def _with_inferences(protocol: Protocol, effective: _Effective, read: MetricName, dataset: str) -> Protocol:

@@ -1,84 +1,200 @@
-"""A reading by hand from what was typed: normalised, named canonically, odd values flagged."""
+"""Readings by hand: values that a person typed, the seed ships or an own run gave, read and stored."""
 
 from __future__ import annotations
 
-from litdb.catalogue.record import HandReading
-from litdb.errors import InputError
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue.database.schema import Document, Reading
+from litdb.catalogue.derive import Interned
+from litdb.catalogue.keys import place_key
+from litdb.errors import Conflict, InputError
+from litdb.values.names import fold_name
 from litdb.vocabulary import MetricName, parse_number, vocabulary
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
-from litdb.vocabulary.remarks import Flag, Remark
+from litdb.vocabulary.remarks import Flag, Remark, stored
 
 
-def hand_reading(
-    *,
-    label: str,
-    metric: str,
-    printed: str,
-    origin: str,
-    by: str,
-    dataset: str = "",
-    table: str = "",
-    table_kind: str = "comparison",
-    page: int | None = None,
-    row: int | None = None,
-    stated: Protocol = NOTHING_STATED,
-    std: str = "",
-    remark: str = "",
-    kind: str = "system",
-    own: bool = False,
-) -> HandReading:
-    """A reading by hand from what was typed: the number normalised, the name made canonical, odd values flagged.
+@dataclass(frozen=True, slots=True)
+class HandReading:
+    """A value that a person read, the seed ships, or an own run gave: the fields of a reading in words.
 
-    Raises UsageError for an unknown metric, InputError for a value that is no number.
+    `metric` is a canonical spelling; `value` is None for a claim in words.
     """
-    words = vocabulary()
-    name = words.metric_name(metric)
-    quantity = words.metric(name.quantity)
-    assert quantity is not None
-    number = parse_number(printed, quantity)
-    if number is None and origin != "claim":
-        raise InputError(
-            f"{label}, {metric}: {printed!r} is not a number; write for example 2.86, 0.46M or 94%"
-        )
-    if number is None:
+
+    label: str
+    metric: str
+    quantity: str
+    dataset: str
+    value: float | None
+    printed: str
+    origin: str
+    by: str = "hand"
+    table: str = ""
+    table_kind: str = "comparison"
+    row: int | None = None
+    page: int | None = None
+    kind: str = "system"
+    own: bool = False
+    unit: str = ""
+    words: str = ""
+    resolution: float = 0.0
+    approximate: str = ""
+    uncertainty: float | None = None
+    uncertainty_kind: str = ""
+    protocol: Protocol = NOTHING_STATED
+    flags: tuple[Remark, ...] = ()
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value as somebody wrote it down: the number as text, the metric in any spelling.
+
+    `stated` is what is known of its protocol besides what the metric's name says; `std` a standard deviation as text.
+    """
+
+    label: str
+    metric: str
+    printed: str
+    origin: str
+    by: str
+    dataset: str = ""
+    table: str = ""
+    table_kind: str = "comparison"
+    page: int | None = None
+    row: int | None = None
+    stated: Protocol = NOTHING_STATED
+    std: str = ""
+    remark: str = ""
+    own: bool = False
+
+    def reading(self) -> HandReading:
+        """The reading: the number normalised, the metric's name made canonical, odd values flagged.
+
+        Raises UsageError for an unknown metric, InputError for a value that is no number, unless it is a claim.
+        """
+        words = vocabulary()
+        name = words.metric_name(self.metric)
+        quantity = words.metric(name.quantity)
+        assert quantity is not None
+        number = parse_number(self.printed, quantity)
+        if number is None and self.origin == "claim":
+            return self._claim_in_words(name)
+        if number is None or not math.isfinite(number.value):
+            raise InputError(
+                f"{self.label}, {self.metric}: {self.printed!r} is not a number; write for example 2.86, 0.46M or 94%"
+            )
+        full = name.protocol().merged(self.stated)
+        flags = list(number.flags)
+        if not quantity.plausible(number.value):
+            flags.append(Remark(Flag.OUT_OF_RANGE))
         return HandReading(
-            label,
-            str(name),
-            name.quantity,
-            dataset,
-            None,
-            printed,
-            origin,
-            by,
-            table,
-            words=printed,
-            remark=remark,
+            label=self.label,
+            metric=str(MetricName.of(name.quantity, full)),
+            quantity=name.quantity,
+            dataset="" if quantity.per_model else self.dataset,
+            value=number.value,
+            printed=self.printed,
+            origin=self.origin,
+            by=self.by,
+            table=self.table,
+            table_kind=self.table_kind,
+            row=self.row,
+            page=self.page,
+            own=self.own,
+            unit=number.unit,
+            resolution=number.resolution,
+            approximate=number.approximate,
+            uncertainty=float(self.std) if self.std else number.uncertainty,
+            uncertainty_kind="std" if self.std else "unknown" if number.uncertainty is not None else "",
+            protocol=full,
+            flags=tuple(flags),
+            remark=self.remark,
         )
-    full = name.protocol().merged(stated)
-    flags = list(number.flags)
-    if not quantity.plausible(number.value):
-        flags.append(Remark(Flag.OUT_OF_RANGE))
-    return HandReading(
-        label=label,
-        metric=str(MetricName.of(name.quantity, full)),
-        quantity=name.quantity,
-        dataset="" if quantity.per_model else dataset,
-        value=number.value,
-        printed=printed,
-        origin=origin,
-        by=by,
-        table=table,
-        table_kind=table_kind,
-        row=row,
-        page=page,
-        kind=kind,
-        own=own,
-        unit=number.unit,
-        resolution=number.resolution,
-        approximate=number.approximate,
-        uncertainty=float(std) if std else number.uncertainty,
-        uncertainty_kind="std" if std else "unknown" if number.uncertainty is not None else "",
-        protocol=full,
-        flags=tuple(flags),
-        remark=remark,
+
+    def _claim_in_words(self, name: MetricName) -> HandReading:
+        return HandReading(
+            label=self.label,
+            metric=str(name),
+            quantity=name.quantity,
+            dataset=self.dataset,
+            value=None,
+            printed=self.printed,
+            origin=self.origin,
+            by=self.by,
+            table=self.table,
+            words=self.printed,
+            remark=self.remark,
+        )
+
+
+def put_readings(
+    session: Session,
+    document: Document,
+    readings: Iterable[HandReading],
+    *,
+    checkpoint_id: int | None = None,
+    key_of: dict[int, str] | None = None,
+) -> int:
+    """Add readings by hand to a document; derive its results afterwards. Returns how many were new.
+
+    The same reading twice changes nothing. Raises Conflict when the place already holds another number.
+    """
+    protocols = Interned(session)
+    added = 0
+    for index, hand in enumerate(readings):
+        key = (key_of or {}).get(index) or place_key(
+            document.key, hand.table, hand.label, hand.metric, hand.dataset
+        )
+        known = session.scalar(select(Reading).where(Reading.key == key))
+        if known is not None:
+            if known.printed != hand.printed or known.value != hand.value:
+                raise Conflict(
+                    f"{hand.label}, {hand.metric}: {document.uri} is recorded with {known.printed}, "
+                    f"the new value is {hand.printed}; nothing was changed (`litdb correct` records a correction)"
+                )
+            continue
+        session.add(_hand_row(document, hand, key, protocols, checkpoint_id))
+        added += 1
+    session.flush()
+    return added
+
+
+def _hand_row(
+    document: Document, hand: HandReading, key: str, protocols: Interned, checkpoint_id: int | None
+) -> Reading:
+    return Reading(
+        key=key,
+        by=hand.by,
+        document_id=document.id,
+        checkpoint_id=checkpoint_id,
+        table=hand.table,
+        table_kind=hand.table_kind,
+        row=hand.row,
+        page=hand.page,
+        label=hand.label,
+        system=hand.label,
+        folded=fold_name(hand.label),
+        kind=hand.kind,
+        own=hand.own,
+        origin=hand.origin,
+        metric=hand.metric,
+        quantity=hand.quantity,
+        dataset=hand.dataset,
+        value=hand.value,
+        words=hand.words,
+        printed=hand.printed,
+        unit=hand.unit,
+        resolution=hand.resolution,
+        approximate=hand.approximate,
+        uncertainty=hand.uncertainty,
+        uncertainty_kind=hand.uncertainty_kind,
+        protocol_id=protocols.id(hand.protocol),
+        flags=stored(hand.flags),
+        remark=hand.remark,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
@@ -12,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import also_called
 from litdb.catalogue.database.schema import Checkpoint, Document, Model, Reading, Run, UtteranceScore
+from litdb.catalogue.decision import Replace
 from litdb.catalogue.decisions import append_decision, who_am_i
 from litdb.catalogue.derive import Interned, derive
+from litdb.catalogue.hand import HandReading, put_readings
 from litdb.catalogue.keys import measured_key, place_key
 from litdb.catalogue.naming import Naming, find_model
-from litdb.catalogue.record import HandReading, put_document, put_readings
+from litdb.catalogue.record import put_document
 from litdb.errors import Conflict, NotFound, UsageError
 from litdb.values.names import fold_name
 from litdb.vocabulary.protocol import Protocol
@@ -224,11 +227,13 @@ def _put(
             f"{document.uri} is recorded with other numbers: {both}; nothing was changed (--replace does it)"
         )
     for new, old in changed:
-        detail = {"was": old.printed, "was_value": old.value, "is": new.printed, "is_value": new.value}
+        what = Replace(old.printed, old.value, new.printed, new.value)
         if _restated(session, old, new):
             was = Interned(session).value(old.protocol_id)
-            detail |= {"was_protocol": _in_words(was), "is_protocol": _in_words(new.protocol)}
-        append_decision(session, "replace", old.key, reason or "replaced", detail, printed=new.printed)
+            what = dataclasses.replace(
+                what, was_protocol=_in_words(was), now_protocol=_in_words(new.protocol)
+            )
+        append_decision(session, what, old.key, reason or "replaced", printed=new.printed)
         _overwrite(session, old, new)
     fresh = [(i, reading) for i, reading in enumerate(readings) if keys[i] not in known]
     added = put_readings(

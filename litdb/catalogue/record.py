@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,15 +22,13 @@ from litdb.catalogue.database.schema import (
     SourceRow,
 )
 from litdb.catalogue.derive import Interned, derive, forget_unused_models
-from litdb.catalogue.keys import cell_key, place_key
-from litdb.errors import Conflict
+from litdb.catalogue.keys import cell_key
 from litdb.extract.types import EXTRACTOR_VERSION, Ablation, Extraction
 from litdb.extract.types import Reading as Seen
 from litdb.values.names import fold_name
 from litdb.values.value import RERUN
 from litdb.vocabulary import vocabulary
-from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
-from litdb.vocabulary.remarks import Remark, stored
+from litdb.vocabulary.remarks import stored
 
 #: The remark of a reading whose number the authors of the table measured themselves, of somebody else's model.
 
@@ -281,102 +279,3 @@ def _dataset(seen: Seen) -> str:
         return ""
     known = vocabulary().dataset(seen.dataset) if seen.dataset else None
     return known.id if known is not None else seen.dataset
-
-
-@dataclass(frozen=True, slots=True)
-class HandReading:
-    """A value that a person read, the seed ships, or an own run gave: the fields of a reading in words.
-
-    `metric` is a canonical spelling; `value` is None for a claim in words.
-    """
-
-    label: str
-    metric: str
-    quantity: str
-    dataset: str
-    value: float | None
-    printed: str
-    origin: str
-    by: str = "hand"
-    table: str = ""
-    table_kind: str = "comparison"
-    row: int | None = None
-    page: int | None = None
-    kind: str = "system"
-    own: bool = False
-    unit: str = ""
-    words: str = ""
-    resolution: float = 0.0
-    approximate: str = ""
-    uncertainty: float | None = None
-    uncertainty_kind: str = ""
-    protocol: Protocol = NOTHING_STATED
-    flags: tuple[Remark, ...] = ()
-    remark: str = ""
-
-
-def put_readings(
-    session: Session,
-    document: Document,
-    readings: Iterable[HandReading],
-    *,
-    checkpoint_id: int | None = None,
-    key_of: dict[int, str] | None = None,
-) -> int:
-    """Add readings by hand to a document; derive its results afterwards. Returns how many were new.
-
-    The same reading twice changes nothing. Raises Conflict when the place already holds another number.
-    """
-    protocols = Interned(session)
-    added = 0
-    for index, hand in enumerate(readings):
-        key = (key_of or {}).get(index) or place_key(
-            document.key, hand.table, hand.label, hand.metric, hand.dataset
-        )
-        known = session.scalar(select(Reading).where(Reading.key == key))
-        if known is not None:
-            if known.printed != hand.printed or known.value != hand.value:
-                raise Conflict(
-                    f"{hand.label}, {hand.metric}: {document.uri} is recorded with {known.printed}, "
-                    f"the new value is {hand.printed}; nothing was changed (`litdb correct` records a correction)"
-                )
-            continue
-        session.add(_hand_row(document, hand, key, protocols, checkpoint_id))
-        added += 1
-    session.flush()
-    return added
-
-
-def _hand_row(
-    document: Document, hand: HandReading, key: str, protocols: Interned, checkpoint_id: int | None
-) -> Reading:
-    return Reading(
-        key=key,
-        by=hand.by,
-        document_id=document.id,
-        checkpoint_id=checkpoint_id,
-        table=hand.table,
-        table_kind=hand.table_kind,
-        row=hand.row,
-        page=hand.page,
-        label=hand.label,
-        system=hand.label,
-        folded=fold_name(hand.label),
-        kind=hand.kind,
-        own=hand.own,
-        origin=hand.origin,
-        metric=hand.metric,
-        quantity=hand.quantity,
-        dataset=hand.dataset,
-        value=hand.value,
-        words=hand.words,
-        printed=hand.printed,
-        unit=hand.unit,
-        resolution=hand.resolution,
-        approximate=hand.approximate,
-        uncertainty=hand.uncertainty,
-        uncertainty_kind=hand.uncertainty_kind,
-        protocol_id=protocols.id(hand.protocol),
-        flags=stored(hand.flags),
-        remark=hand.remark,
-    )

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.checkpoints import other_names
 from litdb.catalogue.database.schema import (
     Checkpoint,
-    Decision,
     Model,
     Run,
     UtteranceScore,
 )
+from litdb.catalogue.decision import Declare, in_force
 from litdb.catalogue.values import ACCEPTED, Where, values
 from litdb.errors import NotFound
 from litdb.vocabulary.protocol import Protocol
@@ -152,9 +152,8 @@ def _scored(session: Session) -> dict[int, dict[str, int]]:
 
 
 def _reasons(session: Session) -> dict[str, str]:
-    """Why each checkpoint was declared, by the last declaration of it."""
-    declared = select(Decision).where(Decision.kind == "declare").order_by(Decision.made_at, Decision.id)
-    return {decision.target: decision.reason for decision in session.scalars(declared)}
+    """Why each checkpoint was declared, by the last declaration of it that is in force."""
+    return {decision.target: decision.reason for decision in in_force(session, Declare)}
 
 
 def details_of(session: Session, runs: Sequence[str]) -> list[dict[str, Any]]:

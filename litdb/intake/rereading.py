@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import Document, Grid, Paper, Reading
-from litdb.catalogue.derive import stale_decisions
+from litdb.catalogue.decision import stale_decisions
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import put_extraction
 from litdb.errors import LitdbError
@@ -222,7 +222,7 @@ def _stored(
         session.flush()
         after = _seen(session, read)
         waiting = [
-            f"{decision.kind} {decision.uid[:8]} ({decision.reason}): {why}"
+            f"{decision.what.kind} {decision.uid[:8]} ({decision.reason}): {why}"
             for decision, why in stale_decisions(session)
             if decision.uid not in waited
         ]

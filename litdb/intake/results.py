@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue import own
 from litdb.catalogue.database.schema import Document
-from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.hand import HandReading, Written
 from litdb.catalogue.own import Added, Measured, Utterance
 from litdb.catalogue.papers import find_paper
-from litdb.catalogue.record import HandReading, PaperFacts, put_document, put_paper, put_version
+from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
 from litdb.errors import InputError, NotFound, UsageError
 from litdb.extract.results import OwnResults, read_results
 from litdb.sources.types import ArxivId
@@ -136,7 +136,7 @@ def _readings(
         if metric is not None and metric.per_model:
             stated = Protocol()
         readings.append(
-            hand_reading(
+            Written(
                 label=request.model,
                 metric=name,
                 printed=printed,
@@ -148,7 +148,7 @@ def _readings(
                 page=request.page,
                 stated=stated,
                 own=origin == "self",
-            )
+            ).reading()
         )
     return tuple(readings)
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue import own
 from litdb.catalogue.database.schema import Checkpoint, Model, Run
-from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.hand import HandReading, Written
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.own import Added, Measured, Utterance
-from litdb.catalogue.record import HandReading, put_document
+from litdb.catalogue.record import put_document
 from litdb.errors import Conflict, NotFound, UsageError
 from litdb.intake.run_folder import RunRead, SavedState, Scored
 from litdb.values.names import fold_name
@@ -160,14 +160,14 @@ def _figures(
         if isinstance(value, int | float) and not isinstance(value, bool):
             protocol = Protocol.of({key: Item(text) for key, text in stated.items()})
             readings.append(
-                hand_reading(
+                Written(
                     label=owner.name,
                     metric=metric,
                     printed=repr(value),
                     origin="measured",
                     by="run",
                     stated=protocol,
-                )
+                ).reading()
             )
 
     parameters = run.parameters if run.parameters is not None else run.cost.get("parameters")
@@ -268,7 +268,7 @@ def _readings(
         if selected_on:
             items["selected_on"] = Item(selected_on)
         readings.append(
-            hand_reading(
+            Written(
                 label=label,
                 metric=metric,
                 printed=printed,
@@ -276,6 +276,6 @@ def _readings(
                 by="run" if origin == "measured" else "hand",
                 dataset=dataset,
                 stated=Protocol.of(items),
-            )
+            ).reading()
         )
     return tuple(readings)

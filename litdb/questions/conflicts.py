@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import Decision
+from litdb.catalogue.decision import Resolve, Suppress, in_force
 from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import ACCEPTED, Where, in_order, relatives, values
@@ -16,30 +16,20 @@ from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.evidence.audit import RULES, Finding, audit
 from litdb.evidence.conflicts import Conflict, Resolution, conflicts, fingerprint
 
-#: The kinds of decision made here; both change no value.
-RESOLVE, SUPPRESS = "resolve", "suppress"
-
-
-def _in_force(session: Session, kind: str) -> list[Decision]:
-    undone = select(Decision.target).where(Decision.kind == "undo")
-    query = select(Decision).where(Decision.kind == kind, Decision.uid.not_in(undone))
-    return list(session.scalars(query.order_by(Decision.made_at, Decision.id)))
-
 
 def resolutions(session: Session) -> dict[str, Resolution]:
     """The resolutions in force by conflict; the latest of several."""
-    found = {}
-    for decision in _in_force(session, RESOLVE):
-        detail = json.loads(decision.detail)
-        found[decision.target] = Resolution(
-            decision.uid, detail.get("keep", ""), decision.reason, tuple(detail.get("known", ()))
+    return {
+        decision.target: Resolution(
+            decision.uid, decision.what.keep or "", decision.reason, decision.what.known
         )
-    return found
+        for decision in in_force(session, Resolve)
+    }
 
 
 def suppressions(session: Session) -> dict[str, tuple[str, str]]:
     """The suppressed findings (`CODE:TARGET`) with the decision and its reason."""
-    return {d.target: (d.uid, d.reason) for d in _in_force(session, SUPPRESS)}
+    return {d.target: (d.uid, d.reason) for d in in_force(session, Suppress)}
 
 
 def find_conflicts(
@@ -65,12 +55,8 @@ def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, b
     if (keep is None) == (not both):
         raise UsageError("say which result stands with --keep RESULT, or --both when both values are right")
     found = _one(find_conflicts(session), conflict)
-    detail: dict[str, object] = {
-        "model": found.model,
-        "metric": found.metric,
-        "dataset": found.dataset,
-        "known": sorted(fingerprint(value) for value in found.values),
-    }
+    known = tuple(sorted(fingerprint(value) for value in found.values))
+    what = Resolve(found.model, found.metric, found.dataset, known)
     if keep is not None:
         kept = [value for value in found.values if value.key.startswith(keep.lower())]
         if not kept or len(keep) < 4:
@@ -78,8 +64,8 @@ def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, b
             raise UsageError(f"{keep!r} is no result of this conflict: choose from {choice}")
         if len(kept) > 1:
             raise Ambiguous(f"{keep} begins several keys: {', '.join(v.key[:12] for v in kept)}")
-        detail |= {"keep": kept[0].key, "value": kept[0].printed}
-    return append_decision(session, RESOLVE, found.id, reason, detail)
+        what = replace(what, keep=kept[0].key, value=kept[0].printed)
+    return append_decision(session, what, found.id, reason)
 
 
 def _one(found: list[Conflict], beginning: str) -> Conflict:
@@ -114,4 +100,4 @@ def suppress(session: Session, finding: str, reason: str) -> Decision:
         raise NotFound(f"the audit finds no {wanted}: `litdb audit` lists what it finds")
     if found.suppressed:
         raise UsageError(f"{wanted} is suppressed already ({found.suppressed})")
-    return append_decision(session, SUPPRESS, wanted, reason, {"model": found.model})
+    return append_decision(session, Suppress(found.model), wanted, reason)

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import Decision, Document, Grid, Reading, Result
+from litdb.catalogue.decision import Accept, Decided, Reject, Undo, from_json, is_undone, stale_decisions
 from litdb.catalogue.decisions import append_decision, correction
-from litdb.catalogue.derive import derive, forget_unused_models, stale_decisions
+from litdb.catalogue.derive import derive, forget_unused_models
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.values import Where
 from litdb.errors import NotFound, UsageError
@@ -175,12 +176,12 @@ def _stale(session: Session, documents: set[int] | None) -> tuple[WaitingDecisio
         found.append(
             WaitingDecision(
                 decision.uid,
-                decision.kind,
+                decision.what.kind,
                 about,
                 why,
                 decision.printed,
                 reading.printed if reading else "",
-                decision.detail,
+                decision.what.to_json(),
                 decision.reason,
                 decision.who,
                 decision.made_at,
@@ -193,29 +194,25 @@ def _stale(session: Session, documents: set[int] | None) -> tuple[WaitingDecisio
 # --- deciding ---------------------------------------------------------------------------------------------
 
 
-def decide(session: Session, kind: str, keys: Sequence[str], reason: str) -> list[str]:
+def decide(session: Session, what: Accept | Reject, keys: Sequence[str], reason: str) -> list[str]:
     """Accept or reject readings by their whole keys; returns the decisions' numbers. Raises NotFound, UsageError."""
-    return _decide(session, kind, keys, reason, {})
+    return _decide(session, what, keys, reason)
 
 
 def correct(session: Session, keys: Sequence[str], reason: str, **changes: str | None) -> list[str]:
     """Correct readings by their whole keys, each as `litdb correct` does; returns the decisions' numbers."""
     return [
-        uid
-        for key in keys
-        for uid in _decide(session, "correct", [key], reason, correction(session, key, **changes))
+        uid for key in keys for uid in _decide(session, correction(session, key, **changes), [key], reason)
     ]
 
 
-def _decide(
-    session: Session, kind: str, keys: Sequence[str], reason: str, detail: dict[str, object]
-) -> list[str]:
+def _decide(session: Session, what: Decided, keys: Sequence[str], reason: str) -> list[str]:
     uids, documents = [], set()
     for key in keys:
         reading = session.scalar(select(Reading).where(Reading.key == key))
         if reading is None:
             raise NotFound(f"reading {key[:12]} is gone: the document was read again; start the review anew")
-        uids.append(append_decision(session, kind, key, reason, detail, printed=reading.printed).uid)
+        uids.append(append_decision(session, what, key, reason, printed=reading.printed).uid)
         documents.add(reading.document_id)
     derive(session, sorted(documents))
     forget_unused_models(session)
@@ -229,9 +226,9 @@ def take_back(session: Session, uids: Sequence[str], reason: str) -> list[str]:
         decision = session.scalar(select(Decision).where(Decision.uid == uid))
         if decision is None:
             raise NotFound(f"no decision {uid[:8]}: `litdb history` lists them")
-        if session.scalar(select(Decision.id).where(Decision.kind == "undo", Decision.target == uid)):
+        if is_undone(session, uid):
             continue
-        undone.append(append_decision(session, "undo", uid, reason, {}).uid)
+        undone.append(append_decision(session, Undo(), uid, reason).uid)
         number = session.scalar(select(Reading.document_id).where(Reading.key == decision.target))
         if number is not None:
             documents.add(number)
@@ -250,4 +247,4 @@ def renew(session: Session, uid: str, reason: str) -> list[str]:
     if old is None or reading is None:
         raise UsageError("its cell is no longer read: only dropping the decision is left")
     take_back(session, [uid], reason)
-    return _decide(session, old.kind, [reading.key], reason, json.loads(old.detail))
+    return _decide(session, from_json(old.kind, old.detail), [reading.key], reason)

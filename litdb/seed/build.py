@@ -25,11 +25,12 @@ from litdb.catalogue.database.schema import (
     Run,
 )
 from litdb.catalogue.database.session import Store
+from litdb.catalogue.decision import Declare
 from litdb.catalogue.derive import derive
-from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.hand import HandReading, Written, put_readings
 from litdb.catalogue.keys import measured_key
 from litdb.catalogue.naming import Naming
-from litdb.catalogue.record import HandReading, PaperFacts, put_document, put_paper, put_readings, put_version
+from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
 from litdb.errors import CatalogueError
 from litdb.seed.read import date, protocol, rows
 from litdb.values.names import digest
@@ -137,7 +138,7 @@ def _documents(session: Session, papers: dict[str, Paper]) -> dict[str, Document
 
 def _facts(session: Session, documents: dict[str, Document]) -> None:
     for row in rows("facts.tsv"):
-        reading = hand_reading(
+        reading = Written(
             label=row["label"],
             metric=row["metric"],
             printed=row["printed"],
@@ -149,7 +150,7 @@ def _facts(session: Session, documents: dict[str, Document]) -> None:
             stated=protocol(row["protocol"]),
             std=row["std"],
             remark=row["remark"],
-        )
+        ).reading()
         put_readings(session, documents[row["document"]], [reading])
 
 
@@ -162,15 +163,15 @@ def _notes(session: Session, document: Document) -> None:
         claims: list[HandReading] = []
         if row["params"]:
             claims.append(
-                hand_reading(
+                Written(
                     label=row["model"], metric="params", printed=row["params"], origin="claim", by="seed"
-                )
+                ).reading()
             )
         if row["metric"].endswith(" delta"):
             claims.append(_delta(row, remark))
         elif row["metric"]:
             claims.append(
-                hand_reading(
+                Written(
                     label=row["model"],
                     metric=row["metric"],
                     printed=row["value"],
@@ -178,7 +179,7 @@ def _notes(session: Session, document: Document) -> None:
                     by="seed",
                     dataset=row["dataset"],
                     remark=remark,
-                )
+                ).reading()
             )
         elif row["remark"]:
             claims.append(
@@ -268,7 +269,7 @@ def _scores(session: Session, document: Document, checkpoint: Checkpoint, row: d
         stated = covered
         if metric in ("CSIG", "CBAK", "COVL"):
             stated = Protocol.stated(scale=row["composite_scale"]).merged(covered)
-        reading = hand_reading(
+        reading = Written(
             label=f"{row['model']}, {checkpoint.key}",
             metric=metric,
             printed=row[metric],
@@ -276,7 +277,7 @@ def _scores(session: Session, document: Document, checkpoint: Checkpoint, row: d
             by="seed",
             dataset=row["dataset"],
             stated=stated,
-        )
+        ).reading()
         keys[len(readings)] = measured_key(checkpoint.key, reading.metric, row["dataset"])
         readings.append(reading)
     put_readings(session, document, readings, checkpoint_id=checkpoint.id, key_of=keys)
@@ -287,7 +288,8 @@ def _declared(checkpoint: Checkpoint) -> Decision:
     day = checkpoint.declared_on
     return Decision(
         uid=digest("seed", "declare", checkpoint.key),
-        kind="declare",
+        kind=Declare.kind,
+        detail=Declare().to_json(),
         target=checkpoint.key,
         reason="stands for the model in the group's own records",
         who=CURATOR,

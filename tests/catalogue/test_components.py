@@ -16,8 +16,8 @@ from litdb.catalogue.exchange.check import check
 from litdb.catalogue.exchange.dump import load
 from litdb.catalogue.exchange.merge import merge, update
 from litdb.catalogue.naming import Naming
+from litdb.catalogue.views.history import history
 from litdb.errors import NotFound, UsageError
-from litdb.questions.history import history
 from litdb.vocabulary.components import components
 from tests.catalogue.scenes import copy_into, text_of
 from tests.support.stores import MakeStore

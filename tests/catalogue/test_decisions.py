@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from litdb.catalogue import decisions
 from litdb.catalogue.database.schema import Decision, Document, Model, ModelName, Reading, Result, SourceRow
 from litdb.catalogue.database.session import Store
+from litdb.catalogue.decision import Accept, Correct, Reject
 from litdb.catalogue.exchange.check import check
+from litdb.catalogue.views.history import history
 from litdb.errors import Ambiguous, InputError, NotFound, UsageError
-from litdb.questions.history import history
 from tests.catalogue.scenes import doubtful, extraction, put, reading_key, text_of, values_of
 
 PAPER = "2401.00011"
@@ -32,11 +33,11 @@ def key_of(store: Store, label: str) -> str:
     return reading_key(store, DOCUMENT, label)
 
 
-def decide(store: Store, kind: str, label: str, **changes: str) -> str:
+def decide(store: Store, kind: type[Accept | Reject | Correct], label: str, **changes: str) -> str:
     with store.write() as session:
         key = session.scalars(select(Reading.key).where(Reading.label == label)).one()
-        detail = decisions.correction(session, key, **changes) if changes else None
-        return decisions.decide_on_reading(session, kind, key, "for the test", detail=detail).uid
+        what = decisions.correction(session, key, **changes) if changes else kind()
+        return decisions.decide_on_reading(session, what, key, "for the test").uid
 
 
 def take_back(store: Store, uid: str) -> None:
@@ -57,10 +58,10 @@ def test_accept_and_reject_change_the_status_and_undo_gives_it_back(store: Store
     with store.write() as session:
         put(session, PAPER, doubtful(extraction(LINES)))
     assert status(store, "Alfa") == "proposed"
-    accepted = decide(store, "accept", "Alfa")
+    accepted = decide(store, Accept, "Alfa")
     assert status(store, "Alfa") == "accepted"
     assert status(store, "Beta") == "proposed"
-    rejected = decide(store, "reject", "Alfa")
+    rejected = decide(store, Reject, "Alfa")
     assert status(store, "Alfa") == "rejected"
     take_back(store, rejected)
     assert status(store, "Alfa") == "accepted"
@@ -72,7 +73,7 @@ def test_accept_and_reject_change_the_status_and_undo_gives_it_back(store: Store
 
 
 def test_a_correction_of_the_value_keeps_the_reading(one: Store) -> None:
-    decide(one, "correct", "Alfa", value="2.58")
+    decide(one, Correct, "Alfa", value="2.58")
     assert values_of(one, "Alfa")[DOCUMENT] == (2.58, "accepted")
     with one.read() as session:
         reading = session.scalars(select(Reading).where(Reading.label == "Alfa")).one()
@@ -80,7 +81,7 @@ def test_a_correction_of_the_value_keeps_the_reading(one: Store) -> None:
 
 
 def test_a_correction_of_the_model_moves_the_row(one: Store) -> None:
-    uid = decide(one, "correct", "Alfa", model="Beta")
+    uid = decide(one, Correct, "Alfa", model="Beta")
     assert values_of(one, "Alfa") == {}
     with one.read() as session:
         labels = session.scalars(
@@ -95,7 +96,7 @@ def test_a_correction_of_the_model_moves_the_row(one: Store) -> None:
     ("metric", "becomes"), [("PESQ-NB", "PESQ-NB"), ("STOI", "STOI"), ("PESQ (median)", "PESQ (median)")]
 )
 def test_a_correction_of_the_metric_changes_its_name(one: Store, metric: str, becomes: str) -> None:
-    decide(one, "correct", "Alfa", metric=metric)
+    decide(one, Correct, "Alfa", metric=metric)
     assert result(one, "Alfa") == (becomes, "vbd")
 
 
@@ -121,24 +122,24 @@ def test_a_correction_takes_back_what_a_misread_name_said(store: Store) -> None:
     with store.write() as session:
         put(session, PAPER, replace(seen, tables=(replace(table, readings=narrow),)))
     assert result(store, "Alfa") == ("PESQ-NB", "vbd")
-    decide(store, "correct", "Alfa", metric="PESQ")
+    decide(store, Correct, "Alfa", metric="PESQ")
     assert result(store, "Alfa") == ("PESQ", "vbd")
 
 
 def test_a_metric_that_needs_no_test_set_loses_it_and_the_other_way_needs_one(one: Store) -> None:
-    decide(one, "correct", "Alfa", metric="params")
+    decide(one, Correct, "Alfa", metric="params")
     assert result(one, "Alfa") == ("params", "")
     with pytest.raises(UsageError, match="--dataset"):
-        decide(one, "correct", "Alfa", metric="STOI")
+        decide(one, Correct, "Alfa", metric="STOI")
     with pytest.raises(UsageError, match="not to a test set"):
-        decide(one, "correct", "Alfa", metric="params", dataset="vbd")
-    decide(one, "correct", "Alfa", metric="STOI", dataset="dns2020-noreverb")
+        decide(one, Correct, "Alfa", metric="params", dataset="vbd")
+    decide(one, Correct, "Alfa", metric="STOI", dataset="dns2020-noreverb")
     assert result(one, "Alfa") == ("STOI", "dns2020-noreverb")
 
 
 def test_a_value_is_read_by_the_metric_it_stands_under_now(one: Store) -> None:
-    decide(one, "correct", "Alfa", metric="STOI")
-    decide(one, "correct", "Alfa", value="94%")
+    decide(one, Correct, "Alfa", metric="STOI")
+    decide(one, Correct, "Alfa", value="94%")
     with one.read() as session:
         values = select(Result.value).join(Reading, Reading.id == Result.reading_id)
         assert session.scalars(values.where(Reading.label == "Alfa")).one() == pytest.approx(0.94)
@@ -160,19 +161,19 @@ def test_a_senseless_correction_is_refused_and_nothing_is_recorded(
     key = key_of(one, "Alfa")
     before = text_of(one)
     with pytest.raises(error):
-        decide(one, "correct", "Alfa", **changes) if changes else correct_nothing(one, key)
+        decide(one, Correct, "Alfa", **changes) if changes else correct_nothing(one, key)
     assert text_of(one) == before
 
 
 def test_a_decision_needs_its_reason(one: Store) -> None:
     key = key_of(one, "Alfa")
     with pytest.raises(UsageError, match="reason"), one.write() as session:
-        decisions.decide_on_reading(session, "accept", key, "  ")
+        decisions.decide_on_reading(session, Accept(), key, "  ")
 
 
 @pytest.mark.parametrize("text", ["", "abc", "____", "%%%%", "zzzz", "Alfa"])
 def test_what_is_no_key_names_no_result_and_no_decision(one: Store, text: str) -> None:
-    decide(one, "reject", "Alfa")
+    decide(one, Reject, "Alfa")
     with one.write() as session:
         with pytest.raises(UsageError):
             decisions.find_reading(session, text)
@@ -191,7 +192,7 @@ def test_a_key_may_be_shortened_until_it_is_ambiguous(one: Store) -> None:
 
 
 def test_decisions_survive_another_reading_and_wait_when_their_cell_changed(one: Store) -> None:
-    rejected, corrected = decide(one, "reject", "Alfa"), decide(one, "correct", "Beta", value="2.66")
+    rejected, corrected = decide(one, Reject, "Alfa"), decide(one, Correct, "Beta", value="2.66")
     assert rejected != corrected
     with one.write() as session:
         put(session, PAPER, extraction([*LINES, ("Gamma", "2.70", False)]))
@@ -315,7 +316,7 @@ def test_a_name_of_two_models_is_sure_once_they_are_one(one: Store) -> None:
 
 
 def test_undo_is_for_decisions_that_can_be_undone_once(one: Store) -> None:
-    uid = decide(one, "reject", "Alfa")
+    uid = decide(one, Reject, "Alfa")
     take_back(one, uid)
     with pytest.raises(UsageError, match="undone already"):
         take_back(one, uid)
@@ -349,5 +350,5 @@ def test_the_document_of_a_decision_is_the_only_one_derived_again(one: Store) ->
         key = session.scalars(
             select(Reading.key).join(Document).where(Document.key == DOCUMENT, Reading.label == "Alfa")
         ).one()
-        decisions.decide_on_reading(session, "reject", key, "r")
+        decisions.decide_on_reading(session, Reject(), key, "r")
         assert set(session.scalars(other)) == before

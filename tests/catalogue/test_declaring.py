@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from litdb.catalogue import decisions
 from litdb.catalogue.database.schema import Checkpoint, Decision
 from litdb.catalogue.database.session import Store
-from litdb.catalogue.declaring import declare
+from litdb.catalogue.decisions import declare
 from litdb.catalogue.exchange.merge import merge, update
-from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.hand import Written
 from litdb.catalogue.own import Measured, add_measured
+from litdb.catalogue.views.history import history
 from litdb.errors import NotFound, UsageError
-from litdb.questions.history import history
 from litdb.questions.table import Question, compare
 from litdb.vocabulary import MetricName
 from tests.catalogue.scenes import text_of
@@ -24,9 +24,9 @@ from tests.support.stores import MakeStore
 
 
 def measure(session: Session, identity: str, pesq: str, *, model: str = "MyNet", **known: str) -> None:
-    reading = hand_reading(
+    reading = Written(
         label=model, metric="PESQ", printed=pesq, origin="measured", by="run", dataset="vbd"
-    )
+    ).reading()
     add_measured(session, Measured(model, identity, "vbd", (reading,), **known))  # type: ignore[arg-type]
 
 
@@ -87,9 +87,9 @@ def test_a_table_shows_the_declared_one_and_says_so_of_others(own: Store) -> Non
 
 def test_a_declared_checkpoint_without_the_values_is_missed_aloud(own: Store) -> None:
     with own.write() as session:
-        reading = hand_reading(
+        reading = Written(
             label="MyNet", metric="STOI", printed="0.94", origin="measured", by="run", dataset="vbd"
-        )
+        ).reading()
         add_measured(session, Measured("MyNet", "exp1/best", "vbd", (reading,)))
         declare(session, "exp2", "best", "as planned", date=dt.date(2026, 1, 1))
     with own.read() as session:

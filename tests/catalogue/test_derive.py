@@ -176,8 +176,8 @@ def test_an_inference_does_not_outlive_what_it_was_inferred_from(store: Store) -
         band = value.protocol.item("band")
         assert band is not None
         assert (band.value, band.basis) == ("WB", "inferred")
-        detail = decisions.correction(session, value.key, dataset="dns2020-noreverb")
-        made = decisions.decide_on_reading(session, "correct", value.key, "misread", detail=detail)
+        what = decisions.correction(session, value.key, dataset="dns2020-noreverb")
+        made = decisions.decide_on_reading(session, what, value.key, "misread")
         (value,) = values(session, Where(models=["Netta"]))
         assert (value.dataset, value.protocol.item("band")) == ("dns2020-noreverb", None)
         decisions.undo(session, made.uid, "it was right")

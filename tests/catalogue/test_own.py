@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 
 from litdb.catalogue.database.schema import Checkpoint, Decision, Model, Reading, Result, Run, UtteranceScore
 from litdb.catalogue.database.session import Store
-from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.hand import HandReading, Written
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.own import Added, Measured, Utterance, add_by_hand, add_measured, claim_document
-from litdb.catalogue.record import HandReading, put_document
+from litdb.catalogue.record import put_document
 from litdb.catalogue.values import Where, values
+from litdb.catalogue.views.history import history
 from litdb.errors import Ambiguous, Conflict, UsageError
-from litdb.questions.history import history
 from litdb.vocabulary.protocol import Protocol
 from tests.catalogue.scenes import text_of
 
@@ -23,10 +23,10 @@ SHA = "ab" * 32
 
 
 def score(metric: str, printed: str, model: str = "MyNet", stated: Protocol | None = None) -> HandReading:
-    return hand_reading(
+    return Written(
         label=model, metric=metric, printed=printed, origin="measured", by="run", dataset="vbd",
         stated=stated or Protocol(),
-    )  # fmt: skip
+    ).reading()  # fmt: skip
 
 
 def measured(*readings: HandReading, identity: str = "exp1/best", **more: object) -> Measured:
@@ -178,10 +178,10 @@ def by_hand(
         document = put_document(
             session, "seen:arXiv:2401.00001v1", kind="seen", uri="https://arxiv.org/abs/x"
         )
-        reading = hand_reading(
+        reading = Written(
             label=label, metric=metric, printed=value, origin="self" if own else "quoted", by="hand",
             dataset="vbd", table="2", row=5, own=own,
-        )  # fmt: skip
+        ).reading()  # fmt: skip
         return add_by_hand(session, document, [reading], reason="for the test")
 
 
@@ -234,9 +234,9 @@ def test_other_numbers_at_a_place_read_by_hand_are_refused(store: Store) -> None
 def test_claims_are_kept_by_who_made_them(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITDB_USER", "ann")
     with store.write() as session:
-        reading = hand_reading(
+        reading = Written(
             label="Alfa", metric="PESQ", printed="competitive", origin="claim", by="hand", dataset="vbd"
-        )
+        ).reading()
         add_by_hand(session, claim_document(session), [reading])
     with store.read() as session:
         (value,) = values(session, Where())

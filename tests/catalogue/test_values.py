@@ -8,6 +8,7 @@ from sqlalchemy import text
 from litdb.catalogue import batches, decisions
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.database.view import COLUMNS
+from litdb.catalogue.decision import Reject
 from litdb.catalogue.values import ACCEPTED, Where, any_value, values
 from litdb.values.origin import Origin, Status, TableKind
 from tests.catalogue.scenes import doubtful, extraction, put
@@ -40,7 +41,7 @@ def test_a_value_carries_its_row_document_and_model(filled: Store) -> None:
 def test_rejected_values_are_there_and_marked(filled: Store) -> None:
     with filled.write() as session:
         (value,) = values(session, Where(models=["Netta"]))
-        decisions.decide_on_reading(session, "reject", value.key, "for the test")
+        decisions.decide_on_reading(session, Reject(), value.key, "for the test")
         (rejected,) = values(session, Where(models=["Netta"]))
         assert rejected.status is Status.REJECTED
         assert values(session, Where(models=["Netta"], statuses=ACCEPTED)) == []

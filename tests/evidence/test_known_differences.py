@@ -9,8 +9,8 @@ import pytest
 
 import litdb
 from litdb.catalogue.derive import derive
-from litdb.catalogue.hand import hand_reading
-from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_readings, put_version
+from litdb.catalogue.hand import Written, put_readings
+from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
 from litdb.vocabulary.protocol import Protocol
 
 KNOWN: list[tuple[str, str, str, Mapping[str, str], Mapping[str, str], str]] = [
@@ -36,10 +36,10 @@ def catalogue_of(place: Path, metric: str, dataset: str, *protocols: Mapping[str
             )  # fmt: skip
             printed = "0.95" if metric == "STOI" else "4G" if metric == "MACs" else "3.10"
             readings = [
-                hand_reading(label=name, metric=metric, printed=printed, origin="self", by="hand", dataset=dataset, table="1", stated=Protocol.stated(**items), own=True)
+                Written(label=name, metric=metric, printed=printed, origin="self", by="hand", dataset=dataset, table="1", stated=Protocol.stated(**items), own=True).reading()
             ]  # fmt: skip
             if metric == "MACs":
-                readings.append(hand_reading(label=name, metric="PESQ", printed="3.0", origin="self", by="hand", dataset="vbd", table="1", own=True))  # fmt: skip
+                readings.append(Written(label=name, metric="PESQ", printed="3.0", origin="self", by="hand", dataset="vbd", table="1", own=True).reading())  # fmt: skip
             put_readings(session, document, readings)
             derive(session, [document.id])
     return catalogue

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 from litdb.catalogue.database.schema import Absence
 from litdb.catalogue.database.session import Store
-from litdb.catalogue.declaring import declare
+from litdb.catalogue.decisions import declare
 from litdb.catalogue.derive import derive
-from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.hand import Written, put_readings
 from litdb.catalogue.naming import Naming
 from litdb.catalogue.own import Measured, add_measured
-from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_readings
+from litdb.catalogue.record import PaperFacts, put_document, put_paper
 from litdb.vocabulary.protocol import Protocol
 
 Values = Mapping[str, str]
@@ -40,10 +40,10 @@ def publish(
         Naming(session).make(name, paper=paper, kind=kind, made_by="seed")
         document = put_document(session, f"seen:{name}", kind="seen", uri=f"paper of {name}", paper=paper)
         readings = [
-            hand_reading(
+            Written(
                 label=name, metric=metric, printed=printed, origin=origin, by="hand", dataset=dataset,
                 table="1", stated=Protocol.stated(**stated), own=True,
-            )
+            ).reading()
             for metric, printed in values.items()
         ]  # fmt: skip
         put_readings(session, document, readings)
@@ -75,10 +75,10 @@ def measure(
     """A checkpoint of an own run, declared from a day on where one is given."""
     with store.write() as session:
         readings = tuple(
-            hand_reading(
+            Written(
                 label=model, metric=metric, printed=printed, origin="measured", by="run", dataset="vbd",
                 stated=Protocol.stated(**stated),
-            )
+            ).reading()
             for metric, printed in values.items()
         )  # fmt: skip
         day = dt.date.fromisoformat(date) if date else None

@@ -14,9 +14,9 @@ from litdb.catalogue.exchange.dump import dump, load
 from litdb.catalogue.exchange.merge import merge
 from litdb.catalogue.values import ACCEPTED, Where, relatives, values
 from litdb.catalogue.views.audited import facts
+from litdb.catalogue.views.history import history
 from litdb.errors import NotFound, UsageError
 from litdb.questions.conflicts import find_conflicts, find_findings, resolve, suppress
-from litdb.questions.history import history
 from tests.catalogue.scenes import extraction, put, text_of
 from tests.support.stores import MakeStore
 

@@ -1,4 +1,4 @@
-"""The history of decisions."""
+"""The history of decisions: of everything, of a model, a paper, a result; and that it stays quick."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import pytest
 
 from litdb.catalogue import decisions
 from litdb.catalogue.database.session import Store
+from litdb.catalogue.decision import Reject
+from litdb.catalogue.views.history import history
 from litdb.errors import NotFound
-from litdb.questions.history import history
 from tests.catalogue.scenes import doubtful, extraction, put, reading_key
 
 ONE, TWO = "2401.00011", "2402.00022"
@@ -30,13 +31,14 @@ def entries(store: Store, target: str | None = None) -> list[tuple[str, str]]:
 def test_history_of_everything_a_model_a_paper_and_a_result(filled: Store) -> None:
     key = reading_key(filled, DOCUMENT, "Alfa")
     with filled.write() as session:
-        rejection = decisions.decide_on_reading(session, "reject", key, "why not").uid
+        rejection = decisions.decide_on_reading(session, Reject(), key, "why not").uid
         decisions.alias(session, "N-Net", "Netta", "for the test")
         decisions.undo(session, rejection, "for the test")
     assert entries(filled) == [("reject", "undone"), ("alias", "in force"), ("undo", "in force")]
     assert entries(filled, "Netta") == [("alias", "in force")]
     for target in ("Alfa", ONE, key, key[:8]):
         assert entries(filled, target) == [("reject", "undone"), ("undo", "in force")]
+    assert entries(filled, rejection[:8]) == [("undo", "in force")]
     assert entries(filled, TWO) == []
     with filled.read() as session:
         (first, *_) = history(session, key)

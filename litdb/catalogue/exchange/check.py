@@ -25,9 +25,10 @@ from litdb.catalogue.database.schema import (
     SourceRow,
 )
 from litdb.catalogue.database.session import Store
-from litdb.catalogue.decisions import KINDS
+from litdb.catalogue.decision import KINDS, from_json
 from litdb.catalogue.derive import derive
 from litdb.catalogue.exchange.portable import Key, Value, chunks, rows
+from litdb.errors import CatalogueError
 from litdb.vocabulary.protocol import Protocol
 
 #: How many of one kind of problem are told one by one.
@@ -64,7 +65,7 @@ def check(store: Store) -> list[Problem]:
     with store.read() as session:
         for looks in (_file, _meta, _protocols, _readings, _half_papers, _unified, _names, _decisions):
             problems += _told(looks, session)
-    if any(problem.code in ("file", "foreign-key") for problem in problems):
+    if any(problem.code in ("file", "foreign-key", "detail") for problem in problems):
         return problems  # a damaged file is not derived from
     with _writable(store) as scratch, contextlib.suppress(_TakeBack), scratch.write() as session:
         problems += _told(_derivation, session)
@@ -161,6 +162,12 @@ def _decisions(session: Session) -> Iterator[Problem]:
     counts = select(Decision.kind, func.count()).where(Decision.kind.not_in(KINDS)).group_by(Decision.kind)
     for kind, count in session.execute(counts.order_by(Decision.kind)):
         yield Problem("decision", f"{count} decisions of the unknown kind {kind!r}")
+    known = select(Decision.uid, Decision.kind, Decision.detail).where(Decision.kind.in_(KINDS))
+    for uid, kind, detail in session.execute(known.order_by(Decision.uid)):
+        try:
+            from_json(kind, detail)
+        except CatalogueError as error:
+            yield Problem("detail", f"decision {uid[:8]}: {error}")
 
 
 def _derivation(session: Session) -> Iterator[Problem]:

@@ -38,6 +38,7 @@ from litdb.catalogue.database.schema import (
     SourceRow,
 )
 from litdb.catalogue.database.session import Store
+from litdb.catalogue.decision import Replace
 from litdb.catalogue.decisions import reapply
 from litdb.catalogue.derive import derive, documents_naming, forget_unused_models
 from litdb.catalogue.exchange import translate as incoming
@@ -112,7 +113,7 @@ def update(working: Store, shipped: Store) -> MergeReport:
     """Merge a newer shipped catalogue into a working copy, whose seed-made rows follow it.
 
     A seed reading that changed or vanished there changes or vanishes here, unless its value was replaced by hand;
-    decisions on it stay, and `derive.stale_decisions` lists the ones to review.
+    decisions on it stay, and `decision.stale_decisions` lists the ones to review.
     """
     return _run(working, shipped, follow=True)
 
@@ -152,7 +153,9 @@ class _Merge:
         self.writer = Writer(self.session)
         self.translate = incoming.Translation(self.session, self.source)
         self.newer, self.older = incoming.sort_documents(self.session, self.source, self.translate)
-        self.replaced = set(self.session.scalars(select(Decision.target).where(Decision.kind == "replace")))
+        self.replaced = set(
+            self.session.scalars(select(Decision.target).where(Decision.kind == Replace.kind))
+        )
 
     def run(self) -> MergeReport:
         for document in sorted(self.newer):

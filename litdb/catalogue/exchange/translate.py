@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.database.schema import (
     Base,
     Checkpoint,
-    Decision,
     Document,
     Model,
     ModelName,
@@ -20,6 +18,7 @@ from litdb.catalogue.database.schema import (
     Reading,
     Run,
 )
+from litdb.catalogue.decision import COLUMNS, made
 from litdb.catalogue.exchange.portable import Row, Value, fields, key_fields, key_of, rows
 from litdb.catalogue.keys import measured_key
 
@@ -131,8 +130,9 @@ def wanted_models(
     wanted = {key for key, row in models.items() if row.values["made_by"] != "reader"}
     wanted |= {str(row.values["model"]) for row in names}
     wanted |= {str(row.values["model"]) for row in rows(source, Run)}
-    for target_key, detail in source.execute(select(Decision.target, Decision.detail)):
-        wanted |= {target_key, *(v for v in json.loads(detail).values() if isinstance(v, str))}
+    for row in source.execute(select(*COLUMNS)):
+        decision = made(row)
+        wanted |= {decision.target, *(v for v in decision.what.detail().values() if isinstance(v, str))}
     for key in list(wanted & models.keys()):
         parent = models[key].values["parent"]
         while parent is not None and parent not in wanted:

@@ -18,8 +18,8 @@ from litdb.catalogue.database.schema import Document, Reading, Result
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.derive import derive
 from litdb.catalogue.exchange.check import check
-from litdb.catalogue.hand import hand_reading
-from litdb.catalogue.record import put_document, put_readings
+from litdb.catalogue.hand import Written, put_readings
+from litdb.catalogue.record import put_document
 from tests.catalogue.scenes import extraction, put
 
 NewStore = Callable[[], Store]
@@ -34,14 +34,14 @@ def add_readings(place: str, who: str, count: int) -> None:
         with store.write() as session:
             for key in (f"note:{who}:{number // 10}", f"note:shared:{number // 10}"):
                 document = put_document(session, key, kind="note", uri=key)
-                reading = hand_reading(
+                reading = Written(
                     label=f"Model {who} {number}",
                     metric="PESQ",
                     printed=f"{2 + number / 1000:.3f}",
                     origin="claim",
                     by="hand",
                     dataset="vbd",
-                )
+                ).reading()
                 put_readings(session, document, [reading])
                 derive(session, [document.id])
     store.close()

@@ -25,13 +25,14 @@ from litdb.catalogue.database.schema import (
     UtteranceScore,
 )
 from litdb.catalogue.database.session import Store
+from litdb.catalogue.decision import Accept, Reject, stale_decisions
 from litdb.catalogue.decisions import alias, decide_on_reading, undo, unify
-from litdb.catalogue.derive import derive, stale_decisions
+from litdb.catalogue.derive import derive
 from litdb.catalogue.exchange.check import check
 from litdb.catalogue.exchange.dump import diff, load
 from litdb.catalogue.exchange.merge import MergeReport, merge
 from litdb.catalogue.exchange.merge import update as follow
-from litdb.catalogue.hand import hand_reading
+from litdb.catalogue.hand import Written
 from litdb.catalogue.keys import measured_key
 from litdb.catalogue.naming import Naming
 from litdb.catalogue.own import Measured, Utterance, add_measured
@@ -65,7 +66,7 @@ def measured(pesq: str, *, sha256: str | None = None, identity: str = "mine/best
         identity=identity,
         dataset="vbd",
         readings=(
-            hand_reading(
+            Written(
                 label="My Net",
                 metric="PESQ",
                 printed=pesq,
@@ -73,7 +74,7 @@ def measured(pesq: str, *, sha256: str | None = None, identity: str = "mine/best
                 by="run",
                 dataset="vbd",
                 stated=files,
-            ),
+            ).reading(),
         ),
         sha256=sha256,
         utterances=(
@@ -91,7 +92,7 @@ def test_merging_into_an_empty_catalogue_gives_the_same_catalogue(
         put(session, "2511.14515", IMSE_TABLE)
         add_measured(session, measured("2.90"))
     with other.write() as session:
-        decide_on_reading(session, "reject", reading_key(other, IMSE, "TSTNN"), "not theirs")
+        decide_on_reading(session, Reject(), reading_key(other, IMSE, "TSTNN"), "not theirs")
         alias(session, "MN", "My Net", "short")
     target = new_store()
     report = merge(target, other)
@@ -186,7 +187,7 @@ def test_the_newer_reader_wins_as_a_whole(new_store: NewStore) -> None:
     with target.write() as session:
         put(session, "2511.14515", IMSE_TABLE, reader=1)
     with target.write() as session:
-        decide_on_reading(session, "reject", reading_key(target, IMSE, "IMSE"), "mistyped")
+        decide_on_reading(session, Reject(), reading_key(target, IMSE, "IMSE"), "mistyped")
     newer = extraction([("Noisy", "1.97", False), ("DEMUCS", "3.07", False), ("IMSE", "3.399", True)])
     with other.write() as session:
         put(session, "2511.14515", newer, reader=7)
@@ -223,7 +224,7 @@ def test_decisions_come_and_take_effect(new_store: NewStore) -> None:
     assert values_of(target, "IMSE") == {IMSE: (3.399, "proposed")}
     key = reading_key(other, IMSE, "IMSE")
     with other.write() as session:
-        decision = decide_on_reading(session, "accept", key, "looked it up")
+        decision = decide_on_reading(session, Accept(), key, "looked it up")
         uid = decision.uid
     assert merge(target, other).added == {"decision": 1}
     assert values_of(target, "IMSE") == {IMSE: (3.399, "accepted")}
@@ -407,7 +408,7 @@ def test_following_keeps_what_people_decided_and_added(new_store: NewStore, ship
         put(session, "2999.00001", extraction([("MUSE", "3.37", False), ("New One", "3.2", True)]))
         add_measured(session, measured("2.90"))
         for key in (muse, tstnn, imse):
-            decide_on_reading(session, "reject", key, "I do not believe it")
+            decide_on_reading(session, Reject(), key, "I do not believe it")
         alias(session, "Muse net", "MUSE", "seen so")
     follow(copy, newer)
     with copy.read() as session:
@@ -437,9 +438,9 @@ def test_a_seed_value_replaced_by_hand_is_not_taken_back(new_store: NewStore, sh
         identity=key,
         dataset="vbd",
         readings=(
-            hand_reading(
+            Written(
                 label="x", metric="PESQ", printed="2.8700", origin="measured", by="run", dataset="vbd"
-            ),
+            ).reading(),
         ),
     )
     with copy.write() as session:

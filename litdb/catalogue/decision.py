@@ -1,0 +1,362 @@
+"""What can be decided, one type a kind, and which decisions are in force.
+
+A decision is stored as its kind, its target and a JSON text, the detail. The types below say what each detail holds;
+:func:`from_json` is the only reader of that text and :meth:`Decided.to_json` its only writer. A decision is in force
+until an `undo` names it; :func:`in_force` is the only place that says so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import math
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar, cast
+
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from litdb.catalogue.database.schema import Decision, Reading
+from litdb.errors import CatalogueError
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided, without its target.
+
+    In the JSON, a field that has no default is always written and one that has a default only when it differs from it.
+    """
+
+    kind: ClassVar[str]
+
+    def detail(self) -> dict[str, object]:
+        """The detail as an object for JSON, by name."""
+        found: dict[str, object] = {}
+        for spec in dataclasses.fields(self):
+            value = getattr(self, spec.name)
+            if spec.default is dataclasses.MISSING or value != spec.default:
+                name = _JSON_NAMES.get(spec.name, spec.name)
+                found[name] = value.isoformat() if isinstance(value, dt.date) else value
+        return dict(sorted(found.items()))
+
+    def to_json(self) -> str:
+        """The detail as it is stored."""
+        return json.dumps(self.detail(), ensure_ascii=False, sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Accept(Decided):
+    """The reading (target: its key) is right."""
+
+    kind: ClassVar[str] = "accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Reject(Decided):
+    """The reading (target: its key) is wrong, and is shown nowhere."""
+
+    kind: ClassVar[str] = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Correct(Decided):
+    """The reading (target: its key) is right when these fields are changed; None leaves a field as it was read.
+
+    `metric` is a canonical spelling, `dataset` an id ('' for a quantity that needs no test set), `model` a key. `value`
+    is in the unit of the quantity, `printed` the text it was given as and `resolution` the step of its last digit.
+    """
+
+    kind: ClassVar[str] = "correct"
+    metric: str | None = None
+    dataset: str | None = None
+    model: str | None = None
+    value: float | None = None
+    printed: str | None = None
+    resolution: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve(Decided):
+    """A conflict (target: its number) is settled: the reading `keep`, printed as `value`, stands; without it, all do.
+
+    `known` are the fingerprints of the values that were in conflict then.
+    """
+
+    kind: ClassVar[str] = "resolve"
+    model: str
+    metric: str
+    dataset: str
+    known: tuple[str, ...] = ()
+    keep: str | None = None
+    value: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.keep is None) != (self.value is None):
+            raise ValueError("'keep' and 'value' go together")
+
+
+@dataclass(frozen=True, slots=True)
+class Suppress(Decided):
+    """A finding of the audit (target: `CODE:TARGET`), about the model of that key, is known and may stand."""
+
+    kind: ClassVar[str] = "suppress"
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alias(Decided):
+    """`name` (target: its folded form) means the model of key `model` in the paper `scope`, or everywhere ('').
+
+    `before` is the source of the same name of the same model that this decision confirmed; undoing gives it back.
+    """
+
+    kind: ClassVar[str] = "alias"
+    name: str
+    model: str
+    scope: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unify(Decided):
+    """The model (target: its key) is the same as the model of key `into`, which stays."""
+
+    kind: ClassVar[str] = "unify"
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declare(Decided):
+    """The checkpoint (target: its key) stands for its model from `date` on, or from the day this was decided."""
+
+    kind: ClassVar[str] = "declare"
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateFact(Decided):
+    """The model (target: its key) has the component, as `source` states; or, not `stated`, does not have it after all.
+
+    `item` is family, technique or training.
+    """
+
+    kind: ClassVar[str] = "fact"
+    component: str
+    item: str
+    stated: bool
+    source: str | None = None
+    remark: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.stated and self.source is None:
+            raise ValueError("it has no 'source'")
+
+
+@dataclass(frozen=True, slots=True)
+class Replace(Decided):
+    """The reading (target: its key) was recorded anew; printed texts and values before and after.
+
+    Protocols are given in words, where they changed.
+    """
+
+    kind: ClassVar[str] = "replace"
+    was: str
+    was_value: float | None
+    now: str
+    now_value: float | None
+    was_protocol: str | None = None
+    now_protocol: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo(Decided):
+    """The decision (target: its uid) is taken back."""
+
+    kind: ClassVar[str] = "undo"
+
+
+#: Names in the JSON that cannot be, or would not read well as, names of fields.
+_JSON_NAMES = {"now": "is", "now_value": "is_value", "now_protocol": "is_protocol"}
+_TYPES: tuple[type[Decided], ...] = (
+    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, StateFact, Replace, Undo,
+)  # fmt: skip
+_OF_KIND = {decided.kind: decided for decided in _TYPES}
+#: Every kind of decision.
+KINDS = tuple(_OF_KIND)
+#: The kinds that are about what one reading says.
+ON_READING = (Accept, Reject, Correct)
+
+
+def from_json(kind: str, text: str) -> Decided:
+    """What a decision of that kind and detail says.
+
+    Raises CatalogueError for an unknown kind and for a detail that litdb does not write.
+    """
+    decided = _OF_KIND.get(kind)
+    if decided is None:
+        raise CatalogueError(
+            f"{kind!r:.40} is no kind of decision that this litdb knows: use the litdb that made it, "
+            "or restore a backup"
+        )
+    try:
+        return decided(**_fields(decided, text))
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise CatalogueError(
+            f"the detail of a decision of kind {kind} cannot be used, {reason:.200}: restore a backup, "
+            "or load a dump"
+        ) from error
+
+
+def _fields(decided: type[Decided], text: str) -> dict[str, Any]:
+    """The fields of a kind from its JSON. Raises ValueError, RecursionError."""
+    detail = json.loads(text)
+    if not isinstance(detail, dict):
+        raise ValueError("it is not a JSON object")
+    found = {}
+    for spec in dataclasses.fields(decided):
+        name = _JSON_NAMES.get(spec.name, spec.name)
+        optional = spec.default is not dataclasses.MISSING
+        if name in detail:
+            value = detail.pop(name)
+            if optional and value is None:
+                raise ValueError(f"its {name!r} is null")
+            found[spec.name] = _READ[str(spec.type)](name, value)
+        elif not optional:
+            raise ValueError(f"it has no {name!r}")
+    if detail:
+        raise ValueError(f"it has an unknown {next(iter(detail))!r:.40}")
+    return found
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"its {name!r} is not a text")
+    return value
+
+
+def _number(name: str, value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"its {name!r} is not a number")
+    return value
+
+
+def _yes_or_no(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"its {name!r} is not true or false")
+    return value
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f"its {name!r} is not a list of texts")
+    return tuple(_text(name, one) for one in value)
+
+
+def _day(name: str, value: object) -> dt.date:
+    try:
+        return dt.date.fromisoformat(_text(name, value))
+    except ValueError:
+        raise ValueError(f"its {name!r} is not a date") from None
+
+
+#: How a field is read, by its type as it is written above. An optional field is left out where it says nothing.
+_READ: dict[str, Callable[[str, object], object]] = {
+    "str": _text,
+    "str | None": _text,
+    "float | None": _number,
+    "bool": _yes_or_no,
+    "tuple[str, ...]": _texts,
+    "dt.date | None": _day,
+}
+
+What = TypeVar("What", bound=Decided, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Generic[What]):
+    """A decision as it was made: what, about which target, by whom, when and why.
+
+    `printed` is what the cell of its reading said then ('' for what is not about a reading).
+    """
+
+    uid: str
+    what: What
+    target: str
+    printed: str
+    reason: str
+    who: str
+    made_at: dt.datetime
+
+
+#: The columns of the table `decision` from which :func:`made` makes a decision, in its order.
+COLUMNS = (
+    Decision.uid, Decision.kind, Decision.detail, Decision.target, Decision.printed, Decision.reason, Decision.who,
+    Decision.made_at,
+)  # fmt: skip
+
+
+def made(row: Sequence[Any]) -> Made[Decided]:
+    """A decision from its :data:`COLUMNS`. Raises CatalogueError, with the decision's number, for a damaged one."""
+    uid, kind, detail, target, printed, reason, who, made_at = row
+    try:
+        what = from_json(kind, detail)
+    except CatalogueError as error:
+        raise CatalogueError(f"decision {uid[:8]}: {error}") from error
+    return Made(uid, what, target, printed, reason, who, made_at)
+
+
+def undone() -> ColumnElement[bool]:
+    """In SQL: whether a row of the table `decision` was taken back."""
+    undoing = aliased(Decision)
+    return exists().where(undoing.kind == Undo.kind, undoing.target == Decision.uid)
+
+
+def is_undone(session: Session, uid: str) -> bool:
+    """Whether the decision of that uid was taken back."""
+    return session.scalar(select(Decision.id).where(Decision.uid == uid, undone())) is not None
+
+
+def in_force(
+    session: Session, *kinds: type[What], targets: Select[str] | Collection[str] | None = None
+) -> list[Made[What]]:
+    """The decisions of these kinds that were not taken back, oldest first; of these targets only, where given.
+
+    Targets are best given as a query: the database then looks at no other decision. Raises CatalogueError for a damaged
+    decision.
+    """
+    query = select(*COLUMNS).where(Decision.kind.in_([kind.kind for kind in kinds]), ~undone())
+    if targets is not None:
+        query = query.where(Decision.target.in_(targets))
+    found = [made(row) for row in session.execute(query.order_by(Decision.made_at, Decision.id))]
+    return cast("list[Made[What]]", found)
+
+
+def stale_decisions(session: Session) -> list[tuple[Made[Decided], str]]:
+    """Decisions on readings that are gone or whose printed text changed, with the reason: for review.
+
+    Those on one reading come together, in the order of the first of each.
+    """
+    kinds = [decided.kind for decided in ON_READING]
+    query = (
+        select(*COLUMNS, Reading.printed)
+        .outerjoin(Reading, Reading.key == Decision.target)
+        .where(Decision.kind.in_(kinds), Reading.printed.is_distinct_from(Decision.printed), ~undone())
+        .order_by(Decision.made_at, Decision.id)
+    )
+    by_target: dict[str, list[tuple[Made[Decided], str]]] = {}
+    for *columns, now in session.execute(query):
+        decision = made(columns)
+        by_target.setdefault(decision.target, []).append((decision, why_stale(decision.printed, now)))
+    return [waiting for some in by_target.values() for waiting in some]
+
+
+def why_stale(printed: str, now: str | None) -> str:
+    """Why a decision waits whose cell said `printed` and says `now`, or is no longer read (None)."""
+    if now is None:
+        return "its cell is no longer read"
+    return f"its cell now says {now!r}, it said {printed!r}"

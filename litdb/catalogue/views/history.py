@@ -1,0 +1,165 @@
+"""What was decided, by whom, when and why, and whether it still holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from litdb.catalogue.database.schema import (
+    Checkpoint,
+    Decision,
+    Document,
+    Model,
+    ModelName,
+    Reading,
+    Result,
+    Run,
+    SourceRow,
+)
+from litdb.catalogue.decision import (
+    COLUMNS,
+    ON_READING,
+    Decided,
+    Made,
+    Resolve,
+    Suppress,
+    from_json,
+    made,
+    undone,
+    why_stale,
+)
+from litdb.catalogue.naming import find_model
+from litdb.catalogue.papers import find_paper
+from litdb.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of the history: a decision, what it is about, and whether it still holds."""
+
+    uid: str
+    made_at: dt.datetime
+    who: str
+    kind: str
+    about: str
+    detail: str
+    reason: str
+    state: str  # in force, undone, or why it waits for review
+
+
+def history(session: Session, target: str | None = None) -> list[HistoryEntry]:
+    """All decisions in order, or those about one model, paper or result.
+
+    An undoing is about what the decision it takes back is about. Raises NotFound for an unknown target, CatalogueError
+    for a damaged decision.
+    """
+    original = aliased(Decision)
+    about = func.coalesce(original.target, Decision.target)
+    query = (
+        select(
+            *COLUMNS,
+            undone().label("taken_back"),
+            about.label("about"),
+            func.coalesce(original.kind, Decision.kind).label("about_kind"),
+            func.coalesce(original.detail, Decision.detail).label("about_detail"),
+            Reading.key.label("reading"),
+            Reading.label.label("label"),
+            Reading.metric.label("metric"),
+            Reading.printed.label("now"),
+            Document.uri.label("uri"),
+        )
+        .outerjoin(original, original.uid == Decision.target)
+        .outerjoin(Reading, Reading.key == about)
+        .outerjoin(Document, Document.id == Reading.document_id)
+    )
+    if target is not None:
+        wanted = _related(session, target)
+        query = query.where(
+            or_(*(column.in_(some) for some in wanted for column in (about, Decision.target)))
+        )
+    entries = []
+    for row in session.execute(query.order_by(Decision.made_at, Decision.id)):
+        decision = made(row[: len(COLUMNS)])
+        entries.append(
+            HistoryEntry(
+                decision.uid,
+                decision.made_at,
+                decision.who,
+                decision.what.kind,
+                _about(row),
+                _in_words(decision.what),
+                decision.reason,
+                _state(decision, row.taken_back, row.now),
+            )
+        )
+    return entries
+
+
+def _about(row: Row[*tuple[Any, ...]]) -> str:
+    if row.about_kind == Resolve.kind:
+        conflict = from_json(row.about_kind, row.about_detail)
+        assert isinstance(conflict, Resolve)
+        where = f" on {conflict.dataset}" if conflict.dataset else ""
+        return f"{conflict.model}, {conflict.metric}{where} [conflict {row.about[:8]}]"
+    if row.reading is None:
+        return str(row.about)
+    return f"{row.label}, {row.metric} {row.now} ({row.uri or ''}) [{row.reading[:8]}]"
+
+
+def _state(decision: Made[Decided], taken_back: bool, now: str | None) -> str:
+    if taken_back:
+        return "undone"
+    if isinstance(decision.what, ON_READING) and now != decision.printed:
+        return f"needs review: {why_stale(decision.printed, now)}"
+    return "in force"
+
+
+def _in_words(what: Decided) -> str:
+    if isinstance(what, Resolve):
+        return f"keep {what.value} [{what.keep[:8]}]" if what.keep is not None else "both stand"
+    return ", ".join(f"{name} {value}" for name, value in what.detail().items() if value not in ("", None))
+
+
+def _related(session: Session, target: str) -> list[Select[str] | list[str]]:
+    """The keys of everything that a decision about this model, paper or result can point to, as queries or lists."""
+    results = (
+        select(Reading.key)
+        .join(Result, Result.reading_id == Reading.id)
+        .join(SourceRow, SourceRow.id == Result.source_row_id)
+    )
+    with suppress(NotFound):
+        model = find_model(session, target)
+        same = or_(Model.id == model.id, Model.unified_id == model.id)
+        return [
+            results.join(Model, Model.id == SourceRow.model_id).where(same),
+            select(Model.key).where(same),
+            select(ModelName.folded).where(ModelName.model_id == model.id),
+            select(Checkpoint.key).join(Run, Run.id == Checkpoint.run_id).where(Run.model_id == model.id),
+            _settled(session, model.key),
+        ]
+    with suppress(NotFound):
+        paper = find_paper(session, target)
+        of_paper = select(Document.id).where(Document.paper_id == paper.id)
+        return [results.where(SourceRow.document_id.in_(of_paper))]
+    beginning = target.lower()
+    found = select(Decision.target).where(Decision.target.startswith(beginning, autoescape=True))
+    read = results.where(Reading.key.startswith(beginning, autoescape=True))
+    if len(target) < 4 or not any(session.scalar(query.limit(1)) is not None for query in (found, read)):
+        raise NotFound(f"{target!r} is no model, paper or result of this catalogue")
+    return [found]
+
+
+def _settled(session: Session, model: str) -> list[str]:
+    """The conflicts and findings about a model on which somebody decided."""
+    settling = select(*COLUMNS).where(Decision.kind.in_((Resolve.kind, Suppress.kind)))
+    decisions = [made(row) for row in session.execute(settling)]
+    return [
+        decision.target
+        for decision in decisions
+        if isinstance(decision.what, Resolve | Suppress) and decision.what.model == model
+    ]
