@@ -16,6 +16,7 @@ from litdb.catalogue.values import Where, values
 from litdb.extract.types import Extraction
 from litdb.extract.types import Reading as Seen
 from litdb.vocabulary.protocol import Item, Protocol
+from litdb.vocabulary.remarks import Flag, Remark
 from tests.catalogue.scenes import extraction, put, text_of, values_of
 
 PAPER = "2401.00011"
@@ -56,15 +57,27 @@ def test_deriving_again_gives_the_same_rows(store: Store) -> None:
     [
         (0.95, (), "accepted"),
         (0.10, (), "proposed"),
-        (0.95, ("out of range",), "proposed"),
-        (0.95, ("percent not stated",), "accepted"),
+        (0.95, (Remark(Flag.OUT_OF_RANGE),), "proposed"),
+        (0.95, (Remark(Flag.PERCENT_NOT_STATED),), "accepted"),
     ],
 )
 def test_what_a_program_doubts_is_proposed(
-    store: Store, confidence: float, flags: tuple[str, ...], status: str
+    store: Store, confidence: float, flags: tuple[Remark, ...], status: str
 ) -> None:
     store_seen(store, changed(extraction(LINES[:1]), with_(confidence=confidence, flags=flags)))
     assert values_of(store, "Netta")[DOCUMENT][1] == status
+
+
+def test_flags_are_understood_in_the_words_of_older_catalogues(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = with_(confidence=0.95, flags=(Remark(Flag.OUT_OF_RANGE),))
+    store_seen(store, changed(extraction(LINES[:1]), odd))
+    monkeypatch.setattr(Flag.OUT_OF_RANGE, "former", (Flag.OUT_OF_RANGE.words,))
+    monkeypatch.setattr(Flag.OUT_OF_RANGE, "words", "no mean of this metric")
+    with store.write() as session:
+        derive(session, list(session.scalars(select(Document.id))))
+    assert values_of(store, "Netta")[DOCUMENT][1] == "proposed"
 
 
 def test_the_threshold_is_the_callers(store: Store) -> None:

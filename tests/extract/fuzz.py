@@ -15,7 +15,6 @@ from pathlib import Path
 
 from litdb.errors import LitdbError
 from litdb.extract import extract, source_from_files
-from litdb.extract.ablations.tables import ablation
 from litdb.extract.renderings import explain_text
 
 LATEX = r"""\documentclass{article}\newcommand{\best}[1]{\textbf{#1}}\def\net{FooNet}\newif\ifx \title{\net: a model}
@@ -107,8 +106,6 @@ def run(seconds: float, seed: int, names: Sequence[str] = tuple(SEEDS)) -> int:
             source = source_from_files({name: text}, name)
             extraction = extract(source, seconds=60)
             explain_text([(name, extraction)])
-            for table in extraction.tables:
-                ablation(table, extraction.tables)
         except LitdbError:
             pass
         except BaseException:

@@ -103,7 +103,7 @@ def found(body: str, caption: str = CAPTION) -> list[tuple[object, ...]]:
     """(row, base row, action, components, replacement, difference of the first metric) of every comparison."""
     extraction = read(latex(body, caption))
     (table,) = extraction.tables
-    result = ablation(table, extraction.tables)
+    result = table.ablation
     return [
         (c.row, c.base_row, c.action, c.components, c.replacement, c.differences[0].difference)
         for c in (result.rows if result else ())
@@ -226,7 +226,7 @@ def test_a_setting_that_repeats_the_own_model_is_the_base() -> None:
         r"N & PESQ & CSIG & CBAK\\ 1 & 3.11 & 4.41 & 3.52\\ 2 & 3.21 & 4.51 & 3.62\\ 3 & 3.22 & 4.52 & 3.63\\"
     )
     extraction = read(two_tables(body, "Effect of the number of blocks on VoiceBank+DEMAND"))
-    result = ablation(extraction.tables[1], extraction.tables)
+    result = extraction.tables[1].ablation
     assert result is not None
     assert [(c.row, c.base_row, c.action, c.components) for c in result.rows] == [
         (1, 2, "changed", ("N = 1",)),
@@ -240,7 +240,7 @@ def test_a_part_that_was_exchanged() -> None:
     extraction = read(
         two_tables(body, "Comparison of Mamba and Conformer in one architecture on VoiceBank+DEMAND")
     )
-    result = ablation(extraction.tables[1], extraction.tables)
+    result = extraction.tables[1].ablation
     assert result is not None
     (change,) = result.rows
     assert (change.base_row, change.action, change.components, change.replacement) == (

@@ -286,3 +286,19 @@ def test_a_number_of_parameters_in_the_label() -> None:
 def test_a_column_of_parameters_outweighs_the_label() -> None:
     body = r"Model & Para. (M) & PESQ\\ Bar (1.2M) & 1.25 & 2.9\\"
     assert [r.value for r in read(latex(body)).readings if r.metric == "params"] == [1.25e6]
+
+
+def test_a_table_at_eight_kilohertz_is_not_inferred_to_be_wide_band() -> None:
+    body = r"Model & PESQ\\ Foo & 3.70\\ Bar & 3.10\\"
+    plain = one(read(latex(body, "Results on VoiceBank+DEMAND")), "Foo", "PESQ")
+    slow = one(read(latex(body, "Results on VoiceBank+DEMAND at 8 kHz")), "Foo", "PESQ")
+    assert (plain.protocol.get("band"), slow.protocol.get("rate"), slow.protocol.get("band")) == (
+        "WB", "8000", None,
+    )  # fmt: skip
+
+
+def test_a_test_set_among_numbered_labels_is_no_setting() -> None:
+    body = r"Depth & PESQ & COVL\\ 2 & 3.1 & 3.4\\ 4 & 3.2 & 3.5\\ VoiceBank+DEMAND & 3.3 & 3.6\\"
+    readings = [r for r in read(latex(body, "Results of FooNet")).readings if r.metric == "PESQ"]
+    assert [r.model for r in readings] == ["FooNet [depth=2]", "FooNet [depth=4]", "FooNet"]
+    assert readings[2].dataset == "VoiceBank+DEMAND"

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from litdb.extract import extract, source_from_files
-from litdb.extract.ablations.tables import ablation
 
 RENDERINGS = {
     "latex": "latex/rendered/*_{}.tex",
@@ -56,7 +55,7 @@ def test_what_a_table_isolates(real_data: Path, kind: str, paper: str, ordinal: 
     (path,) = (real_data / "papers").glob(pattern)
     extraction = extract(source_from_files({path.name: path.read_bytes()}, path.name))
     table = next(t for t in extraction.tables if t.grid.ordinal == ordinal)
-    found = ablation(table, extraction.tables)
+    found = table.ablation
     rows = {(c.row, c.base_row, c.components) for c in found.rows} if found else set()
     assert rows == BY_HAND[paper, ordinal]
 
@@ -64,7 +63,7 @@ def test_what_a_table_isolates(real_data: Path, kind: str, paper: str, ordinal: 
 def test_settings_of_a_paper_with_several_studies_in_one_table(real_data: Path) -> None:
     (path,) = (real_data / "papers").glob("html/willrice_md/*LiSenNet.md")
     extraction = extract(source_from_files({path.name: path.read_bytes()}, path.name))
-    found = ablation(extraction.tables[2], extraction.tables)
+    found = extraction.tables[2].ablation
     assert found is not None
     assert {c.base_row for c in found.rows} == {1}
     assert [c.row for c in found.rows] == [2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14]  # row 9 repeats the base
