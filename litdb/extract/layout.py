@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from litdb.extract.limits import MAX_CELLS, MAX_SPAN
 from litdb.extract.types import Cell, Span
 
+_Places = dict[tuple[int, int], Cell]
+
 EMPTY = Cell("", "", Span("", 0, 0))
 
 
@@ -23,8 +25,8 @@ class Placed:
 def rectangle(rows: Sequence[Sequence[Cell]], *, flowing: bool) -> tuple[tuple[Cell, ...], ...]:
     """Resolve spans. In HTML (`flowing`) a covered place has no cell of its own and the following ones move on;
     in LaTeX the covered places are written as empty cells, and a filled one wins over the span."""
-    placed: dict[tuple[int, int], Cell] = {}
-    covered: dict[tuple[int, int], Cell] = {}
+    placed: _Places = {}
+    covered: _Places = {}
     width = 0
     for r, row in enumerate(rows):
         column = 0
@@ -35,20 +37,14 @@ def rectangle(rows: Sequence[Sequence[Cell]], *, flowing: bool) -> tuple[tuple[C
             wide = max(1, min(cell.colspan, MAX_SPAN))
             high = min(abs(cell.rowspan), MAX_SPAN) or 1
             down = -1 if cell.rowspan < 0 else 1
-            cell = replace(cell, colspan=wide, rowspan=high)
+            if (cell.colspan, cell.rowspan) != (wide, high):
+                cell = replace(cell, colspan=wide, rowspan=high)
             for c in range(column, column + wide):
                 if not (cell.text == "" and (r, c) in covered and not flowing):
                     placed[(r, c)] = cell
-            for step in range(1, high):
-                target = r + down * step
-                if not 0 <= target < len(rows) or len(covered) > MAX_CELLS:
-                    break
-                for c in range(column, column + wide):
-                    existing = placed.get((target, c))
-                    if existing is None:
-                        covered.setdefault((target, c), cell)
-                    elif not existing.text:
-                        placed[(target, c)] = cell
+            if high > 1:
+                reached = range(r + down, r + down * high, down)
+                _cover(cell, reached, range(column, column + wide), len(rows), placed, covered)
             column += wide
             if len(placed) > MAX_CELLS:
                 break
@@ -60,6 +56,19 @@ def rectangle(rows: Sequence[Sequence[Cell]], *, flowing: bool) -> tuple[tuple[C
     if width * len(rows) > 4 * MAX_CELLS:
         return ()
     return tuple(tuple(placed.get((r, c), EMPTY) for c in range(width)) for r in range(len(rows)))
+
+
+def _cover(cell: Cell, rows: range, columns: range, height: int, placed: _Places, covered: _Places) -> None:
+    """Note the places that a cell reaches beyond its own row; those of written cells only where they are empty."""
+    for r in rows:
+        if not 0 <= r < height or len(covered) > MAX_CELLS:
+            return
+        for c in columns:
+            existing = placed.get((r, c))
+            if existing is None:
+                covered.setdefault((r, c), cell)
+            elif not existing.text:
+                placed[(r, c)] = cell
 
 
 def trimmed(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from litdb.extract.latex.expand import Expander
@@ -52,6 +52,9 @@ _TABLE_FLOATS = frozenset(
 )
 _SECTIONS = frozenset(("chapter", "section", "subsection", "subsubsection", "paragraph"))
 _REFS = frozenset(("ref", "cref", "Cref", "autoref", "tabref", "tblref", "Tabref", "tref", "hyperref"))
+_CAPTIONS = frozenset(
+    ("caption", "captionof", "caption*", "tablecaption", "subcaption", "tcaption", "subfloat", "subtable")
+)
 _SKIPPED = frozenset(("algorithm", "algorithm*", "algorithmic", "lstlisting", "tikzpicture", "equation", "equation*", "align",
                       "align*", "eqnarray", "eqnarray*", "gather", "gather*", "multline", "multline*", "alignat", "alignat*",
                       "displaymath", "math", "cases", "split", "aligned"))  # fmt: skip
@@ -122,95 +125,90 @@ class _Walker:
         self.floats: list[_Float] = []
         self.refs: list[tuple[str, int]] = []
         self.numbers = 0
+        self.pending: list[Token] = []
 
     def walk(self) -> None:
         index = 0
         tokens = self.tokens
-        pending: list[Token] = []
         while index < len(tokens):
             if index & 255 == 0:
                 self.deadline.check()
             token = tokens[index]
-            if token.kind != "cs":
+            after = self.command(token.text, index) if token.kind == "cs" else None
+            if after is None:
                 if self.floats and self.floats[-1].bodies:
-                    pending.append(token)
-                index += 1
-                continue
-            name = token.text
-            if name.startswith("begin:"):
-                environment = name[6:]
-                if environment in TABULARS and (environment != "array" or self.in_table()):
-                    self.flush_notes(pending)
-                    index = self.tabular(environment, index)
-                    continue
-                if environment in _SKIPPED and not self.in_table():
-                    index = self.past(environment, index)
-                    continue
-                if environment in _FLOATS:
-                    self.flush_notes(pending)
-                    outer = self.floats[-1] if self.floats else None
-                    self.floats.append(_Float(environment, token, outer.section if outer else self.section))
-                elif environment == "abstract":
-                    end = self.past(environment, index)
-                    self.abstract = plain(tokens[index + 1 : end - 1])
-                    index = end
-                    continue
-                elif environment == "thebibliography":
-                    index = self.bibliography(index)
-                    continue
-            elif name.startswith("end:"):
-                if name[4:] in _FLOATS:
-                    self.flush_notes(pending)
-                    self.close(name[4:], token)
-            elif name in (
-                "caption",
-                "captionof",
-                "caption*",
-                "tablecaption",
-                "subcaption",
-                "tcaption",
-                "subfloat",
-                "subtable",
-            ):
-                index = self.caption(name, index + 1)
-                continue
-            elif name in ("label",):
-                reader = _Reader(tokens)
-                reader.at = index + 1
-                label = "".join(t.text for t in reader.group())
-                if self.floats:
-                    self.floats[-1].labels.append(label)
-                index = reader.at
-                continue
-            elif name in _SECTIONS:
-                reader = _Reader(tokens)
-                reader.at = index + 1
-                reader.star()
-                reader.optional()
-                self.section = plain(reader.group())
-                index = reader.at
-                continue
-            elif name == "title" and not self.title:
-                reader = _Reader(tokens)
-                reader.at = index + 1
-                reader.optional()
-                self.title = plain(reader.group())
-                index = reader.at
-                continue
-            elif name in _REFS:
-                reader = _Reader(tokens)
-                reader.at = index + 1
-                reader.star()
-                given = reader.optional() if name == "hyperref" else None
-                label = "".join(t.text for t in (given if given is not None else reader.group()))
-                self.refs.extend((part.strip(), index) for part in label.split(","))
-                index = reader.at
-                continue
-            if self.floats and self.floats[-1].bodies:
-                pending.append(token)
-            index += 1
+                    self.pending.append(token)
+                after = index + 1
+            index = after
         while self.floats:
-            self.close(self.floats[-1].name, tokens[-1])
+            self.close(self.floats[-1].name)
+
+    def command(self, name: str, index: int) -> int | None:
+        """Read what a command says; the index after it, or None when it is text like any other."""
+        if name.startswith("begin:"):
+            return self.begin(name[6:], index)
+        if name.startswith("end:"):
+            if name[4:] in _FLOATS:
+                self.flush_notes()
+                self.close(name[4:])
+            return None
+        if name in _CAPTIONS:
+            return self.caption(name, index + 1)
+        handler = _COMMANDS.get(name)
+        return handler(self, name, self.reader(index + 1)) if handler is not None else None
+
+    def begin(self, environment: str, index: int) -> int | None:
+        """Read or skip an environment; None when what is in it is read like the text around."""
+        if environment in TABULARS and (environment != "array" or self.in_table()):
+            self.flush_notes()
+            return self.tabular(environment, index)
+        if environment in _SKIPPED and not self.in_table():
+            return self.past(environment, index)
+        if environment in _FLOATS:
+            self.flush_notes()
+            outer = self.floats[-1] if self.floats else None
+            self.floats.append(
+                _Float(environment, self.tokens[index], outer.section if outer else self.section)
+            )
+        elif environment == "abstract":
+            end = self.past(environment, index)
+            self.abstract = plain(self.tokens[index + 1 : end - 1])
+            return end
+        elif environment == "thebibliography":
+            return self.bibliography(index)
+        return None
+
+    def reader(self, index: int) -> _Reader:
+        reader = _Reader(self.tokens)
+        reader.at = index
+        return reader
+
+    def read_label(self, _name: str, reader: _Reader) -> int:
+        label = "".join(t.text for t in reader.group())
+        if self.floats:
+            self.floats[-1].labels.append(label)
+        return reader.at
+
+    def read_section(self, _name: str, reader: _Reader) -> int:
+        reader.star()
+        reader.optional()
+        self.section = plain(reader.group())
+        return reader.at
+
+    def read_title(self, _name: str, reader: _Reader) -> int | None:
+        if self.title:
+            return None
+        reader.optional()
+        self.title = plain(reader.group())
+        return reader.at
+
+    def read_refs(self, name: str, reader: _Reader) -> int:
+        index = reader.at - 1
+        reader.star()
+        given = reader.optional() if name == "hyperref" else None
+        label = "".join(t.text for t in (given if given is not None else reader.group()))
+        self.refs.extend((part.strip(), index) for part in label.split(","))
+        return reader.at
 
     def in_table(self) -> bool:
         return any(f.name in _TABLE_FLOATS for f in self.floats)
@@ -230,17 +228,17 @@ class _Walker:
                     return at + 1
         return len(self.tokens)
 
-    def flush_notes(self, pending: list[Token]) -> None:
-        if pending and self.floats:
-            for part in _paragraphs(pending):
+    def flush_notes(self) -> None:
+        """What stands between the tables of a float, and after the last, are its notes."""
+        if self.pending and self.floats:
+            for part in _paragraphs(self.pending):
                 text = note(part)
                 if len(re.findall(r"[A-Za-z]{2,}", text)) >= 2:
                     self.floats[-1].notes.append(text)
-        pending.clear()
+        self.pending.clear()
 
     def caption(self, name: str, index: int) -> int:
-        reader = _Reader(self.tokens)
-        reader.at = index
+        reader = self.reader(index)
         reader.star()
         if name == "captionof":
             reader.group()
@@ -287,7 +285,7 @@ class _Walker:
             self.emit(alone)
         return end
 
-    def close(self, environment: str, token: Token) -> None:
+    def close(self, environment: str) -> None:
         """Close the innermost float of that name; what it holds goes to the enclosing one or becomes grids."""
         while self.floats:
             done = self.floats.pop()
@@ -382,6 +380,15 @@ class _Walker:
         while end < len(self.tokens) and end - index < 1200 and self.tokens[end].kind != "par":
             end += 1
         return plain(self.tokens[start:end])
+
+
+#: What is done with a command, by its name: the index after what was read, or None when it is text like any other.
+_COMMANDS: dict[str, Callable[[_Walker, str, _Reader], int | None]] = {
+    "label": _Walker.read_label,
+    **dict.fromkeys(_SECTIONS, _Walker.read_section),
+    "title": _Walker.read_title,
+    **dict.fromkeys(_REFS, _Walker.read_refs),
+}
 
 
 def _paragraphs(tokens: Sequence[Token]) -> list[list[Token]]:

@@ -137,7 +137,7 @@ class Expander(TokenInput):
             ),
         )
 
-    def _def(self, token: Token) -> None:
+    def _def(self, _call: Token) -> None:
         name = self._name()
         count = 0
         while (following := self._next()) is not None and following.kind != "{":
@@ -147,7 +147,7 @@ class Expander(TokenInput):
                 return
         self._define(name, _Macro(min(count, 9), tuple(self._group())))
 
-    def _let(self, token: Token) -> None:
+    def _let(self, _call: Token) -> None:
         name = self._name()
         target = self._next_solid()
         if target is not None and target.text == "=":
@@ -170,7 +170,7 @@ class Expander(TokenInput):
         else:
             self._out.append(token)
 
-    def _newenvironment(self, token: Token) -> None:
+    def _newenvironment(self, _call: Token) -> None:
         self._star()
         name = self._plain(self._argument())
         count = self._optional()
@@ -184,21 +184,21 @@ class Expander(TokenInput):
                 _Macro(0, tuple(end)),
             )
 
-    def _document_command(self, token: Token) -> None:
+    def _document_command(self, _call: Token) -> None:
         name = self._name()
         spec = self._plain(self._argument())
         body = self._argument()
         optional = tuple(letter in "oO" for letter in spec if letter in "mMoOsv")
         self._define(name, _Macro(min(len(optional), 9), tuple(body), None, optional))
 
-    def _skip_definition(self, token: Token) -> None:
+    def _skip_definition(self, _call: Token) -> None:
         self._star()
         self._argument()
         self._optional()
         self._argument()
         self._optional()
 
-    def _operator(self, token: Token) -> None:
+    def _operator(self, _call: Token) -> None:
         self._star()
         name = self._name()
         self._define(name, _Macro(0, tuple(self._argument())))
@@ -268,7 +268,7 @@ class Expander(TokenInput):
 
     # conditionals
 
-    def _newif(self, token: Token) -> None:
+    def _newif(self, _call: Token) -> None:
         name = self._name()
         if name.startswith("if"):
             self._switches.setdefault(name, False)
@@ -328,12 +328,12 @@ class Expander(TokenInput):
                 depth += 1
         raise LimitReached("a conditional without end")
 
-    def _else(self, token: Token) -> None:
+    def _else(self, _call: Token) -> None:
         if self._conditions > 0:
             self._skip(stop_at_else=False)
             self._conditions -= 1
 
-    def _fi(self, token: Token) -> None:
+    def _fi(self, _call: Token) -> None:
         self._conditions = max(0, self._conditions - 1)
 
     # files
@@ -364,7 +364,7 @@ class Expander(TokenInput):
             return
         self._stack.append(Frame(tokenize(self.files[name], name), 0, name))
 
-    def _input(self, token: Token) -> None:
+    def _input(self, _call: Token) -> None:
         following = self._next_solid()
         if following is None:
             return
@@ -385,13 +385,13 @@ class Expander(TokenInput):
     def _main_file(self) -> str:
         return self._stack[0].file if self._stack else ""
 
-    def _import(self, token: Token) -> None:
+    def _import(self, _call: Token) -> None:
         folder, name = self._plain(self._argument()), self._plain(self._argument())
         found = self._find(posixpath.join(folder, name), self._folder())
         if found is not None:
             self._push_file(found)
 
-    def _usepackage(self, token: Token) -> None:
+    def _usepackage(self, _call: Token) -> None:
         self._optional()
         for name in self._plain(self._argument()).split(","):
             found = self._find(name.strip() + ".sty", self._folder())
@@ -417,7 +417,7 @@ class Expander(TokenInput):
         elif len(lists) == 1:
             self._push_file(lists[0])
 
-    def _endinput(self, token: Token) -> None:
+    def _endinput(self, _call: Token) -> None:
         while self._stack and not self._stack[-1].file:
             self._stack.pop()
         if self._stack:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from litdb.extract.latex.tokens import Token, tokenize
@@ -78,6 +78,8 @@ _CITES = re.compile(
 )
 _NOTES = frozenset(("footnote", "tablefootnote", "thanks", "tabfootnote", "footnotetext"))
 _MARKS = frozenset(("tnote", "footnotemark", "textsuperscript", "tnotex", "tmark", "sp"))
+_BOXES = ("diagbox", "backslashbox", "slashbox")
+_FRACTIONS = ("frac", "tfrac", "dfrac", "nicefrac", "sfrac")
 _SPACES = re.compile(r"[ \t\r\f\v]+")
 
 
@@ -224,71 +226,75 @@ class _Reader:
 
     def command(self, token: Token, parts: list[str], depth: int) -> None:
         name = token.text
-        if name in SYMBOLS and not (
-            name in ("o", "l", "i", "j", "S", "P", "L", "O") and self._is_accent_like()
-        ):
-            parts.append(SYMBOLS[name])
-        elif name == "\\" or name in ("tabularnewline", "cr", "newline", "par", "break"):
-            self.star()
-            if name == "\\":
-                self.optional()
-            parts.append(" ")
-        elif len(name) == 1 and name in CONTROL_SYMBOLS:
-            parts.append(CONTROL_SYMBOLS[name])
-        elif name in _BOLD_SWITCH:
-            self.state.switched = True
-        elif name in ("normalfont", "mdseries", "rm", "textnormal", "textmd") and name != "textnormal":
-            self.state.switched = False
-        elif name in _BOLD:
-            parts.append(self.inner(self.group(), depth, bold=True))
+        symbol = SYMBOLS.get(name)
+        if symbol is not None:
+            parts.append(symbol)
+            return
+        handler = _COMMANDS.get(name)
+        if handler is not None:
+            handler(self, name, parts, depth)
         elif _CITES.match(name):
             self.cite()
-        elif name in _NOTES:
-            self.optional()
-            before = (self.state.bold, self.state.plain)
-            note = self.inner(self.group(), depth).strip()
-            self.state.bold, self.state.plain = before
-            if note:
-                self.state.notes.append(note)
-        elif name in _MARKS:
-            self.mark(name, parts, depth)
-        elif name in ACCENTS:
-            self.accent(name, parts, depth)
-        elif name == "ding":
-            parts.append(DINGBATS.get(self.inner(self.group(), depth).strip(), ""))
-        elif name in ("SI", "qty"):
-            self.optional()
-            number = self.inner(self.group(), depth)
-            self.optional()
-            parts.append(f"{number} {self.inner(self.group(), depth)}")
-        elif name in ("diagbox", "backslashbox", "slashbox"):
-            self.optional()
-            parts.append(f"{self.inner(self.group(), depth)} \\ {self.inner(self.group(), depth)}")
-        elif name in ("frac", "tfrac", "dfrac", "nicefrac", "sfrac"):
-            self.optional()
-            parts.append(f"{self.inner(self.group(), depth)}/{self.inner(self.group(), depth)}")
-        elif name == "multirow":
-            self.optional()
-            self.group()
-            self.optional()
-            self.group()
-            self.optional()
-            parts.append(self.inner(self.group(), depth))
-        elif name == "texorpdfstring":
-            parts.append(self.inner(self.group(), depth))
-            self.group()
-        elif name in _KEEP_LAST:
-            self.arguments(_KEEP_LAST[name])
-            parts.append(self.inner(self.group(), depth))
-        elif name in _DROPPED:
-            self.arguments(_DROPPED[name])
         elif name.startswith("begin:"):
             self.environment(name[6:], parts)
         elif name.startswith("end:"):
             parts.append(" ")
 
-    def _is_accent_like(self) -> bool:
-        return False
+    def line_break(self, name: str, parts: list[str], _depth: int) -> None:
+        self.star()
+        if name == "\\":
+            self.optional()
+        parts.append(" ")
+
+    def control(self, name: str, parts: list[str], _depth: int) -> None:
+        parts.append(CONTROL_SYMBOLS[name])
+
+    def switch_bold(self, _name: str, _parts: list[str], _depth: int) -> None:
+        self.state.switched = True
+
+    def switch_plain(self, _name: str, _parts: list[str], _depth: int) -> None:
+        self.state.switched = False
+
+    def bold(self, _name: str, parts: list[str], depth: int) -> None:
+        parts.append(self.inner(self.group(), depth, bold=True))
+
+    def footnote(self, _name: str, _parts: list[str], depth: int) -> None:
+        self.optional()
+        before = (self.state.bold, self.state.plain)
+        note = self.inner(self.group(), depth).strip()
+        self.state.bold, self.state.plain = before
+        if note:
+            self.state.notes.append(note)
+
+    def dingbat(self, _name: str, parts: list[str], depth: int) -> None:
+        parts.append(DINGBATS.get(self.inner(self.group(), depth).strip(), ""))
+
+    def quantity(self, _name: str, parts: list[str], depth: int) -> None:
+        self.optional()
+        number = self.inner(self.group(), depth)
+        self.optional()
+        parts.append(f"{number} {self.inner(self.group(), depth)}")
+
+    def divided(self, name: str, parts: list[str], depth: int) -> None:
+        """Two arguments with a stroke between them: a split header cell, a fraction."""
+        self.optional()
+        first, second = self.inner(self.group(), depth), self.inner(self.group(), depth)
+        parts.append(f"{first} \\ {second}" if name in _BOXES else f"{first}/{second}")
+
+    def multirow(self, _name: str, parts: list[str], depth: int) -> None:
+        self.arguments("[1[1[")
+        parts.append(self.inner(self.group(), depth))
+
+    def keep_first(self, _name: str, parts: list[str], depth: int) -> None:
+        parts.append(self.inner(self.group(), depth))
+        self.group()
+
+    def keep_last(self, name: str, parts: list[str], depth: int) -> None:
+        self.arguments(_KEEP_LAST[name])
+        parts.append(self.inner(self.group(), depth))
+
+    def drop(self, name: str, _parts: list[str], _depth: int) -> None:
+        self.arguments(_DROPPED[name])
 
     def environment(self, name: str, parts: list[str]) -> None:
         parts.append(" ")
@@ -329,6 +335,26 @@ class _Reader:
             return
         letter = {"ı": "i", "ȷ": "j"}.get(body[0], body[0])
         parts.append(unicodedata.normalize("NFC", letter + ACCENTS[name]) + body[1:])
+
+
+#: What is done with a command that is no symbol, by its name; where a name stands twice, the later entry counts.
+_COMMANDS: dict[str, Callable[[_Reader, str, list[str], int], None]] = {
+    **dict.fromkeys(_DROPPED, _Reader.drop),
+    **dict.fromkeys(_KEEP_LAST, _Reader.keep_last),
+    "texorpdfstring": _Reader.keep_first,
+    "multirow": _Reader.multirow,
+    **dict.fromkeys((*_BOXES, *_FRACTIONS), _Reader.divided),
+    **dict.fromkeys(("SI", "qty"), _Reader.quantity),
+    "ding": _Reader.dingbat,
+    **dict.fromkeys(ACCENTS, _Reader.accent),
+    **dict.fromkeys(_MARKS, _Reader.mark),
+    **dict.fromkeys(_NOTES, _Reader.footnote),
+    **dict.fromkeys(_BOLD, _Reader.bold),
+    **dict.fromkeys(("normalfont", "mdseries", "rm", "textmd"), _Reader.switch_plain),
+    **dict.fromkeys(_BOLD_SWITCH, _Reader.switch_bold),
+    **dict.fromkeys((name for name in CONTROL_SYMBOLS if len(name) == 1), _Reader.control),
+    **dict.fromkeys(("\\", "tabularnewline", "cr", "newline", "par", "break"), _Reader.line_break),
+}
 
 
 def tidy(text: str) -> str:

@@ -101,7 +101,7 @@ def _collect(
         elif "ltx_note" in classes or "footnote" in classes or name == "fn":
             _note(child, parts, state)
         elif name == "cite" or "ltx_cite" in classes:
-            _cite(child, parts, state)
+            _cite(child, state)
         elif name == "xref" or (name == "a" and child.attrs.get("href", "").lstrip("#.").startswith("bib")):
             _link(child, parts, state)
         elif name in ("sup", "ltx_sup") or "ltx_sup" in classes:
@@ -200,7 +200,7 @@ def _keys(node: Node) -> list[str]:
     return keys
 
 
-def _cite(node: Node, parts: list[str], state: _State) -> None:
+def _cite(node: Node, state: _State) -> None:
     keys = _keys(node)
     content = node.content().strip()
     state.cites.extend(keys or re.findall(r"\d+", content))

@@ -113,6 +113,13 @@ class Node:
             if node.name not in stop:
                 stack.extend(reversed(node.children))
 
+    def add_text(self, source: str, begin: int, finish: int, *, raw: bool = False) -> None:
+        """Add the text of [begin, finish) in the source as the last child, entities resolved unless `raw`."""
+        piece = source[begin:finish]
+        if piece:
+            value = piece if raw or "&" not in piece else html.unescape(piece)
+            self.children.append(Node("#text", begin, finish, text=value))
+
     def content(self) -> str:
         """All text below, as it stands."""
         return "".join(node.text for node in self.walk() if node.name == "#text")
@@ -131,13 +138,6 @@ def parse(
     position = start
     count = 0
     search = _TAG.search
-
-    def text(begin: int, finish: int, *, raw: bool = False) -> None:
-        piece = source[begin:finish]
-        if piece:
-            value = piece if raw or "&" not in piece else html.unescape(piece)
-            stack[-1].children.append(Node("#text", begin, finish, text=value))
-
     while position < stop:
         match = search(source, position, stop)
         if match is None:
@@ -148,27 +148,21 @@ def parse(
             if count > MAX_TOKENS:
                 raise TooLarge(f"more than {MAX_TOKENS} tags")
         if match.start() > position:
-            text(position, match.start())
+            stack[-1].add_text(source, position, match.start())
         position = match.end()
         name = match["name"]
         if name is None:
             position = _past_special(source, match, position, stop)
             if match["cdata"] is not None:
-                text(match.end(), max(match.end(), position - 3), raw=True)
+                stack[-1].add_text(source, match.end(), max(match.end(), position - 3), raw=True)
             continue
         if not xml:
             name = name.lower()
         if match["close"]:
             _close(stack, name, match.start(), position)
             continue
-        if not xml:
-            _imply(stack, name, match.start())
-        attrs_text = match["attrs"] or ""
-        node = Node(name, match.start(), position, _attributes(attrs_text) if attrs_text.strip(" /") else {})
-        node.inner_start = node.inner_end = position
-        stack[-1].children.append(node)
-        closed = attrs_text.endswith("/") and (xml or ":" in name or name in _VOID or _in_math(stack))
-        if closed or (not xml and name in _VOID):
+        node, open_ = _begun(stack, match, name, xml=xml)
+        if not open_:
             continue
         if not xml and name in _RAW:
             finish = re.compile(rf"</{name}\s*>", re.I).search(source, position, stop)
@@ -178,10 +172,24 @@ def parse(
         if len(stack) < _DEPTH:
             stack.append(node)
     if position < stop:
-        text(position, stop)
+        stack[-1].add_text(source, position, stop)
     for node in stack[1:]:
         node.end = node.inner_end = stop
     return root
+
+
+def _begun(stack: list[Node], match: re.Match[str], name: str, *, xml: bool) -> tuple[Node, bool]:
+    """The element of a start tag, put into its place, and whether it can hold anything."""
+    begin, position = match.span()
+    if not xml:
+        _imply(stack, name, begin)
+    attributes = match["attrs"] or ""
+    node = Node(name, begin, position, _attributes(attributes) if attributes.strip(" /") else {})
+    node.inner_start = node.inner_end = position
+    stack[-1].children.append(node)
+    if attributes.endswith("/") and (xml or ":" in name or name in _VOID or _in_math(stack)):
+        return node, False
+    return node, xml or name not in _VOID
 
 
 def _past_special(source: str, match: re.Match[str], position: int, stop: int) -> int:
