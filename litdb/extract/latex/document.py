@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from litdb.extract.latex.arguments import Arguments
 from litdb.extract.latex.expand import Expander
 from litdb.extract.latex.tables import TABULARS, Body, read_body
-from litdb.extract.latex.text import _Reader, note, plain, rich
+from litdb.extract.latex.text import note, plain, rich
 from litdb.extract.latex.tokens import Token
 from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_TABLES, Deadline, check_size
@@ -155,7 +156,7 @@ class _Walker:
         if name in _CAPTIONS:
             return self.caption(name, index + 1)
         handler = _COMMANDS.get(name)
-        return handler(self, name, self.reader(index + 1)) if handler is not None else None
+        return handler(self, name, Arguments(self.tokens, index + 1)) if handler is not None else None
 
     def begin(self, environment: str, index: int) -> int | None:
         """Read or skip an environment; None when what is in it is read like the text around."""
@@ -178,31 +179,26 @@ class _Walker:
             return self.bibliography(index)
         return None
 
-    def reader(self, index: int) -> _Reader:
-        reader = _Reader(self.tokens)
-        reader.at = index
-        return reader
-
-    def read_label(self, _name: str, reader: _Reader) -> int:
+    def read_label(self, _name: str, reader: Arguments) -> int:
         label = "".join(t.text for t in reader.group())
         if self.floats:
             self.floats[-1].labels.append(label)
         return reader.at
 
-    def read_section(self, _name: str, reader: _Reader) -> int:
+    def read_section(self, _name: str, reader: Arguments) -> int:
         reader.star()
         reader.optional()
         self.section = plain(reader.group())
         return reader.at
 
-    def read_title(self, _name: str, reader: _Reader) -> int | None:
+    def read_title(self, _name: str, reader: Arguments) -> int | None:
         if self.title:
             return None
         reader.optional()
         self.title = plain(reader.group())
         return reader.at
 
-    def read_refs(self, name: str, reader: _Reader) -> int:
+    def read_refs(self, name: str, reader: Arguments) -> int:
         index = reader.at - 1
         reader.star()
         given = reader.optional() if name == "hyperref" else None
@@ -238,7 +234,7 @@ class _Walker:
         self.pending.clear()
 
     def caption(self, name: str, index: int) -> int:
-        reader = self.reader(index)
+        reader = Arguments(self.tokens, index)
         reader.star()
         if name == "captionof":
             reader.group()
@@ -268,9 +264,9 @@ class _Walker:
     def tabular(self, environment: str, index: int) -> int:
         end = self.past(environment, index)
         inside = self.tokens[index + 1 : end - 1 if end <= len(self.tokens) else end]
-        reader = _Reader(inside)
+        reader = Arguments(inside)
         reader.arguments(TABULARS[environment])
-        body = read_body(reader.tokens[reader.at :], self.sources)
+        body = read_body(reader.rest, self.sources)
         first, last = self.tokens[index], self.tokens[end - 1]
         place = Span(first.file, first.start, last.end if last.file == first.file else first.end)
         if self.floats:
@@ -345,8 +341,7 @@ class _Walker:
         end = self.past("thebibliography", index)
         entry: list[Token] = []
         key = ""
-        reader = _Reader(self.tokens[:end])
-        reader.at = index + 1
+        reader = Arguments(self.tokens[:end], index + 1)
         reader.group()
         while (token := reader.peek()) is not None:
             reader.at += 1
@@ -383,7 +378,7 @@ class _Walker:
 
 
 #: What is done with a command, by its name: the index after what was read, or None when it is text like any other.
-_COMMANDS: dict[str, Callable[[_Walker, str, _Reader], int | None]] = {
+_COMMANDS: dict[str, Callable[[_Walker, str, Arguments], int | None]] = {
     "label": _Walker.read_label,
     **dict.fromkeys(_SECTIONS, _Walker.read_section),
     "title": _Walker.read_title,

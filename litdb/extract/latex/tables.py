@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from litdb.extract.latex.text import _Reader, rich
+from litdb.extract.latex.arguments import Arguments
+from litdb.extract.latex.text import rich
 from litdb.extract.latex.tokens import Token
 from litdb.extract.types import Cell, Span
 
@@ -121,7 +122,7 @@ def _after_repeated_head(tokens: Sequence[Token], index: int) -> int:
 def _strip(tokens: Sequence[Token]) -> list[Token]:
     """Without rules, row colours and outer white space."""
     kept: list[Token] = []
-    reader = _Reader(tokens)
+    reader = Arguments(tokens)
     while (token := reader.peek()) is not None:
         if token.kind == "cs" and token.text in _RULES:
             reader.at += 1
@@ -140,7 +141,7 @@ def _strip(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def _skip_trim(reader: _Reader) -> None:
+def _skip_trim(reader: Arguments) -> None:
     """The width and the trimming in `\\cmidrule[w](lr){2-3}`."""
     reader.optional()
     reader.skip_space()
@@ -167,22 +168,20 @@ def _spans(tokens: list[Token], depth: int = 0) -> tuple[list[Token], int, int]:
         return tokens, 1, 1
     first = tokens[solid[0]]
     if first.kind == "{":
-        reader = _Reader(tokens)
-        reader.at = solid[0]
+        reader = Arguments(tokens, solid[0])
         inside = list(reader.group())
-        if not any(t.kind not in ("sp", "par", "$") for t in reader.tokens[reader.at :]):
+        if not any(t.kind not in ("sp", "par", "$") for t in reader.rest):
             content, high, wide = _spans(inside, depth + 1)
             return (content, high, wide) if (high, wide) != (1, 1) else (tokens, 1, 1)
         return tokens, 1, 1
     if first.kind != "cs":
         return tokens, 1, 1
-    reader = _Reader(tokens)
-    reader.at = solid[0] + 1
+    reader = Arguments(tokens, solid[0] + 1)
     name = first.text
     if name == "multicolumn":
         wide = _integer(reader.group())
         reader.group()
-        content = [*reader.group(), *reader.tokens[reader.at :]]
+        content = [*reader.group(), *reader.rest]
         inner, high, _ = _spans(_strip(content), depth + 1)
         return inner, high, wide
     if name in ("multirow", "multirowcell", "multirowthead"):
@@ -192,21 +191,17 @@ def _spans(tokens: list[Token], depth: int = 0) -> tuple[list[Token], int, int]:
         if name == "multirow":
             reader.group()
             reader.optional()
-        content = [*reader.group(), *reader.tokens[reader.at :]]
+        content = [*reader.group(), *reader.rest]
         inner, _, wide = _spans(_strip(content), depth + 1)
         return inner, high, wide
     if name == "SetCell":
         options = "".join(t.text for t in (reader.optional() or ()))
         reader.group()
         wide, high = _set_cell(options)
-        return list(reader.tokens[reader.at :]), high, wide
+        return list(reader.rest), high, wide
     if name in _WRAPPERS and any(t.kind == "cs" and t.text in ("multirow", "multicolumn") for t in tokens):
         reader.arguments(_WRAPPERS[name])
-        rest = (
-            [*reader.group(), *reader.tokens[reader.at :]]
-            if _WRAPPERS[name] or _takes_group(reader)
-            else reader.tokens[reader.at :]
-        )
+        rest = [*reader.group(), *reader.rest] if _WRAPPERS[name] or _takes_group(reader) else reader.rest
         content, high, wide = _spans(list(rest), depth + 1)
         if (high, wide) != (1, 1):
             return [first, Token("{", "{", first.file, first.start, first.end), *content,
@@ -214,7 +209,7 @@ def _spans(tokens: list[Token], depth: int = 0) -> tuple[list[Token], int, int]:
     return tokens, 1, 1
 
 
-def _takes_group(reader: _Reader) -> bool:
+def _takes_group(reader: Arguments) -> bool:
     reader.skip_space()
     token = reader.peek()
     return token is not None and token.kind == "{"
@@ -243,12 +238,12 @@ def read_body(tokens: Sequence[Token], sources: dict[str, str]) -> Body:
         for index, source in enumerate(row):
             stripped = _strip(source)
             if index == 0 and any(t.kind == "cs" and t.text in ("caption", "captionof") for t in stripped):
-                reader = _Reader(stripped)
-                reader.at = next(i for i, t in enumerate(stripped) if t.text in ("caption", "captionof")) + 1
+                begin = next(i for i, t in enumerate(stripped) if t.text in ("caption", "captionof"))
+                reader = Arguments(stripped, begin + 1)
                 reader.star()
                 reader.optional()
                 caption = tuple(reader.group())
-                stripped = list(_strip(reader.tokens[reader.at :]))
+                stripped = list(_strip(reader.rest))
                 if not stripped and len(row) == 1:
                     continue
             content, high, wide = _spans(stripped)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from litdb.extract.latex.arguments import Arguments
 from litdb.extract.latex.tokens import Token, tokenize
 from litdb.extract.limits import MAX_TEXT, MAX_TEXT_DEPTH
 from litdb.extract.symbols import ACCENTS, CONTROL_SYMBOLS, DINGBATS, SYMBOLS, superscript
@@ -83,87 +84,13 @@ _FRACTIONS = ("frac", "tfrac", "dfrac", "nicefrac", "sfrac")
 _SPACES = re.compile(r"[ \t\r\f\v]+")
 
 
-class _Reader:
-    """Walks over tokens; every method returns text and records the rest in the state."""
+class _Reader(Arguments):
+    """Walks over tokens; every method returns or adds text and records the rest in the state."""
 
     def __init__(self, tokens: Sequence[Token], *, keep_marks: bool = False) -> None:
-        self.tokens = tokens
+        super().__init__(tokens)
         self.keep_marks = keep_marks
-        self.at = 0
         self.state = _State()
-
-    def peek(self) -> Token | None:
-        return self.tokens[self.at] if self.at < len(self.tokens) else None
-
-    def skip_space(self) -> None:
-        while self.at < len(self.tokens) and self.tokens[self.at].kind == "sp":
-            self.at += 1
-
-    def group(self) -> Sequence[Token]:
-        """The tokens of the next argument, without braces."""
-        self.skip_space()
-        token = self.peek()
-        if token is None:
-            return ()
-        if token.kind != "{":
-            if token.kind in ("}", "&", "par"):
-                return ()
-            self.at += 1
-            if token.kind == "ch" and len(token.text) > 1:
-                rest = token._replace(text=token.text[1:])
-                self.tokens = [*self.tokens[: self.at], rest, *self.tokens[self.at :]]
-                return (token._replace(text=token.text[0]),)
-            return (token,)
-        self.at += 1
-        start, depth = self.at, 1
-        while self.at < len(self.tokens):
-            kind = self.tokens[self.at].kind
-            self.at += 1
-            if kind == "{":
-                depth += 1
-            elif kind == "}":
-                depth -= 1
-                if depth == 0:
-                    return self.tokens[start : self.at - 1]
-        return self.tokens[start:]
-
-    def optional(self) -> Sequence[Token] | None:
-        mark = self.at
-        self.skip_space()
-        token = self.peek()
-        if token is None or token.kind != "ch" or token.text != "[":
-            self.at = mark
-            return None
-        start = self.at + 1
-        depth = 0
-        for index in range(start, len(self.tokens)):
-            token = self.tokens[index]
-            if token.kind == "{":
-                depth += 1
-            elif token.kind == "}":
-                depth -= 1
-            elif token.kind == "ch" and token.text == "]" and depth <= 0:
-                self.at = index + 1
-                return self.tokens[start:index]
-        self.at = mark
-        return None
-
-    def star(self) -> bool:
-        token = self.peek()
-        if token is not None and token.kind == "ch" and token.text == "*":
-            self.at += 1
-            return True
-        return False
-
-    def arguments(self, spec: str) -> None:
-        for letter in spec:
-            if letter == "*":
-                self.star()
-            elif letter == "[":
-                self.optional()
-            else:
-                for _ in range(int(letter)):
-                    self.group()
 
     def inner(self, tokens: Sequence[Token], depth: int, *, bold: bool = False) -> str:
         """The text of a nested piece, recorded in the same state."""
