@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from litdb.extract.limits import MAX_CELLS, MAX_SPAN
 from litdb.extract.types import Cell, Span
@@ -11,15 +11,6 @@ from litdb.extract.types import Cell, Span
 _Places = dict[tuple[int, int], Cell]
 
 EMPTY = Cell("", "", Span("", 0, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A cell at its place: `row` and `column` of its upper left corner, 0-based."""
-
-    cell: Cell
-    row: int
-    column: int
 
 
 def rectangle(rows: Sequence[Sequence[Cell]], *, flowing: bool) -> tuple[tuple[Cell, ...], ...]:

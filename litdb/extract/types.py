@@ -112,7 +112,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MetricChange:
     """How one metric of a changed row differs from the base row: changed minus base, in the metric's unit."""
 
     metric: str
@@ -141,7 +141,7 @@ class Change:
     action: Action
     components: tuple[str, ...]
     replacement: str = ""
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[MetricChange, ...] = ()
 
     @property
     def isolates(self) -> str:

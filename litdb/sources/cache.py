@@ -36,7 +36,7 @@ _STALE_TEMP_SECONDS = 86400.0  # no download takes a day, so such a file belongs
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CacheEntry:
     """What the index knows about one source of one paper version."""
 
     sha256: str | None
@@ -71,7 +71,7 @@ class Cache:
         """Where the bytes with this hash are, or would be."""
         return self.root / "objects" / sha256[:2] / sha256
 
-    def put(self, arxiv_id: ArxivId, kind: SourceKind, data: bytes, *, url: str) -> Entry:
+    def put(self, arxiv_id: ArxivId, kind: SourceKind, data: bytes, *, url: str) -> CacheEntry:
         """Store the bytes of one source of one version; the bytes first, then the index entry."""
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path_of(sha256)
@@ -86,18 +86,18 @@ class Cache:
             self._write(self.path_of(sha256), data)
         return sha256
 
-    def put_absent(self, arxiv_id: ArxivId, kind: SourceKind, *, url: str) -> Entry:
+    def put_absent(self, arxiv_id: ArxivId, kind: SourceKind, *, url: str) -> CacheEntry:
         """Remember that this source has nothing for this version."""
         return self._put_entry(arxiv_id, kind, None, url)
 
-    def entry(self, arxiv_id: ArxivId, kind: SourceKind) -> Entry | None:
+    def entry(self, arxiv_id: ArxivId, kind: SourceKind) -> CacheEntry | None:
         """The index entry, or None when the source was never asked or its bytes are gone."""
         values = self._read_json(self._index_path(arxiv_id, kind))
         if values is None:
             return None
         try:
             sha256 = values["sha256"]
-            entry = Entry(sha256, str(values["url"]), datetime.fromisoformat(values["fetched_at"]))
+            entry = CacheEntry(sha256, str(values["url"]), datetime.fromisoformat(values["fetched_at"]))
         except (KeyError, TypeError, ValueError):
             return None
         if sha256 is not None and not self.path_of(str(sha256)).exists():
@@ -147,8 +147,8 @@ class Cache:
         """Read a JSON object; None when it is missing or damaged."""
         return self._read_json(path)
 
-    def _put_entry(self, arxiv_id: ArxivId, kind: SourceKind, sha256: str | None, url: str) -> Entry:
-        entry = Entry(sha256, url, datetime.now(UTC))
+    def _put_entry(self, arxiv_id: ArxivId, kind: SourceKind, sha256: str | None, url: str) -> CacheEntry:
+        entry = CacheEntry(sha256, url, datetime.now(UTC))
         values = {"sha256": sha256, "url": url, "fetched_at": entry.fetched_at.isoformat()}
         self.put_json(self._index_path(arxiv_id, kind), values)
         return entry

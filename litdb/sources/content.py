@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from litdb.errors import CacheMiss, InputError, SourceError, TooLarge
-from litdb.sources.cache import Cache, Entry, SourceKind
+from litdb.sources.cache import Cache, CacheEntry, SourceKind
 from litdb.sources.eprint import EprintFiles, eprint_files
 from litdb.sources.html import decode_html, ends_early, is_paper
-from litdb.sources.transport import Answer, Transport, TryAgain
+from litdb.sources.transport import HttpAnswer, Transport, TryAgain
 from litdb.sources.types import ArxivId, DocumentKind, Fetched
 
 _NOT_THERE = frozenset({404, 410})
@@ -22,7 +22,7 @@ _NO_FILES: Mapping[str, str] = {}
 class _Part:
     """What one of the two sources gave."""
 
-    entry: Entry | None
+    entry: CacheEntry | None
     """None when the source has nothing; set with no files when it holds nothing that can be read."""
     from_cache: bool
     files: Mapping[str, str]
@@ -86,7 +86,7 @@ class ContentReader:
             return _Part(None, True, _NO_FILES, "its e-print is not in the cache")
         url = self._url("eprint", arxiv_id)
 
-        def read(answer: Answer) -> tuple[bytes, EprintFiles | TooLarge] | None:
+        def read(answer: HttpAnswer) -> tuple[bytes, EprintFiles | TooLarge] | None:
             if _is_absent(answer):
                 return None
             try:
@@ -116,7 +116,7 @@ class ContentReader:
             return _Part(None, True, _NO_FILES, "its HTML is not in the cache")
         url = self._url("html", arxiv_id)
 
-        def read(answer: Answer) -> tuple[bytes, str] | None:
+        def read(answer: HttpAnswer) -> tuple[bytes, str] | None:
             if _is_absent(answer):
                 return None
             body = answer.decoded(self._max_bytes)
@@ -130,7 +130,7 @@ class ContentReader:
             return _Part(None, False, _NO_FILES, absent)
         return _Part(self._cache.put(arxiv_id, "html", got[0], url=url), False, {"index.html": got[1]}, "")
 
-    def _known(self, arxiv_id: ArxivId, kind: SourceKind) -> Entry | None:
+    def _known(self, arxiv_id: ArxivId, kind: SourceKind) -> CacheEntry | None:
         """The cache's entry; an absence seen long ago counts only offline."""
         entry = self._cache.entry(arxiv_id, kind)
         if entry is None or entry.sha256 is not None or self._transport is None:
@@ -141,7 +141,13 @@ class ContentReader:
         return f"{self._content_url}/{'e-print' if kind == 'eprint' else 'html'}/{arxiv_id}"
 
     def _fetched(
-        self, arxiv_id: ArxivId, kind: DocumentKind, entry: Entry, part: _Part, from_cache: bool, note: str
+        self,
+        arxiv_id: ArxivId,
+        kind: DocumentKind,
+        entry: CacheEntry,
+        part: _Part,
+        from_cache: bool,
+        note: str,
     ) -> Fetched:
         assert entry.sha256 is not None  # both by the callers
         assert arxiv_id.version is not None
@@ -159,7 +165,7 @@ class ContentReader:
         )
 
 
-def _part(entry: Entry, from_cache: bool, unpacked: EprintFiles | TooLarge) -> _Part:
+def _part(entry: CacheEntry, from_cache: bool, unpacked: EprintFiles | TooLarge) -> _Part:
     if isinstance(unpacked, TooLarge):
         return _Part(entry, from_cache, _NO_FILES, "its e-print passes the bounds", unpacked)
     problem = {
@@ -178,7 +184,7 @@ def _unpack(data: bytes) -> EprintFiles | TooLarge:
         return error
 
 
-def _is_absent(answer: Answer) -> bool:
+def _is_absent(answer: HttpAnswer) -> bool:
     """Whether the answer says there is nothing; SourceError when it says neither that nor sends it."""
     if answer.status in _NOT_THERE:
         return True

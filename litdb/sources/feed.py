@@ -17,7 +17,7 @@ from arxiv import _feed
 from lxml import etree
 
 from litdb.errors import SourceError, UsageError
-from litdb.sources.transport import Answer, Transport, TryAgain
+from litdb.sources.transport import HttpAnswer, Transport, TryAgain
 from litdb.sources.types import ArxivId, PaperRecord
 
 MOST_PER_PAGE = 2000
@@ -27,7 +27,7 @@ _MAX_BYTES = 64_000_000  # 2,000 entries are about 8 MB
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-class Refused(SourceError):
+class QueryRefused(SourceError):
     """arXiv understood nothing of the request: an `Error` entry or HTTP 400. Repeating it does not help."""
 
 
@@ -70,7 +70,7 @@ class FeedClient(arxiv.Client):  # type: ignore[misc]
             expected: results must follow here, whatever the page says about the total.
 
         Raises:
-            Refused: arXiv does not accept the query.
+            QueryRefused: arXiv does not accept the query.
             SourceError: it does not answer properly, or sends empty pages in the middle of the results.
         """
         search = arxiv.Search(
@@ -79,7 +79,7 @@ class FeedClient(arxiv.Client):  # type: ignore[misc]
             sort_order=arxiv.SortOrder.Descending,
         )
 
-        def read(answer: Answer) -> Page:
+        def read(answer: HttpAnswer) -> Page:
             page = read_page(answer)
             if page.entries == 0 and (expected or page.total > start):
                 raise TryAgain("sent an empty page where results should follow")
@@ -91,7 +91,7 @@ class FeedClient(arxiv.Client):  # type: ignore[misc]
         """The entries of these ids, in arXiv's order; it leaves out the ids it does not know.
 
         Raises:
-            Refused: arXiv does not accept an id.
+            QueryRefused: arXiv does not accept an id.
             SourceError: it does not answer properly.
         """
         asked = [str(arxiv_id) for arxiv_id in ids]
@@ -99,11 +99,11 @@ class FeedClient(arxiv.Client):  # type: ignore[misc]
         return self._transport.fetch(url, read_page, max_bytes=_MAX_BYTES)
 
 
-def read_page(answer: Answer) -> Page:
+def read_page(answer: HttpAnswer) -> Page:
     """Read an answer of the API.
 
     Raises:
-        Refused: it holds an `Error` entry, or has a status that says the request is wrong.
+        QueryRefused: it holds an `Error` entry, or has a status that says the request is wrong.
         TryAgain: it is no complete Atom feed.
     """
     body = answer.decoded(_MAX_BYTES)
@@ -145,8 +145,8 @@ def _error_message(root: etree._Element) -> str | None:
     return None
 
 
-def _refused(answer: Answer, message: str) -> Refused:
-    return Refused(f"arXiv does not accept the request: {message}", url=answer.url)
+def _refused(answer: HttpAnswer, message: str) -> QueryRefused:
+    return QueryRefused(f"arXiv does not accept the request: {message}", url=answer.url)
 
 
 def _record(result: arxiv.Result) -> PaperRecord:

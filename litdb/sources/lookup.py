@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from litdb.errors import LitdbError, SourceError
-from litdb.sources.feed import FeedClient, Refused
+from litdb.sources.feed import FeedClient, QueryRefused
 from litdb.sources.types import ArxivId, Failure, Found, PaperRecord
 
 _PER_REQUEST = 100  # an address of about 2,000 characters
@@ -96,7 +96,7 @@ def _ask_once(client: FeedClient, ids: Sequence[ArxivId], answers: _Answers) -> 
     while left:
         try:
             page = client.by_ids(left)
-        except Refused as error:
+        except QueryRefused as error:
             # "incorrect id format for X": X spoils the whole list.
             words = {word.strip(".,:;'\"") for word in str(error).split()}
             wrong = [arxiv_id for arxiv_id in left if str(arxiv_id) in words] or left

@@ -64,7 +64,7 @@ class Search:
 
         Raises:
             CacheMiss: offline, and this search was never made.
-            Refused: arXiv does not accept the query.
+            QueryRefused: arXiv does not accept the query.
             SourceError: it does not answer properly; the pages so far are kept and a later call goes on from
                 them.
         """

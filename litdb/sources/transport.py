@@ -41,7 +41,7 @@ class TryAgain(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """A complete HTTP answer."""
 
     url: str
@@ -129,7 +129,7 @@ class Transport:
         self._session.close()
 
     def fetch(
-        self, url: str, read: Callable[[Answer], T], *, max_bytes: int, accept_encoding: str = "gzip"
+        self, url: str, read: Callable[[HttpAnswer], T], *, max_bytes: int, accept_encoding: str = "gzip"
     ) -> T:
         """Request `url` and return what `read` makes of the answer.
 
@@ -157,7 +157,7 @@ class Transport:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _follow(
-        self, url: str, read: Callable[[Answer], T], max_bytes: int, accept_encoding: str, attempt: int
+        self, url: str, read: Callable[[HttpAnswer], T], max_bytes: int, accept_encoding: str, attempt: int
     ) -> T:
         """One request with its redirects; each is a request of its own and waits for its turn."""
         for _ in range(_REDIRECTS + 1):
@@ -174,7 +174,7 @@ class Transport:
             url = urljoin(url, location)
         raise SourceError(f"arXiv redirects in a circle at {url}; report it", url=url)
 
-    def _exchange(self, url: str, max_bytes: int, accept_encoding: str) -> tuple[Answer, str | None]:
+    def _exchange(self, url: str, max_bytes: int, accept_encoding: str) -> tuple[HttpAnswer, str | None]:
         """Send one request and read its answer whole; the second value is where a redirect leads."""
         limits = self._patience
         try:
@@ -208,7 +208,7 @@ class Transport:
                 pause=pause,
             )
         headers = response.headers
-        answer = Answer(
+        answer = HttpAnswer(
             url=url,
             status=response.status_code,
             content_type=headers.get("Content-Type", ""),

@@ -11,24 +11,26 @@ from lxml import etree
 
 from litdb.extract import source_from_files
 from litdb.sources.eprint import eprint_files
-from litdb.sources.feed import Page, Refused, read_page
-from litdb.sources.transport import Answer
+from litdb.sources.feed import Page, QueryRefused, read_page
+from litdb.sources.transport import HttpAnswer
 from tests.support.papers import IMSE
 from tests.support.replay import ReplayServer
 
 
-def recorded(folder: Path) -> dict[str, Answer]:
+def recorded(folder: Path) -> dict[str, HttpAnswer]:
     """The recorded answers by the beginning of their file's name."""
-    answers: dict[str, Answer] = {}
+    answers: dict[str, HttpAnswer] = {}
     for path in sorted((folder / "arxiv_api").glob("*.xml")):
         match = re.fullmatch(r"(.+)_[0-9a-f]{12}__HTTP(\d+)\.xml", path.name)
         assert match, path.name
-        answers[match[1]] = Answer(path.name, int(match[2]), "application/atom+xml", "", path.read_bytes())
+        answers[match[1]] = HttpAnswer(
+            path.name, int(match[2]), "application/atom+xml", "", path.read_bytes()
+        )
     assert answers
     return answers
 
 
-def entries(answer: Answer) -> list[etree._Element]:
+def entries(answer: HttpAnswer) -> list[etree._Element]:
     return etree.fromstring(answer.body).findall("{http://www.w3.org/2005/Atom}entry")
 
 
@@ -49,7 +51,9 @@ def test_every_recorded_answer_is_read_whole(real_data: Path) -> None:
 def test_the_recorded_refusal_is_one_message(real_data: Path) -> None:
     answer = recorded(real_data)["id_abc_s0_m100"]
     assert answer.status == 400
-    with pytest.raises(Refused, match=r"^arXiv does not accept the request: incorrect id format for abc$"):
+    with pytest.raises(
+        QueryRefused, match=r"^arXiv does not accept the request: incorrect id format for abc$"
+    ):
         read_page(answer)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from litdb.errors import CacheMiss, SourceError, UsageError
 from litdb.sources.arxiv import ArxivSource
-from litdb.sources.feed import Refused
+from litdb.sources.feed import QueryRefused
 from tests.support.papers import synthetic_papers
 from tests.support.replay import ReplayServer, SyntheticPaper, SyntheticVersion
 
@@ -147,7 +147,7 @@ def test_beyond_the_cap_the_query_is_cut_by_date(open_source: Opener, many: Repl
 
 def test_a_refused_query_is_one_clear_error(source: ArxivSource, many: ReplayServer) -> None:
     many.fault("error-entry", "/api/", times=99)
-    with pytest.raises(Refused, match="start must be an integer"):
+    with pytest.raises(QueryRefused, match="start must be an integer"):
         found(source)
     assert len(many.requests) == 1
 

@@ -13,7 +13,7 @@ import pytest
 
 from litdb.errors import HostRefused, LitdbError, SourceError, TooLarge, UsageError
 from litdb.sources.arxiv import ArxivSource
-from litdb.sources.transport import Answer, Patience, TryAgain, retry_after
+from litdb.sources.transport import HttpAnswer, Patience, TryAgain, retry_after
 from litdb.sources.types import ArxivId
 from tests.support.replay import FaultKind, ReplayServer, retry_date
 
@@ -172,8 +172,8 @@ def test_silence_is_noticed_before_the_whole_time_is_up(open_source: Opener, rep
 
 
 def test_a_compressed_answer_is_unpacked_within_bounds() -> None:
-    def answer(body: bytes) -> Answer:
-        return Answer("https://arxiv.org", 200, "text/html", "gzip", body)
+    def answer(body: bytes) -> HttpAnswer:
+        return HttpAnswer("https://arxiv.org", 200, "text/html", "gzip", body)
 
     assert answer(gzip.compress(b"text")).decoded(4) == b"text"
     with pytest.raises(TooLarge):

@@ -16,7 +16,7 @@ from litdb.extract.ablations.change import Edit, edits_of, summary
 from litdb.extract.ablations.rows import Line, lines_of, names_in_tables, repeats, same_values
 from litdb.extract.limits import MAX_COMPARED
 from litdb.extract.meaning.paper import fold, names_in
-from litdb.extract.types import Ablation, Change, Difference, TableReadings
+from litdb.extract.types import Ablation, Change, MetricChange, TableReadings
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,9 +382,9 @@ def _compared(changed: Sequence[_Changed]) -> Ablation | None:
     return Ablation(base.system or base.label, most, tuple(rows))
 
 
-def _differences(line: Line, base: Line) -> tuple[Difference, ...]:
+def _differences(line: Line, base: Line) -> tuple[MetricChange, ...]:
     return tuple(
-        Difference(place[0], place[1], base.values[place], value)
+        MetricChange(place[0], place[1], base.values[place], value)
         for place, value in line.values.items()
         if place in base.values
     )

@@ -25,7 +25,7 @@ class Rich:
 
 
 @dataclass(slots=True)
-class _State:
+class _TextState:
     cites: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -84,19 +84,19 @@ _FRACTIONS = ("frac", "tfrac", "dfrac", "nicefrac", "sfrac")
 _SPACES = re.compile(r"[ \t\r\f\v]+")
 
 
-class _Reader(Arguments):
+class _TextReader(Arguments):
     """Walks over tokens; every method returns or adds text and records the rest in the state."""
 
     def __init__(self, tokens: Sequence[Token], *, keep_marks: bool = False) -> None:
         super().__init__(tokens)
         self.keep_marks = keep_marks
-        self.state = _State()
+        self.state = _TextState()
 
     def inner(self, tokens: Sequence[Token], depth: int, *, bold: bool = False) -> str:
         """The text of a nested piece, recorded in the same state."""
         if depth > MAX_TEXT_DEPTH:
             return ""
-        reader = _Reader(tokens, keep_marks=self.keep_marks)
+        reader = _TextReader(tokens, keep_marks=self.keep_marks)
         reader.state = self.state
         before = self.state.switched
         self.state.switched = before or bold
@@ -265,22 +265,22 @@ class _Reader(Arguments):
 
 
 #: What is done with a command that is no symbol, by its name; where a name stands twice, the later entry counts.
-_COMMANDS: dict[str, Callable[[_Reader, str, list[str], int], None]] = {
-    **dict.fromkeys(_DROPPED, _Reader.drop),
-    **dict.fromkeys(_KEEP_LAST, _Reader.keep_last),
-    "texorpdfstring": _Reader.keep_first,
-    "multirow": _Reader.multirow,
-    **dict.fromkeys((*_BOXES, *_FRACTIONS), _Reader.divided),
-    **dict.fromkeys(("SI", "qty"), _Reader.quantity),
-    "ding": _Reader.dingbat,
-    **dict.fromkeys(ACCENTS, _Reader.accent),
-    **dict.fromkeys(_MARKS, _Reader.mark),
-    **dict.fromkeys(_NOTES, _Reader.footnote),
-    **dict.fromkeys(_BOLD, _Reader.bold),
-    **dict.fromkeys(("normalfont", "mdseries", "rm", "textmd"), _Reader.switch_plain),
-    **dict.fromkeys(_BOLD_SWITCH, _Reader.switch_bold),
-    **dict.fromkeys((name for name in CONTROL_SYMBOLS if len(name) == 1), _Reader.control),
-    **dict.fromkeys(("\\", "tabularnewline", "cr", "newline", "par", "break"), _Reader.line_break),
+_COMMANDS: dict[str, Callable[[_TextReader, str, list[str], int], None]] = {
+    **dict.fromkeys(_DROPPED, _TextReader.drop),
+    **dict.fromkeys(_KEEP_LAST, _TextReader.keep_last),
+    "texorpdfstring": _TextReader.keep_first,
+    "multirow": _TextReader.multirow,
+    **dict.fromkeys((*_BOXES, *_FRACTIONS), _TextReader.divided),
+    **dict.fromkeys(("SI", "qty"), _TextReader.quantity),
+    "ding": _TextReader.dingbat,
+    **dict.fromkeys(ACCENTS, _TextReader.accent),
+    **dict.fromkeys(_MARKS, _TextReader.mark),
+    **dict.fromkeys(_NOTES, _TextReader.footnote),
+    **dict.fromkeys(_BOLD, _TextReader.bold),
+    **dict.fromkeys(("normalfont", "mdseries", "rm", "textmd"), _TextReader.switch_plain),
+    **dict.fromkeys(_BOLD_SWITCH, _TextReader.switch_bold),
+    **dict.fromkeys((name for name in CONTROL_SYMBOLS if len(name) == 1), _TextReader.control),
+    **dict.fromkeys(("\\", "tabularnewline", "cr", "newline", "par", "break"), _TextReader.line_break),
 }
 
 
@@ -293,7 +293,7 @@ def tidy(text: str) -> str:
 
 def rich(tokens: Sequence[Token]) -> Rich:
     """The plain text of expanded tokens."""
-    reader = _Reader(tokens[:MAX_TEXT])
+    reader = _TextReader(tokens[:MAX_TEXT])
     text = tidy(reader.read())
     state = reader.state
     return Rich(
@@ -312,7 +312,7 @@ def plain(tokens: Sequence[Token]) -> str:
 
 def note(tokens: Sequence[Token]) -> str:
     """The plain text of a table note, with the marks by which cells refer to it left in their places."""
-    return tidy(_Reader(tokens[:MAX_TEXT], keep_marks=True).read())
+    return tidy(_TextReader(tokens[:MAX_TEXT], keep_marks=True).read())
 
 
 def from_source(text: str) -> Rich:

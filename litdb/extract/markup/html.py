@@ -45,7 +45,7 @@ def read_html(source: str, name: str, deadline: Deadline) -> HtmlDocument:
     """The tables of an HTML page. Raises TooLarge when it cannot be read within the limits."""
     check_size(source, name)
     root = parse(source, deadline)
-    reader = _Reader(source, name, deadline)
+    reader = _PageReader(source, name, deadline)
     reader.visit(root)
     return HtmlDocument(
         reader.finished(), tuple(reader.references), reader.title or reader.page_title, reader.abstract
@@ -54,7 +54,7 @@ def read_html(source: str, name: str, deadline: Deadline) -> HtmlDocument:
 
 def tables_in(source: str, name: str, start: int, end: int, deadline: Deadline) -> tuple[Grid, ...]:
     """The tables of a piece of HTML inside another document; offsets are those of the whole source."""
-    reader = _Reader(source, name, deadline)
+    reader = _PageReader(source, name, deadline)
     reader.visit(parse(source, deadline, start=start, end=end))
     return reader.finished()
 
@@ -75,7 +75,7 @@ def _is_cell(node: Node) -> bool:
     return node.name in ("td", "th") or bool(node.classes & {"ltx_td", "ltx_th"})
 
 
-class _Reader:
+class _PageReader:
     def __init__(self, source: str, name: str, deadline: Deadline) -> None:
         self.source, self.name, self.deadline = source, name, deadline
         self.title = ""

@@ -30,7 +30,7 @@ _CONTROL = re.compile(r"\\([A-Za-z]+)")
 
 
 @dataclass(slots=True)
-class _State:
+class _Collected:
     cites: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -41,7 +41,7 @@ class _State:
 
 def rich(node: Node, *, skip: tuple[Node, ...] = ()) -> Rich:
     """The plain text of an element, without the elements in `skip`."""
-    state = _State()
+    state = _Collected()
     parts: list[str] = []
     _collect(node, parts, state, False, 0, skip)
     text = _SPACE.sub(" ", "".join(parts)).strip()
@@ -66,7 +66,7 @@ def printed(value: Rich) -> str:
     return value.text + "".join(f"^({mark})" for mark in value.marks)
 
 
-def _take(mark: str, parts: list[str], state: _State) -> None:
+def _take(mark: str, parts: list[str], state: _Collected) -> None:
     state.marks.append(mark)
     if state.keep_marks:
         parts.append(f"{mark} ")
@@ -75,12 +75,12 @@ def _take(mark: str, parts: list[str], state: _State) -> None:
 def note(node: Node) -> str:
     """The text of a table note, with the marks by which cells refer to it left in their places."""
     parts: list[str] = []
-    _collect(node, parts, _State(keep_marks=True), False, 0, ())
+    _collect(node, parts, _Collected(keep_marks=True), False, 0, ())
     return _SPACE.sub(" ", "".join(parts)).strip()
 
 
 def _collect(
-    node: Node, parts: list[str], state: _State, bold: bool, depth: int, skip: tuple[Node, ...]
+    node: Node, parts: list[str], state: _Collected, bold: bool, depth: int, skip: tuple[Node, ...]
 ) -> None:
     children = node.children
     for index, child in enumerate(children):
@@ -131,7 +131,7 @@ def _next_text(children: list[Node], index: int) -> str:
     return ""
 
 
-def _formula(node: Node, parts: list[str], state: _State, bold: bool) -> None:
+def _formula(node: Node, parts: list[str], state: _Collected, bold: bool) -> None:
     source = node.attrs.get("alttext", "")
     if source:
         raised = re.match(r"^\s*(?:\{\})?\^\s*(?:\{(?P<group>.*)\}|(?P<one>\\?[A-Za-z]+|\S))\s*$", source)
@@ -158,7 +158,7 @@ def _formula(node: Node, parts: list[str], state: _State, bold: bool) -> None:
     parts.append("".join(words))
 
 
-def _mathml(node: Node, words: list[str], state: _State) -> None:
+def _mathml(node: Node, words: list[str], state: _Collected) -> None:
     """Presentation MathML without alttext."""
     for child in node.children:
         local = child.name.rpartition(":")[2]
@@ -181,7 +181,7 @@ def _mathml(node: Node, words: list[str], state: _State) -> None:
             _mathml(child, words, state)
 
 
-def _note(node: Node, parts: list[str], state: _State) -> None:
+def _note(node: Node, parts: list[str], state: _Collected) -> None:
     content = [child for child in node.walk() if child.classes & {"ltx_note_content"}]
     marks = [child for child in node.walk() if child.classes & {"ltx_note_mark"}]
     if marks:
@@ -200,13 +200,13 @@ def _keys(node: Node) -> list[str]:
     return keys
 
 
-def _cite(node: Node, state: _State) -> None:
+def _cite(node: Node, state: _Collected) -> None:
     keys = _keys(node)
     content = node.content().strip()
     state.cites.extend(keys or re.findall(r"\d+", content))
 
 
-def _link(node: Node, parts: list[str], state: _State) -> None:
+def _link(node: Node, parts: list[str], state: _Collected) -> None:
     """A link into the bibliography (HTML without cite, JATS xref); brackets around it are dropped by the caller."""
     kind = node.attrs.get("ref-type", "bibr")
     target = node.attrs.get("rid", "") or node.attrs.get("href", "").rpartition("#")[2]
@@ -220,7 +220,7 @@ def _link(node: Node, parts: list[str], state: _State) -> None:
         parts.append(body)
 
 
-def _raised(node: Node, parts: list[str], state: _State, following: str) -> None:
+def _raised(node: Node, parts: list[str], state: _Collected, following: str) -> None:
     if any(child.name == "xref" for child in node.children) or any(c.name == "a" for c in node.children):
         inner: list[str] = []
         _collect(node, inner, state, False, 1, ())
