@@ -1,4 +1,4 @@
-"""One document from text to readings: the reader for its kind, what the paper says about itself, table by table."""
+"""One document from text to readings: its structure, what it says about itself, then its tables one by one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Structure:
 
 
 def _structure(source: SourceText, deadline: Deadline) -> _Structure:
-    """Read with the reader of the kind; each is imported when it is first needed."""
+    """Read with the reader for this kind of document; readers are imported when first needed."""
     if source.kind == "latex":
         from litdb.extract.latex.document import read_latex
 

@@ -1,4 +1,4 @@
-"""From cells with spans to a rectangle: every place of the grid gets the cell that covers it."""
+"""Resolve spans: every place of the rectangular grid gets the cell that covers it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ EMPTY = Cell("", "", Span("", 0, 0))
 
 
 def rectangle(rows: Sequence[Sequence[Cell]], *, flowing: bool) -> tuple[tuple[Cell, ...], ...]:
-    """Resolve spans. In HTML (`flowing`) a covered place has no cell of its own and the following ones move on;
-    in LaTeX the covered places are written as empty cells, and a filled one wins over the span."""
+    """Resolve spans. In HTML (`flowing`) a covered place has no cell of its own and the cells after it move right;
+    in LaTeX covered places are written as empty cells, and a cell with text there wins over the span.
+
+    Returns rows of equal length, none when the table passes the limit."""
     placed: _Places = {}
     covered: _Places = {}
     width = 0
@@ -50,7 +52,7 @@ def rectangle(rows: Sequence[Sequence[Cell]], *, flowing: bool) -> tuple[tuple[C
 
 
 def _cover(cell: Cell, rows: range, columns: range, height: int, placed: _Places, covered: _Places) -> None:
-    """Note the places that a cell reaches beyond its own row; those of written cells only where they are empty."""
+    """Record the places that a cell covers in other rows; a cell with text there keeps its place."""
     for r in rows:
         if not 0 <= r < height or len(covered) > MAX_CELLS:
             return
@@ -63,7 +65,7 @@ def _cover(cell: Cell, rows: range, columns: range, height: int, placed: _Places
 
 
 def trimmed(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
-    """Without rows and columns that are empty throughout."""
+    """The grid without its empty rows and columns."""
     kept = [tuple(row) for row in rows if any(cell.text for cell in row)]
     if not kept:
         return ()

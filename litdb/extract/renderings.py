@@ -1,4 +1,4 @@
-"""Extractions as text: a table for the terminal, TSV, JSON, and how each cell came to its meaning.
+"""Extractions as text: tables for the terminal, TSV, JSON, and an explanation of every reading.
 
 Every function takes (file name, extraction) pairs in the order in which they are shown.
 """
@@ -15,7 +15,7 @@ Found = Iterable[tuple[str, Extraction]]
 
 
 def tsv_text(found: Found) -> str:
-    """All readings, one a line, with the column names first."""
+    """All readings as TSV, one per line, after a line of column names."""
     lines = [tsv.header()]
     for file, extraction in found:
         lines.extend(tsv.lines(extraction, file))
@@ -23,7 +23,7 @@ def tsv_text(found: Found) -> str:
 
 
 def json_text(found: Found) -> str:
-    """A JSON array with one object a reading: the columns of the TSV, and protocol, place, reasons and flags."""
+    """A JSON array with one object per reading: the columns of the TSV, and protocol, place, reasons and flags."""
     rows: list[dict[str, object]] = []
     for file, extraction in found:
         for table in extraction.tables:
@@ -68,7 +68,7 @@ def _object(file: str, table: TableReadings, reading: Reading) -> dict[str, obje
 
 
 def table_text(found: Found) -> str:
-    """Each table with a line a model and a column a metric; proposed values carry a question mark."""
+    """Each table with a line per model and a column per metric; proposed values carry a question mark."""
     lines: list[str] = []
     for file, extraction in found:
         shown = [table for table in extraction.tables if table.readings]

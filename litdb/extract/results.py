@@ -42,7 +42,7 @@ class OwnResults:
 
 
 def read_results(text: str, name: str) -> OwnResults:
-    """Read a result file by its content. Raises InputError that says what the file lacks."""
+    """Read a result file, whose layout is recognised by its content. Raises InputError naming what is missing."""
     if len(text) > MAX_BYTES:
         raise InputError(
             f"{name} is larger than {MAX_BYTES // 1_000_000} MB: give the file with the scores alone"
@@ -170,7 +170,7 @@ def _table(text: str, name: str) -> OwnResults:
 
 
 def _rows(rows: list[dict[str, str]], name: str) -> OwnResults:
-    """One row a file (with a column that names it) becomes means over the files; a single row is taken as it is."""
+    """The means over a table with one row per file (a column names the file); a single row gives its values."""
     if not rows:
         raise InputError(f"{name} has a header and no rows")
     columns = list(dict.fromkeys(column for row in rows for column in row))

@@ -1,4 +1,4 @@
-"""From the files of a document to the text that is read: kind, decoding, and the main LaTeX file."""
+"""The text of a document, from its files: which kind it is, how it is decoded, which LaTeX file is the main one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _suffix(name: str) -> str:
 
 
 def _junk(name: str) -> bool:
-    """AppleDouble companions and other leftovers of archives."""
+    """Whether a file is an AppleDouble companion or another leftover of an archive."""
     parts = name.split("/")
     return parts[-1].startswith("._") or "__MACOSX" in parts or parts[-1] in (".DS_Store", "Thumbs.db")
 
@@ -81,8 +81,8 @@ def _declared_main(files: Mapping[str, bytes | str]) -> str:
 def _main_latex(files: Mapping[str, str]) -> str:
     """The file with \\documentclass that no other includes.
 
-    Old versions of a paper often lie beside it: of several, the one whose .bbl was sent along, then the one that
-    includes most and is longest.
+    Old versions of a paper often lie beside it. Of several candidates, the one with a .bbl of its name is taken;
+    else the one that includes most files, then the longest.
     """
     candidates = [
         name

@@ -98,9 +98,9 @@ _MARK = re.compile(
 
 
 def superscript(body: str, before: str, after: str) -> tuple[str, str]:
-    """What a raised `body` is: (text to print, footnote mark). `before` and `after` are the neighbouring texts.
+    """What a superscript stands for: (text to print, footnote mark). `before` and `after` are the texts beside it.
 
-    A raised number after a digit is an exponent, inside a word it belongs to the word ('S³G-Net'); else it is a mark.
+    A number raised after a digit is an exponent, inside a word part of the word ('S³G-Net'), elsewhere a mark.
     """
     body = body.strip()
     if not body:

@@ -1,4 +1,4 @@
-"""An extraction as tab-separated rows: one reading a line, no quoting, tabs and line ends become spaces."""
+"""An extraction as tab-separated lines, one per reading; nothing is quoted, tabs and line ends become spaces."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ COLUMNS = (
 
 
 def status(reading: Reading, threshold: float = ACCEPT_THRESHOLD) -> str:
-    """'accepted' or 'proposed'."""
+    """The status a reading gets at this threshold: 'accepted' or 'proposed'."""
     return "accepted" if reading.confidence >= threshold else "proposed"
 
 
 def number(value: float) -> str:
-    """A number without binary dust: 427000, 0.921, 3.37."""
+    """A number without floating-point noise: 427000, 0.921, 3.37."""
     return f"{value:.12g}" if abs(value) < 1e12 else f"{value:.0f}"
 
 
@@ -29,7 +29,7 @@ def _field(value: object) -> str:
 
 
 def header() -> str:
-    """The first line."""
+    """The line with the column names."""
     return "\t".join(COLUMNS)
 
 

@@ -56,8 +56,8 @@ class Cell:
 class Grid:
     """A table with spans resolved: every row has the same number of cells.
 
-    `number` is the printed table number when the source tells it; `ordinal` counts the tables of a document
-    from 1; `section` is the heading of the section around; `notes` are footnote texts under the table.
+    `number` is the printed table number where the source gives one; `ordinal` counts the tables of a document
+    from 1; `section` is the heading above the table; `notes` are footnotes under it.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -75,7 +75,7 @@ class Grid:
 class Reading:
     """A number seen in a cell, and what it is believed to be.
 
-    `model` is the cleaned row label with a condition that tells rows of one model apart in square brackets;
+    `model` is the cleaned row label, followed in square brackets by what distinguishes rows of one model;
     `system` is what it resolves to within the paper; `own` says that the row is the paper's own model.
     `metric` is the canonical spelling (see :class:`litdb.vocabulary.MetricName`), `quantity` its first part.
     `value` is normalised (params and MACs absolute, STOI in 0..1); `resolution` is one step of the last
@@ -122,7 +122,7 @@ class MetricChange:
 
     @property
     def difference(self) -> float:
-        """Changed minus base, without binary dust."""
+        """Changed minus base, without floating-point noise."""
         return float(f"{self.changed - self.base:.10g}")
 
 
@@ -130,8 +130,8 @@ class MetricChange:
 class Change:
     """A changed row against one base row (both 0-based rows of the grid).
 
-    `words` is the change as printed, or in words where ticks or columns tell it; `components` what was removed, added,
-    replaced or set, all of it; `replacement` what took its place. `isolates` is the only component, '' for several.
+    `words` is the change as printed, or put into words where ticks or columns show it; `components` is all that was
+    removed, added, replaced or set, and `replacement` what took its place.
     """
 
     row: int
@@ -145,7 +145,7 @@ class Change:
 
     @property
     def isolates(self) -> str:
-        """The component, where the two rows differ in one alone."""
+        """The component, where the two rows differ in only one; else ''."""
         return self.components[0] if len(self.components) == 1 else ""
 
 
@@ -180,7 +180,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """What the readers are given: decoded files by name, the main one named, and the paper's own title."""
+    """What a reader is given: decoded files by name, the name of the main one, and the paper's title if known."""
 
     kind: SourceKind
     files: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""`ArxivSource`: papers by id, query and version, and their content, through one polite connection."""
+"""`ArxivSource`: papers by id, query and version, and their content, over one rate-limited connection."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class ArxivSource:
             since: only papers first submitted on this day or later.
             max_results: stop after so many; pages are asked for as they are needed.
 
-        An iteration that was broken off goes on from its stored pages when started again within six hours.
+        An interrupted iteration continues from its stored pages when it is started again within six hours.
 
         Raises:
             UsageError: the query is empty, or no result is asked for.
@@ -139,7 +139,7 @@ class ArxivSource:
         return Found(tuple(records), asked.failures)
 
     def content(self, arxiv_id: ArxivId, version: int | None = None) -> Fetched:
-        """The content of one version: its e-print's LaTeX, else arXiv's HTML, else word of a mere PDF.
+        """The content of one version: the LaTeX of its e-print, else arXiv's HTML, else a note that there is only a PDF.
 
         Args:
             arxiv_id: the paper.

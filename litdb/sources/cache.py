@@ -1,11 +1,11 @@
-"""Downloads on disk, addressed by content: written whole or not at all.
+"""Downloads on disk, addressed by content; a file is written completely or not at all.
 
 Layout below the cache folder:
 
     objects/ab/abcdef...      the bytes, named by their sha256
     index/<paper>/v2.eprint.json   which bytes (id, version, kind) stands for, or that there are none
     records/<paper>/v2.json   what the API said about a version
-    searches/<key>/0000.json  the pages of a search, so that an interrupted one goes on
+    searches/<key>/0000.json  the pages of a search, so that an interrupted one can continue
     tmp/                      files being written
 
 A file appears under its final name by `os.replace` after an fsync, so a killed process leaves at most a file
@@ -46,7 +46,7 @@ class CacheEntry:
 
     @property
     def absent(self) -> bool:
-        """Whether the source answered that there is nothing."""
+        """Whether the source answered that it has nothing."""
         return self.sha256 is None
 
 

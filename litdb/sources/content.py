@@ -1,4 +1,4 @@
-"""The content of a paper version: e-print first, arXiv HTML second, and word when there is only a PDF."""
+"""The content of a paper version: its e-print, else arXiv's HTML, else a note that there is only a PDF."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_FILES: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What one of the two sources gave."""
+    """What one of the two sources, e-print or HTML, gave."""
 
     entry: CacheEntry | None
     """None when the source has nothing; set with no files when it holds nothing that can be read."""
@@ -95,7 +95,7 @@ class ContentReader:
                 raise TryAgain(f"sent a damaged e-print of {arxiv_id}") from error
 
         try:
-            # The file itself, compressed as it lies there, not compressed once more for the way.
+            # The file as it is stored, without a second compression for the transfer.
             got = self._transport.fetch(url, read, max_bytes=self._max_bytes, accept_encoding="identity")
         except TooLarge as error:
             return _Part(None, False, _NO_FILES, "its e-print is too long", error)
@@ -177,7 +177,7 @@ def _part(entry: CacheEntry, from_cache: bool, unpacked: EprintFiles | TooLarge)
 
 
 def _unpack(data: bytes) -> EprintFiles | TooLarge:
-    """The files, or that they pass the bounds, which is no reason to ask for the same bytes again."""
+    """The files, or the limit they pass: asking for the same bytes again would not help."""
     try:
         return eprint_files(data)
     except TooLarge as error:
@@ -185,7 +185,7 @@ def _unpack(data: bytes) -> EprintFiles | TooLarge:
 
 
 def _is_absent(answer: HttpAnswer) -> bool:
-    """Whether the answer says there is nothing; SourceError when it says neither that nor sends it."""
+    """Whether the answer says that there is nothing. Raises SourceError when it is neither that nor the content."""
     if answer.status in _NOT_THERE:
         return True
     if answer.status != 200:

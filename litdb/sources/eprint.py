@@ -78,7 +78,7 @@ class EprintFiles:
 
 
 def eprint_files(data: bytes, limits: Limits = DEFAULT_LIMITS) -> EprintFiles:
-    """Read an e-print: tar, tar.gz, a single file gzipped or plain, or a PDF (told by content, not by name).
+    """Read an e-print: tar, tar.gz, a single file gzipped or plain, or a PDF (recognised by content, not by name).
 
     Texts are decoded as UTF-8, else as Latin-1. Figures, fonts and binary files are left out, as are
     AppleDouble files (`._name`), links, devices and names outside the archive.
@@ -96,7 +96,7 @@ def eprint_files(data: bytes, limits: Limits = DEFAULT_LIMITS) -> EprintFiles:
     except (EOFError, zlib.error, gzip.BadGzipFile, tarfile.TarError) as error:
         raise InputError(f"the e-print is damaged ({error})") from error
     except (RecursionError, ValueError, OverflowError, LookupError, struct.error, OSError) as error:
-        # tarfile lets these through on headers that lie about themselves.
+        # tarfile raises these on headers with false lengths.
         raise InputError(f"the e-print's headers make no sense ({type(error).__name__})") from error
 
 
@@ -120,7 +120,7 @@ def safe_name(name: str) -> str | None:
 
 
 class _Bounded(io.RawIOBase):
-    """A reader that counts, and stops at `limit` bytes."""
+    """A reader that counts the bytes and stops at `limit`."""
 
     def __init__(self, inner: IO[bytes], limit: int) -> None:
         super().__init__()
@@ -145,7 +145,7 @@ def _read(data: bytes, limits: Limits, depth: int = 0) -> EprintFiles:
     if head.startswith(b"\x1f\x8b"):
         head = gzip.GzipFile(fileobj=io.BytesIO(data)).read(_PROBE)
     if head.startswith(b"\x1f\x8b") and depth == 0 and data.startswith(b"\x1f\x8b"):
-        # A server that compresses the answer once more on the way.
+        # Some servers compress the answer a second time.
         return _read(_bounded(data, limits).read(), limits, depth=1)
     if _is_tar(head):
         return _read_tar(_bounded(data, limits), limits)
@@ -208,7 +208,7 @@ def _read_tar(stream: _Bounded, limits: Limits) -> EprintFiles:
     skipped: list[Skipped] = []
     left = limits.text
     has_pdf = False
-    # Stream mode: members are met in order and nothing but the texts is kept.
+    # Stream mode: members come in order, and only the texts are kept.
     with tarfile.open(fileobj=stream, mode="r|", errorlevel=1, tarinfo=_careful_member()) as archive:
         for count, member in enumerate(archive, start=1):
             if count > limits.members:
@@ -257,7 +257,7 @@ def _why_not(member: tarfile.TarInfo, name: str | None, limits: Limits) -> str |
 
 
 def _drain(stream: _Bounded) -> None:
-    """Read what follows the archive, so that a cut gzip is noticed (its checksum stands at the very end)."""
+    """Read what follows the archive, so that a truncated gzip is noticed (its checksum comes last)."""
     try:
         while stream.read(1 << 20):
             pass

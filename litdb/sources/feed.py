@@ -1,7 +1,7 @@
 """The adapter to the `arxiv` package: its requests and its feed parsing, our transport and our values.
 
-The package's own client asks without a time limit, repeats without back-off, takes an `Error` entry for an
-empty answer and never looks at the order; so only its query building (`Search`, `Client._format_url`) and its
+The package's own client has no time limit, retries without back-off, takes an `Error` entry for an empty
+answer and never checks the order; so only its query building (`Search`, `Client._format_url`) and its
 Atom parser are used, and no other module knows it.
 """
 
@@ -28,7 +28,7 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 class QueryRefused(SourceError):
-    """arXiv understood nothing of the request: an `Error` entry or HTTP 400. Repeating it does not help."""
+    """arXiv rejected the request, with an `Error` entry or HTTP 400. Repeating it does not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def read_page(answer: HttpAnswer) -> Page:
     """
     body = answer.decoded(_MAX_BYTES)
     try:
-        # Strictly: the package's parser mends a cut feed into a short one.
+        # Parsed strictly here: the package's parser repairs a truncated feed into a shorter one.
         root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
         if 400 <= answer.status < 500:
@@ -171,5 +171,5 @@ def _record(result: arxiv.Result) -> PaperRecord:
 
 
 def _clean(text: str | None) -> str | None:
-    """One line without surplus space; None when nothing is left."""
+    """The text on one line without extra spaces; None when nothing is left."""
     return re.sub(r"\s+", " ", text).strip() or None if text else None

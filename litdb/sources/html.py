@@ -1,4 +1,4 @@
-"""arXiv's HTML of a paper (LaTeXML): bytes to text, and telling a paper from a notice."""
+"""arXiv's HTML of a paper (LaTeXML): bytes to text, and whether a page is a paper or only a notice."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ def is_paper(text: str) -> bool:
 
 
 def ends_early(text: str) -> bool:
-    """Whether a page was cut: it opens its html element and never closes it."""
+    """Whether a page is truncated: its html element is opened and never closed."""
     lower = text.lower()
     return "<html" in lower and "</html" not in lower

@@ -13,7 +13,7 @@ _PER_REQUEST = 100  # an address of about 2,000 characters
 
 
 class _Answers:
-    """What is known so far about the ids asked."""
+    """What is known so far about the ids asked for."""
 
     def __init__(self) -> None:
         self.records: dict[ArxivId, PaperRecord] = {}
@@ -91,13 +91,13 @@ def _ask(client: FeedClient, ids: list[ArxivId], answers: _Answers) -> None:
 
 
 def _ask_once(client: FeedClient, ids: Sequence[ArxivId], answers: _Answers) -> None:
-    """One request; an id that arXiv names as wrong is taken out and the others asked again."""
+    """One request; an id that arXiv rejects is removed and the others are asked for again."""
     left = list(ids)
     while left:
         try:
             page = client.by_ids(left)
         except QueryRefused as error:
-            # "incorrect id format for X": X spoils the whole list.
+            # "incorrect id format for X": because of X, arXiv rejects the whole list.
             words = {word.strip(".,:;'\"") for word in str(error).split()}
             wrong = [arxiv_id for arxiv_id in left if str(arxiv_id) in words] or left
             for arxiv_id in wrong:

@@ -1,4 +1,4 @@
-"""A query's results, newest first, page by page, going on where an interrupted run stopped."""
+"""A query's results, newest first, page by page, continuing where an interrupted run stopped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from litdb.sources.types import PaperRecord
 MOST_PER_QUERY = 30_000
 """Beyond this `start` arXiv answers no query."""
 
-_GOES_ON_FOR = timedelta(hours=6)  # an older unfinished search starts anew: too much may have come in since
+_GOES_ON_FOR = timedelta(
+    hours=6
+)  # an older unfinished search starts again: too many papers may have appeared since
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class Search:
             if left == 0:
                 break
         if self.client is not None:
-            # Only now: whoever stops in the middle, or is killed, gets the same pages again.
+            # Stored only now: a run that stops before this point gets the same pages again.
             self.cache.put_json(self._folder / "finished.json", {})
 
     @property
@@ -132,7 +134,7 @@ class Search:
         return page, _Position(0, before)
 
     def _in_order(self, page: Page) -> bool:
-        """Whether the page is newest first and goes on below the one before it."""
+        """Whether the page is sorted newest first and continues below the page before it."""
         if not page.submitted or self._oldest is None:
             return page.newest_first
         return page.newest_first and page.submitted[0] - self._oldest <= timedelta(days=1)

@@ -26,10 +26,10 @@ _LONGEST_HOLD = 3600.0  # a Retry-After beyond this is cut to it; also what a cl
 
 
 class Throttle:
-    """Turns to speak with arXiv, handed out across processes.
+    """Turns for requests to arXiv, shared between processes.
 
-    `patience` is the longest wait (seconds) a turn may cost because arXiv asked to be left alone; beyond it
-    the turn is refused with the time at which to come back.
+    `patience` is the longest wait (seconds) a turn may cost because arXiv asked for a pause; beyond it
+    the turn is refused with the time at which to try again.
     """
 
     def __init__(self, folder: Path, delay: float = DELAY_SECONDS, *, patience: float = 120.0) -> None:
@@ -44,7 +44,7 @@ class Throttle:
         """Wait until a request may start and hold the right to make it until the block ends.
 
         Raises:
-            SourceError: arXiv asked for a longer pause than `patience`, or another process never lets go.
+            SourceError: arXiv asked for a longer pause than `patience`, or another process does not release its turn.
         """
         lock = FileLock(self._lock_path)
         while True:
@@ -59,7 +59,7 @@ class Throttle:
             try:
                 wait = self._seconds_to_wait()
                 if wait <= 0.0:
-                    # Noted before as well: a process that is killed may have sent its request.
+                    # Recorded before the request as well: a process that is killed may have sent it.
                     self._note(last=time.time())
                     try:
                         yield
@@ -68,7 +68,7 @@ class Throttle:
                     return
             finally:
                 lock.release()
-            # Slept without the lock, so that whoever is due first goes first.
+            # Sleep without the lock, so that the process whose turn comes first can take it.
             time.sleep(wait)
 
     def hold(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""One polite, bounded HTTP conversation with arXiv: throttled, retried, never led to another host."""
+"""HTTP requests to arXiv: throttled, bounded in time and size, retried, never redirected to another host."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LONGEST_PAUSE = 60.0
 
 
 class TryAgain(Exception):
-    """An answer that a repeated request may mend; the text completes "arXiv ..."."""
+    """A failure that a repeated request may cure; the text completes "arXiv ..."."""
 
     def __init__(self, problem: str, *, pause: float | None = None, slow: bool = False) -> None:
         super().__init__(problem)
@@ -133,7 +133,7 @@ class Transport:
     ) -> T:
         """Request `url` and return what `read` makes of the answer.
 
-        Busy statuses, lost connections and whatever `read` refuses with `TryAgain` are repeated, with
+        Busy statuses, lost connections and answers for which `read` raises `TryAgain` are retried, with
         exponential back-off and jitter or after the pause the server names. Other statuses go to `read`.
 
         Raises:
@@ -168,14 +168,14 @@ class Transport:
                     if location is None:
                         return read(answer)
                 except TryAgain as problem:
-                    # Within the turn, so that no other process asks in between.
+                    # Within the turn, so that no other process makes a request in between.
                     self._throttle.hold(self._pause(attempt) if problem.pause is None else problem.pause)
                     raise
             url = urljoin(url, location)
         raise SourceError(f"arXiv redirects in a circle at {url}; report it", url=url)
 
     def _exchange(self, url: str, max_bytes: int, accept_encoding: str) -> tuple[HttpAnswer, str | None]:
-        """Send one request and read its answer whole; the second value is where a redirect leads."""
+        """Send one request and read its whole answer; the second value is where a redirect leads."""
         limits = self._patience
         try:
             with self._watchdog.limit(limits.total):
@@ -199,7 +199,9 @@ class Transport:
             if self._watchdog.barked:
                 raise self._too_slow() from error
             raise TryAgain(_lost(error)) from error
-        if self._watchdog.barked:  # without a length given, the cut looks like the end of the answer
+        if (
+            self._watchdog.barked
+        ):  # without a stated length, a lost connection looks like the end of the answer
             raise self._too_slow()
         if response.status_code in _AGAIN:
             pause = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
@@ -302,7 +304,7 @@ def _base(url: str) -> tuple[str, str, int]:
 
 
 def _lost(error: Exception) -> str:
-    """What went wrong on the line, completing "arXiv ..."."""
+    """What went wrong with the connection, completing "arXiv ..."."""
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return "could not be reached in time"
     if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):

@@ -1,6 +1,6 @@
-"""A time limit for a whole HTTP exchange, however slowly its bytes drip in.
+"""A time limit for a whole HTTP exchange, however slowly its bytes arrive.
 
-A socket timeout starts anew with every byte, so a server that sends one byte a second never runs into it:
+A socket timeout starts again with every byte, so a server that sends one byte a second never reaches it,
 neither in the header lines nor in a chunk. `Watchdog` keeps the socket in use and shuts it down when the time
 is up, which ends whatever read is waiting.
 """

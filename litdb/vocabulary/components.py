@@ -22,8 +22,8 @@ KINDS: tuple[Kind, ...] = ("family", "technique", "training")
 class Component:
     """A family of approaches, a technique or a way of training.
 
-    `near` are ids of components that are easily taken for this one; `without` what remains is called when it is taken
-    away; `parts` components it may hold; `metricgan` marks training against a metric discriminator.
+    `near` are ids of components that are easily mistaken for this one; `without` are names of what remains
+    when it is removed; `parts` are components it may hold; `metricgan` marks training against a metric discriminator.
     """
 
     id: str
@@ -101,7 +101,7 @@ def _read(text: str, where: str) -> tuple[list[Component], list[Abbreviation]]:
 def components(extra_path: Path | None = None) -> Components:
     """The shipped components, with a user's file in the same layout added when a path is given.
 
-    An entry with a known id adds its aliases to that component. Raises InputError for a file that is no such.
+    An entry with a known id adds its aliases to that component. Raises InputError for a file in another layout.
     """
     text = resources.files("litdb.vocabulary").joinpath("components.toml").read_text(encoding="utf-8")
     shipped, short = _read(text, "components.toml")

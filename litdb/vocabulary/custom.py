@@ -1,4 +1,4 @@
-"""What the field leaves unsaid because everybody knows it."""
+"""What papers of the field leave unsaid because everybody takes it for granted."""
 
 from __future__ import annotations
 

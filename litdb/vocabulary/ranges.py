@@ -35,7 +35,7 @@ class Range:
     def __contains__(self, value: float | None) -> bool:
         if value is None:
             return False
-        slack = 1e-9 * max(abs(value), 1.0)  # binary dust only: 1.00M is 1000000
+        slack = 1e-9 * max(abs(value), 1.0)  # for floating-point noise only: 1.00M is 1000000
         above = self.low is None or value >= self.low - slack
         return above and (self.high is None or value <= self.high + slack)
 
@@ -49,7 +49,7 @@ class Condition:
 
     @classmethod
     def parse(cls, text: str) -> Condition:
-        """Read `METRIC=RANGE`; a number typed in percent for a fraction is meant as one. Raises UsageError."""
+        """Read `METRIC=RANGE`; a percentage typed for a fraction is converted. Raises UsageError."""
         name, equals, bounds = text.partition("=")
         if not equals:
             raise UsageError(f"{text!r} is not METRIC=RANGE: write for example PESQ=2.8..3.4")

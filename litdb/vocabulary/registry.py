@@ -146,7 +146,7 @@ class Vocabulary:
                     names[r"[\s\-_+&/!().–—,]*".join(map(re.escape, parts))] = None
         ordered = sorted(names, key=len, reverse=True)
         first = "".join(sorted({name[0] for name in ordered}))
-        start = rf"(?=[{re.escape(first)}])(?<![A-Za-z0-9])"  # one glance rules most places out
+        start = rf"(?=[{re.escape(first)}])(?<![A-Za-z0-9])"  # one character rules most places out
         return re.compile(f"{start}(?:{'|'.join(ordered)})(?![A-Za-z0-9@])", re.IGNORECASE)
 
     def datasets_in(self, text: str) -> tuple[tuple[int, Dataset], ...]:

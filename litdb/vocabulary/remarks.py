@@ -1,6 +1,6 @@
-"""What a program says of a number that it read: closed lists of flags, reasons, doubts and grounds.
+"""Remarks on a number that a program read: closed lists of flags, reasons, doubts and grounds.
 
-Programs go by the member and never by its words. The words are what is shown and what is stored, as a list in JSON.
+Code compares members, never words. The words are what is shown and what is stored, as a JSON list.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Self
 class Worded(StrEnum):
     """A closed list of things that can be said of a number; the value of a member is a short name that stays.
 
-    `words` is what is written, with a field for each detail; `weight` the factor by which the member changes the
-    confidence of a reading; `former` are words it was written in before, which stored catalogues still hold: whoever
-    rewords a member keeps the old words there.
+    `words` is the text that is shown and stored, with a field for each detail; `weight` is the factor by which the
+    member changes the confidence of a reading; `former` are earlier words, which stored catalogues still hold:
+    whoever rewords a member keeps the old words there.
     """
 
     words: str
@@ -35,7 +35,7 @@ class Worded(StrEnum):
 
     @classmethod
     def of(cls, text: str) -> Self | None:
-        """The member that a stored text says, in its words of now or in former ones; None when no member says it."""
+        """The member that a stored text stands for, by its present or former words; None for any other text."""
         for member in cls:
             if any(_pattern(words).fullmatch(text) for words in (member.words, *member.former)):
                 return member
@@ -60,7 +60,7 @@ class Flag(Worded):
 
 
 class Reason(Worded):
-    """What is said of every reading: where its metric stands, and which test set it is on."""
+    """What is recorded of every reading: where its metric is named, and which test set it is on."""
 
     METRIC_IN_HEADER = "metric in header", "metric {} from header {!r}"
     METRIC_IN_ROW = "metric in row", "metric {} from the row {!r}"
@@ -89,7 +89,7 @@ class Doubt(Worded):
 
 
 class Ground(Worded):
-    """Why a number is believed to be on a test set: the least sure of its grounds says how sure that is."""
+    """Why a number is believed to be on a test set; a decision is as sure as the least sure of its grounds."""
 
     NOT_NEEDED = "not needed", "does not depend on a test set"
     HEADER = "header", "header: {}", 0.99
@@ -117,7 +117,7 @@ class Ground(Worded):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A member said of one number, with the details that its words have fields for. As text it is those words."""
+    """A member as it applies to one number, with the details for the fields of its words; `str` gives the full text."""
 
     kind: Worded
     details: tuple[object, ...] = ()
@@ -132,5 +132,5 @@ def stored(remarks: Iterable[Remark]) -> str:
 
 
 def flags_in(text: str) -> frozenset[Flag]:
-    """The flags in a stored list; what no flag says is passed over."""
+    """The flags in a stored list; a text that belongs to no flag is ignored."""
     return frozenset(flag for words in json.loads(text) if (flag := Flag.of(words)) is not None)

@@ -1,4 +1,4 @@
-"""Numbers as papers print them: units, percent, approximations, uncertainties and the step of the last digit."""
+"""Numbers as papers print them: units, percent, approximations, uncertainties and the value of the last digit."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _approximation(mark: str | None, plus: str | None) -> str:
 
 
 def _factor(metric: Metric | None, unit: str, value: float) -> tuple[float, tuple[Remark, ...]] | None:
-    """What the printed number is multiplied by to reach the metric's unit, with flags; None: impossible unit."""
+    """The factor from a printed number to the metric's unit, with flags; None for a unit the metric cannot have."""
     low = unit.lower()
     if metric is not None and metric.percent:
         if low == "%":
@@ -138,7 +138,7 @@ def parse_number(text: str, metric: Metric | None = None, unit: str = "") -> Num
 
 
 def _tidy(value: float) -> float:
-    """Take binary dust off a product: 0.427 M is 427000, not 426999.99999999994."""
+    """A product without floating-point noise: 0.427 M is 427000, not 426999.99999999994."""
     return float(f"{value:.12g}")
 
 

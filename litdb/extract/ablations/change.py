@@ -21,12 +21,12 @@ class Edit:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What is compared: two edits that differ only in case and punctuation are one."""
+        """What is compared: edits that differ only in case and punctuation are the same."""
         return fold(self.name) or self.name, self.action, fold(self.replacement)
 
     @property
     def words(self) -> str:
-        """The change in words, where the table itself gives none."""
+        """The change in words, for tables that give none."""
         if self.action == "replaced":
             return f"{self.name} → {self.replacement}"
         return {"removed": "w/o ", "added": "w/ "}.get(self.action, "") + self.name
@@ -100,7 +100,7 @@ def _bare(text: str) -> str:
 
 
 def summary(edits: Iterable[Edit]) -> tuple[Action, tuple[str, ...], str]:
-    """Several edits as one change: the action if it is one and the same, every component, what took their place."""
+    """Several edits as one change: the action they share, else 'changed'; all components; what took their place."""
     every = tuple(edits)
     actions = {edit.action for edit in every}
     names = tuple(edit.name for edit in every)

@@ -26,7 +26,8 @@ _NO_SETTING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A data row. `label` is its name, `printed` the whole text of its label; `ticks` tells of each component whether the row has it; `settings` what its columns say."""
+    """A data row. `label` is its name, `printed` the whole text of its label; `ticks` says of each component whether the
+    row has it; `settings` are the texts of the columns that describe it."""
 
     index: int
     label: str
@@ -93,7 +94,7 @@ def lines_of(table: TableReadings) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class _Ticked:
-    """A column that ticks off components; `present` are the marks that say a row has one."""
+    """A column that ticks off components; `present` are the marks that mean a row has one."""
 
     column: int
     names: tuple[str, ...]
@@ -127,7 +128,7 @@ def _ticked(segment: Segment, rows: Sequence[Sequence[Cell]], data: Sequence[int
         marks = {mark for text in texts for mark in ticks.marks(text)}
         present = {mark for mark in marks if _PRESENT.fullmatch(mark)}
         if not present:
-            # A cross or a ring among empty cells is the tick of that table.
+            # Where other cells are empty, a cross or a ring is the tick.
             present = {"x", "○"} & marks if marks & {"", "-", "–", "×"} else set()
         if present and marks - present and all(_ABSENT.fullmatch(mark) for mark in marks - present):
             found.append(_Ticked(column.index, names, frozenset(present)))
@@ -141,7 +142,7 @@ def _settings(
     model: Column | None,
     taken: set[int],
 ) -> list[Column]:
-    """The columns whose text sets the rows apart: a loss, a kernel size, a number of blocks."""
+    """The columns whose text distinguishes the rows: a loss, a kernel size, a number of blocks."""
     found = []
     for column in segment.columns:
         header = column.header.strip()
@@ -160,7 +161,7 @@ def _settings(
 
 
 def _bare(text: str) -> str:
-    """The value of a setting without what marks it as the paper's own."""
+    """The value of a setting without the mark of the paper's own choice."""
     return plain_name(clean(re.sub(r"\(\s*default\s*\)", " ", text, flags=re.I)))
 
 

@@ -1,8 +1,8 @@
 """Ablation tables as values: each changed row with its base row, what changed, and by how much each metric moved.
 
 A changed row is described by its edits against the base of its group: what its label says, which components are
-ticked, which setting its columns give. It is compared with that base, and with every row that lacks exactly one of
-its edits, so that what isolates one component is found also where the base differs by several.
+ticked, which settings its columns give. It is compared with that base, and with every row that lacks exactly one of
+its edits, so that the effect of one component is found even where the base differs in several.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from litdb.extract.types import Ablation, Change, MetricChange, TableReadings
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """A changed row with its base, its edits against it, and the row it was built upon, where that is another."""
+    """A changed row, its base, its edits against the base, and the row it builds on where that is another."""
 
     line: Line
     base: Line
@@ -102,7 +102,7 @@ def _ticked(group: Sequence[Line]) -> list[_Changed]:
 
 
 def _by_state(line: Line, base: Line, group: Sequence[Line]) -> tuple[Edit, ...]:
-    """What sets a row apart from its base by ticks, by columns, and by the parts of its name."""
+    """How a row differs from its base: in ticks, in columns, and in the parts of its name."""
     ticked = [name for name, has in line.ticks.items() if name in base.ticks and has != base.ticks[name]]
     edits = [Edit(name, "removed" if base.ticks[name] else "added") for name in ticked]
     for header, text in line.settings.items():
@@ -117,7 +117,7 @@ def _name_parts(label: str) -> list[str]:
 
 
 def _by_name(line: Line, base: Line, group: Sequence[Line], ticked: Sequence[str] = ()) -> tuple[Edit, ...]:
-    """The parts in which two names of one pattern differ ('AB-X', 'CD-X'), but for those that a tick explains."""
+    """The parts in which two names of one pattern differ ('AB-X', 'CD-X'), except those that a tick explains."""
     mine, theirs = _name_parts(line.label), _name_parts(base.label)
     counts = Counter(part for other in group for part in set(_name_parts(other.label)))
     if len(mine) != len(theirs) or len(mine) < 2:
@@ -147,7 +147,7 @@ def _goes_with(place: int, tick: str, group: Sequence[Line], size: int) -> bool:
 def _labelled(
     table: TableReadings, lines: Sequence[Line], rest: Sequence[Line], others: Sequence[TableReadings]
 ) -> list[_Changed]:
-    """Changed rows that their labels describe, each against the row it starts from."""
+    """The rows whose labels describe a change, each against the row it starts from."""
     stems = {line.index: stem for line in rest if (stem := _stem(line, lines)) is not None}
     named = {line.index: edits_of(line.label) for line in rest if line.index not in stems and not line.cited}
     anchored = _anchors(table, rest, others)
@@ -190,7 +190,7 @@ def _stands_alone(line: Line, anchored: Sequence[Line]) -> bool:
 
 
 def _anchors(table: TableReadings, rest: Sequence[Line], others: Sequence[TableReadings]) -> list[Line]:
-    """The row that is the paper's own model under another name, told by its values, in a table of settings or parts.
+    """The row of a table of settings or parts that is the paper's own model under another name, by its values.
 
     Empty when the table names its rows as systems, when no row or more than one repeats the own model.
     """
@@ -204,7 +204,7 @@ def _anchors(table: TableReadings, rest: Sequence[Line], others: Sequence[TableR
 
 
 def _stem(line: Line, lines: Sequence[Line]) -> tuple[Line, str] | None:
-    """The row whose label this one adds a change to ('Foo (-X)', 'Foo + X' to 'Foo'), with what it adds."""
+    """The row whose label this one extends by a change ('Foo (-X)' or 'Foo + X' extend 'Foo'), and that change."""
     if line.cited:
         return None
     found: list[tuple[Line, str]] = []
@@ -226,9 +226,9 @@ def _stem(line: Line, lines: Sequence[Line]) -> tuple[Line, str] | None:
 
 
 def _start(line: Line, plain: Sequence[Line], edits: Sequence[Edit]) -> Line | None:
-    """The row that a changed row starts from: of its own section if there is one, the nearest above, else below.
+    """The row that a changed row starts from: the nearest above, in its own section if it has one, else below.
 
-    What is taken away is taken from a full model, not from a row called baseline, when the table has one.
+    A removal starts from a full model rather than from a row called baseline, where the table has one.
     """
     section = [other for other in plain if other.section == line.section and line.section]
     pool = section or list(plain)
@@ -253,7 +253,7 @@ def _set(header: str, text: str, before: str) -> Edit:
 
 
 def _same_setting(line: Line, base: Line, rest: Sequence[Line]) -> bool:
-    """Whether a setting is the base's own: the only one of its kind that repeats all values of the base."""
+    """Whether a row repeats the base: the only setting of its kind with all values of the base."""
     stem = _setting_stem(line.label)
     family = [other for other in rest if _setting_stem(other.label) == stem]
     return len(family) > 1 and [other for other in family if same_values(other, base)] == [line]
@@ -326,7 +326,7 @@ def _runs(found: Sequence[_Changed]) -> list[list[_Changed]]:
 
 
 def _final(run: Sequence[_Changed], lines: Sequence[Line]) -> Line | None:
-    """The own model that closes a run of additions, right below it."""
+    """The paper's own model, where it stands right below a run of additions."""
     below = [line for line in lines if line.index > run[-1].line.index]
     if not below or not below[0].own or below[0].kind not in ("system", "variant") or below[0] is run[0].base:
         return None
@@ -336,9 +336,9 @@ def _final(run: Sequence[_Changed], lines: Sequence[Line]) -> Line | None:
 def _is_cumulative(table: TableReadings, run: Sequence[_Changed], final: Line | None) -> bool:
     """Whether the rows of a run each add to the row above.
 
-    They do when the table says so, when a mark such as '++' grows, when the last of them is the final model; they do
-    not when it says so, when a later row repeats an earlier one's addition ('+ A', '+ B', '+ A + B'), or when the
-    own model follows with other values.
+    They do when the table says so, when the number of '+' signs grows, or when the last row equals the final model.
+    They do not when the table says that, when a later row repeats an earlier addition ('+ A', '+ B', '+ A + B'), or
+    when the own model follows with other values.
     """
     text = f"{table.grid.caption} {table.grid.context}"
     keys = [item.keys for item in run]

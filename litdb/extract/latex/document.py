@@ -78,7 +78,7 @@ class _Float:
 
 @dataclass(frozen=True, slots=True)
 class LatexDocument:
-    """What the structure of a LaTeX document gives."""
+    """The tables of a LaTeX document and what surrounds them."""
 
     grids: tuple[Grid, ...]
     references: tuple[Reference, ...]
@@ -145,7 +145,7 @@ class _Walker:
             self.close(self.floats[-1].name)
 
     def command(self, name: str, index: int) -> int | None:
-        """Read what a command says; the index after it, or None when it is text like any other."""
+        """Handle a command: the index after what it took, or None when it is ordinary text."""
         if name.startswith("begin:"):
             return self.begin(name[6:], index)
         if name.startswith("end:"):
@@ -159,7 +159,7 @@ class _Walker:
         return handler(self, name, Arguments(self.tokens, index + 1)) if handler is not None else None
 
     def begin(self, environment: str, index: int) -> int | None:
-        """Read or skip an environment; None when what is in it is read like the text around."""
+        """Read or skip an environment: the index after it, or None when its inside is read like the text around it."""
         if environment in TABULARS and (environment != "array" or self.in_table()):
             self.flush_notes()
             return self.tabular(environment, index)
@@ -225,7 +225,7 @@ class _Walker:
         return len(self.tokens)
 
     def flush_notes(self) -> None:
-        """What stands between the tables of a float, and after the last, are its notes."""
+        """Text between the tables of a float, or after the last one, becomes its notes."""
         if self.pending and self.floats:
             for part in _paragraphs(self.pending):
                 text = note(part)
@@ -282,7 +282,7 @@ class _Walker:
         return end
 
     def close(self, environment: str) -> None:
-        """Close the innermost float of that name; what it holds goes to the enclosing one or becomes grids."""
+        """Close the innermost float of that name; what it holds goes to the float around it or becomes grids."""
         while self.floats:
             done = self.floats.pop()
             if self.floats:
@@ -377,7 +377,7 @@ class _Walker:
         return plain(self.tokens[start:end])
 
 
-#: What is done with a command, by its name: the index after what was read, or None when it is text like any other.
+#: How a command is handled, by its name: the index after what it took, or None when it is ordinary text.
 _COMMANDS: dict[str, Callable[[_Walker, str, Arguments], int | None]] = {
     "label": _Walker.read_label,
     **dict.fromkeys(_SECTIONS, _Walker.read_section),

@@ -1,4 +1,4 @@
-"""Macro expansion: author-defined commands, conditionals and included files, with every token's place kept.
+"""Macro expansion: the authors' commands, conditionals and included files; every token keeps its place.
 
 Only what a document (or a style file beside it) defines is expanded; the commands of LaTeX itself stay as they are.
 Tokens that come out of a macro's body carry the place of the call. All work is counted against fixed limits.
@@ -159,7 +159,7 @@ class Expander(FileInput):
         self._define(name, macro if macro is not None else _Macro(0, (target,)))
 
     def _primitive(self, token: Token) -> None:
-        """A command kept by \\let under another name: a later definition of its name does not touch it."""
+        """A command that \\let saved under another name: a later definition of its own name does not change it."""
         token = token._replace(kind="cs")
         handler = self._handlers.get(token.text)
         if handler is not None:

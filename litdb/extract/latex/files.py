@@ -1,4 +1,4 @@
-"""The files of a document as one input: what \\input, \\import, \\usepackage and \\bibliography bring in."""
+"""The files of a document as one input, through \\input, \\import, \\usepackage and \\bibliography."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stack of token lists from which tokens and arguments are taken, as TeX's mouth does it."""
+"""A stack of token lists from which tokens and arguments are taken, as TeX does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litdb.extract.limits import MAX_TOKENS, Deadline
 
 
 class LimitReached(Exception):
-    """A bound was reached: what has been read so far is all there is."""
+    """A limit was reached: reading ends here, and what was read so far is used."""
 
 
 @dataclass(slots=True)

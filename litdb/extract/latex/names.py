@@ -1,8 +1,8 @@
-"""Names of LaTeX that macro expansion treats in a way of their own."""
+"""LaTeX's own names that macro expansion treats specially."""
 
 from __future__ import annotations
 
-#: Commands whose meaning the table reader relies on; a document's own definition of them is not taken over.
+#: Commands whose meaning the table reader relies on; a document's redefinition of them is ignored.
 KEPT = frozenset(
     [
         "begin",
@@ -37,7 +37,7 @@ KEPT = frozenset(
         "par",
     ]
 )
-#: Commands that style files redefine without any bearing on tables.
+#: Commands that style files redefine with no effect on tables.
 SIZES = frozenset(
     [
         "small",

@@ -93,7 +93,7 @@ def split_rows(tokens: Sequence[Token]) -> list[list[list[Token]]]:
 
 
 def _after_line_end(tokens: Sequence[Token], index: int) -> int:
-    """Past the star and the optional length of a line end; '[' counts only directly or with a length in it."""
+    """The index after the star and the length of a line end; a '[' without a length belongs to the next cell."""
     if index < len(tokens) and tokens[index].text == "*":
         index += 1
     start = index
@@ -120,7 +120,7 @@ def _after_repeated_head(tokens: Sequence[Token], index: int) -> int:
 
 
 def _strip(tokens: Sequence[Token]) -> list[Token]:
-    """Without rules, row colours and outer white space."""
+    """The tokens of a cell without rules, row colours and outer white space."""
     kept: list[Token] = []
     reader = Arguments(tokens)
     while (token := reader.peek()) is not None:
@@ -162,7 +162,7 @@ def _integer(tokens: Sequence[Token]) -> int:
 
 
 def _spans(tokens: list[Token], depth: int = 0) -> tuple[list[Token], int, int]:
-    """Content, rows and columns of a cell; \\multirow and \\multicolumn may be nested in each other and in fonts."""
+    """The content of a cell and the rows and columns it spans; \\multirow, \\multicolumn and fonts may be nested."""
     solid = [i for i, t in enumerate(tokens) if t.kind not in ("sp", "par", "$")]
     if not solid or depth > 8:
         return tokens, 1, 1

@@ -1,4 +1,4 @@
-"""LaTeX tokens as plain text, with citations, footnote marks and boldness taken off."""
+"""LaTeX tokens as plain text; citations, footnote marks and boldness are collected beside it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from litdb.extract.symbols import ACCENTS, CONTROL_SYMBOLS, DINGBATS, SYMBOLS, s
 
 @dataclass(frozen=True, slots=True)
 class Rich:
-    """Plain text of a piece of source with what was taken off it."""
+    """Plain text of a piece of source, and the citations, marks, notes and boldness that were in it."""
 
     text: str
     cites: tuple[str, ...] = ()
@@ -203,7 +203,7 @@ class _TextReader(Arguments):
         parts.append(f"{number} {self.inner(self.group(), depth)}")
 
     def divided(self, name: str, parts: list[str], depth: int) -> None:
-        """Two arguments with a stroke between them: a split header cell, a fraction."""
+        """Two arguments with a slash between them: a split header cell, a fraction."""
         self.optional()
         first, second = self.inner(self.group(), depth), self.inner(self.group(), depth)
         parts.append(f"{first} \\ {second}" if name in _BOXES else f"{first}/{second}")
@@ -264,7 +264,7 @@ class _TextReader(Arguments):
         parts.append(unicodedata.normalize("NFC", letter + ACCENTS[name]) + body[1:])
 
 
-#: What is done with a command that is no symbol, by its name; where a name stands twice, the later entry counts.
+#: How a command that is no symbol is handled, by its name; where a name is listed twice, the later entry counts.
 _COMMANDS: dict[str, Callable[[_TextReader, str, list[str], int], None]] = {
     **dict.fromkeys(_DROPPED, _TextReader.drop),
     **dict.fromkeys(_KEEP_LAST, _TextReader.keep_last),
@@ -311,7 +311,7 @@ def plain(tokens: Sequence[Token]) -> str:
 
 
 def note(tokens: Sequence[Token]) -> str:
-    """The plain text of a table note, with the marks by which cells refer to it left in their places."""
+    """The plain text of a table note, which keeps the marks that cells refer to."""
     return tidy(_TextReader(tokens[:MAX_TEXT], keep_marks=True).read())
 
 

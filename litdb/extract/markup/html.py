@@ -33,7 +33,7 @@ _NOTE_WORDS = re.compile(r"[A-Za-z]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class HtmlDocument:
-    """What the structure of an HTML document gives."""
+    """The tables of an HTML document and what surrounds them."""
 
     grids: tuple[Grid, ...]
     references: tuple[Reference, ...] = ()
@@ -90,7 +90,7 @@ class _PageReader:
         self.shapes: dict[int, tuple[int, int]] = {}
 
     def visit(self, root: Node) -> None:
-        """All tables below, outermost first, with the headings passed on the way."""
+        """Collect all tables below a node, outermost first, and keep track of the headings."""
         stack: list[tuple[Node, tuple[Node, ...]]] = [(root, ())]
         while stack:
             self.deadline.check()
@@ -138,7 +138,7 @@ class _PageReader:
                 self.lead = words
 
     def inner_tables(self, node: Node) -> list[Node]:
-        """Tables in the cells of a layout table; small ones in a cell of a real table are part of its text."""
+        """Tables in the cells of a layout table; a small table in a cell of a data table is part of its text."""
         inner = [child for child in node.walk() if child is not node and is_table(child)]
         if not inner:
             return []
@@ -148,7 +148,7 @@ class _PageReader:
         return big if big and own_numbers <= max(4, len(inner) * 2) else []
 
     def shape(self, node: Node) -> tuple[int, int]:
-        """Rows and cells below a table, counted once a table."""
+        """How many rows and cells a table has; counted once for each."""
         known = self.shapes.get(id(node))
         if known is None:
             known = self.shapes[id(node)] = self._count(node)
@@ -160,7 +160,7 @@ class _PageReader:
         return rows, sum(1 for child in node.walk() if _is_cell(child))
 
     def rows_of(self, table: Node) -> list[list[Node]]:
-        """The cells of each row, those of nested tables left out."""
+        """The cells of each row, without those of nested tables."""
         rows: list[list[Node]] = []
         stack = list(reversed(table.children))
         while stack:
@@ -276,7 +276,7 @@ _NUMBERED = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 
 
 def strip_citations(text: str, cites: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """Brackets that citations left empty, and numbered citations written as plain text, are taken off."""
+    """The text without brackets that citations left empty and without numbered citations written as plain text."""
     if cites:
         text = _BRACKETS.sub("", text)
     found = _NUMBERED.findall(text)

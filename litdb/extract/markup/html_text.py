@@ -1,4 +1,4 @@
-"""The text of HTML elements, with citations, footnote marks, notes and formulas treated as in LaTeX."""
+"""The text of HTML elements; citations, footnote marks, notes and formulas are treated as in LaTeX."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def text(node: Node) -> str:
 
 
 def printed(value: Rich) -> str:
-    """A cell as a reader sees it: its text with the footnote marks raised."""
+    """A cell as it is printed: its text followed by its footnote marks as superscripts."""
     return value.text + "".join(f"^({mark})" for mark in value.marks)
 
 
@@ -73,7 +73,7 @@ def _take(mark: str, parts: list[str], state: _Collected) -> None:
 
 
 def note(node: Node) -> str:
-    """The text of a table note, with the marks by which cells refer to it left in their places."""
+    """The text of a table note, which keeps the marks that cells refer to."""
     parts: list[str] = []
     _collect(node, parts, _Collected(keep_marks=True), False, 0, ())
     return _SPACE.sub(" ", "".join(parts)).strip()
@@ -207,7 +207,7 @@ def _cite(node: Node, state: _Collected) -> None:
 
 
 def _link(node: Node, parts: list[str], state: _Collected) -> None:
-    """A link into the bibliography (HTML without cite, JATS xref); brackets around it are dropped by the caller."""
+    """A link into the bibliography (HTML without cite, JATS xref); the caller drops the brackets around it."""
     kind = node.attrs.get("ref-type", "bibr")
     target = node.attrs.get("rid", "") or node.attrs.get("href", "").rpartition("#")[2]
     body = node.content().strip()

@@ -27,7 +27,7 @@ _CODE = re.compile(r"(`+)(.+?)\1")
 
 
 def rich(source: str) -> Rich:
-    """The plain text of a cell or line, with citations, marks and boldness taken off."""
+    """The plain text of a cell or line, and the citations, marks and boldness that were in it."""
     cites: list[str] = []
     marks: list[str] = []
     text = source.strip()
@@ -111,7 +111,7 @@ _ARROW = re.compile(
 
 
 def _leaks(text: str) -> str:
-    """LaTeX that a converter left standing."""
+    """The text of LaTeX that a converter left as it was."""
     if "\\" not in text:
         return text
     text = _LEAK.sub("", text)

@@ -1,7 +1,7 @@
 """HTML and XML as a light tree whose nodes know their place in the source.
 
-A cell must be traceable to character offsets, which tree builders for browsers throw away; so the tags are scanned
-here. Nothing is fetched, no entity but the standard ones is resolved, and depth and size are bounded.
+Every cell must be traceable to character offsets, which ordinary HTML parsers do not keep; so the tags are scanned
+here. Nothing is fetched, only standard entities are resolved, and depth and size are bounded.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Node:
 def parse(
     source: str, deadline: Deadline, *, xml: bool = False, start: int = 0, end: int | None = None
 ) -> Node:
-    """The tree of a source or of a part of it. Malformed markup gives the tree a browser would roughly build.
+    """The tree of a source or of a part of it. Malformed markup gives roughly the tree that a browser would build.
 
     Raises TooLarge when the number of nodes passes the limit.
     """
@@ -179,7 +179,7 @@ def parse(
 
 
 def _begun(stack: list[Node], match: re.Match[str], name: str, *, xml: bool) -> tuple[Node, bool]:
-    """The element of a start tag, put into its place, and whether it can hold anything."""
+    """Put the element of a start tag into the tree; the element, and whether it can have content."""
     begin, position = match.span()
     if not xml:
         _imply(stack, name, begin)
