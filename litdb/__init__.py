@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from litdb.api.catalogue import Catalogue
     from litdb.api.catalogue import open_catalogue as open
     from litdb.extract.types import Extraction, Reading
+    from litdb.questions.question import Question
     from litdb.report.render import render
     from litdb.values.table import Cell, Column, Provenance, Row, Table
     from litdb.vocabulary import MetricName
@@ -53,6 +54,7 @@ _LAZY = {
     "MetricName": ("litdb.vocabulary", "MetricName"),
     "Protocol": ("litdb.vocabulary.protocol", "Protocol"),
     "Provenance": ("litdb.values.table", "Provenance"),
+    "Question": ("litdb.questions.question", "Question"),
     "Reading": ("litdb.extract.types", "Reading"),
     "Row": ("litdb.values.table", "Row"),
     "Table": ("litdb.values.table", "Table"),
@@ -77,6 +79,7 @@ __all__ = [
     "NotFound",
     "Protocol",
     "Provenance",
+    "Question",
     "ReadOnlyCatalogue",
     "Reading",
     "Row",

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from litdb.api.papers import READING_FORMATS, extract, readings_text
     from litdb.api.whole import Upgraded
     from litdb.catalogue.components import Fact
+    from litdb.catalogue.exchange.check import Problem
+    from litdb.catalogue.exchange.dump import Difference
     from litdb.catalogue.exchange.merge import MergeReport
+    from litdb.catalogue.own import Added
     from litdb.catalogue.runs import CheckpointView, RunView
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
     from litdb.evidence.attributed import Answer, Evidence
@@ -31,9 +34,12 @@ if TYPE_CHECKING:
     from litdb.extract.types import Extraction
     from litdb.intake.papers import FileOutcome, PaperOutcome
     from litdb.intake.rereading import Reread
+    from litdb.intake.runs import RunAdded
+    from litdb.questions.history import Entry
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
     from litdb.questions.review import Queue, Waiting, WaitingDecision, WaitingTable
     from litdb.questions.why import Why
+    from litdb.values.table import Table
     from litdb.values.value import Value
 
 #: Where each name is defined.
@@ -45,9 +51,13 @@ _LAZY = {
         "litdb.api.papers": ("READING_FORMATS", "extract", "readings_text"),
         "litdb.api.whole": ("Upgraded",),
         "litdb.catalogue.components": ("Fact",),
+        "litdb.catalogue.exchange.check": ("Problem",),
+        "litdb.catalogue.exchange.dump": ("Difference",),
         "litdb.catalogue.exchange.merge": ("MergeReport",),
+        "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
+        "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
         "litdb.evidence.attributed": ("Answer", "Evidence"),
         "litdb.evidence.attributed_words": ("signed",),
@@ -60,6 +70,8 @@ _LAZY = {
         "litdb.extract.types": ("Extraction",),
         "litdb.intake.papers": ("FileOutcome", "PaperOutcome"),
         "litdb.intake.rereading": ("Reread",),
+        "litdb.intake.runs": ("RunAdded",),
+        "litdb.questions.history": ("Entry",),
         "litdb.evidence.claim": ("Judged", "Witness"),
         "litdb.evidence.gap": ("Gap", "Rival"),
         "litdb.evidence.patterns": ("Patterns",),
@@ -75,11 +87,14 @@ __all__ = [
     "DEFAULT_DATASET",
     "DEFAULT_METRICS",
     "READING_FORMATS",
+    "Added",
     "Answer",
     "Catalogue",
     "CheckpointView",
     "Comparison",
     "Conflict",
+    "Difference",
+    "Entry",
     "Evidence",
     "Extraction",
     "Fact",
@@ -95,14 +110,17 @@ __all__ = [
     "PaperView",
     "Part",
     "Patterns",
+    "Problem",
     "ProtocolMatrix",
     "Question",
     "Queue",
     "Reread",
     "Rival",
     "Rule",
+    "RunAdded",
     "RunView",
     "Step",
+    "Table",
     "Upgraded",
     "Value",
     "Waiting",

@@ -15,11 +15,10 @@ from litdb.catalogue.database.session import Store, is_url
 from litdb.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from litdb.api.catalogue import Catalogue
     from litdb.catalogue.exchange.check import Problem
     from litdb.catalogue.exchange.dump import Difference
     from litdb.catalogue.exchange.merge import MergeReport
-
-Named = str | os.PathLike[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class WholeVerbs(Opened):
     # --- made ------------------------------------------------------------------------------------------------
 
     @classmethod
-    def init(cls, path: Named | None = None, *, empty: bool = False) -> Self:
+    def init(cls, path: str | os.PathLike[str] | None = None, *, empty: bool = False) -> Self:
         """Make a working copy of the shipped catalogue and open it: a file, or a postgresql:// URL.
 
         Without `path` it lies in the user's data folder; `empty` leaves the shipped facts out. Raises CatalogueError
@@ -48,7 +47,7 @@ class WholeVerbs(Opened):
         return cls(Place(target, read_only=False))
 
     @classmethod
-    def build(cls, target: Named, *, force: bool = False) -> Path:
+    def build(cls, target: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Build the shipped catalogue from the facts in the package; returns its path.
 
         `force` replaces a shipped catalogue that is there. Raises CatalogueError when something is there, UsageError
@@ -68,7 +67,7 @@ class WholeVerbs(Opened):
         return make(fresh).replace(out)
 
     @classmethod
-    def load(cls, source: Named, target: Named) -> int:
+    def load(cls, source: str | os.PathLike[str], target: str | os.PathLike[str]) -> int:
         """Make the catalogue `target`, a new file or an empty PostgreSQL database, from a dump; the number of rows.
 
         Raises UsageError when there is such a file, InputError for a dump that cannot be read, SchemaMismatch for one of
@@ -122,7 +121,7 @@ class WholeVerbs(Opened):
         with _other(shipped_path()) as shipped:
             return update(self.writable(), shipped)
 
-    def backup(self, target: Named | None = None) -> Path:
+    def backup(self, target: str | os.PathLike[str] | None = None) -> Path:
         """Copy a catalogue file safely, also while others write; returns the copy's path.
 
         Without `target` it lies beside the catalogue, with the time in its name. Raises CatalogueError when something is
@@ -136,7 +135,7 @@ class WholeVerbs(Opened):
 
     # --- exchanged -------------------------------------------------------------------------------------------
 
-    def dump(self, out: TextIO | Named) -> int:
+    def dump(self, out: TextIO | str | os.PathLike[str]) -> int:
         """Write everything as canonical JSON lines, to a stream or a file; returns the number of rows.
 
         The same content gives the same text. Raises InputError when the file cannot be written; what was there stays.
@@ -159,7 +158,7 @@ class WholeVerbs(Opened):
             partial.unlink(missing_ok=True)
         return rows
 
-    def merge(self, other: Named | Opened) -> MergeReport:
+    def merge(self, other: str | os.PathLike[str] | Catalogue) -> MergeReport:
         """Add what another catalogue has and this one lacks; merging twice changes nothing.
 
         Raises UsageError for a catalogue and itself, SchemaMismatch, CatalogueBusy.
@@ -169,7 +168,7 @@ class WholeVerbs(Opened):
         with _other(other) as store:
             return merge(self.writable(), store)
 
-    def diff(self, other: Named | Opened) -> list[Difference]:
+    def diff(self, other: str | os.PathLike[str] | Catalogue) -> list[Difference]:
         """How two catalogues differ, by table and row; an empty list says that their dumps are the same."""
         from litdb.catalogue.exchange.dump import diff
 
@@ -178,7 +177,7 @@ class WholeVerbs(Opened):
 
 
 @contextlib.contextmanager
-def _other(named: Named | Opened) -> Iterator[Store]:
+def _other(named: str | os.PathLike[str] | Opened) -> Iterator[Store]:
     if isinstance(named, Opened):
         yield named.store
         return

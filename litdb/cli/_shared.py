@@ -62,8 +62,8 @@ def emit_json(value: object) -> None:
 
 def plain(value: object) -> Any:
     """A value type as what JSON can hold."""
+    from litdb.api import Value
     from litdb.report.records import sourced
-    from litdb.values.value import Value
     from litdb.vocabulary.protocol import Protocol
 
     if isinstance(value, Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from litdb.api import Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say, warn
 from litdb.cli.options import asks
 from litdb.errors import UsageError
+
+if TYPE_CHECKING:
+    from litdb.api import Table
 
 app = family()
 
@@ -28,7 +31,9 @@ def models(*, metrics: list[str], words: Words, json: Json = False, db: Db = Non
 
     Example: litdb models --params 0.4M..1.0M --metric PESQ=2.8..3.4
     """
-    _print(metrics, words, "json" if json else "terminal", None, db)
+    with open_catalogue(db) as catalogue:
+        found = catalogue.models(metrics, **words)
+    _print(found, "json" if json else "terminal", None)
 
 
 @app.command()
@@ -57,7 +62,13 @@ def table(
 
     Example: litdb table --format latex --models IMSE,MUSE,TSTNN,BSRNN-FAC-MRHA3 --metrics params,PESQ,STOI
     """
-    _print(metrics, words, format, out, db, source_columns=sources, caption=caption, label=label)
+    from litdb.report.render import FORMATS
+
+    if format not in FORMATS:
+        raise UsageError(f"unknown format {format!r}: use {', '.join(FORMATS)}")
+    with open_catalogue(db) as catalogue:
+        found = catalogue.table(metrics, **words)
+    _print(found, format, out, source_columns=sources, caption=caption, label=label)
 
 
 @app.command()
@@ -119,15 +130,9 @@ def list_vocabulary(
         say(columns(rows, ["test set", "title", "rate", "files"]))
 
 
-def _print(
-    metrics: list[str], words: Words, fmt: str, out: Path | None, db: str | None, **rendering: Any
-) -> None:
-    from litdb.report.render import FORMATS, render
+def _print(found: Table, fmt: str, out: Path | None, **rendering: Any) -> None:
+    from litdb.report.render import render
 
-    if fmt not in FORMATS:
-        raise UsageError(f"unknown format {fmt!r}: use {', '.join(FORMATS)}")
-    with open_catalogue(db) as catalogue:
-        found = catalogue.table(metrics, **words)
     if fmt == "terminal":
         rendering["styled"] = out is None and sys.stdout.isatty()
     text = render(found, fmt, **rendering)

@@ -10,18 +10,12 @@ from pathlib import Path
 import pytest
 
 import litdb
+from litdb import api
+from litdb.api import Question
+from litdb.api.reference import page
 from litdb.catalogue.database.places import make_working, shipped_path
 from litdb.catalogue.naming import Naming
 from litdb.errors import InputError, ReadOnlyCatalogue, SchemaMismatch, UsageError
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LITDB_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("LITDB_USER", "tester")
-    monkeypatch.delenv("LITDB_DB", raising=False)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture
@@ -152,3 +146,84 @@ def test_fetch_wants_ids_or_a_query(catalogue: litdb.Catalogue) -> None:
     for words in ({}, {"ids": ["2511.14515"], "query": "all:x"}):
         with pytest.raises(UsageError, match="not both and not neither"):
             list(catalogue.fetch(**words))  # type: ignore[arg-type]
+
+
+def test_what_the_api_names_is_there_and_listed_once() -> None:
+    assert set(dir(api)) == set(api.__all__)
+    assert len(set(api.__all__)) == len(api.__all__)
+    for name in api.__all__:
+        assert getattr(api, name) is not None
+    assert not hasattr(api, "nothing_of_that_name")
+
+
+def test_a_whole_question_is_taken_as_it_is(catalogue: litdb.Catalogue) -> None:
+    words = {"params": "0.4M..1.0M"}
+    asked = Question.parse(["params", "PESQ"], where=words, models=["TSTNN", "MUSE"])
+    by_words = catalogue.table(["params", "PESQ"], where=words, models=["TSTNN", "MUSE"])
+    assert [row.name for row in by_words.rows] == ["TSTNN", "MUSE"]
+    assert catalogue.table(asked) == catalogue.models(asked) == by_words
+    assert list(catalogue.table_frame(asked)["name"]) == ["TSTNN", "MUSE"]
+    with pytest.raises(UsageError, match="leave year out"):
+        catalogue.table(asked, year="2024..")
+
+
+def test_a_plot_is_of_its_two_metrics_whatever_else_is_asked(catalogue: litdb.Catalogue) -> None:
+    _figure, data = catalogue.plot("p.svg", where={"STOI": "0.95.."}, models=["IMSE", "MUSE", "TSTNN"])
+    header = data.read_text(encoding="utf-8").splitlines()[0]
+    assert "PESQ" in header
+    assert "STOI" not in header
+    _figure, same = catalogue.plot("q.svg", Question.parse(["params", "PESQ"], models=["IMSE", "MUSE"]))
+    assert "PESQ" in same.read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_corrections_name_what_they_change(catalogue: litdb.Catalogue) -> None:
+    key = catalogue.why("IMSE", "PESQ").shown[0].value.key
+    with pytest.raises(TypeError):
+        catalogue.correct(key, "for the test", colour="red")  # type: ignore[call-arg]
+    with pytest.raises(UsageError, match="nothing to correct"):
+        catalogue.correct(key, "for the test")
+
+
+def test_a_result_says_what_it_was_selected_on_in_known_words(catalogue: litdb.Catalogue) -> None:
+    for words in ({"selected_on": "luck"}, {"scale": "int8"}):
+        with pytest.raises(UsageError, match=f"--{next(iter(words)).replace('_', '-')} is"):
+            catalogue.add_result("MyNet", {"PESQ": 2.9}, run="r", **words)  # type: ignore[arg-type]
+
+
+def test_results_come_from_a_file(catalogue: litdb.Catalogue) -> None:
+    Path("scores.csv").write_text("id,pesq\na,2.0\nb,3.0\n", encoding="utf-8")
+    assert catalogue.add_result("MyNet", run="r/best", file="scores.csv", dataset="vbd").new == 1
+    assert [value.value for value in catalogue.results("MyNet")] == [2.5]
+    with pytest.raises(InputError, match="cannot be read"):
+        catalogue.add_result("MyNet", run="r/best", file="missing.csv")
+
+
+def test_tables_are_read_without_a_catalogue(home: Path) -> None:
+    Path("t.md").write_text(
+        "# VoiceBank+DEMAND\n\n| Model | PESQ |\n|---|---|\n| Otherly | 3.01 |\n| MUSE | 3.37 |\n"
+    )
+    found = api.extract("t.md")
+    assert {r.raw for table in found.tables for r in table.readings} == {"3.01", "3.37"}
+    for fmt in api.READING_FORMATS:
+        text = api.readings_text([("t.md", found)], fmt)
+        assert "Otherly" in text
+        assert text.endswith("\n")
+    assert "Otherly" in api.readings_text([("t.md", found)], explain=True)
+    with pytest.raises(UsageError, match="use table, tsv or json"):
+        api.readings_text([("t.md", found)], "word")
+    assert not (home / "home").exists()
+
+
+def test_the_rules_of_the_audit() -> None:
+    (rule,) = api.audit_rules("year")
+    assert rule.code == "YEAR"
+    assert rule in api.audit_rules()
+    with pytest.raises(UsageError, match="no rule 'nothing'"):
+        api.audit_rules("nothing")
+
+
+def test_the_page_about_python_is_the_one_the_code_gives() -> None:
+    file = Path(litdb.__file__).parent.parent / "docs" / "python.md"
+    assert file.read_text(encoding="utf-8") == page(), (
+        "write it anew: python -m litdb.api.reference > docs/python.md"
+    )

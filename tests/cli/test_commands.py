@@ -167,11 +167,12 @@ def _imports(*words: str) -> set[str]:
     return set(done.stdout.splitlines()[-1].split())
 
 
-HEAVY = {"torch", "pandas", "matplotlib", "scipy"}
+HEAVY = {"torch", "pandas", "matplotlib", "scipy", "sklearn"}
 
 
 def test_help_and_plain_queries_start_light() -> None:
-    assert not _imports("--help") & (HEAVY | {"sqlalchemy", "rich"})
+    for words in (["--help"], ["models", "--help"], ["db", "merge", "--help"]):
+        assert not _imports(*words) & (HEAVY | {"sqlalchemy", "rich"}), words
     for words in (["models"], ["table"], ["why", "IMSE", "PESQ"], ["table", "-f", "latex"]):
         assert not _imports(*words) & (HEAVY | {"alembic", "arxiv", "requests", "lxml"}), words
 

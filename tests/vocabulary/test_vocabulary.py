@@ -94,3 +94,12 @@ def test_a_malformed_users_file_is_one_clear_error(tmp_path: Path) -> None:
         vocabulary(path)
     with pytest.raises(InputError, match="cannot be read"):
         vocabulary(tmp_path / "none.toml")
+
+
+def test_a_test_set_by_any_of_its_names_or_one_message() -> None:
+    words = vocabulary()
+    assert words.test_set("VoiceBank+DEMAND").id == words.test_set("vbd").id == "vbd"
+    known = ", ".join(dataset.id for dataset in words.datasets)
+    with pytest.raises(UsageError) as refused:
+        words.test_set("nowhere")
+    assert str(refused.value) == f"unknown test set 'nowhere': use one of {known}"

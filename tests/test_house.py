@@ -1,0 +1,176 @@
+"""The house is laid out as docs/architecture.md says: commands and methods match, and the command line stays above."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import typer
+
+import litdb.api
+from litdb.api import Catalogue
+from litdb.cli._root import COMMANDS, root
+
+PACKAGE = Path(litdb.__file__).parent
+
+#: Commands that need no catalogue, each with the function behind it.
+WITHOUT_CATALOGUE = {"extract": "litdb.api.extract", "vocabulary": "litdb.vocabulary.vocabulary"}
+
+#: What a command's main method is called where it is not called like the command.
+OTHER_NAMES = {"add": "add_run", "fact": "facts"}
+
+#: Methods that are no command: those that open and close, other forms of one, and all values at once.
+FROM_PYTHON_ONLY = {"close", "reading", "writing", "writable", "table_frame", "results", "results_frame"}
+
+#: What the command line may import of litdb: the api, the rooms beside it, rendering, the field's words, errors.
+ABOVE_THE_API = {"api", "cli", "draft", "errors", "mcp", "report", "site", "survey", "vocabulary"}
+
+
+# --- commands and methods ---------------------------------------------------------------------------------
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """All commands of litdb itself with their full names; a group that is a command too comes before those in it."""
+    group = root()
+    context = typer.Context(group)
+    for name in COMMANDS:
+        command = group.get_command(context, name)
+        if not hasattr(command, "commands"):
+            yield name, command
+            continue
+        if command.invoke_without_command:
+            yield name, command
+        for inner, sub in command.commands.items():
+            yield f"{name} {inner}", sub
+
+
+def methods() -> dict[str, Any]:
+    """The public methods of Catalogue."""
+    return {
+        name: member
+        for name, member in inspect.getmembers(Catalogue, callable)
+        if not name.startswith("_") and (inspect.isfunction(member) or inspect.ismethod(member))
+    }
+
+
+def called(command: Any) -> set[str]:
+    """The methods of Catalogue that a command's function calls, itself or through what its module defines."""
+    module = importlib.import_module(command.callback.__module__)
+    defined, uses = _definitions(module)
+    todo, seen, found = [command.callback.__name__], set(), set()
+    while todo:
+        name = todo.pop()
+        if name in seen or name not in defined:
+            continue
+        seen.add(name)
+        todo += uses[name][0]
+        found |= uses[name][1]
+    return found
+
+
+@cache
+def _definitions(module: ModuleType) -> tuple[set[str], dict[str, tuple[set[str], set[str]]]]:
+    """What a module defines, and of each the names it uses and the methods it calls on a catalogue."""
+    uses = {}
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+            on_catalogue = {
+                inner.attr
+                for inner in ast.walk(node)
+                if isinstance(inner, ast.Attribute) and _is_catalogue(inner.value)
+            }
+            uses[node.name] = (names, on_catalogue & methods().keys())
+    return set(uses), uses
+
+
+def _is_catalogue(node: ast.expr) -> bool:
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return name in ("catalogue", "Catalogue")
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_command_is_a_method(name: str, command: Any) -> None:
+    if name in WITHOUT_CATALOGUE:
+        assert not called(command)
+        module, _, function = WITHOUT_CATALOGUE[name].rpartition(".")
+        assert callable(getattr(importlib.import_module(module), function))
+        return
+    plain = OTHER_NAMES.get(name, name.split()[-1].replace("-", "_"))
+    assert plain in methods()
+    assert plain in called(command), f"`litdb {name}` does not call Catalogue.{plain}"
+
+
+def test_every_method_is_a_command() -> None:
+    reached = {method for _name, command in commands() for method in called(command)}
+    assert reached & FROM_PYTHON_ONLY == set()
+    assert methods().keys() - reached == FROM_PYTHON_ONLY
+
+
+@pytest.mark.parametrize("name", [*methods(), "open_catalogue", "extract", "readings_text", "audit_rules"])
+def test_what_is_public_is_typed_and_documented(name: str) -> None:
+    function = methods().get(name) or getattr(litdb.api, name)
+    assert function.__doc__
+    signature = inspect.signature(function)
+    assert signature.return_annotation is not inspect.Signature.empty
+    for parameter in signature.parameters.values():
+        if parameter.name == "self":
+            continue
+        said = parameter.annotation
+        assert said is not inspect.Parameter.empty, parameter.name
+        assert not re.search(r"\b(object|Any)\b", said), f"{parameter.name}: {said}"
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            assert said == "Unpack[Words]", f"**{parameter.name}: {said}"
+
+
+def test_what_methods_return_can_be_imported_from_the_api() -> None:
+    known = {"Iterator", "Path", "Self", "Session", "Store", "None", "DataFrame"}
+    for name, method in methods().items():
+        for kind in re.findall(r"\b[A-Z]\w+", inspect.signature(method).return_annotation):
+            assert kind in known or kind in litdb.api.__all__, f"{name} returns {kind}"
+
+
+# --- rooms ------------------------------------------------------------------------------------------------
+
+
+def imports(file: Path) -> Iterator[str]:
+    """The modules that a file imports, wherever in it, those for type checking too."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: write the whole name"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "cli").rglob("*.py")), ids=lambda file: file.name)
+def test_the_command_line_imports_the_api_and_what_is_beside_it(file: Path) -> None:
+    rooms = {name.split(".")[1] for name in imports(file) if name.startswith("litdb.")} - {"__version__"}
+    assert rooms <= ABOVE_THE_API
+    assert not {
+        name for name in imports(file) if name.split(".")[0] in ("sqlalchemy", "alembic", "lxml", "arxiv")
+    }
+
+
+def test_terminals_are_the_command_lines_alone() -> None:
+    for file in PACKAGE.rglob("*.py"):
+        if (PACKAGE / "cli") not in file.parents:
+            assert not {name for name in imports(file) if name.split(".")[0] in ("typer", "click", "rich")}, (
+                file
+            )
+
+
+def test_the_api_leaves_sql_to_the_catalogue() -> None:
+    for file in (PACKAGE / "api").rglob("*.py"):
+        if file.name != "opened.py":
+            assert not any(name.split(".")[0] == "sqlalchemy" for name in imports(file)), file
