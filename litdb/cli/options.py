@@ -35,7 +35,8 @@ def _flag(word: str) -> _Option:
     return _Option(bool, (f"--{word}",), default=False)
 
 
-_OPTIONS: dict[str, _Option] = {
+#: The option for each word.
+OPTIONS: dict[str, _Option] = {
     "dataset": _Option(str, ("--dataset", "-d"), default=DEFAULT_DATASET),
     "where": _Option(list[str] | None, ("--metric", "--where", "-w"), "METRIC=LOW..HIGH"),
     "models": _Option(str | None, ("--models",), "A,B,..|@FILE", read=names),
@@ -68,7 +69,7 @@ def asks(*words: str) -> Callable[[Command], Command]:
         def run(**typed: Any) -> None:
             if "metrics" in words:
                 typed["metrics"] = names(typed["metrics"]) or []
-            asked = {word: _OPTIONS[word].read(typed.pop(word)) for word in words if word in _OPTIONS}
+            asked = {word: OPTIONS[word].read(typed.pop(word)) for word in words if word in OPTIONS}
             if "where" in asked:
                 asked["where"] = _where(typed.pop("params"), cast("list[str] | None", asked["where"]))
             command(words=cast(Words, asked), **typed)
@@ -95,7 +96,7 @@ def _parameters(words: Sequence[str]) -> list[inspect.Parameter]:
             continue
         if word == "where":
             made.append(_parameter("params", _PARAMS, None))
-        option = _OPTIONS[word]
+        option = OPTIONS[word]
         shown = typer.Option(*option.flags, metavar=option.metavar, help=_HELP[word])
         made.append(_parameter(word, Annotated[option.type, shown], option.default))
     return made

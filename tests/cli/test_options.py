@@ -31,7 +31,7 @@ def test_every_word_is_an_option_of_table_with_the_words_own_help() -> None:
 
 
 def test_an_option_is_the_same_in_every_command() -> None:
-    shared = options._OPTIONS.keys() | {"params", "metrics"}
+    shared = options.OPTIONS.keys() | {"params", "metrics"}
     table = given(query.app, "table")
     for app, command in ((query.app, "models"), (query.app, "plot"), (state.app, "patterns")):
         for word, option in given(app, command).items():
