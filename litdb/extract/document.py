@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from litdb.extract.ablations.tables import with_ablations
 from litdb.extract.limits import SECONDS, Deadline
-from litdb.extract.meaning.paper import describe
+from litdb.extract.meaning.paper import Paper, describe
 from litdb.extract.meaning.readings import read_grid
 from litdb.extract.types import Extraction, Grid, Reference, SourceText
 
@@ -38,6 +38,17 @@ def _structure(source: SourceText, deadline: Deadline) -> _Structure:
     return _Structure(page.grids, page.references, page.title, page.abstract)
 
 
+def _described(source: SourceText, found: _Structure) -> tuple[str, Paper]:
+    title = source.title or found.title
+    return title, describe(title, found.abstract, found.grids, source.kind, source.files[source.main])
+
+
+def describe_source(source: SourceText, *, seconds: float = SECONDS) -> tuple[tuple[Grid, ...], Paper]:
+    """The tables of a document with spans resolved, and what the document says of itself. Raises TooLarge."""
+    found = _structure(source, Deadline(seconds))
+    return found.grids, _described(source, found)[1]
+
+
 def extract(source: SourceText, *, seconds: float = SECONDS) -> Extraction:
     """All readings of a document, table by table, with the ablations that the tables hold.
 
@@ -45,8 +56,7 @@ def extract(source: SourceText, *, seconds: float = SECONDS) -> Extraction:
     """
     deadline = Deadline(seconds)
     found = _structure(source, deadline)
-    title = source.title or found.title
-    paper = describe(title, found.abstract, found.grids, source.kind, source.files[source.main])
+    title, paper = _described(source, found)
     tables = []
     for grid in found.grids:
         deadline.check()

@@ -24,11 +24,14 @@ def told_apart(
             conditions=(
                 *((f"causal={row.causal.capitalize()}",) if row.causal else ()),
                 *((row.condition,) if row.condition else ()),
+                *row.settings,
             ),
         )
         for row in rows
     ]
     rows = _with_components(rows, grid, others, segment)
+    if segment.unnamed:
+        return rows
     candidates = [
         c
         for c in others

@@ -41,12 +41,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A header with the data rows under it; a table with headers in its middle has several."""
+    """A header with the data rows under it; a table with headers in its middle has several.
+
+    `unnamed` says that no column names the model: what the other columns hold are its settings.
+    """
 
     columns: tuple[Column, ...]
     first: int
     last: int
     header_rows: tuple[int, ...]
+    unnamed: bool = False
 
 
 _STEP = re.compile(r"[-−–+]?\d{1,2}(?:\.\d)?(?:\s*dB)?|avg\.?|ave\.?|average|mean|all|overall", re.I)
@@ -172,22 +176,27 @@ def _repeats_header(row: Sequence[Cell]) -> bool:
 
 
 @lru_cache(maxsize=64)  # a document's readings and its ablations ask in turn
-def segments(rows: tuple[tuple[Cell, ...], ...]) -> tuple[Segment, ...]:
-    """The table as headers with their data rows."""
-    head = header_rows(rows)
+def segments(
+    rows: tuple[tuple[Cell, ...], ...], head: tuple[int, ...] | None = None, *, snr_scored: bool = False
+) -> tuple[Segment, ...]:
+    """The table as headers with their data rows; `head` are the first header rows where they are known.
+
+    `snr_scored` takes a column headed 'SNR' for a score, not for the condition of its row.
+    """
+    head = tuple(header_rows(rows)) if head is None else head
     found: list[Segment] = []
     start = (head[-1] + 1) if head else 0
     at = start
     while at < len(rows):
         if _repeats_header(rows[at]) and at > start:
-            found.append(_segment(rows, head, start, at))
-            head = [at]
+            found.append(_segment(rows, head, start, at, snr_scored))
+            head = (at,)
             while at + 1 < len(rows) and _repeats_header(rows[at + 1]):
                 at += 1
-                head.append(at)
+                head = (*head, at)
             start = at + 1
         at += 1
-    found.append(_segment(rows, head, start, len(rows)))
+    found.append(_segment(rows, head, start, len(rows), snr_scored))
     return tuple(half for segment in found if segment.first < segment.last for half in _halves(segment, rows))
 
 
@@ -240,14 +249,14 @@ def _with_steps(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> t
     return tuple(columns)
 
 
-def _segment(rows: Rows, head: Sequence[int], first: int, last: int) -> Segment:
+def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored: bool) -> Segment:
     width = len(rows[0]) if rows else 0
-    columns = tuple(_column(c, _spread(rows, head, c), rows[first:last]) for c in range(width))
+    columns = tuple(_column(c, _spread(rows, head, c), rows[first:last], snr_scored) for c in range(width))
     columns = _with_steps(columns, rows, head)
     return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
 
 
-def _column(index: int, texts: list[str], data: Rows) -> Column:
+def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> Column:
     headings = [headers.parse(text) for text in texts]
     joined = " ".join(texts)
     if len(headings) > 1 and not any(h.metrics for h in headings):
@@ -268,8 +277,8 @@ def _column(index: int, texts: list[str], data: Rows) -> Column:
             reverb=next((h.reverb for h in headings if h.reverb), ""),
         )
     main = _most_specific(with_metric)
-    if main.role == "condition" or (
-        headers.is_contextual(main) and main.metrics[0].metric.id == "SNR" and _few_integers(index, data)
+    if main.metrics[0].metric.id == "SNR" and not snr_scored and (
+        main.role == "condition" or (headers.is_contextual(main) and _few_integers(index, data))
     ):
         return Column(index, "condition", joined, qualifier=joined)
     band = next((h.band for h in headings if h.band), "")

@@ -16,7 +16,8 @@ from litdb.vocabulary.remarks import Doubt
 class Row:
     """One data row understood. `model` is its label; `conditions` tell rows of one model apart.
 
-    `names_set` says that its label was a test set: `model` is what the label says besides.
+    `names_set` says that its label was a test set: `model` is what the label says besides. `settings` are what a row
+    without a name is set to ('N=3').
     """
 
     index: int
@@ -30,6 +31,7 @@ class Row:
     dataset: Dataset | None = None
     names_set: bool = False
     conditions: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
     causal: str = ""
     condition: str = ""
     reverb: str = ""

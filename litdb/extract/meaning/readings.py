@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from litdb.extract.meaning import (
-    apart,
-    cells,
-    columns,
-    confidence,
-    headers,
-    label_sizes,
-    labels,
-    protocol,
-    rows,
-    testsets,
-    words,
-)
-from litdb.extract.meaning.columns import Column, Segment
-from litdb.extract.meaning.headers import Named
+from litdb.extract.meaning import apart, confidence, protocol, rows, testsets, words
 from litdb.extract.meaning.labels import Row
+from litdb.extract.meaning.layout.features import Evidence
+from litdb.extract.meaning.layout.interpretation import Layout
+from litdb.extract.meaning.layout.proposals import proposals
+from litdb.extract.meaning.layout.scoring import ranked
 from litdb.extract.meaning.paper import Paper
-from litdb.extract.types import Cell, Grid, Reading, TableKind, TableReadings
-from litdb.vocabulary import MetricName, vocabulary
-from litdb.vocabulary.remarks import Doubt, Flag, Ground, Remark
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A number at its place before the test set is decided."""
-
-    row: Row
-    column: Column
-    cell: Cell
-    slot: cells.Slot
-    named: Named
+from litdb.extract.meaning.ways import Found, collect
+from litdb.extract.types import Grid, Reading, TableKind, TableReadings
+from litdb.vocabulary import MetricName
+from litdb.vocabulary.remarks import Flag, Ground, Remark
 
 
 def read_grid(grid: Grid, paper: Paper) -> TableReadings:
-    """The readings of one table; none when it holds no scores."""
+    """The readings of one table by its best interpretation; none when it holds no scores."""
     if not grid.rows or len(grid.rows[0]) < 1 or words.NOT_SCORES_CAPTION.search(grid.caption):
         return TableReadings(grid, "other", ())
     kind = rows.table_kind(grid, rows.table_labels(grid))
-    found, turned = _collect(grid, paper, kind)
-    found = _drop_implausible(_with_percent(found))
-    if not found or _only_settings(grid, found):
+    for choice in ranked(proposals(grid), Evidence(paper)):
+        found = collect(choice.layout, paper, kind)
+        if found:
+            return read_layout(grid, choice.layout, found, paper, kind)
+    return TableReadings(grid, "other", ())
+
+
+def read_layout(
+    grid: Grid, layout: Layout, found: Sequence[Found], paper: Paper, kind: TableKind
+) -> TableReadings:
+    """The readings that an interpretation gives."""
+    if _only_settings(grid, found):
         return TableReadings(grid, "other", ())
     values: dict[int, tuple[Row, dict[str, float]]] = {}
     for item in found:
@@ -55,329 +43,21 @@ def read_grid(grid: Grid, paper: Paper) -> TableReadings:
                 item.named.metric.id, item.slot.number.value
             )
     noisy = testsets.noisy_row(list(values.values()))
-    readings = [_reading(item, grid, paper, noisy, turned) for item in found]
+    in_rows = layout.turned or layout.way in ("sections", "metric column")
+    readings = [_reading(item, grid, paper, noisy, in_rows) for item in found]
+    if layout.turned:
+        readings = [replace(reading, row=reading.column, column=reading.row) for reading in readings]
     return TableReadings(grid, kind, tuple(readings))
 
 
-def _collect(grid: Grid, paper: Paper, kind: TableKind) -> tuple[list[_Found], bool]:
-    """Scores by the orientation that fits: metrics in the header, in a column, in the rows, or in the caption."""
-    parts = columns.segments(grid.rows)
-    found: list[_Found] = []
-    for segment in parts:
-        if any(column.metrics and not column.excluded for column in segment.columns):
-            found.extend(_from_columns(grid, segment, paper, kind))
-    if found:
-        return found, False
-    for segment in parts:
-        found.extend(_from_sections(grid, segment, paper, kind))
-    if found:
-        return found, True
-    for segment in parts:
-        at = columns.metric_column(segment, grid.rows)
-        if at is not None:
-            found.extend(_from_metric_column(grid, segment, paper, kind, at))
-    if found:
-        return found, True
-    for segment in parts:
-        found.extend(_from_assignments(grid, segment, paper, kind))
-    if found:
-        return found, False
-    for segment in parts:
-        found.extend(_from_caption(grid, segment, paper, kind))
-    return found, False
-
-
-def _from_columns(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -> list[_Found]:
-    labelled = rows.read(grid, segment, paper, kind)
-    found: list[_Found] = []
-    for column in segment.columns:
-        if not column.metrics or column.excluded:
-            continue
-        metrics = tuple(named.metric for named in column.metrics)
-        taken: list[_Found] = []
-        signed = 0
-        for row in labelled:
-            cell = grid.rows[row.index][column.index]
-            if not cell.text or cell.span.start in {
-                other.cell.span.start for other in taken if other.cell.span.file == cell.span.file
-            }:
-                continue
-            for slot in cells.read(cell.text, metrics, column.units):
-                named = column.metrics[slot.position]
-                taken.append(_Found(row, column, cell, slot, named))
-            signed += bool(re.match(r"^\s*[+]\s?\d", cell.text))
-        if taken and signed * 2 > len(taken):
-            continue
-        found.extend(taken)
-    return [*found, *_from_labels(grid, segment, labelled)] if found else []
-
-
-def _from_labels(grid: Grid, segment: Segment, labelled: Sequence[Row]) -> list[_Found]:
-    """Numbers of parameters in the labels of a table that has no column for them."""
-    metric = vocabulary().metric("params")
-    label = next((c for c in segment.columns if c.role == "model"), None)
-    named = [m for column in segment.columns for m in column.metrics]
-    if metric is None or label is None or any(m.metric is metric for m in named):
-        return []
-    spec = replace(
-        label,
-        metrics=(Named(metric),),
-        units=("",),
-        doubts=(Remark(Doubt.SIZE_IN_LABEL),),
-        header=label.header or "label",
-    )
-    found = []
-    for row in labelled:
-        cell = grid.rows[row.index][label.index]
-        size = label_sizes.size_in(cell.text)
-        for slot in cells.read(size, (metric,), ("",)) if size else ():
-            found.append(_Found(row, spec, cell, slot, spec.metrics[0]))
-    return found
-
-
-def _from_sections(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -> list[_Found]:
-    """The title of a group of rows names their metric."""
-    found: list[_Found] = []
-    for row in rows.read(grid, segment, paper, kind):
-        heading = headers.parse(row.section)
-        if len(heading.metrics) != 1 or heading.rest or heading.excluded:
-            continue
-        named = heading.metrics[0]
-        unit = columns.unit_for(named, [heading])
-        if row.model:
-            row = replace(row, doubts=tuple(d for d in row.doubts if d is not Doubt.MODEL_AROUND_TABLE))
-        for column in segment.columns:
-            if column.role in ("model", "year", "attribute", "causal", "metric", "dataset"):
-                continue
-            cell = grid.rows[row.index][column.index]
-            for slot in cells.read(cell.text, (named.metric,), (unit,)) if cell.text else ():
-                plain = column.datasets or column.condition
-                spec = replace(
-                    column, metrics=(named,), units=(unit,), qualifier="" if plain else column.qualifier
-                )
-                found.append(_Found(row, spec, cell, slot, named))
-    return found
-
-
-def _from_metric_column(grid: Grid, segment: Segment, paper: Paper, kind: TableKind, at: int) -> list[_Found]:
-    """Each row has one metric; the other columns are models, test sets or conditions."""
-    labelled = rows.read(grid, segment, paper, kind, skip=at)
-    by_index = {row.index: row for row in labelled}
-    others = [c for c in segment.columns if c.index != at and not c.metrics]
-    data = [
-        c
-        for c in others
-        if sum(cells.looks_numeric(grid.rows[r][c.index].text) for r in by_index) * 2
-        >= max(1, _filled(grid, segment, c))
-    ]
-    label = next((c for c in others if c.role == "model" and c not in data), None)
-    found: list[_Found] = []
-    context: str | None = None
-    for r in range(segment.first, segment.last):
-        heading = headers.parse(grid.rows[r][at].text)
-        if not heading.metrics or heading.excluded or (heading.rest and len(heading.rest.split()) > 2):
-            continue
-        named = heading.metrics[0]
-        unit = named.unit or columns.unit_for(named, [heading])
-        for column in data:
-            cell = grid.rows[r][column.index]
-            slots = cells.read(cell.text, (named.metric,), (unit,)) if cell.text else ()
-            for slot in slots:
-                row = by_index.get(r) if label is not None else None
-                spec = replace(
-                    column,
-                    metrics=(named,),
-                    units=(unit,),
-                    statistic=heading.statistic,
-                    validation="",
-                    qualifier="",
-                )
-                if row is None:
-                    row, spec, context = _row_of_column(column, r, grid, paper, spec, context)
-                elif column.qualifier and not column.datasets and not column.condition:
-                    row = replace(row, conditions=(*row.conditions, column.qualifier))
-                if heading.rest:
-                    spec = replace(
-                        spec,
-                        condition=spec.condition or heading.rest,
-                        doubts=(Remark(Doubt.HEADER_SAYS_MORE, (heading.rest,)),),
-                    )
-                found.append(_Found(row, spec, cell, slot, named))
-    return found
-
-
-def _filled(grid: Grid, segment: Segment, column: Column) -> int:
-    return sum(
-        1 for r in range(segment.first, segment.last) if not cells.is_missing(grid.rows[r][column.index].text)
-    )
-
-
-def _row_of_column(
-    column: Column, index: int, grid: Grid, paper: Paper, spec: Column, context: str | None
-) -> tuple[Row, Column, str | None]:
-    """In a transposed table the header of a column is a model, a test set or a part of one."""
-    text = column.header.strip()
-    subset = words.VALIDATION.search(text) or (
-        words.SUBSET.fullmatch(text.replace(" ", "_")) if text else None
-    )
-    if not text or column.datasets or column.condition or subset:
-        if context is None:
-            context = rows.system_from_context(grid, paper)
-        row = Row(index, context, context, own=True, doubts=(Doubt.MODEL_AROUND_TABLE,))
-        if column.datasets:
-            row = replace(row, dataset=column.datasets[0])
-        elif subset and not column.condition:
-            around = testsets.nearest(grid)
-            whole = f"{around.title} {text}" if around is not None else text
-            spec = replace(spec, validation=whole)
-        return row, spec, context
-    label = labels.clean(text)
-    reference = bool(words.REFERENCE_LABEL.match(label))
-    own = labels.is_own(label, paper) or bool(words.OURS.search(text))
-    return (
-        Row(
-            index,
-            label,
-            labels.plain_name(label),
-            "reference" if reference else "system",
-            own and not reference,
-        ),
-        spec,
-        context,
-    )
-
-
-def _from_assignments(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -> list[_Found]:
-    """Cells that name their metrics themselves: 'PESQ=3.1'."""
-    found = []
-    for row in rows.read(grid, segment, paper, kind):
-        for column in segment.columns:
-            cell = grid.rows[row.index][column.index]
-            if "=" not in cell.text and ":" not in cell.text:
-                continue
-            for slot in cells.assigned(cell.text):
-                if slot.metric is not None:
-                    named = Named(slot.metric)
-                    found.append(
-                        _Found(
-                            row,
-                            replace(column, metrics=(named,), units=("",), qualifier=""),
-                            cell,
-                            slot,
-                            named,
-                        )
-                    )
-    return found
-
-
-def _from_caption(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -> list[_Found]:
-    """A table whose only metric stands in the caption: its columns are test sets or conditions."""
-    heading = headers.parse(re.split(r"[.;](?:\s|$)", grid.caption)[0])
-    scores = [m for m in heading.metrics if not m.metric.per_model]
-    if len(scores) != 1 or heading.excluded or len(heading.metrics) != 1:
-        return []
-    named = scores[0]
-    label = next((c for c in segment.columns if c.role == "model"), None)
-    if label is None:
-        return []
-    unit = columns.unit_for(named, [heading])
-    found = []
-    for row in rows.read(grid, segment, paper, kind):
-        for column in segment.columns:
-            if (
-                column is label
-                or column.role in ("year", "attribute", "causal", "metric")
-                or not (
-                    column.datasets
-                    or column.condition
-                    or headers.snr(column.header)[0]
-                    or re.match(r"^(?:avg|average|mean|all)\.?$", column.header, re.I)
-                )
-            ):
-                continue
-            cell = grid.rows[row.index][column.index]
-            for slot in cells.read(cell.text, (named.metric,), (unit,)) if cell.text else ():
-                spec = replace(
-                    column,
-                    metrics=(named,),
-                    units=(unit,),
-                    qualifier="",
-                    doubts=(Remark(Doubt.METRIC_IN_CAPTION),),
-                )
-                found.append(_Found(row, spec, cell, slot, named))
-    return found
-
-
-def _drop_implausible(found: Sequence[_Found]) -> list[_Found]:
-    """A column most of whose values no mean of that metric can have is not that metric: ranks, losses, differences."""
-    kept: list[_Found] = []
-    by_column: dict[tuple[int, str], list[_Found]] = {}
-    for item in found:
-        by_column.setdefault((item.column.index, item.named.metric.id), []).append(item)
-    for items in by_column.values():
-        metric = items[0].named.metric
-        if metric.unit == "count":
-            items = _with_unit(items)
-        good = sum(item.named.metric.plausible(item.slot.number.value) for item in items)
-        if good * 2 >= len(items) or items[0].column.statistic in ("max", "min"):
-            kept.extend(items)
-    order = {id(item): place for place, item in enumerate(found)}
-    return sorted(
-        kept, key=lambda item: (item.row.index, item.column.index, item.slot.index, order.get(id(item), 0))
-    )
-
-
-def _with_percent(found: Sequence[_Found]) -> list[_Found]:
-    """Error rates without a percent sign whose means all lie near one are fractions: they become percent."""
-    rates = [item for item in found if item.named.metric.unit == "%"]
-    means = [item.slot.number.value for item in rates if not item.column.statistic]
-    if not means or max(means) > 2.5 or any(item.slot.number.unit == "%" for item in rates):
-        return list(found)
-    done = []
-    for item in found:
-        if item.named.metric.unit == "%":
-            number = item.slot.number
-            scaled = replace(
-                number,
-                value=float(f"{number.value * 100:.12g}"),
-                resolution=number.resolution * 100,
-                uncertainty=None if number.uncertainty is None else number.uncertainty * 100,
-                flags=(*number.flags, Remark(Flag.PERCENT_NOT_STATED)),
-            )
-            item = replace(item, slot=replace(item.slot, number=scaled))
-        done.append(item)
-    return done
-
-
-def _with_unit(items: list[_Found]) -> list[_Found]:
-    """Counts printed without any unit: a column of small numbers is in millions (params) or billions (MACs)."""
-    bare = [item for item in items if not item.slot.number.unit]
-    if not bare or any(item.slot.number.value >= 5000 for item in bare):
-        return items
-    scale = 1e6 if items[0].named.metric.id == "params" else 1e9
-    done = []
-    for item in items:
-        number = item.slot.number
-        if not number.unit:
-            number = replace(
-                number,
-                value=float(f"{number.value * scale:.12g}"),
-                resolution=number.resolution * scale,
-                flags=(*number.flags, Remark(Flag.UNIT_NOT_STATED)),
-            )
-            item = replace(item, slot=replace(item.slot, number=number))
-        done.append(item)
-    return done
-
-
-def _only_settings(grid: Grid, found: Sequence[_Found]) -> bool:
+def _only_settings(grid: Grid, found: Sequence[Found]) -> bool:
     """A table of hyper-parameters that happens to list parameter counts."""
     return all(item.named.metric.per_model for item in found) and bool(
         words.HYPERPARAMETERS_CAPTION.search(grid.caption)
     )
 
 
-def _reading(item: _Found, grid: Grid, paper: Paper, noisy: bool | None, turned: bool) -> Reading:
+def _reading(item: Found, grid: Grid, paper: Paper, noisy: bool | None, turned: bool) -> Reading:
     row, column, number, metric = item.row, item.column, item.slot.number, item.named.metric
     flags = [*number.flags, *item.slot.flags]
     if not metric.plausible(number.value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import cells, columns, words
@@ -51,6 +51,9 @@ def read(
     rows: list[Row] = []
     section = ""
     previous = ""
+    settings = _setting_columns(segment, grid) if segment.unnamed else []
+    columns_of_words = _wordless(settings, grid, segment)
+    last: dict[int, str] = {}
     for index in range(segment.first, segment.last):
         row = grid.rows[index]
         if not any(cell.text for cell in row):
@@ -59,6 +62,10 @@ def read(
             section = next(cell.text for cell in row if cell.text)
             continue
         label_cell = row[model_column.index] if model_column is not None else None
+        own_settings: tuple[str, ...] = ()
+        if segment.unnamed:
+            label_cell = _worded(row, settings, columns_of_words)
+            own_settings = () if label_cell is not None else _settings(row, settings, section, last)
         text = label_cell.text if label_cell is not None else ""
         doubts: tuple[Doubt, ...] = ()
         marks = label_cell.marks if label_cell is not None else ()
@@ -67,6 +74,7 @@ def read(
         elif label_cell is not None and cells.is_missing(text) and text:
             text = clean(text)
         previous = text or previous
+        last.update({column.index: row[column.index].text for column in settings if row[column.index].text})
         rows.append(
             Row(
                 index,
@@ -81,6 +89,7 @@ def read(
                 training=_training(row, segment),
                 reverb=_reverb(row, segment, section),
                 band=_band(row, others),
+                settings=own_settings,
             )
         )
     rows = [_with_dataset(row, grid.rows[row.index], segment) for row in rows]
@@ -89,6 +98,60 @@ def read(
     header = model_column.header.strip() if model_column is not None else ""
     settings = bool(header) and not words.MODEL_HEADER.match(header)
     return identified(rows, paper, kind_hint, settings=settings)
+
+
+def _setting_columns(segment: Segment, grid: Grid) -> list[Column]:
+    """The columns whose values are the settings of the one model that a table is about."""
+    data = grid.rows[segment.first : segment.last]
+    return [
+        c
+        for c in segment.columns
+        if not c.metrics
+        and not c.excluded
+        and c.role in ("attribute", "unknown", "model")
+        and not columns.only_marks(c, data)
+        and not re.search(r"time|latency|delay|memory|\bloss\b|link", c.header, re.I)
+        and any(row[c.index].text for row in data)
+    ]
+
+
+def _wordless(settings: Sequence[Column], grid: Grid, segment: Segment) -> frozenset[int]:
+    """The setting columns whose values are numbers: a word among them is a label."""
+    found = set()
+    for column in settings:
+        texts = [row[column.index].text for row in grid.rows[segment.first : segment.last]]
+        filled = [text for text in texts if text and not cells.is_missing(text)]
+        if sum(cells.looks_numeric(text) for text in filled) * 2 > len(filled):
+            found.add(column.index)
+    return frozenset(found)
+
+
+def _worded(row: Sequence[Cell], settings: Sequence[Column], numeric: frozenset[int]) -> Cell | None:
+    """The label of a row that has one where the others have settings: 'Noisy' under 'N'."""
+    for column in settings:
+        cell = row[column.index]
+        if words.REFERENCE_LABEL.match(clean(cell.text)):
+            return cell
+        if column.index in numeric and re.search(r"[A-Za-z]{3}", cell.text) and not cells.looks_numeric(cell.text):
+            return cell
+    return None
+
+
+_GIVEN = re.compile(r"(?P<name>[^\s=:,;]+)\s*=\s*(?P<value>[^\s,;]+)")
+
+
+def _settings(
+    row: Sequence[Cell], settings: Sequence[Column], section: str, last: Mapping[int, str]
+) -> tuple[str, ...]:
+    """What a row without a name is set to, by its columns and the title of its group: 'N=3', 'H=2'."""
+    found = []
+    for column in settings:
+        text = row[column.index].text or last.get(column.index, "")
+        name = re.sub(r"[${}]|\\[a-z]+", "", column.header).strip(" :")
+        if text and not cells.is_missing(text):
+            found.append(f"{name}={text}" if name else text)
+    given = [f"{match['name']}={match['value']}" for match in _GIVEN.finditer(section)]
+    return (*found, *given)
 
 
 def _is_title(row: Sequence[Cell], segment: Segment) -> bool:

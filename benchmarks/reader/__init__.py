@@ -1,0 +1,1 @@
+"""Fitting and measuring the reader of tables: gold, changed copies, fit, scores."""

@@ -1,0 +1,1 @@
+"""How a table is laid out: the plausible interpretations of a grid, and which of them is the best as a whole."""

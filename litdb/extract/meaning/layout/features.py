@@ -1,0 +1,243 @@
+"""What speaks for and against an interpretation: features of the label column, of the numbers, and of the whole.
+
+Names are what the fitted weights go by. Shares lie in 0..1; the rest are 0 or 1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+from litdb.extract.meaning import cells, columns, headers, labels, words
+from litdb.extract.meaning.columns import Column, Segment
+from litdb.extract.meaning.layout.interpretation import Layout
+from litdb.extract.meaning.paper import Paper, fold, names_in
+from litdb.extract.types import Cell
+from litdb.vocabulary import vocabulary
+
+Features = Mapping[str, float]
+_Row = Sequence[Cell]
+
+_ID = re.compile(r"\(?[A-Za-z]{0,2}\.?\d{1,3}[a-z]?[).]?|[A-Z]|\(?[ivx]{1,4}\)?|#\d+", re.I)
+_ID_HEADER = re.compile(r"^(?:#|no\.?|n[°o]\.?|ids?|index|idx|row|s\.? ?no\.?|exp\.?|nr\.?|rank|num\.?)$", re.I)
+_SYMBOL = re.compile(r"^\W*[A-Za-zα-ωΑ-Ω](?:[_^]?\{?\w{0,6}\}?)?\W*$")
+_CONDITION = re.compile(
+    r"[-−–+]?\d+(?:\.\d+)?\s*dB|(?:low|mid|high|all|avg\.?|average)(?: snr)?|(?:un)?seen|simu?|real|"
+    r"val(?:id(?:ation)?)?|test|dev|train", re.I
+)
+_YEAR = re.compile(r"\D{0,14}(?:19|20)\d\d\D?")
+
+
+class Evidence:
+    """The features of the interpretations of one document's grids; what several of them share is found once."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
+        self._own = [fold(name) for name in paper.own if fold(name)]
+        self._known: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
+        self._texts: dict[str, tuple[str, ...]] = {}
+
+    def of(self, layout: Layout) -> Features:
+        """The features of an interpretation."""
+        found: dict[str, float] = {f"way {layout.way}": 1.0}
+        if layout.turned:
+            found["turned"] = 1.0
+        if layout.deeper:
+            found["deeper"] = 1.0
+        data = [
+            row
+            for part in layout.segments
+            for row in layout.grid.rows[part.first : part.last]
+            if not _title(row)
+        ]
+        if not data:
+            return found | {"no rows": 1.0}
+        label = layout.label
+        columns_ = layout.segments[0].columns
+        found.update(_unnamed(columns_, data, self) if label is None else self.column(label, data, "label"))
+        for column in columns_:
+            if column is not label and not column.metrics:
+                found.update(_left_out(column, self.column(column, data, "other"), found))
+        found.update(_numbers(layout, data))
+        found.update(_snr(layout, data))
+        found.update(_repeats(layout))
+        return found
+
+    def column(self, column: Column, data: Sequence[_Row], prefix: str) -> dict[str, float]:
+        """What a column looks like as the one that names the models."""
+        texts = tuple(row[column.index].text for row in data)
+        key = (column.header, texts)
+        if key not in self._known:
+            self._known[key] = self._look(column, texts, data)
+        place = {"first": 1.0} if column.index == 0 else {}
+        return {f"{prefix} {name}": value for name, value in (self._known[key] | place).items()}
+
+    def _look(self, column: Column, texts: tuple[str, ...], data: Sequence[_Row]) -> dict[str, float]:
+        filled = [text for text in texts if text]
+        if not filled:
+            return {"empty": 1.0}
+        distinct = list(dict.fromkeys(filled))
+        vocab = vocabulary()
+
+        def share(test: Callable[[str], object]) -> float:
+            return sum(bool(test(text)) for text in distinct) / len(distinct)
+
+        def over(test: Callable[[str], object]) -> float:
+            return sum(bool(test(text)) for text in filled) / len(filled)
+
+        cited = sum(bool(row[column.index].cites) for row in data) / len(data)
+        found = {
+            f"header {_header(column.header)}": 1.0,
+            "distinct": len(distinct) / len(filled),
+            "filled": len(filled) / len(texts),
+            "letters": over(lambda t: re.search(r"[A-Za-z]{2}", t)),
+            "like names": share(lambda t: names_in(labels.clean(t))),
+            "capital": share(lambda t: re.match(r"[A-Z]", t)),
+            "ids": over(lambda t: _ID.fullmatch(t.strip())),
+            "numbers": over(cells.looks_numeric),
+            "conditions": over(lambda t: _CONDITION.fullmatch(t.strip())),
+            "years": over(lambda t: _YEAR.fullmatch(t.strip())),
+            "test sets": over(lambda t: vocab.datasets_in(t)),
+            "metrics": over(lambda t: len(t) < 40 and headers.parse(t).metrics and not cells.looks_numeric(t)),
+            "long": over(lambda t: len(t) > 40),
+            "files": over(lambda t: re.search(r"\.(?:wav|flac|ya?ml|py|pth|json|html?)\b|://|\w/\w+/", t)),
+            "missing": over(cells.is_missing),
+            "cited": cited,
+            "repeated in the paper": share(lambda t: fold(labels.plain_name(labels.clean(t))) in self._paper.repeated),
+        }
+        if any(words.REFERENCE_LABEL.match(labels.clean(text)) for text in distinct):
+            found["noisy"] = 1.0
+        if any(words.OURS.search(text) for text in distinct):
+            found["ours"] = 1.0
+        if any(name in fold(text) for name in self._own for text in distinct):
+            found["own name"] = 1.0
+        if any(words.CHANGE_LABEL.search(text) for text in distinct):
+            found["changes"] = 1.0
+        return {name: value for name, value in found.items() if value}
+
+
+def _header(text: str) -> str:
+    bare = re.sub(r"[↑↓$]", "", text).strip()
+    if not bare:
+        return "blank"
+    if words.STRONG_MODEL_HEADER.match(bare):
+        return "model"
+    if _ID_HEADER.match(bare):
+        return "id"
+    role = headers.role_of(bare)
+    if role != "unknown":
+        return f"role {role}"
+    if _SYMBOL.match(bare):
+        return "symbol"
+    if re.search(r"\b(?:model|method|system|approach|network|enhancer|algorithm)\b", bare, re.I):
+        return "says model"
+    return "other"
+
+
+_LEFT_OUT = ("noisy", "ours", "own name", "changes", "header model")
+
+
+def _left_out(column: Column, look: Mapping[str, float], label: Mapping[str, float]) -> dict[str, float]:
+    """What a column that is not taken for the model's has, that would make it one."""
+    found = {f"left out {name}": 1.0 for name in _LEFT_OUT if look.get(f"other {name}")}
+    for name in ("like names", "letters", "distinct", "cited", "repeated in the paper"):
+        value = look.get(f"other {name}", 0.0) - label.get(f"label {name}", 0.0)
+        if value > 0 and look.get("other letters", 0.0) > 0.4:
+            found[f"more {name}"] = max(value, label.get(f"more {name}", 0.0))
+    return found
+
+
+def _unnamed(columns_: Sequence[Column], data: Sequence[_Row], evidence: Evidence) -> dict[str, float]:
+    found = {"no label": 1.0}
+    first = next((c for c in columns_ if not c.metrics), None)
+    if first is not None:
+        look = evidence.column(first, data, "first")
+        found.update({f"no label, {name}": v for name, v in look.items() if name.startswith("first header")})
+        found["no label, first letters"] = look.get("first letters", 0.0)
+        found["no label, first numbers"] = look.get("first numbers", 0.0)
+    return found
+
+
+def _title(row: _Row) -> bool:
+    filled = {(cell.span, cell.text) for cell in row if cell.text}
+    return len(filled) <= 1 and not any(cells.looks_numeric(text) for _, text in filled)
+
+
+def _numbers(layout: Layout, data: Sequence[_Row]) -> dict[str, float]:
+    """Whether the numbers are what their columns say."""
+    if layout.way != "columns":
+        return {}
+    read = plausible = 0
+    columns_ = [c for part in layout.segments for c in part.columns if c.metrics and not c.excluded]
+    for column in {c.index: c for c in columns_}.values():
+        metrics = tuple(named.metric for named in column.metrics)
+        for row in data:
+            for slot in cells.read(row[column.index].text, metrics, column.units):
+                metric = metrics[slot.position]
+                read += 1
+                plausible += metric.unit == "count" or metric.plausible(slot.number.value)
+    numeric = sum(cells.looks_numeric(cell.text) for row in data for cell in row)
+    return {
+        "numbers read": read / max(read, numeric, 1),
+        "plausible": plausible / max(read, 1),
+        **({"nothing read": 1.0} if not read else {}),
+    }
+
+
+def _snr(layout: Layout, data: Sequence[_Row]) -> dict[str, float]:
+    """Whether a column headed 'SNR' holds a few steps, or scores."""
+    for column in layout.segments[0].columns:
+        if not re.match(r"^\W*SNR\W*(?:dB)?\W*$|^\W*SNR\b", column.header, re.I) and not (
+            any(named.metric.id == "SNR" for named in column.metrics)
+        ):
+            continue
+        texts = [row[column.index].text.replace("−", "-").strip() for row in data]
+        filled = [text for text in texts if text and not cells.is_missing(text)]
+        if not filled:
+            continue
+        whole = sum(bool(re.fullmatch(r"[-+]?\d{1,2}(?:\.5)?\s*(?:dB)?", text)) for text in filled) / len(filled)
+        distinct = len(set(filled)) / len(filled)
+        kind = "SNR scored" if layout.snr_scored else "SNR a condition"
+        return {kind: 1.0, f"{kind}, steps": whole, f"{kind}, distinct": distinct}
+    return {}
+
+
+def _repeats(layout: Layout) -> dict[str, float]:
+    """Rows that would give one model two values of one score, and rows without a name."""
+    total = same = same_all = nameless = letterless = 0
+    for part in layout.segments:
+        label = next((c for c in part.columns if c.role == "model"), None)
+        scored = [c for c in part.columns if c.metrics and not c.excluded]
+        telling = [c for c in part.columns if not c.metrics and c is not label]
+        by_label: Counter[object] = Counter()
+        by_all: Counter[object] = Counter()
+        keys: list[tuple[object, object]] = []
+        section, last = "", ""
+        for row in layout.grid.rows[part.first : part.last]:
+            if _title(row):
+                section = next((cell.text for cell in row if cell.text), section)
+                continue
+            if scored and not any(row[c.index].text for c in scored):
+                continue
+            text = row[label.index].text if label is not None else ""
+            last = text or last
+            where = tuple(row[c.index].text for c in telling if c.role in ("condition", "dataset", "causal"))
+            named = (fold(labels.clean(last)), section, where)
+            whole = (*named, tuple(row[c.index].text for c in telling))
+            by_label[named] += 1
+            by_all[whole] += 1
+            keys.append((named, whole))
+            total += 1
+            nameless += label is not None and not text
+            letterless += label is not None and bool(last) and not re.search(r"[A-Za-z]", last)
+        if label is not None:
+            same += sum(by_label[named] > 1 for named, _ in keys)
+        same_all += sum(by_all[whole] > 1 for _, whole in keys)
+    total = max(total, 1)
+    return {
+        "one label twice": same / total,
+        "one row twice": same_all / total,
+        "without a label": nameless / total,
+        "label without letters": letterless / total,
+    }

@@ -1,0 +1,213 @@
+"""The plausible interpretations of a grid: a few dozen at most, most of them soon seen to be worse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from litdb.extract.meaning import cells, columns, headers, words
+from litdb.extract.meaning.columns import Column, Segment
+from litdb.extract.meaning.layout.interpretation import Layout
+from litdb.extract.types import Cell, Grid
+
+_MOST_LABELS = 4
+_STEP = re.compile(
+    r"(?:SNR\s*[=:]?\s*)?[-−–+]?\d{1,2}(?:\.\d)?\s*(?:dB)?|avg\.?|ave\.?|average|mean|all|overall", re.I
+)
+
+
+def proposals(grid: Grid) -> Iterator[Layout]:
+    """Every interpretation worth scoring. None for a grid without rows."""
+    grid = _split_header(grid)
+    yield from _upright(grid)
+    if _names_metrics(grid):
+        over = turned(grid)
+        for layout in _upright(over):
+            if layout.way == "columns":
+                yield replace(layout, turned=True)
+
+
+def turned(grid: Grid) -> Grid:
+    """The grid with rows and columns exchanged."""
+    return replace(grid, rows=tuple(zip(*grid.rows, strict=True)))
+
+
+def _names_metrics(grid: Grid) -> bool:
+    """Whether the first two columns name metrics, so that the table may be turned over."""
+    if len(grid.rows[0]) < 2:
+        return False
+    names = sum(
+        1
+        for row in grid.rows
+        for cell in row[:2]
+        if 0 < len(cell.text) < 40
+        and not cells.looks_numeric(cell.text)
+        and headers.parse(cell.text).metrics
+    )
+    return names >= 1
+
+
+def _upright(grid: Grid) -> Iterator[Layout]:
+    base = tuple(columns.header_rows(grid.rows))
+    for head in _heads(grid.rows, base):
+        for snr_scored in (False, True):
+            parts = columns.segments(grid.rows, head, snr_scored=snr_scored)
+            if snr_scored and not any(m.metric.id == "SNR" for s in parts for c in s.columns for m in c.metrics):
+                continue
+            if not parts:
+                continue
+            for labelled in _labelled(parts, grid.rows):
+                shape = Layout(
+                    "columns", grid, labelled, deeper=len(head) - len(base), snr_scored=snr_scored
+                )
+                yield from _ways(shape)
+
+
+def _ways(shape: Layout) -> Iterator[Layout]:
+    """The places where the metrics may stand, given header and label."""
+    parts, rows = shape.segments, shape.grid.rows
+    if any(column.metrics and not column.excluded for part in parts for column in part.columns):
+        yield shape
+        return
+    if shape.snr_scored:
+        return
+    titles = [
+        row[0].text
+        for part in parts
+        for row in rows[part.first : part.last]
+        if len({(cell.span, cell.text) for cell in row if cell.text}) == 1
+    ]
+    if any(len(headers.parse(title).metrics) == 1 for title in titles if 0 < len(title) < 60):
+        yield replace(shape, way="sections")
+    at = columns.metric_column(parts[0], rows)
+    if at is not None:
+        yield replace(shape, way="metric column", metric_at=at)
+    if any("=" in cell.text or ":" in cell.text for row in rows[:20] for cell in row[1:]):
+        yield replace(shape, way="assigned")
+    heading = headers.parse(re.split(r"[.;](?:\s|$)", shape.grid.caption)[0])
+    if len(heading.metrics) == 1:
+        yield replace(shape, way="caption")
+
+
+def _heads(rows: columns.Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """The header as it looks at first sight; one row more where that row may name parts of the columns above."""
+    yield base
+    at = len(base)
+    if base and at < len(rows) - 1:
+        below = rows[at]
+        filled = [cell for cell in below[1:] if cell.text]
+        labelled = bool(below[0].text) and not words.CONDITION_HEADER.match(below[0].text)
+        steps = [cell.text.strip() for cell in filled]
+        counted = (
+            len(steps) >= 2
+            and all(_STEP.fullmatch(text) for text in steps)
+            and sum(text[-1].isdigit() or "dB" in text for text in steps) >= 2
+            and (not labelled or bool(re.search(r"\bSNR\b|\bdB\b|noise level", below[0].text, re.I)))
+        )
+        worded = (
+            len({(c.span, c.text) for c in filled}) >= 2
+            and not any(cells.looks_numeric(text) or cells.is_missing(text) for text in steps)
+            and sum(cells.looks_numeric(cell.text) for cell in rows[at + 1]) >= 2
+            and (not below[0].text or below[0].span == rows[at - 1][0].span)
+        )
+        if counted or worded:
+            yield (*base, at)
+
+
+def _labelled(parts: tuple[Segment, ...], rows: columns.Rows) -> Iterator[tuple[Segment, ...]]:
+    """The segments with each column in turn that may name the models; the same column for all of them."""
+    data = [row for part in parts for row in rows[part.first : part.last]]
+    chosen = next((c.index for c in parts[0].columns if c.role == "model"), None)
+    settable = any(_may_set(c, data) for c in parts[0].columns)
+    yield parts if chosen is not None or not settable else tuple(replace(part, unnamed=True) for part in parts)
+    if len({len(part.columns) for part in parts}) > 1 or parts[0].columns[0].index != 0:
+        return
+    found = [c.index for c in parts[0].columns if c.index != chosen and _may_name(c, data)]
+    for index in found[: _MOST_LABELS - 1]:
+        yield tuple(_with_label(part, index) for part in parts)
+    if settable and chosen is not None:
+        yield tuple(_with_label(part, None) for part in parts)
+
+
+def _with_label(part: Segment, index: int | None) -> Segment:
+    return replace(
+        part,
+        columns=tuple(
+            replace(c, role="model")
+            if c.index == index
+            else replace(c, role="attribute")
+            if c.role == "model"
+            else c
+            for c in part.columns
+        ),
+        unnamed=index is None,
+    )
+
+
+def _may_name(column: Column, data: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a column could name models: it is no score and holds words."""
+    if column.metrics or column.role in ("causal", "metric") or columns.only_marks(column, data):
+        return False
+    texts = [row[column.index].text for row in data if row[column.index].text]
+    worded = [text for text in texts if re.search(r"[A-Za-z]", text) and not cells.looks_numeric(text)]
+    return len(worded) * 3 >= len(texts) > 0
+
+
+def _may_set(column: Column, data: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a column could carry a setting that tells the rows of a single model apart."""
+    if column.metrics or column.excluded or column.role in ("causal", "year", "metric", "condition", "dataset"):
+        return False
+    if columns.only_marks(column, data):
+        return False
+    texts = {row[column.index].text for row in data if row[column.index].text}
+    return len(texts) >= 2
+
+
+def _split_header(grid: Grid) -> Grid:
+    """The names of several metrics in one header cell over as many columns, one for each column."""
+    for r, row in enumerate(grid.rows[:4]):
+        for at, cell in enumerate(row):
+            names = _several(cell.text)
+            if not names or (at and row[at - 1].span == cell.span):
+                continue
+            place = _room(grid.rows, r, at, len(names))
+            if place is None:
+                continue
+            spread = list(row)
+            for offset, name in enumerate(names):
+                spread[place + offset] = replace(cell, text=name, colspan=1)
+            rows = list(grid.rows)
+            rows[r] = tuple(spread)
+            return replace(grid, rows=tuple(rows))
+    return grid
+
+
+def _several(text: str) -> list[str]:
+    """The names in 'PESQ STOI(%) CSIG', one metric each; empty where the text is anything else."""
+    if len(text) > 120 or re.search(r"[/|,&]", text):
+        return []
+    parts = re.sub(r"\s+(?=[(\[↑↓])", "", text).split()
+    if len(parts) < 2:
+        return []
+    found = [headers.parse(part) for part in parts]
+    return parts if all(len(h.metrics) == 1 and not h.rest and not h.excluded for h in found) else []
+
+
+def _room(rows: columns.Rows, r: int, at: int, wanted: int) -> int | None:
+    """Where `wanted` columns of numbers begin that share the header cell at `at`, the others being blank there."""
+    row = rows[r]
+    low = high = at
+    while low > 0 and not row[low - 1].text:
+        low -= 1
+    while high + 1 < len(row) and (not row[high + 1].text or row[high + 1].span == row[at].span):
+        high += 1
+    data = [other for other in rows[r + 1 :] if sum(cells.looks_numeric(c.text) for c in other) >= 2]
+    numeric = [
+        c
+        for c in range(low, high + 1)
+        if data and sum(cells.looks_numeric(other[c].text) for other in data) * 2 > len(data)
+    ]
+    if len(numeric) == wanted and numeric[-1] - numeric[0] == wanted - 1:
+        return numeric[0]
+    return None
