@@ -158,6 +158,11 @@ class Vocabulary:
                 found.append((match.start(), dataset))
         return tuple(found)
 
+    def name_length(self, text: str, at: int) -> int:
+        """The length of the name of a test set that begins at `at`; 0 when none does."""
+        match = self._dataset_pattern.match(text, at)
+        return len(match.group()) if match is not None else 0
+
     def without_dataset(self, text: str) -> str:
         """The text with the first name of a test set cut out; what followed it keeps its leading space."""
         return self._dataset_pattern.sub("", text, count=1)

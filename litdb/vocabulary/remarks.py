@@ -99,6 +99,9 @@ class Ground(Worded):
     CAPTION_ALONE = "caption alone", "caption, though the noisy row differs", 0.8
     NOISY_ROW = "noisy row", "the unprocessed row has the values of this test set", 0.97
     FILES_COUNTED = "files counted", "the text around counts its {} test files", 0.93
+    NOTE = "note", "a note under the table", 0.95
+    HEADING = "heading", "the heading above the table", 0.95
+    TITLE = "title", "the title of the paper", 0.8
     TEXT_AROUND = "text around", "the text around the table", 0.93
     OTHER_TABLES = "other tables", "the paper's other tables", 0.9
     OTHER_TABLES_FIRST = "other tables, first", "the paper's other tables", 0.7

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from litdb.extract.meaning import cells, headers, words
 from litdb.extract.meaning.headers import Heading, Named, Role
+from litdb.extract.meaning.mentions import looks_like_set
 from litdb.extract.types import Cell, Grid
 from litdb.vocabulary import Dataset
 from litdb.vocabulary.remarks import Doubt, Remark
@@ -21,7 +22,7 @@ class Column:
     """One column understood: `metrics` is empty for a column that is no score.
 
     `qualifier` is header text above or below the metric that no rule explains (a model, a condition); `doubts` are
-    reasons to believe less.
+    reasons to believe less; `printed_set` is a test set outside the vocabulary that the header names.
     """
 
     index: int
@@ -37,6 +38,7 @@ class Column:
     reverb: str = ""
     excluded: str = ""
     doubts: tuple[Remark, ...] = ()
+    printed_set: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +254,27 @@ def _with_steps(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> t
 def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored: bool) -> Segment:
     width = len(rows[0]) if rows else 0
     columns = tuple(_column(c, _spread(rows, head, c), rows[first:last], snr_scored) for c in range(width))
-    columns = _with_steps(columns, rows, head)
+    columns = _with_sets(_with_steps(columns, rows, head), rows, head)
     return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
+
+
+def _with_sets(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> tuple[Column, ...]:
+    """A heading that stands beside one that names a test set, or looks like one, names a set of its own."""
+    beside = {r for r in head if any(headers.parse(cell.text).datasets for cell in rows[r] if cell.text)}
+    done = []
+    for column in columns:
+        if column.metrics and column.qualifier and not column.datasets:
+            texts = [h for h in _spread(rows, head, column.index) if h == column.qualifier]
+            in_row = any(
+                rows[r][column.index].text == column.qualifier
+                or (not rows[r][column.index].text and column.qualifier in {c.text for c in rows[r]})
+                for r in beside
+            )
+            name = looks_like_set(column.qualifier) or (column.qualifier if in_row and texts else "")
+            if name and not words.GROUP_TITLE.match(column.qualifier):
+                column = replace(column, printed_set=name, qualifier="")
+        done.append(column)
+    return tuple(done)
 
 
 def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> Column:

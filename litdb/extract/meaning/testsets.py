@@ -1,15 +1,24 @@
-"""Which test set a number is on, and why: header, row, caption, notes, the text around, the paper, the noisy row."""
+"""Which test set a number is on: evidence from header, row, caption, notes and text that adds up, with "unknown" winning.
+
+Every place that names a test set speaks for it, the nearer the more; what the paper's other tables and its prose say is
+weak. A candidate must beat "not told". The weights are fitted (`[test_set]` in `layout/weights.toml`).
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from litdb.extract.meaning import words
 from litdb.extract.meaning.columns import Column
 from litdb.extract.meaning.labels import Row
-from litdb.extract.meaning.paper import Paper, is_loose
+from litdb.extract.meaning.layout.scoring import shipped
+from litdb.extract.meaning.mentions import Mention, looks_like_set, mentions
+from litdb.extract.meaning.paper import Paper
 from litdb.extract.types import Grid
 from litdb.vocabulary import Dataset, vocabulary
 from litdb.vocabulary.remarks import Ground, Remark
@@ -19,54 +28,28 @@ _NOISY_VBD = {
     "PESQ": (1.96, 1.98), "CSIG": (3.30, 3.38), "CBAK": (2.42, 2.46), "COVL": (2.61, 2.66), "SSNR": (1.66, 1.74),
     "STOI": (0.905, 0.925), "SI-SDR": (8.3, 8.6), "ESTOI": (0.77, 0.80),
 }  # fmt: skip
-_TRAINING = re.compile(r"\b(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun\w+)\b[^.;]{0,40}$", re.I)
-_TESTING = re.compile(r"\b(?:test(?:ed|ing)?|evaluat\w+|results?|performance|on)\b[^.;]{0,30}$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The test set (title, or '' when none can be told) and the grounds for it."""
+    """The test set (title, or '' when none can be told) and the grounds for it.
+
+    `sure` is the probability of the title among the candidates; `second` the next likely title, '' when that is none;
+    `near` says that header, row, caption or the text about the table names it, not the rest of the paper alone;
+    `known` that it is a set of the vocabulary.
+    """
 
     title: str
     grounds: tuple[Remark, ...]
+    sure: float = 1.0
+    second: str = ""
+    near: bool = True
+    known: bool = True
 
     @property
     def reason(self) -> str:
         """The grounds in words."""
         return "; ".join([str(ground) for ground in self.grounds])
-
-    @property
-    def sure(self) -> float:
-        """How sure it is, in 0..1: as sure as its least sure ground."""
-        return min([ground.kind.weight for ground in self.grounds])
-
-
-def _on(title: str, ground: Ground, *details: object) -> Decision:
-    return Decision(title, (Remark(ground, details),))
-
-
-def mentioned(text: str) -> tuple[Dataset, ...]:
-    """Test sets in a text, those named as training data left out unless nothing else is named."""
-    return _mentioned(text[:4000])
-
-
-@lru_cache(maxsize=1024)
-def _mentioned(text: str) -> tuple[Dataset, ...]:
-    found = [(at, d) for at, d in vocabulary().datasets_in(text) if not is_loose(text, at)]
-    tested = [d for at, d in found if not _TRAINING.search(text[max(0, at - 60) : at])]
-    return tuple(dict.fromkeys(tested or [d for _, d in found]))
-
-
-def _generic(dataset: Dataset) -> bool:
-    return dataset.id in ("dns", "dns2020")
-
-
-def _narrowed(candidates: Sequence[Dataset]) -> list[Dataset]:
-    """Drop a family name when one of its members is named too."""
-    specific = [d for d in candidates if not _generic(d)]
-    if specific and any(d.id.startswith("dns") for d in specific):
-        return specific
-    return list(candidates)
 
 
 def noisy_row(rows: Sequence[tuple[Row, dict[str, float]]]) -> bool | None:
@@ -87,14 +70,147 @@ _DEREVERBERATION = re.compile(r"\bde-?reverb", re.I)
 _DENOISING = re.compile(r"\bdenois|\bnoise (?:suppression|reduction)", re.I)
 
 
-def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None) -> Decision:
-    """The test set of one score; a VoiceBank set in a table about dereverberation is the reverberant one."""
-    found = _decide(grid, column, row, paper, noisy)
+_GROUNDS = {
+    "header": Ground.HEADER, "row": Ground.ROW, "group": Ground.ROW, "caption": Ground.CAPTION, "note": Ground.NOTE,
+    "lead": Ground.TEXT_AROUND, "context": Ground.TEXT_AROUND, "heading": Ground.HEADING, "title": Ground.TITLE,
+    "files": Ground.FILES_COUNTED, "noisy": Ground.NOISY_ROW, "tables alone": Ground.OTHER_TABLES, "tables first": Ground.OTHER_TABLES_FIRST, "prose alone": Ground.TEXT,
+    "prose first": Ground.TEXT_FIRST,
+    "composites": Ground.COMPOSITES,
+}  # fmt: skip
+_NEAR = ("header", "row", "group", "caption", "note", "lead", "context", "heading", "files", "noisy")
+
+Evidence = Mapping[str, Mapping[str, float]]
+
+
+def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None, named: str = "") -> Decision:
+    """The test set of one score; `named` is one that the cell's place in a pair names."""
+    if column.validation:
+        return Decision(
+            column.validation, (Remark(Ground.PART_IN_HEADER, (column.header,)),), 0.9, near=True, known=False
+        )
+    found = _weighed(
+        evidence(grid, column, row, paper, noisy, named),
+        tuple(shipped("test_set").items()),
+    )
+    return _refined(found, grid, column, row, paper, noisy)
+
+
+def evidence(
+    grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None, named: str = ""
+) -> dict[str, dict[str, float]]:
+    """What speaks for each candidate, by title: 1 for a place that names it, a share where it names several."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+
+    def add(place: str, titles: Iterable[str], value: float = 1.0) -> None:
+        for title in titles:
+            found[title][place] = max(found[title].get(place, 0.0), value)
+
+    if named:
+        add("row", [named])
+    add("header", [d.title for d in column.datasets])
+    if column.printed_set:
+        add("header", [column.printed_set])
+    if row.dataset is not None:
+        add("row", [row.dataset.title])
+    elif row.printed_set:
+        add("row", [row.printed_set])
+    around = _around(grid)
+    for place, said in around:
+        tested = _narrowed([m for m in said if not m.trained])
+        titles = list(dict.fromkeys(m.title for m in tested))
+        add(place, titles, 1.0 / len(titles) if titles else 0.0)
+        add(f"{place} trained", [m.title for m in said if m.trained and m.title not in titles])
+    add("title", dict.fromkeys(m.title for m in mentions(paper.title) if not m.trained))
+    for place, named_there in (("tables", paper.datasets), ("prose", paper.prose_datasets)):
+        if len(named_there) == 1:
+            add(f"{place} alone", [named_there[0].title])
+        elif named_there:
+            add(f"{place} first", [named_there[0].title])
+            add(f"{place} others", [d.title for d in named_there[1:]])
+    vbd = _title("vbd")
+    if noisy:
+        add("noisy", [vbd])
+    elif noisy is False:
+        add("not noisy", [vbd])
+    if paper.composites:
+        add("composites", [vbd])
+    counted = _counted(grid)
+    if counted is not None:
+        add("files", [counted.title])
+    near = {title for title, places in found.items() if any(place in _NEAR for place in places)}
+    for title, places in found.items():
+        if near and title not in near:
+            places["nearer names another"] = 1.0
+        if vocabulary().dataset(title) is None:
+            places["outside the vocabulary"] = 1.0
+    return found
+
+
+@lru_cache(maxsize=256)
+def _around(grid: Grid) -> tuple[tuple[str, tuple[Mention, ...]], ...]:
+    """What the texts at the table name, nearest first."""
+    lines = [line for line in grid.context.split("\n") if line.strip()]
+    found = [("caption", mentions(grid.caption)), ("note", mentions("\n".join(grid.notes)))]
+    if lines:
+        found.append(("lead", mentions(lines[-1])))
+        found.append(("context", mentions("\n".join(lines[:-1]))))
+    found.append(("heading", mentions(grid.section)))
+    return tuple((place, said) for place, said in found if said)
+
+
+def _generic(title: str) -> bool:
+    return title in (_title("dns"), _title("dns2020"))
+
+
+def _narrowed(found: Sequence[Mention]) -> list[Mention]:
+    """Without the name of a family when one of its members is named too."""
+    specific = [m for m in found if not _generic(m.title)]
+    if any(m.dataset is not None and m.dataset.id.startswith("dns") for m in specific):
+        return specific
+    return list(found)
+
+
+def _weighed(found: Evidence, weights: tuple[tuple[str, float], ...]) -> Decision:
+    """The likeliest candidate; none where "not told" is likelier."""
+    known = dict(weights)
+    scores = {"": known.get("not told", 0.0)}
+    for title, places in found.items():
+        scores[title] = math.fsum(value * known.get(place, 0.0) for place, value in places.items())
+    top = max(scores.values())
+    parts = {title: math.exp(value - top) for title, value in scores.items()}
+    total = math.fsum(parts.values())
+    order = sorted(parts, key=lambda title: (-parts[title], title))
+    best = order[0]
+    second = order[1] if len(order) > 1 else ""
+    sure = parts[best] / total
+    if not best:
+        return Decision("", (Remark(Ground.NONE),), sure, second, near=False, known=False)
+    grounds = tuple(
+        Remark(_GROUNDS[place], details)
+        for place, details in ((p, ("",) if p in ("header", "files") else ()) for p in found[best])
+        if place in _GROUNDS
+    )
+    near = any(place in _NEAR for place in found[best])
+    return Decision(best, grounds, sure, second, near, vocabulary().dataset(best) is not None)
+
+
+_WITH, _WITHOUT = "dns2020-reverb", "dns2020-noreverb"
+
+
+def _refined(
+    found: Decision, grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None
+) -> Decision:
+    """With or without reverberation by column or row, whatever the caption says; a table about dereverberation."""
     reverb = column.reverb or row.reverb
-    if reverb and found.title in (_title("dns"), _title("dns2020")):
-        part = "dns2020-reverb" if reverb == "yes" else "dns2020-noreverb"
+    family = (_title("dns"), _title("dns2020"), _title(_WITH), _title(_WITHOUT))
+    if reverb and found.title in family:
+        part = _WITH if reverb == "yes" else _WITHOUT
         ground = Ground.REVERBERATION if reverb == "yes" else Ground.NO_REVERBERATION
-        return Decision(_title(part), (*found.grounds, Remark(ground)))
+        return Decision(_title(part), (*found.grounds, Remark(ground)), found.sure, found.second, found.near)
+    if found.title in (_title(_WITH), _title(_WITHOUT)) and not column.datasets and row.dataset is None:
+        kinds = {m["without"] is not None for m in words.REVERB.finditer(grid.caption.replace("_", " "))}
+        if len(kinds) > 1:
+            return Decision(_title("dns2020"), found.grounds, min(found.sure, 0.5), found.title, found.near)
     if (
         found.title == _title("vbd")
         and not noisy
@@ -102,47 +218,14 @@ def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | Non
     ):
         for text in (grid.caption, grid.section, paper.title):
             if text and _DEREVERBERATION.search(text) and not _DENOISING.search(text):
-                return Decision(_title("vbd-dereverb"), (*found.grounds, Remark(Ground.DEREVERBERATION)))
+                return Decision(
+                    _title("vbd-dereverb"),
+                    (*found.grounds, Remark(Ground.DEREVERBERATION)),
+                    min(found.sure, 0.8),
+                    found.title,
+                    found.near,
+                )
     return found
-
-
-def _decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None) -> Decision:
-    if column.validation:
-        return _on(column.validation, Ground.PART_IN_HEADER, column.header)
-    header = list(column.datasets)
-    if len(header) == 1:
-        return _on(header[0].title, Ground.HEADER, column.header)
-    if row.dataset is not None:
-        return _on(row.dataset.title, Ground.ROW)
-    captioned = _narrowed(mentioned(grid.caption))
-    if len(captioned) == 1:
-        if captioned[0].id == "vbd" and noisy is False:
-            return _on(captioned[0].title, Ground.CAPTION_ALONE)
-        return _on(captioned[0].title, Ground.CAPTION)
-    if noisy and (not captioned or any(d.id == "vbd" for d in captioned)):
-        return _on(_title("vbd"), Ground.NOISY_ROW)
-    counted = _counted(grid)
-    if counted is not None and not captioned:
-        return _on(counted.title, Ground.FILES_COUNTED, counted.files)
-    near = nearest(grid)
-    if near is not None and not captioned and not (near.id == "vbd" and noisy is False):
-        return _on(near.title, Ground.TEXT_AROUND)
-    if not captioned:
-        known = [d for d in paper.datasets if not (d.id == "vbd" and noisy is False)]
-        if len(known) == 1 or (
-            known
-            and noisy is None
-            and known[0].id == "vbd"
-            and len(known) > 1
-            and paper.datasets[0].id == "vbd"
-        ):
-            return _on(known[0].title, Ground.OTHER_TABLES if len(known) == 1 else Ground.OTHER_TABLES_FIRST)
-        prose = [d for d in paper.prose_datasets if not (d.id == "vbd" and noisy is False)]
-        if not known and prose:
-            return _on(prose[0].title, Ground.TEXT if len(prose) == 1 else Ground.TEXT_FIRST)
-    if not captioned and noisy is None and paper.composites:
-        return _on(_title("vbd"), Ground.COMPOSITES)
-    return _on("", Ground.NONE)
 
 
 def _counted(grid: Grid) -> Dataset | None:
@@ -167,20 +250,14 @@ def _counted_in(text: str) -> Dataset | None:
 
 def nearest(grid: Grid) -> Dataset | None:
     """The test set named by the notes, the paragraphs about the table or the heading above it."""
-    for text in (*grid.notes, grid.context, grid.section):
-        lines = text.split("\n")
-        for line in reversed(lines):
-            found = _narrowed(mentioned(line))
-            if len(found) == 1:
-                return found[0]
-            if found and text is grid.section:
-                return found[-1]
-        found = _narrowed(mentioned(text))
-        if len(found) == 1:
-            return found[0]
+    for place, said in _around(grid):
+        known = [m.dataset for m in said if m.dataset is not None and not m.trained]
+        if place != "caption" and len(set(known)) == 1:
+            return known[0]
     return None
 
 
+@lru_cache(maxsize=64)
 def _title(ident: str) -> str:
     dataset = vocabulary().dataset(ident)
     return dataset.title if dataset is not None else ""

@@ -27,11 +27,11 @@ class Ranked:
     share: float
 
 
-@lru_cache(maxsize=1)
-def shipped() -> Weights:
-    """The fitted weights of the package."""
+@lru_cache(maxsize=8)
+def shipped(part: str = "layout") -> Weights:
+    """The fitted weights of the package: of the interpretations, or of the evidence for a test set."""
     text = resources.files("litdb.extract.meaning.layout").joinpath("weights.toml").read_text(encoding="utf-8")
-    return {name: float(value) for name, value in tomllib.loads(text)["layout"].items()}
+    return {name: float(value) for name, value in tomllib.loads(text)[part].items()}
 
 
 def score(features: Features, weights: Weights) -> float:

@@ -1,0 +1,134 @@
+"""Test sets that a text names: those of the vocabulary, and others under the names that are printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from litdb.extract.meaning.paper import is_loose
+from litdb.vocabulary import Dataset, vocabulary
+
+_TRAINED = re.compile(
+    r"\b(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun\w+|adapted)\b[^.;]{0,40}$", re.I
+)
+_TESTED = re.compile(r"\b(?:test(?:ed|ing)?|evaluat\w+|results?|scores?|performance)\b[^.;]{0,60}$", re.I)
+_SET = r"(?:corpus|corpora|data ?sets?|data-sets?|test sets?|eval(?:uation)? sets?|test data|benchmark|database|recordings|data)"
+#: 'the HarborTalk corpus', 'Kestrel evaluation set': a name with a capital in front of a word for a set.
+_NAMED = re.compile(
+    rf"(?P<name>(?<![\w+/-])[A-Z0-9][\w+/&-]*(?:[ -](?:[A-Z0-9][\w+/&-]*|\d+)){{0,2}})['’]?s?\s+"
+    rf"(?:(?:blind|dev|development|eval(?:uation)?|test(?:ing)?|real|simulated|synthetic|baseline|speech|noisy)\s+){{0,3}}{_SET}\b"
+)
+#: 'our own recordings', 'in-house far-field test', 'simulated data': a set without a name.
+_NAMELESS = re.compile(
+    rf"\b(?P<name>(?:our(?: own)?|in-?house|internal|proprietary|private|simulated|synthetic|real(?:[- ]world)?|self-?recorded|collected)"
+    rf"(?:[ -][a-z-]+){{0,2}}\s+(?:{_SET}|test(?:\s+set)?|mixtures|audio|clips|utterances|conversations?))\b",
+    re.I,
+)
+#: 'on WSJ0+DEMAND', 'on WSJ0-SI84': what stands where a test set stands.
+_ON = re.compile(
+    r"\b(?:on|using|with|over|for)\s+(?:the\s+)?(?P<name>[A-Z][A-Za-z0-9]*(?:\d|[a-z][A-Z]|[+&/-](?=[A-Z0-9]))[\w+&/-]*)"
+)
+_NOT_A_SET = re.compile(
+    r"^(?:the|this|these|that|our|all|both|each|same|test(?:ing)?|train(?:ing)?|valid(?:ation)?|evaluation|eval|dev(?:elopment)?|"
+    r"results?|comparison|performance|scores?|objective|subjective|public|speech|noisy?|clean|table|tab|fig|figure|section|"
+    r"average[sd]?|additional|different|large|small|new|other|multiple|various|real|synthetic|simulated|data|datasets?|"
+    r"english|mandarin|chinese|vietnamese|german|french|japanese|audio(?:-visual)?|enhancement|denois\w+|model|method|"
+    r"[ivx]+|\d+|wb|nb|gpu|cpu|ours|an?|and|on|of|in|open|official|standard|two|three|four|five|several|benchmark|challenge|asr|tts|se|dnn|"
+    r"causal|non-causal|offline|online|single|multi|per|full|half|hidden|blind|unseen|seen|more|less|less|high|low)$",
+    re.I,
+)
+_JOINED_AFTER = re.compile(r"\s?[+&]\s?(?P<more>[A-Z][\w]*)|[-/](?P<other>[A-Z][A-Za-z]*\d*)(?![\w])")
+_JOINED_BEFORE = re.compile(r"(?<![\w+&/-])(?P<more>[A-Z][\w]*)\s?[+&/-]\s?$")
+_PART = re.compile(
+    r"^(?:test(?:ing)?|train(?:ing)?|val(?:id(?:ation)?)?|dev|set|dataset|16k|48k|8k|[0-9]+k?|challenge|corpus|no|with|reverb|based)$", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A test set named in a text at an offset; `dataset` is None for one outside the vocabulary.
+
+    `trained` says that the words in front name it as training data, `tested` that they name it as tested on.
+    """
+
+    at: int
+    title: str
+    dataset: Dataset | None
+    trained: bool = False
+    tested: bool = False
+
+
+@lru_cache(maxsize=4096)
+def mentions(text: str) -> tuple[Mention, ...]:
+    """The test sets that a text names, in its order."""
+    text = text[:4000]
+    found: list[Mention] = []
+    taken: list[tuple[int, int]] = []
+    vocab = vocabulary()
+    known = vocab.datasets_in(text)
+    for at, dataset in known:
+        if is_loose(text, at):
+            continue
+        end = at + vocab.name_length(text, at)
+        compound = _compound(text, at, end, {place for place, _ in known})
+        taken.append((at, end))
+        if compound:
+            found.append(_mention(text, at, compound, None))
+        else:
+            found.append(_mention(text, at, dataset.title, dataset))
+    for pattern in (_NAMED, _NAMELESS, _ON):
+        for match in pattern.finditer(text):
+            start, end = match.span("name")
+            if any(start < high and low < end + 1 for low, high in taken):
+                continue
+            name = _name(match["name"])
+            if name and vocab.metric(name) is None and vocab.dataset(name) is None:
+                taken.append((start, match.end()))
+                found.append(_mention(text, start, name, None))
+    return tuple(sorted(found, key=lambda mention: mention.at))
+
+
+def _mention(text: str, at: int, title: str, dataset: Dataset | None) -> Mention:
+    before = text[max(0, at - 70) : at]
+    trained, tested = _TRAINED.search(before), _TESTED.search(before)
+    later = trained is not None and (tested is None or tested.start() < trained.start())
+    return Mention(at, title, dataset, later, tested is not None and not later)
+
+
+def _name(printed: str) -> str:
+    """A printed name without the ordinary words around it; '' when nothing else is left."""
+    parts = printed.split(" ")
+    while parts and _NOT_A_SET.match(parts[0]) and parts[0].lower() not in ("our", "in-house", "simulated", "real", "synthetic"):
+        parts.pop(0)
+    while parts and _NOT_A_SET.match(parts[-1]) and len(parts) > 1 and not re.search(r"data|recordings|test|set", parts[-1]):
+        parts.pop()
+    kept = " ".join(parts)
+    if not parts or (len(parts) == 1 and (_NOT_A_SET.match(kept) or len(kept) < 3)):
+        return ""
+    return kept
+
+
+def _compound(text: str, start: int, end: int, known: set[int]) -> str:
+    """The whole name where the name of a known set is only a part of it: 'WSJ0+DEMAND', 'VoiceBank-SLR'."""
+    after = _JOINED_AFTER.match(text, end)
+    if after is not None:
+        more = after["more"] or after["other"]
+        place = after.start("more") if after["more"] else after.start("other")
+        if place not in known and not _PART.match(more):
+            return text[start : place + len(more)]
+    before = _JOINED_BEFORE.search(text[:start])
+    if before is not None and before.start("more") not in known and not _PART.match(before["more"]):
+        return text[before.start("more") : end]
+    return ""
+
+
+def looks_like_set(text: str) -> str:
+    """The name of a test set that a heading over columns or a title of rows gives, or ''."""
+    bare = text.strip(" :.()")
+    match = _NAMED.search(bare) or _NAMELESS.search(bare)
+    if match is None:
+        short = re.fullmatch(rf"(?P<name>[\w+/&-]+(?:[ -][\w+/&-]+){{0,3}})\s+(?:{_SET}|test)", bare, re.I)
+        return bare if short is not None and not _NOT_A_SET.match(short["name"]) and not re.search(
+            r"\b(?:train|extra|more|less|amount|hours?)", bare, re.I) else ""
+    return bare if len(bare) <= 40 else match["name"]
