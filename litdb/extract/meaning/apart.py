@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import cells, columns
-from litdb.extract.meaning.columns import Column, Segment
+from litdb.extract.meaning.segment import Column, Segment
 from litdb.extract.meaning.labels import Row
 from litdb.extract.types import Grid
 from litdb.vocabulary.remarks import Doubt

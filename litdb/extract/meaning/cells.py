@@ -9,7 +9,10 @@ from litdb.extract.meaning import words
 from litdb.vocabulary import Metric, Number, parse_number, vocabulary
 from litdb.vocabulary.remarks import Flag, Remark
 
-_ARROWS = re.compile(r"[↑↓⇑⇓▲▼↗↘★☆✓✔]")
+_ARROWS = re.compile(r"[↑↓⇑⇓▲▼↗↘★☆✓✔\U0001F300-\U0001FAFF\u2600-\u26FF\uFE0F]")
+#: '2,86', '0,94 %', '1,2M': not thousands, which come in threes; '0,940' has no thousands either.
+_COMMA = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{1,2}|\d{4,6})(?![\d,.])")
+_COMMA_SCORE = re.compile(r"(?<![\d.,])(\d{1,2}),(\d{3})(?![\d,.])")
 _TRAILING = re.compile(r"(?<=[\d%kKMGs)])\s*(?:[*∗†‡§¶#]+|\^\(?[a-z*†‡]\)?)$")
 _SIGNED = re.compile(r"\s*[(\[]\s*[+\-−–±↑↓]\s*[\d.]+\s*%?\s*[)\]]\s*$")
 _PAREN = re.compile(r"^(?P<value>[^()]+?)\s*\(\s*(?P<inside>[\d.]+)\s*%?\s*\)$")
@@ -47,8 +50,8 @@ def looks_numeric(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """The text of a number without arrows, stars and a difference in brackets."""
-    bare = _ARROWS.sub("", text).strip()
+    """The text of a number without arrows, stars, emoji and a difference in brackets; a decimal comma is a point."""
+    bare = _COMMA.sub(r"\1.\2", _ARROWS.sub("", text).strip())
     bare = _TRAILING.sub("", bare)
     bare = _SIGNED.sub("", bare)
     return bare.strip().strip("|").strip()
@@ -62,6 +65,8 @@ def read(text: str, metrics: tuple[Metric, ...], units: tuple[str, ...]) -> tupl
     if len(metrics) > 1:
         return _paired(bare, metrics, units)
     metric, unit = metrics[0], units[0]
+    if metric.unit != "count":
+        bare = _COMMA_SCORE.sub(r"\1.\2", bare)  # no score has thousands
     number = parse_number(bare, metric, unit)
     if number is not None:
         return (Slot(number),)

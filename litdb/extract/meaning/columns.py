@@ -4,56 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from litdb.extract.meaning import cells, headers, words
+from litdb.extract.meaning import beside, cells, headers, words
 from litdb.extract.meaning.headers import Heading, Named, Role
-from litdb.extract.meaning.mentions import looks_like_set
+from litdb.extract.meaning.segment import Column, Rows, Segment
 from litdb.extract.types import Cell, Grid
 from litdb.vocabulary import Dataset
 from litdb.vocabulary.remarks import Doubt, Remark
-
-Rows = Sequence[Sequence[Cell]]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column understood: `metrics` is empty for a column that is no score.
-
-    `qualifier` is header text above or below the metric that no rule explains (a model, a condition); `doubts` are
-    reasons to believe less; `printed_set` is a test set outside the vocabulary that the header names.
-    """
-
-    index: int
-    role: Role = "unknown"
-    header: str = ""
-    metrics: tuple[Named, ...] = ()
-    units: tuple[str, ...] = ()
-    datasets: tuple[Dataset, ...] = ()
-    condition: str = ""
-    statistic: str = ""
-    validation: str = ""
-    qualifier: str = ""
-    reverb: str = ""
-    excluded: str = ""
-    doubts: tuple[Remark, ...] = ()
-    printed_set: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A header with the data rows under it; a table with headers in its middle has several.
-
-    `unnamed` says that no column names the model: what the other columns hold are its settings.
-    """
-
-    columns: tuple[Column, ...]
-    first: int
-    last: int
-    header_rows: tuple[int, ...]
-    unnamed: bool = False
-
 
 _STEP = re.compile(r"[-−–+]?\d{1,2}(?:\.\d)?(?:\s*dB)?|avg\.?|ave\.?|average|mean|all|overall", re.I)
 
@@ -165,6 +124,14 @@ def _steps(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
     )
 
 
+def _bare_steps(row: Sequence[Cell]) -> bool:
+    """A header row of SNRs alone, whatever stands over it: '-5 | 0 | 5'."""
+    filled = [cell.text.strip() for cell in row[1:] if cell.text]
+    return len(filled) >= 2 and all(_STEP.fullmatch(text) for text in filled) and (
+        sum(text[-1].isdigit() or "dB" in text for text in filled) >= 2
+    )
+
+
 def _is_data(row: Sequence[Cell]) -> bool:
     numbers = numeric_cells(row)
     if numbers == 0:
@@ -239,11 +206,12 @@ def _spread(rows: Rows, head: Sequence[int], column: int) -> list[str]:
 def _with_steps(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> tuple[Column, ...]:
     """Give columns under a row of bare SNRs their condition."""
     for r in head:
-        if r == 0 or not _steps(rows[r], rows[r - 1]):
+        if r == 0 or not (_steps(rows[r], rows[r - 1]) or _bare_steps(rows[r])):
             continue
         done = []
         for column in columns:
             text = rows[r][column.index].text.strip().replace("−", "-").replace("–", "-").lstrip("+")
+            text = re.sub(r"\s*dB$", "", text)
             if column.metrics and re.fullmatch(r"-?\d{1,2}(?:\.\d)?", text):
                 column = replace(column, condition=f"SNR {text} dB", qualifier="")
             done.append(column)
@@ -254,27 +222,8 @@ def _with_steps(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> t
 def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored: bool) -> Segment:
     width = len(rows[0]) if rows else 0
     columns = tuple(_column(c, _spread(rows, head, c), rows[first:last], snr_scored) for c in range(width))
-    columns = _with_sets(_with_steps(columns, rows, head), rows, head)
+    columns = beside.settled(_with_steps(columns, rows, head), rows, head, rows[first:last])
     return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
-
-
-def _with_sets(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> tuple[Column, ...]:
-    """A heading that stands beside one that names a test set, or looks like one, names a set of its own."""
-    beside = {r for r in head if any(headers.parse(cell.text).datasets for cell in rows[r] if cell.text)}
-    done = []
-    for column in columns:
-        if column.metrics and column.qualifier and not column.datasets:
-            texts = [h for h in _spread(rows, head, column.index) if h == column.qualifier]
-            in_row = any(
-                rows[r][column.index].text == column.qualifier
-                or (not rows[r][column.index].text and column.qualifier in {c.text for c in rows[r]})
-                for r in beside
-            )
-            name = looks_like_set(column.qualifier) or (column.qualifier if in_row and texts else "")
-            if name and not words.GROUP_TITLE.match(column.qualifier):
-                column = replace(column, printed_set=name, qualifier="")
-        done.append(column)
-    return tuple(done)
 
 
 def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> Column:
@@ -329,6 +278,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
         next((h.reverb for h in headings if h.reverb), ""),
         excluded,
         tuple(doubts),
+        more=main.rest,
     )
 
 

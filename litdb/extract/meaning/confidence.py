@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from litdb.extract.meaning.columns import Column
+from litdb.extract.meaning.segment import Column
 from litdb.extract.meaning.labels import Row
 from litdb.extract.meaning.paper import fold
 from litdb.extract.meaning.testsets import Decision

@@ -184,7 +184,7 @@ def _parse(text: str) -> Heading:
             break
     band_match = _BAND.search(rest)
     band = "" if band_match is None else "WB" if band_match["wide"] else "NB"
-    reverb_match = words.REVERB.search(rest)
+    reverb_match = words.REVERB.search(rest.replace("_", " "))
     reverb = ""
     if reverb_match:
         reverb = "no" if reverb_match["without"] else "yes"

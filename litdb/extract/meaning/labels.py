@@ -48,6 +48,7 @@ class Row:
 def clean(text: str) -> str:
     """A label as it names the model: without list numbers, '(Ours)', years and footnote marks."""
     bare = words.LIST_NUMBER.sub("", text.strip())
+    bare = re.sub(r"(?<=\w|\))\s*\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]\s*$", "", bare)
     bare = re.sub(r"\(\s*(?:ours?|proposed|our|this work)\s*\)", " ", bare, flags=re.I)
     bare = words.YEAR_ANY.sub(" ", bare)
     bare = re.sub(r"^[•·▸►└├↳─>\s]+|[*†‡§¶]+(?=\s|$)", "", bare)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from litdb.extract.meaning.columns import Column
+from litdb.extract.meaning.segment import Column
 from litdb.extract.meaning.headers import Named
 from litdb.extract.meaning.labels import Row
 from litdb.extract.types import Cell, Grid

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from litdb.extract.meaning import cells, columns, words
+from litdb.extract.meaning import cells, columns, headers, words
 from litdb.extract.meaning.apart import told_apart
-from litdb.extract.meaning.columns import Column, Segment
+from litdb.extract.meaning.segment import Column, Segment
 from litdb.extract.meaning.identity import identified
 from litdb.extract.meaning.labels import Row, clean
+from litdb.extract.meaning.mentions import looks_like_set
 from litdb.extract.meaning.paper import Paper, configured_name, fold, names_in
 from litdb.extract.types import Cell, Grid, TableKind
 from litdb.vocabulary import vocabulary
@@ -92,7 +93,8 @@ def read(
                 settings=own_settings,
             )
         )
-    rows = [_with_dataset(row, grid.rows[row.index], segment) for row in rows]
+    rows = _with_datasets(rows, grid, segment)
+    rows = _without_files(rows)
     rows = _named(rows, grid, segment, paper, model_column)
     rows = told_apart(rows, grid, others, model_column, segment)
     header = model_column.header.strip() if model_column is not None else ""
@@ -149,7 +151,8 @@ def _settings(
         text = row[column.index].text or last.get(column.index, "")
         name = re.sub(r"[${}]|\\[a-z]+", "", column.header).strip(" :")
         if text and not cells.is_missing(text):
-            found.append(f"{name}={text}" if name else text)
+            numbered = re.match(r"^(?:#|no\.?|n[°o]\.?|ids?|index|row|exp\.?)$", name, re.I)
+            found.append(f"ID {text}" if numbered else f"{name}={text}" if name else text)
     given = [f"{match['name']}={match['value']}" for match in _GIVEN.finditer(section)]
     return (*found, *given)
 
@@ -220,14 +223,35 @@ def _band(row: Sequence[Cell], others: Sequence[Column]) -> str:
     return ""
 
 
-def _with_dataset(row: Row, source: Sequence[Cell], segment: Segment) -> Row:
+def _with_datasets(rows: Sequence[Row], grid: Grid, segment: Segment) -> list[Row]:
+    """Test sets named by the rows; in a column for them a blank cell repeats the one above."""
+    held_in = [column.index for column in segment.columns if column.role == "dataset"]
+    last: dict[int, str] = {}
+    sections = {row.section for row in rows if row.section}
+    known = {section for section in sections if vocabulary().datasets_in(section)}
+    done = []
+    for row in rows:
+        held = []
+        for at in held_in:
+            last[at] = grid.rows[row.index][at].text or last.get(at, "")
+            held.append(last[at])
+        row = _with_dataset(row, held)
+        if row.dataset is None and row.section and row.section not in known:
+            name = looks_like_set(row.section) or (row.section if known else "")
+            row = replace(row, printed_set=row.printed_set or name)
+        done.append(row)
+    return done
+
+
+def _with_dataset(row: Row, held: Sequence[str]) -> Row:
     """A test set named by the row: in a column for it, in its section title, or as its label."""
     vocab = vocabulary()
     labels = [row.model] if row.model else []
-    held = [source[column.index].text for column in segment.columns if column.role == "dataset"]
     for text in (*held, *labels):
         found = vocab.datasets_in(text)
         if not found:
+            if text in held and text and not cells.is_missing(text) and re.search(r"[A-Za-z]{3}", text):
+                row = replace(row, printed_set=text)
             continue
         rest = vocab.without_dataset(text)
         if text in held and (row.model or len(rest) > 20):
@@ -238,6 +262,22 @@ def _with_dataset(row: Row, source: Sequence[Cell], segment: Segment) -> Row:
     if in_section:
         return replace(row, dataset=in_section[0][1])
     return row
+
+
+def _without_files(rows: list[Row]) -> list[Row]:
+    """Where the rows are files, only the mean over them is a score; what sums up or compares rows is no system."""
+    files = [row for row in rows if words.FILE_LABEL.match(row.model)]
+    if len(files) * 2 >= len(rows) and len(files) >= 2:
+        means = [replace(row, model="") for row in rows if words.OVER_ALL.match(row.model)]
+        return means or rows
+    named = [row for row in rows if row.model and not words.OVER_ALL.match(row.model)]
+    if len(named) < 1 or all(_is_step(row.model) for row in named):
+        return rows
+    return [row for row in rows if not words.NO_ROW.match(row.model)]
+
+
+def _is_step(label: str) -> bool:
+    return bool(re.fullmatch(r"(?:SNR\s*[=:]?\s*)?[-−–+]?\d+(?:\.\d+)?\s*(?:dB)?", label, re.I))
 
 
 def _named(rows: list[Row], grid: Grid, segment: Segment, paper: Paper, column: Column | None) -> list[Row]:
@@ -293,6 +333,8 @@ def system_from_context(grid: Grid, paper: Paper) -> str:
     for name in paper.own:
         if fold(name) in fold(caption):
             return name
+    if heading := heading_name(grid):
+        return heading
     before = names_in(grid.context)
     stem = paper.own[0] if paper.own else ""
     for name in reversed(before):
@@ -305,6 +347,17 @@ def system_from_context(grid: Grid, paper: Paper) -> str:
         return configured
     candidates = names_in(caption) or names_in(grid.section) or names_in(paper.title)
     return candidates[0] if candidates else ""
+
+
+def heading_name(grid: Grid) -> str:
+    """A line of one to three words right above a table that names what the table is about."""
+    lines = [line.strip(" :*") for line in grid.context.split("\n") if line.strip()]
+    if not lines or len(lines[-1]) > 40 or not 1 <= len(lines[-1].split()) <= 3:
+        return ""
+    line = lines[-1]
+    if re.search(r"[.!?]$|\btable\b|\bresults?\b", line, re.I) or vocabulary().datasets_in(line):
+        return ""
+    return line if re.search(r"_|\d|[a-z][A-Z]|[A-Z]{2}", line) and not headers.parse(line).metrics else ""
 
 
 def table_labels(grid: Grid) -> list[str]:

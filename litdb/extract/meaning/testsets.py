@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.columns import Column
+from litdb.extract.meaning.segment import Column
 from litdb.extract.meaning.labels import Row
 from litdb.extract.meaning.layout.scoring import shipped
 from litdb.extract.meaning.mentions import Mention, looks_like_set, mentions

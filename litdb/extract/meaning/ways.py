@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from litdb.extract.meaning import cells, columns, headers, label_sizes, labels, rows, testsets, words
-from litdb.extract.meaning.columns import Column, Segment
-from litdb.extract.meaning.columns import Column, Segment
+from litdb.extract.meaning import cells, columns, headers, label_sizes, labels, pairs, rows, testsets, words
+from litdb.extract.meaning.segment import Column, Segment
+from litdb.extract.meaning.segment import Column, Segment
+from litdb.extract.meaning.captions import caption_metric
 from litdb.extract.meaning.headers import Named
 from litdb.extract.meaning.labels import Row
 from litdb.extract.meaning.layout.interpretation import Layout
@@ -46,6 +47,10 @@ def collect(layout: Layout, paper: Paper, kind: TableKind) -> list[Found]:
         elif layout.way == "assigned":
             found.extend(_from_assignments(grid, segment, paper, kind))
         else:
+            costs = tuple(
+                c if all(m.metric.per_model for m in c.metrics) else replace(c, metrics=()) for c in segment.columns
+            )
+            found.extend(_from_columns(grid, replace(segment, columns=costs), paper, kind))
             found.extend(_from_caption(grid, segment, paper, kind))
     return _with_percent(_drop_implausible(found))
 
@@ -65,14 +70,33 @@ def _from_columns(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -
                 other.cell.span.start for other in taken if other.cell.span.file == cell.span.file
             }:
                 continue
-            for slot in cells.read(cell.text, metrics, column.units):
+            slots = cells.read(cell.text, metrics, column.units)
+            names = pairs.halves(grid, column.header) if len(slots) == 2 and len(metrics) == 1 else None
+            for slot in slots:
                 named = column.metrics[slot.position]
-                taken.append(Found(row, column, cell, slot, named))
+                half = names[slot.index] if names is not None else None
+                taken.append(_of_half(Found(row, column, cell, slot, named), half))
             signed += bool(re.match(r"^\s*[+]\s?\d", cell.text))
         if taken and signed * 2 > len(taken):
             continue
         found.extend(taken)
     return [*found, *_from_labels(grid, segment, labelled)] if found else []
+
+
+def _of_half(item: Found, half: pairs.Half | None) -> Found:
+    """A number of a pair with what names its half; as it is where nothing does."""
+    if half is None:
+        return item
+    column = replace(
+        item.column,
+        reverb=half.reverb or item.column.reverb,
+        condition=half.condition or item.column.condition,
+        printed_set=half.dataset or item.column.printed_set,
+        datasets=() if half.dataset else item.column.datasets,
+    )
+    named = replace(item.named, band=half.band or item.named.band)
+    flags = tuple(flag for flag in item.slot.flags if flag.kind is not Flag.SEVERAL_NUMBERS)
+    return replace(item, column=column, named=named, slot=replace(item.slot, flags=flags))
 
 
 def _from_labels(grid: Grid, segment: Segment, labelled: Sequence[Row]) -> list[Found]:
@@ -156,7 +180,10 @@ def _from_metric_column(grid: Grid, segment: Segment, paper: Paper, kind: TableK
                     qualifier="",
                 )
                 if row is None:
-                    row, spec, context = _row_of_column(column, r, grid, paper, spec, context)
+                    told = _row_of_column(column, r, grid, paper, spec, context)
+                    if told is None:
+                        continue
+                    row, spec, context = told
                 elif column.qualifier and not column.datasets and not column.condition:
                     row = replace(row, conditions=(*row.conditions, column.qualifier))
                 if heading.rest:
@@ -177,9 +204,11 @@ def _filled(grid: Grid, segment: Segment, column: Column) -> int:
 
 def _row_of_column(
     column: Column, index: int, grid: Grid, paper: Paper, spec: Column, context: str | None
-) -> tuple[Row, Column, str | None]:
+) -> tuple[Row, Column, str | None] | None:
     """In a transposed table the header of a column is a model, a test set or a part of one."""
     text = column.header.strip()
+    if words.NO_ROW.match(text) and not words.OVER_ALL.match(text):
+        return None
     subset = words.VALIDATION.search(text) or (
         words.SUBSET.fullmatch(text.replace(" ", "_")) if text else None
     )
@@ -211,60 +240,61 @@ def _row_of_column(
 
 
 def _from_assignments(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -> list[Found]:
-    """Cells that name their metrics themselves: 'PESQ=3.1'."""
+    """Cells that name their metrics themselves: 'PESQ=3.1'; of several such columns the headers are conditions."""
     found = []
-    for row in rows.read(grid, segment, paper, kind):
+    labelled = rows.read(grid, segment, paper, kind)
+    assigned = {
+        (row.index, column.index): slots
+        for row in labelled
+        for column in segment.columns
+        if re.search(r"[=:]", grid.rows[row.index][column.index].text)
+        and (slots := cells.assigned(grid.rows[row.index][column.index].text))
+    }
+    several = len({at for _, at in assigned}) > 1
+    for row in labelled:
         for column in segment.columns:
-            cell = grid.rows[row.index][column.index]
-            if "=" not in cell.text and ":" not in cell.text:
-                continue
-            for slot in cells.assigned(cell.text):
+            for slot in assigned.get((row.index, column.index), ()):
                 if slot.metric is not None:
                     named = Named(slot.metric)
-                    found.append(
-                        Found(
-                            row,
-                            replace(column, metrics=(named,), units=("",), qualifier=""),
-                            cell,
-                            slot,
-                            named,
-                        )
-                    )
+                    condition = column.condition or (column.header if several else "")
+                    spec = replace(column, metrics=(named,), units=("",), qualifier="", condition=condition)
+                    found.append(Found(row, spec, grid.rows[row.index][column.index], slot, named))
     return found
+
+
+_OVER_ALL = re.compile(r"^(?:avg|average|mean|all|overall)\.?$", re.I)
 
 
 def _from_caption(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -> list[Found]:
     """A table whose only metric stands in the caption: its columns are test sets or conditions."""
-    heading = headers.parse(re.split(r"[.;](?:\s|$)", grid.caption)[0])
-    scores = [m for m in heading.metrics if not m.metric.per_model]
-    if len(scores) != 1 or heading.excluded or len(heading.metrics) != 1:
-        return []
-    named = scores[0]
+    heading = caption_metric(grid)
     label = next((c for c in segment.columns if c.role == "model"), None)
-    if label is None:
+    if heading is None or label is None:
         return []
+    named = heading.metrics[0]
     unit = columns.unit_for(named, [heading])
     found = []
     for row in rows.read(grid, segment, paper, kind):
         for column in segment.columns:
+            text = column.header.strip()
             if (
                 column is label
+                or column.metrics
                 or column.role in ("year", "attribute", "causal", "metric")
-                or not (
-                    column.datasets
-                    or column.condition
-                    or headers.snr(column.header)[0]
-                    or re.match(r"^(?:avg|average|mean|all)\.?$", column.header, re.I)
-                )
+                or not text
+                or words.EXCLUDED_HEADER.search(text)
+                or len(text) > 40
             ):
                 continue
             cell = grid.rows[row.index][column.index]
             for slot in cells.read(cell.text, (named.metric,), (unit,)) if cell.text else ():
+                told = column.datasets or column.condition or _OVER_ALL.match(text)
                 spec = replace(
                     column,
                     metrics=(named,),
                     units=(unit,),
                     qualifier="",
+                    condition=column.condition if told else text,
                     doubts=(Remark(Doubt.METRIC_IN_CAPTION),),
                 )
                 found.append(Found(row, spec, cell, slot, named))

@@ -55,10 +55,24 @@ REFERENCE_LABEL = re.compile(
     r"signal)|input|no processing|noisy[- ](?:speech|input|mixture|"
     r"signal|audio|baseline|reverberant)|clean[- ](?:speech|signal|reference)|"
     r"original(?: noisy)?|ground[- ]?truth|reference|no enhancement|"
-    r"none \(noisy\)|unenhanced|reverberant|noisy-reverberant|gt|anechoic)\b[\s.:]*(?:\([^)]*\)|"
-    r"\[[^\]]*\]|speech|signal|input|audio|mixture|data|set)*\s*$",
+    r"none \(noisy\)|unenhanced|reverberant|noisy-reverberant|gt|anechoic|target)\b[\s.:]*(?:\([^)]*\)|"
+    r"\[[^\]]*\]|speech|signal|input|audio|mixture|data|set)*\s*$"
+    r"|\boracle\b|\bideal\b|^(?:irm|ibm|psm|wiener-like mask)\b(?:\s*\([^)]*\))?$|\bupper[- ]bound\b|^top-?line$|^human(?:s| listeners?)?$"
+    r"|\bclean (?:phase|magnitude|spectr\w+)\b|\bnoisy phase\b.*\bclean\b",
     re.I,
 )
+#: Rows that sum up other rows or compare them: no system, and no reference either.
+NO_ROW = re.compile(
+    r"^\W*(?:avg\.?|averages?|mean|overall mean|median|improvements?|impr\.?|(?:relative |absolute |mean |average |paired )?(?:gains?|differences?|diff\.?|deltas?)"
+    r"(?: \(?[%\w ]*\)?)?|std\.?(?: dev(?:iation)?\.?)?|standard deviation|stddev|variance|rank(?:ing)?|Δ.*|[pt][- ]values?|"
+    r"counts?|totals?|sums?|#|n|win[- ]?rates?|.{0,20}\bwin[- ]?rate|.{0,20}% better|targets?|goals?|thresholds?|requirements?|max(?:imum)?|min(?:imum)?|"
+    r"confidence(?: interval)?|95\s?% ci|ci)\W*$",
+    re.I,
+)
+#: The mean over the rows above, where those are files or conditions.
+OVER_ALL = re.compile(r"^\W*(?:all|avg\.?|averages?|mean|overall|total|average over .*)\W*$", re.I)
+FILE_LABEL = re.compile(r"^\S+\.(?:wav|flac|mp3|ogg|m4a)$|^p\d{3}[_-]\d{2,4}$|^sp\d{2,3}$|^\d{4}-\d{6}-\d{4}$", re.I)
+
 OURS = re.compile(
     r"\(\s*(?:ours?|proposed|our (?:method|model|work|approach)|this (?:work|paper)|"
     r"the proposed)(?:\s*[,;]\s*([^)]*))?\s*\)"
@@ -158,12 +172,12 @@ MISSING = re.compile(
     re.I,
 )
 REPRODUCED = re.compile(
-    r"re-?train|re-?produc|re-?implement|our (?:own )?(?:implementation|training)|we train|"
+    r"re-?train|re-?produc|re-?implement|re-?run|our (?:own )?(?:implementation|training|runs?|experiments?)|we (?:re-?)?(?:train|ran|run)|"
     r"trained by us|evaluated by us|official (?:code|checkpoint)|using (?:the )?(?:public|"
     r"official|released)",
     re.I,
 )
 QUOTED_NOTE = re.compile(
-    r"taken (?:directly )?from|reported in|copied from|quoted|cited from|provided by|porvided by|original paper",
+    r"taken (?:directly )?from|(?:values?|results?|scores?|numbers?|figures?) (?:are )?(?:taken )?from|from the (?:cited|original) papers?|reported (?:in|by)|copied from|quoted|cited from|provided by|porvided by|original paper",
     re.I,
 )

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from litdb.extract.meaning import cells, columns, headers, labels, words
-from litdb.extract.meaning.columns import Column, Segment
+from litdb.extract.meaning.segment import Column, Segment
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.paper import Paper, fold, names_in
 from litdb.extract.types import Cell

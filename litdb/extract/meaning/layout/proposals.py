@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import cells, columns, headers, words
-from litdb.extract.meaning.columns import Column, Segment
+from litdb.extract.meaning.captions import caption_metric
+from litdb.extract.meaning.segment import Column, Rows, Segment
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.types import Cell, Grid
 
@@ -69,6 +70,9 @@ def _ways(shape: Layout) -> Iterator[Layout]:
     parts, rows = shape.segments, shape.grid.rows
     if any(column.metrics and not column.excluded for part in parts for column in part.columns):
         yield shape
+        costs = all(m.metric.per_model for part in parts for c in part.columns for m in c.metrics)
+        if costs and caption_metric(shape.grid) is not None:
+            yield replace(shape, way="caption")
         return
     if shape.snr_scored:
         return
@@ -85,12 +89,11 @@ def _ways(shape: Layout) -> Iterator[Layout]:
         yield replace(shape, way="metric column", metric_at=at)
     if any("=" in cell.text or ":" in cell.text for row in rows[:20] for cell in row[1:]):
         yield replace(shape, way="assigned")
-    heading = headers.parse(re.split(r"[.;](?:\s|$)", shape.grid.caption)[0])
-    if len(heading.metrics) == 1:
+    if caption_metric(shape.grid) is not None:
         yield replace(shape, way="caption")
 
 
-def _heads(rows: columns.Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     """The header as it looks at first sight; one row more where that row may name parts of the columns above."""
     yield base
     at = len(base)
@@ -115,7 +118,7 @@ def _heads(rows: columns.Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...
             yield (*base, at)
 
 
-def _labelled(parts: tuple[Segment, ...], rows: columns.Rows) -> Iterator[tuple[Segment, ...]]:
+def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment, ...]]:
     """The segments with each column in turn that may name the models; the same column for all of them."""
     data = [row for part in parts for row in rows[part.first : part.last]]
     chosen = next((c.index for c in parts[0].columns if c.role == "model"), None)
@@ -194,7 +197,7 @@ def _several(text: str) -> list[str]:
     return parts if all(len(h.metrics) == 1 and not h.rest and not h.excluded for h in found) else []
 
 
-def _room(rows: columns.Rows, r: int, at: int, wanted: int) -> int | None:
+def _room(rows: Rows, r: int, at: int, wanted: int) -> int | None:
     """Where `wanted` columns of numbers begin that share the header cell at `at`, the others being blank there."""
     row = rows[r]
     low = high = at

@@ -1,0 +1,106 @@
+"""What the columns of a table say about one another: bands, conditions and test sets that only their neighbours tell."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from litdb.extract.meaning import cells, headers, words
+from litdb.extract.meaning.mentions import looks_like_set
+from litdb.extract.meaning.segment import Column, Rows
+from litdb.vocabulary import vocabulary
+
+_PART_OF_SET = re.compile(
+    r"[-−–+]?\d+(?:\.\d+)?\s*dB|(?:un)?seen|simu(?:lated)?|real|"
+    r"val(?:id(?:ation)?)?(?: set)?|test(?: set)?|dev(?:elopment)?(?: set)?|train(?:ing)?(?: set)?",
+    re.I,
+)
+
+
+def settled(columns: Sequence[Column], rows: Rows, head: Sequence[int], data: Rows) -> tuple[Column, ...]:
+    """The columns with what the ones beside them tell."""
+    done = [_plain_title(column) for column in columns]
+    done = [_by_contents(column, data) for column in done]
+    done = _with_sets(done, rows, head)
+    done = _told_apart(done)
+    return tuple(_bands(done))
+
+
+def _plain_title(column: Column) -> Column:
+    """A title over the metrics that says only that they are metrics says nothing."""
+    if column.qualifier and words.GROUP_TITLE.match(column.qualifier):
+        return replace(column, qualifier="")
+    return column
+
+
+def _by_contents(column: Column, data: Rows) -> Column:
+    """A column of test sets, or of parts of one, whatever its header."""
+    if column.metrics or column.role in ("dataset", "condition", "metric", "year", "causal"):
+        return column
+    texts = list(dict.fromkeys(row[column.index].text.strip() for row in data if row[column.index].text))
+    texts = [t for t in texts if not cells.is_missing(t)]
+    if not texts or any(len({(c.span, c.text) for c in row if c.text}) == 1 for row in data[:0]):
+        return column
+    titled = [
+        t for row in data if len({(c.span, c.text) for c in row if c.text}) > 1 and (t := row[column.index].text.strip())
+    ]
+    if titled and all(_PART_OF_SET.fullmatch(t) for t in titled) and len(set(titled)) > 1:
+        return replace(column, role="condition")
+    named = [t for t in titled if any(at == 0 for at, _ in vocabulary().datasets_in(t))]
+    if titled and len(named) * 3 >= len(titled) * 2 and len(set(titled)) < max(len(data), 2):
+        return replace(column, role="dataset")
+    return column
+
+
+def _with_sets(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> list[Column]:
+    """A heading beside one that names a test set, or that looks like one, names a set of its own."""
+    beside = [r for r in head if any(headers.parse(cell.text).datasets for cell in rows[r] if cell.text)]
+    done = []
+    for column in columns:
+        text = column.qualifier
+        if column.metrics and text and not column.datasets and not column.condition:
+            in_row = any(text in {cell.text for cell in rows[r]} for r in beside)
+            name = looks_like_set(text) or (text if in_row else "")
+            if name:
+                column = replace(column, printed_set=name, qualifier="")
+        done.append(column)
+    return done
+
+
+def _told_apart(columns: Sequence[Column]) -> list[Column]:
+    """Columns of one metric that differ by a word of their header alone: that word is a condition."""
+    groups: dict[object, list[Column]] = defaultdict(list)
+    for column in columns:
+        if column.metrics and not column.excluded:
+            metrics = tuple((m.metric.id, m.band) for m in column.metrics)
+            groups[
+                (metrics, column.datasets, column.printed_set, column.condition, column.statistic, column.reverb,
+                 column.validation, column.qualifier)
+            ].append(column)
+    done = list(columns)
+    at = {column.index: place for place, column in enumerate(columns)}
+    for group in groups.values():
+        said = {column.more for column in group}
+        if len(group) > 1 and len(said) == len(group):
+            for column in group:
+                if column.more:
+                    text = f"{column.qualifier} {column.more}".strip()
+                    done[at[column.index]] = replace(column, qualifier=text, doubts=())
+    return done
+
+
+def _bands(columns: Sequence[Column]) -> list[Column]:
+    """A PESQ without a band beside one with: it is the other one."""
+    bands = {m.band for c in columns if not c.excluded for m in c.metrics if m.metric.id == "PESQ"}
+    told = bands - {""}
+    if "" not in bands or len(told) != 1:
+        return list(columns)
+    other = "NB" if told == {"WB"} else "WB"
+    return [
+        replace(
+            c, metrics=tuple(replace(m, band=other) if m.metric.id == "PESQ" and not m.band else m for m in c.metrics)
+        )
+        for c in columns
+    ]

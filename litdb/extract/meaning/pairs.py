@@ -1,0 +1,57 @@
+"""What names the halves of cells with two numbers: 'no_reverb / with_reverb' in a header, a caption or a note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from litdb.extract.types import Grid
+from litdb.vocabulary import vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One number of a pair: with or without reverberation ('yes', 'no'), a PESQ band, a test set, or in words."""
+
+    reverb: str = ""
+    band: str = ""
+    dataset: str = ""
+    condition: str = ""
+
+
+_WITHOUT = r"(?:no|non|without|w/?o|w/o)[\s_-]*reverb\w*|anechoic|dry"
+_WITH = r"(?:with|w/)[\s_-]*reverb\w*|(?<![\w-])reverb(?:erant|eration)?"
+_JOIN = r"\W{0,3}\s*(?:/|\||\band\b|&)\s*\W{0,3}"
+_REVERB = re.compile(rf"(?P<no>{_WITHOUT}){_JOIN}(?:{_WITH})|(?P<yes>{_WITH}){_JOIN}(?:{_WITHOUT})", re.I)
+_BANDS = re.compile(
+    rf"\b(?P<first>WB|NB|wide-?band|narrow-?band){_JOIN}(?P<second>WB|NB|wide-?band|narrow-?band)\b", re.I
+)
+_WORDS = re.compile(r"(?P<first>\b(?:un)?seen|\bsimu?|\breal|\btest|\bval(?:idation)?)\s*[/|]\s*(?P<second>(?:un)?seen|simu?|real|test|val(?:idation)?)\b", re.I)
+
+
+def halves(grid: Grid, header: str) -> tuple[Half, Half] | None:
+    """The two halves that header, caption, notes or the text in front name, in the order of the cells; or None."""
+    for text in (header, grid.caption, *grid.notes, grid.context):
+        for found in _named(text[:1500]):
+            return found
+    return None
+
+
+def _named(text: str) -> Iterator[tuple[Half, Half]]:
+    match = _REVERB.search(text)
+    if match:
+        no, yes = Half(reverb="no"), Half(reverb="yes")
+        yield (no, yes) if match["no"] else (yes, no)
+    match = _BANDS.search(text)
+    if match and match["first"][0].upper() != match["second"][0].upper():
+        first, second = ("WB" if match[name][0].upper() == "W" else "NB" for name in ("first", "second"))
+        yield Half(band=first), Half(band=second)
+    sets = vocabulary().datasets_in(text)
+    for (at, first_set), (behind, second_set) in zip(sets, sets[1:], strict=False):
+        between = text[at + vocabulary().name_length(text, at) : behind]
+        if re.fullmatch(r"\s*[/|]\s*", between) and first_set != second_set:
+            yield Half(dataset=first_set.title), Half(dataset=second_set.title)
+    match = _WORDS.search(text)
+    if match and match["first"].lower() != match["second"].lower():
+        yield Half(condition=match["first"]), Half(condition=match["second"])

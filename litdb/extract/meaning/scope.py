@@ -1,0 +1,103 @@
+"""What a text says of the scope of its numbers: split, subset, condition, statistic, band, rate, task, or that they are no
+scores at all. What can be carried is carried in the protocol; the rest is a reason to propose rather than to accept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+Kind = Literal["split", "subset", "condition", "statistic", "band", "rate", "task", "status"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One thing said: `words` as printed; `value` is what a protocol holds of it, '' when nothing does."""
+
+    kind: Kind
+    words: str
+    value: str = ""
+
+
+_AFTER_TRAINING = re.compile(r"\b(?:train\w*|pre-?train\w*|fine-?tun\w+|select\w*|tun\w+|chosen|stopp\w+|optimi\w+)\b[^.;]{0,40}$", re.I)
+_SPLIT = re.compile(
+    r"\b(?P<part>val(?:id(?:ation)?)?|dev(?:elopment)?|train(?:ing)?)[ -](?:set|split|data|partition|part|portion|subset|scores?|results?)\b"
+    r"|\b(?:held-?out|cross-?validation)\b",
+    re.I,
+)
+_SUBSET = re.compile(
+    r"\bsub-?sets?\b|\bfirst \d+\b|\b\d+ (?:random(?:ly)?|selected|chosen)\b|\brandom(?:ly)? (?:chosen|selected|drawn)\b"
+    r"|\b(?:a|one|single|selected) (?:sample|file|utterance|sentence|speaker)\b|\bonly\b(?! (?:the |our |methods|models|results|those|for|on|in|uses?|with|a\b))"
+    r"|\b(?:bus|cafe|caf[eé]|living(?: room)?|office|psquare|babble|street|car|kitchen|white|factory|stationary|wind) noises?\b"
+    r"|\b(?:fe)?male (?:speakers?|voices?|speech)\b|\b(?:un)?seen (?:noise|speaker|condition)s?\b|\bper (?:noise|speaker|file)\b"
+    r"|\bfor (?:one|each) (?:speaker|noise|file)\b|\bclean (?:speech )?input\b",
+    re.I,
+)
+_SNR = re.compile(r"(?P<value>[-−–+]?\d+(?:\.\d+)?)\s*dB\b", re.I)
+_SNR_SAID = re.compile(r"\bSNRs?\b|\bonly\b|\bnoise level|\binput\b|\bat [-−–+]?\d", re.I)
+_SNR_LIST = re.compile(r"\d\s*(?:,|and|to|–|-|~|/|∼|or|dB,|dB and|dB to)\s*[-−–+]?\d", re.I)
+_STATISTIC = re.compile(
+    r"\b(?P<median>medians?)\b|\b(?P<max>maxim(?:um|a|al)|max\.?(?= (?:score|value|per)))\b|\b(?P<min>minim(?:um|a|al)|worst(?:[ -]case)?)\b"
+    r"|\b(?P<best>best (?:of|over|out of|run|seed|epoch|checkpoint|score per|per)\b)|\b(?P<other>percentiles?|quartiles?|standard deviations? of|"
+    r"per[- ](?:file|utterance|sample)|modes?\b(?= of)|sums?\b(?= of)|totals?\b(?= of)|variances?|95\s?%|top-?\d)",
+    re.I,
+)
+_BAND = re.compile(
+    r"\bnarrow[- ]?band\b|\bNB[- ]?PESQ\b|\bPESQ[- ]?\(?NB\)?|\bP\.?\s?862(?!\.2)(?:\.1)?\b|\braw (?:PESQ|MOS)\b|\btelephone\b", re.I
+)
+_RATE = re.compile(r"\b(?P<rate>8|11\.025|22\.05|24|32|44\.1|48)\s*[- ]?kHz\b|\b(?P<bare>8|48)k\b", re.I)
+_TASK = re.compile(
+    r"\bpacket[- ]loss|\bconcealment\b|\bbandwidth extension\b|\bsuper-?resolution\b|\bde-?clipping\b|\binpainting\b|\b(?:neural )?codecs?\b"
+    r"|\bspeaker extraction\b|\bseparation\b|\bde-?reverb\w+|\becho\b|\brecognition\b|\bvoice conversion\b|\bsynthesis\b|\bvocod\w+|\bloss (?:rate|of packets)"
+    r"|\d+\s?\\?%\s+(?:packet )?loss\b|\bclipp(?:ed|ing)\b|\bquanti[sz]ed to\b",
+    re.I,
+)
+_STATUS = re.compile(
+    r"^\W*(?:the )?(?:relative |absolute |mean |average )*(?:gains?|improvements?|differences?|deltas?|Δ|increases?|reductions?|drops?|changes?|degradations?)\b"
+    r"|\b(?:PESQ|STOI|CSIG|COVL|CBAK|SNR|SDR|score|MOS) (?:gains?|improvements?|differences?|deltas?|targets?)\b|\b(?:gains?|improvements?|differences?) (?:in|of|over) (?:the )?(?:PESQ|STOI|noisy|input|unprocessed)"
+    r"|\bpredict(?:ed|ions?) (?:by|of|from|with|PESQ|scores?|MOS)|\bpredicted\b|\bestimated (?:by|PESQ|scores?|STOI|from)|\btargets?\b(?! (?:speaker|speech|speakers|signal|SNR|task|domain|device|platform|application|mask))"
+    r"|\boracle\b|\bupper bounds?\b|\bideal\b|\bclean phase\b|\bground[- ]truth (?:phase|mask|magnitude)|\bexpected\b|\bsimulat(?:ed|ion) results?\b"
+    r"|\bfine-?tun\w+ (?:on|with|to) (?:the )?[^.]{0,30}test\b|\b(?:trained|tuned|adapted|selected|optimi[sz]ed|overfit\w*) (?:on|with|to) (?:the )?[^.]{0,30}\btest(?:ing)?[ -](?:set|data|split|files|utterances)"
+    r"|\btest[- ]time (?:adapt|train)\w+|\bproject(?:ed|ion)s?\b|\bhypothetical\b|\bplaceholders?\b|\bto be (?:updated|replaced|filled)\b|\bpreliminary\b|\bsubjective\b|\blistening tests?\b|\bcorrelat\w+",
+    re.I,
+)
+
+
+@lru_cache(maxsize=1024)
+def said(text: str) -> tuple[Scope, ...]:
+    """What a caption, title, note or sentence says of the scope of the numbers it speaks about."""
+    text = text[:1500].replace("\\%", "%")
+    found: list[Scope] = []
+    for match in _SPLIT.finditer(text):
+        if not _AFTER_TRAINING.search(text[max(0, match.start() - 60) : match.start()]):
+            part = (match["part"] or "").lower()
+            value = "training" if part.startswith("train") else "validation"
+            found.append(Scope("split", match.group(), value))
+    found += [Scope("subset", match.group()) for match in _SUBSET.finditer(text)]
+    found += _condition(text)
+    for match in _STATISTIC.finditer(text):
+        value = next((name for name in ("median", "max", "min") if match[name]), "")
+        found.append(Scope("statistic", match.group(), value))
+    found += [Scope("band", match.group(), "NB") for match in _BAND.finditer(text)]
+    for match in _RATE.finditer(text):
+        value = str(int(float(match["rate"] or match["bare"]) * 1000))
+        found.append(Scope("rate", match.group(), value))
+    found += [Scope("task", match.group()) for match in _TASK.finditer(text)]
+    found += [Scope("status", match.group().strip()) for match in _STATUS.finditer(text)]
+    return tuple(dict.fromkeys(found))
+
+
+def _condition(text: str) -> list[Scope]:
+    """A single SNR that a sentence restricts its numbers to; a list or a range of them describes the test set."""
+    done = []
+    for sentence in re.split(r"[.;](?:\s|$)", text):
+        matches = list(_SNR.finditer(sentence))
+        if not matches or not _SNR_SAID.search(sentence) or re.search(r"[+±]|\b(?:gain|improv|higher|lower|more|less|by)\b", sentence):
+            continue
+        if len({match["value"] for match in matches}) > 1 or _SNR_LIST.search(sentence):
+            continue
+        value = matches[0]["value"].replace("−", "-").replace("–", "-").lstrip("+")
+        done.append(Scope("condition", matches[0].group(), f"SNR {value} dB"))
+    return done
