@@ -15,7 +15,8 @@ from litdb.extract.types import Cell, Grid, Span
 
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
-_FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(r"^\s*(`{3,}|~{3,})")  # in a list item it is indented as deep as that
+_BOLD = re.compile(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__):?\s*")
 _CAPTION = re.compile(
     r"^\s*[*_]{0,3}(?:TABLE|Tab\.?)\s*(?P<number>[A-Z]?\d+(?:\.\d+)?|[IVXLC]+)\s*[*_]{0,3}\s*(?:[.:|—–-]|(?=\s[A-Z*]))\s*[*_]{0,3}",
     re.I,
@@ -118,7 +119,7 @@ class _Reader:
             if match and not mark:
                 mark = match[1][0] * 3
                 inside = True
-            elif match and match[1].startswith(mark):
+            elif match and match[1].startswith(mark) and not line.text[match.end() :].strip():
                 mark = ""
             self.fenced.append(inside)
 
@@ -228,7 +229,7 @@ class _Reader:
         at = after
         for _ in range(6):
             words, following = self._paragraph(at)
-            if not words:
+            if not words or _BOLD.fullmatch(words):
                 break
             match = _CAPTION.match(words)
             if match:
@@ -242,7 +243,7 @@ class _Reader:
             at = following
         if ahead and not self.grids:
             return rich(before[ahead.end() :]).text, ahead["number"], []
-        bold = re.fullmatch(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__):?\s*", before)
+        bold = _BOLD.fullmatch(before)
         return (rich(bold[1]).text if bold else ""), "", notes[:2] if notes and len(notes[0]) < 300 else []
 
     def _notes_after(self, after: int) -> list[str]:
@@ -263,17 +264,25 @@ class _Reader:
         return " ".join(line.text.strip() for line in self.lines[start:end])
 
     def _before(self, index: int) -> str:
-        """The prose of the section in front of the table, nearest last; code and tables left out."""
-        words: list[str] = []
+        """The prose of the section in front of the table, a line a paragraph, nearest last; code and tables left out.
+
+        A paragraph in bold alone is a heading: nothing above it is about the table.
+        """
+        paragraphs: list[list[str]] = [[]]
         at = index - 1
         while (
             at >= 0 and index - at < 40 and not (not self.fenced[at] and _HEADING.match(self.lines[at].text))
         ):
             text = self.lines[at].text
             if text.strip() and "|" not in text and not self.fenced[at]:
-                words.append(text.strip())
+                paragraphs[-1].append(text.strip())
+                if _BOLD.fullmatch(text) and (at == 0 or not self.lines[at - 1].text.strip()):
+                    break
+            elif paragraphs[-1]:
+                paragraphs.append([])
             at -= 1
-        return rich("\n".join(reversed(words))).text
+        texts = [rich(" ".join(reversed(lines))).text for lines in reversed(paragraphs) if lines]
+        return "\n".join(re.sub(r"\s*\n\s*", " ", text) for text in texts)
 
     def _html(self, index: int) -> int:
         start = self.lines[index].start

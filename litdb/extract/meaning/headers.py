@@ -48,7 +48,7 @@ _UNIT = re.compile(
     r"[(\[]\s*(?:in\s+)?(?P<paren>[^()\[\]]{1,18})\s*[)\]]|[,/]\s*(?P<tail>%|dB|[kKMG])\s*$|\bin (?P<word>millions?|thousands?|M|K|G|dB|%|ms)\b|(?P<percent>%)|\|\s*(?P<bar>[KMG])\s*$"
 )
 _COUNT_UNIT = re.compile(
-    r"^(?:[#×x]?\s?(?:10\^?\{?[369]\}?)|[kKMGBT]|mil(?:lions?)?|millions?|thousands?|billions?)(?:\s?(?:MACs?|FLOPs?|params?|parameters?|ops))?(?:\s?(?:/|per)\s?s(?:ec(?:ond)?)?)?$"
+    r"^(?:[#×x]?\s?(?:10\^?\{?[369]\}?)|[kKMGBT]|(?i:mil(?:lions?)?|mio|thousands?|billions?|giga|mega|kilo))(?:\s?(?:MACs?|FLOPs?|params?|parameters?|ops))?(?:\s?(?:/|per)\s?s(?:ec(?:ond)?)?)?$"
     r"|^[kKMGBT]\s?(?:MACs?|FLOPs?|MACS|FLOPS)(?:\s?(?:/|per)\s?s(?:ec)?)?$"
 )
 _TIME_UNIT = re.compile(r"^(?:ms|s|sec|seconds?|us|µs|μs)$")
@@ -78,9 +78,9 @@ def _unit_of(text: str) -> tuple[str, str]:
             unit = unit or (
                 _POWER[power[1]]
                 if power
-                else {"m": "M", "t": "K", "b": "G"}.get(body[0], body[0].upper())
-                if body[0].islower() and len(body) > 3
-                else body[0].upper()
+                else {"mi": "M", "me": "M", "th": "K", "ki": "K", "bi": "G", "gi": "G"}.get(
+                    body[:2].lower(), body[0].upper()
+                )
             )
         elif _TIME_UNIT.match(body) or _MEMORY.match(body):
             unit = unit or body

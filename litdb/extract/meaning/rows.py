@@ -98,8 +98,10 @@ def read(
     rows = _named(rows, grid, segment, paper, model_column)
     rows = told_apart(rows, grid, others, model_column, segment)
     header = model_column.header.strip() if model_column is not None else ""
-    settings = bool(header) and not words.MODEL_HEADER.match(header)
-    return identified(rows, paper, kind_hint, settings=settings)
+    names = [row.model for row in rows if row.model and not words.REFERENCE_LABEL.match(row.model)]
+    numbered = bool(names) and all(_ID.fullmatch(name) for name in names)
+    named_by_value = bool(header) and not words.MODEL_HEADER.match(header)
+    return identified(rows, paper, kind_hint, settings=named_by_value or (numbered and kind_hint == "ablation"))
 
 
 def _setting_columns(segment: Segment, grid: Grid) -> list[Column]:
@@ -139,6 +141,8 @@ def _worded(row: Sequence[Cell], settings: Sequence[Column], numeric: frozenset[
     return None
 
 
+#: A configuration id: 'C1', '(a)', 'iv'.
+_ID = re.compile(r"\(?(?:[A-Za-z]{1,2}[-. ]?\d{1,2}[a-z]?|[A-Z]|[a-z]|[ivx]{1,4}|\d{1,2})\)?")
 _GIVEN = re.compile(r"(?P<name>[^\s=:,;]+)\s*=\s*(?P<value>[^\s,;]+)")
 
 

@@ -77,6 +77,7 @@ _GROUNDS = {
     "prose first": Ground.TEXT_FIRST,
     "composites": Ground.COMPOSITES,
 }  # fmt: skip
+_OWN = re.compile(r"^(?:our|own|self)\b", re.I)
 _NEAR = ("header", "row", "group", "caption", "note", "lead", "context", "heading", "files", "noisy")
 
 Evidence = Mapping[str, Mapping[str, float]]
@@ -191,6 +192,8 @@ def _weighed(found: Evidence, weights: tuple[tuple[str, float], ...]) -> Decisio
         if place in _GROUNDS
     )
     near = any(place in _NEAR for place in found[best])
+    if _OWN.match(best):
+        return Decision("", grounds, sure, second, near, known=False)  # 'our recordings' is no name
     return Decision(best, grounds, sure, second, near, vocabulary().dataset(best) is not None)
 
 

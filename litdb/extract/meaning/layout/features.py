@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from litdb.extract.meaning import cells, columns, headers, labels, words
 from litdb.extract.meaning.segment import Column, Segment
+from litdb.extract.meaning.captions import caption_metric
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.paper import Paper, fold, names_in
 from litdb.extract.types import Cell
@@ -166,17 +167,31 @@ def _title(row: _Row) -> bool:
 
 def _numbers(layout: Layout, data: Sequence[_Row]) -> dict[str, float]:
     """Whether the numbers are what their columns say."""
-    if layout.way != "columns":
+    columns_ = {c.index: c for part in layout.segments for c in part.columns}.values()
+    scored = {
+        c.index: (tuple(named.metric for named in c.metrics), c.units)
+        for c in columns_
+        if c.metrics and not c.excluded
+    }
+    if layout.way == "caption":
+        heading = caption_metric(layout.grid)
+        if heading is not None:
+            metric = heading.metrics[0]
+            unit = (columns.unit_for(metric, [heading]),)
+            scored |= {
+                c.index: ((metric.metric,), unit)
+                for c in columns_
+                if not c.metrics and c.role == "unknown" and c.header and not words.EXCLUDED_HEADER.search(c.header)
+            }
+    elif layout.way != "columns":
         return {}
     read = plausible = 0
-    columns_ = [c for part in layout.segments for c in part.columns if c.metrics and not c.excluded]
-    for column in {c.index: c for c in columns_}.values():
-        metrics = tuple(named.metric for named in column.metrics)
+    for at, (metrics, units) in scored.items():
         for row in data:
-            for slot in cells.read(row[column.index].text, metrics, column.units):
-                metric = metrics[slot.position]
+            for slot in cells.read(row[at].text, metrics, units):
+                metric_of = metrics[slot.position]
                 read += 1
-                plausible += metric.unit == "count" or metric.plausible(slot.number.value)
+                plausible += metric_of.unit == "count" or metric_of.plausible(slot.number.value)
     numeric = sum(cells.looks_numeric(cell.text) for row in data for cell in row)
     return {
         "numbers read": read / max(read, numeric, 1),

@@ -123,8 +123,12 @@ def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment,
     data = [row for part in parts for row in rows[part.first : part.last]]
     chosen = next((c.index for c in parts[0].columns if c.role == "model"), None)
     settable = any(_may_set(c, data) for c in parts[0].columns)
-    yield parts if chosen is not None or not settable else tuple(replace(part, unnamed=True) for part in parts)
-    if len({len(part.columns) for part in parts}) > 1 or parts[0].columns[0].index != 0:
+    if settable and (chosen is None or not _worded(parts[0].columns[chosen], data)):
+        chosen = None
+        yield tuple(_with_label(part, None) for part in parts)
+    else:
+        yield parts
+    if parts[0].columns[0].index != 0 or len({len(part.columns) for part in parts}) > 1:
         return
     found = [c.index for c in parts[0].columns if c.index != chosen and _may_name(c, data)]
     for index in found[: _MOST_LABELS - 1]:
@@ -152,7 +156,13 @@ def _may_name(column: Column, data: Sequence[Sequence[Cell]]) -> bool:
     """Whether a column could name models: it is no score and holds words."""
     if column.metrics or column.role in ("causal", "metric") or columns.only_marks(column, data):
         return False
-    texts = [row[column.index].text for row in data if row[column.index].text]
+    return _worded(column, data)
+
+
+def _worded(column: Column, data: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a third of what a column holds has letters; words for the unprocessed signal do not count."""
+    texts = [row[column.index].text for row in data if len({(c.span, c.text) for c in row if c.text}) > 1]
+    texts = [text for text in texts if text and not words.REFERENCE_LABEL.match(text)]
     worded = [text for text in texts if re.search(r"[A-Za-z]", text) and not cells.looks_numeric(text)]
     return len(worded) * 3 >= len(texts) > 0
 
