@@ -1,41 +1,47 @@
 """Fit the weights of the interpretations on hand-checked papers and on changed copies of them.
 
-    python benchmarks/fit_reader.py --gold DIR [--gold DIR] [--aside FILE] [--write FILE]
+    python benchmarks/fit_reader.py --gold DIR [--gold DIR] [--aside FILE] [--write FILE] [--penalty P]
 
-Each DIR holds GOLD.tsv and the files it names. FILE of `--aside` lists files (last column) that are left alone. The model is
-log-linear over the interpretations of a table; the weights maximise the probability of those that read it best, with a
-quadratic penalty chosen leave-one-paper-out. Prints what leaving each paper out costs; `--write` writes the weights.
+Each DIR holds GOLD.tsv and the files it names. FILE of `--aside` lists files (last column) that are left alone. Three
+small models: log-linear over the interpretations of a table, log-linear over the candidates for its test set, logistic for
+the confidence, the last fitted on readings made without their own paper. Prints what leaving each paper out costs;
+`--write` writes the weights.
 Needs numpy and scipy.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import pickle
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 
 from benchmarks.reader.changes import CHANGES
-from benchmarks.reader.gold import Document, documents, hits, says
+from benchmarks.reader.gold import Document, documents, hits, misleads, same_set, says
+from litdb.extract import ACCEPT_THRESHOLD
 from litdb.extract.document import describe_source
+from litdb.extract.meaning import confidence, testsets
 from litdb.extract.meaning import rows as table_rows
 from litdb.extract.meaning.layout.features import Evidence
 from litdb.extract.meaning.layout.proposals import proposals
+from litdb.extract.meaning.layout.scoring import Ranked, ranked
 from litdb.extract.meaning.paper import Paper
-from litdb.extract.meaning.readings import read_layout
+from litdb.extract.meaning.priors import Priors, shipped
+from litdb.extract.meaning.readings import read_layout, unprocessed, weighed_grid
 from litdb.extract.meaning.ways import collect
 from litdb.extract.meaning.words import NOT_SCORES_CAPTION
 from litdb.extract.types import Grid
-from litdb.vocabulary import vocabulary
 
-PENALTIES = (0.003, 0.01, 0.03, 0.1)
+WORKERS = 2
+PER_MODEL = ("params", "MACs", "FLOPs", "RTF")
+#: The changes that confidence is calibrated on besides the tables as they stand: those that make tables strange.
+CALIBRATED_ON = ("blank", "blank and architecture", "snr", "turned", "number", "label last", "spans blanked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +60,13 @@ def judged(document: Document, grid: Grid, paper: Paper) -> tuple[list[dict[str,
     """The features and the worth of every interpretation of a grid."""
     kind = table_rows.table_kind(grid, table_rows.table_labels(grid))
     evidence = Evidence(paper)
+    known = {line.metric.removesuffix("-NB") for group in document.lines.values() for line in group}
     features, worth = [], []
     for layout in proposals(grid):
         found = collect(layout, paper, kind)
-        readings = read_layout(grid, layout, found, paper, kind).readings if found else ()
-        readings = tuple(r for r in readings if vocabulary().metric(r.quantity) is not None)
+        choice = Ranked(layout, 0.0, 1.0)
+        readings = [w.reading for w in read_layout(grid, choice, found, paper, shipped())]
         lines = hits(document, readings)
-        known = {line.metric for group in document.lines.values() for line in group}
         good = sum(
             1.0 if says(line, reading) else 0.5
             for line, reading in zip(lines, readings, strict=True)
@@ -70,6 +76,106 @@ def judged(document: Document, grid: Grid, paper: Paper) -> tuple[list[dict[str,
         features.append(dict(evidence.of(layout)))
         worth.append(good - 0.5 * bad)
     return features, worth
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """The candidates for the test set of some numbers of a table, with the evidence for each; `right` is the true one."""
+
+    paper: str
+    candidates: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
+    right: frozenset[str]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A reading made without its own paper: what its confidence is measured by, whether a veto holds, whether it is right."""
+
+    paper: str
+    table: str
+    change: str
+    measured: tuple[tuple[str, float], ...]
+    vetoed: bool
+    right: bool
+    weight: float = 1.0
+
+
+def sets_of(document: Document) -> list[Sets]:
+    """What speaks for each test set in the tables of a document, with the one that the gold names."""
+    grids, paper = describe_source(document.source)
+    done: dict[tuple[object, ...], Sets] = {}
+    for number, grid in enumerate(grids):
+        if not grid.rows or NOT_SCORES_CAPTION.search(grid.caption):
+            continue
+        kind = table_rows.table_kind(grid, table_rows.table_labels(grid))
+        for choice in ranked(proposals(grid), Evidence(paper), shipped().layout_weights)[:3]:
+            found = collect(choice.layout, paper, kind)
+            if not found:
+                continue
+            readings = [w.reading for w in read_layout(grid, choice, found, paper, shipped())]
+            noisy = testsets.noisy_sets(unprocessed(found), shipped().noisy)
+            for item, line in zip(found, hits(document, readings), strict=True):
+                if line is None or item.named.metric.per_model or item.column.validation:
+                    continue
+                evidence = testsets.evidence(grid, item.column, item.row, paper, noisy)
+                candidates = tuple(
+                    sorted((title, tuple(sorted(places.items()))) for title, places in evidence.items())
+                )
+                right = frozenset(title for title, _ in candidates if same_set(line.dataset, title)) or {""}
+                done.setdefault(
+                    (number, candidates, frozenset(right)), Sets(document.paper, candidates, frozenset(right))
+                )
+            break
+    return list(done.values())
+
+
+def fitted_sets(instances: Sequence[Sets], penalty: float) -> dict[str, float]:
+    """The weights of the places that name a test set."""
+    tables = []
+    for one in instances:
+        features = [{"not told": 1.0}, *(dict(places) for _, places in one.candidates)]
+        worth = [float("" in one.right), *(float(title in one.right) for title, _ in one.candidates)]
+        if len(features) > 1:
+            tables.append(Table(one.paper, "", "", tuple(features), tuple(worth), one.weight))
+    return fitted(tables, penalty)
+
+
+def seen_of(job: tuple[Document, Priors]) -> list[Seen]:
+    """The readings of a document, as it stands and changed, by priors fitted without its paper."""
+    document, priors = job
+    grids, paper = describe_source(document.source)
+    done = []
+    changes = {"": lambda g: g, **{name: CHANGES[name] for name in CALIBRATED_ON}}
+    known = {line.metric.removesuffix("-NB") for group in document.lines.values() for line in group}
+    for name, change in changes.items():
+        changed = [(g if name == "" else change(g)) if g.rows else None for g in grids]
+        readings = [
+            (t, item)
+            for t, g in enumerate(changed)
+            if g is not None
+            for item in weighed_grid(g, paper, priors)[1]
+            if item.reading.quantity in known
+        ]
+        lines = hits(document, [item.reading for _, item in readings])
+        for (t, item), line in zip(readings, lines, strict=True):
+            reading = item.reading
+            right = (
+                line is not None
+                and says(line, reading)
+                and (reading.quantity in PER_MODEL or not misleads(line.dataset, reading.dataset, reading.model))
+            )
+            done.append(
+                Seen(
+                    document.paper,
+                    f"{document.path} {t} {name}",
+                    name,
+                    tuple(sorted(item.measures.items())),
+                    confidence.vetoed(reading.reasons),
+                    right,
+                )
+            )
+    return done
 
 
 def of_document(document: Document) -> list[Table]:
@@ -147,48 +253,144 @@ def regret(tables: Sequence[Table], weights: dict[str, float]) -> tuple[float, f
     return got / max(could, 1e-9), by_table / max(len(tables), 1), lost
 
 
+def fitted_confidence(seen: Sequence[Seen], penalty: float = 0.001) -> dict[str, float]:
+    """Weights that turn margins and doubts into a probability; no margin may count against a reading."""
+    sizes: dict[str, int] = defaultdict(int)
+    for one in seen:
+        sizes[one.table] += 1
+    papers: dict[str, set[str]] = defaultdict(set)
+    for one in seen:
+        papers[one.paper].add(one.table)
+    kept = [one for one in seen if not one.vetoed]
+    names = sorted({name for one in kept for name, _ in one.measured})
+    matrix = np.array([[dict(one.measured).get(name, 0.0) for name in names] for one in kept])
+    truth = np.array([1.0 if one.right else 0.0 for one in kept])
+    weight = np.array([1.0 / sizes[one.table] / len(papers[one.paper]) ** 0.5 for one in kept])
+    weight /= weight.sum()
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = matrix @ weights
+        chance = 1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))
+        value = -float((weight * (truth * np.log(chance + 1e-12) + (1 - truth) * np.log(1 - chance + 1e-12))).sum())
+        return value + penalty * float(weights @ weights), matrix.T @ (weight * (chance - truth)) + 2 * penalty * weights
+
+    bounds = [(None, None) if name == "constant" else (0.0, None) for name in names]
+    found = minimize(loss, np.ones(len(names)), jac=True, method="L-BFGS-B", bounds=bounds)
+    return {name: float(value) for name, value in zip(names, found.x, strict=True)}
+
+
+def chance(one: Seen, weights: dict[str, float]) -> float:
+    """The confidence of a reading by some weights."""
+    score = sum(value * weights.get(name, 0.0) for name, value in one.measured)
+    found = 1.0 / (1.0 + math.exp(-min(max(score, -30.0), 30.0)))
+    return min(found, 0.5) if one.vetoed else min(found, 0.999)
+
+
+def pairs(weights: dict[str, float]) -> tuple[tuple[str, float], ...]:
+    """Weights as priors hold them."""
+    return tuple(sorted((name, round(value, 3)) for name, value in weights.items() if abs(value) >= 0.0005))
+
+
+def bins(seen: Sequence[tuple[Seen, float]]) -> list[str]:
+    """Confidence against truth, by bins, as lines of a Markdown table."""
+    edges = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.01)
+    lines = ["| confidence | readings | tables | right |", "|---|---|---|---|"]
+    for low, high in zip(edges, edges[1:], strict=False):
+        mine = [one for one, value in seen if low <= value < high]
+        if mine:
+            share = sum(one.right for one in mine) / len(mine)
+            lines.append(
+                f"| {low:.2f} to {min(high, 1.0):.2f} | {len(mine)} | {len({one.table for one in mine})} | {share:.3f} |"
+            )
+    return lines
+
+
 def main() -> None:
+    """Fit, report what leaving each paper out costs, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, action="append", required=True)
     parser.add_argument("--aside", type=Path)
     parser.add_argument("--write", type=Path)
-    parser.add_argument("--cache", type=Path)
-    parser.add_argument("--penalty", type=float, default=0.0)
+    parser.add_argument("--penalty", type=float, default=0.003)
     args = parser.parse_args()
-    aside = [] if args.aside is None else [
-        line.split("\t")[-1] for line in args.aside.read_text().splitlines() if line and line[0] != "#"
-    ]
-    if args.cache and args.cache.exists():
-        tables = pickle.loads(args.cache.read_bytes())
-    else:
-        with ProcessPoolExecutor(os.cpu_count()) as pool:
-            tables = weighted([t for part in pool.map(of_document, documents(args.gold, aside)) for t in part])
-        if args.cache:
-            args.cache.write_bytes(pickle.dumps(tables))
-    papers = sorted({table.paper for table in tables})
-    print(f"{len(tables)} tables of {len(papers)} papers, {sum(not t.change for t in tables)} unchanged")
-    best = (0.0, args.penalty)
-    for penalty in PENALTIES if not args.penalty else (args.penalty,):
-        lost: list[Table] = []
-        shares = []
+    aside = (
+        []
+        if args.aside is None
+        else [
+            line.split("\t")[-1] for line in args.aside.read_text().splitlines() if line and line[0] != "#"
+        ]
+    )
+    papers_of = documents(args.gold, aside)
+    with ProcessPoolExecutor(WORKERS) as pool:
+        tables = weighted([t for part in pool.map(of_document, papers_of) for t in part])
+        instances = _per_paper([one for part in pool.map(sets_of, papers_of) for one in part])
+        papers = sorted({document.paper for document in papers_of})
+        print(f"{len(tables)} tables of {len(papers)} papers, {sum(not t.change for t in tables)} unchanged", flush=True)
+        folds, shares, lost = {}, [], []
+        wrong = asked = 0
         for paper in papers:
-            weights = fitted([t for t in tables if t.paper != paper], penalty)
-            _, share, missed = regret([t for t in tables if t.paper == paper], weights)
-            shares.append(share)
-            lost += missed
-        mean = sum(shares) / len(shares)
-        print(f"penalty {penalty}: worth out of fold, by paper {mean:.4f}; {len(lost)} tables not read best")
-        if mean > best[0]:
-            best, kept = (mean, penalty), lost
-    for table in kept[:80]:
-        print("   lost:", table.name, "|", table.change, "|", max(table.worth))
-    weights = fitted(tables, best[1])
-    print("all fitted:", regret(tables, weights)[:2])
+            layout = fitted([t for t in tables if t.paper != paper], args.penalty)
+            sets = fitted_sets([one for one in instances if one.paper != paper], args.penalty)
+            folds[paper] = replace(shipped(), layout=pairs(layout), test_set=pairs(sets))
+            mine = [t for t in tables if t.paper == paper]
+            if mine:
+                shares.append(regret(mine, layout)[1])
+                lost += regret(mine, layout)[2]
+            for one in (one for one in instances if one.paper == paper):
+                asked += 1
+                wrong += _chosen(one, sets) not in one.right
+        print(f"interpretations: worth out of fold {sum(shares) / len(shares):.4f} by paper; {len(lost)} not read best")
+        for table in lost:
+            print("   ", table.name, "|", table.change, "|", max(table.worth))
+        print(f"test sets: {wrong} of {asked} groups of numbers wrong out of fold", flush=True)
+        jobs = [(document, folds[document.paper]) for document in papers_of]
+        seen = [one for part in pool.map(seen_of, jobs) for one in part]
+    out = []
+    for paper in papers:
+        sure = fitted_confidence([one for one in seen if one.paper != paper])
+        out += [(one, chance(one, sure)) for one in seen if one.paper == paper]
+    for title, mine in (
+        ("as they stand", [item for item in out if not item[0].change]),
+        ("with changed copies", out),
+    ):
+        accepted = [one for one, value in mine if value >= ACCEPT_THRESHOLD]
+        good = sum(one.right for one in accepted)
+        print(
+            f"out of fold, {title}: {len(mine)} readings, right {sum(o.right for o, _ in mine) / len(mine):.4f}; accepted "
+            f"{len(accepted) / len(mine):.4f}, of which right {good / max(len(accepted), 1):.4f}"
+        )
+        print("\n".join(bins(mine)))
+    worst: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for one, value in out:
+        if value >= ACCEPT_THRESHOLD and not one.change:
+            worst[one.paper][0] += 1
+            worst[one.paper][1] += one.right
+    print("papers with a wrong accepted reading:", {p: tuple(v) for p, v in worst.items() if v[0] != v[1]})
+    layout, sets = fitted(tables, args.penalty), fitted_sets(instances, args.penalty)
+    print("everything fitted:", regret(tables, layout)[:2])
+    sure = fitted_confidence(seen)
     if args.write:
-        lines = [f"# Written by benchmarks/fit_reader.py: {len(tables)} tables of {len(papers)} papers, penalty {best[1]}."]
-        lines += ["# A feature of an interpretation counts by its weight; positive speaks for it.", "[layout]"]
-        lines += [f'"{name}" = {value:.3f}' for name, value in sorted(weights.items()) if abs(value) >= 0.0005]
+        lines = [
+            f"# Written by benchmarks/fit_reader.py: {len(tables)} tables of {len(papers)} papers, penalty {args.penalty}.",
+            "# Positive speaks for an interpretation, for a test set, or for a reading; 0 does not count.",
+        ]
+        for name, weights in (("layout", layout), ("test_set", sets), ("confidence", sure)):
+            lines += ["", f"[{name}]", *(f'"{feature}" = {value}' for feature, value in pairs(weights))]
         args.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _per_paper(instances: Sequence[Sets]) -> list[Sets]:
+    sizes: dict[str, int] = defaultdict(int)
+    for one in instances:
+        sizes[one.paper] += 1
+    return [replace(one, weight=1.0 / sizes[one.paper] ** 0.5) for one in instances]
+
+
+def _chosen(one: Sets, weights: dict[str, float]) -> str:
+    scores = {"": weights.get("not told", 0.0)}
+    for title, places in one.candidates:
+        scores[title] = sum(value * weights.get(place, 0.0) for place, value in places)
+    return max(sorted(scores), key=lambda title: scores[title])
 
 
 if __name__ == "__main__":

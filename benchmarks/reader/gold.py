@@ -214,3 +214,52 @@ def _candidates(document: Document, reading: Reading) -> list[Line]:
         and all(re.search(rf"(?<![a-z0-9.]){re.escape(p)}(?![0-9.])", flat) for p in pairs)
     ]
     return found
+
+
+def _family(text: str) -> str:
+    """The test set that a text names, its parts folded together; '' for none, the folded words outside the vocabulary."""
+    if not text or "not named" in text:
+        return ""
+    named = vocabulary().dataset(text) or next((d for _, d in vocabulary().datasets_in(text)), None)
+    if named is None:
+        return folded(text)
+    return "dns" if re.match(r"dns(?!3)", named.id) else named.id.split("-blind")[0]
+
+
+def same_set(gold: str, title: str) -> bool:
+    """Whether a title is the test set that the gold names, parts of one set folded together."""
+    if not gold or not title:
+        return False
+    mine, other = _family(gold), _family(title)
+    known = vocabulary().dataset(title) is not None
+    if mine == other:
+        return True
+    if known or vocabulary().datasets_in(gold):
+        return False
+    shared = set(re.findall(r"[a-z0-9]{4,}", gold.lower())) & set(re.findall(r"[a-z0-9]{4,}", title.lower()))
+    return bool(shared) or mine in other or other in mine
+
+
+def misleads(gold: str, title: str, label: str) -> bool:
+    """Whether a test set as read would mislead: a known one where the gold names none or another, a part of it lost."""
+    brackets = " ".join(re.findall(r"\[([^\]]*)\]", label)).lower()
+    if not _family(gold):
+        return vocabulary().dataset(title) is not None
+    if re.search(r"\b(?:val|valid|dev)", gold.lower()) and re.search(r"\b(?:val|valid|dev)", f"{title} {brackets}".lower()):
+        return False
+    if not title:
+        return False
+    if not same_set(gold, title):
+        return True
+    want, have = _reverb(gold), _reverb(title) or _reverb(brackets)
+    if want and want != have:
+        return True
+    step = re.search(r"snr\s*(-?\d+)", gold.lower())
+    return bool(step) and not re.search(rf"(?<![\d.]){step[1]}(?![\d.])", f"{brackets} {title.lower()}")
+
+
+def _reverb(text: str) -> str:
+    low = text.lower()
+    if "dereverb" in low or "reverb" not in low:
+        return ""
+    return "no" if re.search(r"(?:no|non|without|w/o)[\s_-]*reverb", low) else "yes"

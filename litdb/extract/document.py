@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from litdb.extract.ablations.tables import with_ablations
 from litdb.extract.limits import SECONDS, Deadline
 from litdb.extract.meaning.paper import Paper, describe
+from litdb.extract.meaning.priors import Priors, shipped
 from litdb.extract.meaning.readings import read_grid
 from litdb.extract.types import Extraction, Grid, Reference, SourceText
 
@@ -49,18 +50,20 @@ def describe_source(source: SourceText, *, seconds: float = SECONDS) -> tuple[tu
     return found.grids, _described(source, found)[1]
 
 
-def extract(source: SourceText, *, seconds: float = SECONDS) -> Extraction:
+def extract(source: SourceText, *, seconds: float = SECONDS, priors: Priors | None = None) -> Extraction:
     """All readings of a document, table by table, with the ablations that the tables hold.
 
-    Raises TooLarge when the document cannot be read within `seconds` or passes another limit.
+    `priors` are what is believed before reading: what the package ships unless given. Raises TooLarge when the
+    document cannot be read within `seconds` or passes another limit.
     """
+    known = shipped() if priors is None else priors
     deadline = Deadline(seconds)
     found = _structure(source, deadline)
     title, paper = _described(source, found)
     tables = []
     for grid in found.grids:
         deadline.check()
-        tables.append(read_grid(grid, paper))
+        tables.append(read_grid(grid, paper, known))
     return Extraction(tuple(with_ablations(tables)), found.references, title, found.remarks)
 
 

@@ -85,6 +85,14 @@ class Doubt(Worded):
     SIZE_IN_LABEL = "size in label", "the label states it", 0.85
     METRIC_IN_CAPTION = "metric in caption", "the metric is named only in the caption", 0.6
     CONDITION_IN_HEADER = "condition in header", "the header also says {!r}", 0.95
+    SCOPE = "scope", "the {} says {!r}", 0.3
+    CONTRADICTION = "contradiction", "the table would give this model two values of this score", 0.3
+    NO_LETTERS = "label without letters", "the label has no letters", 0.3
+    BANDS = "bands", "a narrow-band PESQ below the wide-band one", 0.3
+    SET_AND_PROTOCOL = "set and protocol", "the test set and {!r} disagree", 0.3
+    ONE_GROUND = "one ground", "only one thing says which column names the models", 0.6
+    OTHERWISE = "otherwise", "or is it so: {}?", 0.9
+    FAR_SET = "far set", "the table itself does not name the test set", 0.6
     METRICS_IN_ROWS = "metrics in rows", "metrics are named by the rows", 0.95
 
 

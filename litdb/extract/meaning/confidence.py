@@ -1,10 +1,10 @@
-"""How far a reading is to be believed, and why: each doubt multiplies the confidence by its weight."""
+"""How far a reading is to be believed, and why: margins and doubts, calibrated on papers that were left out."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from litdb.extract.meaning.segment import Column
 from litdb.extract.meaning.labels import Row
@@ -16,7 +16,6 @@ from litdb.vocabulary.remarks import Doubt, Flag, Reason, Remark
 #: Readings below are proposed, not accepted.
 ACCEPT_THRESHOLD = 0.80
 
-_BASE = 0.995
 _FILE = re.compile(r"^\S*\w/\w\S*/\S+$|\.(?:ya?ml|json|py|cfg|pth|sh)\b")
 #: The doubt that each flag on a number raises, in the order in which they are said.
 _RAISED = {
@@ -30,31 +29,54 @@ _RAISED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """The confidence in 0..1 and what it rests on: where metric and test set come from, then each doubt."""
-
-    confidence: float
-    reasons: tuple[Remark, ...]
+#: No doubt of this weight or less is outweighed: the reading is proposed.
+_VETO = 0.3
+_HIGHEST_VETOED = 0.5
 
 
 def judge(
-    column: Column, row: Row, metric: Metric, decision: Decision, flags: tuple[Remark, ...], *, turned: bool
-) -> Judgement:
-    """Weigh one reading; `turned` where the rows name the metrics."""
-    doubts = tuple(_doubts(column, row, metric, flags, turned))
-    value = _BASE
-    for doubt in doubts:
-        value *= doubt.kind.weight
+    column: Column,
+    row: Row,
+    metric: Metric,
+    decision: Decision,
+    flags: tuple[Remark, ...],
+    more: Sequence[Remark],
+    *,
+    turned: bool,
+) -> tuple[Remark, ...]:
+    """What a reading rests on and every doubt; `turned` where the rows name the metrics, `more` doubts of others."""
     named = Reason.METRIC_IN_ROW if turned else Reason.METRIC_IN_HEADER
-    return Judgement(
-        round(value * decision.sure, 4),
-        (
-            Remark(named, (metric.id, column.header)),
-            Remark(Reason.TEST_SET, (decision.title or "not told", decision.reason)),
-            *doubts,
-        ),
+    return (
+        Remark(named, (metric.id, column.header)),
+        Remark(Reason.TEST_SET, (decision.title or "not told", decision.reason)),
+        *_doubts(column, row, metric, flags, turned),
+        *more,
     )
+
+
+def measures(reasons: Sequence[Remark], layout: float, sure: float) -> dict[str, float]:
+    """What a confidence is calibrated on: logarithms of the shares of interpretation and test set, and of the doubts."""
+    doubts = math.fsum(math.log(r.kind.weight) for r in reasons if isinstance(r.kind, Doubt))
+    return {
+        "constant": 1.0,
+        "layout": math.log(max(layout, 1e-4)),
+        "test set": math.log(max(sure, 1e-4)),
+        "doubts": doubts,
+    }
+
+
+def vetoed(reasons: Sequence[Remark]) -> bool:
+    """Whether one of the doubts rules acceptance out."""
+    return any(isinstance(r.kind, Doubt) and r.kind.weight <= _VETO for r in reasons)
+
+
+def confidence(
+    reasons: Sequence[Remark], measured: Mapping[str, float], weights: Mapping[str, float]
+) -> float:
+    """The probability that a reading is right: fitted on papers left out, and low where a doubt is a veto."""
+    score = math.fsum(weights.get(name, 0.0) * value for name, value in measured.items())
+    found = 1.0 / (1.0 + math.exp(-min(max(score, -30.0), 30.0)))
+    return round(min(found, _HIGHEST_VETOED if vetoed(reasons) else 0.999), 4)
 
 
 def _doubts(

@@ -16,7 +16,8 @@ from litdb.vocabulary.remarks import Doubt
 class Row:
     """One data row understood. `model` is its label; `conditions` tell rows of one model apart.
 
-    `names_set` says that its label was a test set: `model` is what the label says besides. `printed_set` is a test set outside the
+    `names_set` says that its label was a test set: `model` is what the label says besides. `printed` is the label as
+    it stands; `printed_set` is a test set outside the
     vocabulary that the row or its group names. `settings` are what a row
     without a name is set to ('N=3').
     """
@@ -30,6 +31,7 @@ class Row:
     cites: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     dataset: Dataset | None = None
+    printed: str = ""
     printed_set: str = ""
     names_set: bool = False
     conditions: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from litdb.extract.meaning.segment import Column
 from litdb.extract.meaning.headers import Named
@@ -32,9 +33,19 @@ def _places(grid: Grid) -> list[tuple[str, str]]:
     ]
 
 
-def read(grid: Grid, column: Column, row: Row, named: Named, cell: Cell, dataset: str) -> Protocol:
-    """The stated and inferred items that bear on one number."""
-    items: dict[str, Item] = {}
+def read(
+    grid: Grid,
+    column: Column,
+    row: Row,
+    named: Named,
+    cell: Cell,
+    dataset: str,
+    scope: Sequence[tuple[str, Item]] = (),
+) -> Protocol:
+    """The stated and inferred items that bear on one number; `scope` are those that the texts around state."""
+    items: dict[str, Item] = dict(scope)
+    if named.band:
+        items.pop("band", None)  # the header knows better
     metric = named.metric
     if metric.id == "PESQ":
         _band(items, grid, column, row, named)
@@ -89,6 +100,8 @@ def _band(items: dict[str, Item], grid: Grid, column: Column, row: Row, named: N
     band = named.band or row.band
     if band:
         items["band"] = Item(band, "stated", f"header: {column.header}" if named.band else "row")
+        return
+    if "band" in items:
         return
     for place, text in _places(grid):
         wide, narrow = _WIDE.search(text), _NARROW.search(text)

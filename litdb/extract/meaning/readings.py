@@ -2,52 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from litdb.extract.meaning import apart, confidence, protocol, rows, testsets, words
 from litdb.extract.meaning.labels import Row
 from litdb.extract.meaning.layout.features import Evidence
-from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.layout.proposals import proposals
-from litdb.extract.meaning.layout.scoring import ranked
+from litdb.extract.meaning.layout.scoring import Ranked, ranked
 from litdb.extract.meaning.paper import Paper
+from litdb.extract.meaning.priors import Priors
+from litdb.extract.meaning.scoped import Scoped, scoped
+from litdb.extract.meaning.vetoes import vetoes
 from litdb.extract.meaning.ways import Found, collect
 from litdb.extract.types import Grid, Reading, TableKind, TableReadings
 from litdb.vocabulary import MetricName
-from litdb.vocabulary.remarks import Flag, Ground, Remark
+from litdb.vocabulary.protocol import Item, Protocol
+from litdb.vocabulary.remarks import Doubt, Flag, Ground, Remark
 
 
-def read_grid(grid: Grid, paper: Paper) -> TableReadings:
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A reading with what its confidence is calibrated on."""
+
+    reading: Reading
+    measures: Mapping[str, float]
+
+
+def read_grid(grid: Grid, paper: Paper, priors: Priors) -> TableReadings:
     """The readings of one table by its best interpretation; none when it holds no scores."""
+    kind, readings = weighed_grid(grid, paper, priors)
+    return TableReadings(grid, kind, tuple(item.reading for item in readings))
+
+
+def weighed_grid(grid: Grid, paper: Paper, priors: Priors) -> tuple[TableKind, tuple[Weighed, ...]]:
+    """The kind of a table and its readings by its best interpretation, with what their confidence rests on."""
     if not grid.rows or len(grid.rows[0]) < 1 or words.NOT_SCORES_CAPTION.search(grid.caption):
-        return TableReadings(grid, "other", ())
+        return "other", ()
     kind = rows.table_kind(grid, rows.table_labels(grid))
-    for choice in ranked(proposals(grid), Evidence(paper)):
+    evidence = Evidence(paper, priors.names)
+    choices = ranked(proposals(grid), evidence, priors.layout_weights)
+    for place, choice in enumerate(choices):
         found = collect(choice.layout, paper, kind)
         if found:
-            return read_layout(grid, choice.layout, found, paper, kind)
-    return TableReadings(grid, "other", ())
+            if _only_settings(grid, found):
+                break
+            return kind, read_layout(grid, choice, found, paper, priors, _against(choices, place, evidence))
+    return "other", ()
+
+
+def _against(choices: Sequence[Ranked], place: int, evidence: Evidence) -> tuple[Remark, ...]:
+    """What speaks against a chosen interpretation: the next best, and that little supports its label."""
+    chosen = choices[place]
+    doubts = []
+    if evidence.label_grounds(chosen.layout) < 2 and chosen.layout.label is not None:
+        doubts.append(Remark(Doubt.ONE_GROUND))
+    others = [c for c in choices[place + 1 :] if c.layout.signature != chosen.layout.signature]
+    if others and others[0].share > 0.05:
+        doubts.append(Remark(Doubt.OTHERWISE, (others[0].layout.describe(),)))
+    return tuple(doubts)
 
 
 def read_layout(
-    grid: Grid, layout: Layout, found: Sequence[Found], paper: Paper, kind: TableKind
-) -> TableReadings:
-    """The readings that an interpretation gives."""
-    if _only_settings(grid, found):
-        return TableReadings(grid, "other", ())
+    grid: Grid,
+    choice: Ranked,
+    found: Sequence[Found],
+    paper: Paper,
+    priors: Priors,
+    doubts: tuple[Remark, ...] = (),
+) -> tuple[Weighed, ...]:
+    """The readings that an interpretation gives; `doubts` are held against all of them."""
+    layout = choice.layout
+    noisy = testsets.noisy_sets(unprocessed(found), priors.noisy)
+    in_rows = layout.turned or layout.way in ("sections", "metric column")
+    seen = [_seen(item, grid, paper, noisy, in_rows, priors) for item in found]
+    against = vetoes([reading for reading, _ in seen])
+    done = []
+    for place, (reading, sure) in enumerate(seen):
+        reasons = (*reading.reasons, *doubts, *against.get(place, ()))
+        measures = confidence.measures(reasons, choice.share, sure)
+        sureness = confidence.confidence(reasons, measures, priors.confidence_weights)
+        reading = replace(reading, reasons=reasons, confidence=sureness)
+        if layout.turned:
+            reading = replace(reading, row=reading.column, column=reading.row)
+        done.append(Weighed(reading, measures))
+    return tuple(done)
+
+
+def unprocessed(found: Sequence[Found]) -> list[tuple[Row, dict[str, float]]]:
+    """The rows with their values by metric, among them perhaps the unprocessed signal's."""
     values: dict[int, tuple[Row, dict[str, float]]] = {}
     for item in found:
         if item.named.band != "NB":
-            values.setdefault(item.row.index, (item.row, {}))[1].setdefault(
-                item.named.metric.id, item.slot.number.value
-            )
-    noisy = testsets.noisy_row(list(values.values()))
-    in_rows = layout.turned or layout.way in ("sections", "metric column")
-    readings = [_reading(item, grid, paper, noisy, in_rows) for item in found]
-    if layout.turned:
-        readings = [replace(reading, row=reading.column, column=reading.row) for reading in readings]
-    return TableReadings(grid, kind, tuple(readings))
+            row = values.setdefault(item.row.index, (item.row, {}))[1]
+            row.setdefault(item.named.metric.id, item.slot.number.value)
+    return list(values.values())
 
 
 def _only_settings(grid: Grid, found: Sequence[Found]) -> bool:
@@ -57,7 +107,10 @@ def _only_settings(grid: Grid, found: Sequence[Found]) -> bool:
     )
 
 
-def _reading(item: Found, grid: Grid, paper: Paper, noisy: bool | None, turned: bool) -> Reading:
+def _seen(
+    item: Found, grid: Grid, paper: Paper, noisy: Mapping[str, bool], turned: bool, priors: Priors
+) -> tuple[Reading, float]:
+    """One reading without its confidence, and how sure its test set is."""
     row, column, number, metric = item.row, item.column, item.slot.number, item.named.metric
     flags = [*number.flags, *item.slot.flags]
     if not metric.plausible(number.value):
@@ -65,25 +118,25 @@ def _reading(item: Found, grid: Grid, paper: Paper, noisy: bool | None, turned: 
     if metric.per_model:
         decision = testsets.Decision("", (Remark(Ground.NOT_NEEDED),))
     else:
-        decision = testsets.decide(grid, column, row, paper, noisy)
-    stated = protocol.read(grid, column, row, item.named, item.cell, decision.title)
+        decision = testsets.decide(grid, column, row, paper, noisy, priors.test_set_weights)
+    places = (*grid.notes, grid.caption)
+    notes = tuple(note for mark in (*row.marks, *item.cell.marks) if (note := apart.note_for(mark, places)))
+    scope = scoped(grid, column, row, metric, notes)
+    dataset = f"{decision.title} ({scope.split})".strip() if scope.split else decision.title
+    stated = protocol.read(grid, column, row, item.named, item.cell, dataset, scope.items)
     name = MetricName.of(metric.id, stated)
-    conditions = list(row.conditions)
-    for condition in (column.condition, column.qualifier if column.metrics and not turned else ""):
-        if condition and condition not in conditions:
-            conditions.append(condition)
-    model = row.model + "".join(f" [{c}]" for c in [" / ".join(conditions)] if c)
-    notes = [note for mark in (*row.marks, *item.cell.marks) if (note := apart.note_for(mark, grid.notes))]
-    reproduced = any(words.REPRODUCED.search(note) for note in notes) and not row.own
-    judged = confidence.judge(column, row, metric, decision, tuple(flags), turned=turned)
-    return Reading(
-        model=model,
+    doubts = list(scope.doubts)
+    if decision.title and not decision.near:
+        doubts.append(Remark(Doubt.FAR_SET))
+    judged = confidence.judge(column, row, metric, decision, tuple(flags), doubts, turned=turned)
+    reading = Reading(
+        model=_label(item, scope, turned),
         system=row.system or row.model,
         kind=row.kind,
         own=row.own,
         metric=str(name),
         quantity=metric.id,
-        dataset=decision.title,
+        dataset=dataset,
         value=number.value,
         unit=metric.unit,
         raw=item.cell.raw,
@@ -97,9 +150,52 @@ def _reading(item: Found, grid: Grid, paper: Paper, noisy: bool | None, turned: 
         uncertainty_kind=protocol.uncertainty_kind(number.uncertainty, grid, column),
         parent=row.parent,
         cites=tuple(dict.fromkeys((*row.cites, *item.cell.cites))),
-        reproduced=reproduced,
-        protocol=stated,
-        confidence=judged.confidence,
-        reasons=judged.reasons,
+        reproduced=_reproduced(row, grid, notes),
+        protocol=_trained(stated, notes),
+        reasons=judged,
         flags=tuple(dict.fromkeys(flags)),
     )
+    return reading, decision.sure
+
+
+def _label(item: Found, scope: Scoped, turned: bool) -> str:
+    """The label of a row with the conditions of its number in square brackets."""
+    row, column = item.row, item.column
+    conditions = list(row.conditions)
+    said = next((said.value for name, said in scope.items if name == "condition"), "")
+    for condition in (column.condition, said, column.qualifier if column.metrics and not turned else ""):
+        if condition and condition not in conditions and (condition != said or not item.named.metric.per_model):
+            conditions.append(condition)
+    return row.model + "".join(f" [{c}]" for c in [" / ".join(conditions)] if c)
+
+
+_ALL_RUN = re.compile(
+    r"\bwe (?:have )?(?:re-?)?(?:train|implement|ran|run|reproduc|evaluat)\w* all\b|\ball (?:other |the )?(?:baselines?|models?|methods?|systems?)"
+    r"[^.]{0,40}\b(?:were|are|was) (?:re-?(?:trained|produced|implemented)|trained by us|run by us|evaluated by us)",
+    re.I,
+)
+
+
+def _reproduced(row: Row, grid: Grid, notes: Sequence[str]) -> bool:
+    """Whether the authors ran a model that is not their own: by its label, its mark's note, or a sentence on all."""
+    if row.own or row.kind == "reference":
+        return False
+    if words.REPRODUCED.search(row.printed) or any(words.REPRODUCED.search(note) for note in notes):
+        return True
+    quoted = any(words.QUOTED_NOTE.search(note) for note in notes)
+    return not quoted and any(_ALL_RUN.search(text) for text in (grid.caption, *grid.notes))
+
+
+_TRAINED_ON = re.compile(
+    r"\btrain\w*(?: by us)? (?:only )?(?:on|with|using) (?P<data>[^.;,]{3,60})|\b(?P<part>(?:half|part|a subset|\d+\s?%) of the training (?:data|set))",
+    re.I,
+)
+
+
+def _trained(stated: Protocol, notes: Sequence[str]) -> Protocol:
+    """The protocol with the training data that the note of a mark names."""
+    for note in notes:
+        match = _TRAINED_ON.search(note)
+        if match and stated.get("training") is None:
+            return stated.with_("training", Item((match["data"] or match["part"]).strip(), "stated", "note of its mark"))
+    return stated

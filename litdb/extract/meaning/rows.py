@@ -80,6 +80,7 @@ def read(
             Row(
                 index,
                 clean(text),
+                printed=text,
                 cites=label_cell.cites if label_cell is not None else (),
                 marks=marks,
                 section=section,
@@ -154,6 +155,8 @@ def _settings(
     for column in settings:
         text = row[column.index].text or last.get(column.index, "")
         name = re.sub(r"[${}]|\\[a-z]+", "", column.header).strip(" :")
+        if re.fullmatch(r"[A-Z][a-z]{2,}(?: [a-z]+)*", name):
+            name = name.lower()
         if text and not cells.is_missing(text):
             numbered = re.match(r"^(?:#|no\.?|n[°o]\.?|ids?|index|row|exp\.?)$", name, re.I)
             found.append(f"ID {text}" if numbered else f"{name}={text}" if name else text)

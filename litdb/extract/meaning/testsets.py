@@ -16,19 +16,12 @@ from functools import lru_cache
 from litdb.extract.meaning import words
 from litdb.extract.meaning.segment import Column
 from litdb.extract.meaning.labels import Row
-from litdb.extract.meaning.layout.scoring import shipped
 from litdb.extract.meaning.mentions import Mention, looks_like_set, mentions
 from litdb.extract.meaning.paper import Paper
+from litdb.extract.meaning.priors import NoisyRow
 from litdb.extract.types import Grid
 from litdb.vocabulary import Dataset, vocabulary
 from litdb.vocabulary.remarks import Ground, Remark
-
-#: Means of the unprocessed VoiceBank+DEMAND test set as every paper prints them: (low, high) per metric.
-_NOISY_VBD = {
-    "PESQ": (1.96, 1.98), "CSIG": (3.30, 3.38), "CBAK": (2.42, 2.46), "COVL": (2.61, 2.66), "SSNR": (1.66, 1.74),
-    "STOI": (0.905, 0.925), "SI-SDR": (8.3, 8.6), "ESTOI": (0.77, 0.80),
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -52,18 +45,26 @@ class Decision:
         return "; ".join([str(ground) for ground in self.grounds])
 
 
-def noisy_row(rows: Sequence[tuple[Row, dict[str, float]]]) -> bool | None:
-    """Whether the unprocessed row of a table has the values of VoiceBank+DEMAND; None when there is no such row."""
+def noisy_sets(
+    rows: Sequence[tuple[Row, dict[str, float]]], known: Sequence[NoisyRow]
+) -> Mapping[str, bool]:
+    """For each test set whose unprocessed row is known, whether that of a table has its values; empty without one."""
+    found: dict[str, bool] = {}
     for row, values in rows:
-        if row.kind != "reference" or "clean" in row.model.lower():
+        if row.kind != "reference" or re.search(r"clean|target|oracle|ideal|bound", row.model, re.I):
             continue
-        checked = [
-            (name, low <= values[name] <= high) for name, (low, high) in _NOISY_VBD.items() if name in values
-        ]
-        decisive = [ok for name, ok in checked if name in ("PESQ", "COVL", "SSNR", "SI-SDR")]
-        if decisive:
-            return sum(decisive) * 2 > len(decisive) or (len(decisive) == 1 and decisive[0])
-    return None
+        for noisy in known:
+            decisive = [
+                low <= values[name] <= high
+                for name, low, high in noisy.values
+                if name in values and name in noisy.decisive
+            ]
+            if decisive:
+                found.setdefault(
+                    noisy.title,
+                    sum(decisive) * 2 > len(decisive) or (len(decisive) == 1 and decisive[0]),
+                )
+    return found
 
 
 _DEREVERBERATION = re.compile(r"\bde-?reverb", re.I)
@@ -83,21 +84,20 @@ _NEAR = ("header", "row", "group", "caption", "note", "lead", "context", "headin
 Evidence = Mapping[str, Mapping[str, float]]
 
 
-def decide(grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None, named: str = "") -> Decision:
-    """The test set of one score; `named` is one that the cell's place in a pair names."""
+def decide(
+    grid: Grid, column: Column, row: Row, paper: Paper, noisy: Mapping[str, bool], weights: Mapping[str, float]
+) -> Decision:
+    """The test set of one score; `noisy` says which sets' unprocessed rows the table has."""
     if column.validation:
         return Decision(
             column.validation, (Remark(Ground.PART_IN_HEADER, (column.header,)),), 0.9, near=True, known=False
         )
-    found = _weighed(
-        evidence(grid, column, row, paper, noisy, named),
-        tuple(shipped("test_set").items()),
-    )
-    return _refined(found, grid, column, row, paper, noisy)
+    found = _weighed(evidence(grid, column, row, paper, noisy), weights)
+    return _refined(found, grid, column, row, paper, noisy.get(_title("vbd")))
 
 
 def evidence(
-    grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None, named: str = ""
+    grid: Grid, column: Column, row: Row, paper: Paper, noisy: Mapping[str, bool]
 ) -> dict[str, dict[str, float]]:
     """What speaks for each candidate, by title: 1 for a place that names it, a share where it names several."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
@@ -106,8 +106,6 @@ def evidence(
         for title in titles:
             found[title][place] = max(found[title].get(place, 0.0), value)
 
-    if named:
-        add("row", [named])
     add("header", [d.title for d in column.datasets])
     if column.printed_set:
         add("header", [column.printed_set])
@@ -129,9 +127,12 @@ def evidence(
             add(f"{place} first", [named_there[0].title])
             add(f"{place} others", [d.title for d in named_there[1:]])
     vbd = _title("vbd")
-    if noisy:
-        add("noisy", [vbd])
-    elif noisy is False:
+    for title, agrees in noisy.items():
+        if agrees:
+            add("noisy", [title])
+        elif title in found:
+            add("not noisy", [title])
+    if noisy.get(vbd) is False:
         add("not noisy", [vbd])
     if paper.composites:
         add("composites", [vbd])
@@ -171,9 +172,8 @@ def _narrowed(found: Sequence[Mention]) -> list[Mention]:
     return list(found)
 
 
-def _weighed(found: Evidence, weights: tuple[tuple[str, float], ...]) -> Decision:
+def _weighed(found: Evidence, known: Mapping[str, float]) -> Decision:
     """The likeliest candidate; none where "not told" is likelier."""
-    known = dict(weights)
     scores = {"": known.get("not told", 0.0)}
     for title, places in found.items():
         scores[title] = math.fsum(value * known.get(place, 0.0) for place, value in places.items())

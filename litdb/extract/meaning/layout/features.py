@@ -33,11 +33,10 @@ _YEAR = re.compile(r"\D{0,14}(?:19|20)\d\d\D?")
 class Evidence:
     """The features of the interpretations of one document's grids; what several of them share is found once."""
 
-    def __init__(self, paper: Paper) -> None:
-        self._paper = paper
+    def __init__(self, paper: Paper, names: frozenset[str] = frozenset()) -> None:
+        self._names = paper.repeated | names
         self._own = [fold(name) for name in paper.own if fold(name)]
         self._known: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
-        self._texts: dict[str, tuple[str, ...]] = {}
 
     def of(self, layout: Layout) -> Features:
         """The features of an interpretation."""
@@ -64,6 +63,24 @@ class Evidence:
         found.update(_snr(layout, data))
         found.update(_repeats(layout))
         return found
+
+    def label_grounds(self, layout: Layout) -> int:
+        """How many things that do not depend on each other say that the column of an interpretation names models."""
+        label = layout.label
+        data = [row for part in layout.segments for row in layout.grid.rows[part.first : part.last]]
+        if label is None or not data:
+            return 0
+        look = self.column(label, [row for row in data if not _title(row)] or data, "label")
+        return sum(
+            (
+                any(look.get(f"label header {name}") for name in ("model", "says model", "role model")),
+                bool(look.get("label noisy") or look.get("label changes")),
+                bool(look.get("label own name") or look.get("label ours")),
+                look.get("label cited", 0.0) >= 0.2 or look.get("label known names", 0.0) >= 0.2,
+                look.get("label like names", 0.0) >= 0.4,
+                bool(look.get("label first")) and look.get("label distinct", 0.0) >= 0.8,
+            )
+        )
 
     def column(self, column: Column, data: Sequence[_Row], prefix: str) -> dict[str, float]:
         """What a column looks like as the one that names the models."""
@@ -105,7 +122,7 @@ class Evidence:
             "files": over(lambda t: re.search(r"\.(?:wav|flac|ya?ml|py|pth|json|html?)\b|://|\w/\w+/", t)),
             "missing": over(cells.is_missing),
             "cited": cited,
-            "repeated in the paper": share(lambda t: fold(labels.plain_name(labels.clean(t))) in self._paper.repeated),
+            "known names": share(lambda t: fold(labels.plain_name(labels.clean(t))) in self._names),
         }
         if any(words.REFERENCE_LABEL.match(labels.clean(text)) for text in distinct):
             found["noisy"] = 1.0
@@ -142,7 +159,7 @@ _LEFT_OUT = ("noisy", "ours", "own name", "changes", "header model")
 def _left_out(column: Column, look: Mapping[str, float], label: Mapping[str, float]) -> dict[str, float]:
     """What a column that is not taken for the model's has, that would make it one."""
     found = {f"left out {name}": 1.0 for name in _LEFT_OUT if look.get(f"other {name}")}
-    for name in ("like names", "letters", "distinct", "cited", "repeated in the paper"):
+    for name in ("like names", "letters", "distinct", "cited", "known names"):
         value = look.get(f"other {name}", 0.0) - label.get(f"label {name}", 0.0)
         if value > 0 and look.get("other letters", 0.0) > 0.4:
             found[f"more {name}"] = max(value, label.get(f"more {name}", 0.0))

@@ -1,0 +1,84 @@
+"""What the texts about a table say of the scope of one number, carried into its protocol or held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from litdb.extract.meaning.labels import Row
+from litdb.extract.meaning.scope import Kind, Scope, said
+from litdb.extract.meaning.segment import Column
+from litdb.extract.types import Grid
+from litdb.vocabulary import Metric
+from litdb.vocabulary.protocol import Item
+from litdb.vocabulary.remarks import Doubt, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """`items` are for the protocol; `split` is a part of the test set other than its test part; `doubts` the rest."""
+
+    items: tuple[tuple[str, Item], ...] = ()
+    split: str = ""
+    doubts: tuple[Remark, ...] = ()
+
+
+_NONE = Scoped()
+_FROM: dict[str, tuple[Kind, ...]] = {
+    "caption": ("split", "subset", "condition", "statistic", "band", "rate", "task", "status"),
+    "title of the rows": ("split", "subset", "condition", "statistic", "band", "rate", "task", "status"),
+    "header": ("split", "subset", "statistic", "band", "task"),
+    "heading": ("split", "condition", "band", "status"),
+    "note": ("band",),
+    "note of its mark": ("split", "subset", "condition", "statistic", "band", "rate", "task", "status"),
+    "text in front": ("split",),
+}
+
+
+def _texts(grid: Grid, column: Column, row: Row, notes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    yield "caption", grid.caption
+    yield "title of the rows", row.section
+    yield "header", column.qualifier
+    yield "heading", grid.section
+    yield from (("note", note) for note in grid.notes)
+    yield from (("note of its mark", note) for note in notes)
+    lines = [line for line in grid.context.split("\n") if line.strip()]
+    if lines and len(lines[-1]) < 200:
+        yield "text in front", lines[-1]
+
+
+def scoped(grid: Grid, column: Column, row: Row, metric: Metric, notes: tuple[str, ...]) -> Scoped:
+    """The scope of one number; nothing for what does not depend on a test set."""
+    if metric.per_model:
+        return _NONE
+    items: dict[str, Item] = {}
+    split = ""
+    doubts: list[Remark] = []
+    for place, text in _texts(grid, column, row, notes):
+        for scope in said(text) if text else ():
+            if scope.kind not in _FROM[place] or _told_nearer(scope, column, row):
+                continue
+            doubt = Remark(Doubt.SCOPE, (place, scope.words))
+            if scope.kind == "band":
+                if metric.id == "PESQ":
+                    items.setdefault("band", Item(scope.value, "stated", place))
+            elif scope.kind in ("condition", "statistic") and scope.value:
+                items.setdefault(scope.kind, Item(scope.value, "stated", place))
+            elif scope.kind == "split":
+                split = split or scope.value
+                doubts.append(doubt)
+            elif scope.kind == "rate":
+                items.setdefault("rate", Item(scope.value, "stated", place))
+                doubts.append(doubt)
+            else:
+                doubts.append(doubt)
+    return Scoped(tuple(items.items()), split, tuple(dict.fromkeys(doubts)))
+
+
+def _told_nearer(scope: Scope, column: Column, row: Row) -> bool:
+    """Whether column or row say it themselves, so that the words around speak of the whole table."""
+    if scope.kind == "condition":
+        return bool(column.condition or row.condition)
+    if scope.kind == "statistic":
+        return bool(column.statistic)
+    return scope.kind == "split" and bool(column.validation)

@@ -1,0 +1,47 @@
+"""What rules acceptance out whatever the score: a contradiction in the whole table."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from litdb.extract.types import Reading
+from litdb.vocabulary import MetricName
+from litdb.vocabulary.remarks import Doubt, Remark
+
+
+def vetoes(readings: Sequence[Reading]) -> dict[int, tuple[Remark, ...]]:
+    """By place in the sequence, what speaks against each reading in the company of the others."""
+    found: dict[int, list[Remark]] = defaultdict(list)
+    values: dict[tuple[object, ...], set[float]] = defaultdict(set)
+    for reading in readings:
+        values[_key(reading)].add(reading.value)
+    narrow = _narrow_below(readings)
+    for place, reading in enumerate(readings):
+        if len(values[_key(reading)]) > 1 and reading.kind != "reference":
+            found[place].append(Remark(Doubt.CONTRADICTION))
+        if not re.search(r"[A-Za-zα-ωΑ-Ω]", re.sub(r"\[[^\]]*\]", "", reading.model)):
+            found[place].append(Remark(Doubt.NO_LETTERS))
+        if narrow and reading.quantity == "PESQ":
+            found[place].append(Remark(Doubt.BANDS))
+        reverb = reading.protocol.get("reverb")
+        said = {"yes": "no reverb", "no": "with reverb"}.get(reverb or "", "\0")
+        if said in reading.dataset:
+            found[place].append(Remark(Doubt.SET_AND_PROTOCOL, (f"reverb {reverb}",)))
+    return {place: tuple(remarks) for place, remarks in found.items()}
+
+
+def _key(reading: Reading) -> tuple[object, ...]:
+    return reading.model, reading.metric, reading.dataset, reading.protocol.get("reverb"), reading.protocol.get("training")
+
+
+def _narrow_below(readings: Sequence[Reading]) -> bool:
+    """Whether most models have a narrow-band PESQ below the wide-band one, which a test set does not give."""
+    both: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for reading in readings:
+        if reading.quantity == "PESQ":
+            name = MetricName.parse(reading.metric)
+            both[(reading.model, reading.dataset)][name.band or "WB"] = reading.value
+    pairs = [(bands["NB"], bands["WB"]) for bands in both.values() if len(bands) == 2]
+    return len(pairs) >= 2 and sum(narrow < wide for narrow, wide in pairs) * 2 > len(pairs)
