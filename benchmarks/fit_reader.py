@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import argparse
 import math
+import pickle
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from benchmarks.reader.changes import CHANGES
+from benchmarks.reader.changes import CHANGES, Change
 from benchmarks.reader.gold import Document, documents, hits, misleads, same_set, says
 from litdb.extract import ACCEPT_THRESHOLD
 from litdb.extract.document import describe_source
@@ -118,7 +119,9 @@ def sets_of(document: Document) -> list[Sets]:
             for item, line in zip(found, hits(document, readings), strict=True):
                 if line is None or item.named.metric.per_model or item.column.validation:
                     continue
-                evidence = testsets.evidence(grid, item.column, item.row, paper, noisy)
+                evidence = testsets.evidence(
+                    grid, item.column, item.row, paper, noisy, testsets.around(grid)
+                )
                 candidates = tuple(
                     sorted((title, tuple(sorted(places.items()))) for title, places in evidence.items())
                 )
@@ -130,15 +133,49 @@ def sets_of(document: Document) -> list[Sets]:
     return list(done.values())
 
 
+NEAR = ("header", "row", "caption", "note", "lead", "context", "heading")
+AGAINST = ("nearer names another", "header or row names another", "outside the vocabulary", "not noisy")
+
+
+def renamed_sets(one: Sets) -> list[Sets]:
+    """Copies in which the table names another test set than the rest of the paper: one that is known, one that is not,
+    and none at all, so that the rest of the paper is all there is to go by."""
+    known = {title: dict(places) for title, places in one.candidates}
+    true = next((title for title in one.right if title), "")
+    near = {place: value for place, value in known.get(true, {}).items() if place in NEAR}
+    if not near:
+        return []
+    nearer = "header or row names another" if {"header", "row"} & set(near) else "nearer names another"
+    far = {p: v for p, v in known[true].items() if p not in NEAR and p not in ("noisy", "files", *AGAINST)}
+    done = []
+    for strange in (False, True):
+        other = near | ({"outside the vocabulary": 1.0} if strange else {})
+        candidates = {true: far | {nearer: 1.0, "not noisy": float("noisy" in known[true])}, "\0other": other}
+        pairs_ = tuple(sorted((title, tuple(sorted(places.items()))) for title, places in candidates.items()))
+        done.append(Sets(one.paper, pairs_, frozenset({"\0other"}), one.weight))
+    for place in ("header", "row"):
+        if not {"header", "row"} & set(near):  # what a column or a row names beats the caption
+            kept = known[true] | {"header or row names another": 1.0}
+            candidates = {true: kept, "\0other": {place: 1.0}}
+            pairs_ = tuple(sorted((title, tuple(sorted(places.items()))) for title, places in candidates.items()))
+            done.append(Sets(one.paper, pairs_, frozenset({"\0other"}), one.weight))
+    prose = {p: v for p, v in far.items() if p.startswith("prose")}
+    if prose:
+        done.append(Sets(one.paper, ((true, tuple(sorted(prose.items()))),), frozenset({""}), one.weight / 2))
+    return done
+
+
 def fitted_sets(instances: Sequence[Sets], penalty: float) -> dict[str, float]:
-    """The weights of the places that name a test set."""
+    """The weights of the places that name a test set; none told is half as good as the right one, a wrong one is not."""
     tables = []
-    for one in instances:
+    for one in (copy for given in instances for copy in (given, *renamed_sets(given))):
         features = [{"not told": 1.0}, *(dict(places) for _, places in one.candidates)]
-        worth = [float("" in one.right), *(float(title in one.right) for title, _ in one.candidates)]
+        worth = [1.0 if "" in one.right else 0.5, *(float(title in one.right) for title, _ in one.candidates)]
         if len(features) > 1:
             tables.append(Table(one.paper, "", "", tuple(features), tuple(worth), one.weight))
-    return fitted(tables, penalty)
+    names = {name for table in tables for features in table.features for name in features}
+    bounds = {name: (None, 0.0) if name in AGAINST else (0.0, None) for name in names}
+    return fitted(tables, penalty, bounds)
 
 
 def seen_of(job: tuple[Document, Priors]) -> list[Seen]:
@@ -146,10 +183,10 @@ def seen_of(job: tuple[Document, Priors]) -> list[Seen]:
     document, priors = job
     grids, paper = describe_source(document.source)
     done = []
-    changes = {"": lambda g: g, **{name: CHANGES[name] for name in CALIBRATED_ON}}
+    changes = changes_for(document, CALIBRATED_ON)
     known = {line.metric.removesuffix("-NB") for group in document.lines.values() for line in group}
     for name, change in changes.items():
-        changed = [(g if name == "" else change(g)) if g.rows else None for g in grids]
+        changed = [change(g) if g.rows else None for g in grids]
         readings = [
             (t, item)
             for t, g in enumerate(changed)
@@ -163,7 +200,10 @@ def seen_of(job: tuple[Document, Priors]) -> list[Seen]:
             right = (
                 line is not None
                 and says(line, reading)
-                and (reading.quantity in PER_MODEL or not misleads(line.dataset, reading.dataset, reading.model))
+                and (
+                    reading.quantity in PER_MODEL
+                    or not misleads(line.dataset, reading.dataset, reading.model)
+                )
             )
             done.append(
                 Seen(
@@ -178,6 +218,14 @@ def seen_of(job: tuple[Document, Priors]) -> list[Seen]:
     return done
 
 
+def changes_for(document: Document, names: Iterable[str]) -> dict[str, Change]:
+    """The table as it stands and changed; of a paper's renderings only one is changed, they give the same grids."""
+    found: dict[str, Change] = {"": lambda grid: grid}
+    if "rendered" not in document.path:
+        found |= {name: CHANGES[name] for name in names}
+    return found
+
+
 def of_document(document: Document) -> list[Table]:
     """All tables of a document, as they stand and changed."""
     grids, paper = describe_source(document.source)
@@ -185,7 +233,7 @@ def of_document(document: Document) -> list[Table]:
     for number, grid in enumerate(grids):
         if not grid.rows or NOT_SCORES_CAPTION.search(grid.caption):
             continue
-        for name, change in {"": lambda g: g, **CHANGES}.items():
+        for name, change in changes_for(document, CHANGES).items():
             changed = change(grid)
             if changed is None:
                 continue
@@ -209,8 +257,12 @@ def weighted(tables: Sequence[Table]) -> list[Table]:
     ]
 
 
-def fitted(tables: Sequence[Table], penalty: float) -> dict[str, float]:
-    """The weights that make the best interpretations likeliest."""
+def fitted(
+    tables: Sequence[Table],
+    penalty: float,
+    bounds: Mapping[str, tuple[float | None, float | None]] | None = None,
+) -> dict[str, float]:
+    """The weights that make the best choices likeliest; what is half as good counts half."""
     names = sorted({name for table in tables for features in table.features for name in features})
     at = {name: place for place, name in enumerate(names)}
     blocks = []
@@ -219,7 +271,10 @@ def fitted(tables: Sequence[Table], penalty: float) -> dict[str, float]:
         for row, features in enumerate(table.features):
             for name, value in features.items():
                 matrix[row, at[name]] = value
-        best = np.array(table.worth) >= max(table.worth) - 1e-9
+        worth = np.array(table.worth)
+        best = (worth >= worth.max() - 1e-9) * 1.0
+        if bounds is not None:
+            best = worth / worth.max()
         blocks.append((matrix, best, table.weight))
     total = sum(weight for _, _, weight in blocks)
 
@@ -229,12 +284,15 @@ def fitted(tables: Sequence[Table], penalty: float) -> dict[str, float]:
             scores = matrix @ weights
             scores -= scores.max()
             parts = np.exp(scores)
-            whole, good = parts.sum(), parts[best].sum()
+            whole, good = parts.sum(), (parts * best).sum()
             value -= weight / total * float(np.log(good / whole))
-            slope = slope - weight / total * (parts[best] @ matrix[best] / good - parts @ matrix / whole)
+            slope = slope - weight / total * ((parts * best) @ matrix / good - parts @ matrix / whole)
         return value, slope
 
-    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    within = None if bounds is None else [bounds[name] for name in names]
+    found = minimize(
+        loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=within, options={"maxiter": 300}
+    )
     return {name: float(found.x[at[name]]) for name in names}
 
 
@@ -271,8 +329,12 @@ def fitted_confidence(seen: Sequence[Seen], penalty: float = 0.001) -> dict[str,
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         scores = matrix @ weights
         chance = 1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))
-        value = -float((weight * (truth * np.log(chance + 1e-12) + (1 - truth) * np.log(1 - chance + 1e-12))).sum())
-        return value + penalty * float(weights @ weights), matrix.T @ (weight * (chance - truth)) + 2 * penalty * weights
+        value = -float(
+            (weight * (truth * np.log(chance + 1e-12) + (1 - truth) * np.log(1 - chance + 1e-12))).sum()
+        )
+        return value + penalty * float(weights @ weights), matrix.T @ (
+            weight * (chance - truth)
+        ) + 2 * penalty * weights
 
     bounds = [(None, None) if name == "constant" else (0.0, None) for name in names]
     found = minimize(loss, np.ones(len(names)), jac=True, method="L-BFGS-B", bounds=bounds)
@@ -307,25 +369,34 @@ def bins(seen: Sequence[tuple[Seen, float]]) -> list[str]:
 
 def main() -> None:
     """Fit, report what leaving each paper out costs, and write the weights."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--gold", type=Path, action="append", required=True)
     parser.add_argument("--aside", type=Path)
     parser.add_argument("--write", type=Path)
     parser.add_argument("--penalty", type=float, default=0.003)
+    parser.add_argument("--keep", type=Path, help="where judged interpretations are kept between runs")
     args = parser.parse_args()
     aside = (
         []
         if args.aside is None
-        else [
-            line.split("\t")[-1] for line in args.aside.read_text().splitlines() if line and line[0] != "#"
-        ]
+        else [line.split("\t")[-1] for line in args.aside.read_text().splitlines() if line and line[0] != "#"]
     )
     papers_of = documents(args.gold, aside)
     with ProcessPoolExecutor(WORKERS) as pool:
-        tables = weighted([t for part in pool.map(of_document, papers_of) for t in part])
+        if args.keep is not None and args.keep.exists():
+            tables = pickle.loads(args.keep.read_bytes())
+        else:
+            tables = weighted([t for part in pool.map(of_document, papers_of) for t in part])
+            if args.keep is not None:
+                args.keep.write_bytes(pickle.dumps(tables))
         instances = _per_paper([one for part in pool.map(sets_of, papers_of) for one in part])
         papers = sorted({document.paper for document in papers_of})
-        print(f"{len(tables)} tables of {len(papers)} papers, {sum(not t.change for t in tables)} unchanged", flush=True)
+        print(
+            f"{len(tables)} tables of {len(papers)} papers, {sum(not t.change for t in tables)} unchanged",
+            flush=True,
+        )
         folds, shares, lost = {}, [], []
         wrong = asked = 0
         for paper in papers:
@@ -339,7 +410,9 @@ def main() -> None:
             for one in (one for one in instances if one.paper == paper):
                 asked += 1
                 wrong += _chosen(one, sets) not in one.right
-        print(f"interpretations: worth out of fold {sum(shares) / len(shares):.4f} by paper; {len(lost)} not read best")
+        print(
+            f"interpretations: worth out of fold {sum(shares) / len(shares):.4f} by paper; {len(lost)} not read best"
+        )
         for table in lost:
             print("   ", table.name, "|", table.change, "|", max(table.worth))
         print(f"test sets: {wrong} of {asked} groups of numbers wrong out of fold", flush=True)

@@ -25,7 +25,9 @@ def _new(text: str, place: int) -> Cell:
 def _parts(grid: Grid) -> tuple[int, int | None] | None:
     """The depth of the header and the column whose header names the models; None for a table without scores."""
     depth = len(columns.header_rows(grid.rows))
-    if not depth or not any(headers.parse(cell.text).metrics for row in grid.rows[:depth] for cell in row[1:]):
+    if not depth or not any(
+        headers.parse(cell.text).metrics for row in grid.rows[:depth] for cell in row[1:]
+    ):
         return None
     return depth, next(
         (
@@ -62,7 +64,8 @@ def blank_header(grid: Grid) -> Grid | None:
     depth, label = found
     rows = [
         tuple(
-            replace(cell, text="", raw="") if at == label and r < depth else cell for at, cell in enumerate(row)
+            replace(cell, text="", raw="") if at == label and r < depth else cell
+            for at, cell in enumerate(row)
         )
         for r, row in enumerate(grid.rows)
     ]
@@ -101,7 +104,9 @@ def attribute(name: str, values: Sequence[str], offset: int) -> Change:
         return _inserted(
             grid,
             label + offset,
-            lambda r, data: name if r == depth - 1 else values[r // 3 % len(values)] if data and r >= depth else "",
+            lambda r, data: (
+                name if r == depth - 1 else values[r // 3 % len(values)] if data and r >= depth else ""
+            ),
         )
 
     return change
@@ -116,7 +121,9 @@ def numbered(name: str) -> Change:
             return None
         depth = found[0]
         return _inserted(
-            grid, 0, lambda r, data: name if r == depth - 1 else str(r - depth + 1) if data and r >= depth else ""
+            grid,
+            0,
+            lambda r, data: name if r == depth - 1 else str(r - depth + 1) if data and r >= depth else "",
         )
 
     return change
@@ -216,7 +223,9 @@ def shuffled(grid: Grid) -> Grid | None:
     body = list(grid.rows[depth:])
     if not all(_is_data(row) and row[label].text for row in body):
         return None
-    if any(c.rowspan > 1 for row in body for c in row) or any(words.CHANGE_LABEL.search(r[label].text) for r in body):
+    if any(c.rowspan > 1 for row in body for c in row) or any(
+        words.CHANGE_LABEL.search(r[label].text) for r in body
+    ):
         return None
     random.Random(7).shuffle(body)
     return replace(grid, rows=(*grid.rows[:depth], *body))
@@ -250,9 +259,7 @@ CHANGES: dict[str, Change] = {
     "architecture in front": attribute("Backbone", _KINDS, 0),
     "input": attribute("Input", ("waveform", "complex", "magnitude"), 1),
     "blank and architecture": lambda grid: (
-        None
-        if (more := attribute("Architecture", _KINDS, 1)(grid)) is None
-        else blank_header(more)
+        None if (more := attribute("Architecture", _KINDS, 1)(grid)) is None else blank_header(more)
     ),
     "blank and settings": lambda grid: (
         None if (more := attribute("Stages", ("2", "4", "8"), 1)(grid)) is None else blank_header(more)

@@ -31,7 +31,12 @@ def folded(text: str) -> str:
 def name_key(text: str) -> str:
     """A label as it is compared: without list number, brackets, year and '(Ours)'."""
     bare = re.sub(r"^\s*\(?\d+[.)]\s+", "", text)
-    bare = re.sub(r"\[[^\]]*\]|\$[^$]*\$|\\[a-zA-Z]+|\((?:ours|proposed|baseline|our|(?:19|20)\d\d)\)", " ", bare, flags=re.I)
+    bare = re.sub(
+        r"\[[^\]]*\]|\$[^$]*\$|\\[a-zA-Z]+|\((?:ours|proposed|baseline|our|(?:19|20)\d\d)\)",
+        " ",
+        bare,
+        flags=re.I,
+    )
     bare = re.sub(r",\s*(?:19|20)\d\d\s*$", " ", bare.strip())
     return folded(bare) or folded(text)
 
@@ -89,7 +94,9 @@ def paper_of(path: str) -> str:
 
 
 def _number(text: str) -> float | None:
-    match = re.search(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?", text.replace("−", "-").replace("$-$", "-").replace(",", ""))
+    match = re.search(
+        r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?", text.replace("−", "-").replace("$-$", "-").replace(",", "")
+    )
     return float(match.group()) if match else None
 
 
@@ -245,7 +252,9 @@ def misleads(gold: str, title: str, label: str) -> bool:
     brackets = " ".join(re.findall(r"\[([^\]]*)\]", label)).lower()
     if not _family(gold):
         return vocabulary().dataset(title) is not None
-    if re.search(r"\b(?:val|valid|dev)", gold.lower()) and re.search(r"\b(?:val|valid|dev)", f"{title} {brackets}".lower()):
+    if re.search(r"\b(?:val|valid|dev)", gold.lower()) and re.search(
+        r"\b(?:val|valid|dev)", f"{title} {brackets}".lower()
+    ):
         return False
     if not title:
         return False

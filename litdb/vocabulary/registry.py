@@ -151,6 +151,9 @@ class Vocabulary:
 
     def datasets_in(self, text: str) -> tuple[tuple[int, Dataset], ...]:
         """The test sets named in running text, with the offset of each name; the longest name wins."""
+        return _short_datasets_in(self, text) if len(text) <= 200 else self._search_datasets(text)
+
+    def _search_datasets(self, text: str) -> tuple[tuple[int, Dataset], ...]:
         found = []
         for match in self._dataset_pattern.finditer(text):
             dataset = self.dataset(match.group())
@@ -190,6 +193,11 @@ class Vocabulary:
             if named is not None:
                 found.append((match.start(), match.end(), named))
         return tuple(found)
+
+
+@lru_cache(maxsize=8192)  # the cells of a table are asked for again and again
+def _short_datasets_in(known: Vocabulary, text: str) -> tuple[tuple[int, Dataset], ...]:
+    return known._search_datasets(text)
 
 
 def _metric(entry: Mapping[str, Any]) -> Metric:

@@ -83,7 +83,7 @@ class Doubt(Worded):
     HEADER_SAYS_MORE = "header says more", "header says more than the metric: {!r}", 0.7
     TWO_METRICS = "two metrics", "two metrics in the header: {!r}", 0.7
     SIZE_IN_LABEL = "size in label", "the label states it", 0.85
-    METRIC_IN_CAPTION = "metric in caption", "the metric is named only in the caption", 0.6
+    METRIC_IN_CAPTION = "metric in caption", "the metric is named only in the caption", 0.3
     CONDITION_IN_HEADER = "condition in header", "the header also says {!r}", 0.95
     SCOPE = "scope", "the {} says {!r}", 0.3
     CONTRADICTION = "contradiction", "the table would give this model two values of this score", 0.3
@@ -92,7 +92,8 @@ class Doubt(Worded):
     SET_AND_PROTOCOL = "set and protocol", "the test set and {!r} disagree", 0.3
     ONE_GROUND = "one ground", "only one thing says which column names the models", 0.6
     OTHERWISE = "otherwise", "or is it so: {}?", 0.9
-    FAR_SET = "far set", "the table itself does not name the test set", 0.6
+    STRANGE_SET = "strange set", "{!r} is no test set that is known here", 0.7
+    FAR_SET = "far set", "the table itself does not name the test set", 0.3
     METRICS_IN_ROWS = "metrics in rows", "metrics are named by the rows", 0.95
 
 

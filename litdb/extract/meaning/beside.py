@@ -39,12 +39,10 @@ def _by_contents(column: Column, data: Rows) -> Column:
     """A column of test sets, or of parts of one, whatever its header."""
     if column.metrics or column.role in ("dataset", "condition", "metric", "year", "causal"):
         return column
-    texts = list(dict.fromkeys(row[column.index].text.strip() for row in data if row[column.index].text))
-    texts = [t for t in texts if not cells.is_missing(t)]
-    if not texts or any(len({(c.span, c.text) for c in row if c.text}) == 1 for row in data[:0]):
-        return column
     titled = [
-        t for row in data if len({(c.span, c.text) for c in row if c.text}) > 1 and (t := row[column.index].text.strip())
+        t
+        for row in data
+        if len({(c.span, c.text) for c in row if c.text}) > 1 and (t := row[column.index].text.strip())
     ]
     if titled and all(_PART_OF_SET.fullmatch(t) for t in titled) and len(set(titled)) > 1:
         return replace(column, role="condition")
@@ -76,8 +74,16 @@ def _told_apart(columns: Sequence[Column]) -> list[Column]:
         if column.metrics and not column.excluded:
             metrics = tuple((m.metric.id, m.band) for m in column.metrics)
             groups[
-                (metrics, column.datasets, column.printed_set, column.condition, column.statistic, column.reverb,
-                 column.validation, column.qualifier)
+                (
+                    metrics,
+                    column.datasets,
+                    column.printed_set,
+                    column.condition,
+                    column.statistic,
+                    column.reverb,
+                    column.validation,
+                    column.qualifier,
+                )
             ].append(column)
     done = list(columns)
     at = {column.index: place for place, column in enumerate(columns)}
@@ -100,7 +106,10 @@ def _bands(columns: Sequence[Column]) -> list[Column]:
     other = "NB" if told == {"WB"} else "WB"
     return [
         replace(
-            c, metrics=tuple(replace(m, band=other) if m.metric.id == "PESQ" and not m.band else m for m in c.metrics)
+            c,
+            metrics=tuple(
+                replace(m, band=other) if m.metric.id == "PESQ" and not m.band else m for m in c.metrics
+            ),
         )
         for c in columns
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from litdb.extract.meaning import words
 from litdb.vocabulary import Metric, Number, parse_number, vocabulary
@@ -34,11 +35,13 @@ class Slot:
     flags: tuple[Remark, ...] = ()
 
 
+@lru_cache(maxsize=16384)
 def is_missing(text: str) -> bool:
     """Whether a cell prints nothing that could be a value."""
     return bool(words.MISSING.match(text))
 
 
+@lru_cache(maxsize=16384)
 def looks_numeric(text: str) -> bool:
     """Whether a cell holds a number (with unit, spread or pair) rather than words."""
     bare = clean(text)
@@ -49,6 +52,7 @@ def looks_numeric(text: str) -> bool:
     return bool(re.match(r"^[-−+~<>≈]?\s?\d+(?:\.\d+)?\s*(?:%|[A-Za-z]{1,4})?\s*(?:[/|(±∼~–-].*)?$", bare))
 
 
+@lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     """The text of a number without arrows, stars, emoji and a difference in brackets; a decimal comma is a point."""
     bare = _COMMA.sub(r"\1.\2", _ARROWS.sub("", text).strip())
@@ -59,6 +63,12 @@ def clean(text: str) -> str:
 
 def read(text: str, metrics: tuple[Metric, ...], units: tuple[str, ...]) -> tuple[Slot, ...]:
     """The numbers of a cell under a header that names `metrics` (usually one) with the units it states."""
+    return _read(text, tuple([metric.id for metric in metrics]), units)
+
+
+@lru_cache(maxsize=16384)  # every interpretation of a table asks again
+def _read(text: str, names: tuple[str, ...], units: tuple[str, ...]) -> tuple[Slot, ...]:
+    metrics = tuple([metric for name in names if (metric := vocabulary().metric(name)) is not None])
     bare = clean(text)
     if is_missing(bare) or is_missing(text):
         return ()

@@ -127,14 +127,16 @@ def _steps(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
 def _bare_steps(row: Sequence[Cell]) -> bool:
     """A header row of SNRs alone, whatever stands over it: '-5 | 0 | 5'."""
     filled = [cell.text.strip() for cell in row[1:] if cell.text]
-    return len(filled) >= 2 and all(_STEP.fullmatch(text) for text in filled) and (
-        sum(text[-1].isdigit() or "dB" in text for text in filled) >= 2
+    return (
+        len(filled) >= 2
+        and all(_STEP.fullmatch(text) for text in filled)
+        and (sum(text[-1].isdigit() or "dB" in text for text in filled) >= 2)
     )
 
 
 def _is_data(row: Sequence[Cell]) -> bool:
     numbers = numeric_cells(row)
-    if numbers == 0:
+    if numbers == 0 or any(words.STRONG_MODEL_HEADER.match(cell.text) for cell in row):
         return False
     names = metric_cells(row)
     return numbers > names
@@ -247,8 +249,9 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
             reverb=next((h.reverb for h in headings if h.reverb), ""),
         )
     main = _most_specific(with_metric)
-    if main.metrics[0].metric.id == "SNR" and not snr_scored and (
-        main.role == "condition" or (headers.is_contextual(main) and _few_integers(index, data))
+    steps = main.metrics[0].metric.id == "SNR" and _few_integers(index, data)
+    if main.metrics[0].metric.id == "SNR" and (
+        (main.role == "condition" and not snr_scored) or (headers.is_contextual(main) and steps)
     ):
         return Column(index, "condition", joined, qualifier=joined)
     band = next((h.band for h in headings if h.band), "")
@@ -315,7 +318,7 @@ def _few_integers(index: int, data: Rows) -> bool:
     values = [row[index].text.replace("−", "-").replace("dB", "").strip() for row in data if row[index].text]
     return (
         bool(values)
-        and all(re.fullmatch(r"-?\d{1,2}|avg\.?|average|mean|all", v, re.I) for v in values)
+        and all(re.fullmatch(r"[-+]?\d{1,2}(?:\.5)?|avg\.?|average|mean|all|clean", v, re.I) for v in values)
         and len(set(values)) <= 12
     )
 

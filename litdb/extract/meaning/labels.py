@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.paper import Paper, fold
@@ -47,6 +48,7 @@ class Row:
     doubts: tuple[Doubt, ...] = ()
 
 
+@lru_cache(maxsize=8192)
 def clean(text: str) -> str:
     """A label as it names the model: without list numbers, '(Ours)', years and footnote marks."""
     bare = words.LIST_NUMBER.sub("", text.strip())
@@ -59,6 +61,7 @@ def clean(text: str) -> str:
     return re.sub(r"\s+", " ", bare).strip(" ,;:")
 
 
+@lru_cache(maxsize=8192)
 def plain_name(label: str) -> str:
     """The name of the system behind a label: 'Proposed X (Ours)' is X."""
     bare = words.OURS.sub(" ", label)

@@ -21,8 +21,9 @@ _NAMED = re.compile(
 )
 #: 'our own recordings', 'in-house far-field test', 'simulated data': a set without a name.
 _NAMELESS = re.compile(
-    rf"\b(?P<name>(?:our(?: own)?|in-?house|internal|proprietary|private|simulated|synthetic|real(?:[- ]world)?|self-?recorded|collected)"
-    rf"(?:[ -][a-z-]+){{0,2}}\s+(?:{_SET}|test(?:\s+set)?|mixtures|audio|clips|utterances|conversations?))\b",
+    rf"\b(?P<name>(?:our(?: own)?|in-?house|internal|proprietary|private|self-?recorded|collected)(?:[ -][a-z-]+){{0,2}}\s+"
+    rf"(?:{_SET}|test(?:\s+set)?|mixtures|audio|clips|utterances|conversations?)"
+    rf"|(?:simulated|synthetic|real(?:[- ]world)?)\s+(?:test\s+)?(?:{_SET}|mixtures|clips|conversations?))(?![\w-])",
     re.I,
 )
 #: 'on WSJ0+DEMAND', 'on WSJ0-SI84': what stands where a test set stands.
@@ -41,7 +42,8 @@ _NOT_A_SET = re.compile(
 _JOINED_AFTER = re.compile(r"\s?[+&]\s?(?P<more>[A-Z][\w]*)|[-/](?P<other>[A-Z][A-Za-z]*\d*)(?![\w])")
 _JOINED_BEFORE = re.compile(r"(?<![\w+&/-])(?P<more>[A-Z][\w]*)\s?[+&/-]\s?$")
 _PART = re.compile(
-    r"^(?:test(?:ing)?|train(?:ing)?|val(?:id(?:ation)?)?|dev|set|dataset|16k|48k|8k|[0-9]+k?|challenge|corpus|no|with|reverb|based)$", re.I
+    r"^(?:test(?:ing)?|train(?:ing)?|val(?:id(?:ation)?)?|dev|set|dataset|16k|48k|8k|[0-9]+k?|challenge|corpus|no|with|reverb|based)$",
+    re.I,
 )
 
 
@@ -82,7 +84,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
             start, end = match.span("name")
             if any(start < high and low < end + 1 for low, high in taken):
                 continue
-            name = _name(match["name"])
+            name = match["name"] if pattern is _NAMELESS else _name(match["name"])
             if name and vocab.metric(name) is None and vocab.dataset(name) is None:
                 taken.append((start, match.end()))
                 found.append(_mention(text, start, name, None))
@@ -99,9 +101,18 @@ def _mention(text: str, at: int, title: str, dataset: Dataset | None) -> Mention
 def _name(printed: str) -> str:
     """A printed name without the ordinary words around it; '' when nothing else is left."""
     parts = printed.split(" ")
-    while parts and _NOT_A_SET.match(parts[0]) and parts[0].lower() not in ("our", "in-house", "simulated", "real", "synthetic"):
+    while (
+        parts
+        and _NOT_A_SET.match(parts[0])
+        and parts[0].lower() not in ("our", "in-house", "simulated", "real", "synthetic")
+    ):
         parts.pop(0)
-    while parts and _NOT_A_SET.match(parts[-1]) and len(parts) > 1 and not re.search(r"data|recordings|test|set", parts[-1]):
+    while (
+        parts
+        and _NOT_A_SET.match(parts[-1])
+        and len(parts) > 1
+        and not re.search(r"data|recordings|test|set", parts[-1])
+    ):
         parts.pop()
     kept = " ".join(parts)
     if not parts or (len(parts) == 1 and (_NOT_A_SET.match(kept) or len(kept) < 3)):
@@ -129,6 +140,11 @@ def looks_like_set(text: str) -> str:
     match = _NAMED.search(bare) or _NAMELESS.search(bare)
     if match is None:
         short = re.fullmatch(rf"(?P<name>[\w+/&-]+(?:[ -][\w+/&-]+){{0,3}})\s+(?:{_SET}|test)", bare, re.I)
-        return bare if short is not None and not _NOT_A_SET.match(short["name"]) and not re.search(
-            r"\b(?:train|extra|more|less|amount|hours?)", bare, re.I) else ""
+        return (
+            bare
+            if short is not None
+            and not _NOT_A_SET.match(short["name"])
+            and not re.search(r"\b(?:train|extra|more|less|amount|hours?)", bare, re.I)
+            else ""
+        )
     return bare if len(bare) <= 40 else match["name"]

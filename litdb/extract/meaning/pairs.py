@@ -27,7 +27,10 @@ _REVERB = re.compile(rf"(?P<no>{_WITHOUT}){_JOIN}(?:{_WITH})|(?P<yes>{_WITH}){_J
 _BANDS = re.compile(
     rf"\b(?P<first>WB|NB|wide-?band|narrow-?band){_JOIN}(?P<second>WB|NB|wide-?band|narrow-?band)\b", re.I
 )
-_WORDS = re.compile(r"(?P<first>\b(?:un)?seen|\bsimu?|\breal|\btest|\bval(?:idation)?)\s*[/|]\s*(?P<second>(?:un)?seen|simu?|real|test|val(?:idation)?)\b", re.I)
+_WORDS = re.compile(
+    r"(?P<first>\b(?:un)?seen|\bsimu?|\breal|\btest|\bval(?:idation)?)\s*[/|]\s*(?P<second>(?:un)?seen|simu?|real|test|val(?:idation)?)\b",
+    re.I,
+)
 
 
 def halves(grid: Grid, header: str) -> tuple[Half, Half] | None:

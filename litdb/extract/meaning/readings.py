@@ -76,7 +76,8 @@ def read_layout(
     layout = choice.layout
     noisy = testsets.noisy_sets(unprocessed(found), priors.noisy)
     in_rows = layout.turned or layout.way in ("sections", "metric column")
-    seen = [_seen(item, grid, paper, noisy, in_rows, priors) for item in found]
+    sets = testsets.TestSets(grid, paper, noisy, priors.test_set_weights)
+    seen = [_seen(item, grid, sets, in_rows) for item in found]
     against = vetoes([reading for reading, _ in seen])
     done = []
     for place, (reading, sure) in enumerate(seen):
@@ -108,7 +109,7 @@ def _only_settings(grid: Grid, found: Sequence[Found]) -> bool:
 
 
 def _seen(
-    item: Found, grid: Grid, paper: Paper, noisy: Mapping[str, bool], turned: bool, priors: Priors
+    item: Found, grid: Grid, sets: testsets.TestSets, turned: bool
 ) -> tuple[Reading, float]:
     """One reading without its confidence, and how sure its test set is."""
     row, column, number, metric = item.row, item.column, item.slot.number, item.named.metric
@@ -118,7 +119,7 @@ def _seen(
     if metric.per_model:
         decision = testsets.Decision("", (Remark(Ground.NOT_NEEDED),))
     else:
-        decision = testsets.decide(grid, column, row, paper, noisy, priors.test_set_weights)
+        decision = sets.of(column, row)
     places = (*grid.notes, grid.caption)
     notes = tuple(note for mark in (*row.marks, *item.cell.marks) if (note := apart.note_for(mark, places)))
     scope = scoped(grid, column, row, metric, notes)
@@ -128,6 +129,12 @@ def _seen(
     doubts = list(scope.doubts)
     if decision.title and not decision.near:
         doubts.append(Remark(Doubt.FAR_SET))
+    elif (
+        decision.title
+        and not decision.known
+        and not (column.printed_set or row.printed_set or column.validation)
+    ):
+        doubts.append(Remark(Doubt.STRANGE_SET, (decision.title,)))
     judged = confidence.judge(column, row, metric, decision, tuple(flags), doubts, turned=turned)
     reading = Reading(
         model=_label(item, scope, turned),
@@ -151,7 +158,7 @@ def _seen(
         parent=row.parent,
         cites=tuple(dict.fromkeys((*row.cites, *item.cell.cites))),
         reproduced=_reproduced(row, grid, notes),
-        protocol=_trained(stated, notes),
+        protocol=stated if metric.per_model else _trained(stated, notes),
         reasons=judged,
         flags=tuple(dict.fromkeys(flags)),
     )
@@ -164,7 +171,11 @@ def _label(item: Found, scope: Scoped, turned: bool) -> str:
     conditions = list(row.conditions)
     said = next((said.value for name, said in scope.items if name == "condition"), "")
     for condition in (column.condition, said, column.qualifier if column.metrics and not turned else ""):
-        if condition and condition not in conditions and (condition != said or not item.named.metric.per_model):
+        if (
+            condition
+            and condition not in conditions
+            and (condition != said or not item.named.metric.per_model)
+        ):
             conditions.append(condition)
     return row.model + "".join(f" [{c}]" for c in [" / ".join(conditions)] if c)
 
@@ -197,5 +208,7 @@ def _trained(stated: Protocol, notes: Sequence[str]) -> Protocol:
     for note in notes:
         match = _TRAINED_ON.search(note)
         if match and stated.get("training") is None:
-            return stated.with_("training", Item((match["data"] or match["part"]).strip(), "stated", "note of its mark"))
+            return stated.with_(
+                "training", Item((match["data"] or match["part"]).strip(), "stated", "note of its mark")
+            )
     return stated

@@ -13,6 +13,7 @@ from litdb.extract.meaning.identity import identified
 from litdb.extract.meaning.labels import Row, clean
 from litdb.extract.meaning.mentions import looks_like_set
 from litdb.extract.meaning.paper import Paper, configured_name, fold, names_in
+from litdb.extract.meaning.testsets import nearest
 from litdb.extract.types import Cell, Grid, TableKind
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt
@@ -69,7 +70,11 @@ def read(
             own_settings = () if label_cell is not None else _settings(row, settings, section, last)
         text = label_cell.text if label_cell is not None else ""
         doubts: tuple[Doubt, ...] = ()
-        marks = label_cell.marks if label_cell is not None else ()
+        marks = (
+            tuple(dict.fromkeys((*label_cell.marks, *_MARKS.findall(label_cell.text))))
+            if label_cell is not None
+            else ()
+        )
         if label_cell is not None and not text and previous:
             text, doubts = previous, (Doubt.LABEL_OF_ROW_ABOVE,)
         elif label_cell is not None and cells.is_missing(text) and text:
@@ -102,7 +107,9 @@ def read(
     names = [row.model for row in rows if row.model and not words.REFERENCE_LABEL.match(row.model)]
     numbered = bool(names) and all(_ID.fullmatch(name) for name in names)
     named_by_value = bool(header) and not words.MODEL_HEADER.match(header)
-    return identified(rows, paper, kind_hint, settings=named_by_value or (numbered and kind_hint == "ablation"))
+    return identified(
+        rows, paper, kind_hint, settings=named_by_value or (numbered and kind_hint == "ablation")
+    )
 
 
 def _setting_columns(segment: Segment, grid: Grid) -> list[Column]:
@@ -137,11 +144,16 @@ def _worded(row: Sequence[Cell], settings: Sequence[Column], numeric: frozenset[
         cell = row[column.index]
         if words.REFERENCE_LABEL.match(clean(cell.text)):
             return cell
-        if column.index in numeric and re.search(r"[A-Za-z]{3}", cell.text) and not cells.looks_numeric(cell.text):
+        if (
+            column.index in numeric
+            and re.search(r"[A-Za-z]{3}", cell.text)
+            and not cells.looks_numeric(cell.text)
+        ):
             return cell
     return None
 
 
+_MARKS = re.compile(r"(?<!\w)[*∗†‡§¶]{1,2}|(?<=\w)[†‡§¶]{1,2}")
 #: A configuration id: 'C1', '(a)', 'iv'.
 _ID = re.compile(r"\(?(?:[A-Za-z]{1,2}[-. ]?\d{1,2}[a-z]?|[A-Z]|[a-z]|[ivx]{1,4}|\d{1,2})\)?")
 _GIVEN = re.compile(r"(?P<name>[^\s=:,;]+)\s*=\s*(?P<value>[^\s,;]+)")
@@ -236,8 +248,14 @@ def _with_datasets(rows: Sequence[Row], grid: Grid, segment: Segment) -> list[Ro
     last: dict[int, str] = {}
     sections = {row.section for row in rows if row.section}
     known = {section for section in sections if vocabulary().datasets_in(section)}
+    parts = bool(rows) and all(_part_of_set(row.model) for row in rows)
     done = []
     for row in rows:
+        if parts:
+            around = nearest(grid)
+            title = f"{around.title} {row.model}" if around is not None else row.model
+            done.append(replace(row, printed_set=title, names_set=True, model=""))
+            continue
         held = []
         for at in held_in:
             last[at] = grid.rows[row.index][at].text or last.get(at, "")
@@ -248,6 +266,12 @@ def _with_datasets(rows: Sequence[Row], grid: Grid, segment: Segment) -> list[Ro
             row = replace(row, printed_set=row.printed_set or name)
         done.append(row)
     return done
+
+
+def _part_of_set(label: str) -> bool:
+    """Whether a label is a part of a test set: 'cv_dev93', 'test_eval92', 'simu'."""
+    spread = label.replace(" ", "_")
+    return bool(label) and bool(words.SUBSET.fullmatch(spread) or words.VALIDATION.fullmatch(label))
 
 
 def _with_dataset(row: Row, held: Sequence[str]) -> Row:

@@ -21,7 +21,10 @@ class Scope:
     value: str = ""
 
 
-_AFTER_TRAINING = re.compile(r"\b(?:train\w*|pre-?train\w*|fine-?tun\w+|select\w*|tun\w+|chosen|stopp\w+|optimi\w+)\b[^.;]{0,40}$", re.I)
+_AFTER_TRAINING = re.compile(
+    r"\b(?:re-?train\w*|train\w*|pre-?train\w*|fine-?tun\w+|select\w*|tun\w+|chosen|stopp\w+|optimi\w+)\b[^.;]{0,40}$",
+    re.I,
+)
 _SPLIT = re.compile(
     r"\b(?P<part>val(?:id(?:ation)?)?|dev(?:elopment)?|train(?:ing)?)[ -](?:set|split|data|partition|part|portion|subset|scores?|results?)\b"
     r"|\b(?:held-?out|cross-?validation)\b",
@@ -45,7 +48,8 @@ _STATISTIC = re.compile(
     re.I,
 )
 _BAND = re.compile(
-    r"\bnarrow[- ]?band\b|\bNB[- ]?PESQ\b|\bPESQ[- ]?\(?NB\)?|\bP\.?\s?862(?!\.2)(?:\.1)?\b|\braw (?:PESQ|MOS)\b|\btelephone\b", re.I
+    r"\bnarrow[- ]?band\b|\bNB[- ]?PESQ\b|\bPESQ[- ]?\(?NB\)?|\bP\.?\s?862(?!\.2)(?:\.1)?\b|\braw (?:PESQ|MOS)\b|\btelephone\b",
+    re.I,
 )
 _RATE = re.compile(r"\b(?P<rate>8|11\.025|22\.05|24|32|44\.1|48)\s*[- ]?kHz\b|\b(?P<bare>8|48)k\b", re.I)
 _TASK = re.compile(
@@ -94,7 +98,11 @@ def _condition(text: str) -> list[Scope]:
     done = []
     for sentence in re.split(r"[.;](?:\s|$)", text):
         matches = list(_SNR.finditer(sentence))
-        if not matches or not _SNR_SAID.search(sentence) or re.search(r"[+±]|\b(?:gain|improv|higher|lower|more|less|by)\b", sentence):
+        if (
+            not matches
+            or not _SNR_SAID.search(sentence)
+            or re.search(r"±|(?<!\w)\+\s?\d|\b(?:gain|improv\w*|higher|lower|more|less|by)\b", sentence)
+        ):
             continue
         if len({match["value"] for match in matches}) > 1 or _SNR_LIST.search(sentence):
             continue

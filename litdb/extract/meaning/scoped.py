@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,15 +36,21 @@ _FROM: dict[str, tuple[Kind, ...]] = {
 }
 
 
+_MARKED = re.compile(r"(?:^|(?<=\s))[*∗†‡§¶](?=\s?\w)")
+
+
 def _texts(grid: Grid, column: Column, row: Row, notes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    yield "caption", grid.caption
+    yield (
+        "caption",
+        _MARKED.split(grid.caption)[0],
+    )  # what stands behind a mark is about the rows that bear it
     yield "title of the rows", row.section
     yield "header", column.qualifier
     yield "heading", grid.section
     yield from (("note", note) for note in grid.notes)
     yield from (("note of its mark", note) for note in notes)
     lines = [line for line in grid.context.split("\n") if line.strip()]
-    if lines and len(lines[-1]) < 200:
+    if lines and len(lines[-1]) < 200 and grid.caption not in lines[-1]:
         yield "text in front", lines[-1]
 
 

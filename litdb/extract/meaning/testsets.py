@@ -23,12 +23,14 @@ from litdb.extract.types import Grid
 from litdb.vocabulary import Dataset, vocabulary
 from litdb.vocabulary.remarks import Ground, Remark
 
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The test set (title, or '' when none can be told) and the grounds for it.
 
     `sure` is the probability of the title among the candidates; `second` the next likely title, '' when that is none;
-    `near` says that header, row, caption or the text about the table names it, not the rest of the paper alone;
+    `near` says that header, row, caption or the text about the table names it, or that the rest of the paper leaves no
+    other;
     `known` that it is a set of the vocabulary.
     """
 
@@ -45,9 +47,7 @@ class Decision:
         return "; ".join([str(ground) for ground in self.grounds])
 
 
-def noisy_sets(
-    rows: Sequence[tuple[Row, dict[str, float]]], known: Sequence[NoisyRow]
-) -> Mapping[str, bool]:
+def noisy_sets(rows: Sequence[tuple[Row, dict[str, float]]], known: Sequence[NoisyRow]) -> Mapping[str, bool]:
     """For each test set whose unprocessed row is known, whether that of a table has its values; empty without one."""
     found: dict[str, bool] = {}
     for row, values in rows:
@@ -59,7 +59,8 @@ def noisy_sets(
                 for name, low, high in noisy.values
                 if name in values and name in noisy.decisive
             ]
-            if decisive:
+            agreeing = sum(low <= values[name] <= high for name, low, high in noisy.values if name in values)
+            if decisive and noisy.alone or agreeing >= 2 or not all(decisive):
                 found.setdefault(
                     noisy.title,
                     sum(decisive) * 2 > len(decisive) or (len(decisive) == 1 and decisive[0]),
@@ -78,26 +79,59 @@ _GROUNDS = {
     "prose first": Ground.TEXT_FIRST,
     "composites": Ground.COMPOSITES,
 }  # fmt: skip
+#: Grounds of which three together stand for one at the table.
+_FAR = ("tables alone", "prose alone", "prose first", "composites", "title")
 _OWN = re.compile(r"^(?:our|own|self)\b", re.I)
 _NEAR = ("header", "row", "group", "caption", "note", "lead", "context", "heading", "files", "noisy")
 
 Evidence = Mapping[str, Mapping[str, float]]
 
 
+class TestSets:
+    """The test sets of the numbers of one table; numbers that header and rows say the same of are decided together."""
+
+    __test__ = False
+
+    def __init__(
+        self, grid: Grid, paper: Paper, noisy: Mapping[str, bool], weights: Mapping[str, float]
+    ) -> None:
+        self._grid, self._paper, self._noisy, self._weights = grid, paper, noisy, weights
+        self._around = around(grid)
+        self._known: dict[object, Decision] = {}
+
+    def of(self, column: Column, row: Row) -> Decision:
+        """The test set of one score."""
+        key = (
+            tuple([d.id for d in column.datasets]), column.printed_set, column.validation, column.reverb, column.header,
+            row.dataset.id if row.dataset is not None else "", row.printed_set, row.reverb, row.section,
+        )  # fmt: skip
+        if key not in self._known:
+            self._known[key] = decide(
+                self._grid, column, row, self._paper, self._noisy, self._weights, self._around
+            )
+        return self._known[key]
+
+
 def decide(
-    grid: Grid, column: Column, row: Row, paper: Paper, noisy: Mapping[str, bool], weights: Mapping[str, float]
+    grid: Grid,
+    column: Column,
+    row: Row,
+    paper: Paper,
+    noisy: Mapping[str, bool],
+    weights: Mapping[str, float],
+    said: Around,
 ) -> Decision:
-    """The test set of one score; `noisy` says which sets' unprocessed rows the table has."""
+    """The test set of one score; `noisy` says which sets' unprocessed rows the table has, `said` what is around it."""
     if column.validation:
         return Decision(
             column.validation, (Remark(Ground.PART_IN_HEADER, (column.header,)),), 0.9, near=True, known=False
         )
-    found = _weighed(evidence(grid, column, row, paper, noisy), weights)
+    found = _weighed(evidence(grid, column, row, paper, noisy, said), weights)
     return _refined(found, grid, column, row, paper, noisy.get(_title("vbd")))
 
 
 def evidence(
-    grid: Grid, column: Column, row: Row, paper: Paper, noisy: Mapping[str, bool]
+    grid: Grid, column: Column, row: Row, paper: Paper, noisy: Mapping[str, bool], at_table: Around
 ) -> dict[str, dict[str, float]]:
     """What speaks for each candidate, by title: 1 for a place that names it, a share where it names several."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
@@ -113,8 +147,7 @@ def evidence(
         add("row", [row.dataset.title])
     elif row.printed_set:
         add("row", [row.printed_set])
-    around = _around(grid)
-    for place, said in around:
+    for place, said in at_table:
         tested = _narrowed([m for m in said if not m.trained])
         titles = list(dict.fromkeys(m.title for m in tested))
         add(place, titles, 1.0 / len(titles) if titles else 0.0)
@@ -140,16 +173,21 @@ def evidence(
     if counted is not None:
         add("files", [counted.title])
     near = {title for title, places in found.items() if any(place in _NEAR for place in places)}
+    told = {title for title, places in found.items() if "header" in places or "row" in places}
     for title, places in found.items():
-        if near and title not in near:
+        if told and title not in told:
+            places["header or row names another"] = 1.0
+        elif near and title not in near:
             places["nearer names another"] = 1.0
         if vocabulary().dataset(title) is None:
             places["outside the vocabulary"] = 1.0
     return found
 
 
-@lru_cache(maxsize=256)
-def _around(grid: Grid) -> tuple[tuple[str, tuple[Mention, ...]], ...]:
+Around = tuple[tuple[str, tuple[Mention, ...]], ...]
+
+
+def around(grid: Grid) -> Around:
     """What the texts at the table name, nearest first."""
     lines = [line for line in grid.context.split("\n") if line.strip()]
     found = [("caption", mentions(grid.caption)), ("note", mentions("\n".join(grid.notes)))]
@@ -191,7 +229,7 @@ def _weighed(found: Evidence, known: Mapping[str, float]) -> Decision:
         for place, details in ((p, ("",) if p in ("header", "files") else ()) for p in found[best])
         if place in _GROUNDS
     )
-    near = any(place in _NEAR for place in found[best])
+    near = any(place in _NEAR for place in found[best]) or sum(place in _FAR for place in found[best]) >= 3
     if _OWN.match(best):
         return Decision("", grounds, sure, second, near, known=False)  # 'our recordings' is no name
     return Decision(best, grounds, sure, second, near, vocabulary().dataset(best) is not None)
@@ -253,7 +291,7 @@ def _counted_in(text: str) -> Dataset | None:
 
 def nearest(grid: Grid) -> Dataset | None:
     """The test set named by the notes, the paragraphs about the table or the heading above it."""
-    for place, said in _around(grid):
+    for place, said in around(grid):
         known = [m.dataset for m in said if m.dataset is not None and not m.trained]
         if place != "caption" and len(set(known)) == 1:
             return known[0]

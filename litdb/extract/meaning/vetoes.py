@@ -33,7 +33,13 @@ def vetoes(readings: Sequence[Reading]) -> dict[int, tuple[Remark, ...]]:
 
 
 def _key(reading: Reading) -> tuple[object, ...]:
-    return reading.model, reading.metric, reading.dataset, reading.protocol.get("reverb"), reading.protocol.get("training")
+    return (
+        reading.model,
+        reading.metric,
+        reading.dataset,
+        reading.protocol.get("reverb"),
+        reading.protocol.get("training"),
+    )
 
 
 def _narrow_below(readings: Sequence[Reading]) -> bool:

@@ -48,7 +48,8 @@ def collect(layout: Layout, paper: Paper, kind: TableKind) -> list[Found]:
             found.extend(_from_assignments(grid, segment, paper, kind))
         else:
             costs = tuple(
-                c if all(m.metric.per_model for m in c.metrics) else replace(c, metrics=()) for c in segment.columns
+                c if all(m.metric.per_model for m in c.metrics) else replace(c, metrics=())
+                for c in segment.columns
             )
             found.extend(_from_columns(grid, replace(segment, columns=costs), paper, kind))
             found.extend(_from_caption(grid, segment, paper, kind))
@@ -361,5 +362,3 @@ def _with_unit(items: list[Found]) -> list[Found]:
             item = replace(item, slot=replace(item.slot, number=number))
         done.append(item)
     return done
-
-

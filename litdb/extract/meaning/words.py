@@ -71,7 +71,9 @@ NO_ROW = re.compile(
 )
 #: The mean over the rows above, where those are files or conditions.
 OVER_ALL = re.compile(r"^\W*(?:all|avg\.?|averages?|mean|overall|total|average over .*)\W*$", re.I)
-FILE_LABEL = re.compile(r"^\S+\.(?:wav|flac|mp3|ogg|m4a)$|^p\d{3}[_-]\d{2,4}$|^sp\d{2,3}$|^\d{4}-\d{6}-\d{4}$", re.I)
+FILE_LABEL = re.compile(
+    r"^\S+\.(?:wav|flac|mp3|ogg|m4a)$|^p\d{3}[_-]\d{2,4}$|^sp\d{2,3}$|^\d{4}-\d{6}-\d{4}$", re.I
+)
 
 OURS = re.compile(
     r"\(\s*(?:ours?|proposed|our (?:method|model|work|approach)|this (?:work|paper)|"

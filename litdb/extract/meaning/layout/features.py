@@ -21,22 +21,26 @@ Features = Mapping[str, float]
 _Row = Sequence[Cell]
 
 _ID = re.compile(r"\(?[A-Za-z]{0,2}\.?\d{1,3}[a-z]?[).]?|[A-Z]|\(?[ivx]{1,4}\)?|#\d+", re.I)
-_ID_HEADER = re.compile(r"^(?:#|no\.?|n[°o]\.?|ids?|index|idx|row|s\.? ?no\.?|exp\.?|nr\.?|rank|num\.?)$", re.I)
+_ID_HEADER = re.compile(
+    r"^(?:#|no\.?|n[°o]\.?|ids?|index|idx|row|s\.? ?no\.?|exp\.?|nr\.?|rank|num\.?)$", re.I
+)
 _SYMBOL = re.compile(r"^\W*[A-Za-zα-ωΑ-Ω](?:[_^]?\{?\w{0,6}\}?)?\W*$")
 _CONDITION = re.compile(
     r"[-−–+]?\d+(?:\.\d+)?\s*dB|(?:low|mid|high|all|avg\.?|average)(?: snr)?|(?:un)?seen|simu?|real|"
-    r"val(?:id(?:ation)?)?|test|dev|train", re.I
+    r"val(?:id(?:ation)?)?|test|dev|train",
+    re.I,
 )
 _YEAR = re.compile(r"\D{0,14}(?:19|20)\d\d\D?")
 
 
 class Evidence:
-    """The features of the interpretations of one document's grids; what several of them share is found once."""
+    """The features of the interpretations of one grid; what several of them share is found once."""
 
     def __init__(self, paper: Paper, names: frozenset[str] = frozenset()) -> None:
         self._names = paper.repeated | names
         self._own = [fold(name) for name in paper.own if fold(name)]
         self._known: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
+        self._numbers: dict[object, dict[str, float]] = {}
 
     def of(self, layout: Layout) -> Features:
         """The features of an interpretation."""
@@ -59,8 +63,10 @@ class Evidence:
         for column in columns_:
             if column is not label and not column.metrics:
                 found.update(_left_out(column, self.column(column, data, "other"), found))
-        found.update(_numbers(layout, data))
-        found.update(_snr(layout, data))
+        shape = (layout.way, layout.turned, layout.deeper, layout.snr_scored)
+        if shape not in self._numbers:
+            self._numbers[shape] = _numbers(layout, data) | _snr(layout, data)
+        found.update(self._numbers[shape])
         found.update(_repeats(layout))
         return found
 
@@ -117,7 +123,9 @@ class Evidence:
             "conditions": over(lambda t: _CONDITION.fullmatch(t.strip())),
             "years": over(lambda t: _YEAR.fullmatch(t.strip())),
             "test sets": over(lambda t: vocab.datasets_in(t)),
-            "metrics": over(lambda t: len(t) < 40 and headers.parse(t).metrics and not cells.looks_numeric(t)),
+            "metrics": over(
+                lambda t: len(t) < 40 and headers.parse(t).metrics and not cells.looks_numeric(t)
+            ),
             "long": over(lambda t: len(t) > 40),
             "files": over(lambda t: re.search(r"\.(?:wav|flac|ya?ml|py|pth|json|html?)\b|://|\w/\w+/", t)),
             "missing": over(cells.is_missing),
@@ -198,7 +206,10 @@ def _numbers(layout: Layout, data: Sequence[_Row]) -> dict[str, float]:
             scored |= {
                 c.index: ((metric.metric,), unit)
                 for c in columns_
-                if not c.metrics and c.role == "unknown" and c.header and not words.EXCLUDED_HEADER.search(c.header)
+                if not c.metrics
+                and c.role == "unknown"
+                and c.header
+                and not words.EXCLUDED_HEADER.search(c.header)
             }
     elif layout.way != "columns":
         return {}
@@ -228,7 +239,9 @@ def _snr(layout: Layout, data: Sequence[_Row]) -> dict[str, float]:
         filled = [text for text in texts if text and not cells.is_missing(text)]
         if not filled:
             continue
-        whole = sum(bool(re.fullmatch(r"[-+]?\d{1,2}(?:\.5)?\s*(?:dB)?", text)) for text in filled) / len(filled)
+        whole = sum(bool(re.fullmatch(r"[-+]?\d{1,2}(?:\.5)?\s*(?:dB)?", text)) for text in filled) / len(
+            filled
+        )
         distinct = len(set(filled)) / len(filled)
         kind = "SNR scored" if layout.snr_scored else "SNR a condition"
         return {kind: 1.0, f"{kind}, steps": whole, f"{kind}, distinct": distinct}

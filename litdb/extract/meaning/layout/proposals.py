@@ -42,9 +42,7 @@ def _names_metrics(grid: Grid) -> bool:
         1
         for row in grid.rows
         for cell in row[:2]
-        if 0 < len(cell.text) < 40
-        and not cells.looks_numeric(cell.text)
-        and headers.parse(cell.text).metrics
+        if 0 < len(cell.text) < 40 and not cells.looks_numeric(cell.text) and headers.parse(cell.text).metrics
     )
     return names >= 1
 
@@ -54,14 +52,14 @@ def _upright(grid: Grid) -> Iterator[Layout]:
     for head in _heads(grid.rows, base):
         for snr_scored in (False, True):
             parts = columns.segments(grid.rows, head, snr_scored=snr_scored)
-            if snr_scored and not any(m.metric.id == "SNR" for s in parts for c in s.columns for m in c.metrics):
+            if snr_scored and not any(
+                m.metric.id == "SNR" for s in parts for c in s.columns for m in c.metrics
+            ):
                 continue
             if not parts:
                 continue
             for labelled in _labelled(parts, grid.rows):
-                shape = Layout(
-                    "columns", grid, labelled, deeper=len(head) - len(base), snr_scored=snr_scored
-                )
+                shape = Layout("columns", grid, labelled, deeper=len(head) - len(base), snr_scored=snr_scored)
                 yield from _ways(shape)
 
 
@@ -95,7 +93,6 @@ def _ways(shape: Layout) -> Iterator[Layout]:
 
 def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     """The header as it looks at first sight; one row more where that row may name parts of the columns above."""
-    yield base
     at = len(base)
     if base and at < len(rows) - 1:
         below = rows[at]
@@ -114,8 +111,15 @@ def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             and sum(cells.looks_numeric(cell.text) for cell in rows[at + 1]) >= 2
             and (not below[0].text or below[0].span == rows[at - 1][0].span)
         )
+        above = [cell for cell, step in zip(rows[at - 1], below, strict=True) if step.text]
+        if counted and any(not cell.text or cell.colspan > 1 for cell in above[1:]):
+            yield (*base, at)  # steps under names that reach over several columns are nothing else
+            return
+        yield base
         if counted or worded:
             yield (*base, at)
+    else:
+        yield base
 
 
 def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment, ...]]:
@@ -169,7 +173,11 @@ def _worded(column: Column, data: Sequence[Sequence[Cell]]) -> bool:
 
 def _may_set(column: Column, data: Sequence[Sequence[Cell]]) -> bool:
     """Whether a column could carry a setting that tells the rows of a single model apart."""
-    if column.metrics or column.excluded or column.role in ("causal", "year", "metric", "condition", "dataset"):
+    if (
+        column.metrics
+        or column.excluded
+        or column.role in ("causal", "year", "metric", "condition", "dataset")
+    ):
         return False
     if columns.only_marks(column, data):
         return False
