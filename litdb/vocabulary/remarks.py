@@ -80,6 +80,7 @@ class Doubt(Worded):
     NO_LABEL = "no label", "no model is named", 0.4
     LABEL_OF_ROW_ABOVE = "label of the row above", "the label is that of the row above", 0.95
     MODEL_AROUND_TABLE = "model around the table", "the model is named only around the table", 0.85
+    MODEL_GUESSED = "model guessed", "no text at the table names the model", 0.3
     HEADER_SAYS_MORE = "header says more", "header says more than the metric: {!r}", 0.7
     TWO_METRICS = "two metrics", "two metrics in the header: {!r}", 0.7
     SIZE_IN_LABEL = "size in label", "the label states it", 0.85
@@ -90,7 +91,7 @@ class Doubt(Worded):
     NO_LETTERS = "label without letters", "the label has no letters", 0.3
     BANDS = "bands", "a narrow-band PESQ below the wide-band one", 0.3
     SET_AND_PROTOCOL = "set and protocol", "the test set and {!r} disagree", 0.3
-    ONE_GROUND = "one ground", "only one thing says which column names the models", 0.6
+    ONE_GROUND = "one ground", "only one thing says which column names the models", 0.3
     OTHERWISE = "otherwise", "or is it so: {}?", 0.9
     STRANGE_SET = "strange set", "{!r} is no test set that is known here", 0.7
     FAR_SET = "far set", "the table itself does not name the test set", 0.3

@@ -153,6 +153,8 @@ def _worded(row: Sequence[Cell], settings: Sequence[Column], numeric: frozenset[
     return None
 
 
+#: What heads a column of numbers without naming a model.
+_NO_NAME = re.compile(r"values?|scores?|results?|measured|performance|achieved", re.I)
 _MARKS = re.compile(r"(?<!\w)[*∗†‡§¶]{1,2}|(?<=\w)[†‡§¶]{1,2}")
 #: A configuration id: 'C1', '(a)', 'iv'.
 _ID = re.compile(r"\(?(?:[A-Za-z]{1,2}[-. ]?\d{1,2}[a-z]?|[A-Z]|[a-z]|[ivx]{1,4}|\d{1,2})\)?")
@@ -261,6 +263,8 @@ def _with_datasets(rows: Sequence[Row], grid: Grid, segment: Segment) -> list[Ro
             last[at] = grid.rows[row.index][at].text or last.get(at, "")
             held.append(last[at])
         row = _with_dataset(row, held)
+        if _NO_NAME.fullmatch(row.model):
+            row = replace(row, model="", names_set=True)
         if row.dataset is None and row.section and row.section not in known:
             name = looks_like_set(row.section) or (row.section if known else "")
             row = replace(row, printed_set=row.printed_set or name)
@@ -331,6 +335,8 @@ def _named(rows: list[Row], grid: Grid, segment: Segment, paper: Paper, column: 
             if context is None:
                 context = system_from_context(grid, paper)
             doubt = (*row.doubts, Doubt.MODEL_AROUND_TABLE)
+            if not _named_near(context, grid):
+                doubt = (*doubt, Doubt.MODEL_GUESSED)
             if hyper and not row.names_set:
                 short = re.sub(r"\s+sizes?$", "s", header, flags=re.I).lower() if len(header) > 2 else header
                 named.append(
@@ -378,6 +384,12 @@ def system_from_context(grid: Grid, paper: Paper) -> str:
         return configured
     candidates = names_in(caption) or names_in(grid.section) or names_in(paper.title)
     return candidates[0] if candidates else ""
+
+
+def _named_near(name: str, grid: Grid) -> bool:
+    """Whether caption, heading or the text about a table name a model, not the title of the paper alone."""
+    texts = (grid.caption, grid.section, grid.context, *grid.notes)
+    return bool(fold(name)) and any(fold(name) in fold(text[:2000]) for text in texts)
 
 
 def heading_name(grid: Grid) -> str:

@@ -71,22 +71,22 @@ class Evidence:
         return found
 
     def label_grounds(self, layout: Layout) -> int:
-        """How many things that do not depend on each other say that the column of an interpretation names models."""
+        """How many things that do not depend on each other say that the column of an interpretation names models.
+
+        Its header, which counts twice where it says so outright; a label known from elsewhere; the look of the labels.
+        """
         label = layout.label
         data = [row for part in layout.segments for row in layout.grid.rows[part.first : part.last]]
         if label is None or not data:
             return 0
         look = self.column(label, [row for row in data if not _title(row)] or data, "label")
-        return sum(
-            (
-                any(look.get(f"label header {name}") for name in ("model", "says model", "role model")),
-                bool(look.get("label noisy") or look.get("label changes")),
-                bool(look.get("label own name") or look.get("label ours")),
-                look.get("label cited", 0.0) >= 0.2 or look.get("label known names", 0.0) >= 0.2,
-                look.get("label like names", 0.0) >= 0.4,
-                bool(look.get("label first")) and look.get("label distinct", 0.0) >= 0.8,
-            )
+        header = 2 if look.get("label header model") else int(bool(look.get("label header role model")))
+        identity = (
+            any(look.get(f"label {name}") for name in ("noisy", "changes", "own name", "ours"))
+            or look.get("label known names", 0.0) >= 0.2
         )
+        looks = look.get("label like names", 0.0) >= 0.4 or look.get("label cited", 0.0) >= 0.2
+        return header + int(identity) + int(looks)
 
     def column(self, column: Column, data: Sequence[_Row], prefix: str) -> dict[str, float]:
         """What a column looks like as the one that names the models."""
