@@ -12,6 +12,7 @@ Needs numpy and scipy.
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
 import pickle
 from collections import defaultdict
@@ -27,14 +28,15 @@ from benchmarks.reader.changes import CHANGES, Change
 from benchmarks.reader.gold import Document, documents, hits, misleads, same_set, says
 from litdb.extract import ACCEPT_THRESHOLD
 from litdb.extract.document import describe_source
-from litdb.extract.meaning import confidence, testsets
-from litdb.extract.meaning import rows as table_rows
+from litdb.extract.meaning import confidence
+from litdb.extract.meaning.labelled import rows as table_rows
 from litdb.extract.meaning.layout.features import Evidence
 from litdb.extract.meaning.layout.proposals import proposals
 from litdb.extract.meaning.layout.scoring import Ranked, ranked
 from litdb.extract.meaning.paper import Paper
 from litdb.extract.meaning.priors import Priors, shipped
 from litdb.extract.meaning.readings import read_layout, unprocessed, weighed_grid
+from litdb.extract.meaning.scope import testsets
 from litdb.extract.meaning.ways import collect
 from litdb.extract.meaning.words import NOT_SCORES_CAPTION
 from litdb.extract.types import Grid
@@ -119,9 +121,7 @@ def sets_of(document: Document) -> list[Sets]:
             for item, line in zip(found, hits(document, readings), strict=True):
                 if line is None or item.named.metric.per_model or item.column.validation:
                     continue
-                evidence = testsets.evidence(
-                    grid, item.column, item.row, paper, noisy, testsets.around(grid)
-                )
+                evidence = testsets.evidence(grid, item.column, item.row, paper, noisy, testsets.around(grid))
                 candidates = tuple(
                     sorted((title, tuple(sorted(places.items()))) for title, places in evidence.items())
                 )
@@ -157,7 +157,9 @@ def renamed_sets(one: Sets) -> list[Sets]:
         if not {"header", "row"} & set(near):  # what a column or a row names beats the caption
             kept = known[true] | {"header or row names another": 1.0}
             candidates = {true: kept, "\0other": {place: 1.0}}
-            pairs_ = tuple(sorted((title, tuple(sorted(places.items()))) for title, places in candidates.items()))
+            pairs_ = tuple(
+                sorted((title, tuple(sorted(places.items()))) for title, places in candidates.items())
+            )
             done.append(Sets(one.paper, pairs_, frozenset({"\0other"}), one.weight))
     prose = {p: v for p, v in far.items() if p.startswith("prose")}
     if prose:
@@ -357,7 +359,7 @@ def bins(seen: Sequence[tuple[Seen, float]]) -> list[str]:
     """Confidence against truth, by bins, as lines of a Markdown table."""
     edges = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.01)
     lines = ["| confidence | readings | tables | right |", "|---|---|---|---|"]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         mine = [one for one, value in seen if low <= value < high]
         if mine:
             share = sum(one.right for one in mine) / len(mine)

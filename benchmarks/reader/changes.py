@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from litdb.extract.meaning import cells, columns, headers, words
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import cells, columns, headers
 from litdb.extract.types import Cell, Grid, Span
 
 Change = Callable[[Grid], Grid | None]

@@ -69,5 +69,10 @@ def _markdown(
 ) -> tuple[str, str]:
     lines = ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]
     lines += ["| " + " | ".join(row) + " |" for row in rows[1:]]
-    parts = [f"# {title}", f"## {heading}" if heading else "", before, f"Table 1: {caption}" if caption else ""]
+    parts = [
+        f"# {title}",
+        f"## {heading}" if heading else "",
+        before,
+        f"Table 1: {caption}" if caption else "",
+    ]
     return "README.md", "\n\n".join(part for part in parts if part) + "\n\n" + "\n".join(lines) + "\n"

@@ -29,7 +29,7 @@ def test_a_blank_or_odd_header_of_the_model_column(kind: str, header: list[str])
         ["FooNet", "map", "3.21", "4.47", "0.9"],
     ]
     if header[2] == "CSIG":
-        rows = [row[:2] + [row[3], row[2], row[4]] if row is not header else row for row in rows]
+        rows = [[*row[:2], row[3], row[2], row[4]] if row is not header else row for row in rows]
     extraction = paper(kind, rows, caption=ON_VBD)
     scores = found(extraction)
     assert ("Noisy", "PESQ", VBD, 1.97) in scores and ("BarSE-2", "CSIG", VBD, 4.11) in scores
@@ -96,14 +96,25 @@ def test_snr_as_a_score(kind: str, header: str) -> None:
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("wide", ["WB-PESQ", "PESQ-WB", "PESQ (WB)"])
 def test_a_bare_pesq_beside_a_wide_band_one(kind: str, wide: str) -> None:
-    rows = [["Model", "PESQ", wide], ["Noisy", "2.50", "1.61"], ["QuxNet", "3.12", "2.61"], ["FooNet", "3.44", "2.97"]]
+    rows = [
+        ["Model", "PESQ", wide],
+        ["Noisy", "2.50", "1.61"],
+        ["QuxNet", "3.12", "2.61"],
+        ["FooNet", "3.44", "2.97"],
+    ]
     scores = found(paper(kind, rows, caption="Scores on DNS-2020."))
-    assert ("QuxNet", "PESQ", "DNS-2020", 2.61) in scores and ("QuxNet", "PESQ-NB", "DNS-2020", 3.12) in scores
+    assert ("QuxNet", "PESQ", "DNS-2020", 2.61) in scores and (
+        "QuxNet",
+        "PESQ-NB",
+        "DNS-2020",
+        3.12,
+    ) in scores
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize(
-    ("without", "with_"), [("no_reverb", "with_reverb"), ("without reverb", "with reverb"), ("w/o reverb", "w/ reverb")]
+    ("without", "with_"),
+    [("no_reverb", "with_reverb"), ("without reverb", "with reverb"), ("w/o reverb", "w/ reverb")],
 )
 def test_reverberation_named_by_columns_whatever_the_caption(kind: str, without: str, with_: str) -> None:
     rows = [
@@ -137,7 +148,11 @@ def test_pairs_in_cells_named_by_the_caption(kind: str, caption: str, first: str
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize(
     "caption",
-    ["Scores on the HarborTalk corpus.", "Results on WSJ0+DEMAND.", "Evaluation with the Kestrel-7 test set."],
+    [
+        "Scores on the HarborTalk corpus.",
+        "Results on WSJ0+DEMAND.",
+        "Evaluation with the Kestrel-7 test set.",
+    ],
 )
 def test_a_set_outside_the_vocabulary_never_becomes_a_known_one(kind: str, caption: str) -> None:
     rows = [["Model", "PESQ", "CSIG"], ["QuxNet", "2.81", "3.9"], ["FooNet", "3.02", "4.1"]]
@@ -161,15 +176,26 @@ def test_a_title_over_the_metrics_is_no_condition(kind: str, title: str) -> None
 
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize(
-    "extra", [("Mean difference", "+0.08", "+0.01"), ("New win rate", "67.5%", "57.8%"), ("Improvement", "0.08", "0.01")]
+    "extra",
+    [
+        ("Mean difference", "+0.08", "+0.01"),
+        ("New win rate", "67.5%", "57.8%"),
+        ("Improvement", "0.08", "0.01"),
+    ],
 )
 def test_differences_and_win_rates_are_no_scores(kind: str, extra: tuple[str, str, str]) -> None:
-    rows = [["Metric", "QuxNet", "FooNet", extra[0]], ["PESQ", "2.53", "2.61", extra[1]], ["STOI", "0.932", "0.936", extra[2]]]
+    rows = [
+        ["Metric", "QuxNet", "FooNet", extra[0]],
+        ["PESQ", "2.53", "2.61", extra[1]],
+        ["STOI", "0.932", "0.936", extra[2]],
+    ]
     assert {v for *_, v in found(paper(kind, rows, caption=ON_VBD))} == {2.53, 2.61, 0.932, 0.936}
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@pytest.mark.parametrize("names", [("p232_001.wav", "p257_014.wav"), ("sp01.wav", "sp07.wav"), ("a-01.flac", "b-02.flac")])
+@pytest.mark.parametrize(
+    "names", [("p232_001.wav", "p257_014.wav"), ("sp01.wav", "sp07.wav"), ("a-01.flac", "b-02.flac")]
+)
 def test_rows_that_are_files(kind: str, names: tuple[str, str]) -> None:
     rows = [
         ["Utterance", "Host PESQ", "Board PESQ"],
@@ -182,7 +208,9 @@ def test_rows_that_are_files(kind: str, names: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@pytest.mark.parametrize("headers", [("Desktop fp32", "Device int8"), ("Offline", "Streaming"), ("Stage 1", "Stage 2")])
+@pytest.mark.parametrize(
+    "headers", [("Desktop fp32", "Device int8"), ("Offline", "Streaming"), ("Stage 1", "Stage 2")]
+)
 def test_columns_of_cells_that_name_their_metrics_are_conditions(kind: str, headers: tuple[str, str]) -> None:
     rows = [
         ["Network", *headers],
@@ -216,14 +244,23 @@ def test_a_metric_that_only_the_caption_names_is_proposed(kind: str, metric: str
     rows = [["System", "#Param.", "Babble", "Bus"], ["QuxNet", "1.2M", *values], ["FooNet", "0.5M", *values]]
     extraction = paper(kind, rows, caption=f"{metric} on {VBD} by noise type.")
     scores = [r for r in extraction.readings if r.quantity != "params"]
-    assert {r.model for r in scores} == {f"{m} [{n}]" for m in ("QuxNet", "FooNet") for n in ("Babble", "Bus")}
+    assert {r.model for r in scores} == {
+        f"{m} [{n}]" for m in ("QuxNet", "FooNet") for n in ("Babble", "Bus")
+    }
     assert all(r.confidence < ACCEPT_THRESHOLD for r in scores)
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@pytest.mark.parametrize("label", ["Oracle IRM", "Ideal ratio mask", "Upper bound", "Clean phase + noisy", "Human"])
+@pytest.mark.parametrize(
+    "label", ["Oracle IRM", "Ideal ratio mask", "Upper bound", "Clean phase + noisy", "Human"]
+)
 def test_rows_that_are_no_system_are_references(kind: str, label: str) -> None:
-    rows = [["Model", "PESQ", "STOI"], ["Noisy", "1.97", "0.91"], [label, "4.1", "0.98"], ["FooNet (ours)", "3.0", "0.94"]]
+    rows = [
+        ["Model", "PESQ", "STOI"],
+        ["Noisy", "1.97", "0.91"],
+        [label, "4.1", "0.98"],
+        ["FooNet (ours)", "3.0", "0.94"],
+    ]
     kinds = {r.model: r.kind for r in paper(kind, rows, caption=ON_VBD).readings}
     assert kinds[label] == "reference" and kinds["FooNet"] == "system"
 
@@ -231,7 +268,12 @@ def test_rows_that_are_no_system_are_references(kind: str, label: str) -> None:
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("label", ["Average", "Improvement", "Std", "Rank", "Mean difference", "Δ"])
 def test_rows_that_sum_up_or_compare_give_nothing(kind: str, label: str) -> None:
-    rows = [["Model", "PESQ", "STOI"], ["QuxNet", "2.97", "0.91"], ["FooNet (ours)", "3.0", "0.94"], [label, "1.0", "0.3"]]
+    rows = [
+        ["Model", "PESQ", "STOI"],
+        ["QuxNet", "2.97", "0.91"],
+        ["FooNet (ours)", "3.0", "0.94"],
+        [label, "1.0", "0.3"],
+    ]
     assert {m for m, *_ in found(paper(kind, rows, caption=ON_VBD))} == {"QuxNet", "FooNet"}
 
 
@@ -246,17 +288,30 @@ def test_a_column_of_test_sets_whatever_its_header(kind: str, header: str) -> No
         ["", "FooNet", "3.62", "0.98"],
     ]
     scores = found(paper(kind, rows, caption=f"Our models, trained on {VBD}."))
-    assert ("FooNet", "PESQ", VBD, 3.42) in scores and ("FooNet", "PESQ", "DNS-2020 (no reverb)", 3.62) in scores
+    assert ("FooNet", "PESQ", VBD, 3.42) in scores and (
+        "FooNet",
+        "PESQ",
+        "DNS-2020 (no reverb)",
+        3.62,
+    ) in scores
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_decimal_commas(kind: str) -> None:
-    rows = [["Model", "PESQ", "STOI", "Params"], ["QuxNet", "2,71", "0,921", "1,2M"], ["FooNet", "3,02", "0,94", "0,5M"]]
+    rows = [
+        ["Model", "PESQ", "STOI", "Params"],
+        ["QuxNet", "2,71", "0,921", "1,2M"],
+        ["FooNet", "3,02", "0,94", "0,5M"],
+    ]
     extraction = paper(kind, rows, caption=ON_VBD)
     assert {r.value for r in extraction.readings} == {2.71, 0.921, 1.2e6, 3.02, 0.94, 0.5e6}
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_all_metrics_in_one_header_cell(kind: str) -> None:
-    rows = [["Model", "", "PESQ STOI(%) CSIG", ""], ["QuxNet", "2.94", "95", "4.25"], ["FooNet", "2.99", "96", "4.30"]]
+    rows = [
+        ["Model", "", "PESQ STOI(%) CSIG", ""],
+        ["QuxNet", "2.94", "95", "4.25"],
+        ["FooNet", "2.99", "96", "4.30"],
+    ]
     assert ("QuxNet", "STOI", VBD, 0.95) in found(paper(kind, rows, caption=ON_VBD))

@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 
 from litdb.extract import ACCEPT_THRESHOLD
-from litdb.extract.meaning.mentions import mentions
-from litdb.extract.meaning.scope import said
+from litdb.extract.meaning.scope.mentions import mentions
+from litdb.extract.meaning.scope.said import said
 from tests.extract.tables import paper
 
 VBD = "VoiceBank+DEMAND"
-ROWS = [["Model", "PESQ", "CSIG"], ["BarNet", "2.81", "4.01"], ["QuxNet", "2.91", "4.11"], ["FooNet (ours)", "3.11", "4.31"]]
+ROWS = [
+    ["Model", "PESQ", "CSIG"],
+    ["BarNet", "2.81", "4.01"],
+    ["QuxNet", "2.91", "4.11"],
+    ["FooNet (ours)", "3.11", "4.31"],
+]
 
 
 @pytest.mark.parametrize(
@@ -100,14 +105,18 @@ def test_a_set_named_as_training_data_is_so_marked() -> None:
 @pytest.mark.parametrize("mark", ["†", "*", "‡"])
 def test_marks_say_who_ran_a_row(mark: str) -> None:
     rows = [["Model", "PESQ"], [f"BarNet {mark}", "2.69"], ["FooNet (ours)", "2.88"]]
-    ran = paper("markdown", rows, caption=f"Results on {VBD}. {mark} retrained by us on half of the training data.")
+    ran = paper(
+        "markdown", rows, caption=f"Results on {VBD}. {mark} retrained by us on half of the training data."
+    )
     bar = next(r for r in ran.readings if r.model == "BarNet")
     assert bar.reproduced and bar.protocol.get("training") == "half of the training data"
     quoted = paper("markdown", rows, caption=f"Results on {VBD}. {mark} values from the cited papers.")
     assert not any(r.reproduced for r in quoted.readings)
 
 
-@pytest.mark.parametrize("label", ["BarNet (retrained)", "BarNet re-implemented by us", "BarNet (reproduced)"])
+@pytest.mark.parametrize(
+    "label", ["BarNet (retrained)", "BarNet re-implemented by us", "BarNet (reproduced)"]
+)
 def test_a_label_says_who_ran_a_row(label: str) -> None:
     rows = [["Model", "PESQ"], [label, "2.69"], ["FooNet (ours)", "2.88"]]
     readings = paper("markdown", rows, caption=f"Results on {VBD}.").readings

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from litdb.extract.meaning import cells, columns, words
-from litdb.extract.meaning.segment import Column, Segment
-from litdb.extract.meaning.labels import clean, plain_name
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import cells, columns
+from litdb.extract.meaning.heads.segment import Column, Segment
+from litdb.extract.meaning.labelled.labels import clean, plain_name
 from litdb.extract.meaning.paper import fold
 from litdb.extract.types import Cell, Reading, RowKind, TableReadings
 

@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from litdb.extract.meaning.segment import Column
-from litdb.extract.meaning.labels import Row
+from litdb.extract.meaning.heads.segment import Column
+from litdb.extract.meaning.labelled.labels import Row
 from litdb.extract.meaning.paper import fold
-from litdb.extract.meaning.testsets import Decision
+from litdb.extract.meaning.scope.testsets import Decision
 from litdb.vocabulary import Metric
 from litdb.vocabulary.remarks import Doubt, Flag, Reason, Remark
 

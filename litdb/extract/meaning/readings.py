@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from litdb.extract.meaning import apart, confidence, protocol, rows, testsets, words
-from litdb.extract.meaning.labels import Row
+from litdb.extract.meaning import confidence, words
+from litdb.extract.meaning.labelled import apart, rows
+from litdb.extract.meaning.labelled.labels import Row
 from litdb.extract.meaning.layout.features import Evidence
 from litdb.extract.meaning.layout.proposals import proposals
 from litdb.extract.meaning.layout.scoring import Ranked, ranked
 from litdb.extract.meaning.paper import Paper
 from litdb.extract.meaning.priors import Priors
-from litdb.extract.meaning.scoped import Scoped, scoped
+from litdb.extract.meaning.scope import protocol, testsets
+from litdb.extract.meaning.scope.scoped import Scoped, scoped
 from litdb.extract.meaning.vetoes import vetoes
 from litdb.extract.meaning.ways import Found, collect
 from litdb.extract.types import Grid, Reading, TableKind, TableReadings
@@ -108,9 +110,7 @@ def _only_settings(grid: Grid, found: Sequence[Found]) -> bool:
     )
 
 
-def _seen(
-    item: Found, grid: Grid, sets: testsets.TestSets, turned: bool
-) -> tuple[Reading, float]:
+def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tuple[Reading, float]:
     """One reading without its confidence, and how sure its test set is."""
     row, column, number, metric = item.row, item.column, item.slot.number, item.named.metric
     flags = [*number.flags, *item.slot.flags]

@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from litdb.extract.meaning import cells, columns, headers, label_sizes, labels, pairs, rows, testsets, words
-from litdb.extract.meaning.segment import Column, Segment
-from litdb.extract.meaning.segment import Column, Segment
-from litdb.extract.meaning.captions import caption_metric
-from litdb.extract.meaning.headers import Named
-from litdb.extract.meaning.labels import Row
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import cells, columns, headers, pairs
+from litdb.extract.meaning.heads.captions import caption_metric
+from litdb.extract.meaning.heads.headers import Named
+from litdb.extract.meaning.heads.segment import Column, Segment
+from litdb.extract.meaning.labelled import label_sizes, labels, rows
+from litdb.extract.meaning.labelled.labels import Row
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.paper import Paper
+from litdb.extract.meaning.scope import testsets
 from litdb.extract.types import Cell, Grid, TableKind
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt, Flag, Remark

@@ -6,12 +6,14 @@ Names are what the fitted weights go by. Shares lie in 0..1; the rest are 0 or 1
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from litdb.extract.meaning import cells, columns, headers, labels, words
-from litdb.extract.meaning.segment import Column, Segment
-from litdb.extract.meaning.captions import caption_metric
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import cells, columns, headers
+from litdb.extract.meaning.heads.captions import caption_metric
+from litdb.extract.meaning.heads.segment import Column
+from litdb.extract.meaning.labelled import labels
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.paper import Paper, fold, names_in
 from litdb.extract.types import Cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from litdb.extract.meaning.segment import Column, Segment
+from litdb.extract.meaning.heads.segment import Column, Segment
 from litdb.extract.types import Grid
 
 #: Where the metrics of the numbers stand: over the columns, in titles of groups of rows, in a column of their own, in

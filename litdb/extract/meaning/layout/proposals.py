@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from litdb.extract.meaning import cells, columns, headers, words
-from litdb.extract.meaning.captions import caption_metric
-from litdb.extract.meaning.segment import Column, Rows, Segment
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import cells, columns, headers
+from litdb.extract.meaning.heads.captions import caption_metric
+from litdb.extract.meaning.heads.segment import Column, Rows, Segment
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.types import Cell, Grid
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from litdb.extract.meaning import beside, cells, headers, words
-from litdb.extract.meaning.headers import Heading, Named, Role
-from litdb.extract.meaning.segment import Column, Rows, Segment
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import beside, cells, headers
+from litdb.extract.meaning.heads.headers import Heading, Named, Role
+from litdb.extract.meaning.heads.segment import Column, Rows, Segment
 from litdb.extract.types import Cell, Grid
 from litdb.vocabulary import Dataset
 from litdb.vocabulary.remarks import Doubt, Remark

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.labels import Row, is_own, plain_name
+from litdb.extract.meaning.labelled.labels import Row, is_own, plain_name
 from litdb.extract.meaning.paper import Paper, fold, names_in
 from litdb.extract.types import RowKind, TableKind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from litdb.extract.meaning.headers import Named, Role
+from litdb.extract.meaning.heads.headers import Named, Role
 from litdb.extract.types import Cell
 from litdb.vocabulary import Dataset
 from litdb.vocabulary.remarks import Remark

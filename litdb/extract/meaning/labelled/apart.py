@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from litdb.extract.meaning import cells, columns
-from litdb.extract.meaning.segment import Column, Segment
-from litdb.extract.meaning.labels import Row
+from litdb.extract.meaning.heads import cells, columns
+from litdb.extract.meaning.heads.segment import Column, Segment
+from litdb.extract.meaning.labelled.labels import Row
 from litdb.extract.types import Grid
 from litdb.vocabulary.remarks import Doubt
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ def _named(text: str) -> Iterator[tuple[Half, Half]]:
         first, second = ("WB" if match[name][0].upper() == "W" else "NB" for name in ("first", "second"))
         yield Half(band=first), Half(band=second)
     sets = vocabulary().datasets_in(text)
-    for (at, first_set), (behind, second_set) in zip(sets, sets[1:], strict=False):
+    for (at, first_set), (behind, second_set) in itertools.pairwise(sets):
         between = text[at + vocabulary().name_length(text, at) : behind]
         if re.fullmatch(r"\s*[/|]\s*", between) and first_set != second_set:
             yield Half(dataset=first_set.title), Half(dataset=second_set.title)

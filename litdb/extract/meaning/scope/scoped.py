@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from litdb.extract.meaning.labels import Row
-from litdb.extract.meaning.scope import Kind, Scope, said
-from litdb.extract.meaning.segment import Column
+from litdb.extract.meaning.heads.segment import Column
+from litdb.extract.meaning.labelled.labels import Row
+from litdb.extract.meaning.scope.said import Kind, Scope, said
 from litdb.extract.types import Grid
 from litdb.vocabulary import Metric
 from litdb.vocabulary.protocol import Item

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from litdb.extract.meaning.segment import Column
-from litdb.extract.meaning.headers import Named
-from litdb.extract.meaning.labels import Row
+from litdb.extract.meaning.heads.headers import Named
+from litdb.extract.meaning.heads.segment import Column
+from litdb.extract.meaning.labelled.labels import Row
 from litdb.extract.types import Cell, Grid
 from litdb.vocabulary import custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol

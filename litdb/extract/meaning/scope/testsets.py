@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.segment import Column
-from litdb.extract.meaning.labels import Row
-from litdb.extract.meaning.mentions import Mention, looks_like_set, mentions
+from litdb.extract.meaning.heads.segment import Column
+from litdb.extract.meaning.labelled.labels import Row
 from litdb.extract.meaning.paper import Paper
 from litdb.extract.meaning.priors import NoisyRow
+from litdb.extract.meaning.scope.mentions import Mention, mentions
 from litdb.extract.types import Grid
 from litdb.vocabulary import Dataset, vocabulary
 from litdb.vocabulary.remarks import Ground, Remark
@@ -60,7 +60,7 @@ def noisy_sets(rows: Sequence[tuple[Row, dict[str, float]]], known: Sequence[Noi
                 if name in values and name in noisy.decisive
             ]
             agreeing = sum(low <= values[name] <= high for name, low, high in noisy.values if name in values)
-            if decisive and noisy.alone or agreeing >= 2 or not all(decisive):
+            if (decisive and noisy.alone) or agreeing >= 2 or not all(decisive):
                 found.setdefault(
                     noisy.title,
                     sum(decisive) * 2 > len(decisive) or (len(decisive) == 1 and decisive[0]),

@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from litdb.extract.meaning import cells, columns, headers, words
-from litdb.extract.meaning.apart import told_apart
-from litdb.extract.meaning.segment import Column, Segment
-from litdb.extract.meaning.identity import identified
-from litdb.extract.meaning.labels import Row, clean
-from litdb.extract.meaning.mentions import looks_like_set
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import cells, columns, headers
+from litdb.extract.meaning.heads.segment import Column, Segment
+from litdb.extract.meaning.labelled.apart import told_apart
+from litdb.extract.meaning.labelled.identity import identified
+from litdb.extract.meaning.labelled.labels import Row, clean
 from litdb.extract.meaning.paper import Paper, configured_name, fold, names_in
-from litdb.extract.meaning.testsets import nearest
+from litdb.extract.meaning.scope.mentions import looks_like_set
+from litdb.extract.meaning.scope.testsets import nearest
 from litdb.extract.types import Cell, Grid, TableKind
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from litdb.extract.meaning import cells, headers, words
-from litdb.extract.meaning.mentions import looks_like_set
-from litdb.extract.meaning.segment import Column, Rows
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import headers
+from litdb.extract.meaning.heads.segment import Column, Rows
+from litdb.extract.meaning.scope.mentions import looks_like_set
 from litdb.vocabulary import vocabulary
 
 _PART_OF_SET = re.compile(

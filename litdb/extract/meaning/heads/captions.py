@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from litdb.extract.meaning import headers
+from litdb.extract.meaning.heads import headers
 from litdb.extract.types import Grid
 
 

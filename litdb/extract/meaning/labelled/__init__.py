@@ -1,0 +1,1 @@
+"""The rows of a table: the model each is about, its kind, and what tells rows of one model apart."""
