@@ -212,10 +212,8 @@ def test_the_unprocessed_row_tells_the_test_set() -> None:
 
 def test_a_readme_without_a_model_column() -> None:
     text = "# FooNet recipe\nTrained on VoiceBank+DEMAND.\n## Results\n| Date | PESQ | STOI |\n|--|--|--|\n| 2021-03-06 | 3.15 | 0.95 |\n"
-    assert values(read(text, "README.md")) == [
-        ("FooNet", "PESQ", "VoiceBank+DEMAND", 3.15),
-        ("FooNet", "STOI", "VoiceBank+DEMAND", 0.95),
-    ]
+    # What a model was trained on is not what it was tested on.
+    assert values(read(text, "README.md")) == [("FooNet", "PESQ", "", 3.15), ("FooNet", "STOI", "", 0.95)]
 
 
 def test_validation_columns_are_not_the_test_set() -> None:

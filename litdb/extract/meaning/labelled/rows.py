@@ -210,7 +210,7 @@ def _condition(row: Sequence[Cell], segment: Segment) -> str:
             if (
                 text
                 and not cells.is_missing(text)
-                and not re.fullmatch(r"avg\.?|average|mean|all|overall", text, re.I)
+                and not re.fullmatch(r"avg\.?|average|mean|all|overall|test(?:ing)?(?: set)?", text, re.I)
             ):
                 return text
     return ""

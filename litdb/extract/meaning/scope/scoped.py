@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from litdb.extract.meaning.heads.segment import Column
+from litdb.extract.meaning import words
 from litdb.extract.meaning.labelled.labels import Row
 from litdb.extract.meaning.scope.said import Kind, Scope, said
 from litdb.extract.types import Grid
@@ -29,6 +30,7 @@ _FROM: dict[str, tuple[Kind, ...]] = {
     "caption": ("split", "subset", "condition", "statistic", "band", "rate", "task", "status"),
     "title of the rows": ("split", "subset", "condition", "statistic", "band", "rate", "task", "status"),
     "header": ("split", "subset", "statistic", "band", "task"),
+    "column": ("split",),
     "heading": ("split", "condition", "band", "status"),
     "note": ("band",),
     "note of its mark": ("split", "subset", "condition", "statistic", "band", "rate", "task", "status"),
@@ -46,6 +48,8 @@ def _texts(grid: Grid, column: Column, row: Row, notes: tuple[str, ...]) -> Iter
     )  # what stands behind a mark is about the rows that bear it
     yield "title of the rows", row.section
     yield "header", column.qualifier
+    if row.condition and words.VALIDATION.fullmatch(row.condition):
+        yield "column", f"{row.condition} set"
     yield "heading", grid.section
     yield from (("note", note) for note in grid.notes)
     yield from (("note of its mark", note) for note in notes)
