@@ -222,6 +222,11 @@ def _weighed(found: Evidence, known: Mapping[str, float]) -> Decision:
     best = order[0]
     second = order[1] if len(order) > 1 else ""
     sure = parts[best] / total
+    strange = best and vocabulary().dataset(best) is None
+    if best and (
+        sure < 0.5 or (strange and sure < 0.75 and not {"header", "row", "caption"} & set(found[best]))
+    ):
+        best, second = "", best  # a wrong test set is worse than none
     if not best:
         return Decision("", (Remark(Ground.NONE),), sure, second, near=False, known=False)
     grounds = tuple(
