@@ -11,7 +11,7 @@ from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import beside, cells, headers
 from litdb.extract.meaning.heads.headers import Heading, Named, Role
 from litdb.extract.meaning.heads.segment import Column, Rows, Segment
-from litdb.extract.types import Cell, Grid
+from litdb.extract.types import Cell
 from litdb.vocabulary import Dataset
 from litdb.vocabulary.remarks import Doubt, Remark
 
@@ -405,10 +405,3 @@ def metric_column(segment: Segment, rows: Rows) -> int | None:
         if named >= 1 and share >= 0.5 and (best is None or share > best[0]):
             best = (share, column.index)
     return best[1] if best else None
-
-
-def transposed(grid: Grid) -> Grid:
-    """The grid with rows and columns exchanged."""
-    if not grid.rows:
-        return grid
-    return replace(grid, rows=tuple(zip(*grid.rows, strict=True)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import words
@@ -12,12 +12,19 @@ from litdb.extract.meaning.heads.segment import Column, Segment
 from litdb.extract.meaning.labelled.apart import told_apart
 from litdb.extract.meaning.labelled.identity import identified
 from litdb.extract.meaning.labelled.labels import Row, clean
+from litdb.extract.meaning.labelled.settings import numeric_settings, setting_columns, stated, worded
 from litdb.extract.meaning.paper import Paper, configured_name, fold, names_in
 from litdb.extract.meaning.scope.mentions import looks_like_set
 from litdb.extract.meaning.scope.testsets import nearest
 from litdb.extract.types import Cell, Grid, TableKind
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt
+
+#: What heads a column of numbers without naming a model.
+_NO_NAME = re.compile(r"values?|scores?|results?|measured|performance|achieved", re.I)
+_MARKS = re.compile(r"(?<!\w)[*∗†‡§¶]{1,2}|(?<=\w)[†‡§¶]{1,2}")
+#: A configuration id: 'C1', '(a)', 'iv'.
+_ID = re.compile(r"\(?(?:[A-Za-z]{1,2}[-. ]?\d{1,2}[a-z]?|[A-Z]|[a-z]|[ivx]{1,4}|\d{1,2})\)?")
 
 
 def table_kind(grid: Grid, labels: Sequence[str]) -> TableKind:
@@ -54,8 +61,8 @@ def read(
     rows: list[Row] = []
     section = ""
     previous = ""
-    settings = _setting_columns(segment, grid) if segment.unnamed else []
-    columns_of_words = _wordless(settings, grid, segment)
+    settings = setting_columns(segment, grid) if segment.unnamed else []
+    columns_of_words = numeric_settings(settings, grid, segment)
     last: dict[int, str] = {}
     for index in range(segment.first, segment.last):
         row = grid.rows[index]
@@ -67,8 +74,8 @@ def read(
         label_cell = row[model_column.index] if model_column is not None else None
         own_settings: tuple[str, ...] = ()
         if segment.unnamed:
-            label_cell = _worded(row, settings, columns_of_words)
-            own_settings = () if label_cell is not None else _settings(row, settings, section, last)
+            label_cell = worded(row, settings, columns_of_words)
+            own_settings = () if label_cell is not None else stated(row, settings, section, last)
         text = label_cell.text if label_cell is not None else ""
         doubts: tuple[Doubt, ...] = ()
         marks = (
@@ -111,72 +118,6 @@ def read(
     return identified(
         rows, paper, kind_hint, settings=named_by_value or (numbered and kind_hint == "ablation")
     )
-
-
-def _setting_columns(segment: Segment, grid: Grid) -> list[Column]:
-    """The columns whose values are the settings of the one model that a table is about."""
-    data = grid.rows[segment.first : segment.last]
-    return [
-        c
-        for c in segment.columns
-        if not c.metrics
-        and not c.excluded
-        and c.role in ("attribute", "unknown", "model")
-        and not columns.only_marks(c, data)
-        and not re.search(r"time|latency|delay|memory|\bloss\b|link", c.header, re.I)
-        and any(row[c.index].text for row in data)
-    ]
-
-
-def _wordless(settings: Sequence[Column], grid: Grid, segment: Segment) -> frozenset[int]:
-    """The setting columns whose values are numbers: a word among them is a label."""
-    found = set()
-    for column in settings:
-        texts = [row[column.index].text for row in grid.rows[segment.first : segment.last]]
-        filled = [text for text in texts if text and not cells.is_missing(text)]
-        if sum(cells.looks_numeric(text) for text in filled) * 2 > len(filled):
-            found.add(column.index)
-    return frozenset(found)
-
-
-def _worded(row: Sequence[Cell], settings: Sequence[Column], numeric: frozenset[int]) -> Cell | None:
-    """The label of a row that has one where the others have settings: 'Noisy' under 'N'."""
-    for column in settings:
-        cell = row[column.index]
-        if words.REFERENCE_LABEL.match(clean(cell.text)):
-            return cell
-        if (
-            column.index in numeric
-            and re.search(r"[A-Za-z]{3}", cell.text)
-            and not cells.looks_numeric(cell.text)
-        ):
-            return cell
-    return None
-
-
-#: What heads a column of numbers without naming a model.
-_NO_NAME = re.compile(r"values?|scores?|results?|measured|performance|achieved", re.I)
-_MARKS = re.compile(r"(?<!\w)[*∗†‡§¶]{1,2}|(?<=\w)[†‡§¶]{1,2}")
-#: A configuration id: 'C1', '(a)', 'iv'.
-_ID = re.compile(r"\(?(?:[A-Za-z]{1,2}[-. ]?\d{1,2}[a-z]?|[A-Z]|[a-z]|[ivx]{1,4}|\d{1,2})\)?")
-_GIVEN = re.compile(r"(?P<name>[^\s=:,;]+)\s*=\s*(?P<value>[^\s,;]+)")
-
-
-def _settings(
-    row: Sequence[Cell], settings: Sequence[Column], section: str, last: Mapping[int, str]
-) -> tuple[str, ...]:
-    """What a row without a name is set to, by its columns and the title of its group: 'N=3', 'H=2'."""
-    found = []
-    for column in settings:
-        text = row[column.index].text or last.get(column.index, "")
-        name = re.sub(r"[${}]|\\[a-z]+", "", column.header).strip(" :")
-        if re.fullmatch(r"[A-Z][a-z]{2,}(?: [a-z]+)*", name):
-            name = name.lower()
-        if text and not cells.is_missing(text):
-            numbered = re.match(r"^(?:#|no\.?|n[°o]\.?|ids?|index|row|exp\.?)$", name, re.I)
-            found.append(f"ID {text}" if numbered else f"{name}={text}" if name else text)
-    given = [f"{match['name']}={match['value']}" for match in _GIVEN.finditer(section)]
-    return (*found, *given)
 
 
 def _is_title(row: Sequence[Cell], segment: Segment) -> bool:

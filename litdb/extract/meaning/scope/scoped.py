@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from litdb.extract.meaning.heads.segment import Column
 from litdb.extract.meaning import words
+from litdb.extract.meaning.heads.segment import Column
 from litdb.extract.meaning.labelled.labels import Row
 from litdb.extract.meaning.scope.said import Kind, Scope, said
 from litdb.extract.types import Grid

@@ -1,0 +1,73 @@
+"""The settings of rows that name no model: a table about one model whose columns say how it was set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import cells, columns
+from litdb.extract.meaning.heads.segment import Column, Segment
+from litdb.extract.meaning.labelled.labels import clean
+from litdb.extract.types import Cell, Grid
+
+
+def setting_columns(segment: Segment, grid: Grid) -> list[Column]:
+    """The columns whose values are the settings of the one model that a table is about."""
+    data = grid.rows[segment.first : segment.last]
+    return [
+        c
+        for c in segment.columns
+        if not c.metrics
+        and not c.excluded
+        and c.role in ("attribute", "unknown", "model")
+        and not columns.only_marks(c, data)
+        and not re.search(r"time|latency|delay|memory|\bloss\b|link", c.header, re.I)
+        and any(row[c.index].text for row in data)
+    ]
+
+
+def numeric_settings(settings: Sequence[Column], grid: Grid, segment: Segment) -> frozenset[int]:
+    """The setting columns whose values are numbers: a word among them is a label."""
+    found = set()
+    for column in settings:
+        texts = [row[column.index].text for row in grid.rows[segment.first : segment.last]]
+        filled = [text for text in texts if text and not cells.is_missing(text)]
+        if sum(cells.looks_numeric(text) for text in filled) * 2 > len(filled):
+            found.add(column.index)
+    return frozenset(found)
+
+
+def worded(row: Sequence[Cell], settings: Sequence[Column], numeric: frozenset[int]) -> Cell | None:
+    """The label of a row that has one where the others have settings: 'Noisy' under 'N'."""
+    for column in settings:
+        cell = row[column.index]
+        if words.REFERENCE_LABEL.match(clean(cell.text)):
+            return cell
+        if (
+            column.index in numeric
+            and re.search(r"[A-Za-z]{3}", cell.text)
+            and not cells.looks_numeric(cell.text)
+        ):
+            return cell
+    return None
+
+
+_GIVEN = re.compile(r"(?P<name>[^\s=:,;]+)\s*=\s*(?P<value>[^\s,;]+)")
+
+
+def stated(
+    row: Sequence[Cell], settings: Sequence[Column], section: str, last: Mapping[int, str]
+) -> tuple[str, ...]:
+    """What a row without a name is set to, by its columns and the title of its group: 'N=3', 'H=2'."""
+    found = []
+    for column in settings:
+        text = row[column.index].text or last.get(column.index, "")
+        name = re.sub(r"[${}]|\\[a-z]+", "", column.header).strip(" :")
+        if re.fullmatch(r"[A-Z][a-z]{2,}(?: [a-z]+)*", name):
+            name = name.lower()
+        if text and not cells.is_missing(text):
+            numbered = re.match(r"^(?:#|no\.?|n[°o]\.?|ids?|index|row|exp\.?)$", name, re.I)
+            found.append(f"ID {text}" if numbered else f"{name}={text}" if name else text)
+    given = [f"{match['name']}={match['value']}" for match in _GIVEN.finditer(section)]
+    return (*found, *given)
