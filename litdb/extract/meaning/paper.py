@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -92,6 +92,7 @@ _PROPOSING = re.compile(
     r"(?:propos|present|introduc|call|nam|term|dubb|refer(?:red)? to as|denot|develop)\w*\s+(?:(?:an?|the|our|novel|new|as|by|method|model|network|"
     r"it|this|is)\s+){0,3}(?:\\textbf\{|\*\*)?(?P<name>[A-Z][\w+-]*[A-Z0-9][\w+-]*)"
 )
+_WORDED = re.compile(r"[A-Za-z]{2}")
 _PREFIX = re.compile(r"^\s*(?P<name>[^:]{2,48}?)\s*:\s+\S")
 _CONFIGURED = re.compile(
     r"\b(?:model|method|system|mask_estimator|estimator|network|arch(?:itecture)?)(?:_?name)?\s*[=:]\s*['\"](?P<name>[A-Za-z][\w+-]{2,30})['\"]"
@@ -101,8 +102,8 @@ _CONFIGURED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A document as a whole. `own` are the names of its own models, best first; `datasets` the test sets that its
-    captions (or else its prose) name; `labels` all first-column texts of its tables, `repeated` those (folded) that
-    several tables have; `composites` that its tables give PESQ with CSIG, CBAK and COVL."""
+    captions (or else its prose) name; `labels` all texts of its tables that may be labels, `repeated` those (folded)
+    that several tables have; `composites` that its tables give PESQ with CSIG, CBAK and COVL."""
 
     title: str
     own: tuple[str, ...] = ()
@@ -213,12 +214,30 @@ def _bare(label: str) -> str:
     return fold(label)
 
 
+def _label_texts(grid: Grid) -> Iterator[str]:
+    """What may be labels: the first column, words in the two behind it (a number may stand in front), the top row."""
+    for row in grid.rows:
+        if row and row[0].text:
+            yield row[0].text
+        yield from (cell.text for cell in row[1:3] if _WORDED.search(cell.text))
+    if grid.rows:
+        yield from (cell.text for cell in grid.rows[0] if _WORDED.search(cell.text))
+
+
+def _first_words(grid: Grid) -> list[str]:
+    """The texts of the first column, or of the second where the first only numbers the rows."""
+    first = [row[0].text for row in grid.rows if row]
+    if sum(bool(_WORDED.search(text)) for text in first) * 3 < len(first) and len(grid.rows[0]) > 1:
+        return [row[1].text for row in grid.rows]
+    return first
+
+
 def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose: str) -> Paper:
     """Everything later steps need to know about the document."""
     captions = [grid.caption for grid in grids]
     headers = [re.sub(r"[↑↓]", "", cell.text) for grid in grids for row in grid.rows[:2] for cell in row]
-    labels = dict.fromkeys(row[0].text for grid in grids for row in grid.rows if row and row[0].text)
-    tables = Counter(name for grid in grids for name in {_bare(row[0].text) for row in grid.rows if row})
+    labels = dict.fromkeys(text for grid in grids for text in _label_texts(grid))
+    tables = Counter(name for grid in grids for name in {_bare(text) for text in _first_words(grid)})
     return Paper(
         title,
         own_names(title, abstract, grids, kind),
