@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from litdb.catalogue.exchange.merge import MergeReport
     from litdb.catalogue.own import Added
     from litdb.catalogue.runs import CheckpointView, RunView
+    from litdb.catalogue.views.history import HistoryEntry
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
     from litdb.evidence.attributed import Answer, Evidence
     from litdb.evidence.attributed_words import signed
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from litdb.intake.papers import FileOutcome, PaperOutcome
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
-    from litdb.questions.history import Entry
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
     from litdb.questions.review import Queue, Waiting, WaitingDecision, WaitingTable
     from litdb.questions.why import Why
@@ -71,7 +71,7 @@ _LAZY = {
         "litdb.intake.papers": ("FileOutcome", "PaperOutcome"),
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
-        "litdb.questions.history": ("Entry",),
+        "litdb.catalogue.views.history": ("HistoryEntry",),
         "litdb.evidence.claim": ("Judged", "Witness"),
         "litdb.evidence.gap": ("Gap", "Rival"),
         "litdb.evidence.patterns": ("Patterns",),
@@ -94,7 +94,6 @@ __all__ = [
     "Comparison",
     "Conflict",
     "Difference",
-    "Entry",
     "Evidence",
     "Extraction",
     "Fact",
@@ -102,6 +101,7 @@ __all__ = [
     "Finding",
     "Gap",
     "GridView",
+    "HistoryEntry",
     "Judged",
     "Measure",
     "MergeReport",
