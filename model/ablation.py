@@ -10,10 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from model.errors import ModelUsageError
-from model.evaluation.evaluate import Progress, TestData, checkpoints_in, evaluate, quiet
+from model.evaluation.evaluate import Progress, evaluate, quiet
 from model.evaluation.paired import PairedDifference, paired_difference
 from model.evaluation.pool import FileScore
 from model.evaluation.summary import read_scores
+from model.evaluation.systems import checkpoints_in
+from model.evaluation.test_data import TestData
+from model.leaks.looks import log_look
 from model.metrics import NAMES
 from model.networks import NetworkConfig
 from model.runs import RunFolder, sha256, write_json
@@ -154,6 +157,7 @@ def _tested(
         same = content["fingerprint"] == test.test_set.fingerprint
         if same and digests.get(checkpoint) == sha256(system.path):
             return read_scores(place / f"{checkpoint}.csv")
+    log_look("ablate", test.test_set, {system.name: system.digest()}, [run.path])
     return evaluate([system], test, workers=workers, run=run.path, progress=progress)[0][1]
 
 

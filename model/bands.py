@@ -1,7 +1,9 @@
 """In which frequency band a gain lies.
 
 A signal is taken from the system inside one band of the FAC encoder and from the clean signal outside it, and scored
-with PESQ and SNR against clean; the noisy signal is treated the same way. What differs is then due to the band alone.
+with PESQ against clean; the noisy signal is treated the same way. What differs is then due to the band alone. Beside it stands
+the ratio of the whole clean signal to the error in the band, in dB: no SNR of the band, for which the clean signal would
+count inside the band alone, so that a band without speech is not blown up.
 """
 
 from __future__ import annotations
@@ -21,15 +23,16 @@ BANDS: tuple[tuple[int, int], ...] = ((0, 300), (300, 3400), (3400, 8000))
 
 @dataclass(frozen=True)
 class BandScore:
-    """PESQ and SNR in dB of a signal that is a system's inside a band [low, high) in Hz and clean outside.
+    """Scores of a signal that is a system's inside a band [low, high) in Hz and clean outside.
 
-    None where PESQ has no value, or where nothing differs from clean (SNR).
+    `clean_to_error` is the energy of the whole clean signal over that of the error inside the band, in dB. None where PESQ
+    has no value, or where nothing differs from clean (`clean_to_error`).
     """
 
     low: int
     high: int
     pesq: float | None
-    snr: float | None
+    clean_to_error: float | None
 
 
 def only_in_band(clean: Array, signal: Array, low: int, high: int) -> Array:
@@ -44,7 +47,7 @@ def only_in_band(clean: Array, signal: Array, low: int, high: int) -> Array:
 
 
 def band_scores(clean: Samples, signal: Samples) -> tuple[BandScore, ...]:
-    """PESQ and SNR of each band of BANDS for two signals of equal length at 16 kHz."""
+    """The scores of each band of BANDS for two signals of equal length at 16 kHz."""
     reference, other = clean.astype(np.float64), signal.astype(np.float64)
     scores = []
     for low, high in BANDS:
@@ -53,8 +56,8 @@ def band_scores(clean: Samples, signal: Samples) -> tuple[BandScore, ...]:
             pesq = pesq_wb(reference, mixed)
         except NoPesq:
             pesq = None
-        noise = float(np.sum((mixed - reference) ** 2))
+        error = float(np.sum((mixed - reference) ** 2))
         energy = float(np.sum(reference**2))
-        snr = float(10 * np.log10(energy / noise)) if noise > 0 and energy > 0 else None
-        scores.append(BandScore(low, high, pesq, snr))
+        ratio = float(10 * np.log10(energy / error)) if error > 0 and energy > 0 else None
+        scores.append(BandScore(low, high, pesq, ratio))
     return tuple(scores)

@@ -24,7 +24,47 @@ Dataset = Annotated[
     str,
     typer.Option("--dataset", help="Name of the test set in tables (default: recognised, or the folder's)."),
 ]
-Split = Annotated[str, typer.Option("--split", help="Part of the corpus to test on.")]
+Split = Annotated[
+    str,
+    typer.Option("--split", metavar="NAME", help="Part of the corpus to test on (default: its test set)."),
+]
+DesignSplit = Annotated[
+    str,
+    typer.Option(
+        "--split", metavar="NAME", help="What is looked at; a look at a test set is logged in the run folder."
+    ),
+]
+Held = Annotated[
+    str,
+    typer.Option(
+        "--validation",
+        metavar="PATTERN,...",
+        help="Ids of the held-out utterances (default: those of the checkpoint's run, else p226_*,p287_*).",
+    ),
+]
+Speakers = Annotated[
+    int,
+    typer.Option(
+        "--speakers", metavar="28|56", help="Which training set, where both of VoiceBank+DEMAND are there."
+    ),
+]
+Leaks = Annotated[
+    str,
+    typer.Option(
+        "--leaks",
+        metavar="refuse|record",
+        help="What to do when training files are for testing: refuse, or go on and mark the run.",
+    ),
+]
+Grouped = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group",
+        "-g",
+        metavar="NAME=FILE,FILE,...",
+        help="Checkpoints that differ in their seed, for intervals over seeds and files.",
+    ),
+]
 
 
 def family() -> typer.Typer:

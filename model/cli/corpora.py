@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from model.cli._shared import Json, emit_json, family, numbers, plain
+
+if TYPE_CHECKING:
+    from model.data import Report
 
 app = family()
 data_app = family()
@@ -51,39 +54,67 @@ def check_command(
     ] = "clipped",
     json: Json = False,
 ) -> None:
-    """Say what is in a corpus and what is wrong with its files; exit code 1 when something is.
+    """Say what a folder is taken for, what of it is left, and what is wrong with its files; exit code 1 when something is.
 
-    Kinds: missing-partner, unreadable, empty, wrong-rate, different-length, silent, clipped.
+    Kinds: missing-partner, unreadable, empty, wrong-rate, different-length, silent, clipped, wrong-scale. Recordings that are
+    in a training and in a test part are a problem, too.
 
     Example: litdb model data check VoiceBank-DEMAND
     """
     from model.data import check, open_corpus
+    from model.leaks.guard import training_leaks
 
     corpus = open_corpus(folder)
     accepted = [word for word in accept.split(",") if word]
     reports = [check(split, accepted) for split in corpus.splits]
     wrong = any(problem.kind not in accepted for report in reports for problem in report.problems)
+    leaks = [
+        leak
+        for split, report in zip(corpus.splits, reports, strict=True)
+        if split.role == "train"
+        for leak in training_leaks(corpus, split, report.outlines, ())
+    ]
     if json:
+        parts = [
+            {
+                **_report(report),
+                "role": split.role,
+                "clean": split.clean,
+                "noisy": split.noisy,
+                "speakers_set": split.speakers,
+            }
+            for split, report in zip(corpus.splits, reports, strict=True)
+        ]
         emit_json(
-            {"root": folder, "layout": corpus.layout, "splits": [_report(report) for report in reports]}
+            {"root": folder, "layout": corpus.layout, "splits": parts, "left": corpus.left, "leaks": leaks}
         )
     else:
         print(f"{folder}: layout {corpus.layout}")
-        for report in reports:
+        for split, report in zip(corpus.splits, reports, strict=True):
             rates = ", ".join(f"{rate} Hz" for rate in report.rates) or "no readable file"
+            known = _ROLES[split.role]
             print(
-                f"{report.split}: {len(report.usable)} usable pairs, {len(report.speakers)} speakers, "
+                f"{split.name}: {known}: {split.clean.relative_to(folder)}, {split.noisy.relative_to(folder)}"
+            )
+            print(
+                f"  {len(report.usable)} usable pairs, {len(report.speakers)} speakers, "
                 f"{report.seconds / 3600:.2f} h, {rates}"
             )
             for problem in report.problems:
                 print(f"  {problem}")
-    if wrong:
+        for left in corpus.left:
+            print(f"left: {left.path.relative_to(folder)}: {left.reason}")
+        for leak in leaks:
+            print(f"leak: {leak.detail}")
+    if wrong or leaks:
         raise typer.Exit(1)
 
 
-def _report(report: object) -> object:
-    from model.data import Report
+#: What a part is for, in words.
+_ROLES = {"train": "for training", "test": "for testing", "unknown": "for what, its folders do not say"}
 
-    assert isinstance(report, Report)
+
+def _report(report: Report) -> dict[str, object]:
     content = plain(report)
+    del content["outlines"]
     return {**content, "usable": [pair.id for pair in report.usable]}

@@ -106,7 +106,7 @@ def cost_command(
     Example: litdb model cost runs/m4/checkpoint_last.pt
     """
     from model.cost import measure_cost
-    from model.evaluation.evaluate import run_of
+    from model.evaluation.systems import run_of
     from model.runs import write_json
 
     path = Path(what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,11 @@ from model.cli._shared import (
     Bad,
     Data,
     Dataset,
+    DesignSplit,
+    Grouped,
+    Held,
     Json,
+    Speakers,
     Split,
     Workers,
     emit_json,
@@ -23,7 +28,9 @@ from model.cli._shared import (
 from model.errors import EvaluationError, ModelUsageError
 
 if TYPE_CHECKING:
-    from model.evaluation.evaluate import System
+    from model.evaluation.summary import Summary
+    from model.evaluation.systems import System
+    from model.evaluation.test_data import TestData
 
 app = family()
 
@@ -49,7 +56,7 @@ def evaluate_command(
             "--run", metavar="RUN", help="Where scores are kept (default: the checkpoint's own run folder)."
         ),
     ] = None,
-    split: Split = "test",
+    split: Split = "",
     dataset: Dataset = "",
     csv: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="Also write the scores of one system here.")
@@ -75,46 +82,85 @@ def evaluate_command(
     """Score checkpoints, or a folder of enhanced audio, on a test set; interrupted, the same command goes on.
 
     PESQ (WB), CSIG, CBAK, COVL, SSNR, STOI, ESTOI and SI-SDR for every file. A mean that does not cover every file is
-    marked, with the reasons.
+    marked, with the reasons, and the exit code is 1 when files went unscored. How many of the files a checkpoint was trained
+    on is said beside its scores, and each look at a test set is logged in its run folder.
 
     Example: litdb model evaluate --all runs/m4 --data VoiceBank-DEMAND --noisy
 
-    Example: litdb model evaluate --enhanced their_output --data VoiceBank-DEMAND --csv theirs.csv
+    Example: litdb model evaluate --enhanced their_output --data VoiceBank-DEMAND --run runs/theirs
     """
-    from model.evaluation.evaluate import evaluate, open_test_set, run_of
+    from model.evaluation.evaluate import evaluate
     from model.evaluation.summary import table, write_scores
+    from model.evaluation.systems import check_checkpoints
+    from model.evaluation.test_data import open_test_set
 
     systems = _systems(checkpoint or [], everything, enhanced, noisy)
     if csv is not None and len(systems) != 1:
         raise ModelUsageError(f"--csv takes the scores of one system, and there are {len(systems)}")
+    check_checkpoints(systems)
     test = open_test_set(data, split, dataset, bad)
-    folders = {run_of(system.path) for system in systems if system.source == "checkpoint" and system.path}
+    folders = {system.run() for system in systems if system.source == "checkpoint"}
     if run is None and len(folders) == 1:
         run = folders.pop()
     if run is None and db is not None:
         raise ModelUsageError("--db takes a run folder in; name one with --run RUN")
     if run is not None:
         _prepare(run)
-    results = evaluate(systems, test, workers=how_many(workers), run=run, save=save, progress=progress())
+    _log_look("evaluate", test, systems, run)
+    results = evaluate(
+        systems, test, workers=how_many(workers), run=run, save=save, bad=bad, progress=progress()
+    )
     if csv is not None:
         write_scores(csv, results[0][1])
     if json:
         emit_json({"test_set": test.test_set, "systems": [summary for summary, _ in results]})
     else:
         print(table([summary for summary, _ in results], unit_scale))
+        if test.test_set.role == "train":
+            print(f"These are training files (split {test.test_set.split}): the means say nothing of a test.")
+    if run is None and csv is None and enhanced is not None:
+        print("Scores by file were not kept: --run RUN keeps them for comparisons.", file=sys.stderr)
     if run is not None:
         into_catalogue(run, db, model)
-    empty = [
-        summary.name for summary, _ in results if all(mean.files == 0 for mean in summary.means.values())
+    _check_scored([summary for summary, _ in results])
+
+
+def _check_scored(summaries: list[Summary]) -> None:
+    """Raise EvaluationError when files went unscored that were not left out on request."""
+    wrong = [
+        f"{summary.unscored} of {summary.files_expected} files for {summary.name}"
+        for summary in summaries
+        if summary.unscored
     ]
+    if wrong:
+        raise EvaluationError(
+            f"{', '.join(wrong)} went unscored; the reasons are above and in the column error"
+        )
+    empty = [summary.name for summary in summaries if summary.left_out == summary.files_expected]
     if empty:
         raise EvaluationError(f"no file could be scored for {', '.join(empty)}")
+
+
+def _log_look(command: str, test: TestData, systems: list[System], run: Path | None = None) -> None:
+    """Log a look at a test set in all run folders concerned, and say where that is not possible."""
+    from model.leaks.looks import log_look
+
+    looked = {system.name: system.digest() for system in systems if system.source != "noisy"}
+    runs = [folder for system in systems if (folder := system.run()) is not None]
+    if run is not None:
+        runs.append(run)
+    checkpoints = any(system.source == "checkpoint" for system in systems)
+    if looked and not log_look(command, test.test_set, looked, runs) and checkpoints:
+        print(
+            f"This look at {test.test_set.name} is logged nowhere: no checkpoint lies in a run folder.",
+            file=sys.stderr,
+        )
 
 
 def _systems(
     checkpoints: list[Path], everything: Path | None, enhanced: Path | None, noisy: bool
 ) -> list[System]:
-    from model.evaluation.evaluate import System, checkpoints_in
+    from model.evaluation.systems import System, checkpoints_in
 
     given = [bool(checkpoints), everything is not None, enhanced is not None]
     if sum(given) > 1 or not (any(given) or noisy):
@@ -180,59 +226,108 @@ def enhance_command(
 
 @app.command("where")
 def where_command(
-    a: Annotated[str, typer.Argument(metavar="A", help="Checkpoint, folder of enhanced audio, or 'noisy'.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="The same, for the system that may help.")],
     data: Data,
-    split: Split = "test",
+    a: Annotated[
+        str, typer.Argument(metavar="[A]", help="Checkpoint, folder of enhanced audio, or 'noisy'.")
+    ] = "",
+    b: Annotated[str, typer.Argument(metavar="[B]", help="The same, for the system that may help.")] = "",
+    groups: Grouped = None,
+    split: DesignSplit = "validation",
+    validation: Held = "",
+    speakers: Speakers = 0,
     bad: Bad = "refuse",
     workers: Workers = 0,
     json: Json = False,
 ) -> None:
     """Say where B helps over A: by utterance, by input SNR, and in which band (0-300, 300-3400, 3400-8000 Hz).
 
-    For a band, the system's signal is kept inside it and the clean signal outside, and scored with PESQ and SNR.
+    For a band, the system's signal is kept inside it and the clean signal outside, and scored. Looked at are the utterances
+    held out for validation: the test set (--split test) is not for design. With --group, twice or once (then against
+    noisy), the intervals are over seeds and files.
 
     Example: litdb model where noisy runs/m4/checkpoint_best_composite.pt --data VoiceBank-DEMAND
-    """
-    from model.evaluation.evaluate import open_test_set
-    from model.evaluation.where import describe, system, where
 
-    one, other = system(a), system(b)
-    result = where(
-        one, other, open_test_set(data, split, "", bad), workers=how_many(workers), progress=progress()
-    )
-    if json:
-        emit_json(result)
+    Example: litdb model where -g M1=m1s1.pt,m1s2.pt,m1s3.pt -g M4=m4s1.pt,m4s2.pt,m4s3.pt --data VoiceBank-DEMAND
+    """
+    from model.evaluation.groups import NOISY, SeedGroup, compare_groups, describe_groups, seed_group
+    from model.evaluation.systems import system
+    from model.evaluation.where import describe, where
+
+    if bool(groups) == bool(a or b) or (not groups and not b) or len(groups or []) > 2:
+        raise ModelUsageError("give two systems A and B, or one or two groups with --group")
+    if groups:
+        made = [seed_group(words) for words in groups]
+        before, after = (SeedGroup("noisy", (NOISY,)), made[0]) if len(made) == 1 else made
+        systems = [*before.systems, *after.systems]
     else:
-        print(describe(result))
+        systems = [system(a), system(b)]
+    test = _design(data, systems, split, validation, speakers, bad)
+    _log_look("where", test, systems)
+    if groups:
+        grouped = compare_groups(before, after, test, workers=how_many(workers), progress=progress())
+        print_or_json(grouped, describe_groups(grouped), json)
+    else:
+        one, other = systems
+        found = where(one, other, test, workers=how_many(workers), progress=progress(), bad=bad)
+        print_or_json(found, describe(found), json)
 
 
 @app.command("bands")
 def bands_command(
-    what: Annotated[
-        str, typer.Argument(metavar="SYSTEM", help="A checkpoint, or a folder of enhanced audio.")
-    ],
     data: Data,
-    split: Split = "test",
+    what: Annotated[
+        str, typer.Argument(metavar="[SYSTEM]", help="A checkpoint, or a folder of enhanced audio.")
+    ] = "",
+    groups: Grouped = None,
+    split: DesignSplit = "validation",
+    validation: Held = "",
+    speakers: Speakers = 0,
     bad: Bad = "refuse",
     workers: Workers = 0,
     json: Json = False,
 ) -> None:
     """Locate a gain over noisy in 0-300, 300-3400 or 3400-8000 Hz, the bands of the FAC encoder.
 
-    The system's signal is kept inside a band and the clean signal outside it, and scored with PESQ and SNR; noisy is
-    treated the same way.
+    The system's signal is kept inside a band and the clean signal outside it, and scored; noisy is treated the same way.
+    Looked at are the utterances held out for validation: the test set (--split test) is not for design. With --group, the
+    intervals are over seeds and files.
 
     Example: litdb model bands runs/m4/checkpoint_best_composite.pt --data VoiceBank-DEMAND
     """
     from model.evaluation.by_band import by_band, table
-    from model.evaluation.evaluate import open_test_set
-    from model.evaluation.where import system
+    from model.evaluation.groups import NOISY, SeedGroup, compare_groups, describe_groups, seed_group
+    from model.evaluation.systems import system
 
-    one = system(what)
-    test = open_test_set(data, split, "", bad)
-    result = by_band(one, test, workers=how_many(workers), progress=progress())
-    if json:
-        emit_json(result)
+    if bool(groups) == bool(what) or len(groups or []) > 1:
+        raise ModelUsageError("give one system, or one group with --group")
+    group = seed_group(groups[0]) if groups else None
+    systems = list(group.systems) if group else [system(what)]
+    test = _design(data, systems, split, validation, speakers, bad)
+    _log_look("bands", test, systems)
+    if group:
+        noisy = SeedGroup("noisy", (NOISY,))
+        grouped = compare_groups(noisy, group, test, workers=how_many(workers), progress=progress())
+        print_or_json(grouped, describe_groups(grouped, bands_only=True), json)
     else:
-        print(table(result))
+        found = by_band(systems[0], test, workers=how_many(workers), progress=progress(), bad=bad)
+        print_or_json(found, table(found), json)
+
+
+def _design(
+    data: Path, systems: list[System], split: str, validation: str, speakers: int, bad: str
+) -> TestData:
+    """The files that where and bands look at."""
+    from model.evaluation.systems import check_checkpoints
+    from model.evaluation.test_data import open_design_set
+
+    check_checkpoints(systems)
+    patterns = [word for word in validation.split(",") if word]
+    return open_design_set(data, systems, split, patterns, speakers=speakers, bad=bad)
+
+
+def print_or_json(value: object, text: str, json: bool) -> None:
+    """Print a result as text, or as JSON when that was asked for."""
+    if json:
+        emit_json(value)
+    else:
+        print(text)

@@ -12,6 +12,8 @@ from model.cli._shared import (
     Bad,
     Dataset,
     Json,
+    Leaks,
+    Speakers,
     Workers,
     emit_json,
     family,
@@ -49,6 +51,12 @@ def train_command(
     recipe: Recipe = "improved",
     values: Set = None,
     name: Annotated[str, typer.Option("--name", help="Name of the run (default: the folder's).")] = "",
+    split: Annotated[
+        str,
+        typer.Option("--split", metavar="NAME", help="Part to train on (default: the training set)."),
+    ] = "",
+    speakers: Speakers = 0,
+    leaks: Leaks = "refuse",
     bad: Bad = "refuse",
     resume: Annotated[
         Path | None, typer.Option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
@@ -89,9 +97,10 @@ def train_command(
         own, chosen = _recipe_words(values)
         config = _network(model, chosen)
         settings = named(recipe, own)
-        run = trainer.start(
-            out, model, config, settings, trainer.training_data(data, settings.validation, bad), machine, name
+        files = trainer.training_data(
+            data, settings.validation, bad, split=split, speakers=speakers, leaks=leaks
         )
+        run = trainer.start(out, model, config, settings, files, machine, name)
     if os.environ.get("RANK", "0") != "0":
         return  # torchrun started several of us; the first one speaks
     if json:
@@ -142,6 +151,8 @@ def ablate_command(
         str, typer.Option("--checkpoint", help="Which checkpoint of a run is tested.")
     ] = "best-composite",
     dataset: Dataset = "",
+    speakers: Speakers = 0,
+    leaks: Leaks = "refuse",
     bad: Bad = "refuse",
     workers: Workers = 0,
     cpu: Cpu = False,
@@ -158,7 +169,7 @@ def ablate_command(
     Example: litdb model ablate --data VoiceBank-DEMAND --out study --variants fac,axial-dot,cosine,both --seeds 1,2,3
     """
     from model import ablation
-    from model.evaluation.evaluate import open_test_set
+    from model.evaluation.test_data import open_test_set
     from model.networks.variants import ALIASES
     from model.training.recipe import recipe as named
     from model.training.trainer import Machine, training_data
@@ -171,8 +182,8 @@ def ablate_command(
         asked,
         whole_numbers(seeds, "--seeds"),
         settings,
-        training_data(data, settings.validation, bad),
-        open_test_set(data, "test", dataset, bad),
+        training_data(data, settings.validation, bad, speakers=speakers, leaks=leaks),
+        open_test_set(data, "", dataset, bad),
         checkpoint=checkpoint,
         machine=Machine(cpu=cpu, workers=workers),
         workers=how_many(workers),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from model.data import audio
 from model.data.layouts import Pair, Split
+from model.data.outline import outline
 from model.errors import DataError, ModelUsageError
 
 #: Kinds of problem, and what each means.
@@ -22,6 +23,7 @@ KINDS = {
     "different-length": "clean and noisy differ in length",
     "silent": "every sample is zero, or the clean peak is below -60 dBFS",
     "clipped": "three or more consecutive samples at full scale",
+    "wrong-scale": "samples far beyond 1.0, as of int16 values in a file of floats",
 }
 
 #: Clipped recordings belong to the published corpora; they are reported and used.
@@ -29,6 +31,8 @@ ACCEPTED = frozenset({"clipped"})
 
 _FULL_SCALE = 1 - 1.5 / 32768
 _SILENT = 1e-3
+#: Peaks above this are no loud recording but samples of another scale; processed speech reaches 2 or 3.
+WRONG_SCALE = 16.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Report:
-    """A checked split: the pairs that are fit for use, every problem, and what the files amount to."""
+    """A checked split: the pairs that are fit for use, every problem, and what the files amount to.
+
+    `outlines` has the outline of the clean recording of each usable pair, by id.
+    """
 
     split: str
     usable: tuple[Pair, ...]
@@ -53,6 +60,7 @@ class Report:
     rates: tuple[int, ...]
     seconds: float
     speakers: tuple[str, ...]
+    outlines: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, kind: str) -> int:
         """How many problems of a kind there are."""
@@ -68,8 +76,9 @@ def check(split: Split, accept: Collection[str] = ACCEPTED, lowest_rate: int = 1
     usable: list[Pair] = []
     rates: set[int] = set()
     seconds = 0.0
+    outlines: dict[str, str] = {}
     with ThreadPoolExecutor() as pool:
-        for pair, (found, info) in zip(
+        for pair, (found, info, course) in zip(
             split.pairs, pool.map(lambda pair: _look(pair, lowest_rate), split.pairs), strict=True
         ):
             problems.extend(found)
@@ -77,9 +86,12 @@ def check(split: Split, accept: Collection[str] = ACCEPTED, lowest_rate: int = 1
                 rates.add(info.rate)
             if info and all(problem.kind in accept for problem in found):
                 usable.append(pair)
+                outlines[pair.id] = course
                 seconds += info.seconds
     speakers = tuple(sorted({pair.speaker for pair in usable}))
-    return Report(split.name, tuple(usable), tuple(problems), tuple(sorted(rates)), seconds, speakers)
+    return Report(
+        split.name, tuple(usable), tuple(problems), tuple(sorted(rates)), seconds, speakers, outlines
+    )
 
 
 def select(report: Report, bad: str, accept: Collection[str] = ACCEPTED) -> tuple[Pair, ...]:
@@ -92,16 +104,21 @@ def select(report: Report, bad: str, accept: Collection[str] = ACCEPTED) -> tupl
         listed = "; ".join(str(problem) for problem in fatal[:3])
         raise DataError(f"{len(fatal)} bad files: {listed}{more}; mend them or use --bad skip")
     if not report.usable:
-        raise DataError(f"no usable pair in split {report.split!r}")
+        raise DataError(
+            f"no usable pair in split {report.split!r}; wav and flac files must lie directly in its two folders"
+        )
     return report.usable
 
 
 def _partner(path: Path, split: Split) -> str:
+    if not path.exists():
+        return "is in the list of the part and not in its folders"
     wanted = split.noisy if path.parent == split.clean else split.clean
     return f"no counterpart in {wanted}"
 
 
-def _look(pair: Pair, lowest_rate: int) -> tuple[list[Problem], audio.AudioInfo | None]:
+def _look(pair: Pair, lowest_rate: int) -> tuple[list[Problem], audio.AudioInfo | None, str]:
+    """What is wrong with a pair, the header of its clean file, and the outline of that."""
     found: list[Problem] = []
     signals: list[audio.Samples] = []
     infos: list[audio.AudioInfo] = []
@@ -120,7 +137,7 @@ def _look(pair: Pair, lowest_rate: int) -> tuple[list[Problem], audio.AudioInfo 
         else:
             found.extend(_level(path, signal, clean=path == pair.clean))
     if len(signals) < 2:
-        return found, None
+        return found, None, ""
     clean, noisy = infos
     if clean.rate != noisy.rate:
         found.append(Problem("wrong-rate", pair.noisy, f"{noisy.rate} Hz, its clean file {clean.rate} Hz"))
@@ -131,7 +148,7 @@ def _look(pair: Pair, lowest_rate: int) -> tuple[list[Problem], audio.AudioInfo 
     elif clean.samples != noisy.samples:
         detail = f"{noisy.samples} samples, its clean file {clean.samples}"
         found.append(Problem("different-length", pair.noisy, detail))
-    return found, clean
+    return found, clean, outline(signals[0], clean.rate)
 
 
 def _level(path: Path, signal: audio.Samples, clean: bool) -> list[Problem]:
@@ -140,7 +157,14 @@ def _level(path: Path, signal: audio.Samples, clean: bool) -> list[Problem]:
         return [Problem("silent", path, "every sample is zero")]
     if clean and peak < _SILENT:
         return [Problem("silent", path, f"peak {20 * np.log10(peak):.0f} dBFS")]
+    if peak > WRONG_SCALE:
+        return [Problem("wrong-scale", path, wrong_scale(peak))]
     full = np.abs(signal) >= _FULL_SCALE
     if len(full) >= 3 and np.any(full[2:] & full[1:-1] & full[:-2]):
         return [Problem("clipped", path, f"{int(full.sum())} samples at full scale")]
     return []
+
+
+def wrong_scale(peak: float) -> str:
+    """What is said of a signal with such a peak."""
+    return f"samples reach {peak:.0f} where 1.0 is full scale; divide them by {32768 if peak > 256 else 'their scale'}"

@@ -8,17 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.bands import BANDS, BandScore
-from model.evaluation.evaluate import Progress, System, TestData, quiet
+from model.evaluation.measuring import Progress
 from model.evaluation.paired import PairedDifference, paired_difference
-from model.evaluation.where import Utterance, where
+from model.evaluation.summary import TestSet
+from model.evaluation.systems import System
+from model.evaluation.test_data import TestData
+from model.evaluation.where import RATIO, RATIO_NOTE, Utterance, closing, on, where
 
 
 @dataclass(frozen=True)
 class BandGain:
-    """One band in Hz: mean of PESQ and of SNR in dB with the noisy signal and with the system's in it, and the gain.
+    """One band in Hz: means with the noisy signal and with the system's in it, and the gain.
 
-    Means are over the files that have a value (PESQ has none for some, SNR none where nothing differs from clean);
-    None when no file has.
+    Of PESQ and of the ratio of the whole clean signal to the error in the band, in dB. Means are over the files that have a
+    value (PESQ has none for some, the ratio none where nothing differs from clean); None when no file has.
     """
 
     low: int
@@ -26,9 +29,9 @@ class BandGain:
     noisy_pesq: float | None
     pesq: float | None
     pesq_gain: PairedDifference | None
-    noisy_snr: float | None
-    snr: float | None
-    snr_gain: PairedDifference | None
+    noisy_clean_to_error: float | None
+    clean_to_error: float | None
+    clean_to_error_gain: PairedDifference | None
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,19 @@ class ByBand:
     """The bands of a system on a test set; `failed` are files without scores, with the reason."""
 
     system: str
-    test_set: str
-    files: int
+    test_set: TestSet
     bands: tuple[BandGain, ...]
     failed: dict[str, str]
+    remarks: tuple[str, ...]
 
 
-def by_band(system: System, data: TestData, *, workers: int, progress: Progress = quiet) -> ByBand:
+def by_band(
+    system: System, data: TestData, *, workers: int, progress: Progress, bad: str = "refuse"
+) -> ByBand:
     """Locate the gain of a system over noisy. Raises EvaluationError when no file can be scored."""
-    found = where(System("noisy", "noisy"), system, data, workers=workers, progress=progress)
+    found = where(System("noisy", "noisy"), system, data, workers=workers, progress=progress, bad=bad)
     gains = tuple(_gain(number, found.utterances) for number in range(len(BANDS)))
-    return ByBand(system.name, data.test_set.name, data.test_set.files, gains, found.failed)
+    return ByBand(system.name, data.test_set, gains, found.failed, found.remarks)
 
 
 def _gain(number: int, files: Sequence[Utterance]) -> BandGain:
@@ -59,9 +64,9 @@ def _gain(number: int, files: Sequence[Utterance]) -> BandGain:
         noisy_pesq=_mean([score.pesq for score in before]),
         pesq=_mean([score.pesq for score in after]),
         pesq_gain=_paired(before, after, "pesq"),
-        noisy_snr=_mean([score.snr for score in before]),
-        snr=_mean([score.snr for score in after]),
-        snr_gain=_paired(before, after, "snr"),
+        noisy_clean_to_error=_mean([score.clean_to_error for score in before]),
+        clean_to_error=_mean([score.clean_to_error for score in after]),
+        clean_to_error_gain=_paired(before, after, "clean_to_error"),
     )
 
 
@@ -78,18 +83,18 @@ def _paired(before: Sequence[BandScore], after: Sequence[BandScore], what: str) 
 
 def table(result: ByBand) -> str:
     """The bands as text."""
-    lines = [f"{'band':14} {'':5} {'noisy':>8} {result.system:>16}  gain [95 % interval]"]
+    lines = [f"{'band':14} {'':11} {'noisy':>8} {result.system:>16}  gain [95 % interval]"]
     for band in result.bands:
         name = f"{band.low}-{band.high} Hz"
         for metric, before, after, gain in (
             ("PESQ", band.noisy_pesq, band.pesq, band.pesq_gain),
-            ("SNR", band.noisy_snr, band.snr, band.snr_gain),
+            (RATIO, band.noisy_clean_to_error, band.clean_to_error, band.clean_to_error_gain),
         ):
             cells = [
                 f"{'-' if value is None else f'{value:.3f}':>{w}}" for value, w in ((before, 8), (after, 16))
             ]
-            lines.append(f"{name:14} {metric:5} {' '.join(cells)}  {'no values' if gain is None else gain}")
+            lines.append(f"{name:14} {metric:11} {' '.join(cells)}  {'no values' if gain is None else gain}")
             name = ""
     lines.append("In each row the signal is clean outside the band.")
-    lines += [f"not compared: {name}: {reason}" for name, reason in list(result.failed.items())[:5]]
-    return "\n".join(lines)
+    lines.append(f"{RATIO_NOTE}. On {on(result.test_set)}.")
+    return "\n".join([*lines, *closing(result.failed, result.remarks)])

@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from model.data import Pair, at_rate, check, fingerprint, open_corpus, select
-from model.data.audio import audio_files
-from model.data.check import ACCEPTED
-from model.errors import EvaluationError, ModelUsageError
-from model.evaluation.pool import FileScore, ScorePool, ScoreTask
-from model.evaluation.summary import Summary, TestSet, check_same_set, record
-from model.metrics import NAMES, RATE
-from model.runs import RunFolder, sha256
-
-#: Files of the VoiceBank+DEMAND test set, speakers p232 and p257.
-_VOICEBANK_FILES = 824
-
-
-@dataclass(frozen=True)
-class TestData:
-    """The pairs of a test set at 16 kHz, what it is, and the files left out as bad (id to reason).
-
-    What is left out belongs to the files expected: a mean without it is partial.
-    """
-
-    __test__ = False  # no test class of pytest
-
-    pairs: tuple[Pair, ...]
-    test_set: TestSet
-    left_out: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class System:
-    """What is scored: a checkpoint file, a folder of enhanced audio, or the noisy files as they are."""
-
-    name: str
-    source: str
-    path: Path | None = None
-
+from model.data.audio import RESAMPLER
+from model.errors import ModelUsageError
+from model.evaluation.alignment import Offset
+from model.evaluation.enhanced import EnhancedAudio, open_enhanced
+from model.evaluation.pool import FileScore, ScorePool, ScoreTask, unscored
+from model.evaluation.summary import Origin, Summary, check_same_set, record
+from model.evaluation.systems import System
+from model.evaluation.test_data import TestData
+from model.metrics import RATE
 
 #: Called after each file with the system's name, files done and files in all.
 Progress = Callable[[str, int, int], None]
@@ -51,43 +25,12 @@ def quiet(name: str, done: int, total: int) -> None:
     """No progress."""
 
 
-def open_test_set(root: Path, split: str = "test", name: str = "", bad: str = "refuse") -> TestData:
-    """Open and check a test set. Bad pairs are refused, or left out when `bad` is `skip`; `name` names it in tables."""
-    corpus = open_corpus(root)
-    report = check(corpus.split(split))
-    pairs = select(report, bad)
-    left_out = {
-        problem.file.stem: f"left out: {problem.kind}, {problem.detail}"
-        for problem in report.problems
-        if problem.kind not in ACCEPTED
-    }
-    files = len(pairs) + len(left_out)
-    voicebank = files == _VOICEBANK_FILES and {pair.speaker for pair in pairs} == {"p232", "p257"}
-    title = name or ("VoiceBank+DEMAND" if voicebank else root.resolve().name)
-    return TestData(at_rate(pairs, RATE), TestSet(title, files, fingerprint(pairs)), left_out)
+@dataclass(frozen=True)
+class _Place:
+    """Where a system's scores are kept while it is scored, and what must be the same for them to be used again."""
 
-
-def checkpoints_in(folder: Path) -> list[System]:
-    """The checkpoints of a run folder, or of any folder with `.pt` or `.pth` files.
-
-    Raises ModelUsageError when there is none.
-    """
-    if not folder.is_dir():
-        raise ModelUsageError(f"{folder} is not a folder")
-    records = RunFolder(folder).checkpoints()
-    if records:
-        return [System(record.name, "checkpoint", folder / record.file) for record in records]
-    files = sorted(
-        path for path in folder.iterdir() if path.suffix in (".pt", ".pth") and path.name != "resume.pt"
-    )
-    if not files:
-        raise ModelUsageError(f"{folder} holds no checkpoint (.pt or .pth file)")
-    return [System(path.stem, "checkpoint", path) for path in files]
-
-
-def run_of(checkpoint: Path) -> Path | None:
-    """The run folder a checkpoint lies in, or None."""
-    return checkpoint.parent if (checkpoint.parent / "config.json").exists() else None
+    path: Path
+    identity: str
 
 
 def evaluate(
@@ -97,13 +40,15 @@ def evaluate(
     workers: int,
     run: Path | None = None,
     save: Path | None = None,
+    bad: str = "refuse",
     progress: Progress = quiet,
 ) -> list[tuple[Summary, list[FileScore]]]:
     """Score every system on every file, files in parallel.
 
-    With `run`, scores are kept in that folder, and files that were scored before (same checkpoint, same test set) are
-    not scored again. With `save`, enhanced audio is written to `save/<system>/<id>.wav`. Systems with the same bytes
-    are scored once. Raises EvaluationError when a file of enhanced audio is ambiguous or scoring breaks down.
+    With `run`, scores are kept in that folder, and files that were scored before (same checkpoint or audio, same test set)
+    are not scored again. With `save`, enhanced audio is written to `save/<system>/<id>.wav`. Systems with the same bytes
+    are scored once. Raises EvaluationError when a folder of enhanced audio cannot be scored (`bad` is `skip`: leaves its
+    bad files out) or scoring breaks down.
     """
     names = [system.name for system in systems]
     for name in names:
@@ -111,18 +56,29 @@ def evaluate(
             raise ModelUsageError(f"two systems are called {name!r}; evaluate them one at a time")
     if run is not None:
         check_same_set(run, data.test_set)
+    audio = {
+        system.name: open_enhanced(system.path, data.pairs, bad)
+        for system in systems
+        if system.source == "enhanced" and system.path
+    }
     done: dict[str, list[FileScore]] = {}
     results = []
     with ScorePool(workers) as pool:
         for system in systems:
-            digest = sha256(system.path) if system.source == "checkpoint" and system.path else None
+            digest, theirs = system.digest(), audio.get(system.name)
             if digest is not None and digest in done and save is None:
                 scores = done[digest]
             else:
-                scores = _score(system, digest, data, pool, run, save, progress)
+                tasks, found = _tasks(system, data, theirs, save)
+                # audio that is to be written has to be made anew
+                place = _place(run, data, system, theirs) if save is None else None
+                scores = _score(system.name, tasks, found, data, pool, place, progress)
             if digest is not None:
                 done[digest] = scores
-            summary = Summary.of(system.name, system.source, digest, scores, data.test_set)
+            summary = Summary.of(
+                system.name, system.source, digest, scores, data.test_set, _origin(system, data, theirs),
+                {*data.left_out, *(theirs.bad if theirs else ())},
+            )  # fmt: skip
             if run is not None:
                 record(run, data.test_set, summary, scores)
             results.append((summary, scores))
@@ -132,105 +88,104 @@ def evaluate(
     return results
 
 
+def _origin(system: System, data: TestData, audio: EnhancedAudio | None) -> Origin:
+    known = system.record()
+    others = {rate: files for rate, files in audio.rates.items() if rate != RATE} if audio else {}
+    return Origin(
+        seen=system.seen(dict(data.outlines)),
+        selected_on=known.selected_on if known else None,
+        criterion=known.criterion if known else None,
+        audio_fingerprint=audio.fingerprint if audio else None,
+        resampled=others,
+        resampler=RESAMPLER if others else None,
+    )
+
+
 def _score(
-    system: System,
-    digest: str | None,
+    name: str,
+    tasks: list[ScoreTask],
+    found: list[FileScore],
     data: TestData,
     pool: ScorePool,
-    run: Path | None,
-    save: Path | None,
+    place: _Place | None,
     progress: Progress,
 ) -> list[FileScore]:
-    tasks, found = _tasks(system, data, save)
-    found.extend(
-        FileScore(name, (None,) * len(NAMES), reason) for name, reason in sorted(data.left_out.items())
-    )
-    part = _part(run, data, system) if run is not None else None
-    identity = json.dumps(
-        {"sha256": digest, "source": system.source, "fingerprint": data.test_set.fingerprint}
-    )
-    # enhanced folders have no hash of their own, and audio that is to be written has to be made anew
-    kept = _kept(part, identity) if part is not None and digest is not None and save is None else {}
+    """Do the tasks of a system that were not done before, and keep each score as soon as it is there."""
+    found = [*found, *(unscored(name, reason) for name, reason in sorted(data.left_out.items()))]
+    kept = _kept(place) if place is not None else {}
     found.extend(kept.values())
-    tasks = [task for task in tasks if task.id not in kept]
-    progress(system.name, len(found), data.test_set.files)
-    file = None
-    if part is not None:
-        part.parent.mkdir(parents=True, exist_ok=True)
-        lines = [identity, *(_line(score) for score in kept.values())]
-        part.write_text("".join(f"{line}\n" for line in lines))
-        file = part.open("a")
-    try:
-        for score in pool.run(tasks):
-            found.append(score)
-            if file is not None:
-                file.write(_line(score) + "\n")
-                file.flush()
-            progress(system.name, len(found), data.test_set.files)
-    finally:
-        if file is not None:
-            file.close()
+    progress(name, len(found), data.test_set.files)
+    if place is not None:
+        place.path.parent.mkdir(parents=True, exist_ok=True)
+        _write(place.path, [place.identity, *map(_line, kept.values())], "w")
+    for score in pool.run([task for task in tasks if task.id not in kept]):
+        found.append(score)
+        if place is not None:
+            _write(place.path, [_line(score)], "a")
+        progress(name, len(found), data.test_set.files)
     return sorted(found, key=lambda score: score.id)
 
 
-def _tasks(system: System, data: TestData, save: Path | None) -> tuple[list[ScoreTask], list[FileScore]]:
-    """The work for a system, and scores of files that cannot be scored because they are not there."""
-    if system.source != "enhanced":
+def _tasks(
+    system: System, data: TestData, audio: EnhancedAudio | None, save: Path | None
+) -> tuple[list[ScoreTask], list[FileScore]]:
+    """The work for a system, and scores of files that cannot be scored because they are not there or bad."""
+    if audio is None:
         checkpoint = system.path if system.source == "checkpoint" else None
         folder = None if save is None else save / system.name
         return [
             ScoreTask(pair.id, pair.clean, pair.noisy, checkpoint, folder and folder / f"{pair.id}.wav")
             for pair in data.pairs
         ], []
-    files = enhanced_files(system.path) if system.path else {}
     tasks, absent = [], []
     for pair in data.pairs:
-        path = files.get(pair.id) or files.get(pair.clean.stem)
-        if path is None:
-            absent.append(FileScore(pair.id, (None,) * len(NAMES), "no enhanced file of this name"))
+        if pair.id not in audio.files:
+            absent.append(unscored(pair.id, "no enhanced file of this name"))
+        elif pair.id in audio.bad:
+            absent.append(unscored(pair.id, f"left out: {audio.bad[pair.id]}"))
         else:
-            tasks.append(ScoreTask(pair.id, pair.clean, path))
-    if not tasks:
-        raise EvaluationError(
-            f"{system.path} has no file named like one of the test set, such as {data.pairs[0].id}.wav"
-        )
+            tasks.append(ScoreTask(pair.id, pair.clean, audio.files[pair.id]))
     return tasks, absent
 
 
-def enhanced_files(folder: Path) -> dict[str, Path]:
-    """Stem -> file of a folder of enhanced audio. Raises EvaluationError when two files share a stem."""
-    if not folder.is_dir():
-        raise ModelUsageError(f"{folder} is not a folder")
-    files: dict[str, Path] = {}
-    for path in audio_files(folder):
-        if path.stem in files:
-            raise EvaluationError(
-                f"{path.name} and {files[path.stem].name} in {folder} are two files for one utterance"
-            )
-        files[path.stem] = path
-    return files
+def _place(run: Path | None, data: TestData, system: System, audio: EnhancedAudio | None) -> _Place | None:
+    if run is None:
+        return None
+    identity = {
+        "sha256": system.digest() or (audio.fingerprint if audio else None),
+        "source": system.source,
+        "fingerprint": data.test_set.fingerprint,
+    }
+    return _Place(_part(run, data, system), json.dumps(identity))
 
 
 def _part(run: Path, data: TestData, system: System) -> Path:
     return run / "scores" / data.test_set.slug / f".{system.name}.part"
 
 
+def _write(path: Path, lines: Iterable[str], mode: str) -> None:
+    with path.open(mode) as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
 def _line(score: FileScore) -> str:
-    return json.dumps([score.id, score.values, score.error, score.notes])
+    return json.dumps(
+        [score.id, score.values, score.error, score.notes, astuple(score.offset) if score.offset else None]
+    )
 
 
-def _kept(part: Path, identity: str) -> dict[str, FileScore]:
-    """Scores of an interrupted evaluation of the same checkpoint on the same files."""
-    if not part.exists():
+def _kept(place: _Place) -> dict[str, FileScore]:
+    """Scores of an interrupted evaluation of the same checkpoint or audio on the same files."""
+    if not place.path.exists():
         return {}
-    lines = part.read_text().split("\n")
-    if lines[0] != identity:
+    first, *lines = place.path.read_text().split("\n")
+    if first != place.identity:
         return {}
     kept = {}
-    for line in lines[1:]:
+    for line in lines:
         try:
-            name, values, error, notes = json.loads(line)
+            name, values, error, notes, offset = json.loads(line)
         except ValueError:  # the last line of a killed process
             continue
-        kept[name] = FileScore(name, tuple(values), error, tuple(notes))
+        kept[name] = FileScore(name, tuple(values), error, tuple(notes), Offset(*offset) if offset else None)
     return kept

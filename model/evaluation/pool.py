@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
 from model.data import audio
 from model.errors import EvaluationError, ModelError
+from model.evaluation.alignment import Offset, equal_length, offset
 from model.metrics import NAMES, RATE, Scores, score
 from model.workers import worker_pool
 
@@ -34,16 +37,25 @@ class ScoreTask:
 
 @dataclass(frozen=True)
 class FileScore:
-    """The values of one file in the order of `NAMES`; None where `error` gives the reason; `notes` say the rest."""
+    """The values of one file in the order of `NAMES`; None where `error` gives the reason; `notes` say the rest.
+
+    `offset` is how the scored signal lies to its clean file, None where that cannot be told.
+    """
 
     id: str
     values: tuple[float | None, ...]
     error: str = ""
     notes: tuple[str, ...] = ()
+    offset: Offset | None = None
 
     def value(self, metric: str) -> float | None:
         """The value of a metric by its name."""
         return self.values[NAMES.index(metric)]
+
+    @property
+    def scored(self) -> bool:
+        """Whether any metric has a value."""
+        return any(value is not None for value in self.values)
 
 
 class ScorePool:
@@ -86,7 +98,6 @@ class ScorePool:
 
 def score_file(task: ScoreTask) -> FileScore:
     """Do one task in this process. What is wrong with the files becomes the `error` of the result."""
-    nothing: tuple[float | None, ...] = (None,) * len(NAMES)
     try:
         clean = audio.read_at(task.clean, RATE)
         signal = audio.read_at(task.degraded, RATE)
@@ -94,9 +105,24 @@ def score_file(task: ScoreTask) -> FileScore:
             signal = processed(network_of(task.checkpoint), signal)
         if task.save is not None:
             audio.write(task.save, signal, RATE)
-        return file_score(task.id, score(clean, signal, RATE))
+        return scored(task.id, clean, signal)
     except ModelError as error:
-        return FileScore(task.id, nothing, str(error))
+        return unscored(task.id, str(error))
+    except (ArithmeticError, ValueError, np.linalg.LinAlgError) as error:
+        # whatever numbers a file holds, the others are scored
+        return unscored(task.id, f"a metric failed: {type(error).__name__}: {error}")
+
+
+def scored(name: str, clean: audio.Samples, signal: audio.Samples) -> FileScore:
+    """The scores of a signal against clean, both [samples] at 16 kHz, cut to one length where they differ by up to a frame."""
+    clean, signal, notes = equal_length(clean, signal)
+    found = file_score(name, score(clean, signal, RATE))
+    return replace(found, notes=(*notes, *found.notes), offset=offset(clean, signal))
+
+
+def unscored(name: str, reason: str) -> FileScore:
+    """A file without any value."""
+    return FileScore(name, (None,) * len(NAMES), reason)
 
 
 def file_score(name: str, scores: Scores) -> FileScore:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
 from model.errors import EvaluationError
+from model.evaluation.alignment import Alignment, alignment
 from model.evaluation.pool import FileScore
+from model.leaks.seen import NOTHING, Seen
 from model.metrics import NAMES, RATE
 from model.runs import write_csv, write_json
 
@@ -23,13 +25,21 @@ COLUMNS = ("id", *NAMES, "error")
 
 @dataclass(frozen=True)
 class TestSet:
-    """What was tested on: its name, the files expected, and the fingerprint of clean and noisy files."""
+    """What was tested on: its name, the files expected, and the fingerprint of clean and noisy files.
+
+    `split` is the part of the corpus, `role` what it is for (`test`, `train`, `validation`, `unknown`), `rates` those of
+    its files in Hz, `resampler` what brought them to 16 kHz (None where nothing had to).
+    """
 
     __test__ = False  # no test class of pytest
 
     name: str
     files: int
     fingerprint: str
+    split: str = ""
+    role: str = "unknown"
+    rates: tuple[int, ...] = ()
+    resampler: str | None = None
 
     @property
     def slug(self) -> str:
@@ -47,11 +57,37 @@ class Mean:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where scored signals are from: what the system was trained on; of a checkpoint, what selected it; of a folder of audio, its
+    fingerprint and how many files of another rate (Hz) were resampled, by what.
+    """
+
+    seen: Seen = NOTHING
+    selected_on: str | None = None
+    criterion: str | None = None
+    audio_fingerprint: str | None = None
+    resampled: Mapping[int, int] = field(default_factory=dict)
+    resampler: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, as an entry of `summary.json` has them."""
+        return {
+            "seen": self.seen.to_json(),
+            "selected_on": self.selected_on,
+            "criterion": self.criterion,
+            "audio_fingerprint": self.audio_fingerprint,
+            "resampled": {str(rate): files for rate, files in self.resampled.items()},
+            "resampler": self.resampler,
+        }
+
+
+@dataclass(frozen=True)
 class Summary:
     """The scores of one system on one test set.
 
-    `source` is `checkpoint`, `enhanced` (a folder of audio) or `noisy` (unprocessed); `sha256` is the checkpoint's.
-    `resampled` says how files of another rate were brought to 16 kHz.
+    `source` is `checkpoint`, `enhanced` (a folder of audio) or `noisy` (unprocessed); `sha256` is the checkpoint's, and
+    `origin` says the rest of where the scored signals are from. `unscored` counts files without any value; those that were
+    left out as bad, by request, are counted in `left_out` alone.
     """
 
     name: str
@@ -61,12 +97,23 @@ class Summary:
     means: dict[str, Mean]
     errors: dict[str, str]
     notes: dict[str, tuple[str, ...]]
+    unscored: int = 0
+    left_out: int = 0
+    aligned: Alignment | None = None
+    origin: Origin = field(default_factory=Origin)
 
     @classmethod
     def of(
-        cls, name: str, source: str, digest: str | None, scores: Sequence[FileScore], test_set: TestSet
+        cls,
+        name: str,
+        source: str,
+        digest: str | None,
+        scores: Sequence[FileScore],
+        test_set: TestSet,
+        origin: Origin | None = None,
+        left_out: Collection[str] = (),
     ) -> Self:
-        """Sum up the scores of the files of a test set."""
+        """Sum up the scores of the files of a test set; `left_out` are ids that were not to be scored."""
         return cls(
             name=name,
             source=source,
@@ -75,6 +122,10 @@ class Summary:
             means={metric: _mean([score.value(metric) for score in scores]) for metric in NAMES},
             errors={score.id: score.error for score in scores if score.error},
             notes={score.id: score.notes for score in scores if score.notes},
+            unscored=sum(not score.scored and score.id not in left_out for score in scores),
+            left_out=len(left_out),
+            aligned=alignment([score.offset for score in scores]),
+            origin=origin or Origin(),
         )
 
     def partial(self) -> list[str]:
@@ -83,7 +134,23 @@ class Summary:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        return {**asdict(self), "notes": {name: list(notes) for name, notes in self.notes.items()}}
+        content = asdict(self)
+        del content["origin"]
+        return {
+            **content,
+            "notes": {name: list(notes) for name, notes in self.notes.items()},
+            "aligned": self.aligned.to_json() if self.aligned else None,
+            **self.origin.to_json(),
+        }
+
+    def remarks(self) -> list[str]:
+        """What must be said beside the means: files met in training, how the output lies to clean, resampling."""
+        found = self.origin.seen.sentences(self.files_expected)
+        found += self.aligned.findings if self.aligned else ()
+        if self.origin.resampled:
+            rates = ", ".join(f"{files} of {rate} Hz" for rate, files in self.origin.resampled.items())
+            found.append(f"resampled to {RATE} Hz before scoring: {rates}")
+        return found
 
 
 def _mean(values: Sequence[float | None]) -> Mean:
@@ -136,6 +203,10 @@ def record(folder: Path, test_set: TestSet, summary: Summary, scores: Sequence[F
             "fingerprint": test_set.fingerprint,
             "files": test_set.files,
             "rate": RATE,
+            "split": test_set.split,
+            "role": test_set.role,
+            "rates": list(test_set.rates),
+            "resampler": test_set.resampler,
             "composite_scale": "csig, cbak, covl on int16-valued samples; *_unit on samples in [-1, 1]",
             "entries": [entries[name] for name in sorted(entries)],
         },
@@ -180,6 +251,7 @@ def table(summaries: Sequence[Summary], unit_scale: bool = False) -> str:
         notes.extend(f"  {summary.name}/{name}: {error}" for name, error in list(summary.errors.items())[:5])
         if len(summary.errors) > 5:
             notes.append(f"  {summary.name}: {len(summary.errors) - 5} more files with missing values")
+        notes.extend(f"  {summary.name}: {remark}" for remark in summary.remarks())
         if summary.notes:
             notes.append(
                 f"  {summary.name}: {len(summary.notes)} files have a note (in summary.json, or with --json)"

@@ -1,24 +1,23 @@
-"""Where system B helps over system A: by utterance, by input SNR, by frequency band."""
+"""Where system B helps over system A: by utterance, by input SNR, by frequency band; and the same for groups over seeds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import as_completed
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 
-from model.bands import BANDS, BandScore, band_scores
-from model.data import Pair, audio
-from model.data.audio import Samples
-from model.errors import EvaluationError, ModelError, ModelUsageError
-from model.evaluation.evaluate import Progress, System, TestData, enhanced_files, quiet
+from model.bands import BANDS, BandScore
+from model.errors import EvaluationError
+from model.evaluation.alignment import alignment
+from model.evaluation.measuring import Measurements, Progress, measure
 from model.evaluation.paired import PairedDifference, paired_difference
-from model.evaluation.pool import FileScore, file_score, network_of, processed
-from model.metrics import NAMES, RATE, score
-from model.workers import worker_pool
+from model.evaluation.pool import FileScore
+from model.evaluation.summary import TestSet
+from model.evaluation.systems import System
+from model.evaluation.test_data import TestData
+from model.metrics import NAMES
 
 #: Edges in dB between the groups of input SNR.
 SNR_EDGES = (0.0, 5.0, 10.0, 15.0)
@@ -37,91 +36,116 @@ class Utterance:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Paired differences B - A of PESQ (and SNR in dB for bands) in a part of the files or of the spectrum."""
+class Part:
+    """Paired differences B - A in a part of the files or of the spectrum.
+
+    `si_sdr` stands beside PESQ, which many networks are trained on; for a band it is `clean_to_error`, in dB.
+    """
 
     label: str
     files: int
     pesq: PairedDifference | None
-    snr: PairedDifference | None = None
+    si_sdr: PairedDifference | None = None
+    clean_to_error: PairedDifference | None = None
 
 
 @dataclass(frozen=True)
 class Where:
-    """Differences B - A: per metric over all files, per group of input SNR, per band; and every file."""
+    """Differences B - A: per metric over all files, per group of input SNR, per band; and every file.
+
+    `remarks` must be said beside them: files met in training, outputs that are not aligned with clean.
+    """
 
     a: str
     b: str
+    test_set: TestSet
     overall: dict[str, PairedDifference | None]
-    by_snr: tuple[Group, ...]
-    by_band: tuple[Group, ...]
+    by_snr: tuple[Part, ...]
+    by_band: tuple[Part, ...]
     utterances: tuple[Utterance, ...]
     failed: dict[str, str]
+    remarks: tuple[str, ...] = ()
 
 
-def system(word: str) -> System:
-    """`noisy`, a checkpoint file or a folder of enhanced audio. Raises ModelUsageError when it is none of them."""
-    path = Path(word)
-    if word == "noisy":
-        return System("noisy", "noisy")
-    if path.is_dir():
-        return System(path.name, "enhanced", path)
-    if path.is_file():
-        return System(path.stem, "checkpoint", path)
-    raise ModelUsageError(f"{word} is neither a checkpoint file, nor a folder of enhanced audio, nor 'noisy'")
-
-
-def where(a: System, b: System, data: TestData, *, workers: int, progress: Progress = quiet) -> Where:
+def where(
+    a: System, b: System, data: TestData, *, workers: int, progress: Progress, bad: str = "refuse"
+) -> Where:
     """Score both systems on every file and group the differences. Raises EvaluationError when no file can be scored."""
-    folders = tuple(
-        enhanced_files(side.path) if side.source == "enhanced" and side.path else {} for side in (a, b)
-    )
-    found: list[Utterance] = []
-    failed: dict[str, str] = {}
-    with worker_pool(workers) as pool:
-        futures = {
-            pool.submit(_compare, pair, (a, b), tuple(files.get(pair.id) for files in folders)): pair
-            for pair in data.pairs
-        }
-        for number, future in enumerate(as_completed(futures), 1):
-            try:
-                found.append(future.result())
-            except ModelError as error:
-                failed[futures[future].id] = str(error)
-            progress(f"{a.name} against {b.name}", number, len(data.pairs))
+    one, other = measure([a, b], data, workers, progress, bad)
+    failed = {**one.failed, **other.failed}
+    found = [
+        Utterance(name, file.snr, file.score, again.score, file.bands, again.bands)
+        for name, file in sorted(one.files.items())
+        if (again := other.files.get(name)) is not None
+    ]
     if not found:
         raise EvaluationError(f"no file could be scored: {next(iter(failed.values()))}")
-    found.sort(key=lambda utterance: utterance.id)
-    return summarise(a.name, b.name, found, dict(sorted({**data.left_out, **failed}.items())))
+    return summarise(
+        (a.name, b.name), found, dict(sorted(failed.items())), data.test_set, remarks([one, other], data)
+    )
 
 
-def summarise(a: str, b: str, found: Sequence[Utterance], failed: dict[str, str]) -> Where:
+def remarks(found: Sequence[Measurements], data: TestData) -> tuple[str, ...]:
+    """What must be said of systems: files of the set met in training, outputs that do not lie as clean does."""
+    said = []
+    for entry in found:
+        seen = entry.system.seen(dict(data.outlines))
+        aligned = alignment([file.score.offset for file in entry.files.values()])
+        sentences = [*seen.sentences(data.test_set.files), *(aligned.findings if aligned else ())]
+        said += [f"{entry.system.name}: {sentence}" for sentence in sentences]
+    return tuple(said)
+
+
+@dataclass(frozen=True)
+class SnrGroup:
+    """Files whose input SNR in dB is from `low` to under `high`."""
+
+    low: float
+    high: float
+
+    @property
+    def label(self) -> str:
+        """Its name in tables."""
+        if self.low == -np.inf:
+            return f"below {self.high:g} dB"
+        return f"{self.low:g} dB and more" if self.high == np.inf else f"{self.low:g}..{self.high:g} dB"
+
+    def __contains__(self, snr: float) -> bool:
+        # a file without noise has an infinite SNR and belongs to the last group
+        return self.low <= snr and (snr < self.high or self.high == np.inf)
+
+
+SNR_GROUPS = tuple(SnrGroup(low, high) for low, high in pairwise((-np.inf, *SNR_EDGES, np.inf)))
+
+
+def summarise(
+    names: tuple[str, str],
+    found: Sequence[Utterance],
+    failed: dict[str, str],
+    test_set: TestSet,
+    said: tuple[str, ...] = (),
+) -> Where:
     """Group the files of a comparison."""
-    edges = (-np.inf, *SNR_EDGES, np.inf)
     by_snr = []
-    for low, high in pairwise(edges):
-        members = [
-            utterance for utterance in found if low <= utterance.snr and not utterance.snr >= high < np.inf
-        ]
-        label = (
-            f"below {high:g} dB"
-            if low == -np.inf
-            else f"{low:g} dB and more"
-            if high == np.inf
-            else f"{low:g}..{high:g} dB"
+    for group in SNR_GROUPS:
+        members = [file for file in found if file.snr in group]
+        by_snr.append(
+            Part(group.label, len(members), _difference(members, "pesq"), _difference(members, "si_sdr"))
         )
-        by_snr.append(Group(label, len(members), _difference(members, "pesq")))
     by_band = []
     for number, (low, high) in enumerate(BANDS):
         pesq = paired_difference(
             [u.bands_a[number].pesq for u in found], [u.bands_b[number].pesq for u in found]
         )
-        snr = paired_difference(
-            [u.bands_a[number].snr for u in found], [u.bands_b[number].snr for u in found]
+        error = paired_difference(
+            [u.bands_a[number].clean_to_error for u in found],
+            [u.bands_b[number].clean_to_error for u in found],
         )
-        by_band.append(Group(f"{low}-{high} Hz", len(found), pesq, snr))
+        by_band.append(Part(f"{low}-{high} Hz", len(found), pesq, clean_to_error=error))
     overall = {metric: _difference(found, metric) for metric in NAMES}
-    return Where(a, b, overall, tuple(by_snr), tuple(by_band), tuple(found), failed)
+    return Where(
+        *names, test_set, overall, tuple(by_snr), tuple(by_band), tuple(found), failed, said
+    )  # fmt: skip
 
 
 def _difference(files: Sequence[Utterance], metric: str) -> PairedDifference | None:
@@ -130,40 +154,25 @@ def _difference(files: Sequence[Utterance], metric: str) -> PairedDifference | N
     )
 
 
-def _compare(pair: Pair, systems: tuple[System, System], enhanced: tuple[Path | None, ...]) -> Utterance:
-    clean, noisy = audio.read_at(pair.clean, RATE), audio.read_at(pair.noisy, RATE)
-    outputs = [_output(side, noisy, path, len(clean)) for side, path in zip(systems, enhanced, strict=True)]
-    noise = float(np.sum((noisy.astype(np.float64) - clean) ** 2))
-    energy = float(np.sum(clean.astype(np.float64) ** 2))
-    snr = 10 * float(np.log10(energy / noise)) if noise > 0 else float("inf")
-    scores = [file_score(pair.id, score(clean, output, RATE)) for output in outputs]
-    bands = [band_scores(clean, output) for output in outputs]
-    return Utterance(pair.id, snr, scores[0], scores[1], bands[0], bands[1])
-
-
-def _output(side: System, noisy: Samples, path: Path | None, length: int) -> Samples:
-    if side.source == "noisy":
-        return noisy
-    if side.source == "checkpoint" and side.path is not None:
-        return processed(network_of(side.path), noisy)
-    if path is None:
-        raise EvaluationError(f"{side.path} has no file of this name")
-    signal = audio.read_at(path, RATE)
-    if len(signal) != length:
-        raise EvaluationError(f"{path} has {len(signal)} samples, its clean file {length}")
-    return signal
+#: What the second row of a band is.
+RATIO = "clean/error"
+RATIO_NOTE = f"{RATIO}: energy of the whole clean signal over that of the error inside the band, in dB"
 
 
 def describe(result: Where, shown: int = 5) -> str:
     """The comparison as text: overall, by SNR, by band, and the files that gain and lose most PESQ."""
-    lines = [f"{result.b} minus {result.a}, mean [95 % interval of the mean over files]"]
+    lines = [
+        f"{result.b} minus {result.a} on {on(result.test_set)}, mean [95 % interval of the mean over files]"
+    ]
     lines += [f"  {metric:10} {_text(value)}" for metric, value in result.overall.items()]
-    lines += ["by input SNR (PESQ)"]
-    lines += [f"  {group.label:16} {_text(group.pesq)}" for group in result.by_snr if group.files]
-    lines += ["by band: the system inside the band, clean outside it"]
-    for group in result.by_band:
-        lines.append(f"  {group.label:14} PESQ {_text(group.pesq)}")
-        lines.append(f"  {'':14} SNR  {_text(group.snr)}")
+    lines += ["by input SNR"]
+    for part in (part for part in result.by_snr if part.files):
+        lines.append(f"  {part.label:16} PESQ   {_text(part.pesq)}")
+        lines.append(f"  {'':16} SI-SDR {_text(part.si_sdr)}")
+    lines += [f"by band: the system inside the band, clean outside it; {RATIO_NOTE}"]
+    for part in result.by_band:
+        lines.append(f"  {part.label:14} {'PESQ':11} {_text(part.pesq)}")
+        lines.append(f"  {'':14} {RATIO} {_text(part.clean_to_error)}")
     gains = sorted(
         (b_pesq - a_pesq, file.id, file.snr)
         for file in result.utterances
@@ -171,11 +180,27 @@ def describe(result: Where, shown: int = 5) -> str:
     )
     above = [entry for entry in gains[::-1] if entry[0] > 0]
     below = [entry for entry in gains if entry[0] < 0]
-    for title, part in (("largest gain", above[:shown]), ("largest loss", below[:shown])):
-        lines.append(f"{title} in PESQ" + ("" if part else ": no file"))
-        lines += [f"  {name:20} {gain:+.3f}  (input SNR {snr:.1f} dB)" for gain, name, snr in part]
-    lines += [f"not compared: {name}: {reason}" for name, reason in list(result.failed.items())[:shown]]
-    return "\n".join(lines)
+    for title, files in (("largest gain", above[:shown]), ("largest loss", below[:shown])):
+        lines.append(f"{title} in PESQ" + ("" if files else ": no file"))
+        lines += [f"  {name:20} {gain:+.3f}  (input SNR {snr:.1f} dB)" for gain, name, snr in files]
+    return "\n".join([*lines, *closing(result.failed, result.remarks, shown)])
+
+
+def on(test_set: TestSet) -> str:
+    """A test set in words: its name, its part where that says more, and its files."""
+    part = "validation files" if test_set.role == "validation" else "files"
+    warned = ", which are training files" if test_set.role == "train" else ""
+    return f"{test_set.name} ({test_set.files} {part} of {test_set.split or 'it'}{warned})"
+
+
+def closing(failed: dict[str, str], said: Sequence[str], shown: int = 5) -> list[str]:
+    """The last lines of a comparison: remarks, and files that were not compared."""
+    more = [f"not compared: {len(failed) - shown} more"] if len(failed) > shown else []
+    return [
+        *said,
+        *(f"not compared: {name}: {reason}" for name, reason in list(failed.items())[:shown]),
+        *more,
+    ]
 
 
 def _text(value: PairedDifference | None) -> str:

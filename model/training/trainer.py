@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,12 @@ import numpy as np
 import torch
 from accelerate import Accelerator
 
-from model.data import Crops, Pair, at_rate, check, fingerprint, open_corpus, select
+from model.data import Crops, Pair, at_rate, check, open_corpus, select
 from model.data.check import ACCEPTED
+from model.data.layouts import file_hashes, fingerprint_of
 from model.errors import DataError, ModelUsageError, TrainingError
+from model.leaks.guard import Leak, refuse, training_leaks
+from model.leaks.marks import FILES, FileMark, marks_of, write_marks
 from model.metrics import RATE
 from model.networks import MetricDiscriminator, NetworkConfig, build, config_from_json
 from model.runs import RunFolder, environment
@@ -31,7 +34,10 @@ from model.workers import cores, worker_pool
 
 @dataclass(frozen=True)
 class TrainingData:
-    """The pairs of a training, those held out, and the fingerprint of both."""
+    """The pairs of a training, those held out, the fingerprint and the marks of both, and where they were found.
+
+    `split` is the part's name, `role` what it is for, `folders` its clean and its noisy folder below `root`.
+    """
 
     root: Path
     layout: str
@@ -40,6 +46,28 @@ class TrainingData:
     fingerprint: str
     bad: str
     left_out: int
+    split: str
+    role: str
+    folders: tuple[str, str]
+    marks: tuple[FileMark, ...]
+    leaks: tuple[Leak, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """What `config.json` says of the data."""
+        return {
+            "root": str(self.root),
+            "layout": self.layout,
+            "split": self.split,
+            "role": self.role,
+            "folders": list(self.folders),
+            "files": FILES,
+            "fingerprint": self.fingerprint,
+            "training_files": len(self.training),
+            "validation_files": len(self.validation),
+            "bad": self.bad,
+            "left_out": self.left_out,
+            "leaks": [asdict(leak) for leak in self.leaks],
+        }
 
 
 @dataclass(frozen=True)
@@ -51,13 +79,24 @@ class Machine:
     tensorboard: bool = False
 
 
-def training_data(root: Path, patterns: tuple[str, ...], bad: str = "refuse") -> TrainingData:
+def training_data(
+    root: Path,
+    patterns: tuple[str, ...],
+    bad: str = "refuse",
+    *,
+    split: str = "",
+    speakers: int = 0,
+    leaks: str = "refuse",
+) -> TrainingData:
     """Open, check and split the training part of a corpus; resampled to 16 kHz where it must be.
 
-    Raises DataError for bad files (unless `bad` is `skip`) and when the patterns hold out nothing or everything.
+    `split` names another part than the training set, `speakers` chooses one of two; `leaks` is `refuse` or `record`. Raises
+    DataError when there is no training part, for bad files (unless `bad` is `skip`), when the patterns hold out nothing or
+    everything, and for files that are for testing.
     """
     corpus = open_corpus(root)
-    report = check(corpus.split("train"))
+    part = corpus.training(split, speakers)
+    report = check(part)
     pairs = select(report, bad)
     held = tuple(pair for pair in pairs if any(fnmatchcase(pair.id, pattern) for pattern in patterns))
     rest = tuple(pair for pair in pairs if pair not in held)
@@ -67,9 +106,24 @@ def training_data(root: Path, patterns: tuple[str, ...], bad: str = "refuse") ->
             f"speakers here are {', '.join(report.speakers[:8])}; set validation to patterns such as "
             f"'{report.speakers[-1]}_*'"
         )
-    mark = fingerprint(pairs)
-    left_out = len({problem.file for problem in report.problems if problem.kind not in ACCEPTED})
-    return TrainingData(root, corpus.layout, at_rate(rest, RATE), at_rate(held, RATE), mark, bad, left_out)
+    ids = [pair.id for pair in held]
+    met = training_leaks(corpus, part, report.outlines, ids)
+    refuse(met, leaks)
+    hashes = file_hashes(pairs)
+    return TrainingData(
+        root=root,
+        layout=corpus.layout,
+        training=at_rate(rest, RATE),
+        validation=at_rate(held, RATE),
+        fingerprint=fingerprint_of(hashes),
+        bad=bad,
+        left_out=len({problem.file for problem in report.problems if problem.kind not in ACCEPTED}),
+        split=part.name,
+        role=part.role,
+        folders=(str(part.clean.relative_to(root)), str(part.noisy.relative_to(root))),
+        marks=marks_of(pairs, set(ids), hashes, report.outlines),
+        leaks=met,
+    )
 
 
 def start(
@@ -94,14 +148,7 @@ def start(
         "parameters": sum(parameter.numel() for parameter in stepper.network.parameters()),
         "network": config.to_json(),
         "recipe": recipe.to_json(),
-        "data": {
-            "root": str(data.root),
-            "layout": data.layout,
-            "training_files": len(data.training),
-            "validation_files": len(data.validation),
-            "bad": data.bad,
-            "left_out": data.left_out,
-        },
+        "data": data.to_json(),
     }
     if accelerator.is_main_process:
         run = RunFolder.create(
@@ -111,6 +158,7 @@ def start(
                 seed=recipe.seed, data_fingerprint=data.fingerprint, processes=accelerator.num_processes
             ),
         )
+        write_marks(folder, data.marks)
     accelerator.wait_for_everyone()
     run = RunFolder.open(folder)
     _Training(run, recipe, data, stepper, accelerator, machine or Machine()).go(
@@ -128,13 +176,19 @@ def resume(folder: Path, root: Path | None = None, machine: Machine | None = Non
     content = run.config()
     recipe = Recipe.from_json(content["recipe"])
     config = config_from_json(content["network"])
-    data = training_data(root or Path(content["data"]["root"]), recipe.validation, content["data"]["bad"])
+    told = content["data"]
+    # runs of earlier versions do not name the part: a pair of folders served for everything then
+    split = told.get("split") or ("all" if told.get("layout") == "pair" else "")
+    where = root or Path(told["root"])
+    data = training_data(where, recipe.validation, told["bad"], split=split, leaks="record")
     if data.fingerprint != run.environment()["data_fingerprint"]:
         raise TrainingError(f"{data.root} does not hold the files that {folder} was trained on; give --data")
     accelerator = _accelerator(machine)
     stepper = _stepper(config, recipe, accelerator)
     position = load_state(folder, stepper)
     if accelerator.is_main_process:
+        if not (folder / FILES).exists():  # a run of an earlier version
+            write_marks(folder, data.marks)
         run.log("resumed", epoch=position.epoch, step=position.step, libraries=environment()["libraries"])
     _Training(run, recipe, data, stepper, accelerator, machine or Machine()).go(position)
     return run

@@ -15,10 +15,12 @@ from model.bands import BANDS, band_scores, only_in_band  # noqa: E402
 from model.errors import EvaluationError  # noqa: E402
 from model.evaluation import enhancing  # noqa: E402
 from model.evaluation.enhancing import enhance_long  # noqa: E402
-from model.evaluation.evaluate import System, checkpoints_in, evaluate, open_test_set  # noqa: E402
+from model.evaluation.evaluate import evaluate  # noqa: E402
 from model.evaluation.paired import paired_difference  # noqa: E402
 from model.evaluation.pool import FileScore, ScoreTask, score_file  # noqa: E402
 from model.evaluation.summary import Summary, TestSet, read_scores, table, write_scores  # noqa: E402
+from model.evaluation.systems import System, checkpoints_in  # noqa: E402
+from model.evaluation.test_data import open_test_set  # noqa: E402
 from model.evaluation.where import Utterance, summarise  # noqa: E402
 from model.metrics import NAMES  # noqa: E402
 from model.runs import RunFolder, sha256  # noqa: E402
@@ -43,7 +45,7 @@ def test_an_interrupted_evaluation_goes_on(toy: Path, toy_run: Path, tmp_path: P
         "source": "checkpoint",
         "fingerprint": data.test_set.fingerprint,
     }
-    known = ["p9_001", [7.0] * len(NAMES), "", []]
+    known = ["p9_001", [7.0] * len(NAMES), "", [], [0, False, -0.5]]
     part.write_text(f'{json.dumps(identity)}\n{json.dumps(known)}\n["p9_002", [1.')
     seen = []
     ((summary, scores),) = evaluate(
@@ -136,7 +138,7 @@ def test_gains_are_grouped_by_snr() -> None:
     ]
     bands = band_scores(speech(0.6).astype(np.float32), (speech(0.6) + noise(0.6)).astype(np.float32))
     files = [Utterance(f.id, f.snr, f.a, f.b, bands, bands) for f in files]
-    found = summarise("a", "b", files, {})
+    found = summarise(("a", "b"), files, {}, TestSet("set", 5, "f"))
     assert [(group.label, group.files) for group in found.by_snr] == [
         ("below 0 dB", 1),
         ("0..5 dB", 2),
@@ -147,7 +149,9 @@ def test_gains_are_grouped_by_snr() -> None:
     assert found.by_snr[1].pesq is not None
     assert found.by_snr[1].pesq.mean == pytest.approx(0.3)
     assert found.overall["stoi"] is None
-    assert all(group.snr is not None and group.snr.mean == 0 for group in found.by_band)
+    assert all(
+        group.clean_to_error is not None and group.clean_to_error.mean == 0 for group in found.by_band
+    )
 
 
 def test_a_band_takes_the_system_inside_and_clean_outside() -> None:
@@ -157,9 +161,9 @@ def test_a_band_takes_the_system_inside_and_clean_outside() -> None:
         changed = only_in_band(clean, clean + hum, low, high) - clean
         assert np.allclose(changed, hum if low == 300 else 0, atol=1e-9)
     low, middle, high = band_scores(clean.astype(np.float32), (clean + hum).astype(np.float32))
-    assert middle.snr == pytest.approx(10 * np.log10(np.sum(clean**2) / np.sum(hum**2)), abs=0.05)
+    assert middle.clean_to_error == pytest.approx(10 * np.log10(np.sum(clean**2) / np.sum(hum**2)), abs=0.05)
     assert middle.pesq < high.pesq
-    assert low.snr is None or low.snr > 100
+    assert low.clean_to_error is None or low.clean_to_error > 100
 
 
 def test_long_files_are_faded_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,105 @@
+"""What is scored: checkpoints, folders of enhanced audio, the noisy files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.errors import EvaluationError, ModelUsageError
+from model.leaks.seen import NOTHING, Seen, seen_by
+from model.runs import CheckpointRecord, RunFolder, sha256
+
+#: Files that a folder of checkpoints is searched for, and one that is none.
+SUFFIXES = (".pt", ".pth")
+_RESUME = "resume.pt"
+
+
+@dataclass(frozen=True)
+class System:
+    """What is scored: a checkpoint file, a folder of enhanced audio, or the noisy files as they are."""
+
+    name: str
+    source: str
+    path: Path | None = None
+
+    def run(self) -> Path | None:
+        """The run folder of a checkpoint, or None."""
+        return run_of(self.path) if self.source == "checkpoint" and self.path else None
+
+    def digest(self) -> str | None:
+        """sha256 of a checkpoint, else None."""
+        return sha256(self.path) if self.source == "checkpoint" and self.path else None
+
+    def seen(self, outlines: dict[str, str]) -> Seen:
+        """What of these files (id to outline) it was trained on."""
+        return NOTHING if self.source == "noisy" else seen_by(self.run(), outlines)
+
+    def record(self) -> CheckpointRecord | None:
+        """What `checkpoints.json` of its run says of the checkpoint; None where it says nothing of this very file."""
+        run = self.run()
+        if run is None or self.path is None:
+            return None
+        digest = self.digest()
+        return next(
+            (
+                record
+                for record in RunFolder(run).checkpoints()
+                if record.file == self.path.name and record.sha256 == digest
+            ),
+            None,
+        )
+
+
+def system(word: str) -> System:
+    """`noisy`, a checkpoint file or a folder of enhanced audio. Raises ModelUsageError when it is none of them."""
+    path = Path(word)
+    if word == "noisy":
+        return System("noisy", "noisy")
+    if path.is_dir():
+        return System(path.resolve().name, "enhanced", path)
+    if path.is_file():
+        return System(path.stem, "checkpoint", path)
+    raise ModelUsageError(f"{word} is neither a checkpoint file, nor a folder of enhanced audio, nor 'noisy'")
+
+
+def checkpoints_in(folder: Path) -> list[System]:
+    """The checkpoints of a run folder, or of any folder with `.pt` or `.pth` files.
+
+    Raises ModelUsageError when there is none.
+    """
+    if not folder.is_dir():
+        raise ModelUsageError(f"{folder} is not a folder")
+    records = RunFolder(folder).checkpoints()
+    if records:
+        return [System(record.name, "checkpoint", folder / record.file) for record in records]
+    files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.name != _RESUME)
+    if not files:
+        raise ModelUsageError(f"{folder} holds no checkpoint (.pt or .pth file)")
+    stems = [path.stem for path in files]
+    return [
+        System(path.name if stems.count(path.stem) > 1 else path.stem, "checkpoint", path) for path in files
+    ]
+
+
+def run_of(checkpoint: Path) -> Path | None:
+    """The run folder a checkpoint lies in, or None."""
+    return checkpoint.parent if (checkpoint.parent / "config.json").exists() else None
+
+
+def check_checkpoints(systems: list[System]) -> None:
+    """Raise one EvaluationError that names all checkpoints which do not load, before anything is scored."""
+    from model.checkpoint import CheckpointError, load_checkpoint
+
+    wrong = []
+    for checkpoint in (system for system in systems if system.source == "checkpoint" and system.path):
+        try:
+            load_checkpoint(checkpoint.path)  # type: ignore[arg-type]
+        except CheckpointError as error:
+            wrong.append(str(error).rstrip("."))
+    if wrong:
+        told = (
+            f"{len(wrong)} of {len(systems)} checkpoints do not load, nothing was scored: "
+            if len(systems) > 1
+            else ""
+        )
+        raise EvaluationError(told + "; ".join(wrong))
