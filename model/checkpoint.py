@@ -2,15 +2,14 @@
 
 A file is a `torch.save` dictionary with `model_state_dict` under the stored names (`model.networks.names`),
 `network_config` (the configuration as plain values), and the fields of `CheckpointMeta`. Files of the group's earlier
-scripts (the same dictionary without `network_config`, or a bare state dict) load as well: what network they hold is
-then read from the names and shapes.
+scripts (other names for the same, optimizer states, scores as NumPy numbers, no `network_config`; or a bare state dict) load
+as well (`model.stored.reading`): what network they hold is then read from the names and shapes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import pickle
 import re
 import tempfile
 from collections.abc import Mapping
@@ -18,21 +17,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from model.errors import ModelError, ModelUsageError
+from model.errors import ModelUsageError
 from model.networks import BSRNNConfig, Network, NetworkConfig, UNetConfig, build, config_from_json
 from model.networks.config import BRANCHES
 from model.networks.names import from_stored, mismatches, to_stored
+from model.stored.reading import CheckpointError as CheckpointError
+from model.stored.reading import StoredWeights, find_weights
+from model.stored.reading import read_safely as read_safely
 
 SHOWN_MISMATCHES = 3
-PREFIXES = ("module.", "_orig_mod.")
-"""What data-parallel training and torch.compile put in front of every name."""
-
-
-class CheckpointError(ModelError):
-    """A checkpoint file that cannot be read, or whose weights do not fit the network; the message names the first."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +87,8 @@ def load_checkpoint(path: Path, config: NetworkConfig | None = None) -> tuple[Ne
     """
     path = Path(path)
     content = read_safely(path)
-    fields = content if isinstance(content.get("model_state_dict"), Mapping) else {}
-    stored = _weights(path, fields.get("model_state_dict", content))
+    found = network_weights(path, content)
+    fields, stored = content if found.key else {}, found.tensors
     chosen, source = _config(path, fields, stored, config)
     network = build(chosen)
     if wrong := mismatches(network, stored):
@@ -108,38 +105,25 @@ def load_checkpoint(path: Path, config: NetworkConfig | None = None) -> tuple[Ne
         sha256=sha256_of(path),
         config=chosen,
         config_source=source,
-        epoch=epoch if isinstance(epoch, int) else None,
-        gen_loss=_number(fields.get("gen_loss")),
-        pesq_score=_number(fields.get("pesq_score")),
-        stoi_score=_number(fields.get("stoi_score")),
-        composite_score=_number(fields.get("composite_score")),
+        epoch=int(epoch) if isinstance(epoch, int | np.integer) and not isinstance(epoch, bool) else None,
+        gen_loss=_score(fields, "gen_loss", "best_loss", "loss"),
+        pesq_score=_score(fields, "pesq_score", "best_pesq", "pesq"),
+        stoi_score=_score(fields, "stoi_score", "best_stoi", "stoi"),
+        composite_score=_score(fields, "composite_score", "best_composite"),
     )
     return network.eval(), meta
 
 
-def read_safely(path: Path) -> dict[str, Any]:
-    """The dictionary in a `torch.save` file, with `weights_only=True`: a file cannot run code. Raises CheckpointError."""
+def network_weights(path: Path, content: Mapping[str, Any]) -> StoredWeights:
+    """The weights of a network of this package in a file's content. Raises CheckpointError when there are none."""
+    return find_weights(path, content, _recognised)
+
+
+def _recognised(stored: Mapping[str, Tensor]) -> bool:
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise CheckpointError(f"There is no checkpoint {path}.") from None
-    except IsADirectoryError:
-        raise CheckpointError(f"{path} is a folder; name a checkpoint file in it.") from None
-    except pickle.UnpicklingError as error:
-        raise CheckpointError(
-            f"{path} is no checkpoint, or holds more than tensors and plain values, which is not loaded "
-            f"({_first_line(error)})."
-        ) from error
-    except (RuntimeError, EOFError, ValueError, KeyError, OSError) as error:
-        raise CheckpointError(f"{path} is no readable checkpoint: {_first_line(error)}.") from error
-    if not isinstance(content, dict):
-        raise CheckpointError(f"{path} holds a {type(content).__name__}, not a dictionary of weights.")
-    return content
-
-
-def _first_line(error: Exception) -> str:
-    """What an error says first; its kind when it says nothing, as an end of file does."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+        return infer_config(stored) is not None
+    except ModelUsageError:
+        return True  # named like a network of this package, with shapes that none has
 
 
 def atomic_save(path: Path, content: Mapping[str, Any]) -> str:
@@ -212,31 +196,20 @@ def _config(
     return inferred, "inferred"
 
 
-def _weights(path: Path, content: Mapping[str, Any]) -> dict[str, Tensor]:
-    """The tensors by name, without the prefix that wrappers put in front of all of them."""
-    for name, value in content.items():
-        if not isinstance(value, Tensor):
-            raise CheckpointError(
-                f"{path} holds no network: {name} is a {type(value).__name__}, not a tensor."
-            )
-    if not content:
-        raise CheckpointError(f"{path} holds no weights.")
-    names = {name: name for name in content}
-    for prefix in PREFIXES:
-        if all(name.startswith(prefix) for name in names.values()):
-            names = {original: name.removeprefix(prefix) for original, name in names.items()}
-    return {name: content[original] for original, name in names.items()}
-
-
 def _highest(stored: Mapping[str, Tensor], pattern: str) -> int:
     found = (re.fullmatch(pattern, name) for name in stored)
     return max((int(match[1]) for match in found if match), default=0)
 
 
-def _number(value: object) -> float | None:
-    if isinstance(value, Tensor) and value.numel() == 1:
-        return float(value)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+def _score(fields: Mapping[str, Any], *names: str) -> float | None:
+    """The first of these fields that is a number; trainers have called them differently."""
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, np.generic) or (isinstance(value, Tensor) and value.numel() == 1):
+            value = value.item()
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+    return None
 
 
 def load_weights(module: nn.Module, stored: Mapping[str, Tensor], what: str) -> None:

@@ -31,12 +31,21 @@ def inspect_command(
     figures: Annotated[
         Path | None, typer.Option("--figures", metavar="DIR", help="Also draw figures here.")
     ] = None,
+    header: Annotated[
+        bool,
+        typer.Option(
+            "--header", help="Only say what the file (or each of a folder) holds and was selected on."
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Show what a trained network learnt: band weights, gates, codes, attention branches; and what it does not use.
 
     Example: litdb model inspect runs/m4/checkpoint_best_composite.pt --audio noisy.wav --figures figures
     """
+    if header:
+        _show_headers(checkpoint, json)
+        return
     import torch
 
     from model.data.audio import read_at
@@ -54,6 +63,19 @@ def inspect_command(
         print(finding)
     for path in drawn:
         print(path)
+
+
+def _show_headers(path: Path, json: bool) -> None:
+    """What a checkpoint, or each of a folder, holds and was selected on."""
+    from model.evaluation.systems import checkpoints_in
+    from model.stored.header import describe_header, read_header
+
+    paths = [system.path for system in checkpoints_in(path)] if path.is_dir() else [path]
+    headers = [read_header(found) for found in paths if found is not None]
+    if json:
+        emit_json([header.to_json() for header in headers])
+    else:
+        print("\n".join(map(describe_header, headers)))
 
 
 @app.command("describe")

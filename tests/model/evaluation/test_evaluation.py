@@ -149,9 +149,7 @@ def test_gains_are_grouped_by_snr() -> None:
     assert found.by_snr[1].pesq is not None
     assert found.by_snr[1].pesq.mean == pytest.approx(0.3)
     assert found.overall["stoi"] is None
-    assert all(
-        group.clean_to_error is not None and group.clean_to_error.mean == 0 for group in found.by_band
-    )
+    assert all(group.clean_to_error is not None and group.clean_to_error.mean == 0 for group in found.by_band)
 
 
 def test_a_band_takes_the_system_inside_and_clean_outside() -> None:

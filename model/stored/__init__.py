@@ -1,0 +1,1 @@
+"""What a checkpoint file holds, read without running anything in it."""
