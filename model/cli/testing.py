@@ -217,11 +217,16 @@ def enhance_command(
     done = []
     for file in enhance_path(network, source, target):
         done.append(file)
-        if not json:
+        if file.error:
+            print(file.error, file=sys.stderr)
+        elif not json:
             pieces = f", in {file.pieces} pieces" if file.pieces > 1 else ""
             print(f"{file.target}: {file.seconds:.1f} s at {file.rate} Hz{pieces}")
     if json:
         emit_json(done)
+    failed = sum(bool(file.error) for file in done)
+    if failed:
+        raise EvaluationError(f"{failed} of {len(done)} files were not enhanced")
 
 
 @app.command("where")

@@ -212,7 +212,7 @@ def _why(folder: Path) -> str:
     for pattern, reason in _LEFT:
         if pattern.fullmatch(folder.name):
             return reason
-    if _is_pair(folder):
+    if _is_pair(folder) or (folder.name in ("clean", "noisy") and _is_pair(folder.parent)):
         return "a pair of folders that is no part of this layout"
     halves = [name for name in ("clean", "noisy") if (folder / name).is_dir()]
     if halves:

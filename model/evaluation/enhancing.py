@@ -11,7 +11,7 @@ import soundfile
 
 from model.data import audio
 from model.data.audio import Samples
-from model.errors import DataError, ModelUsageError
+from model.errors import DataError, ModelError, ModelUsageError
 from model.evaluation.pool import processed
 from model.networks import Network
 from model.stft import SAMPLE_RATE
@@ -23,17 +23,21 @@ OVERLAP_SECONDS = 2
 
 @dataclass(frozen=True)
 class EnhancedFile:
-    """What was done to a file: rate in Hz and seconds of input and output, and in how many pieces."""
+    """What was done to a file: rate in Hz and seconds of input and output, and in how many pieces.
+
+    `error` says why nothing was written; the others are 0 then.
+    """
 
     source: Path
     target: Path
     rate: int
     seconds: float
     pieces: int
+    error: str = ""
 
 
 def enhance_path(network: Network, source: Path, target: Path) -> Iterator[EnhancedFile]:
-    """Enhance a file, or every wav and flac file of a folder, one after the other.
+    """Enhance a file, or every wav and flac file of a folder, one after the other; a file that fails does not stop the others.
 
     Raises ModelUsageError when the source does not exist or is the target.
     """
@@ -44,7 +48,10 @@ def enhance_path(network: Network, source: Path, target: Path) -> Iterator[Enhan
         if not files:
             raise DataError(f"{source} holds no wav or flac file")
         for path in files:
-            yield enhance_file(network, path, target / path.name)
+            try:
+                yield enhance_file(network, path, target / path.name)
+            except ModelError as error:
+                yield EnhancedFile(path, target / path.name, 0, 0.0, 0, str(error))
     elif source.is_file():
         yield enhance_file(network, source, target / source.name if target.is_dir() else target)
     else:
@@ -54,7 +61,8 @@ def enhance_path(network: Network, source: Path, target: Path) -> Iterator[Enhan
 def enhance_file(network: Network, source: Path, target: Path) -> EnhancedFile:
     """Enhance one file, each channel by itself: resampled to 16 kHz and back, same rate and length as before.
 
-    wav output is 32-bit float, neither rounded nor clipped. Raises DataError for unreadable or very short files.
+    wav output is 32-bit float, neither rounded nor clipped. Raises DataError for unreadable or very short files,
+    and when the network's output is not finite.
     """
     if target.suffix.lower() not in audio.SUFFIXES:
         raise ModelUsageError(f"{target} must end in .wav or .flac")
@@ -66,6 +74,8 @@ def enhance_file(network: Network, source: Path, target: Path) -> EnhancedFile:
     for channel in data.T:
         signal = audio.resample(np.ascontiguousarray(channel), rate, SAMPLE_RATE)
         enhanced, pieces = enhance_long(network, signal)
+        if not np.all(np.isfinite(enhanced)):
+            raise DataError(f"the network's output for {source} is not finite; nothing was written")
         back = audio.resample(enhanced, SAMPLE_RATE, rate)[: len(channel)]
         channels.append(np.pad(back, (0, len(channel) - len(back))))
     audio.write(target, np.stack(channels, axis=1) if len(channels) > 1 else channels[0], rate)

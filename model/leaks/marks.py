@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,9 @@ from model.runs import write_csv
 #: Its name in a run folder.
 FILES = "files.csv"
 
-Part = Literal["training", "validation"]
+#: `earlier`: trained on by the checkpoint that a fine-tuning began with.
+Part = Literal["training", "validation", "earlier"]
+_PARTS: dict[str, Part] = {"training": "training", "validation": "validation", "earlier": "earlier"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,16 @@ def marks_of(
     )
 
 
+def with_earlier(marks: Sequence[FileMark], checkpoint: Path) -> tuple[FileMark, ...]:
+    """The marks of a fine-tuning: its own, and what the run of the checkpoint that it begins with was trained on.
+
+    Its own alone where that checkpoint lies in no run folder that lists its files.
+    """
+    earlier = read_marks(checkpoint.parent) or ()
+    kept = tuple(replace(mark, part="earlier") for mark in earlier if mark.part != "validation")
+    return (*marks, *kept)
+
+
 def write_marks(run: Path, marks: Sequence[FileMark]) -> None:
     """Write `files.csv`, one row an utterance."""
     write_csv(run / FILES, [field.name for field in fields(FileMark)], map(astuple, marks))
@@ -65,7 +77,7 @@ def read_marks(run: Path) -> tuple[FileMark, ...] | None:
     return tuple(
         FileMark(
             row["id"],
-            "validation" if row["part"] == "validation" else "training",
+            _PARTS.get(row["part"], "training"),
             row["clean"],
             row["noisy"],
             row["outline"],

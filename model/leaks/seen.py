@@ -18,22 +18,22 @@ _SHOWN = 5
 class Seen:
     """Files of a test set that a system was trained on.
 
-    `known` is `run` (its run folder lists its training files), `unknown` (nobody says what it was trained on), or `none` (the
-    unprocessed files). `training` and `validation` are ids whose clean recording was trained on or selected with; `names` are
+    `known` is `run` (its run folder lists its training files), `partly` (it began with a checkpoint whose files are unknown),
+    `unknown` (nobody says what it was trained on), or `none` (the unprocessed files). `training` and `validation` are ids whose clean recording was trained on or selected with; `names` are
     ids that were trained on under the same name with another recording, which a copy that was cut would look like.
     """
 
-    known: Literal["run", "unknown", "none"]
+    known: Literal["run", "partly", "unknown", "none"]
     training: tuple[str, ...] = ()
     validation: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As `summary.json` has it: numbers, and the ids that were trained on."""
-        if self.known != "run":
+        if self.known in ("unknown", "none"):
             return {"training_files": self.known}
         return {
-            "training_files": "run",
+            "training_files": self.known,
             "training": len(self.training),
             "validation": len(self.validation),
             "same_name": len(self.names),
@@ -45,6 +45,10 @@ class Seen:
         if self.known == "unknown":
             return ["training files unknown: it may have been trained on these"]
         found = []
+        if self.known == "partly":
+            found.append(
+                "training files of the checkpoint it began with unknown: that may have been trained on these"
+            )
         for names, what in (
             (self.training, "were trained on"),
             (self.validation, "were held out for validation, which selected the checkpoint"),
@@ -65,17 +69,17 @@ def seen_by(run: Path | None, outlines: Mapping[str, str]) -> Seen:
 
     Unknown where there is no run, or one that lists no files (an evaluation, or a run of an earlier version).
     """
-    if run is None or RunFolder(run).config().get("kind") != "training":
-        return Seen("unknown")
-    marks = read_marks(run)
+    config = {} if run is None else RunFolder(run).config()
+    marks = read_marks(run) if run is not None and config.get("kind") == "training" else None
     if marks is None:
         return Seen("unknown")
-    trained = [mark for mark in marks if mark.part == "training"]
+    trained = [mark for mark in marks if mark.part != "validation"]
+    whole = not config.get("from") or any(mark.part == "earlier" for mark in marks)
     training = same_recordings([mark.outline for mark in trained], outlines)
     held = same_recordings([mark.outline for mark in marks if mark.part == "validation"], outlines)
     named = {mark.id for mark in trained}
     return Seen(
-        "run",
+        "run" if whole else "partly",
         tuple(training),
         tuple(name for name in held if name not in training),
         tuple(name for name in outlines if name in named and name not in training),

@@ -229,7 +229,8 @@ def test_a_partial_mean_says_so(litdb: Litdb, toy: Path, enhanced: Path, tmp_pat
     (fewer / "p9_001.flac").unlink()
     put(fewer / "p9_002.flac", speech(0.4), RATE)
     said = litdb("model", "evaluate", "--enhanced", str(fewer), "--data", str(toy), "--workers", "1")
-    assert said.code == 0
+    assert said.code == 1
+    assert "2 of 3 files for fewer went unscored" in said.err
     assert "the mean covers pesq 1, csig 1" in said.out
     assert "fewer/p9_001: no enhanced file of this name" in said.out
     assert "fewer/p9_002: lengths differ" in said.out
@@ -271,8 +272,18 @@ def test_enhanced_audio_keeps_rate_length_and_channels(litdb: Litdb, run: Path, 
     assert "one.flac: 0.7 s at 16000 Hz" in one.out
 
 
+def test_a_file_that_cannot_be_enhanced_does_not_stop_the_others(litdb: Litdb, run: Path, home: Path) -> None:
+    put(home / "in" / "a_short.wav", speech(0.7)[:50], RATE)
+    put(home / "in" / "b_good.wav", speech(0.7), RATE)
+    (home / "in" / "c_text.wav").write_text("no audio")
+    said = litdb("model", "enhance", "in", "out", "-c", str(run / "checkpoint_last.pt"))
+    assert said.code == 1
+    assert "2 of 3 files were not enhanced" in said.err
+    assert [path.name for path in (home / "out").iterdir()] == ["b_good.wav"]
+
+
 def test_where_and_bands_locate_a_gain(litdb: Litdb, toy: Path, enhanced: Path) -> None:
-    same = ["--data", str(toy), "--workers", "1"]
+    same = ["--data", str(toy), "--split", "test", "--workers", "1"]
     found = litdb("model", "where", "noisy", str(enhanced), *same)
     assert found.code == 0, found.err
     assert "theirs minus noisy" in found.out
@@ -280,7 +291,7 @@ def test_where_and_bands_locate_a_gain(litdb: Litdb, toy: Path, enhanced: Path) 
     bands = litdb("model", "bands", str(enhanced), *same, "--json").json
     assert [(band["low"], band["high"]) for band in bands["bands"]] == [(0, 300), (300, 3400), (3400, 8000)]
     for band in bands["bands"][1:]:  # half the noise is 6 dB less in every band
-        assert band["snr_gain"]["mean"] == pytest.approx(6.02, abs=0.3)
+        assert band["clean_to_error_gain"]["mean"] == pytest.approx(6.02, abs=0.3)
     assert (
         "In each row the signal is clean outside the band."
         in litdb("model", "bands", str(enhanced), *same).out
@@ -328,7 +339,7 @@ def test_export_compares_what_it_wrote(
 def test_data_check_and_mix(litdb: Litdb, toy: Path, home: Path) -> None:
     said = litdb("model", "data", "check", str(toy))
     assert said.code == 0
-    assert "train: 6 usable pairs, 3 speakers" in said.out
+    assert "train: for training: train/clean, train/noisy\n  6 usable pairs, 3 speakers" in said.out
     put(home / "noise" / "n.wav", noise(1.0), RATE)
     mixed = litdb(
         "model",
