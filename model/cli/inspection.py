@@ -49,7 +49,7 @@ def inspect_command(
     import torch
 
     from model.data.audio import read_at
-    from model.inspect import inspect_checkpoint, save_figures
+    from model.inspection.learnt import inspect_checkpoint, save_figures
     from model.stft import SAMPLE_RATE
 
     signal = torch.from_numpy(read_at(audio, SAMPLE_RATE)) if audio is not None else None

@@ -14,7 +14,7 @@ from model.cost import count_macs, measure_cost
 from model.describe import describe
 from model.errors import ModelUsageError
 from model.export import ExportError, export_onnx
-from model.inspect import inspect_checkpoint, save_figures
+from model.inspection.learnt import inspect_checkpoint, save_figures
 from model.networks import VARIANTS, BSRNNConfig, build, variant
 from tests.model.signals import write_identity
 
