@@ -15,6 +15,7 @@ from model.evaluation.paired import PairedDifference, paired_difference
 from model.evaluation.pool import FileScore
 from model.evaluation.summary import read_scores
 from model.evaluation.systems import checkpoints_in
+from model.evaluation.targets import targets
 from model.evaluation.test_data import TestData
 from model.leaks.looks import log_look
 from model.metrics import NAMES
@@ -116,6 +117,8 @@ def study(
             parameters[own] = run.config()["parameters"]
             scores.setdefault(own, []).append(_tested(run, checkpoint, test, workers, progress))
     result = compare(scores, parameters, test.test_set.files)
+    if sentence := targets(recipe.to_json(), checkpoint).sentence():
+        result = replace(result, notes=(*result.notes, f"Every network was {sentence}."))
     write_json(folder / "ablation.json", asdict(result))
     return result
 

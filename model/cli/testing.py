@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from model.cli._looks import design, log_look
 from model.cli._shared import (
     Bad,
     Data,
@@ -106,7 +107,7 @@ def evaluate_command(
         raise ModelUsageError("--db takes a run folder in; name one with --run RUN")
     if run is not None:
         _prepare(run)
-    _log_look("evaluate", test, systems, run)
+    log_look("evaluate", test, systems, run)
     results = evaluate(
         systems, test, workers=how_many(workers), run=run, save=save, bad=bad, progress=progress()
     )
@@ -139,22 +140,6 @@ def _check_scored(summaries: list[Summary]) -> None:
     empty = [summary.name for summary in summaries if summary.left_out == summary.files_expected]
     if empty:
         raise EvaluationError(f"no file could be scored for {', '.join(empty)}")
-
-
-def _log_look(command: str, test: TestData, systems: list[System], run: Path | None = None) -> None:
-    """Log a look at a test set in all run folders concerned, and say where that is not possible."""
-    from model.leaks.looks import log_look
-
-    looked = {system.name: system.digest() for system in systems if system.source != "noisy"}
-    runs = [folder for system in systems if (folder := system.run()) is not None]
-    if run is not None:
-        runs.append(run)
-    checkpoints = any(system.source == "checkpoint" for system in systems)
-    if looked and not log_look(command, test.test_set, looked, runs) and checkpoints:
-        print(
-            f"This look at {test.test_set.name} is logged nowhere: no checkpoint lies in a run folder.",
-            file=sys.stderr,
-        )
 
 
 def _systems(
@@ -237,6 +222,20 @@ def where_command(
     ] = "",
     b: Annotated[str, typer.Argument(metavar="[B]", help="The same, for the system that may help.")] = "",
     groups: Grouped = None,
+    without: Annotated[
+        str,
+        typer.Option(
+            "--without",
+            metavar="PART",
+            help="Where a part of checkpoint A helps, such as fac.3 or row.cross: A without it against A.",
+        ),
+    ] = "",
+    figures: Annotated[
+        Path | None,
+        typer.Option(
+            "--figures", metavar="DIR", help="With --without, draw the change in time and frequency."
+        ),
+    ] = None,
     split: DesignSplit = "validation",
     validation: Held = "",
     speakers: Speakers = 0,
@@ -244,13 +243,16 @@ def where_command(
     workers: Workers = 0,
     json: Json = False,
 ) -> None:
-    """Say where B helps over A: by utterance, by input SNR, and in which band (0-300, 300-3400, 3400-8000 Hz).
+    """Say where B helps over A: by utterance, input SNR, noise, time, and band (0-300, 300-3400, 3400-8000 Hz).
 
     For a band, the system's signal is kept inside it and the clean signal outside, and scored. Looked at are the utterances
     held out for validation: the test set (--split test) is not for design. With --group, twice or once (then against
-    noisy), the intervals are over seeds and files.
+    noisy), the intervals are over seeds and files. With --without, one part of a checkpoint is knocked out: what it does in
+    this network, for which nothing is trained again; that is no ablation.
 
     Example: litdb model where noisy runs/m4/checkpoint_best_composite.pt --data VoiceBank-DEMAND
+
+    Example: litdb model where runs/m4/checkpoint_best_composite.pt --without fac.3 --data VoiceBank-DEMAND
 
     Example: litdb model where -g M1=m1s1.pt,m1s2.pt,m1s3.pt -g M4=m4s1.pt,m4s2.pt,m4s3.pt --data VoiceBank-DEMAND
     """
@@ -258,23 +260,62 @@ def where_command(
     from model.evaluation.systems import system
     from model.evaluation.where import describe, where
 
-    if bool(groups) == bool(a or b) or (not groups and not b) or len(groups or []) > 2:
-        raise ModelUsageError("give two systems A and B, or one or two groups with --group")
+    _check_sides(a, b, groups or [], without, figures)
     if groups:
         made = [seed_group(words) for words in groups]
         before, after = (SeedGroup("noisy", (NOISY,)), made[0]) if len(made) == 1 else made
         systems = [*before.systems, *after.systems]
     else:
-        systems = [system(a), system(b)]
-    test = _design(data, systems, split, validation, speakers, bad)
-    _log_look("where", test, systems)
+        systems = [system(a)] if without else [system(a), system(b)]
+    test = design(data, systems, split, validation, speakers, bad)
+    log_look("where", test, systems)
     if groups:
         grouped = compare_groups(before, after, test, workers=how_many(workers), progress=progress())
         print_or_json(grouped, describe_groups(grouped), json)
     else:
-        one, other = systems
+        one, other = _knocked_out(systems[0], without, test) if without else systems
         found = where(one, other, test, workers=how_many(workers), progress=progress(), bad=bad)
         print_or_json(found, describe(found), json)
+        if figures is not None:
+            print(_drawn(one, test, figures), file=sys.stderr if json else sys.stdout)
+
+
+def _check_sides(a: str, b: str, groups: list[str], without: str, figures: Path | None) -> None:
+    if without and (not a or b or groups):
+        raise ModelUsageError(
+            "--without takes one checkpoint A, which is compared with itself without the part"
+        )
+    if figures is not None and not without:
+        raise ModelUsageError("--figures goes with --without; there is no figure of two systems")
+    if not without and (bool(groups) == bool(a or b) or (not groups and not b) or len(groups) > 2):
+        raise ModelUsageError("give two systems A and B, or one or two groups with --group")
+
+
+def _knocked_out(whole: System, part: str, test: TestData) -> tuple[System, System]:
+    """A checkpoint without a part, and as it is."""
+    from dataclasses import replace
+
+    from model.checkpoint import load_checkpoint
+    from model.inspection.effects import calibration
+    from model.inspection.parts import part_of
+
+    if whole.source != "checkpoint" or whole.path is None:
+        raise ModelUsageError(f"--without needs a checkpoint, and {whole.name} is none")
+    part_of(load_checkpoint(whole.path)[0], part)
+    name = f"{whole.name} without {part}"
+    return replace(whole, name=name, without=part, calibration=calibration(test.pairs)), whole
+
+
+def _drawn(system: System, test: TestData, folder: Path) -> Path:
+    """The figure of a knock-out on a few of the files."""
+    from model.inspection.effects import choose
+    from model.inspection.figures import save_change
+    from model.inspection.maps import change_map
+
+    assert system.path is not None
+    few = choose(test.pairs, min(len(test.pairs), 5))
+    maps = [change_map(system.path, system.without, pair, system.calibration) for pair in few]
+    return save_change(maps, system.without, folder)
 
 
 @app.command("bands")
@@ -307,8 +348,8 @@ def bands_command(
         raise ModelUsageError("give one system, or one group with --group")
     group = seed_group(groups[0]) if groups else None
     systems = list(group.systems) if group else [system(what)]
-    test = _design(data, systems, split, validation, speakers, bad)
-    _log_look("bands", test, systems)
+    test = design(data, systems, split, validation, speakers, bad)
+    log_look("bands", test, systems)
     if group:
         noisy = SeedGroup("noisy", (NOISY,))
         grouped = compare_groups(noisy, group, test, workers=how_many(workers), progress=progress())
@@ -316,18 +357,6 @@ def bands_command(
     else:
         found = by_band(systems[0], test, workers=how_many(workers), progress=progress(), bad=bad)
         print_or_json(found, table(found), json)
-
-
-def _design(
-    data: Path, systems: list[System], split: str, validation: str, speakers: int, bad: str
-) -> TestData:
-    """The files that where and bands look at."""
-    from model.evaluation.systems import check_checkpoints
-    from model.evaluation.test_data import open_design_set
-
-    check_checkpoints(systems)
-    patterns = [word for word in validation.split(",") if word]
-    return open_design_set(data, systems, split, patterns, speakers=speakers, bad=bad)
 
 
 def print_or_json(value: object, text: str, json: bool) -> None:

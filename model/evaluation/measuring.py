@@ -17,7 +17,9 @@ from model.evaluation.enhanced import EnhancedAudio, open_enhanced
 from model.evaluation.pool import FileScore, network_of, processed, scored
 from model.evaluation.systems import System
 from model.evaluation.test_data import TestData
+from model.inspection.effects import processed_without
 from model.metrics import RATE
+from model.metrics.by_time import ssnr_by_time
 from model.workers import worker_pool
 
 #: Called after each file with a name, files done and files in all.
@@ -26,12 +28,13 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Measured:
-    """One file under one system: input SNR in dB, metrics and scores by band."""
+    """One file under one system: input SNR in dB, metrics, scores by band, and SSNR of each part in `by_time.TIMES`."""
 
     id: str
     snr: float
     score: FileScore
     bands: tuple[BandScore, ...]
+    times: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,15 @@ def measure_file(pair: Pair, system: System, enhanced: Path | None) -> Measured:
     snr = 10 * float(np.log10(energy / noise)) if noise > 0 and energy > 0 else float("inf")
     output = noisy
     if system.source == "checkpoint" and system.path is not None:
-        output = processed(network_of(system.path), noisy)
+        if system.without:
+            output = processed_without(system.path, system.without, system.calibration, noisy)
+        else:
+            output = processed(network_of(system.path), noisy)
     elif enhanced is not None:
         output = audio.read_at(enhanced, RATE)
     clean, output, _ = equal_length(clean, output)
     try:
-        return Measured(pair.id, snr, scored(pair.id, clean, output), band_scores(clean, output))
+        scores, bands = scored(pair.id, clean, output), band_scores(clean, output)
+        return Measured(pair.id, snr, scores, bands, ssnr_by_time(clean, output))
     except (ArithmeticError, ValueError) as error:
         raise EvaluationError(f"a metric failed: {type(error).__name__}: {error}") from None

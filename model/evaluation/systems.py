@@ -16,11 +16,17 @@ _RESUME = "resume.pt"
 
 @dataclass(frozen=True)
 class System:
-    """What is scored: a checkpoint file, a folder of enhanced audio, or the noisy files as they are."""
+    """What is scored: a checkpoint file, a folder of enhanced audio, or the noisy files as they are.
+
+    A checkpoint can be run `without` one of its parts (`model.inspection.parts`); a part that is replaced by its mean takes
+    that over the noisy files in `calibration`.
+    """
 
     name: str
     source: str
     path: Path | None = None
+    without: str = ""
+    calibration: tuple[Path, ...] = ()
 
     def run(self) -> Path | None:
         """The run folder of a checkpoint, or None."""

@@ -11,6 +11,7 @@ from typing import Any
 from model.data import Pair, Split, at_rate, check, fingerprint, open_corpus, select
 from model.data.audio import RESAMPLER
 from model.data.check import ACCEPTED, Report
+from model.data.noises import noise_types
 from model.errors import DataError
 from model.evaluation.summary import TestSet
 from model.evaluation.systems import System
@@ -29,7 +30,7 @@ class TestData:
     """The pairs of a test set at 16 kHz, what it is, and the files left out as bad (id to reason).
 
     What is left out belongs to the files expected: a mean without it is partial. `outlines` are those of the clean
-    recordings by id (`model.data.outline`).
+    recordings by id (`model.data.outline`), `noises` the noise in each file where the corpus says (`model.data.noises`).
     """
 
     __test__ = False  # no test class of pytest
@@ -38,6 +39,7 @@ class TestData:
     test_set: TestSet
     left_out: Mapping[str, str] = field(default_factory=dict)
     outlines: Mapping[str, str] = field(default_factory=dict)
+    noises: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_test_set(root: Path, split: str = "", name: str = "", bad: str = "refuse") -> TestData:
@@ -120,7 +122,7 @@ def _test_data(
         rates=report.rates,
         resampler=RESAMPLER if any(rate != RATE for rate in report.rates) else None,
     )
-    return TestData(at_rate(pairs, RATE), test_set, left_out, report.outlines)
+    return TestData(at_rate(pairs, RATE), test_set, left_out, report.outlines, noise_types(root))
 
 
 def _title(root: Path, part: Split, pairs: tuple[Pair, ...], files: int) -> str:

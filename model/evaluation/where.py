@@ -16,8 +16,10 @@ from model.evaluation.paired import PairedDifference, paired_difference
 from model.evaluation.pool import FileScore
 from model.evaluation.summary import TestSet
 from model.evaluation.systems import System
+from model.evaluation.targets import remarks_on_targets
 from model.evaluation.test_data import TestData
 from model.metrics import NAMES
+from model.metrics.by_time import TIMES
 
 #: Edges in dB between the groups of input SNR.
 SNR_EDGES = (0.0, 5.0, 10.0, 15.0)
@@ -25,7 +27,8 @@ SNR_EDGES = (0.0, 5.0, 10.0, 15.0)
 
 @dataclass(frozen=True)
 class Utterance:
-    """One file under both systems: input SNR in dB, scores and band scores of A and B."""
+    """One file under both systems: input SNR in dB, scores and band scores of A and B, SSNR of each part in `TIMES`, and the
+    noise in it ("" where the corpus does not say)."""
 
     id: str
     snr: float
@@ -33,13 +36,17 @@ class Utterance:
     b: FileScore
     bands_a: tuple[BandScore, ...]
     bands_b: tuple[BandScore, ...]
+    times_a: tuple[float | None, ...] = ()
+    times_b: tuple[float | None, ...] = ()
+    noise: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
     """Paired differences B - A in a part of the files or of the spectrum.
 
-    `si_sdr` stands beside PESQ, which many networks are trained on; for a band it is `clean_to_error`, in dB.
+    `si_sdr` stands beside PESQ, which many networks are trained on; for a band it is `clean_to_error`, for a part of the
+    time `ssnr` alone, in dB.
     """
 
     label: str
@@ -47,11 +54,12 @@ class Part:
     pesq: PairedDifference | None
     si_sdr: PairedDifference | None = None
     clean_to_error: PairedDifference | None = None
+    ssnr: PairedDifference | None = None
 
 
 @dataclass(frozen=True)
 class Where:
-    """Differences B - A: per metric over all files, per group of input SNR, per band; and every file.
+    """Differences B - A: per metric over all files, per group of input SNR, noise and time, per band; and every file.
 
     `remarks` must be said beside them: files met in training, outputs that are not aligned with clean.
     """
@@ -65,6 +73,8 @@ class Where:
     utterances: tuple[Utterance, ...]
     failed: dict[str, str]
     remarks: tuple[str, ...] = ()
+    by_noise: tuple[Part, ...] = ()
+    by_time: tuple[Part, ...] = ()
 
 
 def where(
@@ -74,7 +84,17 @@ def where(
     one, other = measure([a, b], data, workers, progress, bad)
     failed = {**one.failed, **other.failed}
     found = [
-        Utterance(name, file.snr, file.score, again.score, file.bands, again.bands)
+        Utterance(
+            name,
+            file.snr,
+            file.score,
+            again.score,
+            file.bands,
+            again.bands,
+            file.times,
+            again.times,
+            data.noises.get(name, ""),
+        )
         for name, file in sorted(one.files.items())
         if (again := other.files.get(name)) is not None
     ]
@@ -93,7 +113,7 @@ def remarks(found: Sequence[Measurements], data: TestData) -> tuple[str, ...]:
         aligned = alignment([file.score.offset for file in entry.files.values()])
         sentences = [*seen.sentences(data.test_set.files), *(aligned.findings if aligned else ())]
         said += [f"{entry.system.name}: {sentence}" for sentence in sentences]
-    return tuple(said)
+    return (*said, *remarks_on_targets([entry.system for entry in found]))
 
 
 @dataclass(frozen=True)
@@ -144,8 +164,38 @@ def summarise(
         by_band.append(Part(f"{low}-{high} Hz", len(found), pesq, clean_to_error=error))
     overall = {metric: _difference(found, metric) for metric in NAMES}
     return Where(
-        *names, test_set, overall, tuple(by_snr), tuple(by_band), tuple(found), failed, said
-    )  # fmt: skip
+        *names,
+        test_set,
+        overall,
+        tuple(by_snr),
+        tuple(by_band),
+        tuple(found),
+        failed,
+        said,
+        _by_noise(found),
+        _by_time(found),
+    )
+
+
+def _by_noise(found: Sequence[Utterance]) -> tuple[Part, ...]:
+    """A part for each noise that the corpus names; nothing when it names none."""
+    parts = []
+    for noise in sorted({file.noise for file in found} - {""}):
+        files = [file for file in found if file.noise == noise]
+        parts.append(Part(noise, len(files), _difference(files, "pesq"), _difference(files, "si_sdr")))
+    return tuple(parts)
+
+
+def _by_time(found: Sequence[Utterance]) -> tuple[Part, ...]:
+    timed = [file for file in found if file.times_a and file.times_b]
+    parts = []
+    for place, label in enumerate(TIMES):
+        pairs = [(file.times_a[place], file.times_b[place]) for file in timed]
+        both = [(one, other) for one, other in pairs if one is not None and other is not None]
+        if both:
+            ssnr = paired_difference([one for one, _ in both], [other for _, other in both])
+            parts.append(Part(label, len(both), None, ssnr=ssnr))
+    return tuple(parts)
 
 
 def _difference(files: Sequence[Utterance], metric: str) -> PairedDifference | None:
@@ -154,6 +204,8 @@ def _difference(files: Sequence[Utterance], metric: str) -> PairedDifference | N
     )
 
 
+#: Where noises are looked for.
+NO_NOISES = "by noise: not known, as the corpus holds neither manifest.tsv nor log_*.txt"
 #: What the second row of a band is.
 RATIO = "clean/error"
 RATIO_NOTE = f"{RATIO}: energy of the whole clean signal over that of the error inside the band, in dB"
@@ -169,10 +221,17 @@ def describe(result: Where, shown: int = 5) -> str:
     for part in (part for part in result.by_snr if part.files):
         lines.append(f"  {part.label:16} PESQ   {_text(part.pesq)}")
         lines.append(f"  {'':16} SI-SDR {_text(part.si_sdr)}")
+    lines += ["by noise" if result.by_noise else NO_NOISES]
+    for part in result.by_noise:
+        lines.append(f"  {part.label:16} PESQ   {_text(part.pesq)}")
+        lines.append(f"  {'':16} SI-SDR {_text(part.si_sdr)}")
     lines += [f"by band: the system inside the band, clean outside it; {RATIO_NOTE}"]
     for part in result.by_band:
         lines.append(f"  {part.label:14} {'PESQ':11} {_text(part.pesq)}")
         lines.append(f"  {'':14} {RATIO} {_text(part.clean_to_error)}")
+    if result.by_time:
+        lines += ["by time since the start of a file, and in speech and pauses"]
+    lines += [f"  {part.label:16} SSNR   {_text(part.ssnr)}" for part in result.by_time]
     gains = sorted(
         (b_pesq - a_pesq, file.id, file.snr)
         for file in result.utterances

@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -37,6 +36,7 @@ LONGEST_SECONDS = 10
 """Of longer files the first so many seconds are used."""
 FLOOR_DB = -120.0
 """A smaller change than this is single-precision rounding, and counts as this."""
+CALIBRATION_FILES = 10
 FEWEST_FILES = 3
 """Below this an interval says so little that nothing is measured."""
 
@@ -67,7 +67,7 @@ class PartEffect:
     """1 is the largest effect on PESQ (on the output, where no file has a PESQ)."""
     verdict: Verdict
     inert: bool
-    """Even its own surroundings change by less than the threshold: it does nothing where it stands."""
+    """The interval of the change of its own surroundings lies under the threshold: it does nothing where it stands."""
     local_db: Sample | None
     output_db: Sample
     pesq: Sample | None
@@ -110,15 +110,13 @@ class _Heard:
     hosts: dict[str, Tensor]
 
 
-def choose(pairs: Sequence[Pair], files: int, skip: int = 0) -> list[Pair]:
-    """`files` pairs evenly spread over a corpus in the order of their ids; `skip` others are chosen first and left out, so
-    that two choices with the same corpus never share a file. Raises ModelUsageError when there are too few."""
-    if skip + files > len(pairs):
-        raise ModelUsageError(f"{skip + files} files are needed, and there are {len(pairs)}; ask for fewer with --files.")
+def choose(pairs: Sequence[Pair], files: int) -> list[Pair]:
+    """`files` pairs evenly spread over a corpus in the order of their ids. Raises ModelUsageError when there are too few."""
+    if files > len(pairs):
+        raise ModelUsageError(
+            f"{files} files are needed, and there are {len(pairs)}; ask for fewer with --files."
+        )
     ordered = sorted(pairs, key=lambda pair: pair.id)
-    if skip:
-        first = set(choose(ordered, skip))
-        ordered = [pair for pair in ordered if pair not in first]
     places = np.linspace(0, len(ordered) - 1, files).round().astype(int)
     return [ordered[place] for place in places]
 
@@ -147,7 +145,9 @@ def knock_outs(
         raise EvaluationError(f"Too few files could be measured: {next(iter(failed.values()))}")
     limits = thresholds or Thresholds()
     cuts = cuts_of(parts)
-    effects = [_summed(cut, [file[1][place] for file in found.values()], limits) for place, cut in enumerate(cuts)]
+    effects = [
+        _summed(cut, [file[1][place] for file in found.values()], limits) for place, cut in enumerate(cuts)
+    ]
     whole = [file[0] for file in found.values()]
     return KnockOuts(
         checkpoint=Path(checkpoint),
@@ -168,7 +168,9 @@ def _selected(network: Network, names: tuple[str, ...]) -> tuple[Part, ...]:
         return parts
     wanted = [part_of(network, name).name for name in names]
     return tuple(
-        part for part in parts if any(part.name == name or part.name.startswith(f"{name}.") for name in wanted)
+        part
+        for part in parts
+        if any(part.name == name or part.name.startswith(f"{name}.") for name in wanted)
     )
 
 
@@ -200,21 +202,28 @@ def _measured(
             progress("knock-outs", done, len(pairs))
 
     if workers <= 1:
+        network = load_checkpoint(checkpoint)[0]
         for pair in pairs:
-            keep(pair, lambda pair=pair: file_effects(checkpoint, pair, parts, means))  # type: ignore[misc]
+            keep(pair, partial(file_effects, network, pair, parts, means))
     else:
         with worker_pool(workers) as pool:
-            futures = {pool.submit(file_effects, checkpoint, pair, parts, means): pair for pair in pairs}
+            futures = {pool.submit(_in_worker, checkpoint, pair, parts, means): pair for pair in pairs}
             for future in as_completed(futures):
                 keep(futures[future], future.result)
     return dict(sorted(found.items())), dict(sorted(failed.items()))
 
 
-def file_effects(
+def _in_worker(
     checkpoint: Path, pair: Pair, parts: Sequence[str], means: Means
 ) -> tuple[Scores, list[FileEffect]]:
+    """One file in a worker process, which keeps the network for the next one."""
+    return file_effects(network_of(checkpoint), pair, parts, means)
+
+
+def file_effects(
+    network: Network, pair: Pair, parts: Sequence[str], means: Means
+) -> tuple[Scores, list[FileEffect]]:
     """PESQ, STOI and SI-SDR of the network as it is, and the effect of every cut of these parts, on one file."""
-    network = network_of(checkpoint)
     clean = _read(pair.clean).astype(np.float64)
     noisy = _read(pair.noisy)
     if len(clean) != len(noisy):
@@ -250,7 +259,9 @@ def _heard(network: Network, noisy: Samples, hosts: set[str]) -> _Heard:
 def _effect(clean: Array, whole: _Heard, other: _Heard, host: str, scores: Scores) -> FileEffect:
     local = None
     if host:
-        local = _level((other.hosts[host] - whole.hosts[host]).double().numpy(), whole.hosts[host].double().numpy())
+        local = _level(
+            (other.hosts[host] - whole.hosts[host]).double().numpy(), whole.hosts[host].double().numpy()
+        )
     if not np.all(np.isfinite(other.output)):
         raise EvaluationError("the network's output is not finite without one of its parts")
     if np.array_equal(whole.output, other.output):
@@ -293,7 +304,8 @@ def _read(path: Path) -> Samples:
 
 def _summed(cut: Cut, files: Sequence[FileEffect], limits: Thresholds) -> PartEffect:
     local, output, pesq, stoi, ratio = (
-        sample(getattr(file, name) for file in files) for name in ("local_db", "output_db", "pesq", "stoi", "si_sdr")
+        sample(getattr(file, name) for file in files)
+        for name in ("local_db", "output_db", "pesq", "stoi", "si_sdr")
     )
     assert output is not None
     measures = ((pesq, limits.pesq), (stoi, limits.stoi), (ratio, limits.si_sdr))
@@ -303,7 +315,7 @@ def _summed(cut: Cut, files: Sequence[FileEffect], limits: Thresholds) -> PartEf
         how=cut.how,
         rank=0,
         verdict=verdict(output, measures, limits.change_db),
-        inert=local is not None and local.next_high is not None and local.next_high < limits.change_db,
+        inert=local is not None and local.high is not None and local.high < limits.local_db,
         local_db=local,
         output_db=output,
         pesq=pesq,
@@ -365,6 +377,11 @@ def confirm(
         holds = largest is not None and largest < found.thresholds.pesq
         results.append(Confirmation(cut.part.name, cut.how, sample(changes), largest, holds))
     return tuple(results)
+
+
+def calibration(pairs: Sequence[Pair]) -> tuple[Path, ...]:
+    """The noisy files that means are taken over where one part is knocked out by itself: at most ten of these."""
+    return tuple(pair.noisy for pair in choose(pairs, min(len(pairs), CALIBRATION_FILES)))
 
 
 @lru_cache(maxsize=4)

@@ -103,8 +103,6 @@ def means_of(network: Network, parts: Iterable[Part], signals: Iterable[Samples]
             enhance(network, torch.from_numpy(signal)[None])
             files += 1
     return {
-        part.name: tuple(
-            tuple((sums[part.name, place] / files).tolist()) for place in range(len(part.sites))
-        )
+        part.name: tuple(tuple((sums[part.name, place] / files).tolist()) for place in range(len(part.sites)))
         for part in watched
     }

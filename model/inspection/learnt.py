@@ -1,7 +1,7 @@
-"""What a trained network has learnt in its gates and attention, and which of its parts it does not use.
+"""What a trained network has learnt in its gates and attention.
 
-Weights alone say something (band weights, codes, temperatures); how far a gate opens and which attention branch is
-listened to needs audio.
+Weights alone say something (band weights, codes, temperatures); how far a gate opens and what share an attention branch is
+given needs audio. Shares and openings describe; whether a part is used is for its knock-out to say (`model.inspection.effects`).
 """
 
 from __future__ import annotations
@@ -17,24 +17,20 @@ from torch import Tensor
 
 from model.checkpoint import load_checkpoint
 from model.errors import ModelUsageError
+from model.inspection.parts import BANDS_HZ, BINS_AT
 from model.networks import NetworkConfig, UNet
 from model.networks.attention import MIN_TEMPERATURE, AxialBottleneck, HybridAttention
-from model.networks.codes import BAND_EDGES_HZ, N_BINS, NYQUIST_HZ, band_sizes
+from model.networks.codes import band_sizes
 from model.networks.fac import FrequencyGate, band_weights
 from model.stft import SAMPLE_RATE, stft
 
-UNUSED_SHARE = 0.01
-"""A branch, path or gate that contributes less than this is called unused."""
+SMALL_SHARE = 0.01
+"""A branch, path, band or gate with less than this share is mentioned."""
 SHUT = 0.05
 """A gate that is open less than this on average is called shut."""
 MAP_SIZE = 64
 """Attention maps are averaged down to at most so many rows and columns."""
 LONGEST_SECONDS = 10
-BANDS = (
-    f"0-{BAND_EDGES_HZ[0]} Hz",
-    f"{BAND_EDGES_HZ[0]}-{BAND_EDGES_HZ[1]} Hz",
-    f"{BAND_EDGES_HZ[1]}-{NYQUIST_HZ} Hz",
-)
 
 
 @dataclass(frozen=True)
@@ -118,7 +114,7 @@ class Inspection:
     audio_seconds: float | None
     """Length of the audio behind openings, shares and maps."""
     findings: tuple[str, ...]
-    """Parts that are not used, and what is not there to be inspected."""
+    """What stands out, and what is not there to be inspected."""
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "path": str(self.path), "config": self.config.to_json()}
@@ -130,7 +126,7 @@ class Inspection:
 
 def inspect_checkpoint(path: Path, audio: Tensor | None = None) -> Inspection:
     """Take a checkpoint apart. `audio`: real [N] at 16 kHz, its first 10 s are used; without it gates and branches stay
-    unmeasured, and only what weights alone show can be found unused.
+    unmeasured.
 
     Raises CheckpointError when the file does not load, ModelUsageError when `audio` is not one signal.
     """
@@ -146,7 +142,7 @@ def inspect_checkpoint(path: Path, audio: Tensor | None = None) -> Inspection:
     with torch.inference_mode():
         inputs = {} if audio is None else _inputs(network, audio)
         gates = tuple(
-            _layer_gate(number, layer.gate, N_BINS_AT[number - 1], inputs.get(layer.gate))
+            _layer_gate(number, layer.gate, BINS_AT[number - 1], inputs.get(layer.gate))
             for number, layer in enumerate(network.encoder, start=1)
             if isinstance(layer.gate, FrequencyGate)
         )
@@ -155,12 +151,8 @@ def inspect_checkpoint(path: Path, audio: Tensor | None = None) -> Inspection:
         if isinstance(network.bottleneck, AxialBottleneck):
             paths = _paths(network.bottleneck, inputs)
             code_scale = float(network.bottleneck.code_scale)
-    findings = tuple(_findings(network, gates, paths, audio is not None))
+    findings = tuple(_findings(gates, paths, audio is not None))
     return Inspection(meta.path, meta.sha256, meta.config, gates, code_scale, paths, seconds, findings)
-
-
-N_BINS_AT = (N_BINS, 128, 63, 31, 15, 7)
-"""Bins at the input of each encoder layer."""
 
 
 def _inputs(network: UNet, audio: Tensor) -> dict[Any, Tensor]:
@@ -248,9 +240,7 @@ def _map(attention: HybridAttention, q: Tensor, k: Tensor, scale: float) -> Tens
     return F.adaptive_avg_pool2d(mean[None], (rows, columns))[0]
 
 
-def _findings(
-    network: UNet, gates: Sequence[LayerGate], paths: Sequence[AttentionPath], heard: bool
-) -> list[str]:
+def _findings(gates: Sequence[LayerGate], paths: Sequence[AttentionPath], heard: bool) -> list[str]:
     findings = []
     if not gates:
         findings.append("This network has no FAC gates: its encoder is plain.")
@@ -260,75 +250,36 @@ def _findings(
         )
     for gate in gates:
         where = f"The gate of encoder layer {gate.layer}"
-        for band, bins, weight in zip(BANDS, gate.band_bins, gate.weights, strict=True):
+        for band, bins, weight in zip(BANDS_HZ, gate.band_bins, gate.weights, strict=True):
             if bins == 0:
                 findings.append(f"{where} has no bin in {band}: that band's weight and code have no effect.")
-            elif weight / 3 < UNUSED_SHARE:
-                findings.append(f"{where} does not use its band {band} (weight {weight:.3f} of 3).")
+            elif weight / 3 < SMALL_SHARE:
+                findings.append(f"{where} gives its band {band} a weight of {weight:.3f} of 3.")
         if gate.opening is not None and gate.opening.gate.mean < SHUT:
             findings.append(f"{where} is shut (open by {gate.opening.gate.mean:.1%} on average).")
-        if gate.opening is not None and gate.opening.change < UNUSED_SHARE:
-            findings.append(f"{where} has no effect (it changes its input by {gate.opening.change:.2%}).")
+        if gate.opening is not None and gate.opening.change < SMALL_SHARE:
+            findings.append(f"{where} changes its input by {gate.opening.change:.2%} only.")
     for path in paths:
         if path.temperature is not None and path.temperature <= MIN_TEMPERATURE:
             findings.append(
                 f"The cosine temperature of the {path.name} path is at its lower end ({MIN_TEMPERATURE})."
             )
-        if path.contribution is not None and path.contribution < UNUSED_SHARE:
-            findings.append(
-                f"The {path.name} path is not used (it adds {path.contribution:.2%} to its input)."
-            )
+        if path.contribution is not None and path.contribution < SMALL_SHARE:
+            findings.append(f"The {path.name} path adds {path.contribution:.2%} to its input only.")
         for branch in path.branches:
-            if branch.share is not None and branch.share.mean < UNUSED_SHARE:
+            if branch.share is not None and branch.share.mean < SMALL_SHARE:
                 findings.append(
-                    f"The {branch.name} branch of the {path.name} path is not used ({branch.share.mean:.2%} on average)."
+                    f"The {branch.name} branch of the {path.name} path is given a share of {branch.share.mean:.2%} on average."
                 )
     if not heard and (gates or paths):
-        findings.append("Without audio, how far gates open and which branches are used was not measured.")
+        findings.append(
+            "Without audio, how far gates open and what shares branches are given was not measured."
+        )
     return findings
 
 
-def save_figures(inspection: Inspection, folder: Path) -> list[Path]:
-    """Figures as PNG files: learnt codes times band weights of every layer, attention maps. Returns the files written.
-
-    Raises ModelUsageError when matplotlib is not installed.
-    """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise ModelUsageError("Figures need matplotlib: pip install matplotlib.") from error
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    if any(gate.codes for gate in inspection.gates):
-        figure = Figure(figsize=(7, 3), layout="constrained")
-        axes = figure.subplots()
-        for gate in inspection.gates:
-            values = [w * v for w, code in zip(gate.weights, gate.codes, strict=True) for v in code]
-            axes.plot(
-                [i * NYQUIST_HZ / (N_BINS - 1) for i in range(len(values))],
-                values,
-                label=f"layer {gate.layer}",
-            )
-        axes.set(xlabel="frequency (Hz)", ylabel="code x band weight")
-        axes.legend()
-        written.append(folder / "codes.png")
-        figure.savefig(written[-1], dpi=150)
-    for path in inspection.paths:
-        maps = [(branch.name, branch.map) for branch in path.branches if branch.map is not None]
-        if not maps:
-            continue
-        figure = Figure(figsize=(3 * len(maps), 3), layout="constrained")
-        for axes, (name, grid) in zip(figure.subplots(1, len(maps), squeeze=False)[0], maps, strict=True):
-            axes.imshow(grid, origin="lower", aspect="auto")
-            axes.set(title=f"{path.name}, {name}", xlabel="attended position", ylabel="position")
-        written.append(folder / f"attention_{path.name}.png")
-        figure.savefig(written[-1], dpi=150)
-    return written
-
-
 def _table(inspection: Inspection) -> list[list[str]]:
-    rows = [["part", "what", *BANDS]]
+    rows = [["part", "what", *BANDS_HZ]]
     for gate in inspection.gates:
         rows.append([f"gate {gate.layer}", "band weight", *(f"{w:.3f}" for w in gate.weights)])
         rows.append([f"gate {gate.layer}", "bins", *(str(n) for n in gate.band_bins)])

@@ -112,7 +112,9 @@ def _gate(number: int, kind: str) -> Iterator[Part]:
     inner, leaf = (module, "mask") if kind == "direct" else (f"{module}.code", "code")
     what = "band gains" if kind == "direct" else "position code"
     weights = f"{stored}.{'band_gains' if kind == 'direct' else 'positional_encoding'}"
-    yield Part(f"{name}.{leaf}", f"the {what} of {words}", (site(inner, 0, edges[-1]),), CONSTANT, module, (weights,))
+    yield Part(
+        f"{name}.{leaf}", f"the {what} of {words}", (site(inner, 0, edges[-1]),), CONSTANT, module, (weights,)
+    )
     for band, hz, start, stop in zip(BAND_NAMES, BANDS_HZ, edges, edges[1:], strict=False):
         if stop > start:
             yield Part(
@@ -169,15 +171,24 @@ def _bottleneck(network: UNet) -> Iterator[Part]:
         return
     scale = Factor("bottleneck", "code_scale")
     yield Part(
-        "bottleneck.codes", "the position codes of the bottleneck", (scale,), REMOVED, "bottleneck", ("m1.pe_scale",)
+        "bottleneck.codes",
+        "the position codes of the bottleneck",
+        (scale,),
+        REMOVED,
+        "bottleneck",
+        ("m1.pe_scale",),
     )
     branches = network.bottleneck.row.branches
     if len(branches) > 1:
         for place, branch in enumerate(branches):
             sites = tuple(Output(f"bottleneck.{path}.norms.{place}", channel=3) for path in ("row", "column"))
             yield Part(branch, f"the {branch} branches of both paths", sites, REMOVED, "bottleneck")
-    yield from _path("row", "along frequency", network.bottleneck.row, ("m1.row_trans.", "m1.row_norm.", "m1.k1"))
-    yield from _path("column", "along time", network.bottleneck.column, ("m1.col_trans.", "m1.col_norm.", "m1.k2"))
+    yield from _path(
+        "row", "along frequency", network.bottleneck.row, ("m1.row_trans.", "m1.row_norm.", "m1.k1")
+    )
+    yield from _path(
+        "column", "along time", network.bottleneck.column, ("m1.col_trans.", "m1.col_norm.", "m1.k2")
+    )
 
 
 def _path(name: str, direction: str, attention: HybridAttention, stored: tuple[str, ...]) -> Iterator[Part]:
@@ -225,7 +236,9 @@ def _skips(network: UNet) -> Iterator[Part]:
     levels = len(network.decoder)
     for level in range(levels, 0, -1):
         place = levels - level
-        yield Part(f"skip.{level}", f"the skip from encoder layer {level}", (Skip(place),), BOTH, f"decoder.{place}")
+        yield Part(
+            f"skip.{level}", f"the skip from encoder layer {level}", (Skip(place),), BOTH, f"decoder.{place}"
+        )
 
 
 def _recurrent(network: BSRNN) -> Iterator[Part]:

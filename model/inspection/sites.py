@@ -45,7 +45,7 @@ class Output:
     identity: bool = False
 
     def through(self, network: nn.Module, change: Change) -> Undo:
-        def hook(module: nn.Module, args: tuple[Any, ...], output: Any) -> Any:
+        def hook(_module: nn.Module, args: tuple[Any, ...], output: Any) -> Any:
             first = output[0] if isinstance(output, tuple) else output
             value = _value(first, self.form)
             new = change(value, args[0] if self.identity else torch.zeros_like(value))
@@ -78,7 +78,7 @@ class Skip:
     channel: int | None = 1
 
     def through(self, network: nn.Module, change: Change) -> Undo:
-        def hook(module: nn.Module, args: tuple[Any, ...]) -> Any:
+        def hook(_module: nn.Module, args: tuple[Any, ...]) -> Any:
             below, skip = args[0].chunk(2, dim=1)
             new = change(skip, torch.zeros_like(skip))
             return None if new is None else (torch.cat([below, new], dim=1),)
@@ -96,7 +96,7 @@ class CodeBand:
     channel: int | None = None
 
     def through(self, network: nn.Module, change: Change) -> Undo:
-        def hook(module: nn.Module, args: tuple[Any, ...], code: Tensor) -> Tensor | None:
+        def hook(_module: nn.Module, _args: tuple[Any, ...], code: Tensor) -> Tensor | None:
             band = code[self.start : self.stop]
             new = change(band, torch.zeros_like(band))
             return None if new is None else torch.cat([code[: self.start], new, code[self.stop :]])

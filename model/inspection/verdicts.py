@@ -30,19 +30,18 @@ class Verdict(StrEnum):
 class Thresholds:
     """Effects below these count as none. PESQ in MOS, STOI from 0 to 1, the others in dB.
 
-    `change_db` is the change of the output, and of a part's own surroundings, relative to what was there: -30 dB is 3 % of
-    the amplitude.
+    `change_db` is the change of the output relative to the output (-30 dB is 3 % of the amplitude), `local_db` that of a
+    part's own surroundings (-25 dB is 6 %).
     """
 
     pesq: float = 0.02
     stoi: float = 0.002
     si_sdr: float = 0.1
     change_db: float = -30.0
+    local_db: float = -25.0
 
     def __str__(self) -> str:
-        return (
-            f"PESQ {self.pesq:g}, STOI {self.stoi:g}, SI-SDR {self.si_sdr:g} dB, change of the output {self.change_db:g} dB"
-        )
+        return f"PESQ {self.pesq:g}, STOI {self.stoi:g}, SI-SDR {self.si_sdr:g} dB, change of the output {self.change_db:g} dB"
 
 
 @dataclass(frozen=True)
@@ -85,18 +84,16 @@ def verdict(
 ) -> Verdict:
     """The verdict from the change of the output in dB and from differences of metrics, each with its threshold.
 
-    A metric without a value on any file says nothing; the change of the output must be there for *not used*.
+    A metric with values on fewer than two files says nothing; the change of the output decides without it.
     """
     over = [change is not None and change.low is not None and change.low > change_db]
     under = [change is not None and change.next_high is not None and change.next_high < change_db]
     for found, threshold in differences:
-        if found is None:
-            continue
-        if found.low is None or found.high is None or found.next_low is None or found.next_high is None:
-            under.append(False)
+        if found is None or found.low is None or found.high is None:
             continue
         over.append(found.low > threshold or found.high < -threshold)
-        under.append(max(abs(found.next_low), abs(found.next_high)) < threshold)
+        if found.next_low is not None and found.next_high is not None:
+            under.append(max(abs(found.next_low), abs(found.next_high)) < threshold)
     if any(over):
         return Verdict.USED
     return Verdict.NOT_USED if all(under) else Verdict.NOT_DECIDABLE

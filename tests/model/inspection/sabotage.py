@@ -1,4 +1,4 @@
-"""Networks in which one part was broken by hand, and a network that was trained for a moment to break them from."""
+"""Networks in which one part was broken by hand, and networks to break it in."""
 
 from __future__ import annotations
 
@@ -14,26 +14,12 @@ from model.stft import stft
 from tests.model.signals import noise, speech
 
 
-def trained(steps: int = 40, seconds: float = 0.5, batch: int = 3, seed: int = 0) -> UNet:
-    """M4 after a few steps on generated speech in noise: enough that each of its parts does something."""
+def pointed(seed: int = 0) -> UNet:
+    """M4 as it is drawn, with gates and attention made pointed: a fresh network's are nearly even, so that there would be
+    little to break."""
     torch.manual_seed(seed)
     network = build(variant("M4", dropout=0.0))
     assert isinstance(network, UNet)
-    strengthen(network)
-    optimiser = torch.optim.Adam(network.parameters(), 1e-3)
-    for step in range(steps):
-        pairs = [utterance(seconds, batch * step + place) for place in range(batch)]
-        clean, noisy = (stft(torch.from_numpy(np.stack(side)).float()) for side in zip(*pairs, strict=True))
-        loss = (network(noisy) - clean).abs().mean()
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 5)
-        optimiser.step()
-    return network.eval()
-
-
-def strengthen(network: UNet) -> None:
-    """Make gates and attention pointed from the start: a fresh network's are nearly even, and stay so for long."""
     with torch.no_grad():
         for layer in network.encoder:
             layer.gate.gate.weight *= 6
@@ -45,6 +31,22 @@ def strengthen(network: UNet) -> None:
         for path in (network.bottleneck.row, network.bottleneck.column):
             path.project.weight *= 3
             path.project_half.weight *= 3
+    return network.eval()
+
+
+def trained(steps: int = 40, seconds: float = 0.5, batch: int = 3, seed: int = 0) -> UNet:
+    """The same after a few steps on generated speech in noise."""
+    network = pointed(seed).train()
+    optimiser = torch.optim.Adam(network.parameters(), 1e-3)
+    for step in range(steps):
+        pairs = [utterance(seconds, batch * step + place) for place in range(batch)]
+        clean, noisy = (stft(torch.from_numpy(np.stack(side)).float()) for side in zip(*pairs, strict=True))
+        loss = (network(noisy) - clean).abs().mean()
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 5)
+        optimiser.step()
+    return network.eval()
 
 
 def utterance(seconds: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -123,12 +125,23 @@ def _skip(level: int, factor: float) -> Callable[[UNet], None]:
 
 
 ZEROED = (
-    Sabotage("norm_cross of the column path zero", "column.cross", _norm("column", 0, 0.0), ("column.cross.",)),
-    Sabotage("value_cross of the row path zero", "row.cross", _projection("row", "value", "cross", 0.0, False), ("row.cross.",)),
+    Sabotage(
+        "norm_cross of the column path zero", "column.cross", _norm("column", 0, 0.0), ("column.cross.",)
+    ),
+    Sabotage(
+        "value_cross of the row path zero",
+        "row.cross",
+        _projection("row", "value", "cross", 0.0, False),
+        ("row.cross.",),
+    ),
     Sabotage("input of the bottleneck zero", "bottleneck.input", _weight("bottleneck.reduce", 0.0), ("",)),
     Sabotage("code of the middle band zero in layer 2", "fac.2.code.mid", _code(2, ("mid",), 0.0)),
     Sabotage("gate of layer 1 constant", "fac.1.gate", _weight("encoder.0.gate.gate", 0.0)),
-    Sabotage("cosine attention of the column path even", "column.cos.attention", _projection("column", "query", "cos", 0.0, True)),
+    Sabotage(
+        "cosine attention of the column path even",
+        "column.cos.attention",
+        _projection("column", "query", "cos", 0.0, True),
+    ),
 )
 WEAKENED = (
     Sabotage("norm_dot of the row path at 1 %", "row.dot", _norm("row", 1, 0.01), ("row.dot.",)),
@@ -136,6 +149,10 @@ WEAKENED = (
     Sabotage("skip from layer 2 at 1 %", "skip.2", _skip(2, 0.01)),
     Sabotage("code of layer 3 at 1 %", "fac.3", _code(3, ("low", "mid", "high"), 0.01), ("fac.3.",)),
     Sabotage("gate of layer 4 at 1 %", "fac.4.gate", _weight("encoder.3.gate.gate", 0.01)),
-    Sabotage("cosine temperature of the row path tenfold", "row.cos.attention", _factor("bottleneck.row", "temperature", 10.0)),
+    Sabotage(
+        "cosine temperature of the row path tenfold",
+        "row.cos.attention",
+        _factor("bottleneck.row", "temperature", 10.0),
+    ),
 )
 TWELVE = (*ZEROED, *WEAKENED)
