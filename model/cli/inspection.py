@@ -160,7 +160,7 @@ def inspect_command(
         print("\n".join([*lines, *map(str, drawn)]))
     if failed:
         raise EvaluationError(
-            f"{failed} parts called not used change PESQ by more than {pesq:g} on other files"
+            f"{failed} parts called not used change PESQ by {pesq:g} or more on other files"
         )
 
 

@@ -343,10 +343,9 @@ class Confirmation:
     part: str
     how: How
     pesq: Sample | None
-    largest: float | None
-    """The largest change of PESQ on one of them, whichever its sign."""
+    """None when no file has a PESQ."""
     holds: bool
-    """Whether it stays under the threshold on every one of them."""
+    """Whether the change of their mean stays under the threshold."""
 
 
 def confirm(
@@ -371,11 +370,9 @@ def confirm(
     for place, cut in enumerate(cuts_of(parts)):
         if (cut.part.name, cut.how) not in unused:
             continue
-        changes = [effects[place].pesq for _, effects in files.values()]
-        sizes = [abs(change) for change in changes if change is not None]
-        largest = max(sizes) if sizes else None
-        holds = largest is not None and largest < found.thresholds.pesq
-        results.append(Confirmation(cut.part.name, cut.how, sample(changes), largest, holds))
+        pesq = sample(effects[place].pesq for _, effects in files.values())
+        holds = pesq is not None and abs(pesq.mean) < found.thresholds.pesq
+        results.append(Confirmation(cut.part.name, cut.how, pesq, holds))
     return tuple(results)
 
 

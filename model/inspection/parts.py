@@ -215,7 +215,7 @@ def _path(name: str, direction: str, attention: HybridAttention, stored: tuple[s
             yield Part(f"{name}.{branch}", of, (site,), BOTH, norm, (*own, *temperature, *downsample))
         yield Part(
             f"{name}.{branch}.attention",
-            f"where {of} attends to",
+            f"the attention of {of}",
             (Queries(module, branch),),
             EVEN,
             norm,

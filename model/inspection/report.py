@@ -54,8 +54,8 @@ def explanation(found: KnockOuts) -> list[str]:
         f"{len(found.files)} files; as it is the network scores {', '.join(scores) or 'nothing'}. Differences are without the "
         "part minus with it, with the 95 % interval of their mean.",
         "removed: replaced by its identity or zero. constant: by its mean over these files, an attention by an even one.",
-        f"used: the interval lies beyond a threshold. not used: one more file stays below every threshold with 95 %. Else not "
-        f"decidable. Thresholds: {found.thresholds}.",
+        f"used: the interval lies beyond a threshold. not used: one more file stays below every threshold with 95 %, and "
+        f"no file came nearer to it than half. Else not decidable. Thresholds: {found.thresholds}.",
         NOT_AN_ABLATION,
         *(f"not measured: {name}: {reason}" for name, reason in list(found.failed.items())[:5]),
     ]
@@ -82,13 +82,7 @@ def findings(found: KnockOuts) -> list[str]:
                 and (other.inert or other.verdict is Verdict.NOT_USED)
             ]
             count = len(set(inside))
-            more = (
-                f" So do {count} of its parts."
-                if count > 1
-                else " So does one of its parts."
-                if count
-                else ""
-            )
+            more = f" The same goes for {count} of its parts." if count else ""
             said.append(_sentence(effect, found.thresholds) + more)
     return said
 
@@ -101,17 +95,17 @@ def _covers(whole: str, how: str, effect: PartEffect) -> bool:
 
 
 def _sentence(effect: PartEffect, limits: Thresholds) -> str:
-    change = f"its surroundings change by {effect.local_db.in_db()} dB" if effect.local_db is not None else ""
-    output = f"the output by {effect.output_db.in_db()} dB"
-    pesq = "" if effect.pesq is None else f", PESQ by {effect.pesq}"
+    removed = effect.how is How.REMOVED
     if effect.inert:
-        what = "does nothing where it stands" if effect.how is How.REMOVED else "works as a constant"
-        return (
-            f"{effect.part}: {effect.words} {what} ({change} without it, {output}{pesq}): {effect.verdict}."
-        )
-    what = "is not used" if effect.how is How.REMOVED else "is used as a constant only"
-    where = f", although {change}" if change else ""
-    return f"{effect.part}: {effect.words} {what} ({output}{pesq}, under {limits.pesq:g}{where})."
+        verdict = "does nothing where it stands" if removed else "works as a constant"
+    else:
+        verdict = "not used" if removed else "used as a constant only"
+    changes = [] if effect.local_db is None else [f"its surroundings change by {effect.local_db.in_db()} dB"]
+    changes.append(f"the output by {effect.output_db.in_db()} dB")
+    if effect.pesq is not None:
+        changes.append(f"PESQ by {effect.pesq} (threshold {limits.pesq:g})")
+    without = f"Without {effect.words}" if removed else f"With {effect.words} held constant"
+    return f"{effect.part}: {verdict}. {without} {', '.join(changes)}."
 
 
 def weight_findings(states: Sequence[WeightState], why: str) -> list[str]:
@@ -148,12 +142,21 @@ def confirmations(found: Sequence[Confirmation], thresholds: Thresholds) -> list
     """What other files say of the parts called not used."""
     if not found:
         return ["No part was called not used, so there is nothing to confirm."]
-    failed = [entry for entry in found if not entry.holds]
-    said = [
-        f"{entry.part} ({entry.how}): called not used, and yet PESQ changes by up to "
-        f"{'no value' if entry.largest is None else f'{entry.largest:.4f}'} on another file."
-        for entry in failed
+    said = []
+    for entry in found:
+        if not entry.holds:
+            change = "has no value" if entry.pesq is None else f"changes by {entry.pesq}"
+            said.append(
+                f"{entry.part} ({entry.how}): called not used, and yet PESQ {change} on the other files."
+            )
+    measured = [entry.pesq for entry in found if entry.pesq is not None]
+    held = f"{len(found) - len(said)} of {len(found)} parts called not used change the mean PESQ of the other files by less than {thresholds.pesq:g}"
+    if not measured:
+        return [*said, f"{held}."]
+    files = max(value.files for value in measured)
+    mean = max(abs(value.mean) for value in measured)
+    largest = max(value.largest for value in measured)
+    return [
+        *said,
+        f"{held} ({files} files; largest change of the mean {mean:.4f}, of a single file {largest:.4f}).",
     ]
-    largest = max((entry.largest for entry in found if entry.largest is not None), default=None)
-    held = f"{len(found) - len(failed)} of {len(found)} parts called not used stay under {thresholds.pesq:g} PESQ on every one of the other files"
-    return [*said, f"{held} (largest change {largest:.4f})." if largest is not None else f"{held}."]

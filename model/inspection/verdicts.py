@@ -2,8 +2,12 @@
 
 A verdict is about the size of an effect, so it rests on two bounds. *Used*: the 95 % interval of the mean lies beyond a
 threshold for at least one measure. *Not used*: for every measure the effect on one more file stays under its threshold
-with 95 % (Student's prediction interval, which is wider than that of the mean). Anything else is *not decidable*: more
-files, or none, may decide it.
+with 95 % (Student's prediction interval, which is wider than that of the mean), and no file of the sample came nearer to the
+threshold than half of it. Anything else is *not decidable*: more files, or none, may decide it.
+
+The last condition is there because PESQ jumps: most files hardly change, and one does. Measured on a network trained for
+280 steps, 83 knock-outs on 29 files, 300 random divisions into 19 files for the verdict and 10 others: the mean over
+the ten never reached the threshold (0.04 % of the verdicts without the condition), the largest of the ten did in 0.5 % (4.8 %).
 """
 
 from __future__ import annotations
@@ -46,7 +50,8 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Sample:
-    """An effect over `files`: its mean, the 95 % interval of the mean, and of one more file (None below two files)."""
+    """An effect over `files`: its mean, the 95 % interval of the mean, and of one more file (None below two files); and the
+    `largest` on a single file, whichever its sign."""
 
     mean: float
     low: float | None
@@ -54,6 +59,7 @@ class Sample:
     next_low: float | None
     next_high: float | None
     files: int
+    largest: float
 
     def __str__(self) -> str:
         interval = "" if self.low is None else f" [{self.low:+.4f}, {self.high:+.4f}]"
@@ -71,12 +77,12 @@ def sample(values: Iterable[float | None]) -> Sample | None:
     number = len(found)
     if number == 0:
         return None
-    mean = float(found.mean())
+    mean, largest = float(found.mean()), float(np.abs(found).max())
     if number == 1:
-        return Sample(mean, None, None, None, None, 1)
+        return Sample(mean, None, None, None, None, 1, largest)
     spread = float(found.std(ddof=1)) * float(stats.t.ppf((1 + CONFIDENCE) / 2, number - 1))
     half, ahead = spread / number**0.5, spread * (1 + 1 / number) ** 0.5
-    return Sample(mean, mean - half, mean + half, mean - ahead, mean + ahead, number)
+    return Sample(mean, mean - half, mean + half, mean - ahead, mean + ahead, number, largest)
 
 
 def verdict(
@@ -93,7 +99,8 @@ def verdict(
             continue
         over.append(found.low > threshold or found.high < -threshold)
         if found.next_low is not None and found.next_high is not None:
-            under.append(max(abs(found.next_low), abs(found.next_high)) < threshold)
+            ahead = max(abs(found.next_low), abs(found.next_high))
+            under.append(ahead < threshold and found.largest <= threshold / 2)
     if any(over):
         return Verdict.USED
     return Verdict.NOT_USED if all(under) else Verdict.NOT_DECIDABLE

@@ -104,7 +104,7 @@ def test_inspect_with_data(litdb: Litdb, short: Path, checkpoint: Path, home: Pa
     assert (home / "f" / "knock_outs.png").exists()
     found = litdb(*words, "--files", "3", "--parts", "row.gate", "--json").json
     assert [effect["part"] for effect in found["knock_outs"]["effects"]] == ["row.gate"]
-    assert len(found["knock_outs"]["effects"][0]["output_db"]) == 6
+    assert len(found["knock_outs"]["effects"][0]["output_db"]) == 7
     refused = litdb(*words, "--files", "3", "--parts", "row.gates")
     assert (refused.code, "no part 'row.gates'" in refused.err) == (2, True)
     few = litdb(*words, "--files", "20")
