@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import platform
 import statistics
-import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -16,8 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from model.networks import Network, NetworkConfig, build
-from model.networks.attention import HybridAttention
+from model.networks.attention import HybridAttention, SelfAttention
 from model.networks.unet import DecoderLayer
+from model.processor import QUIET_CORES, Span, load_average, processor_model, wait_for_quiet
 from model.stft import HOP, N_FFT, SAMPLE_RATE, enhance
 
 MACS_CONVENTION = (
@@ -37,42 +36,64 @@ class Cost:
     macs_per_second: int
     """For 1 s of audio within 4 s (a quarter of those of 501 frames), see `macs_convention`."""
     macs_convention: str
-    real_time_factor: float
-    """Median time of `enhance` (STFT and back included) over the audio's length; below 1 is faster than real time."""
+    real_time_factor: float | None
+    """Median time of `enhance` (STFT and back included) over the audio's length, by the clock on the wall; below 1 is
+    faster than real time. None when the machine was busy, as such a figure says nothing about the network."""
+    processor_time_factor: float
+    """The same by processor time, all threads together: waiting for a core does not count in it, so it is also given for a
+    busy machine, though others' use of caches and memory shows a little."""
+    quiet: bool
+    """Whether other processes kept fewer than QUIET_CORES cores busy, before and while it was measured."""
+    busy_elsewhere: float
+    """Cores that other processes kept busy while it was measured."""
+    load: float | None
+    """The machine's load average (1 minute) before; None where the system does not tell."""
     peak_memory_bytes: int | None
     """What `enhance` adds to the resident memory of a fresh process; None where the system does not tell."""
     seconds: float
-    """Length of audio that real-time factor and memory were measured with."""
+    """Length of audio that time and memory were measured with."""
     threads: int
     processor: str
+    """The processor's model."""
     torch_version: str
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def measure_cost(network: NetworkConfig | Network, seconds: float = 4.0, repeats: int = 5) -> Cost:
+def measure_cost(
+    network: NetworkConfig | Network, seconds: float = 4.0, repeats: int = 5, wait: float = 0.0
+) -> Cost:
     """Count and measure one network, on the CPU with torch's current number of threads, batch 1.
 
-    Weights do not matter, so a configuration is as good as a trained network.
+    Weights do not matter, so a configuration is as good as a trained network. `wait`: how many seconds to wait, at the
+    longest, for other processes to leave the machine alone; when they do not, there is no real-time factor.
     """
     built = build(network) if isinstance(network, NetworkConfig) else network
     wave = torch.randn(1, int(seconds * SAMPLE_RATE), generator=torch.Generator().manual_seed(0))
     enhance(built, wave)
-    times = []
+    quiet_before, load = wait_for_quiet(wait), load_average()
+    measured, passes = Span.begin(), []
     for _ in range(repeats):
-        start = time.perf_counter()
+        one = Span.begin()
         enhance(built, wave)
-        times.append(time.perf_counter() - start)
+        passes.append((one.wall_seconds(), one.processor_seconds()))
+    busy = measured.busy_elsewhere()
+    wall, processor = (statistics.median(times) / seconds for times in zip(*passes, strict=True))
+    quiet = quiet_before and busy < QUIET_CORES
     return Cost(
         parameters=sum(p.numel() for p in built.parameters()),
         macs_per_second=round(count_macs(built, 1 + MACS_SECONDS * SAMPLE_RATE // HOP) / MACS_SECONDS),
         macs_convention=MACS_CONVENTION,
-        real_time_factor=statistics.median(times) / seconds,
+        real_time_factor=wall if quiet else None,
+        processor_time_factor=processor,
+        quiet=quiet,
+        busy_elsewhere=busy,
+        load=load,
         peak_memory_bytes=measure_memory(built.config, seconds),
         seconds=seconds,
         threads=torch.get_num_threads(),
-        processor=platform.processor() or platform.machine(),
+        processor=processor_model(),
         torch_version=torch.__version__,
     )
 
@@ -127,11 +148,8 @@ def _macs_of(module: nn.Module) -> Callable[[Any, Tensor, Any], int] | None:
             * x.shape[1]
             * sum(p.numel() for name, p in m.named_parameters() if name.startswith("weight"))
         )
-    if isinstance(module, nn.MultiheadAttention):  # its projections are no modules that are called
-        return lambda m, x, out: int(
-            x.shape[1] * (m.in_proj_weight.numel() + m.out_proj.weight.numel())
-            + 2 * x.shape[1] ** 2 * m.embed_dim
-        )
+    if isinstance(module, SelfAttention):  # its projection out is a linear layer of its own
+        return lambda m, x, out: int(x.shape[1] * m.in_proj_weight.numel() + 2 * x.shape[1] ** 2 * x.shape[2])
     if isinstance(module, HybridAttention):
         return lambda m, x, out: _hybrid_macs(m, x)
     return None

@@ -213,6 +213,10 @@ def cost_command(
     seconds: Annotated[
         float, typer.Option("--seconds", min=0.5, help="Audio that time and memory are measured on.")
     ] = 4.0,
+    wait: Annotated[
+        float,
+        typer.Option("--wait", metavar="SECONDS", min=0.0, help="Wait so long at most for a quiet machine."),
+    ] = 0.0,
     db: Annotated[
         str | None,
         typer.Option("--db", metavar="FILE|URL", help="Take the run, cost included, into this catalogue."),
@@ -220,6 +224,8 @@ def cost_command(
     json: Json = False,
 ) -> None:
     """Count parameters and MACs for 1 s, and measure real-time factor and peak memory on this machine.
+
+    While other work keeps the machine busy there is no real-time factor, only processor time (all threads together).
 
     The figures of a checkpoint in a run folder are kept there, in cost.json, and are results of its model once the
     run is taken into a catalogue, by --db or `litdb add`.
@@ -234,7 +240,7 @@ def cost_command(
     run = run_of(path) if path.is_file() else None
     if run is None and db is not None:
         raise ModelUsageError("--db takes a run in; name a checkpoint in a run folder")
-    found = measure_cost(_config(what), seconds)
+    found = measure_cost(_config(what), seconds, wait=wait)
     if run is not None:
         write_json(run / "cost.json", found.to_json())
         into_catalogue(run, db)
@@ -243,9 +249,18 @@ def cost_command(
         return
     print(f"parameters        {found.parameters:,}")
     print(f"MACs for 1 s      {found.macs_per_second / 1e9:.3f} G ({found.macs_convention})")
+    if found.real_time_factor is not None:
+        print(f"real-time factor  {found.real_time_factor:.4f}")
+    else:
+        print(
+            f"real-time factor  not given, as others kept {found.busy_elsewhere:.1f} cores busy; --wait SECONDS waits"
+        )
+    print(f"processor time    {found.processor_time_factor:.4f} s for a second of audio")
     print(
-        f"real-time factor  {found.real_time_factor:.4f} ({found.seconds:g} s, {found.threads} threads, {found.processor})"
+        f"measured with     {found.seconds:g} s, {found.threads} thread{'s' * (found.threads > 1)}, {found.processor}"
     )
+    if found.load is not None:
+        print(f"load before       {found.load:.2f}")
     if found.peak_memory_bytes is not None:
         print(f"peak memory       {found.peak_memory_bytes / 1e6:.0f} MB")
 

@@ -22,7 +22,6 @@ def item_by_item(*modules: nn.Module) -> bool:
     """Whether items pass through by themselves: on the CPU, when nothing in the modules drops anything out."""
     inner = [module for outer in modules for module in outer.modules()]
     dropped = [module.p for module in inner if isinstance(module, nn.Dropout)]
-    dropped += [module.dropout for module in inner if isinstance(module, nn.MultiheadAttention)]
     on_cpu = all(parameter.device.type == "cpu" for module in modules for parameter in module.parameters())
     return on_cpu and not any(dropped)
 

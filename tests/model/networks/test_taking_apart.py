@@ -1,6 +1,7 @@
 """Description, cost and export."""
 
 import json
+import os
 
 import onnxruntime
 import pytest
@@ -8,7 +9,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.model_reference import reference
-from model import export
+from model import export, processor
 from model.checkpoint import save_checkpoint
 from model.cost import count_macs, measure_cost
 from model.describe import describe
@@ -85,18 +86,52 @@ def test_macs_of_a_recurrent_network():
 
 def test_cost_is_measured():
     found = measure_cost(variant("M4"), seconds=1.0, repeats=2)
+    assert (found.real_time_factor is not None) == found.quiet
     assert (found.parameters, found.macs_per_second) == (
         459_867,
         round(count_macs(build(variant("M4")), 501) / 4),
     )
     assert round(found.macs_per_second / 1e9, 3) == 0.674  # as counted on the group's own code
-    assert 0 < found.real_time_factor < 100
+    assert 0 < found.processor_time_factor < 100
+    assert found.processor not in ("", "x86_64")
+    assert found.threads == torch.get_num_threads()
     assert found.peak_memory_bytes is None or 1e6 < found.peak_memory_bytes < 1e9
     json.dumps(found.to_json())
 
 
 @pytest.mark.parametrize(
-    "config", [variant("M4"), BSRNNConfig(num_channel=8, num_layer=1, bands=(100, 157))], ids=["M4", "bsrnn"]
+    ("looks", "during", "quiet"), [([0.1], 0.1, True), ([1.5], 0.1, False), ([0.1], 0.9, False)]
+)
+def test_a_busy_machine_gives_processor_time_alone(looks, during, quiet, monkeypatch):
+    """`looks`: cores others keep busy before; `during`: while it is measured."""
+    busy = iter([*looks, during])
+    monkeypatch.setattr(processor, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(processor.Span, "busy_elsewhere", lambda span: next(busy))
+    found = measure_cost(BSRNNConfig(num_channel=4, num_layer=1, bands=(57, 200)), seconds=0.5, repeats=1)
+    assert (found.quiet, found.busy_elsewhere) == (quiet, during)
+    assert (found.real_time_factor is None) == (not quiet)
+    assert found.processor_time_factor > 0
+
+
+def test_waiting_ends_when_the_machine_is_quiet_or_time_is_up(monkeypatch):
+    busy = iter([2.0, 2.0, 0.0, 2.0])
+    monkeypatch.setattr(processor, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(processor.Span, "busy_elsewhere", lambda span: next(busy))
+    assert processor.wait_for_quiet(60)
+    assert not processor.wait_for_quiet(0)
+
+
+def test_a_process_does_not_count_itself_as_others():
+    span = processor.Span.begin()
+    while span.processor_seconds() < 0.3:
+        pass
+    assert span.busy_elsewhere() <= os.cpu_count() - 0.9 * span.processor_seconds() / span.wall_seconds()
+
+
+@pytest.mark.parametrize(
+    "config",
+    [variant("M1"), variant("M4"), BSRNNConfig(num_channel=8, num_layer=1, bands=(100, 157))],
+    ids=["M1", "M4", "bsrnn"],
 )
 def test_onnx_gives_the_same_output_at_any_length(config, tmp_path):
     network = build(config).eval()
