@@ -34,6 +34,15 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("M2", "M4", "the whole MRHA3 bottleneck, with the FAC encoder"),
     ("mrha3-only", "M4", "the FAC encoder, with the MRHA3 bottleneck"),
     ("M1", "M4", "both together"),
+    ("M4", "M4-cumulative", "norms and gates that know the past alone, with attention to everything"),
+    ("M4", "M4-window", "attention along time to the past of a window alone, with norms over the utterance"),
+    (
+        "M4-cumulative",
+        "M4-causal",
+        "attention along time to the past of a window alone, with cumulative norms",
+    ),
+    ("M4-window", "M4-causal", "norms and gates that know the past alone, with attention over a window"),
+    ("M4", "M4-causal", "everything that makes the network causal"),
 )
 
 #: Below this many seeds the spread over seeds says nothing reliable.

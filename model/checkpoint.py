@@ -42,7 +42,7 @@ class CheckpointMeta:
     config: NetworkConfig
     config_source: Literal["stored", "given", "inferred"]
     """Inferred: from names and shapes, which cannot tell additive from multiplicative gates, whether the decoder fits
-    exactly, or dropout; additive, not exact and 0.1 are assumed, and num_channel 64 where a smaller one would give the
+    exactly, whether norms and attention are causal, or dropout; additive, not causal, not exact and 0.1 are assumed, and num_channel 64 where a smaller one would give the
     same shapes."""
     epoch: int | None
     gen_loss: float | None

@@ -8,12 +8,15 @@ from typing import Any
 import torch
 from torch import nn
 
-from model.networks import BSRNN, NetworkConfig, UNet, build
+from model.networks import BSRNN, NetworkConfig, UNet, UNetConfig, build
 from model.networks.attention import AxialBottleneck
 from model.networks.codes import band_sizes
 from model.stft import HOP, N_FFT, SAMPLE_RATE
 
 WHOLE = "whole utterance"
+PAST = "this and all earlier frames"
+SEES_WHOLE = "kernels see no later frame, but the instance norm uses the whole utterance's statistics"
+SEES_PAST = "kernels see no later frame, and statistics are those of what was heard so far"
 KERNEL_BINS = 5
 
 
@@ -85,6 +88,8 @@ class _Shapes:
 
 def _unet(network: UNet, shapes: _Shapes) -> tuple[list[Stage], list[str]]:
     config = network.config
+    followed = config.norm == "cumulative"
+    reach = PAST if config.causal else WHOLE
     stages = []
     past, bins, jump = (
         0,
@@ -106,11 +111,11 @@ def _unet(network: UNet, shapes: _Shapes) -> tuple[list[Stage], list[str]]:
                 shapes,
                 f"{past + 1} frames (this and {past} before) x {min(bins, N_FFT // 2 + 1)} bins",
                 learnt,
-                causal=False,
-                why="kernels see no later frame, but the instance norm uses the whole utterance's statistics",
+                causal=followed,
+                why=SEES_PAST if followed else SEES_WHOLE,
             )
         )
-    stages.append(_unet_bottleneck(network.bottleneck, shapes))
+    stages.append(_unet_bottleneck(network.bottleneck, config, shapes))
     for i, level in zip(range(config.num_layer, 0, -1), network.decoder, strict=True):
         last = i == 1
         stages.append(
@@ -118,20 +123,23 @@ def _unet(network: UNet, shapes: _Shapes) -> tuple[list[Stage], list[str]]:
                 f"decoder {i}",
                 level,
                 shapes,
-                WHOLE,
+                reach,
                 "transposed convolution 2 x 5" + ("" if last else ", norm, one slope a channel"),
-                causal=last,
+                causal=last or followed,
                 why=(
-                    "kernels see no later frame and there is no norm; its input is not causal"
+                    "kernels see no later frame and there is no norm"
+                    + ("" if config.causal else "; its input is not causal")
                     if last
-                    else "kernels see no later frame, but the instance norm uses the whole utterance's statistics"
+                    else SEES_PAST
+                    if followed
+                    else SEES_WHOLE
                 ),
             )
         )
     return stages, _unet_notes(network)
 
 
-def _unet_bottleneck(bottleneck: nn.Module, shapes: _Shapes) -> Stage:
+def _unet_bottleneck(bottleneck: nn.Module, config: UNetConfig, shapes: _Shapes) -> Stage:
     if isinstance(bottleneck, AxialBottleneck):
         width = bottleneck.reduce.out_channels
         branches = ", ".join(bottleneck.row.branches)
@@ -149,8 +157,21 @@ def _unet_bottleneck(bottleneck: nn.Module, shapes: _Shapes) -> Stage:
     else:
         name = "bottleneck (one 8-head attention over all positions)"
         learnt = "1x1 convolutions to half the width and back, attention projections, layer norm"
-    why = "attention sees all frames, later ones too"
-    return _stage(name, bottleneck, shapes, WHOLE, learnt, causal=False, why=why)
+    seconds = config.window * HOP / SAMPLE_RATE
+    why = {
+        (False, False): "attention sees all frames, later ones too",
+        (False, True): "attention sees all frames, later ones too; its norms know the past alone",
+        (
+            True,
+            False,
+        ): f"attention sees {config.window} frames, the last {seconds:.2f} s, but its norms the whole utterance",
+        (
+            True,
+            True,
+        ): f"attention sees {config.window} frames, the last {seconds:.2f} s, and its norms know the past alone",
+    }[config.window > 0, config.norm == "cumulative"]
+    reach = PAST if config.causal else WHOLE
+    return _stage(name, bottleneck, shapes, reach, learnt, causal=config.causal, why=why)
 
 
 def _unet_notes(network: UNet) -> list[str]:
@@ -159,7 +180,7 @@ def _unet_notes(network: UNet) -> list[str]:
     notes = [
         "There is no band-split RNN in this network: it has no bands of its own and no recurrent layer.",
         "The output is the enhanced spectrum itself; no mask is estimated, and its first frame is always zero.",
-        "The network is not causal: norms and attention see the whole utterance.",
+        _causality(config),
         f"The bottleneck has {channels} channels (attention inside it is {channels // 2} wide).",
     ]
     if config.num_channel < 64:
@@ -174,6 +195,17 @@ def _unet_notes(network: UNet) -> list[str]:
     if not config.exact_fit:
         notes.append("Some decoder levels come out one bin too wide and are resampled (exact_fit is off).")
     return notes
+
+
+def _causality(config: UNetConfig) -> str:
+    if config.causal:
+        return "The network is causal: it can run frame by frame; a sample comes out 32 ms, one window, after it went in."
+    sees = {
+        (False, False): "norms and attention see the whole utterance",
+        (False, True): "attention sees the whole utterance",
+        (True, False): "norms see the whole utterance",
+    }[config.window > 0, config.norm == "cumulative"]
+    return f"The network is not causal: {sees}."
 
 
 def _layers_without_low_band(network: UNet) -> list[int]:

@@ -6,6 +6,7 @@ import logging
 import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -57,13 +58,8 @@ class _RealNetwork(nn.Module):
         return self.network.real(spectrum)
 
 
-def export_onnx(path: Path, out: Path) -> ExportReport:
-    """Write the checkpoint `path` as the ONNX file `out`, and compare both in onnxruntime.
-
-    The file maps `spectrum`, float32 [1, 257, T, 2] (real and imaginary part of the STFT of `model.stft`), to
-    `enhanced` of the same shape, for any T. Raises ExportError when onnx, onnxscript or onnxruntime is not installed, or when
-    outputs differ by more than TOLERANCE (the file is removed then); CheckpointError when `path` does not load.
-    """
+def onnx_runtime() -> ModuleType:
+    """The module onnxruntime. Raises ExportError when it or what torch's exporter needs is not installed."""
     try:
         import onnxruntime
         import onnxscript  # noqa: F401  (torch's exporter needs it)
@@ -71,11 +67,22 @@ def export_onnx(path: Path, out: Path) -> ExportReport:
         raise ExportError(
             "Exporting needs more packages: pip install onnx onnxscript onnxruntime."
         ) from error
+    return onnxruntime  # type: ignore[no-any-return]
+
+
+def export_onnx(path: Path, out: Path) -> ExportReport:
+    """Write the checkpoint `path` as the ONNX file `out`, and compare both in onnxruntime.
+
+    The file maps `spectrum`, float32 [1, 257, T, 2] (real and imaginary part of the STFT of `model.stft`), to
+    `enhanced` of the same shape, for any T. Raises ExportError when onnx, onnxscript or onnxruntime is not installed, or when
+    outputs differ by more than TOLERANCE (the file is removed then); CheckpointError when `path` does not load.
+    """
+    runtime = onnx_runtime()
     network, _ = load_checkpoint(path)
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     _write(_RealNetwork(network).eval(), out)
-    session = onnxruntime.InferenceSession(str(out), providers=["CPUExecutionProvider"])
+    session = runtime.InferenceSession(str(out), providers=["CPUExecutionProvider"])
     if not isinstance(session.get_inputs()[0].shape[2], str):
         out.unlink()
         raise ExportError(f"This network exports for {TRACED_FRAMES} frames only, so {out} was not kept.")
@@ -93,6 +100,18 @@ def export_onnx(path: Path, out: Path) -> ExportReport:
 def _write(module: nn.Module, out: Path) -> None:
     example = torch.randn(1, N_FFT // 2 + 1, TRACED_FRAMES, 2)
     frames = torch.export.Dim("T", min=8, max=1 << 20)
+    write_onnx(module, out, (example,), ["spectrum"], ["enhanced"], ({2: frames},))
+
+
+def write_onnx(
+    module: nn.Module,
+    out: Path,
+    example: tuple[Tensor, ...],
+    inputs: list[str],
+    outputs: list[str],
+    dynamic_shapes: tuple[dict[int, Any], ...] | None = None,
+) -> None:
+    """Write a module as one ONNX file with these names; sizes are those of `example` but for the `dynamic_shapes`."""
     logger = logging.getLogger("torch.onnx")
     level = logger.level
     logger.setLevel(logging.ERROR)  # the exporter reports its progress and every operator it looked at
@@ -101,11 +120,11 @@ def _write(module: nn.Module, out: Path) -> None:
             warnings.simplefilter("ignore")
             torch.onnx.export(
                 module,
-                (example,),
+                example,
                 out,
-                input_names=["spectrum"],
-                output_names=["enhanced"],
-                dynamic_shapes=({2: frames},),
+                input_names=inputs,
+                output_names=outputs,
+                dynamic_shapes=dynamic_shapes,
                 opset_version=OPSET,
                 external_data=False,  # one file
                 dynamo=True,

@@ -269,14 +269,33 @@ def cost_command(
 def export_command(
     checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The network.")],
     onnx: Annotated[Path, typer.Option("--onnx", metavar="FILE", help="The file to write.")],
+    streaming: Annotated[
+        bool, typer.Option("--streaming", help="One frame at a time, with states (causal networks).")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Write a network as ONNX; its output is compared in onnxruntime, and the file removed when it differs.
 
     Example: litdb model export runs/m4/checkpoint_best_composite.pt --onnx m4.onnx
+
+    Example: litdb model export runs/m4-causal/checkpoint_best_composite.pt --onnx m4-causal.onnx --streaming
     """
     from model.export import export_onnx
+    from model.streaming.export import export_streaming
 
+    if streaming:
+        written = export_streaming(checkpoint, onnx)
+        if json:
+            emit_json(written.to_json())
+            return
+        print(
+            f"{written.path}: {written.bytes / 1e6:.2f} MB, opset {written.opset}, one frame and {len(written.states)} states "
+            f"({written.state_bytes / 1e6:.2f} MB), largest difference {written.max_difference:.1e} over "
+            f"{written.checked_frames} frames"
+        )
+        for name, shape in written.states.items():
+            print(f"  {name}  {' x '.join(map(str, shape))}")
+        return
     report = export_onnx(checkpoint, onnx)
     if json:
         emit_json(report.to_json())

@@ -13,8 +13,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from model.networks.codes import sinusoid
-from model.networks.config import Branch
-from model.networks.norm import InstanceNorm
+from model.networks.config import Branch, UNetConfig
+from model.networks.norm import CumulativeNorm, InstanceNorm
+from model.networks.windows import attend_within
 
 HEADS = 8
 """Heads of the standard bottleneck."""
@@ -25,11 +26,12 @@ class HybridAttention(nn.Module):
     """Single-head attention along time or frequency, in up to three branches with a gate between them (MRHA3).
 
     cross: keys and values at half resolution; dot: ordinary; cos: cosine similarity over a learnt temperature.
+    `window`: along time, how many frames are seen, this one and those before it; 0 for all.
     """
 
-    def __init__(self, width: int, branches: tuple[Branch, ...], along_time: bool) -> None:
+    def __init__(self, width: int, branches: tuple[Branch, ...], along_time: bool, window: int = 0) -> None:
         super().__init__()
-        self.width, self.branches, self.along_time = width, branches, along_time
+        self.width, self.branches, self.along_time, self.window = width, branches, along_time, window
         # Every query, and the keys and values of full resolution, in the order of `projections`.
         self.project = nn.Linear(width, len(self.projections) * width)
         if "cross" in branches:
@@ -65,10 +67,16 @@ class HybridAttention(nn.Module):
     def branch_outputs(self, x: Tensor) -> list[Tensor]:
         """[B, T, F, W] -> the normalised output of each branch, [B, T, F, W]."""
         outputs = []
-        for (q, k, v, scale), norm in zip(self.queries_keys_values(x), self.norms, strict=True):
+        for branch, (q, k, v, scale), norm in zip(
+            self.branches, self.queries_keys_values(x), self.norms, strict=True
+        ):
             if self.along_time:  # bins as heads, so that nothing is copied, here or on the way back
                 q, k, v = (part.transpose(1, 2) for part in (q, k, v))  # [B, F, L, W]
-                attended = F.scaled_dot_product_attention(q, k, v, scale=scale).transpose(1, 2)
+                if self.window:
+                    every = 2 if branch == "cross" else 1
+                    attended = attend_within(q, k, v, scale, self.window, every).transpose(1, 2)
+                else:
+                    attended = F.scaled_dot_product_attention(q, k, v, scale=scale).transpose(1, 2)
             else:  # the L x L matrix of at most 7 x 7 is cheaper than the fused kernel's set-up for each frame
                 shares = torch.matmul(q * scale, k.transpose(2, 3)).softmax(dim=3)  # [B, T, F, F]
                 attended = torch.matmul(shares, v)
@@ -97,9 +105,15 @@ class HybridAttention(nn.Module):
         return F.linear(x, self.project.weight[rows], self.project.bias[rows])
 
     def halve(self, x: Tensor) -> Tensor:
-        """Half the resolution along the path: [B, ceil(T / 2), F, W] or [B, T, ceil(F / 2), W]."""
+        """Half the resolution along the path: [B, ceil(T / 2), F, W] or [B, T, ceil(F / 2), W].
+
+        Position j is taken from 2 j - 1, 2 j and 2 j + 1, in a window from 2 j - 2, 2 j - 1 and 2 j, the past alone.
+        """
         # As a 2-D convolution of the whole map, which needs no copy of x in another order.
-        if self.along_time:
+        if self.along_time and self.window:
+            x = F.pad(x, (0, 0, 0, 0, 2, 0))
+            weight, stride, padding = self.downsample.weight[:, :, :, None], (2, 1), (0, 0)
+        elif self.along_time:
             weight, stride, padding = self.downsample.weight[:, :, :, None], (2, 1), (1, 0)
         else:
             weight, stride, padding = self.downsample.weight[:, :, None, :], (1, 2), (0, 1)
@@ -110,20 +124,21 @@ class HybridAttention(nn.Module):
 class AxialBottleneck(nn.Module):
     """Attention along frequency for each frame (row) and along time for each bin (column), both from the same input."""
 
-    def __init__(self, channels: int, branches: tuple[Branch, ...], dropout: float) -> None:
+    def __init__(self, channels: int, config: UNetConfig) -> None:
         super().__init__()
         width = channels // 2
+        norm = CumulativeNorm if config.norm == "cumulative" else InstanceNorm
         self.reduce = nn.Conv2d(channels, width, 1)
         self.reduce_act = nn.PReLU()
         self.code_scale = nn.Parameter(torch.tensor(0.1))
-        self.row = HybridAttention(width, branches, along_time=False)
-        self.row_norm = InstanceNorm(width)
-        self.column = HybridAttention(width, branches, along_time=True)
-        self.column_norm = InstanceNorm(width)
+        self.row = HybridAttention(width, config.branches, along_time=False)
+        self.row_norm = norm(width)
+        self.column = HybridAttention(width, config.branches, along_time=True, window=config.window)
+        self.column_norm = norm(width)
         self.row_weight, self.column_weight = nn.Parameter(torch.ones(1)), nn.Parameter(torch.ones(1))
         self.expand_act = nn.PReLU()
         self.expand = nn.Conv2d(width, channels, 1)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C, T, F]
         x = self.coded(x)  # [B, T, F, W]

@@ -35,8 +35,18 @@ def sinusoid(length: int, width: int, like: Tensor, offset: int = 0) -> Tensor:
 
 def _sinusoid(length: int, width: int, offset: int, dtype: torch.dtype, device: torch.device) -> Tensor:
     positions = torch.arange(offset, offset + length, dtype=dtype, device=device)
-    rates = torch.exp(torch.arange(0, width, 2, dtype=dtype, device=device) * (-math.log(10000.0) / width))
-    angles = positions[:, None] * rates  # [length, width / 2]
+    return sinusoid_of(positions, sinusoid_rates(width, positions))
+
+
+def sinusoid_rates(width: int, like: Tensor) -> Tensor:
+    """Radians a position for each pair of columns, [width / 2]."""
+    even = torch.arange(0, width, 2, dtype=like.dtype, device=like.device)
+    return torch.exp(even * (-math.log(10000.0) / width))
+
+
+def sinusoid_of(positions: Tensor, rates: Tensor) -> Tensor:
+    """Positions [length] and rates [width / 2] -> [length, width]."""
+    angles = positions[:, None] * rates
     return torch.stack([angles.sin(), angles.cos()], dim=2).flatten(1)
 
 

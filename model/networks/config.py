@@ -13,6 +13,7 @@ from model.errors import ModelUsageError
 
 Gate = Literal["none", "additive", "multiplicative", "direct"]
 Branch = Literal["cross", "dot", "cos"]
+Norm = Literal["utterance", "cumulative"]
 
 BRANCHES: tuple[Branch, ...] = get_args(Branch)
 """All branches of MRHA3 in the order in which they are joined."""
@@ -67,6 +68,11 @@ class UNetConfig(NetworkConfig):
     with: some levels come out one bin too wide and are resampled."""
     dropout: float = 0.1
     """Dropout in the bottleneck."""
+    norm: Norm = "utterance"
+    """What the norms' statistics and the gates' means are taken over: the whole utterance, or at each frame what has been
+    heard so far (cumulative)."""
+    window: int = 0
+    """How many frames attention along time sees: this one and those before it, an even number; 0: all, later ones too."""
 
     def __post_init__(self) -> None:
         _require(
@@ -82,6 +88,17 @@ class UNetConfig(NetworkConfig):
         _require(
             isinstance(self.dropout, int | float) and 0 <= self.dropout < 1, "dropout", "in [0, 1)", self
         )
+
+        _require(self.norm in get_args(Norm), "norm", f"one of {', '.join(get_args(Norm))}", self)
+        even = _is_int(self.window) and self.window >= 0 and self.window % 2 == 0
+        _require(even, "window", "an even whole number from 0", self)
+        if self.window and not self.branches:
+            raise ModelUsageError("The standard bottleneck attends to everything; window needs branches.")
+
+    @property
+    def causal(self) -> bool:
+        """Whether no frame of the output depends on later frames of the input, so that the network can stream."""
+        return self.norm == "cumulative" and self.window > 0
 
     @property
     def channels(self) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from model.networks.codes import INITIAL_BAND_WEIGHTS, N_BINS, band_sizes, sinusoid
 from model.networks.config import Gate
+from model.networks.norm import cumulative_mean
 
 
 class BandCode(nn.Module):
@@ -57,12 +58,13 @@ class FrequencyGate(nn.Module):
     """X -> X + G A (P s), or X (1 + G A (P s)), or X (M G A).
 
     A = X sigmoid(depthwise(X)) is attention along frequency, G = sigmoid(1x1(X)), P the band code, s one scale a channel
-    from the mean of X, M three learnt gains. As A contains X, the last two are quadratic in X.
+    from the mean of X (over the utterance, or, `cumulative`, at each frame over what came so far), M three learnt gains.
+    As A contains X, the last two are quadratic in X.
     """
 
-    def __init__(self, channels: int, kind: Gate) -> None:
+    def __init__(self, channels: int, kind: Gate, cumulative: bool = False) -> None:
         super().__init__()
-        self.kind = kind
+        self.kind, self.cumulative = kind, cumulative
         self.depthwise = nn.Conv2d(channels, channels, (1, 5), padding=(0, 2), groups=channels)
         self.gate = nn.Conv2d(channels, channels, 1)
         if kind == "direct":
@@ -75,9 +77,10 @@ class FrequencyGate(nn.Module):
         gated = gate_twice(x, self.depthwise(x), self.gate(x))  # [B, C, T, F]
         if self.kind == "direct":
             return x * (gated * self.mask(x.shape[3]))
-        scale = self.scale(x.mean(dim=(2, 3))).sigmoid()  # [B, C]
+        mean = cumulative_mean(x) if self.cumulative else x.mean(dim=(2, 3))[:, None]
+        scale = self.scale(mean).sigmoid()  # [B, 1 or T, C]
         # Made with channels last, as x is: products of tensors in two orders take five times as long.
-        code = (scale[:, None, None] * self.code(x.shape[3])[:, None]).permute(0, 3, 1, 2)  # [B, C, 1, F]
+        code = (scale[:, :, None] * self.code(x.shape[3])[:, None]).permute(0, 3, 1, 2)  # [B, C, 1 or T, F]
         if self.kind == "multiplicative":
             return torch.addcmul(x, x, gated * code)
         return torch.addcmul(x, gated, code)

@@ -1,4 +1,4 @@
-"""Instance normalisation over a whole utterance."""
+"""Instance normalisation, over a whole utterance or over what has been heard of it so far."""
 
 from __future__ import annotations
 
@@ -34,3 +34,44 @@ class InstanceNorm(nn.Module):
         into = None if torch.is_grad_enabled() else centred  # fresh memory is slow to write to
         out = torch.addcmul(every_bin(self.bias[None]), centred, scale, out=into)
         return out.permute(0, 3, 1, 2)  # [B, C, T, F], channels last
+
+
+class CumulativeNorm(nn.Module):
+    """Each channel of [B, C, T, F] at each frame with the mean and variance over all bins of this and all earlier frames.
+
+    The parameters are those of `InstanceNorm`. Sums over frames are kept in double precision: they only grow.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x: Tensor) -> Tensor:  # [B, C, T, F]
+        x = x.permute(0, 2, 3, 1)  # [B, T, F, C]
+        means = x.mean(dim=2)  # [B, T, C]
+        # Within a frame squares are taken about its own mean, so that a large mean costs no digits.
+        within = (x - means[:, :, None]).square().mean(dim=2)
+        exact = means.to(_sum_type(x))
+        sums = torch.stack([exact, exact.square(), within.to(exact.dtype)]).cumsum(dim=2)  # [3, B, T, C]
+        mean, square, variance = (sums / _counts(x.shape[1], exact)[:, None]).unbind()  # [B, T, C]
+        variance = variance + (square - mean.square()).clamp(min=0)
+        scale = self.weight * torch.rsqrt(variance + EPSILON).to(x.dtype)
+        out = torch.addcmul(self.bias, x - mean.to(x.dtype)[:, :, None], scale[:, :, None])
+        return out.permute(0, 3, 1, 2)  # [B, C, T, F], channels last
+
+
+def cumulative_mean(x: Tensor) -> Tensor:
+    """[B, C, T, F] -> at each frame the mean over all bins of this and all earlier frames, [B, T, C]."""
+    sums = x.mean(dim=3).to(_sum_type(x)).cumsum(dim=2).transpose(1, 2)  # [B, T, C]
+    return (sums / _counts(x.shape[2], sums)[:, None]).to(x.dtype)
+
+
+def _sum_type(x: Tensor) -> torch.dtype:
+    """Double precision where the device has it."""
+    return torch.float32 if x.device.type == "mps" else torch.float64
+
+
+def _counts(frames: int, like: Tensor) -> Tensor:
+    """Frames heard at each of so many frames: [T]."""
+    return torch.arange(1, frames + 1, dtype=like.dtype, device=like.device)

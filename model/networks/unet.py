@@ -12,9 +12,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from model.networks.attention import AxialBottleneck, StandardBottleneck
-from model.networks.config import Gate, UNetConfig
+from model.networks.config import Gate, Norm, UNetConfig
 from model.networks.fac import FrequencyGate
-from model.networks.norm import InstanceNorm
+from model.networks.norm import CumulativeNorm, InstanceNorm
 
 EXTRA_BINS = {5: (0, 1, 0, 1, 0), 6: (0, 1, 1, 0, 1, 0)}
 """Output padding in frequency from the deepest level up, as existing checkpoints were trained: some levels come out one
@@ -26,15 +26,20 @@ ONE_CONVOLUTION = 32
 """Up to so many output channels one convolution for even and odd bins together is faster than one for each."""
 
 
+def norm_of(kind: Norm, channels: int) -> InstanceNorm | CumulativeNorm:
+    """A fresh norm of a kind."""
+    return CumulativeNorm(channels) if kind == "cumulative" else InstanceNorm(channels)
+
+
 class EncoderLayer(nn.Module):
     """Gate, convolution, norm, activation; halves F. A frame depends on itself and the previous one, except through the
-    norm (and the gate's scale), which sees the whole utterance: the network is not causal."""
+    norm (and the gate's scale), which sees the whole utterance, or, cumulative, everything so far."""
 
-    def __init__(self, c_in: int, c_out: int, gate: Gate) -> None:
+    def __init__(self, c_in: int, c_out: int, gate: Gate, norm: Norm) -> None:
         super().__init__()
-        self.gate = FrequencyGate(c_in, gate) if gate != "none" else nn.Identity()
+        self.gate = FrequencyGate(c_in, gate, norm == "cumulative") if gate != "none" else nn.Identity()
         self.conv = nn.Conv2d(c_in, c_out, (2, 5), stride=(1, 2), padding=(1, 1))
-        self.norm = InstanceNorm(c_out)
+        self.norm = norm_of(norm, c_out)
         self.act = nn.PReLU(c_out)
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C_in, T, F]
@@ -46,13 +51,13 @@ class EncoderLayer(nn.Module):
 class DecoderLayer(nn.Module):
     """Transposed convolution, one zero frame in front, norm, activation; doubles F. The last level is linear."""
 
-    def __init__(self, c_in: int, c_out: int, extra_bins: int, last: bool) -> None:
+    def __init__(self, c_in: int, c_out: int, extra_bins: int, last: bool, norm: Norm = "utterance") -> None:
         super().__init__()
         self.extra_bins = extra_bins
         self.conv = nn.ConvTranspose2d(
             c_in, c_out, (2, 5), stride=(1, 2), padding=(1, 1), output_padding=(0, extra_bins)
         )
-        self.norm = nn.Identity() if last else InstanceNorm(c_out)
+        self.norm = nn.Identity() if last else norm_of(norm, c_out)
         self.act = nn.Identity() if last else nn.PReLU(c_out)
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C_in, T, F]
@@ -92,11 +97,11 @@ def _convolved(x: Tensor, kernel: Tensor, bias: Tensor, padding: int) -> Tensor:
 
 
 def one_bin_less(x: Tensor) -> Tensor:
-    """[B, C, T, F] -> [B, C, T, F - 1], bilinear resampling (align_corners False) of a level one bin too wide.
+    """[..., F] -> [..., F - 1], bilinear resampling (align_corners False) of a level one bin too wide.
 
     Output bin i lies at (i + 1/2) F / (F - 1) - 1/2 = i + (i + 1/2) / (F - 1), between bins i and i + 1.
     """
-    n = x.shape[3] - 1
+    n = x.shape[-1] - 1
     place = (torch.arange(n, dtype=x.dtype, device=x.device) + 0.5) / n
     return torch.lerp(x[..., :-1], x[..., 1:], place)
 
@@ -109,15 +114,17 @@ class UNet(nn.Module):
         self.config = config
         channels = (2, *config.channels)  # real and imaginary part first
         pairs = list(pairwise(channels))
-        self.encoder = nn.ModuleList(EncoderLayer(c_in, c_out, config.gate) for c_in, c_out in pairs)
+        self.encoder = nn.ModuleList(
+            EncoderLayer(c_in, c_out, config.gate, config.norm) for c_in, c_out in pairs
+        )
         self.bottleneck = (
-            AxialBottleneck(channels[-1], config.branches, config.dropout)
+            AxialBottleneck(channels[-1], config)
             if config.branches
             else StandardBottleneck(channels[-1], config.dropout)
         )
         extra = (EXACT_EXTRA_BINS if config.exact_fit else EXTRA_BINS)[config.num_layer]
         self.decoder = nn.ModuleList(
-            DecoderLayer(2 * c_deep, c_shallow, bins, last=c_shallow == 2)
+            DecoderLayer(2 * c_deep, c_shallow, bins, c_shallow == 2, config.norm)
             for (c_shallow, c_deep), bins in zip(reversed(pairs), extra, strict=True)
         )
 

@@ -7,6 +7,9 @@ from typing import Any
 from model.errors import ModelUsageError
 from model.networks.config import BSRNNConfig, NetworkConfig, UNetConfig
 
+WINDOW = 128
+"""Frames that attention along time sees in a causal network: 1.02 s."""
+
 VARIANTS: dict[str, NetworkConfig] = {
     "M1": UNetConfig(gate="none", branches=()),
     "M2": UNetConfig(branches=()),
@@ -17,12 +20,23 @@ VARIANTS: dict[str, NetworkConfig] = {
     "M4-multiplicative": UNetConfig(gate="multiplicative"),
     "M4-direct": UNetConfig(gate="direct"),
     "M4-six-layers": UNetConfig(num_layer=6),
+    "M4-cumulative": UNetConfig(norm="cumulative"),
+    "M4-window": UNetConfig(window=WINDOW),
+    "M4-causal": UNetConfig(norm="cumulative", window=WINDOW),
     "bsrnn": BSRNNConfig(),
 }
 """Name -> configuration. M2, axial-dot, M3, M4 is the ladder in which each step adds one thing; M1, M2, mrha3-only, M4
-is the 2x2 of encoder and bottleneck."""
+is the 2x2 of encoder and bottleneck; M4, M4-cumulative, M4-window, M4-causal is the 2x2 of what makes M4 stream: statistics of
+the past alone, and attention to the past alone."""
 
-ALIASES = {"baseline": "M1", "fac": "M2", "cosine": "M3", "both": "M4", "mrha3": "mrha3-only"}
+ALIASES = {
+    "baseline": "M1",
+    "fac": "M2",
+    "cosine": "M3",
+    "both": "M4",
+    "mrha3": "mrha3-only",
+    "causal": "M4-causal",
+}
 """What an ablation study calls them."""
 
 

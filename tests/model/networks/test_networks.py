@@ -26,6 +26,9 @@ PARAMETERS = {
     "M4-multiplicative": 459_867,
     "M4-direct": 453_016,
     "M4-six-layers": 1_826_207,
+    "M4-cumulative": 459_867,
+    "M4-window": 459_867,
+    "M4-causal": 459_867,
     "bsrnn": 2_963_024,
 }
 
@@ -160,6 +163,9 @@ def test_configuration_survives_json(name):
         {"branches": "dot"},
         {"exact_fit": 1},
         {"dropout": 1.0},
+        {"norm": "batch"},
+        {"window": 7},
+        {"window": 8, "branches": ()},
         {"depth": 3},
     ],
 )
