@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 EPSILON = 1e-5
+BLOCK = 128
+"""Frames worked on at a time where no gradients are needed: what is made of them on the way stays in the processor's cache,
+and memory that was used a moment ago is faster to write to than fresh one."""
 
 
 class InstanceNorm(nn.Module):
@@ -14,26 +18,50 @@ class InstanceNorm(nn.Module):
     For tensors with channels last. torch's own instance norm first copies them into another order; its group norm does
     not, but takes the variance as E[x^2] - E[x]^2 in single precision, which loses the first digits when a mean is
     large. Here the input is centred before it is squared, and every step runs along rows of F C values.
+
+    `overwrites`: without gradients the output takes the memory of the input, which the caller then has no other use for.
     """
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, overwrites: bool = False) -> None:
         super().__init__()
+        self.overwrites = overwrites
         self.weight = nn.Parameter(torch.ones(channels))
         self.bias = nn.Parameter(torch.zeros(channels))
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C, T, F]
-        _, c, _, f = x.shape
+        _, c, t, f = x.shape
         x = x.permute(0, 2, 3, 1)  # [B, T, F, C]
 
         def every_bin(values: Tensor) -> Tensor:  # [B, C] -> [B, 1, F, C], to work along whole rows
             return values[:, None, None].expand(-1, 1, f, c).contiguous()
 
-        centred = x - every_bin(x.mean(dim=1).mean(dim=1))  # [B, T, F, C]
-        variance = centred.square().mean(dim=1).mean(dim=1)  # [B, C]
-        scale = every_bin(self.weight * torch.rsqrt(variance + EPSILON))
-        into = None if torch.is_grad_enabled() else centred  # fresh memory is slow to write to
-        out = torch.addcmul(every_bin(self.bias[None]), centred, scale, out=into)
-        return out.permute(0, 3, 1, 2)  # [B, C, T, F], channels last
+        mean = every_bin(x.mean(dim=1).mean(dim=1))
+        if torch.is_grad_enabled() or torch.compiler.is_exporting():
+            centred = x - mean  # [B, T, F, C]
+            scale = self.scale(centred.square().mean(dim=1).mean(dim=1))
+            out = torch.addcmul(every_bin(self.bias[None]), centred, every_bin(scale))
+            return out.permute(0, 3, 1, 2)  # [B, C, T, F], channels last
+        squares = torch.stack([(part - mean).square_().sum(dim=1) for part in x.split(BLOCK, dim=1)])
+        scale, bias = every_bin(self.scale(squares.sum(dim=0).mean(dim=1) / t)), every_bin(self.bias[None])
+        out = x if self.overwrites else torch.empty_like(x)
+        for part, into in zip(x.split(BLOCK, dim=1), out.split(BLOCK, dim=1), strict=True):
+            torch.addcmul(bias, part - mean, scale, out=into)
+        return out.permute(0, 3, 1, 2)
+
+    def scale(self, variance: Tensor) -> Tensor:
+        """What a centred channel is multiplied by, [B, C]."""
+        return self.weight * torch.rsqrt(variance + EPSILON)
+
+
+class OverwritingPReLU(nn.PReLU):
+    """A PReLU on [B, C, T, F] whose output, without gradients, takes the memory of its input."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if torch.is_grad_enabled() or torch.compiler.is_exporting():
+            return super().forward(x)
+        for part in x.split(BLOCK, dim=2):
+            part.copy_(F.prelu(part, self.weight))
+        return x
 
 
 class CumulativeNorm(nn.Module):

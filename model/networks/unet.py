@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from model.networks.attention import AxialBottleneck, StandardBottleneck
 from model.networks.config import Gate, Norm, UNetConfig
 from model.networks.fac import FrequencyGate
-from model.networks.norm import CumulativeNorm, InstanceNorm
+from model.networks.norm import CumulativeNorm, InstanceNorm, OverwritingPReLU
 
 EXTRA_BINS = {5: (0, 1, 0, 1, 0), 6: (0, 1, 1, 0, 1, 0)}
 """Output padding in frequency from the deepest level up, as existing checkpoints were trained: some levels come out one
@@ -27,8 +27,8 @@ ONE_CONVOLUTION = 32
 
 
 def norm_of(kind: Norm, channels: int) -> InstanceNorm | CumulativeNorm:
-    """A fresh norm of a kind."""
-    return CumulativeNorm(channels) if kind == "cumulative" else InstanceNorm(channels)
+    """A fresh norm of a kind, for the output of a convolution."""
+    return CumulativeNorm(channels) if kind == "cumulative" else InstanceNorm(channels, overwrites=True)
 
 
 class EncoderLayer(nn.Module):
@@ -40,7 +40,7 @@ class EncoderLayer(nn.Module):
         self.gate = FrequencyGate(c_in, gate, norm == "cumulative") if gate != "none" else nn.Identity()
         self.conv = nn.Conv2d(c_in, c_out, (2, 5), stride=(1, 2), padding=(1, 1))
         self.norm = norm_of(norm, c_out)
-        self.act = nn.PReLU(c_out)
+        self.act = OverwritingPReLU(c_out)
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C_in, T, F]
         x = self.conv(self.gate(x))  # [B, C_out, T + 1, (F - 1) // 2]
@@ -58,7 +58,7 @@ class DecoderLayer(nn.Module):
             c_in, c_out, (2, 5), stride=(1, 2), padding=(1, 1), output_padding=(0, extra_bins)
         )
         self.norm = nn.Identity() if last else norm_of(norm, c_out)
-        self.act = nn.Identity() if last else nn.PReLU(c_out)
+        self.act = nn.Identity() if last else OverwritingPReLU(c_out)
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C_in, T, F]
         return self.act(self.norm(self.upsample(x)))  # type: ignore[no-any-return]
@@ -78,7 +78,10 @@ class DecoderLayer(nn.Module):
         even, odd = kernel[:, :, [3, 1]], kernel[:, :, [4, 2, 0]]  # [C_out, 2, taps, C_in]
         if c_out > ONE_CONVOLUTION:
             even_bins = _convolved(x, even, self.conv.bias, padding=1)[:, :t]  # [B, T, F + 1, C_out]
-            odd_bins = _convolved(x, odd, self.conv.bias, padding=2)[:, :t, 1:]
+            if self.extra_bins:
+                odd_bins = _convolved(x, odd, self.conv.bias, padding=2)[:, :t, 1:]
+            else:  # one odd bin less, and the last is no more computed than the one before the first
+                odd_bins = F.pad(_convolved(x, odd, self.conv.bias, padding=1)[:, :t], (0, 0, 0, 1))
             bins = torch.stack([even_bins, odd_bins], dim=3).flatten(2, 3)  # [B, T, 2 F + 2, C_out]
         else:
             both = torch.cat([F.pad(even, (0, 0, 0, 1)), odd])  # [2 C_out, 2, 3, C_in], one tap more and zero
