@@ -38,9 +38,7 @@ MEMORY_SECONDS = (4, 8, 16, 30, 60, 120)
 YARDSTICK_MEMORY_SECONDS = 30
 """The yardstick's grows with the square of the length: gigabytes beyond."""
 CROP_SECONDS, BATCH = 2, 2
-FORWARD_PROMISE = (
-    "(promised: >= 1.3x at 4 s, >= 2x at 16 s, equal to 1e-5, yardstick <= 0.20 of BSRNN at 4 s)"
-)
+FORWARD_PROMISE = "(promised: <= 0.68 of the yardstick at 4 s, <= 0.46 at 16 s, equal to 1e-5, yardstick <= 0.20 of BSRNN at 4 s)"
 TRAINING_PROMISE = "(promised: no slower)"
 MEMORY_PROMISE = "(promised: M4 linear in the length up to 120 s)"
 
@@ -99,12 +97,14 @@ def forward(repeats: int) -> bool:
         median = {name: timing.median for name, timing in times.items()}
         gain, share = median["yardstick"] / median["package"], median["yardstick"] / median["BSRNN"]
         print(
-            f"{seconds:3d} s: {', '.join(f'{name} {timing}' for name, timing in times.items())}; gain {gain:.2f}x, "
+            f"{seconds:3d} s: {', '.join(f'{name} {timing}' for name, timing in times.items())}; {1 / gain:.3f} of the yardstick, "
             f"yardstick {share:.3f} and package {median['package'] / median['BSRNN']:.3f} of BSRNN; "
             f"largest difference {difference:.1e} (largest value {scale:.1f})"
         )
         kept &= (
-            gain >= (1.3 if seconds == 4 else 2.0) and difference <= 1e-5 and (seconds != 4 or share <= 0.20)
+            1 / gain <= (0.68 if seconds == 4 else 0.46)
+            and difference <= 1e-5
+            and (seconds != 4 or share <= 0.20)
         )
     return kept
 
