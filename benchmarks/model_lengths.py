@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -54,7 +55,7 @@ def whole_files(models: list[str], lengths: list[float], repeats: int) -> None:
             enhance(network, wave[:, :SAMPLE_RATE])
         for _ in range(repeats if seconds <= 30 else max(1, repeats // 3)):
             for name, network in networks.items():
-                times[name].append(timed(lambda network=network: enhance(network, wave)) / seconds)
+                times[name].append(timed(partial(enhance, network, wave)) / seconds)
         for name, found in times.items():
             bytes_added = measure_memory(variant(name), seconds)
             megabytes = float("nan") if bytes_added is None else bytes_added / 1e6

@@ -13,7 +13,6 @@ from model.networks.codes import INITIAL_BAND_WEIGHTS, N_BINS, band_sizes, sinus
 from model.networks.config import Gate
 from model.networks.norm import cumulative_mean
 
-
 NARROW = 8
 """Up to so many channels a convolution with two taps more, both zero, is faster than a 1x1 one, which torch takes for a matrix
 product."""

@@ -41,10 +41,10 @@ class InstanceNorm(nn.Module):
             scale = self.scale(centred.square().mean(dim=1).mean(dim=1))
             out = torch.addcmul(every_bin(self.bias[None]), centred, every_bin(scale))
             return out.permute(0, 3, 1, 2)  # [B, C, T, F], channels last
-        squares = torch.stack([(part - mean).square_().sum(dim=1) for part in x.split(BLOCK, dim=1)])
+        squares = torch.stack([(part - mean).square_().sum(dim=1) for part in torch.split(x, BLOCK, dim=1)])
         scale, bias = every_bin(self.scale(squares.sum(dim=0).mean(dim=1) / t)), every_bin(self.bias[None])
         out = x if self.overwrites else torch.empty_like(x)
-        for part, into in zip(x.split(BLOCK, dim=1), out.split(BLOCK, dim=1), strict=True):
+        for part, into in zip(torch.split(x, BLOCK, dim=1), torch.split(out, BLOCK, dim=1), strict=True):
             torch.addcmul(bias, part - mean, scale, out=into)
         return out.permute(0, 3, 1, 2)
 
@@ -59,7 +59,7 @@ class OverwritingPReLU(nn.PReLU):
     def forward(self, x: Tensor) -> Tensor:
         if torch.is_grad_enabled() or torch.compiler.is_exporting():
             return super().forward(x)
-        for part in x.split(BLOCK, dim=2):
+        for part in torch.split(x, BLOCK, dim=2):
             part.copy_(F.prelu(part, self.weight))
         return x
 
