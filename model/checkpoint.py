@@ -152,6 +152,10 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+_REDUCING = ("input", "input_proj")
+"""What the convolution into the bottleneck is called, by its kind."""
+
+
 def infer_config(stored: Mapping[str, Tensor]) -> NetworkConfig | None:
     """The configuration that names and shapes point to, or None when they are no network's of this package."""
     if "band_split.fc1.weight" in stored:
@@ -165,7 +169,12 @@ def infer_config(stored: Mapping[str, Tensor]) -> NetworkConfig | None:
     if "conv4.conv.weight" not in stored:
         return None
     # Channels of layer 4 are num_channel itself from 64 up; smaller ones all have 64.
+    reduced = next(
+        (stored[f"m1.{name}.0.weight"] for name in _REDUCING if f"m1.{name}.0.weight" in stored), None
+    )
+    usual = reduced is None or 2 * reduced.shape[0] == reduced.shape[1]
     return UNetConfig(
+        inner_width=0 if reduced is None or usual else reduced.shape[0],
         num_channel=stored["conv4.conv.weight"].shape[0],
         num_layer=_highest(stored, r"conv(\d+)\.conv\.weight"),
         gate=(

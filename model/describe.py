@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from model.networks import BSRNN, NetworkConfig, UNet, UNetConfig, build
-from model.networks.attention import AxialBottleneck
+from model.networks.attention import AxialBottleneck, StandardBottleneck
 from model.networks.codes import band_sizes
 from model.stft import HOP, N_FFT, SAMPLE_RATE
 
@@ -139,9 +139,11 @@ def _unet(network: UNet, shapes: _Shapes) -> tuple[list[Stage], list[str]]:
     return stages, _unet_notes(network)
 
 
-def _unet_bottleneck(bottleneck: nn.Module, config: UNetConfig, shapes: _Shapes) -> Stage:
+def _unet_bottleneck(
+    bottleneck: AxialBottleneck | StandardBottleneck, config: UNetConfig, shapes: _Shapes
+) -> Stage:
+    width = bottleneck.reduce.out_channels
     if isinstance(bottleneck, AxialBottleneck):
-        width = bottleneck.reduce.out_channels
         branches = ", ".join(bottleneck.row.branches)
         name = f"bottleneck (row and column attention: {branches})"
         learnt = (
@@ -156,7 +158,7 @@ def _unet_bottleneck(bottleneck: nn.Module, config: UNetConfig, shapes: _Shapes)
             learnt += ", gate between the branches"
     else:
         name = "bottleneck (one 8-head attention over all positions)"
-        learnt = "1x1 convolutions to half the width and back, attention projections, layer norm"
+        learnt = f"1x1 convolutions to width {width} and back, attention projections, layer norm"
     seconds = config.window * HOP / SAMPLE_RATE
     why = {
         (False, False): "attention sees all frames, later ones too",
@@ -181,7 +183,7 @@ def _unet_notes(network: UNet) -> list[str]:
         "There is no band-split RNN in this network: it has no bands of its own and no recurrent layer.",
         "The output is the enhanced spectrum itself; no mask is estimated, and its first frame is always zero.",
         _causality(config),
-        f"The bottleneck has {channels} channels (attention inside it is {channels // 2} wide).",
+        f"The bottleneck has {channels} channels (attention inside it is {config.width} wide).",
     ]
     if config.num_channel < 64:
         notes.append(

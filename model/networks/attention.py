@@ -1,6 +1,6 @@
 """The two bottlenecks: row and column attention (MRHA3 and its smaller forms), and one attention over everything.
 
-Shapes: B batch, C incoming channels, W = C / 2 inner width, T frames, F bins (7 at five layers, 3 at six).
+Shapes: B batch, C incoming channels, W inner width (C / 2 unless said otherwise), T frames, F bins (7 at five layers, 3 at six).
 Attention over T never builds its T x T matrix (`scaled_dot_product_attention`), so memory grows linearly with T.
 """
 
@@ -13,12 +13,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from model.networks.codes import sinusoid
-from model.networks.config import Branch, UNetConfig
+from model.networks.config import HEADS, Branch, UNetConfig
 from model.networks.norm import CumulativeNorm, InstanceNorm
 from model.networks.windows import attend_within
 
-HEADS = 8
-"""Heads of the standard bottleneck."""
 MIN_TEMPERATURE = 0.01
 
 
@@ -126,7 +124,7 @@ class AxialBottleneck(nn.Module):
 
     def __init__(self, channels: int, config: UNetConfig) -> None:
         super().__init__()
-        width = channels // 2
+        width = config.width
         norm = CumulativeNorm if config.norm == "cumulative" else InstanceNorm
         self.reduce = nn.Conv2d(channels, width, 1)
         self.reduce_act = nn.PReLU()
@@ -185,9 +183,8 @@ class SelfAttention(nn.Module):
 class StandardBottleneck(nn.Module):
     """One multi-head attention over all T F positions as a single sequence, frame by frame."""
 
-    def __init__(self, channels: int, dropout: float) -> None:
+    def __init__(self, channels: int, width: int, dropout: float) -> None:
         super().__init__()
-        width = channels // 2
         self.reduce = nn.Conv2d(channels, width, 1)
         self.reduce_act = nn.PReLU()
         self.attention = SelfAttention(width, HEADS, dropout)

@@ -17,6 +17,8 @@ Norm = Literal["utterance", "cumulative"]
 
 BRANCHES: tuple[Branch, ...] = get_args(Branch)
 """All branches of MRHA3 in the order in which they are joined."""
+HEADS = 8
+"""Heads of the standard bottleneck."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class UNetConfig(NetworkConfig):
     heard so far (cumulative)."""
     window: int = 0
     """How many frames attention along time sees: this one and those before it, an even number; 0: all, later ones too."""
+    inner_width: int = 0
+    """Width inside the bottleneck; 0 stands for half the channels that come in, as existing checkpoints have it."""
 
     def __post_init__(self) -> None:
         _require(
@@ -88,12 +92,25 @@ class UNetConfig(NetworkConfig):
         _require(
             isinstance(self.dropout, int | float) and 0 <= self.dropout < 1, "dropout", "in [0, 1)", self
         )
+        _require(
+            _is_int(self.inner_width) and self.inner_width >= 0, "inner_width", "a whole number from 0", self
+        )
+        if not self.branches and self.width % HEADS:
+            raise ModelUsageError(
+                f"The standard bottleneck has {HEADS} heads, and its width {self.width} is no multiple of that; "
+                f"set inner_width to one, such as {max(1, round(self.width / HEADS)) * HEADS}."
+            )
 
         _require(self.norm in get_args(Norm), "norm", f"one of {', '.join(get_args(Norm))}", self)
         even = _is_int(self.window) and self.window >= 0 and self.window % 2 == 0
         _require(even, "window", "an even whole number from 0", self)
         if self.window and not self.branches:
             raise ModelUsageError("The standard bottleneck attends to everything; window needs branches.")
+
+    @property
+    def width(self) -> int:
+        """Width inside the bottleneck."""
+        return self.inner_width or self.channels[-1] // 2
 
     @property
     def causal(self) -> bool:

@@ -129,7 +129,7 @@ class UNet(nn.Module):
         self.bottleneck = (
             AxialBottleneck(channels[-1], config)
             if config.branches
-            else StandardBottleneck(channels[-1], config.dropout)
+            else StandardBottleneck(channels[-1], config.width, config.dropout)
         )
         extra = (EXACT_EXTRA_BINS if config.exact_fit else EXTRA_BINS)[config.num_layer]
         self.decoder = nn.ModuleList(

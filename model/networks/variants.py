@@ -23,11 +23,16 @@ VARIANTS: dict[str, NetworkConfig] = {
     "M4-cumulative": UNetConfig(norm="cumulative"),
     "M4-window": UNetConfig(window=WINDOW),
     "M4-causal": UNetConfig(norm="cumulative", window=WINDOW),
+    "M1-wide": UNetConfig(gate="none", branches=(), num_channel=72),
+    "M2-wide": UNetConfig(branches=(), num_channel=72, inner_width=56),
+    "M1-matched": UNetConfig(gate="none", branches=(), num_channel=75, inner_width=16),
     "bsrnn": BSRNNConfig(),
 }
 """Name -> configuration. M2, axial-dot, M3, M4 is the ladder in which each step adds one thing; M1, M2, mrha3-only, M4
 is the 2x2 of encoder and bottleneck; M4, M4-cumulative, M4-window, M4-causal is the 2x2 of what makes M4 stream: statistics of
-the past alone, and attention to the past alone."""
+the past alone, and attention to the past alone. M1-wide and M2-wide have M4's parameters to 1 % (and half as many MACs
+again), for M4 is larger than M1 and M2; M1-matched has its MACs to 1 % and its parameters to 1.3 %, by wider convolutions and
+a narrower attention, which is what costs M1 its MACs."""
 
 ALIASES = {
     "baseline": "M1",
@@ -36,6 +41,9 @@ ALIASES = {
     "both": "M4",
     "mrha3": "mrha3-only",
     "causal": "M4-causal",
+    "baseline-wide": "M1-wide",
+    "fac-wide": "M2-wide",
+    "baseline-matched": "M1-matched",
 }
 """What an ablation study calls them."""
 

@@ -29,6 +29,9 @@ PARAMETERS = {
     "M4-cumulative": 459_867,
     "M4-window": 459_867,
     "M4-causal": 459_867,
+    "M1-wide": 457_420,
+    "M2-wide": 460_682,
+    "M1-matched": 453_932,
     "bsrnn": 2_963_024,
 }
 
@@ -228,3 +231,19 @@ def test_discriminator_matches_torchs_former_spectral_norm():
         from_stored(discriminator, stored)
         x = torch.randn(1, 2, 32, 32)
         assert torch.allclose(discriminator.features[0][0](x), former(x), atol=1e-6)
+
+
+def test_controls_cost_what_m4_costs() -> None:
+    from model.cost import count_macs
+
+    macs = {name: count_macs(build(variant(name)), 501) for name in ("M4", "M1-matched")}
+    for name in ("M1-wide", "M2-wide"):
+        assert abs(PARAMETERS[name] / PARAMETERS["M4"] - 1) < 0.01
+    assert abs(macs["M1-matched"] / macs["M4"] - 1) < 0.05
+    assert abs(PARAMETERS["M1-matched"] / PARAMETERS["M4"] - 1) < 0.05
+
+
+def test_the_standard_bottleneck_needs_a_width_for_its_heads() -> None:
+    with pytest.raises(ModelUsageError, match=r"8 heads, and its width 68 .* such as 64"):
+        variant("M1", num_channel=68)
+    assert build(variant("M1", num_channel=68, inner_width=64)).bottleneck.reduce.out_channels == 64
