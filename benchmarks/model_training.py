@@ -43,7 +43,7 @@ class Given:
         self._number = 0
         self.asked = 0
 
-    def submit(self, references: np.ndarray, degraded: np.ndarray) -> Given:
+    def submit(self, references: np.ndarray, degraded: np.ndarray) -> Given:  # noqa: ARG002 - as the pool it stands for
         self._number = len(references)
         self.asked += self._number
         return self

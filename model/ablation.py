@@ -92,7 +92,7 @@ class Study:
     notes: tuple[str, ...]
 
 
-def study(
+def study(  # noqa: PLR0913 - what is studied, on what, and how the machine does it
     folder: Path,
     variants: dict[str, tuple[str, NetworkConfig]],
     seeds: Sequence[int],

@@ -137,21 +137,23 @@ def count_macs(network: Network, frames: int) -> int:
 def _macs_of(module: nn.Module) -> Callable[[Any, Tensor, Any], int] | None:
     """How to count one module from its input and output; None for what is not counted or counted by its parent."""
     if isinstance(module, nn.Conv2d):
-        return lambda m, x, out: int(out.numel() // m.out_channels * m.weight.numel())
+        return lambda m, _x, out: int(out.numel() // m.out_channels * m.weight.numel())
     if isinstance(module, nn.Linear):
-        return lambda m, x, out: int(out.numel() // m.out_features * m.weight.numel())
+        return lambda m, _x, out: int(out.numel() // m.out_features * m.weight.numel())
     if isinstance(module, DecoderLayer):
-        return lambda m, x, out: int(x.shape[0] * x.shape[2] * x.shape[3] * m.conv.weight.numel())
+        return lambda m, x, _out: int(x.shape[0] * x.shape[2] * x.shape[3] * m.conv.weight.numel())
     if isinstance(module, nn.LSTM):
-        return lambda m, x, out: int(
+        return lambda m, x, _out: int(
             x.shape[0]
             * x.shape[1]
             * sum(p.numel() for name, p in m.named_parameters() if name.startswith("weight"))
         )
     if isinstance(module, SelfAttention):  # its projection out is a linear layer of its own
-        return lambda m, x, out: int(x.shape[1] * m.in_proj_weight.numel() + 2 * x.shape[1] ** 2 * x.shape[2])
+        return lambda m, x, _out: int(
+            x.shape[1] * m.in_proj_weight.numel() + 2 * x.shape[1] ** 2 * x.shape[2]
+        )
     if isinstance(module, HybridAttention):
-        return lambda m, x, out: _hybrid_macs(m, x)
+        return lambda m, x, _out: _hybrid_macs(m, x)
     return None
 
 

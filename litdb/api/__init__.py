@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from litdb.catalogue.own import Added
     from litdb.catalogue.runs import CheckpointView, RunView
     from litdb.catalogue.views.history import HistoryEntry
+    from litdb.catalogue.views.review import Queue, Waiting, WaitingDecision, WaitingTable
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
     from litdb.evidence.attributed import Answer, Evidence
     from litdb.evidence.attributed_words import signed
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
-    from litdb.questions.review import Queue, Waiting, WaitingDecision, WaitingTable
     from litdb.questions.why import Why
     from litdb.values.table import Table
     from litdb.values.value import Value
@@ -76,7 +76,7 @@ _LAZY = {
         "litdb.evidence.gap": ("Gap", "Rival"),
         "litdb.evidence.patterns": ("Patterns",),
         "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "Question", "Words"),
-        "litdb.questions.review": ("Queue", "Waiting", "WaitingDecision", "WaitingTable"),
+        "litdb.catalogue.views.review": ("Queue", "Waiting", "WaitingDecision", "WaitingTable"),
         "litdb.questions.why": ("Why",),
     }.items()
     for name in names

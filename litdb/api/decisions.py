@@ -10,7 +10,7 @@ from litdb.api.opened import Opened
 if TYPE_CHECKING:
     from litdb.catalogue.decision import Accept, Reject
     from litdb.catalogue.views.history import HistoryEntry
-    from litdb.questions.review import Queue
+    from litdb.catalogue.views.review import Queue
 
 
 class DecisionVerbs(Opened):
@@ -97,7 +97,7 @@ class DecisionVerbs(Opened):
 
         `only` is `self` (the papers' own models) or `quoted`. Raises NotFound for a paper, UsageError.
         """
-        from litdb.questions import review
+        from litdb.catalogue.views import review
 
         with self.reading() as session:
             return review.queue(session, paper=paper, only=only)
@@ -125,7 +125,7 @@ class DecisionVerbs(Opened):
         model: str | None = None,
     ) -> list[str]:
         """Correct the same of several results, as :meth:`correct` does, all or none; returns the decisions' numbers."""
-        from litdb.questions import review
+        from litdb.catalogue.views import review
 
         with self.writing() as session:
             return review.correct(
@@ -133,21 +133,21 @@ class DecisionVerbs(Opened):
             )
 
     def _decide_all(self, what: Accept | Reject, results: Sequence[str], reason: str) -> list[str]:
-        from litdb.questions import review
+        from litdb.catalogue.views import review
 
         with self.writing() as session:
             return review.decide(session, what, results, reason)
 
     def undo_all(self, decisions: Sequence[str], *, reason: str) -> list[str]:
         """Take decisions on results back by their whole numbers, all or none; returns the undoings' numbers."""
-        from litdb.questions import review
+        from litdb.catalogue.views import review
 
         with self.writing() as session:
             return review.take_back(session, decisions, reason)
 
     def renew(self, decision: str, *, reason: str) -> list[str]:
         """Make a decision whose cell changed again for what the cell says now; returns the new decision's number."""
-        from litdb.questions import review
+        from litdb.catalogue.views import review
 
         with self.writing() as session:
             return review.renew(session, decision, reason)

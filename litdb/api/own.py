@@ -76,7 +76,8 @@ class OwnVerbs(Opened):
         Raises UsageError for what does not go together, InputError for unreadable values, Conflict for other numbers
         than are recorded, unless `replace`.
         """
-        from litdb.intake.results import Request, add, read_file
+        from litdb.intake.results import Request, add
+        from litdb.sources.files import read_file
 
         source = os.fspath(file)
         request = Request(

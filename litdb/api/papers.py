@@ -99,7 +99,8 @@ def extract(file: str | os.PathLike[str]) -> Extraction:
     Raises InputError for a file that cannot be read or is of another kind, TooLarge past a bound on size or time.
     """
     from litdb.extract import extract as read
-    from litdb.intake.papers import local_source, read_bytes
+    from litdb.intake.papers import local_source
+    from litdb.sources.files import read_bytes
 
     path = Path(file)
     return read(local_source(path, read_bytes(path)))

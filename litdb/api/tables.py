@@ -100,8 +100,7 @@ class TableVerbs(Opened):
     def results(self, model: str | None = None, *, status: str | None = None) -> list[Value]:
         """All values of a model (or of the catalogue), whatever their status, one entry each."""
         from litdb.catalogue.naming import find_model
-        from litdb.catalogue.values import Where
-        from litdb.questions.show import known_values
+        from litdb.catalogue.values import Where, known_values
 
         with self.reading() as session:
             models = [find_model(session, model).key] if model is not None else None

@@ -71,6 +71,14 @@ def values(session: Session, where: Where) -> list[Value]:
     return _values(session, found)
 
 
+def known_values(session: Session, where: Where) -> list[Value]:
+    """Values whatever their status, by metric and test set, the most telling first."""
+    return sorted(
+        values(session, where),
+        key=lambda v: (v.metric, v.dataset, v.origin.tier, v.paper, -(v.version or 0)),
+    )
+
+
 def any_value(session: Session, where: Where) -> bool:
     """Whether there is any such value. Stops at the first: a count would read them all."""
     return any(

@@ -19,7 +19,7 @@ from litdb.values.value import Value
 from litdb.vocabulary.components import Component
 
 
-def attribute(
+def attribute(  # noqa: PLR0913 - each is a body of evidence of its own, all optional but three
     query: str,
     comparisons: Sequence[Comparison],
     phrases: Phrases,

@@ -176,7 +176,7 @@ def _speechscore(text: str, name: str) -> ScoreFile:
             raise InputError(f"{name} has two files called {key}; rename one and score again")
         entries[key] = _flat(value)
     return _score_file(
-        "SpeechScore", entries, SPEECHSCORE, SPEECHSCORE_QUIRKS, name, lambda metric, value: ""
+        "SpeechScore", entries, SPEECHSCORE, SPEECHSCORE_QUIRKS, name, lambda _metric, _value: ""
     )
 
 

@@ -25,15 +25,12 @@ from litdb.catalogue.record import (
     put_paper,
     put_version,
 )
-from litdb.errors import InputError, LitdbError, SourceError, UsageError
+from litdb.errors import LitdbError, SourceError, UsageError
 from litdb.extract import EXTRACTOR_VERSION, Extraction, SourceText, extract, source_from_files
 from litdb.sources.arxiv import ArxivSource
 from litdb.sources.cache import Cache
-from litdb.sources.eprint import eprint_files
+from litdb.sources.files import files_of, read_bytes
 from litdb.sources.types import ArxivId, Failure, Fetched, PaperRecord
-
-#: The longest local file that is read.
-MAX_FILE_BYTES = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,20 +297,6 @@ def ingest_file(
     return FileOutcome(str(path), "new" if known is None else "read again", stored)
 
 
-def read_bytes(path: Path) -> bytes:
-    """A local file's bytes. Raises InputError with the reason, for a folder or a file past the bound too."""
-    try:
-        if path.is_dir():
-            raise InputError(f"{path} is a folder: give files")
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise InputError(
-                f"{path} is larger than {MAX_FILE_BYTES // 1_000_000} MB: give the paper's source alone"
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
-
-
 def local_source(path: Path, data: bytes) -> SourceText:
     """What the readers are given for a local file: the file itself is the main one, unless it is an archive.
 
@@ -325,31 +308,6 @@ def local_source(path: Path, data: bytes) -> SourceText:
 def _local(files: dict[str, str | bytes], path: Path) -> SourceText:
     source = source_from_files(files, path.name)
     return replace(source, main=path.name) if path.name in source.files else source
-
-
-def files_of(path: Path, data: bytes) -> dict[str, str | bytes]:
-    """The files of a local source: the members of an archive, or the file itself with what it may include.
-
-    A tex file brings the other tex files of its folder, so that \\input finds them; nothing outside the folder.
-    """
-    if data[:2] == b"\x1f\x8b" or path.suffix in (".tar", ".gz", ".tgz"):
-        unpacked = eprint_files(data)
-        if not unpacked.files:
-            raise InputError(f"{path} holds no LaTeX source")
-        return dict(unpacked.files)
-    files: dict[str, str | bytes] = {path.name: data}
-    if path.suffix == ".tex":
-        root = path.resolve().parent
-        for other in sorted(root.rglob("*"))[:2000]:
-            if (
-                other.suffix in (".tex", ".sty", ".bbl", ".cls")
-                and other.is_file()
-                and not other.is_symlink()
-            ):
-                name = other.relative_to(root).as_posix()
-                if name != path.name and other.stat().st_size < 5_000_000:
-                    files[name] = other.read_bytes()
-    return files
 
 
 def check_identity(arxiv: str, doi: str, url: str) -> Identity:

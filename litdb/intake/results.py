@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +13,7 @@ from litdb.catalogue.hand import HandReading, Written
 from litdb.catalogue.own import Added, Measured, Utterance
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
-from litdb.errors import InputError, NotFound, UsageError
+from litdb.errors import NotFound, UsageError
 from litdb.extract.results import OwnResults, read_results
 from litdb.sources.types import ArxivId
 from litdb.values.names import fold_name
@@ -44,20 +43,6 @@ class Request:
     origin: str = ""
     replace: bool = False
     reason: str = ""
-
-
-def read_file(path: str) -> str:
-    """The text of a result file, `-` for standard input. Raises InputError."""
-    import sys
-
-    if path == "-":
-        return sys.stdin.read()
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not a text file") from error
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def add(session: Session, request: Request) -> Added:

@@ -13,8 +13,8 @@ from litdb.evidence.pairing import Comparison, compare_systems
 from litdb.evidence.subsets import plain, read_conditions
 from litdb.evidence.system import System
 from litdb.extract.results import read_results
-from litdb.intake.results import read_file
 from litdb.questions.systems import find_system
+from litdb.sources.files import read_file
 from litdb.vocabulary import MetricName, vocabulary
 
 if TYPE_CHECKING:

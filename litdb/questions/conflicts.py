@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
-from litdb.catalogue.database.schema import Decision
 from litdb.catalogue.decision import Resolve, Suppress, in_force
 from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.naming import find_model
@@ -15,6 +13,11 @@ from litdb.catalogue.views.audited import facts
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.evidence.audit import RULES, Finding, audit
 from litdb.evidence.conflicts import Conflict, Resolution, conflicts, fingerprint
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from litdb.catalogue.database.schema import Decision
 
 
 def resolutions(session: Session) -> dict[str, Resolution]:

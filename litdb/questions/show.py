@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import find_paper
-from litdb.catalogue.values import Where, values
+from litdb.catalogue.values import Where, known_values
 from litdb.catalogue.views.shown import ModelView, PaperView, model_view, paper_view
 from litdb.errors import NotFound
 from litdb.values.origin import Origin
@@ -28,14 +28,6 @@ def show(session: Session, name: str) -> tuple[ModelView | PaperView, list[Value
             raise no_model from None
         return paper_view(session, paper), known_values(session, Where(paper=paper.key))
     return model_view(session, model), known_values(session, Where(models=[model.key]))
-
-
-def known_values(session: Session, where: Where) -> list[Value]:
-    """Values whatever their status, by metric and test set, the most telling first."""
-    return sorted(
-        values(session, where),
-        key=lambda v: (v.metric, v.dataset, v.origin.tier, v.paper, -(v.version or 0)),
-    )
 
 
 def quoted_by(found: Iterable[Value]) -> dict[str, list[str]]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
-from litdb.catalogue.values import Where, values
+from litdb.catalogue.values import Where, known_values, values
 from litdb.catalogue.views.shown import GridView, grid_view, model_view
 from litdb.errors import UsageError
 from litdb.evidence import selection
-from litdb.questions.show import known_values, quoted_by
+from litdb.questions.show import quoted_by
 from litdb.values.origin import Origin
 from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary

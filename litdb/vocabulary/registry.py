@@ -151,9 +151,10 @@ class Vocabulary:
 
     def datasets_in(self, text: str) -> tuple[tuple[int, Dataset], ...]:
         """The test sets named in running text, with the offset of each name; the longest name wins."""
-        return _short_datasets_in(self, text) if len(text) <= 200 else self._search_datasets(text)
+        return _short_datasets_in(self, text) if len(text) <= 200 else self.search_datasets(text)
 
-    def _search_datasets(self, text: str) -> tuple[tuple[int, Dataset], ...]:
+    def search_datasets(self, text: str) -> tuple[tuple[int, Dataset], ...]:
+        """As `datasets_in`, without remembering the answer."""
         found = []
         for match in self._dataset_pattern.finditer(text):
             dataset = self.dataset(match.group())
@@ -197,7 +198,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=8192)  # the cells of a table are asked for again and again
 def _short_datasets_in(known: Vocabulary, text: str) -> tuple[tuple[int, Dataset], ...]:
-    return known._search_datasets(text)
+    return known.search_datasets(text)
 
 
 def _metric(entry: Mapping[str, Any]) -> Metric:

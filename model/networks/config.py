@@ -37,10 +37,11 @@ class NetworkConfig:
 
         Raises ModelUsageError for a name that is no field, or a value the field cannot take.
         """
-        return type(self)._from_values({**self.to_json(), **values})
+        return type(self).from_values({**self.to_json(), **values})
 
     @classmethod
-    def _from_values(cls, values: Mapping[str, Any]) -> Self:
+    def from_values(cls, values: Mapping[str, Any]) -> Self:
+        """A configuration from plain values, `kind` aside. Raises ModelUsageError for an unknown field or a wrong value."""
         known = {field.name for field in fields(cls)}
         given = {name: value for name, value in values.items() if name != "kind"}
         if unknown := sorted(set(given) - known):
@@ -156,7 +157,7 @@ def config_from_json(values: Mapping[str, Any]) -> NetworkConfig:
     kind = values.get("kind")
     if kind not in kinds:
         raise ModelUsageError(f"A network configuration needs kind unet or bsrnn, not {kind!r}.")
-    return kinds[kind]._from_values(values)
+    return kinds[kind].from_values(values)
 
 
 def _is_int(value: object) -> bool:

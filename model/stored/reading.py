@@ -131,12 +131,13 @@ def _plain() -> list[Any]:
     numpy before 2.0 wrote another module's name for the same functions.
     """
     multiarray: Any = import_module("numpy._core.multiarray")
+    rebuild = getattr(multiarray, "_reconstruct")  # noqa: B009 - the name that pickles of arrays carry
 
     def scalar(*words: Any) -> Any:
         return multiarray.scalar(*words)
 
     def reconstruct(*words: Any) -> Any:
-        return multiarray._reconstruct(*words)
+        return rebuild(*words)
 
     def dictionary(*_factory: Any) -> Any:
         return OrderedDict()  # torch fills no other kind, and who reads a file asks for no missing keys
@@ -149,7 +150,7 @@ def _plain() -> list[Any]:
         function.__module__, function.__qualname__, function.__name__ = module, name, name
     kinds = [type(np.dtype(kind)) for kind in _SCALARS]
     return [
-        *(scalar, reconstruct, dictionary, multiarray.scalar, multiarray._reconstruct),
+        *(scalar, reconstruct, dictionary, multiarray.scalar, rebuild),
         *(np.ndarray, np.dtype, *kinds, list, dict, int, float),
     ]
 

@@ -26,7 +26,7 @@ def make_repeatable(network: nn.Module) -> None:
             module.register_forward_hook(_after)
 
 
-def _before(module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+def _before(_module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     """Mark the end of the convolution's backward pass, on a view of the input that nothing else uses."""
     if not inputs[0].requires_grad:  # no input gradient will be asked for
         return inputs
@@ -35,7 +35,7 @@ def _before(module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]
     return (own,)
 
 
-def _after(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+def _after(_module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
     """Mark the beginning of the convolution's backward pass."""
     if inputs[0].requires_grad:
         _on_gradient(output, _without_onednn)
@@ -46,9 +46,9 @@ def _on_gradient(tensor: Any, action: Callable[[Tensor], None]) -> None:
     tensor.register_hook(action)
 
 
-def _without_onednn(gradient: Tensor) -> None:
+def _without_onednn(_gradient: Tensor) -> None:
     _set_flags(_enabled=False)
 
 
-def _with_onednn(gradient: Tensor) -> None:
+def _with_onednn(_gradient: Tensor) -> None:
     _set_flags(_enabled=True)

@@ -10,7 +10,7 @@ import pytest
 import litdb
 from litdb.catalogue.database.places import Place, make_working
 from litdb.errors import Ambiguous, InputError, UsageError
-from litdb.intake.results import read_file
+from litdb.sources.files import read_file
 
 
 @pytest.fixture

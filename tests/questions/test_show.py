@@ -10,9 +10,9 @@ from litdb.catalogue import decisions
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import find_paper
-from litdb.catalogue.values import Where
+from litdb.catalogue.values import Where, known_values
 from litdb.catalogue.views.shown import grid_view, model_view, paper_view
-from litdb.questions.show import known_values, quoted_by
+from litdb.questions.show import quoted_by
 from litdb.values.value import GridCell
 from tests.catalogue.scenes import doubtful, extraction, put, reading_key
 

@@ -164,11 +164,11 @@ class _Merge:
             Grid: lambda row: row.values["document"] not in self.older,
             AblationRow: lambda row: _document_of_grid(row) not in self.older,
             Reading: lambda row: row.values["by"] != "reader" or row.values["document"] not in self.older,
-            **incoming.wanted_models(self.session, self.source, self.translate, self.follow),
+            **incoming.wanted_models(self.session, self.source, self.translate),
         }
         for model in NATURAL:
             if model not in (Meta, SourceRow, Result):
-                self._table(model, brought.get(model, lambda row: True))
+                self._table(model, brought.get(model, lambda _row: True))
         for document in sorted(self.newer):
             self._take_reader(document)
         if self.follow:

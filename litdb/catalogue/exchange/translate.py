@@ -115,7 +115,7 @@ def sort_documents(
 
 
 def wanted_models(
-    target: Session, source: Session, translate: Translation, follow: bool
+    target: Session, source: Session, translate: Translation
 ) -> dict[type[Base], Callable[[Row], bool]]:
     """Which models and names come in.
 

@@ -17,7 +17,9 @@ _WHOLE = re.compile(
 )
 
 
-def identified(rows: list[Row], paper: Paper, kind_hint: TableKind, *, settings: bool = False) -> list[Row]:
+def identified(  # noqa: C901 - one decision for each row, whose cases exclude one another in this order
+    rows: list[Row], paper: Paper, kind_hint: TableKind, *, settings: bool = False
+) -> list[Row]:
     """System, kind and parent of every row; `settings` says that the labels are values of a setting, not names."""
     cited = [row for row in rows if row.cites]
     base = _base(rows, paper)

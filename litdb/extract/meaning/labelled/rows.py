@@ -68,7 +68,7 @@ def read(
         row = grid.rows[index]
         if not any(cell.text for cell in row):
             continue
-        if _is_title(row, segment):
+        if _is_title(row):
             section = next(cell.text for cell in row if cell.text)
             continue
         label_cell = row[model_column.index] if model_column is not None else None
@@ -109,7 +109,7 @@ def read(
         )
     rows = _with_datasets(rows, grid, segment)
     rows = _without_files(rows)
-    rows = _named(rows, grid, segment, paper, model_column)
+    rows = _named(rows, grid, paper, model_column)
     rows = told_apart(rows, grid, others, model_column, segment)
     header = model_column.header.strip() if model_column is not None else ""
     names = [row.model for row in rows if row.model and not words.REFERENCE_LABEL.match(row.model)]
@@ -120,7 +120,7 @@ def read(
     )
 
 
-def _is_title(row: Sequence[Cell], segment: Segment) -> bool:
+def _is_title(row: Sequence[Cell]) -> bool:
     """A row with one text and nothing under any score column is the title of the rows below it."""
     filled = {(cell.span, cell.text) for cell in row if cell.text}
     if len(filled) != 1:
@@ -257,7 +257,7 @@ def _is_step(label: str) -> bool:
     return bool(re.fullmatch(r"(?:SNR\s*[=:]?\s*)?[-−–+]?\d+(?:\.\d+)?\s*(?:dB)?", label, re.I))
 
 
-def _named(rows: list[Row], grid: Grid, segment: Segment, paper: Paper, column: Column | None) -> list[Row]:
+def _named(rows: list[Row], grid: Grid, paper: Paper, column: Column | None) -> list[Row]:
     """Give a model to rows whose label is a test set, a hyper-parameter value, or missing."""
     named: list[Row] = []
     context: str | None = None

@@ -64,7 +64,7 @@ class Evidence:
         found.update(_unnamed(columns_, data, self) if label is None else self.column(label, data, "label"))
         for column in columns_:
             if column is not label and not column.metrics:
-                found.update(_left_out(column, self.column(column, data, "other"), found))
+                found.update(_left_out(self.column(column, data, "other"), found))
         shape = (layout.way, layout.turned, layout.deeper, layout.snr_scored)
         if shape not in self._numbers:
             self._numbers[shape] = _numbers(layout, data) | _snr(layout, data)
@@ -166,7 +166,7 @@ def _header(text: str) -> str:
 _LEFT_OUT = ("noisy", "ours", "own name", "changes", "header model")
 
 
-def _left_out(column: Column, look: Mapping[str, float], label: Mapping[str, float]) -> dict[str, float]:
+def _left_out(look: Mapping[str, float], label: Mapping[str, float]) -> dict[str, float]:
     """What a column that is not taken for the model's has, that would make it one."""
     found = {f"left out {name}": 1.0 for name in _LEFT_OUT if look.get(f"other {name}")}
     for name in ("like names", "letters", "distinct", "cited", "known names"):

@@ -33,7 +33,7 @@ def _places(grid: Grid) -> list[tuple[str, str]]:
     ]
 
 
-def read(
+def read(  # noqa: C901 - one item after the other, each with the places that may state it
     grid: Grid,
     column: Column,
     row: Row,

@@ -130,7 +130,7 @@ def decide(
     return _refined(found, grid, column, row, paper, noisy.get(_title("vbd")))
 
 
-def evidence(
+def evidence(  # noqa: C901 - the list of grounds, one statement each
     grid: Grid, column: Column, row: Row, paper: Paper, noisy: Mapping[str, bool], at_table: Around
 ) -> dict[str, dict[str, float]]:
     """What speaks for each candidate, by title: 1 for a place that names it, a share where it names several."""

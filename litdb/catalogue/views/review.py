@@ -16,9 +16,8 @@ from litdb.catalogue.decision import Accept, Decided, Reject, Undo, from_json, i
 from litdb.catalogue.decisions import append_decision, correction
 from litdb.catalogue.derive import derive, forget_unused_models
 from litdb.catalogue.papers import find_paper
-from litdb.catalogue.values import Where
+from litdb.catalogue.values import Where, known_values
 from litdb.errors import NotFound, UsageError
-from litdb.questions.show import known_values
 from litdb.values.origin import Status
 from litdb.values.value import Value
 

@@ -1,0 +1,63 @@
+"""Local files: a paper's source with what it includes, a file of results; bounded, and nothing outside their folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from litdb.errors import InputError
+from litdb.sources.eprint import eprint_files
+
+#: The longest local file that is read.
+MAX_FILE_BYTES = 200_000_000
+
+
+def read_file(path: str) -> str:
+    """The text of a result file, `-` for standard input. Raises InputError."""
+    if path == "-":
+        return sys.stdin.read()
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not a text file") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """A local file's bytes. Raises InputError with the reason, for a folder or a file past the bound too."""
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder: give files")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise InputError(
+                f"{path} is larger than {MAX_FILE_BYTES // 1_000_000} MB: give the paper's source alone"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def files_of(path: Path, data: bytes) -> dict[str, str | bytes]:
+    """The files of a local source: the members of an archive, or the file itself with what it may include.
+
+    A tex file brings the other tex files of its folder, so that \\input finds them; nothing outside the folder.
+    """
+    if data[:2] == b"\x1f\x8b" or path.suffix in (".tar", ".gz", ".tgz"):
+        unpacked = eprint_files(data)
+        if not unpacked.files:
+            raise InputError(f"{path} holds no LaTeX source")
+        return dict(unpacked.files)
+    files: dict[str, str | bytes] = {path.name: data}
+    if path.suffix == ".tex":
+        root = path.resolve().parent
+        for other in sorted(root.rglob("*"))[:2000]:
+            if (
+                other.suffix in (".tex", ".sty", ".bbl", ".cls")
+                and other.is_file()
+                and not other.is_symlink()
+            ):
+                name = other.relative_to(root).as_posix()
+                if name != path.name and other.stat().st_size < 5_000_000:
+                    files[name] = other.read_bytes()
+    return files
