@@ -30,10 +30,10 @@ from litdb.extract import ACCEPT_THRESHOLD
 from litdb.extract.document import describe_source
 from litdb.extract.meaning import confidence
 from litdb.extract.meaning.labelled import rows as table_rows
-from litdb.extract.meaning.layout.features import Evidence
+from litdb.extract.meaning.layout.features import LayoutEvidence
 from litdb.extract.meaning.layout.proposals import proposals
-from litdb.extract.meaning.layout.scoring import Ranked, ranked
-from litdb.extract.meaning.paper import Paper
+from litdb.extract.meaning.layout.scoring import RankedLayout, ranked
+from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import Priors, shipped
 from litdb.extract.meaning.readings import read_layout, unprocessed, weighed_grid
 from litdb.extract.meaning.scope import testsets
@@ -59,15 +59,15 @@ class Table:
     weight: float = 1.0
 
 
-def judged(document: Document, grid: Grid, paper: Paper) -> tuple[list[dict[str, float]], list[float]]:
+def judged(document: Document, grid: Grid, paper: PaperText) -> tuple[list[dict[str, float]], list[float]]:
     """The features and the worth of every interpretation of a grid."""
     kind = table_rows.table_kind(grid, table_rows.table_labels(grid))
-    evidence = Evidence(paper)
+    evidence = LayoutEvidence(paper)
     known = {line.metric.removesuffix("-NB") for group in document.lines.values() for line in group}
     features, worth = [], []
     for layout in proposals(grid):
         found = collect(layout, paper, kind)
-        choice = Ranked(layout, 0.0, 1.0)
+        choice = RankedLayout(layout, 0.0, 1.0)
         readings = [w.reading for w in read_layout(grid, choice, found, paper, shipped())]
         lines = hits(document, readings)
         good = sum(
@@ -112,7 +112,7 @@ def sets_of(document: Document) -> list[Sets]:
         if not grid.rows or NOT_SCORES_CAPTION.search(grid.caption):
             continue
         kind = table_rows.table_kind(grid, table_rows.table_labels(grid))
-        for choice in ranked(proposals(grid), Evidence(paper), shipped().layout_weights)[:3]:
+        for choice in ranked(proposals(grid), LayoutEvidence(paper), shipped().layout_weights)[:3]:
             found = collect(choice.layout, paper, kind)
             if not found:
                 continue

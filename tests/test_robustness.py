@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import func, select
 
 from litdb.catalogue.database.places import make_working
-from litdb.catalogue.database.schema import Document, Paper, PaperVersion, Reading
+from litdb.catalogue.database.schema import DocumentRow, PaperRow, ReadingRow, VersionRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.check import check
 from litdb.catalogue.exchange.dump import dump
@@ -69,12 +69,12 @@ def papers_are_whole(store: Store) -> None:
     """Every paper that is there has all its versions, each read."""
     wanted = {paper.id: len(paper.versions) for paper in PAPERS}
     with store.read() as session:
-        for paper in session.scalars(select(Paper)):
-            versions = session.scalar(select(func.count()).where(PaperVersion.paper_id == paper.id))
+        for paper in session.scalars(select(PaperRow)):
+            versions = session.scalar(select(func.count()).where(VersionRow.paper_id == paper.id))
             read = session.scalar(
-                select(func.count(func.distinct(Document.id)))
-                .join(Reading, Reading.document_id == Document.id)
-                .where(Document.paper_id == paper.id)
+                select(func.count(func.distinct(DocumentRow.id)))
+                .join(ReadingRow, ReadingRow.document_id == DocumentRow.id)
+                .where(DocumentRow.paper_id == paper.id)
             )
             assert paper.arxiv_id is not None
             assert versions == read == wanted[paper.arxiv_id]
@@ -143,7 +143,7 @@ def test_two_processes_fetch_and_add_at_once(new_place: object, environment: dic
     assert check(store) == []
     papers_are_whole(store)
     with store.read() as session:
-        assert session.scalar(select(func.count()).select_from(Paper)) == len(PAPERS)
-        added = set(session.scalars(select(Reading.printed).where(Reading.by == "run")))
+        assert session.scalar(select(func.count()).select_from(PaperRow)) == len(PAPERS)
+        added = set(session.scalars(select(ReadingRow.printed).where(ReadingRow.by == "run")))
     assert added == {f"2.{who}{number}" for who in (1, 2) for number in range(4)}
     store.close()

@@ -12,15 +12,15 @@ from dataclasses import replace
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns, headers
-from litdb.extract.types import Cell, Grid, Span
+from litdb.extract.types import Grid, Span, TableCell
 
 Change = Callable[[Grid], Grid | None]
-_Rows = list[list[Cell]]
+_Rows = list[list[TableCell]]
 
 
-def _new(text: str, place: int) -> Cell:
+def _new(text: str, place: int) -> TableCell:
     """A cell that the source does not have; its span is empty and unlike any other."""
-    return Cell(text, text, Span("added", place, place))
+    return TableCell(text, text, Span("added", place, place))
 
 
 def _parts(grid: Grid) -> tuple[int, int | None] | None:
@@ -41,7 +41,7 @@ def _parts(grid: Grid) -> tuple[int, int | None] | None:
     )
 
 
-def _is_data(row: Sequence[Cell]) -> bool:
+def _is_data(row: Sequence[TableCell]) -> bool:
     return any(cells.looks_numeric(cell.text) for cell in row)
 
 

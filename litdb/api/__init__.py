@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from litdb.api.whole import Upgraded
     from litdb.catalogue.components import Fact
     from litdb.catalogue.exchange.check import Problem
-    from litdb.catalogue.exchange.dump import Difference
+    from litdb.catalogue.exchange.dump import FieldDifference
     from litdb.catalogue.exchange.merge import MergeReport
     from litdb.catalogue.own import Added
     from litdb.catalogue.runs import CheckpointView, RunView
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from litdb.evidence.attributed_words import signed
     from litdb.evidence.audit import Finding, Rule
     from litdb.evidence.claim import Judged, Witness
-    from litdb.evidence.conflicts import Conflict
+    from litdb.evidence.conflicts import Disagreement
     from litdb.evidence.gap import Gap, Rival
     from litdb.evidence.matrix import ProtocolMatrix
     from litdb.evidence.pairing import Comparison, Measure, Part
@@ -52,7 +52,7 @@ _LAZY = {
         "litdb.api.whole": ("Upgraded",),
         "litdb.catalogue.components": ("Fact",),
         "litdb.catalogue.exchange.check": ("Problem",),
-        "litdb.catalogue.exchange.dump": ("Difference",),
+        "litdb.catalogue.exchange.dump": ("FieldDifference",),
         "litdb.catalogue.exchange.merge": ("MergeReport",),
         "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.runs": ("CheckpointView", "RunView"),
@@ -62,7 +62,7 @@ _LAZY = {
         "litdb.evidence.attributed": ("Answer", "Evidence"),
         "litdb.evidence.attributed_words": ("signed",),
         "litdb.evidence.audit": ("Finding", "Rule"),
-        "litdb.evidence.conflicts": ("Conflict",),
+        "litdb.evidence.conflicts": ("Disagreement",),
         "litdb.evidence.matrix": ("ProtocolMatrix",),
         "litdb.evidence.pairing": ("Comparison", "Measure", "Part"),
         "litdb.evidence.steps": ("Step",),
@@ -92,11 +92,11 @@ __all__ = [
     "Catalogue",
     "CheckpointView",
     "Comparison",
-    "Conflict",
-    "Difference",
+    "Disagreement",
     "Evidence",
     "Extraction",
     "Fact",
+    "FieldDifference",
     "FileOutcome",
     "Finding",
     "Gap",

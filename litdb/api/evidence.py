@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from litdb.evidence.attributed import Answer
     from litdb.evidence.audit import Finding, Rule
-    from litdb.evidence.conflicts import Conflict
+    from litdb.evidence.conflicts import Disagreement
     from litdb.evidence.matrix import ProtocolMatrix
     from litdb.evidence.steps import Step
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class EvidenceVerbs(Opened):
     """What may be believed: conflicts, findings, protocols, attribution, statements."""
 
-    def conflicts(self, model: str | None = None, *, metric: str | None = None) -> list[Conflict]:
+    def conflicts(self, model: str | None = None, *, metric: str | None = None) -> list[Disagreement]:
         """Values that cannot both be right, with every source. Raises NotFound, Ambiguous, UsageError."""
         from litdb.questions.conflicts import find_conflicts
         from litdb.vocabulary import vocabulary

@@ -17,7 +17,7 @@ from litdb.errors import InputError, UsageError
 if TYPE_CHECKING:
     from litdb.api.catalogue import Catalogue
     from litdb.catalogue.exchange.check import Problem
-    from litdb.catalogue.exchange.dump import Difference
+    from litdb.catalogue.exchange.dump import FieldDifference
     from litdb.catalogue.exchange.merge import MergeReport
 
 
@@ -168,7 +168,7 @@ class WholeVerbs(Opened):
         with _other(other) as store:
             return merge(self.writable(), store)
 
-    def diff(self, other: str | os.PathLike[str] | Catalogue) -> list[Difference]:
+    def diff(self, other: str | os.PathLike[str] | Catalogue) -> list[FieldDifference]:
         """How two catalogues differ, by table and row; an empty list says that their dumps are the same."""
         from litdb.catalogue.exchange.dump import diff
 

@@ -7,43 +7,43 @@ import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import Checkpoint, Run
+from litdb.catalogue.database.schema import CheckpointRow, RunRow
 from litdb.errors import NotFound
 
 
-def also_called(checkpoint: Checkpoint, identity: str) -> None:
+def also_called(checkpoint: CheckpointRow, identity: str) -> None:
     """Remember another name of the same bytes: one epoch can be the best by several criteria."""
     details = json.loads(checkpoint.details)
     names = {*details.get("also", []), identity}
     checkpoint.details = json.dumps({**details, "also": sorted(names)}, sort_keys=True, ensure_ascii=False)
 
 
-def other_names(checkpoint: Checkpoint) -> list[str]:
+def other_names(checkpoint: CheckpointRow) -> list[str]:
     """The other keys that the same bytes were recorded under, such as `full-1/best-composite`."""
     names: list[str] = json.loads(checkpoint.details).get("also", [])
     return names
 
 
-def named_checkpoint(session: Session, key: str) -> Checkpoint | None:
+def named_checkpoint(session: Session, key: str) -> CheckpointRow | None:
     """The checkpoint of a key such as `full-1/best-composite`, also by another name of the same bytes."""
-    found = session.scalar(select(Checkpoint).where(Checkpoint.key == key))
+    found = session.scalar(select(CheckpointRow).where(CheckpointRow.key == key))
     if found is not None:
         return found
     noted = session.scalars(
-        select(Checkpoint).where(Checkpoint.details.contains('"also"')).order_by(Checkpoint.key)
+        select(CheckpointRow).where(CheckpointRow.details.contains('"also"')).order_by(CheckpointRow.key)
     )
     return next((checkpoint for checkpoint in noted if key in other_names(checkpoint)), None)
 
 
-def find_checkpoint(session: Session, run: str, checkpoint: str) -> Checkpoint:
+def find_checkpoint(session: Session, run: str, checkpoint: str) -> CheckpointRow:
     """A checkpoint of a run by its name, or the beginning of its SHA-256. Raises NotFound that lists what there is."""
-    owner = session.scalar(select(Run).where(Run.key == run))
+    owner = session.scalar(select(RunRow).where(RunRow.key == run))
     if owner is None:
-        known = session.scalars(select(Run.key).order_by(Run.key)).all()
+        known = session.scalars(select(RunRow.key).order_by(RunRow.key)).all()
         there = f": there are {', '.join(known)}" if known else ": `litdb add RUN` takes one in"
         raise NotFound(f"no run is called {run!r}{there}")
     states = session.scalars(
-        select(Checkpoint).where(Checkpoint.run_id == owner.id).order_by(Checkpoint.key)
+        select(CheckpointRow).where(CheckpointRow.run_id == owner.id).order_by(CheckpointRow.key)
     ).all()
     for state in states:
         if checkpoint in (state.name, state.key):

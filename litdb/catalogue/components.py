@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import Decision, Model, ModelFact
+from litdb.catalogue.database.schema import DecisionRow, FactRow, ModelRow
 from litdb.catalogue.decision import StateFact, in_force
 from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.naming import find_model
@@ -33,13 +33,13 @@ class Fact:
 
 def model_facts(session: Session, model: str | None = None) -> list[Fact]:
     """All facts, or those of one model (its key), by model, kind and component. Unified models share theirs."""
-    keys = dict(iter(session.execute(select(Model.id, Model.key))))
+    keys = dict(iter(session.execute(select(ModelRow.id, ModelRow.key))))
     into = {
         key: keys[unified] if unified is not None else key
-        for key, unified in session.execute(select(Model.key, Model.unified_id))
+        for key, unified in session.execute(select(ModelRow.key, ModelRow.unified_id))
     }
     found: dict[tuple[str, str], Fact] = {}
-    for row in session.scalars(select(ModelFact).order_by(ModelFact.id)):
+    for row in session.scalars(select(FactRow).order_by(FactRow.id)):
         owner = into[keys[row.model_id]]
         found[owner, row.value] = Fact(owner, row.item, row.value, row.source, row.remark, row.made_by)
     theirs = None if model is None else [key for key, owner in into.items() if owner == model]
@@ -61,7 +61,7 @@ def model_facts(session: Session, model: str | None = None) -> list[Fact]:
 
 def state_fact(
     session: Session, model: str, component: str, item: str, source: str, *, remark: str = ""
-) -> Decision:
+) -> DecisionRow:
     """Say that a model has a component, with the place that states it; a model has one family, the last stated.
 
     Stating it again replaces the source. Raises NotFound, Ambiguous, and UsageError for an unknown component, an empty
@@ -82,7 +82,7 @@ def state_fact(
     return append_decision(session, what, owner.key, source)
 
 
-def withdraw_fact(session: Session, model: str, component: str, item: str, reason: str) -> Decision:
+def withdraw_fact(session: Session, model: str, component: str, item: str, reason: str) -> DecisionRow:
     """Say that a model does not have a component after all. Raises NotFound when that was never stated."""
     owner, wanted = find_model(session, model), components().find(component, item)
     if all(fact.component != wanted.id for fact in model_facts(session, owner.key)):
@@ -90,7 +90,7 @@ def withdraw_fact(session: Session, model: str, component: str, item: str, reaso
     return _withdraw(session, owner, wanted, reason)
 
 
-def _withdraw(session: Session, owner: Model, component: Component, reason: str) -> Decision:
+def _withdraw(session: Session, owner: ModelRow, component: Component, reason: str) -> DecisionRow:
     what = StateFact(component.id, component.item, stated=False)
     return append_decision(session, what, owner.key, reason)
 
@@ -105,9 +105,11 @@ def facts_of_models(session: Session) -> dict[str, dict[str, Fact]]:
     for fact in model_facts(session):
         found.setdefault(fact.model, {})[fact.component] = fact
     variants = session.execute(
-        select(Model.key, Model.parent_id).where(Model.kind == "variant", Model.parent_id.is_not(None))
+        select(ModelRow.key, ModelRow.parent_id).where(
+            ModelRow.kind == "variant", ModelRow.parent_id.is_not(None)
+        )
     ).all()
-    keys = dict(iter(session.execute(select(Model.id, Model.key))))
+    keys = dict(iter(session.execute(select(ModelRow.id, ModelRow.key))))
     for key, parent in variants:
         mine = found.get(key, {})
         has_family = any(fact.item == "family" for fact in mine.values())

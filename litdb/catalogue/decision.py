@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from litdb.catalogue.database.schema import Decision, Reading
+from litdb.catalogue.database.schema import DecisionRow, ReadingRow
 from litdb.errors import CatalogueError
 
 
@@ -295,8 +295,8 @@ class Made(Generic[What]):
 
 #: The columns of the table `decision` from which :func:`made` makes a decision, in its order.
 COLUMNS = (
-    Decision.uid, Decision.kind, Decision.detail, Decision.target, Decision.printed, Decision.reason, Decision.who,
-    Decision.made_at,
+    DecisionRow.uid, DecisionRow.kind, DecisionRow.detail, DecisionRow.target, DecisionRow.printed, DecisionRow.reason, DecisionRow.who,
+    DecisionRow.made_at,
 )  # fmt: skip
 
 
@@ -312,13 +312,13 @@ def made(row: Sequence[Any]) -> Made[Decided]:
 
 def undone() -> ColumnElement[bool]:
     """In SQL: whether a row of the table `decision` was taken back."""
-    undoing = aliased(Decision)
-    return exists().where(undoing.kind == Undo.kind, undoing.target == Decision.uid)
+    undoing = aliased(DecisionRow)
+    return exists().where(undoing.kind == Undo.kind, undoing.target == DecisionRow.uid)
 
 
 def is_undone(session: Session, uid: str) -> bool:
     """Whether the decision of that uid was taken back."""
-    return session.scalar(select(Decision.id).where(Decision.uid == uid, undone())) is not None
+    return session.scalar(select(DecisionRow.id).where(DecisionRow.uid == uid, undone())) is not None
 
 
 def in_force(
@@ -329,10 +329,10 @@ def in_force(
     Targets are best given as a query: the database then looks at no other decision. Raises CatalogueError for a damaged
     decision.
     """
-    query = select(*COLUMNS).where(Decision.kind.in_([kind.kind for kind in kinds]), ~undone())
+    query = select(*COLUMNS).where(DecisionRow.kind.in_([kind.kind for kind in kinds]), ~undone())
     if targets is not None:
-        query = query.where(Decision.target.in_(targets))
-    found = [made(row) for row in session.execute(query.order_by(Decision.made_at, Decision.id))]
+        query = query.where(DecisionRow.target.in_(targets))
+    found = [made(row) for row in session.execute(query.order_by(DecisionRow.made_at, DecisionRow.id))]
     return cast("list[Made[What]]", found)
 
 
@@ -343,10 +343,12 @@ def stale_decisions(session: Session) -> list[tuple[Made[Decided], str]]:
     """
     kinds = [decided.kind for decided in ON_READING]
     query = (
-        select(*COLUMNS, Reading.printed)
-        .outerjoin(Reading, Reading.key == Decision.target)
-        .where(Decision.kind.in_(kinds), Reading.printed.is_distinct_from(Decision.printed), ~undone())
-        .order_by(Decision.made_at, Decision.id)
+        select(*COLUMNS, ReadingRow.printed)
+        .outerjoin(ReadingRow, ReadingRow.key == DecisionRow.target)
+        .where(
+            DecisionRow.kind.in_(kinds), ReadingRow.printed.is_distinct_from(DecisionRow.printed), ~undone()
+        )
+        .order_by(DecisionRow.made_at, DecisionRow.id)
     )
     by_target: dict[str, list[tuple[Made[Decided], str]]] = {}
     for *columns, now in session.execute(query):

@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.checkpoints import find_checkpoint
 from litdb.catalogue.database.schema import (
     UNDECIDED,
-    Checkpoint,
-    Decision,
-    Model,
-    ModelName,
-    Reading,
-    Result,
-    Run,
+    CheckpointRow,
+    DecisionRow,
+    ModelRow,
+    NameRow,
+    ReadingRow,
+    ResultRow,
+    RunRow,
 )
 from litdb.catalogue.decision import (
     Accept,
@@ -58,13 +58,13 @@ def who_am_i() -> str:
         return "unknown"
 
 
-def find_reading(session: Session, text: str) -> Reading:
+def find_reading(session: Session, text: str) -> ReadingRow:
     """The reading whose key begins with `text`. Raises NotFound, or Ambiguous for too short a beginning."""
     if len(text) < 4 or not all(c in "0123456789abcdef" for c in text.lower()):
         raise UsageError(
             f"{text!r} does not name a result: give at least 4 digits of its key (`litdb why` shows it)"
         )
-    found = session.scalars(select(Reading).where(Reading.key.startswith(text.lower())).limit(5)).all()
+    found = session.scalars(select(ReadingRow).where(ReadingRow.key.startswith(text.lower())).limit(5)).all()
     if not found:
         raise NotFound(f"no result has a key that begins with {text}: `litdb why MODEL METRIC` lists them")
     if len(found) > 1:
@@ -74,7 +74,9 @@ def find_reading(session: Session, text: str) -> Reading:
     return found[0]
 
 
-def decide_on_reading(session: Session, what: Accept | Reject | Correct, text: str, reason: str) -> Decision:
+def decide_on_reading(
+    session: Session, what: Accept | Reject | Correct, text: str, reason: str
+) -> DecisionRow:
     """Accept, reject or correct a result; its document's results are derived again."""
     reading = find_reading(session, text)
     decision = append_decision(session, what, reading.key, reason, printed=reading.printed)
@@ -98,7 +100,7 @@ def correction(
     for a value that is no number.
     """
     reading = find_reading(session, text)
-    now = session.scalar(select(Result).where(Result.reading_id == reading.id))
+    now = session.scalar(select(ResultRow).where(ResultRow.reading_id == reading.id))
     assert now is not None  # every reading has its result
     name = vocabulary().metric_name(metric) if metric else None
     found = Correct(
@@ -115,7 +117,7 @@ def correction(
     return found
 
 
-def _corrected_dataset(now: Result, name: MetricName | None, dataset: str | None) -> str | None:
+def _corrected_dataset(now: ResultRow, name: MetricName | None, dataset: str | None) -> str | None:
     """The test set that a correction sets ('' where the metric needs none), or None where it leaves that alone."""
     quantity = now.quantity if name is None else name.quantity
     metric = vocabulary().metric(quantity)
@@ -133,7 +135,7 @@ def _corrected_dataset(now: Result, name: MetricName | None, dataset: str | None
     return known.id
 
 
-def alias(session: Session, name: str, model: str, reason: str, *, scope: str = "") -> Decision:
+def alias(session: Session, name: str, model: str, reason: str, *, scope: str = "") -> DecisionRow:
     """Say that `name` means `model`, everywhere or within one paper (`scope` is its key).
 
     Raises UsageError for an empty name or one that means this model already.
@@ -143,7 +145,7 @@ def alias(session: Session, name: str, model: str, reason: str, *, scope: str = 
     target = find_model(session, model)
     what = Alias(name, target.key, scope)
     held = session.scalars(
-        select(ModelName).where(ModelName.folded == fold_name(name), ModelName.scope == scope)
+        select(NameRow).where(NameRow.folded == fold_name(name), NameRow.scope == scope)
     ).all()
     mine = next((entry for entry in held if entry.model_id == target.id), None)
     if mine is not None:
@@ -155,7 +157,7 @@ def alias(session: Session, name: str, model: str, reason: str, *, scope: str = 
     return decision
 
 
-def unify(session: Session, kept: str, merged: str, reason: str) -> Decision:
+def unify(session: Session, kept: str, merged: str, reason: str) -> DecisionRow:
     """Say that two models are one; the rows of `merged` count for `kept`. Undone by `undo`."""
     one, two = find_model(session, kept), find_model(session, merged)
     if one.id == two.id:
@@ -167,7 +169,7 @@ def unify(session: Session, kept: str, merged: str, reason: str) -> Decision:
 
 def declare(
     session: Session, run: str, checkpoint: str, reason: str, *, date: dt.date | None = None
-) -> Decision:
+) -> DecisionRow:
     """Say that a checkpoint of a run stands for the run's model; of several declarations the last one made counts.
 
     `date` is the day from which it does (default: today). Raises NotFound for an unknown run or checkpoint,
@@ -184,10 +186,10 @@ def declare(
     return decision
 
 
-def undo(session: Session, uid: str, reason: str) -> Decision:
+def undo(session: Session, uid: str, reason: str) -> DecisionRow:
     """Take a decision back, by the beginning of its uid. Raises NotFound, Ambiguous, UsageError."""
     found = session.scalars(
-        select(Decision).where(Decision.uid.startswith(uid.lower(), autoescape=True)).limit(3)
+        select(DecisionRow).where(DecisionRow.uid.startswith(uid.lower(), autoescape=True)).limit(3)
     ).all()
     if len(uid) < 4 or not found:
         raise NotFound(f"no decision {uid!r}: `litdb history` lists them with their numbers")
@@ -206,7 +208,7 @@ def undo(session: Session, uid: str, reason: str) -> Decision:
     if target.kind in (Alias.kind, Unify.kind, Declare.kind):
         reapply(session)
     else:
-        reading = session.scalar(select(Reading).where(Reading.key == target.target))
+        reading = session.scalar(select(ReadingRow).where(ReadingRow.key == target.target))
         if reading is not None:
             derive(session, [reading.document_id])
     return decision
@@ -214,11 +216,11 @@ def undo(session: Session, uid: str, reason: str) -> Decision:
 
 def append_decision(
     session: Session, what: Decided, target: str, reason: str, *, printed: str = ""
-) -> Decision:
+) -> DecisionRow:
     """Record a decision; its effect, if it has one, is left to the caller. Raises UsageError for an empty reason."""
     if not reason.strip():
         raise UsageError("a decision needs its reason: give --reason")
-    decision = Decision(
+    decision = DecisionRow(
         uid=uuid.uuid4().hex,
         kind=what.kind,
         target=target,
@@ -249,11 +251,11 @@ def reapply(session: Session) -> None:
 def _take_back_names(session: Session, aliases: Set[str]) -> set[str]:
     """Take away the names that decisions gave which are not among `aliases` any more; returns them."""
     changed: set[str] = set()
-    for name in session.scalars(select(ModelName).where(ModelName.source.not_in((*UNDECIDED, "hand")))).all():
+    for name in session.scalars(select(NameRow).where(NameRow.source.not_in((*UNDECIDED, "hand")))).all():
         if name.source in aliases:
             continue
         changed.add(name.name)
-        row = session.scalar(select(Decision).where(Decision.uid == name.source))
+        row = session.scalar(select(DecisionRow).where(DecisionRow.uid == name.source))
         what = from_json(row.kind, row.detail) if row is not None else None
         if isinstance(what, Alias) and what.before:
             name.source = what.before
@@ -265,25 +267,25 @@ def _take_back_names(session: Session, aliases: Set[str]) -> set[str]:
 
 def _apply_alias(session: Session, decision: Made[Alias]) -> set[str]:
     what = decision.what
-    model = session.scalar(select(Model).where(Model.key == what.model))
+    model = session.scalar(select(ModelRow).where(ModelRow.key == what.model))
     if model is None:
         return set()  # the model is not in this catalogue (yet): the decision waits
     folded = fold_name(what.name)
-    known = select(ModelName).where(
-        ModelName.folded == folded, ModelName.scope == what.scope, ModelName.source == decision.uid
+    known = select(NameRow).where(
+        NameRow.folded == folded, NameRow.scope == what.scope, NameRow.source == decision.uid
     )
     if session.scalar(known) is not None:
         return set()
     # A later decision about the same name in the same scope replaces an earlier one and what programs believed.
     session.execute(
-        delete(ModelName).where(
-            ModelName.folded == folded,
-            ModelName.scope == what.scope,
-            (ModelName.source != "seed") | (ModelName.model_id == model.id),
+        delete(NameRow).where(
+            NameRow.folded == folded,
+            NameRow.scope == what.scope,
+            (NameRow.source != "seed") | (NameRow.model_id == model.id),
         )
     )
     session.add(
-        ModelName(model_id=model.id, name=what.name, folded=folded, scope=what.scope, source=decision.uid)
+        NameRow(model_id=model.id, name=what.name, folded=folded, scope=what.scope, source=decision.uid)
     )
     session.flush()
     return {what.name}
@@ -291,9 +293,9 @@ def _apply_alias(session: Session, decision: Made[Alias]) -> set[str]:
 
 def _apply_unifications(session: Session, decisions: Sequence[Made[Unify]]) -> set[str]:
     """Point unified models to the one that stays; returns the names of those for which that is news."""
-    before = {m.id: m.unified_id for m in session.scalars(select(Model))}
-    session.execute(update(Model).values(unified_id=None))
-    models = {m.key: m for m in session.scalars(select(Model))}
+    before = {m.id: m.unified_id for m in session.scalars(select(ModelRow))}
+    session.execute(update(ModelRow).values(unified_id=None))
+    models = {m.key: m for m in session.scalars(select(ModelRow))}
     target: dict[int, int] = {}
     for decision in decisions:
         one, two = models.get(decision.what.into), models.get(decision.target)
@@ -305,10 +307,10 @@ def _apply_unifications(session: Session, decisions: Sequence[Made[Unify]]) -> s
             seen.add(final)
             final = target[final]
         if final != merged:
-            session.execute(update(Model).where(Model.id == merged).values(unified_id=final))
+            session.execute(update(ModelRow).where(ModelRow.id == merged).values(unified_id=final))
     session.expire_all()
-    news = {m.id for m in session.scalars(select(Model)) if before[m.id] != m.unified_id}
-    return set(session.scalars(select(ModelName.name).where(ModelName.model_id.in_(news))))
+    news = {m.id for m in session.scalars(select(ModelRow)) if before[m.id] != m.unified_id}
+    return set(session.scalars(select(NameRow.name).where(NameRow.model_id.in_(news))))
 
 
 def _apply_declarations(session: Session, decisions: Sequence[Made[Declare]]) -> None:
@@ -316,9 +318,9 @@ def _apply_declarations(session: Session, decisions: Sequence[Made[Declare]]) ->
     owners = {
         checkpoint.key: (checkpoint, unified or model)
         for checkpoint, model, unified in session.execute(
-            select(Checkpoint, Model.id, Model.unified_id)
-            .join(Run, Run.id == Checkpoint.run_id)
-            .join(Model, Model.id == Run.model_id)
+            select(CheckpointRow, ModelRow.id, ModelRow.unified_id)
+            .join(RunRow, RunRow.id == CheckpointRow.run_id)
+            .join(ModelRow, ModelRow.id == RunRow.model_id)
         )
     }
     last: dict[int, tuple[str, dt.date | None]] = {}

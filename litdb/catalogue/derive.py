@@ -18,18 +18,18 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import (
     UNDECIDED,
-    Checkpoint,
-    Decision,
-    Document,
-    Grid,
-    Model,
-    ModelFact,
-    ModelName,
-    Paper,
+    CheckpointRow,
+    DecisionRow,
+    DocumentRow,
+    FactRow,
+    GridRow,
+    ModelRow,
+    NameRow,
+    PaperRow,
     ProtocolRow,
-    Reading,
-    Result,
-    SourceRow,
+    ReadingRow,
+    ResultRow,
+    StoredRow,
 )
 from litdb.catalogue.decision import ON_READING, Accept, Correct, Decided, Made, Reject, in_force
 from litdb.catalogue.naming import Naming, find_model
@@ -82,28 +82,28 @@ def derive(session: Session, document_ids: Sequence[int], accept_from: float | N
     protocols = Interned(session)
     naming = Naming(session)
     for number in document_ids:
-        document = session.get(Document, number)
+        document = session.get(DocumentRow, number)
         assert document is not None
         _derive_one(session, document, protocols, naming, accept_from)
 
 
 def _derive_one(
-    session: Session, document: Document, protocols: Interned, naming: Naming, accept_from: float
+    session: Session, document: DocumentRow, protocols: Interned, naming: Naming, accept_from: float
 ) -> None:
-    rows_of = select(SourceRow.id).where(SourceRow.document_id == document.id)
-    session.execute(delete(Result).where(Result.source_row_id.in_(rows_of)))
-    session.execute(delete(SourceRow).where(SourceRow.document_id == document.id))
+    rows_of = select(StoredRow.id).where(StoredRow.document_id == document.id)
+    session.execute(delete(ResultRow).where(ResultRow.source_row_id.in_(rows_of)))
+    session.execute(delete(StoredRow).where(StoredRow.document_id == document.id))
     readings = session.scalars(
-        select(Reading).where(Reading.document_id == document.id).order_by(Reading.id)
+        select(ReadingRow).where(ReadingRow.document_id == document.id).order_by(ReadingRow.id)
     ).all()
     decided = defaultdict(list)
-    keys = select(Reading.key).where(Reading.document_id == document.id)
+    keys = select(ReadingRow.key).where(ReadingRow.document_id == document.id)
     for decision in in_force(session, *ON_READING, targets=keys):
         decided[decision.target].append(decision)
     used = {reading.checkpoint_id for reading in readings if reading.checkpoint_id}
-    checkpoints = {c.id: c for c in session.scalars(select(Checkpoint).where(Checkpoint.id.in_(used)))}
-    grids = {g.id: g.span for g in session.scalars(select(Grid).where(Grid.document_id == document.id))}
-    models: dict[tuple[str, str, bool, str], tuple[Model, bool]] = {}
+    checkpoints = {c.id: c for c in session.scalars(select(CheckpointRow).where(CheckpointRow.id.in_(used)))}
+    grids = {g.id: g.span for g in session.scalars(select(GridRow).where(GridRow.document_id == document.id))}
+    models: dict[tuple[str, str, bool, str], tuple[ModelRow, bool]] = {}
     rows: dict[str, int] = {}
     results: list[dict[str, Any]] = []
     for reading in readings:
@@ -138,7 +138,7 @@ def _derive_one(
             }
         )
     if results:
-        session.execute(insert(Result), results)
+        session.execute(insert(ResultRow), results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class _Effective:
         return self.name.quantity
 
 
-def _apply(reading: Reading, decisions: Iterable[Made[Decided]], accept_from: float) -> _Effective:
+def _apply(reading: ReadingRow, decisions: Iterable[Made[Decided]], accept_from: float) -> _Effective:
     machine = reading.by == "reader"
     doubtful = machine and (reading.confidence < accept_from or Flag.OUT_OF_RANGE in flags_in(reading.flags))
     now = _Effective(
@@ -229,29 +229,31 @@ def _per_second(effective: _Effective, protocol: Protocol) -> tuple[float | None
     return value / seconds, step / seconds, protocol.with_("audio_length", Item("1", "inferred", note))
 
 
-def _cited(session: Session, reading: Reading) -> frozenset[int]:
+def _cited(session: Session, reading: ReadingRow) -> frozenset[int]:
     references = json.loads(reading.cites)
     ids = [ref["arxiv_id"] for ref in references if ref.get("arxiv_id")]
     dois = [ref["doi"] for ref in references if ref.get("doi")]
     if not ids and not dois:
         return frozenset()
-    return frozenset(session.scalars(select(Paper.id).where(Paper.arxiv_id.in_(ids) | Paper.doi.in_(dois))))
+    return frozenset(
+        session.scalars(select(PaperRow.id).where(PaperRow.arxiv_id.in_(ids) | PaperRow.doi.in_(dois)))
+    )
 
 
 def _source_row(
     session: Session,
     rows: dict[str, int],
-    document: Document,
-    reading: Reading,
-    model: Model,
-    checkpoints: dict[int, Checkpoint],
+    document: DocumentRow,
+    reading: ReadingRow,
+    model: ModelRow,
+    checkpoints: dict[int, CheckpointRow],
     grids: dict[int, str],
 ) -> int:
     checkpoint = checkpoints[reading.checkpoint_id].key if reading.checkpoint_id else ""
     place = f"{grids[reading.grid_id]}:{reading.row}" if reading.grid_id else reading.table
     key = digest("row", document.key, place, reading.label, model.key, checkpoint, reading.origin)
     if key not in rows:
-        row = SourceRow(
+        row = StoredRow(
             key=key,
             model_id=model.id,
             document_id=document.id,
@@ -267,7 +269,7 @@ def _source_row(
     return rows[key]
 
 
-def _origin(document: Document, reading: Reading) -> str:
+def _origin(document: DocumentRow, reading: ReadingRow) -> str:
     if not reading.own:
         return "quoted"
     return (
@@ -279,29 +281,31 @@ def _origin(document: Document, reading: Reading) -> str:
 
 def forget_unused_models(session: Session) -> None:
     """Take away models that a program made and that nothing refers to any more."""
-    used = select(SourceRow.model_id).union(
-        select(Model.parent_id).where(Model.parent_id.is_not(None)),
-        select(Model.unified_id).where(Model.unified_id.is_not(None)),
-        select(ModelFact.model_id),
+    used = select(StoredRow.model_id).union(
+        select(ModelRow.parent_id).where(ModelRow.parent_id.is_not(None)),
+        select(ModelRow.unified_id).where(ModelRow.unified_id.is_not(None)),
+        select(FactRow.model_id),
     )
-    decided = select(ModelName.model_id).where(ModelName.source.not_in(UNDECIDED))
-    gone = select(Model.id).where(
-        Model.made_by == "reader",
-        Model.unified_id.is_(None),
-        Model.id.not_in(used),
-        Model.id.not_in(decided),
-        ~exists().where(Decision.target == Model.key),
+    decided = select(NameRow.model_id).where(NameRow.source.not_in(UNDECIDED))
+    gone = select(ModelRow.id).where(
+        ModelRow.made_by == "reader",
+        ModelRow.unified_id.is_(None),
+        ModelRow.id.not_in(used),
+        ModelRow.id.not_in(decided),
+        ~exists().where(DecisionRow.target == ModelRow.key),
     )
     ids = list(session.scalars(gone))
     if ids:
-        session.execute(delete(ModelName).where(ModelName.model_id.in_(ids)))
-        session.execute(delete(Model).where(Model.id.in_(ids)))
+        session.execute(delete(NameRow).where(NameRow.model_id.in_(ids)))
+        session.execute(delete(ModelRow).where(ModelRow.id.in_(ids)))
 
 
 def documents_naming(session: Session, *names: str) -> list[int]:
     """The documents with a reading under one of these names: what an alias may change."""
     folded = {fold_name(name) for name in names}
-    return list(session.scalars(select(Reading.document_id).where(Reading.folded.in_(folded)).distinct()))
+    return list(
+        session.scalars(select(ReadingRow.document_id).where(ReadingRow.folded.in_(folded)).distinct())
+    )
 
 
 def utc_now() -> dt.datetime:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import Document, Reading
+from litdb.catalogue.database.schema import DocumentRow, ReadingRow
 from litdb.catalogue.derive import Interned
 from litdb.catalogue.keys import place_key
 from litdb.errors import Conflict, InputError
@@ -135,7 +135,7 @@ class Written:
 
 def put_readings(
     session: Session,
-    document: Document,
+    document: DocumentRow,
     readings: Iterable[HandReading],
     *,
     checkpoint_id: int | None = None,
@@ -151,7 +151,7 @@ def put_readings(
         key = (key_of or {}).get(index) or place_key(
             document.key, hand.table, hand.label, hand.metric, hand.dataset
         )
-        known = session.scalar(select(Reading).where(Reading.key == key))
+        known = session.scalar(select(ReadingRow).where(ReadingRow.key == key))
         if known is not None:
             if known.printed != hand.printed or known.value != hand.value:
                 raise Conflict(
@@ -166,9 +166,9 @@ def put_readings(
 
 
 def _hand_row(
-    document: Document, hand: HandReading, key: str, protocols: Interned, checkpoint_id: int | None
-) -> Reading:
-    return Reading(
+    document: DocumentRow, hand: HandReading, key: str, protocols: Interned, checkpoint_id: int | None
+) -> ReadingRow:
+    return ReadingRow(
         key=key,
         by=hand.by,
         document_id=document.id,

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.batches import batches
 from litdb.catalogue.database import schema
-from litdb.catalogue.database.schema import Checkpoint, Paper, Result, Run, SourceRow
+from litdb.catalogue.database.schema import CheckpointRow, PaperRow, ResultRow, RunRow, StoredRow
 from litdb.values.origin import Kind
 from litdb.values.value import Model
 from litdb.vocabulary.ranges import Condition
 
 #: The row number of the model that a model's rows count for.
-OWNER: ColumnElement[int] = func.coalesce(schema.Model.unified_id, schema.Model.id)
+OWNER: ColumnElement[int] = func.coalesce(schema.ModelRow.unified_id, schema.ModelRow.id)
 
 
 def year_of(date: dt.date | None, arxiv_id: str | None) -> int | None:
@@ -32,7 +32,7 @@ def year_of(date: dt.date | None, arxiv_id: str | None) -> int | None:
 def members(session: Session, keys: Iterable[str]) -> list[int]:
     """The row numbers of these models and of those unified into them."""
     found: list[int] = []
-    model = schema.Model
+    model = schema.ModelRow
     for some in batches(keys):
         ids = select(model.id).where(model.key.in_(some))
         found += session.scalars(
@@ -43,7 +43,7 @@ def members(session: Session, keys: Iterable[str]) -> list[int]:
 
 def models(session: Session, ids: Iterable[int]) -> dict[int, Model]:
     """The models of these row numbers."""
-    model, parent, home = schema.Model, aliased(schema.Model), aliased(Paper)
+    model, parent, home = schema.ModelRow, aliased(schema.ModelRow), aliased(PaperRow)
     found: dict[int, Model] = {}
     for some in batches(ids):
         rows = session.execute(
@@ -76,7 +76,7 @@ def candidate_models(
     Selection decides afterwards which value counts; this only keeps it from looking at the rest. Without a
     condition on a score, models with any of `quantities` on the test set are taken.
     """
-    model = schema.Model
+    model = schema.ModelRow
     query = select(OWNER).where(model.kind.in_(kinds))
     if keys is not None:
         query = query.where(
@@ -84,9 +84,11 @@ def candidate_models(
         )
 
     def with_result(asked: Sequence[str]) -> Select[Any]:
-        rows = select(SourceRow.model_id).join(Result, Result.source_row_id == SourceRow.id)
+        rows = select(StoredRow.model_id).join(ResultRow, ResultRow.source_row_id == StoredRow.id)
         return rows.where(
-            Result.quantity.in_(asked), Result.dataset.in_((dataset, "")), Result.status.in_(statuses)
+            ResultRow.quantity.in_(asked),
+            ResultRow.dataset.in_((dataset, "")),
+            ResultRow.status.in_(statuses),
         )
 
     bounds: list[Select[Any]] = []
@@ -94,9 +96,9 @@ def candidate_models(
         rows = with_result([condition.metric.quantity])
         slack = 1e-6
         if condition.range.low is not None:
-            rows = rows.where(Result.value >= condition.range.low - slack * abs(condition.range.low))
+            rows = rows.where(ResultRow.value >= condition.range.low - slack * abs(condition.range.low))
         if condition.range.high is not None:
-            rows = rows.where(Result.value <= condition.range.high + slack * abs(condition.range.high))
+            rows = rows.where(ResultRow.value <= condition.range.high + slack * abs(condition.range.high))
         bounds.append(rows)
     if quantities and not bounds and keys is None:
         bounds.append(with_result(quantities))
@@ -114,27 +116,29 @@ def candidate_models(
 
 def standing(session: Session) -> dict[int, str]:
     """The declared checkpoint of each own model that has one, by the row number of the model."""
-    query = select(OWNER, Checkpoint.key).select_from(Checkpoint).join(Run).join(schema.Model)
-    declared = query.where(Checkpoint.declared_on.is_not(None)).order_by(Checkpoint.declared_on)
+    query = select(OWNER, CheckpointRow.key).select_from(CheckpointRow).join(RunRow).join(schema.ModelRow)
+    declared = query.where(CheckpointRow.declared_on.is_not(None)).order_by(CheckpointRow.declared_on)
     return dict(iter(session.execute(declared)))
 
 
-def own_models(session: Session) -> tuple[Sequence[schema.Model], Sequence[schema.Model]]:
+def own_models(session: Session) -> tuple[Sequence[schema.ModelRow], Sequence[schema.ModelRow]]:
     """The own models that have a declared checkpoint, and those that have a run, by key."""
-    model = schema.Model
-    query = select(model).where(model.own.is_(True), model.unified_id.is_(None)).join(Run).order_by(model.key)
-    declared = query.join(Checkpoint).where(Checkpoint.declared_on.is_not(None))
+    model = schema.ModelRow
+    query = (
+        select(model).where(model.own.is_(True), model.unified_id.is_(None)).join(RunRow).order_by(model.key)
+    )
+    declared = query.join(CheckpointRow).where(CheckpointRow.declared_on.is_not(None))
     return session.scalars(declared.distinct()).all(), session.scalars(query.distinct()).all()
 
 
-def runs_of(session: Session, model_id: int) -> list[tuple[Run, list[Checkpoint]]]:
+def runs_of(session: Session, model_id: int) -> list[tuple[RunRow, list[CheckpointRow]]]:
     """The own runs of a model with their checkpoints."""
-    runs = session.scalars(select(Run).where(Run.model_id == model_id).order_by(Run.key)).all()
+    runs = session.scalars(select(RunRow).where(RunRow.model_id == model_id).order_by(RunRow.key)).all()
     return [(run, _checkpoints(session, run)) for run in runs]
 
 
-def _checkpoints(session: Session, run: Run) -> list[Checkpoint]:
-    found: Collection[Checkpoint] = session.scalars(
-        select(Checkpoint).where(Checkpoint.run_id == run.id).order_by(Checkpoint.key)
+def _checkpoints(session: Session, run: RunRow) -> list[CheckpointRow]:
+    found: Collection[CheckpointRow] = session.scalars(
+        select(CheckpointRow).where(CheckpointRow.run_id == run.id).order_by(CheckpointRow.key)
     ).all()
     return list(found)

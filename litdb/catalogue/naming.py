@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import UNDECIDED, Document, Model, ModelName, Paper, Reading
+from litdb.catalogue.database.schema import UNDECIDED, DocumentRow, ModelRow, NameRow, PaperRow, ReadingRow
 from litdb.errors import Ambiguous, NotFound
 from litdb.values.names import fold_name, slug
 
@@ -22,7 +22,7 @@ from litdb.values.names import fold_name, slug
 class Resolved:
     """A model and whether the name alone was enough to be sure of it."""
 
-    model: Model
+    model: ModelRow
     sure: bool = True
 
 
@@ -31,19 +31,21 @@ class Naming:
     """Resolves labels inside one transaction; makes the models that are missing."""
 
     session: Session
-    _names: dict[str, list[ModelName]] = field(default_factory=dict)
+    _names: dict[str, list[NameRow]] = field(default_factory=dict)
 
-    def names(self, folded: str) -> list[ModelName]:
+    def names(self, folded: str) -> list[NameRow]:
         """All names of that folded form."""
         if folded not in self._names:
-            found = self.session.scalars(select(ModelName).where(ModelName.folded == folded)).all()
+            found = self.session.scalars(select(NameRow).where(NameRow.folded == folded)).all()
             self._names[folded] = list(found)
         return self._names[folded]
 
-    def resolve(self, reading: Reading, document: Document, cited: frozenset[int] = frozenset()) -> Resolved:
+    def resolve(
+        self, reading: ReadingRow, document: DocumentRow, cited: frozenset[int] = frozenset()
+    ) -> Resolved:
         """The model that a reading is about. `cited` are papers the row cites, by id."""
         paper = document.paper
-        stand_in: Model | None = None
+        stand_in: ModelRow | None = None
         for scope in (document.key, *([paper.key] if paper else [])):
             names = [n for n in self.names(reading.folded) if n.scope == scope]
             inside = self._pick(names)
@@ -64,16 +66,20 @@ class Naming:
             return Resolved(stand_in or self._within(reading, document), sure=False)
         return Resolved(stand_in or self.make(reading.system, kind=reading.kind))
 
-    def _pick(self, names: list[ModelName]) -> list[Model]:
+    def _pick(self, names: list[NameRow]) -> list[ModelRow]:
         decided = [name for name in names if name.source not in UNDECIDED]
         ids = {name.model_id for name in (decided or names)}
-        models = [model for model in (self.session.get(Model, i) for i in sorted(ids)) if model is not None]
+        models = [
+            model for model in (self.session.get(ModelRow, i) for i in sorted(ids)) if model is not None
+        ]
         one = {model.unified_id or model.id for model in models}
         if len(models) > 1 and len(one) == 1:  # several by name, but decided to be one
-            return [model for model in (self.session.get(Model, i) for i in one) if model is not None]
+            return [model for model in (self.session.get(ModelRow, i) for i in one) if model is not None]
         return models
 
-    def _own(self, reading: Reading, document: Document, paper: Paper, everywhere: list[Model]) -> Model:
+    def _own(
+        self, reading: ReadingRow, document: DocumentRow, paper: PaperRow, everywhere: list[ModelRow]
+    ) -> ModelRow:
         """The paper's own model: one that is known as this paper's, one without a paper yet, or a new one."""
         for model in everywhere:
             if model.paper_id == paper.id:
@@ -93,7 +99,7 @@ class Naming:
             return self._within(reading, document)
         return self.make(reading.system, kind=reading.kind, paper=paper)
 
-    def _within(self, reading: Reading, document: Document) -> Model:
+    def _within(self, reading: ReadingRow, document: DocumentRow) -> ModelRow:
         """A model known under this name in this paper (or document without one) only."""
         paper = document.paper
         scope = paper.key if paper else document.key
@@ -105,7 +111,7 @@ class Naming:
             parent=self._parent(reading, scope),
         )
 
-    def _parent(self, reading: Reading, scope: str) -> Model | None:
+    def _parent(self, reading: ReadingRow, scope: str) -> ModelRow | None:
         if not reading.parent:
             return None
         names = self.names(fold_name(reading.parent))
@@ -120,15 +126,15 @@ class Naming:
         name: str,
         *,
         kind: str = "system",
-        paper: Paper | None = None,
+        paper: PaperRow | None = None,
         scope: str = "",
-        parent: Model | None = None,
+        parent: ModelRow | None = None,
         own: bool = False,
         made_by: str = "reader",
         key: str | None = None,
-    ) -> Model:
+    ) -> ModelRow:
         """A new model with its first name. The key is the name, with the scope where that is taken."""
-        model = Model(
+        model = ModelRow(
             key=self._free_key(key or slug(name), scope),
             name=name,
             kind=kind,
@@ -144,7 +150,7 @@ class Naming:
 
     def _free_key(self, wanted: str, scope: str) -> str:
         taken = set(
-            self.session.scalars(select(Model.key).where(Model.key.startswith(wanted, autoescape=True)))
+            self.session.scalars(select(ModelRow.key).where(ModelRow.key.startswith(wanted, autoescape=True)))
         )
         if wanted not in taken:
             return wanted
@@ -155,34 +161,34 @@ class Naming:
             scoped = f"{wanted}@{scope or ''}{'.' if scope else ''}{number}"
         return scoped
 
-    def name(self, model: Model, name: str, *, scope: str = "", source: str = "reader") -> ModelName:
+    def name(self, model: ModelRow, name: str, *, scope: str = "", source: str = "reader") -> NameRow:
         """Record a name of a model; the same name twice changes nothing."""
         folded = fold_name(name)
         for known in self.names(folded):
             if known.model_id == model.id and known.scope == scope:
                 return known
-        entry = ModelName(model_id=model.id, name=name, folded=folded, scope=scope, source=source)
+        entry = NameRow(model_id=model.id, name=name, folded=folded, scope=scope, source=source)
         self.session.add(entry)
         self.session.flush()
         self._names[folded].append(entry)
         return entry
 
 
-def _stands_in(model: Model, names: list[ModelName]) -> bool:
+def _stands_in(model: ModelRow, names: list[NameRow]) -> bool:
     """Whether a model was made for a row nobody could place: by a reader, in no paper's name, never decided on."""
     return model.made_by == "reader" and model.paper_id is None and all(n.source == "reader" for n in names)
 
 
-def find_model(session: Session, text: str) -> Model:
+def find_model(session: Session, text: str) -> ModelRow:
     """The model a user means: its key, else a name. Raises NotFound with near names, Ambiguous with the choice."""
-    model = session.scalar(select(Model).where(Model.key == text))
+    model = session.scalar(select(ModelRow).where(ModelRow.key == text))
     if model is None:
         ids = set(
             session.scalars(
-                select(ModelName.model_id).where(ModelName.folded == fold_name(text), ModelName.scope == "")
+                select(NameRow.model_id).where(NameRow.folded == fold_name(text), NameRow.scope == "")
             )
-        ) or set(session.scalars(select(ModelName.model_id).where(ModelName.folded == fold_name(text))))
-        models = [m for m in (session.get(Model, i) for i in sorted(ids)) if m is not None]
+        ) or set(session.scalars(select(NameRow.model_id).where(NameRow.folded == fold_name(text))))
+        models = [m for m in (session.get(ModelRow, i) for i in sorted(ids)) if m is not None]
         targets = {m.unified_id or m.id for m in models}
         if len(targets) > 1:
             choice = ", ".join(sorted(m.key for m in models))
@@ -191,7 +197,7 @@ def find_model(session: Session, text: str) -> Model:
             raise NotFound(f"no model is called {text!r}{_near(session, text)}")
         model = models[0]
     while model.unified_id is not None:
-        following = session.get(Model, model.unified_id)
+        following = session.get(ModelRow, model.unified_id)
         assert following is not None
         model = following
     return model
@@ -200,7 +206,7 @@ def find_model(session: Session, text: str) -> Model:
 def _near(session: Session, text: str) -> str:
     import difflib
 
-    names = {name.folded: name.name for name in session.scalars(select(ModelName))}
+    names = {name.folded: name.name for name in session.scalars(select(NameRow))}
     near = difflib.get_close_matches(fold_name(text), list(names), n=3, cutoff=0.6)
     if not near:
         return ": `litdb models` lists them"

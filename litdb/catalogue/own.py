@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import also_called
-from litdb.catalogue.database.schema import Checkpoint, Document, Model, Reading, Run, UtteranceScore
+from litdb.catalogue.database.schema import CheckpointRow, DocumentRow, ModelRow, ReadingRow, RunRow, ScoreRow
 from litdb.catalogue.decision import Replace
 from litdb.catalogue.decisions import append_decision, who_am_i
 from litdb.catalogue.derive import Interned, derive
@@ -95,7 +95,7 @@ def add_measured(session: Session, measured: Measured, *, replace: bool = False,
 
 def add_by_hand(
     session: Session,
-    document: Document,
+    document: DocumentRow,
     readings: Sequence[HandReading],
     *,
     replace: bool = False,
@@ -112,7 +112,7 @@ def add_by_hand(
     return added
 
 
-def _settle_names(session: Session, document: Document, readings: Sequence[HandReading]) -> None:
+def _settle_names(session: Session, document: DocumentRow, readings: Sequence[HandReading]) -> None:
     """Let a model's key name it in this document too. Raises Ambiguous for a name of several models."""
     naming = Naming(session)
     scopes = {document.key, document.paper.key if document.paper else document.key}
@@ -121,20 +121,20 @@ def _settle_names(session: Session, document: Document, readings: Sequence[HandR
         if any(name.scope in scopes for name in names):
             continue
         everywhere = {name.model_id for name in names if name.scope == ""}
-        keyed = session.scalar(select(Model).where(Model.key == label))
+        keyed = session.scalar(select(ModelRow).where(ModelRow.key == label))
         if keyed is not None and everywhere != {keyed.id}:
             naming.name(keyed, label, scope=document.key, source="hand")
         elif len(everywhere) > 1 and not proposes:
             find_model(session, label)
 
 
-def claim_document(session: Session) -> Document:
+def claim_document(session: Session) -> DocumentRow:
     """Where claims without a source are kept."""
     who = who_am_i()
     return put_document(session, f"note:{who}", kind="note", uri=f"added by {who} without a source")
 
 
-def own_model(session: Session, name: str) -> Model:
+def own_model(session: Session, name: str) -> ModelRow:
     """The own model of that name, made when nothing has it. Raises UsageError for a published model's name."""
     try:
         model = find_model(session, name)
@@ -147,16 +147,16 @@ def own_model(session: Session, name: str) -> Model:
     return model
 
 
-def put_checkpoint(session: Session, model: Model, measured: Measured) -> Checkpoint:
+def put_checkpoint(session: Session, model: ModelRow, measured: Measured) -> CheckpointRow:
     """The checkpoint of that SHA-256 or identity, made with its run when it is new.
 
     Raises Conflict when it is recorded for another model, or with another hash.
     """
     found = None
     if measured.sha256:
-        found = session.scalar(select(Checkpoint).where(Checkpoint.sha256 == measured.sha256))
+        found = session.scalar(select(CheckpointRow).where(CheckpointRow.sha256 == measured.sha256))
     if found is None:
-        found = session.scalar(select(Checkpoint).where(Checkpoint.key == measured.identity))
+        found = session.scalar(select(CheckpointRow).where(CheckpointRow.key == measured.identity))
     if found is not None:
         if found.run.model_id != model.id:
             raise Conflict(
@@ -175,10 +175,10 @@ def put_checkpoint(session: Session, model: Model, measured: Measured) -> Checkp
         return found
     run_key, _, name = measured.identity.rpartition("/")
     run_key = run_key or measured.identity
-    run = session.scalar(select(Run).where(Run.key == run_key))
+    run = session.scalar(select(RunRow).where(RunRow.key == run_key))
     if run is None:
         details = json.dumps(measured.run_details, sort_keys=True, ensure_ascii=False)
-        run = Run(key=run_key, model_id=model.id, recipe=measured.recipe, details=details)
+        run = RunRow(key=run_key, model_id=model.id, recipe=measured.recipe, details=details)
         session.add(run)
         session.flush()
     elif run.model_id == model.id and run.details == "{}" and measured.run_details:
@@ -187,7 +187,7 @@ def put_checkpoint(session: Session, model: Model, measured: Measured) -> Checkp
         raise Conflict(
             f"run {run_key} is recorded for {run.model.name}, not for {model.name}: give another --run"
         )
-    checkpoint = Checkpoint(
+    checkpoint = CheckpointRow(
         key=measured.identity,
         run_id=run.id,
         name=name,
@@ -205,7 +205,7 @@ def put_checkpoint(session: Session, model: Model, measured: Measured) -> Checkp
 
 def _put(
     session: Session,
-    document: Document,
+    document: DocumentRow,
     readings: Sequence[HandReading],
     keys: dict[int, str],
     checkpoint_id: int | None,
@@ -213,7 +213,8 @@ def _put(
     reason: str,
 ) -> Added:
     known = {
-        r.key: r for r in session.scalars(select(Reading).where(Reading.key.in_(list(keys.values())))).all()
+        r.key: r
+        for r in session.scalars(select(ReadingRow).where(ReadingRow.key.in_(list(keys.values())))).all()
     }
     changed = [
         (reading, known[keys[i]])
@@ -246,13 +247,13 @@ def _put(
     return Added(added, len(changed), len(readings) - added - len(changed))
 
 
-def _differs(old: Reading, new: HandReading) -> bool:
+def _differs(old: ReadingRow, new: HandReading) -> bool:
     if old.value is None or new.value is None:
         return old.printed != new.printed
     return abs(old.value - new.value) > 1e-9 * max(1.0, abs(old.value))
 
 
-def _restated(session: Session, old: Reading, new: HandReading) -> bool:
+def _restated(session: Session, old: ReadingRow, new: HandReading) -> bool:
     """Whether the same number is now said to be of another protocol: more files, another scale."""
     return Interned(session).value(old.protocol_id) != new.protocol
 
@@ -261,7 +262,7 @@ def _in_words(protocol: Protocol) -> str:
     return ", ".join(f"{name} {item.value}" for name, item in protocol) or "not stated"
 
 
-def _overwrite(session: Session, old: Reading, new: HandReading) -> None:
+def _overwrite(session: Session, old: ReadingRow, new: HandReading) -> None:
     old.value, old.printed, old.words = new.value, new.printed, new.words
     old.resolution, old.unit, old.approximate = new.resolution, new.unit, new.approximate
     old.uncertainty, old.uncertainty_kind = new.uncertainty, new.uncertainty_kind
@@ -271,21 +272,19 @@ def _overwrite(session: Session, old: Reading, new: HandReading) -> None:
 
 
 def _put_utterances(
-    session: Session, checkpoint: Checkpoint, dataset: str, utterances: Sequence[Utterance], replace: bool
+    session: Session, checkpoint: CheckpointRow, dataset: str, utterances: Sequence[Utterance], replace: bool
 ) -> None:
     if not utterances:
         return
     if replace:
         session.execute(
-            delete(UtteranceScore).where(
-                UtteranceScore.checkpoint_id == checkpoint.id, UtteranceScore.dataset == dataset
-            )
+            delete(ScoreRow).where(ScoreRow.checkpoint_id == checkpoint.id, ScoreRow.dataset == dataset)
         )
     known = {
         (utterance, metric): value
         for utterance, metric, value in session.execute(
-            select(UtteranceScore.utterance, UtteranceScore.metric, UtteranceScore.value).where(
-                UtteranceScore.checkpoint_id == checkpoint.id, UtteranceScore.dataset == dataset
+            select(ScoreRow.utterance, ScoreRow.metric, ScoreRow.value).where(
+                ScoreRow.checkpoint_id == checkpoint.id, ScoreRow.dataset == dataset
             )
         )
     }
@@ -293,7 +292,7 @@ def _put_utterances(
         place = (score.name, score.metric)
         if place not in known:
             session.add(
-                UtteranceScore(
+                ScoreRow(
                     checkpoint_id=checkpoint.id,
                     dataset=dataset,
                     utterance=score.name,
@@ -310,7 +309,7 @@ def _put_utterances(
     session.flush()
 
 
-def _derive_with(session: Session, document: Document, keys: Iterable[str]) -> None:
+def _derive_with(session: Session, document: DocumentRow, keys: Iterable[str]) -> None:
     """Derive the document, and the ones that hold the same readings from before (the seed's own runs)."""
-    ids = set(session.scalars(select(Reading.document_id).where(Reading.key.in_(list(keys)))))
+    ids = set(session.scalars(select(ReadingRow.document_id).where(ReadingRow.key.in_(list(keys)))))
     derive(session, sorted(ids | {document.id}))

@@ -11,24 +11,24 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.batches import batches
 from litdb.catalogue.database import schema
-from litdb.catalogue.database.schema import Absence, Paper, PaperVersion
+from litdb.catalogue.database.schema import AbsenceRow, PaperRow, VersionRow
 from litdb.errors import NotFound
 from litdb.values.value import Document
 
 
-def find_paper(session: Session, text: str) -> Paper:
+def find_paper(session: Session, text: str) -> PaperRow:
     """A paper by key, arXiv id (any form), DOI or PMC id. Raises NotFound."""
     plain = re.sub(
         r"^(arxiv:|doi:|https?://(arxiv\.org/abs/|doi\.org/))", "", text.strip(), flags=re.IGNORECASE
     )
     bare = re.sub(r"v\d+$", "", plain)
     paper = session.scalar(
-        select(Paper).where(
+        select(PaperRow).where(
             or_(
-                Paper.key == text,
-                Paper.arxiv_id == bare,
-                func.lower(Paper.doi) == plain.lower(),
-                Paper.pmcid == plain,
+                PaperRow.key == text,
+                PaperRow.arxiv_id == bare,
+                func.lower(PaperRow.doi) == plain.lower(),
+                PaperRow.pmcid == plain,
             )
         )
     )
@@ -39,16 +39,16 @@ def find_paper(session: Session, text: str) -> Paper:
 
 def documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:
     """The documents of these row numbers."""
-    stored = schema.Document
+    stored = schema.DocumentRow
     found: dict[int, Document] = {}
     for some in batches(ids):
         rows = session.execute(
             select(
-                stored.id, stored.key, stored.kind, stored.uri, Paper.key, Paper.arxiv_id, Paper.doi,
-                PaperVersion.version, Paper.first_submitted, Paper.published,
+                stored.id, stored.key, stored.kind, stored.uri, PaperRow.key, PaperRow.arxiv_id, PaperRow.doi,
+                VersionRow.version, PaperRow.first_submitted, PaperRow.published,
             )
-            .outerjoin(Paper, Paper.id == stored.paper_id)
-            .outerjoin(PaperVersion, PaperVersion.id == stored.version_id)
+            .outerjoin(PaperRow, PaperRow.id == stored.paper_id)
+            .outerjoin(VersionRow, VersionRow.id == stored.version_id)
             .where(stored.id.in_(some))
         )  # fmt: skip
         for number, key, kind, uri, paper, arxiv, doi, version, first, published in rows:
@@ -60,8 +60,10 @@ def documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:
 
 def absences(session: Session, dataset: str) -> dict[str, dict[str, str]]:
     """By model, what its paper is recorded not to report on a test set: quantity, and the record in words."""
-    rows = select(schema.Model.key, Absence).join(Absence, schema.Model.paper_id == Absence.paper_id)
+    rows = select(schema.ModelRow.key, AbsenceRow).join(
+        AbsenceRow, schema.ModelRow.paper_id == AbsenceRow.paper_id
+    )
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for key, absence in session.execute(rows.where(Absence.dataset == dataset)):
+    for key, absence in session.execute(rows.where(AbsenceRow.dataset == dataset)):
         found[key][absence.quantity] = f"{absence.quantity}: {absence.statement} ({absence.source})"
     return dict(found)

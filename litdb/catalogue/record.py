@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import (
     AblationRow,
-    Document,
-    Grid,
-    Paper,
-    PaperVersion,
-    Reading,
-    Result,
-    SourceRow,
+    DocumentRow,
+    GridRow,
+    PaperRow,
+    ReadingRow,
+    ResultRow,
+    StoredRow,
+    VersionRow,
 )
 from litdb.catalogue.derive import Interned, derive, forget_unused_models
 from litdb.catalogue.keys import cell_key
@@ -48,7 +48,7 @@ class PaperFacts:
     key: str = ""
 
 
-def put_paper(session: Session, facts: PaperFacts) -> Paper:
+def put_paper(session: Session, facts: PaperFacts) -> PaperRow:
     """The paper of these facts, made or completed. What is known is not overwritten, only what was empty is filled.
 
     A paper is found by arXiv id, by DOI, by its key, or, where it has no identifier yet, by its title.
@@ -58,7 +58,7 @@ def put_paper(session: Session, facts: PaperFacts) -> Paper:
         key = facts.key or (
             f"arXiv:{facts.arxiv_id}" if facts.arxiv_id else f"doi:{facts.doi}" if facts.doi else facts.title
         )
-        paper = Paper(key=key, title="", authors="[]")
+        paper = PaperRow(key=key, title="", authors="[]")
         session.add(paper)
     paper.title = paper.title or facts.title
     if facts.authors and paper.authors == "[]":
@@ -70,33 +70,35 @@ def put_paper(session: Session, facts: PaperFacts) -> Paper:
     return paper
 
 
-def _find_paper(session: Session, facts: PaperFacts) -> Paper | None:
+def _find_paper(session: Session, facts: PaperFacts) -> PaperRow | None:
     for column, value in (
-        (Paper.arxiv_id, facts.arxiv_id),
-        (Paper.doi, facts.doi),
-        (Paper.key, facts.key or None),
+        (PaperRow.arxiv_id, facts.arxiv_id),
+        (PaperRow.doi, facts.doi),
+        (PaperRow.key, facts.key or None),
     ):
         if value is not None:
-            found = session.scalar(select(Paper).where(column == value))
+            found = session.scalar(select(PaperRow).where(column == value))
             if found is not None:
                 return found
     if facts.title:
         wanted = fold_name(facts.title)
-        for paper in session.scalars(select(Paper).where(Paper.arxiv_id.is_(None), Paper.doi.is_(None))):
+        for paper in session.scalars(
+            select(PaperRow).where(PaperRow.arxiv_id.is_(None), PaperRow.doi.is_(None))
+        ):
             if fold_name(paper.title) == wanted:
                 return paper
     return None
 
 
 def put_version(
-    session: Session, paper: Paper, version: int, submitted: dt.date | None = None
-) -> PaperVersion:
+    session: Session, paper: PaperRow, version: int, submitted: dt.date | None = None
+) -> VersionRow:
     """A version of a paper, made or completed with its date."""
     found = session.scalar(
-        select(PaperVersion).where(PaperVersion.paper_id == paper.id, PaperVersion.version == version)
+        select(VersionRow).where(VersionRow.paper_id == paper.id, VersionRow.version == version)
     )
     if found is None:
-        found = PaperVersion(paper_id=paper.id, version=version, submitted=submitted)
+        found = VersionRow(paper_id=paper.id, version=version, submitted=submitted)
         session.add(found)
     elif found.submitted is None:
         found.submitted = submitted
@@ -111,14 +113,14 @@ def put_document(
     kind: str,
     uri: str,
     sha256: str | None = None,
-    paper: Paper | None = None,
-    version: PaperVersion | None = None,
+    paper: PaperRow | None = None,
+    version: VersionRow | None = None,
     fetched_at: dt.datetime | None = None,
-) -> Document:
+) -> DocumentRow:
     """The document of that key, made when it is new."""
-    found = session.scalar(select(Document).where(Document.key == key))
+    found = session.scalar(select(DocumentRow).where(DocumentRow.key == key))
     if found is None:
-        found = Document(
+        found = DocumentRow(
             key=key,
             kind=kind,
             uri=uri,
@@ -146,13 +148,15 @@ class Stored:
 NOTHING_STORED = Stored()
 
 
-def put_extraction(session: Session, document: Document, extraction: Extraction) -> Stored:
+def put_extraction(session: Session, document: DocumentRow, extraction: Extraction) -> Stored:
     """Replace what programs read from a document by a new extraction, keep decisions, and derive its results.
 
     Readings whose cell and printed text are unchanged keep their key, so decisions find them again.
     """
     before = set(
-        session.scalars(select(Reading.key).where(Reading.document_id == document.id, Reading.by == "reader"))
+        session.scalars(
+            select(ReadingRow.key).where(ReadingRow.document_id == document.id, ReadingRow.by == "reader")
+        )
     )
     _forget_readings(session, document)
     protocols = Interned(session)
@@ -163,7 +167,7 @@ def put_extraction(session: Session, document: Document, extraction: Extraction)
     for table in extraction.tables:
         if not table.readings:
             continue
-        grid = Grid(
+        grid = GridRow(
             document_id=document.id,
             span=str(table.grid.span),
             ordinal=table.grid.ordinal,
@@ -183,33 +187,35 @@ def put_extraction(session: Session, document: Document, extraction: Extraction)
         if table.ablation is not None:
             _put_ablation(session, grid, table.ablation)
     if rows:
-        session.execute(insert(Reading), rows)
+        session.execute(insert(ReadingRow), rows)
     document.reader = EXTRACTOR_VERSION
     derive(session, [document.id])
     forget_unused_models(session)
     session.flush()
     after = {row["key"] for row in rows}
     statuses = session.execute(
-        select(Result.status, Reading.id)
-        .join(Reading, Reading.id == Result.reading_id)
-        .where(Reading.document_id == document.id, Reading.by == "reader")
+        select(ResultRow.status, ReadingRow.id)
+        .join(ReadingRow, ReadingRow.id == ResultRow.reading_id)
+        .where(ReadingRow.document_id == document.id, ReadingRow.by == "reader")
     ).all()
     accepted = sum(status == "accepted" for status, _ in statuses)
     proposed = sum(status == "proposed" for status, _ in statuses)
     return Stored(len(rows), accepted, proposed, len(after - before), len(before - after))
 
 
-def _forget_readings(session: Session, document: Document) -> None:
-    rows = select(SourceRow.id).where(SourceRow.document_id == document.id)
-    session.execute(delete(Result).where(Result.source_row_id.in_(rows)))
-    session.execute(delete(SourceRow).where(SourceRow.document_id == document.id))
-    session.execute(delete(Reading).where(Reading.document_id == document.id, Reading.by == "reader"))
-    grids = select(Grid.id).where(Grid.document_id == document.id)
+def _forget_readings(session: Session, document: DocumentRow) -> None:
+    rows = select(StoredRow.id).where(StoredRow.document_id == document.id)
+    session.execute(delete(ResultRow).where(ResultRow.source_row_id.in_(rows)))
+    session.execute(delete(StoredRow).where(StoredRow.document_id == document.id))
+    session.execute(
+        delete(ReadingRow).where(ReadingRow.document_id == document.id, ReadingRow.by == "reader")
+    )
+    grids = select(GridRow.id).where(GridRow.document_id == document.id)
     session.execute(delete(AblationRow).where(AblationRow.grid_id.in_(grids)))
-    session.execute(delete(Grid).where(Grid.document_id == document.id))
+    session.execute(delete(GridRow).where(GridRow.document_id == document.id))
 
 
-def _put_ablation(session: Session, grid: Grid, ablation: Ablation) -> None:
+def _put_ablation(session: Session, grid: GridRow, ablation: Ablation) -> None:
     for change in ablation.rows:
         row = AblationRow(
             grid_id=grid.id,
@@ -224,8 +230,8 @@ def _put_ablation(session: Session, grid: Grid, ablation: Ablation) -> None:
 
 
 def _reading_row(
-    document: Document,
-    grid: Grid,
+    document: DocumentRow,
+    grid: GridRow,
     number: str,
     table_kind: str,
     seen: Seen,

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import other_names
 from litdb.catalogue.database.schema import (
-    Checkpoint,
-    Model,
-    Run,
-    UtteranceScore,
+    CheckpointRow,
+    ModelRow,
+    RunRow,
+    ScoreRow,
 )
 from litdb.catalogue.decision import Declare, in_force
 from litdb.catalogue.values import ACCEPTED, Where, values
@@ -79,15 +79,15 @@ class RunView:
 
 def own_runs(session: Session, model: int | None = None) -> list[RunView]:
     """All own runs, or those of one model (its row number), by model and name; checkpoints by name."""
-    owner = func.coalesce(Model.unified_id, Model.id)
-    query = select(Run, owner).join(Model, Model.id == Run.model_id).order_by(Run.key)
+    owner = func.coalesce(ModelRow.unified_id, ModelRow.id)
+    query = select(RunRow, owner).join(ModelRow, ModelRow.id == RunRow.model_id).order_by(RunRow.key)
     if model is not None:
         query = query.where(owner == model)
     found = session.execute(query).all()
-    names = dict(iter(session.execute(select(Model.id, Model.name))))
+    names = dict(iter(session.execute(select(ModelRow.id, ModelRow.name))))
     means, scored, reasons = _means(session), _scored(session), _reasons(session)
-    by_run: dict[int, list[Checkpoint]] = defaultdict(list)
-    for checkpoint in session.scalars(select(Checkpoint).order_by(Checkpoint.name)):
+    by_run: dict[int, list[CheckpointRow]] = defaultdict(list)
+    for checkpoint in session.scalars(select(CheckpointRow).order_by(CheckpointRow.name)):
         by_run[checkpoint.run_id].append(checkpoint)
     views = [
         RunView(
@@ -106,7 +106,7 @@ def own_runs(session: Session, model: int | None = None) -> list[RunView]:
 
 
 def _view(
-    checkpoint: Checkpoint, means: tuple[Mean, ...], scored: Mapping[str, int], reason: str
+    checkpoint: CheckpointRow, means: tuple[Mean, ...], scored: Mapping[str, int], reason: str
 ) -> CheckpointView:
     details = json.loads(checkpoint.details)
     return CheckpointView(
@@ -141,9 +141,9 @@ def _files(protocol: Protocol) -> str:
 
 
 def _scored(session: Session) -> dict[int, dict[str, int]]:
-    count = func.count(func.distinct(UtteranceScore.utterance))
-    query = select(UtteranceScore.checkpoint_id, UtteranceScore.dataset, count).group_by(
-        UtteranceScore.checkpoint_id, UtteranceScore.dataset
+    count = func.count(func.distinct(ScoreRow.utterance))
+    query = select(ScoreRow.checkpoint_id, ScoreRow.dataset, count).group_by(
+        ScoreRow.checkpoint_id, ScoreRow.dataset
     )
     found: dict[int, dict[str, int]] = defaultdict(dict)
     for checkpoint, dataset, files in session.execute(query):
@@ -161,7 +161,7 @@ def details_of(session: Session, runs: Sequence[str]) -> list[dict[str, Any]]:
 
     Raises NotFound that names the runs there are.
     """
-    details = dict(iter(session.execute(select(Run.key, Run.details))))
+    details = dict(iter(session.execute(select(RunRow.key, RunRow.details))))
     unknown = [run for run in runs if run not in details]
     if unknown:
         raise NotFound(f"no run {unknown[0]!r}: the own runs are {', '.join(sorted(details)) or 'none yet'}")

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.batches import batches
 from litdb.catalogue.database import schema
-from litdb.catalogue.database.schema import ProtocolRow, Run
+from litdb.catalogue.database.schema import ProtocolRow, RunRow
 from litdb.catalogue.database.view import VALUE
 from litdb.catalogue.models import members, models, standing
 from litdb.catalogue.papers import documents
@@ -94,7 +94,7 @@ def in_order(found: Iterable[Value]) -> list[Value]:
 
 def relatives(session: Session, keys: Iterable[str]) -> dict[str, list[Value]]:
     """For each of these models, what its own paper reports itself for its other rows."""
-    model, parent = schema.Model, aliased(schema.Model)
+    model, parent = schema.ModelRow, aliased(schema.ModelRow)
     papers: dict[str, int] = {}
     for some in batches(keys):
         home = select(model.key, model.paper_id).where(model.key.in_(some))
@@ -152,7 +152,7 @@ def _disputed(query: Select[*tuple[Any, ...]], where: Where) -> Select[*tuple[An
     if where.quantities is not None:
         groups = groups.where(every.c.quantity.in_(where.quantities))
     if where.models is not None:
-        owners = select(schema.Model.id).where(schema.Model.key.in_(sorted(where.models)))
+        owners = select(schema.ModelRow.id).where(schema.ModelRow.key.in_(sorted(where.models)))
         groups = groups.where(every.c.owner_id.in_(owners))
     found = groups.subquery()
     return query.join(
@@ -216,7 +216,7 @@ def _texts(stored: str) -> tuple[str, ...]:
 
 def _owners(session: Session, ids: Iterable[int]) -> dict[int, int]:
     """Of these models, the unified ones: the row number of the model that each counts for."""
-    model = schema.Model
+    model = schema.ModelRow
     found: dict[int, int] = {}
     for some in batches(ids):
         rows = session.execute(
@@ -236,16 +236,16 @@ def _protocols(session: Session, ids: Iterable[int]) -> dict[int, Protocol]:
 
 def _checkpoints(session: Session, ids: Collection[int]) -> dict[int, Checkpoint]:
     found: dict[int, Checkpoint] = {}
-    stored = schema.Checkpoint
+    stored = schema.CheckpointRow
     declared = standing(session) if ids else {}
     for some in batches(ids):
         rows = session.execute(
             select(
                 stored.id, stored.key, stored.selected_on, stored.declared_on, stored.date,
-                func.coalesce(schema.Model.unified_id, schema.Model.id),
+                func.coalesce(schema.ModelRow.unified_id, schema.ModelRow.id),
             )
-            .join(Run, Run.id == stored.run_id)
-            .join(schema.Model, schema.Model.id == Run.model_id)
+            .join(RunRow, RunRow.id == stored.run_id)
+            .join(schema.ModelRow, schema.ModelRow.id == RunRow.model_id)
             .where(stored.id.in_(some))
         )  # fmt: skip
         for number, key, selected_on, declared_on, date, model in rows:

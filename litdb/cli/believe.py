@@ -12,7 +12,7 @@ from litdb.cli._shared import Db, Json, Reason, columns, emit_json, family, name
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
-    from litdb.api import Answer, Conflict, Evidence, Finding, ProtocolMatrix
+    from litdb.api import Answer, Disagreement, Evidence, Finding, ProtocolMatrix
 
 app = family()
 Model = Annotated[str | None, typer.Option("--model", "-m", metavar="MODEL", help="Only this model.")]
@@ -307,7 +307,7 @@ def _finding(finding: Finding) -> None:
         say(f"    suppressed: {finding.suppressed}")
 
 
-def _conflict(conflict: Conflict) -> None:
+def _conflict(conflict: Disagreement) -> None:
     word = "possible conflict" if conflict.possible else "conflict"
     where = f" on {conflict.dataset}" if conflict.dataset else ""
     say(f"{conflict.id[:8]}  {conflict.name}, {conflict.metric}{where}: {word} ({', '.join(conflict.kinds)})")

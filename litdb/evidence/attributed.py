@@ -25,7 +25,7 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ChangedRow:
     """Two rows of one ablation table: what the second changes against the first.
 
     `components` is all that was changed, as printed; `replacement` what took its place. `base_params` and
@@ -73,7 +73,7 @@ class Evidence:
     """One comparison as evidence. `against` is what stands in the component's place, '' where nothing does; `why` says
     what keeps it from isolating the component ('' when it does)."""
 
-    comparison: Comparison
+    comparison: ChangedRow
     effects: tuple[Effect, ...]
     against: str = ""
     why: str = ""

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
-from litdb.evidence.attributed import NEAR_FACTOR, Answer, Comparison, Effect, Evidence, Gain, Whole
+from litdb.evidence.attributed import NEAR_FACTOR, Answer, ChangedRow, Effect, Evidence, Gain, Whole
 from litdb.evidence.attributed_words import summary
 from litdb.evidence.comparability import relation
 from litdb.evidence.phrases import Context, Phrases, words_of
@@ -21,7 +21,7 @@ from litdb.vocabulary.components import Component
 
 def attribute(  # noqa: PLR0913 - each is a body of evidence of its own, all optional but three
     query: str,
-    comparisons: Sequence[Comparison],
+    comparisons: Sequence[ChangedRow],
     phrases: Phrases,
     *,
     gains: Iterable[Gain] = (),
@@ -78,7 +78,7 @@ _Verdict = tuple[Literal["isolated", "together", "related", "unplaced", ""], str
 _ZERO = re.compile(r"[=:]\s*0\s*\)?$")
 
 
-def _judge(one: Comparison, query: str, component: Component | None, phrases: Phrases) -> _Verdict:
+def _judge(one: ChangedRow, query: str, component: Component | None, phrases: Phrases) -> _Verdict:
     """The place of a row in the answer, what the component stands against, why it isolates nothing, and the sign.
 
     The sign turns changed minus base into with minus without: -1 where the changed row lacks the component. Rows that
@@ -108,13 +108,13 @@ def _judge(one: Comparison, query: str, component: Component | None, phrases: Ph
     return _else(one, text, component, phrases)
 
 
-def _holds(one: Comparison, component: Component | None, phrases: Phrases) -> bool:
+def _holds(one: ChangedRow, component: Component | None, phrases: Phrases) -> bool:
     """Whether what was replaced held the component beside something else ('both branches' by one of them)."""
     found = (phrases.components.of_id(i) for t in one.components for i in phrases.means(t, one.context))
     return component is not None and any(c is not None and component.id in c.parts for c in found)
 
 
-def _else(one: Comparison, text: str, component: Component | None, phrases: Phrases) -> _Verdict:
+def _else(one: ChangedRow, text: str, component: Component | None, phrases: Phrases) -> _Verdict:
     """A row that does not name the component: what is near it, what nobody can place."""
     ids = (*phrases.means(text, one.context), *phrases.means(one.replacement, one.context))
     if component is not None:
@@ -156,7 +156,7 @@ def _speaks_of(name: str, query: str, component: Component | None, phrases: Phra
     return component.id in phrases.means(name) if component is not None else _free(name, query)
 
 
-def _effects(one: Comparison, sign: int, dataset: str) -> tuple[Effect, ...]:
+def _effects(one: ChangedRow, sign: int, dataset: str) -> tuple[Effect, ...]:
     found = []
     for delta in one.deltas:
         if dataset and delta.dataset not in (dataset, ""):

@@ -49,7 +49,7 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class Disagreement:
     """One disagreement with all its sources.
 
     `id` depends on model, metric and test set only, so it is the same tomorrow. `unknown` are the protocol items
@@ -90,7 +90,7 @@ def conflicts(
     values: Iterable[Value],
     resolutions: Mapping[str, Resolution] | None = None,
     relatives: Mapping[str, Sequence[Value]] | None = None,
-) -> list[Conflict]:
+) -> list[Disagreement]:
     """All conflicts among these values, ordered by model and metric.
 
     `resolutions` are those in force, by conflict; `relatives` are, for a model, what its own paper reports for its
@@ -136,7 +136,7 @@ def _conflict(
     members: Sequence[Value],
     resolution: Resolution | None,
     relatives: Sequence[Value],
-) -> Conflict | None:
+) -> Disagreement | None:
     conventions = _conventions(members)
     against: list[tuple[Value, Value, tuple[str, ...]]] = []
     for one, other in combinations(members, 2):
@@ -152,7 +152,7 @@ def _conflict(
     certain = any(not unknown for _, _, unknown in against)
     unknown = () if certain else tuple(dict.fromkeys(item for _, _, items in against for item in items))
     first = members[0]
-    return Conflict(
+    return Disagreement(
         id=number,
         model=first.model,
         name=first.name,

@@ -23,7 +23,7 @@ class ProtocolCell:
 
 
 @dataclass(frozen=True, slots=True)
-class ProtocolRow:
+class ModelProtocol:
     """The items of one model, in the order of the matrix."""
 
     model: str
@@ -37,7 +37,7 @@ class ProtocolMatrix:
     """Models by items. `differing` are items on which two models are known to differ, in words."""
 
     items: tuple[str, ...]
-    rows: tuple[ProtocolRow, ...]
+    rows: tuple[ModelProtocol, ...]
     differing: tuple[str, ...]
 
 
@@ -86,11 +86,11 @@ def per_second(value: Value) -> float | None:
     return value.value / seconds if seconds > 0 and value.value is not None else None
 
 
-def _row(model: Described) -> ProtocolRow:
+def _row(model: Described) -> ModelProtocol:
     cells = [_cell(model, item, quantities) for _, item, quantities in _ITEMS]
     cells += [_cost(model, quantity) for quantity in _COSTS]
     source = next((value.place for value in model.shown if value.dataset), "")
-    return ProtocolRow(
+    return ModelProtocol(
         model.model, model.name, source or next((v.place for v in model.shown), ""), tuple(cells)
     )
 
@@ -136,7 +136,7 @@ def _cost(model: Described, quantity: str) -> ProtocolCell:
     return ProtocolCell("-", "not needed")
 
 
-def _differing(titles: Sequence[str], rows: Sequence[ProtocolRow]) -> Iterable[str]:
+def _differing(titles: Sequence[str], rows: Sequence[ModelProtocol]) -> Iterable[str]:
     for number, title in enumerate(titles):
         if title.endswith(("per second", "counted")):
             continue

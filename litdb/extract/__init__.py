@@ -13,26 +13,26 @@ from litdb.extract.meaning.confidence import ACCEPT_THRESHOLD
 from litdb.extract.source import source_from_files
 from litdb.extract.types import (
     EXTRACTOR_VERSION,
-    Cell,
     Extraction,
     Grid,
     Reading,
     Reference,
     SourceText,
     Span,
+    TableCell,
     TableReadings,
 )
 
 __all__ = [
     "ACCEPT_THRESHOLD",
     "EXTRACTOR_VERSION",
-    "Cell",
     "Extraction",
     "Grid",
     "Reading",
     "Reference",
     "SourceText",
     "Span",
+    "TableCell",
     "TableReadings",
     "extract",
     "grids",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from litdb.extract.ablations.tables import with_ablations
 from litdb.extract.limits import SECONDS, Deadline
-from litdb.extract.meaning.paper import Paper, describe
+from litdb.extract.meaning.paper import PaperText, describe
 from litdb.extract.meaning.priors import Priors, shipped
 from litdb.extract.meaning.readings import read_grid
 from litdb.extract.types import Extraction, Grid, Reference, SourceText
@@ -39,12 +39,12 @@ def _structure(source: SourceText, deadline: Deadline) -> _Structure:
     return _Structure(page.grids, page.references, page.title, page.abstract)
 
 
-def _described(source: SourceText, found: _Structure) -> tuple[str, Paper]:
+def _described(source: SourceText, found: _Structure) -> tuple[str, PaperText]:
     title = source.title or found.title
     return title, describe(title, found.abstract, found.grids, source.kind, source.files[source.main])
 
 
-def describe_source(source: SourceText, *, seconds: float = SECONDS) -> tuple[tuple[Grid, ...], Paper]:
+def describe_source(source: SourceText, *, seconds: float = SECONDS) -> tuple[tuple[Grid, ...], PaperText]:
     """The tables of a document with spans resolved, and what the document says of itself. Raises TooLarge."""
     found = _structure(source, Deadline(seconds))
     return found.grids, _described(source, found)[1]

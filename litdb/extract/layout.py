@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from litdb.extract.limits import MAX_CELLS, MAX_SPAN
-from litdb.extract.types import Cell, Span
+from litdb.extract.types import Span, TableCell
 
-_Places = dict[tuple[int, int], Cell]
+_Places = dict[tuple[int, int], TableCell]
 
-EMPTY = Cell("", "", Span("", 0, 0))
+EMPTY = TableCell("", "", Span("", 0, 0))
 
 
-def rectangle(rows: Sequence[Sequence[Cell]], *, flowing: bool) -> tuple[tuple[Cell, ...], ...]:
+def rectangle(rows: Sequence[Sequence[TableCell]], *, flowing: bool) -> tuple[tuple[TableCell, ...], ...]:
     """Resolve spans. In HTML (`flowing`) a covered place has no cell of its own and the cells after it move right;
     in LaTeX covered places are written as empty cells, and a cell with text there wins over the span.
 
@@ -51,7 +51,9 @@ def rectangle(rows: Sequence[Sequence[Cell]], *, flowing: bool) -> tuple[tuple[C
     return tuple(tuple(placed.get((r, c), EMPTY) for c in range(width)) for r in range(len(rows)))
 
 
-def _cover(cell: Cell, rows: range, columns: range, height: int, placed: _Places, covered: _Places) -> None:
+def _cover(
+    cell: TableCell, rows: range, columns: range, height: int, placed: _Places, covered: _Places
+) -> None:
     """Record the places that a cell covers in other rows; a cell with text there keeps its place."""
     for r in rows:
         if not 0 <= r < height or len(covered) > MAX_CELLS:
@@ -64,7 +66,7 @@ def _cover(cell: Cell, rows: range, columns: range, height: int, placed: _Places
                 placed[(r, c)] = cell
 
 
-def trimmed(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
+def trimmed(rows: Sequence[Sequence[TableCell]]) -> tuple[tuple[TableCell, ...], ...]:
     """The grid without its empty rows and columns."""
     kept = [tuple(row) for row in rows if any(cell.text for cell in row)]
     if not kept:

@@ -34,7 +34,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """One cell of a grid. A spanning cell stands in each place it covers, with the same span.
 
     `text` is plain text (markup, citations and footnote marks taken off); `raw` is the source text;
@@ -60,7 +60,7 @@ class Grid:
     from 1; `section` is the heading above the table; `notes` are footnotes under it.
     """
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     caption: str = ""
     label: str = ""
     number: str = ""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from litdb.catalogue.database.schema import Document, Paper, PaperVersion
+from litdb.catalogue.database.schema import DocumentRow, PaperRow, VersionRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.record import (
     NOTHING_STORED,
@@ -186,10 +186,10 @@ def _read_versions(store: Store, arxiv_id: str) -> dict[int, int]:
     """The versions of a paper that were read before, each with the version of the reader."""
     with store.read() as session:
         rows = session.execute(
-            select(PaperVersion.version, Document.reader)
-            .join(Document, Document.version_id == PaperVersion.id)
-            .join(Paper, Paper.id == PaperVersion.paper_id)
-            .where(Paper.arxiv_id == arxiv_id, Document.kind.in_(("latex", "html", "pdf")))
+            select(VersionRow.version, DocumentRow.reader)
+            .join(DocumentRow, DocumentRow.version_id == VersionRow.id)
+            .join(PaperRow, PaperRow.id == VersionRow.paper_id)
+            .where(PaperRow.arxiv_id == arxiv_id, DocumentRow.kind.in_(("latex", "html", "pdf")))
         )
         return {row.version: row.reader for row in rows}
 
@@ -264,7 +264,7 @@ def ingest_file(
     named = f":{identity.arxiv or identity.doi or identity.url}".rstrip(":")
     key = f"sha256:{sha256}{named}"
     with store.read() as session:
-        known = session.execute(select(Document.reader).where(Document.key == key)).scalar()
+        known = session.execute(select(DocumentRow.reader).where(DocumentRow.key == key)).scalar()
     if known == EXTRACTOR_VERSION:
         return FileOutcome(str(path), "known")
     files = files_of(path, data)

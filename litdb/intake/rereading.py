@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import Document, Grid, Paper, Reading
+from litdb.catalogue.database.schema import DocumentRow, GridRow, PaperRow, ReadingRow
 from litdb.catalogue.decision import stale_decisions
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import put_extraction
@@ -130,14 +130,16 @@ def reread(
 def _groups(session: Session, cache: Cache, paper: str | None) -> dict[str, list[_Work]]:
     """The documents by paper, in order of the papers' keys."""
     query = (
-        select(Document, Paper)
-        .outerjoin(Paper, Paper.id == Document.paper_id)
-        .where(Document.kind.in_(list(_USUAL_NAMES)), Document.sha256.is_not(None), Document.reader > 0)
+        select(DocumentRow, PaperRow)
+        .outerjoin(PaperRow, PaperRow.id == DocumentRow.paper_id)
+        .where(
+            DocumentRow.kind.in_(list(_USUAL_NAMES)), DocumentRow.sha256.is_not(None), DocumentRow.reader > 0
+        )
     )
     if paper is not None:
-        query = query.where(Document.paper_id == find_paper(session, paper).id)
-    rows = session.execute(query.order_by(Paper.key, Document.id)).all()
-    spans = session.execute(select(Grid.document_id, func.min(Grid.span)).group_by(Grid.document_id))
+        query = query.where(DocumentRow.paper_id == find_paper(session, paper).id)
+    rows = session.execute(query.order_by(PaperRow.key, DocumentRow.id)).all()
+    spans = session.execute(select(GridRow.document_id, func.min(GridRow.span)).group_by(GridRow.document_id))
     files = {number: span.rpartition(":")[0] for number, span in spans}
     groups: dict[str, list[_Work]] = defaultdict(list)
     for document, owner in rows:
@@ -216,7 +218,7 @@ def _stored(
     waited = {decision.uid for decision, _ in stale_decisions(session)}
     with session.begin_nested() as point:
         for number, extraction in read.items():
-            document = session.get(Document, number)
+            document = session.get(DocumentRow, number)
             assert document is not None
             put_extraction(session, document, extraction)
         session.flush()
@@ -246,7 +248,7 @@ def _stored(
 def _seen(session: Session, documents: Mapping[int, object]) -> dict[str, _Fields]:
     """What programs read from these documents, by key."""
     rows = session.scalars(
-        select(Reading).where(Reading.document_id.in_(list(documents)), Reading.by == "reader")
+        select(ReadingRow).where(ReadingRow.document_id.in_(list(documents)), ReadingRow.by == "reader")
     )
     return {
         row.key: {

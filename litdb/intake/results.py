@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from litdb.catalogue import own
-from litdb.catalogue.database.schema import Document
+from litdb.catalogue.database.schema import DocumentRow
 from litdb.catalogue.hand import HandReading, Written
 from litdb.catalogue.own import Added, Measured, Utterance
 from litdb.catalogue.papers import find_paper
@@ -177,7 +177,7 @@ def _from_paper(session: Session, request: Request, results: OwnResults) -> Adde
     return own.add_by_hand(session, document, readings, replace=request.replace, reason=request.reason)
 
 
-def _paper_document(session: Session, text: str) -> Document:
+def _paper_document(session: Session, text: str) -> DocumentRow:
     """The paper as a place somebody looked at: with its version where one is given."""
     version = None
     if "/" in text and text.lower().removeprefix("doi:").startswith("10."):

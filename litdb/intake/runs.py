@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue import own
-from litdb.catalogue.database.schema import Checkpoint, Model, Run
+from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow
 from litdb.catalogue.hand import HandReading, Written
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.own import Added, Measured, Utterance
@@ -87,7 +87,7 @@ def add_run(
     )
 
 
-def _owner(session: Session, run: RunRead, name: str) -> Model | None:
+def _owner(session: Session, run: RunRead, name: str) -> ModelRow | None:
     """The model of a run: as told, else by its short name among own runs. None for an evaluation that tells none."""
     if name:
         try:
@@ -102,7 +102,7 @@ def _owner(session: Session, run: RunRead, name: str) -> Model | None:
     naming = Naming(session)
     own_names = {e.model_id for e in naming.names(fold_name(run.model)) if e.scope == OWN_SCOPE}
     if len(own_names) == 1:
-        return session.get(Model, own_names.pop())
+        return session.get(ModelRow, own_names.pop())
     with contextlib.suppress(NotFound):
         found = find_model(session, run.model)
         if found.own:  # a published model may have the same letters
@@ -110,14 +110,14 @@ def _owner(session: Session, run: RunRead, name: str) -> Model | None:
     return naming.make(run.model, own=True, made_by="hand", scope=OWN_SCOPE)
 
 
-def _by_hash(session: Session, scored: Scored) -> Checkpoint | None:
+def _by_hash(session: Session, scored: Scored) -> CheckpointRow | None:
     if scored.sha256 is None:
         return None
-    return session.scalar(select(Checkpoint).where(Checkpoint.sha256 == scored.sha256))
+    return session.scalar(select(CheckpointRow).where(CheckpointRow.sha256 == scored.sha256))
 
 
 def _check_same_run(session: Session, run: RunRead, key: str) -> None:
-    known = session.scalar(select(Run).where(Run.key == key))
+    known = session.scalar(select(RunRow).where(RunRow.key == key))
     if known is None:
         return
     recorded = json.loads(known.details)
@@ -151,7 +151,7 @@ def _recipe_in_words(run: RunRead) -> str:
 
 
 def _figures(
-    session: Session, run: RunRead, owner: Model, checkpoint: Checkpoint, replace: bool, reason: str
+    session: Session, run: RunRead, owner: ModelRow, checkpoint: CheckpointRow, replace: bool, reason: str
 ) -> Added:
     """Parameters and cost of the network, recorded with the checkpoint: they hold for all of a run."""
     readings: list[HandReading] = []
@@ -193,7 +193,7 @@ def _measured(
     session: Session,
     run: RunRead,
     run_key: str,
-    owner: Model | None,
+    owner: ModelRow | None,
     scored: Scored,
     state: SavedState | None,
     replace: bool,
@@ -223,7 +223,7 @@ def _measured(
 
 
 def _reproduced(
-    session: Session, model: Model, run_key: str, scored: Scored, replace: bool, reason: str
+    session: Session, model: ModelRow, run_key: str, scored: Scored, replace: bool, reason: str
 ) -> Added:
     """Own measurement of what somebody else made: their audio, or the unprocessed files."""
     dataset = _dataset(scored)
@@ -237,8 +237,10 @@ def _reproduced(
     return own.add_by_hand(session, document, readings, replace=replace, reason=reason)
 
 
-def _reference(session: Session) -> Model:
-    found = session.scalars(select(Model).where(Model.kind == "reference", Model.name == "Noisy")).first()
+def _reference(session: Session) -> ModelRow:
+    found = session.scalars(
+        select(ModelRow).where(ModelRow.kind == "reference", ModelRow.name == "Noisy")
+    ).first()
     return found or Naming(session).make("Noisy", kind="reference", made_by="hand")
 
 

@@ -12,12 +12,12 @@ from litdb.catalogue.values import ACCEPTED, Where, in_order, relatives, values
 from litdb.catalogue.views.audited import facts
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.evidence.audit import RULES, Finding, audit
-from litdb.evidence.conflicts import Conflict, Resolution, conflicts, fingerprint
+from litdb.evidence.conflicts import Disagreement, Resolution, conflicts, fingerprint
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from litdb.catalogue.database.schema import Decision
+    from litdb.catalogue.database.schema import DecisionRow
 
 
 def resolutions(session: Session) -> dict[str, Resolution]:
@@ -37,7 +37,7 @@ def suppressions(session: Session) -> dict[str, tuple[str, str]]:
 
 def find_conflicts(
     session: Session, *, model: str | None = None, quantity: str | None = None
-) -> list[Conflict]:
+) -> list[Disagreement]:
     """The conflicts of a catalogue, of one model or one quantity. Raises NotFound, Ambiguous for the model."""
     models = None if model is None else [find_model(session, model).key]
     quantities = None if quantity is None else [quantity]
@@ -49,7 +49,7 @@ def find_conflicts(
     return conflicts(theirs, known, relatives(session, disputing))
 
 
-def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, both: bool) -> Decision:
+def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, both: bool) -> DecisionRow:
     """Record how a conflict was settled: one result is kept, or both values stand.
 
     `conflict` and `keep` are beginnings of a conflict's and a result's key. Values are not touched: `litdb reject`
@@ -71,7 +71,7 @@ def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, b
     return append_decision(session, what, found.id, reason)
 
 
-def _one(found: list[Conflict], beginning: str) -> Conflict:
+def _one(found: list[Disagreement], beginning: str) -> Disagreement:
     meant = [conflict for conflict in found if conflict.id.startswith(beginning.lower())]
     if len(beginning) < 4 or not meant:
         raise NotFound(f"no conflict {beginning!r}: `litdb conflicts` lists them with their numbers")
@@ -87,7 +87,7 @@ def find_findings(session: Session, *, model: str | None = None) -> list[Finding
     return [f for f in audit(facts(session), quiet) if key is None or f.model == key]
 
 
-def suppress(session: Session, finding: str, reason: str) -> Decision:
+def suppress(session: Session, finding: str, reason: str) -> DecisionRow:
     """Record that a finding (`CODE:TARGET`) is known and may stand.
 
     Raises UsageError for an unknown rule or what is not in that form, NotFound for what is not found now.

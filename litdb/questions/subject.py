@@ -15,7 +15,7 @@ from litdb.vocabulary import MetricName
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from litdb.catalogue.database.schema import Model
+    from litdb.catalogue.database.schema import ModelRow
 
 #: What is asked besides the metrics of a question, to know a model by.
 USUAL = tuple(map(MetricName, ("params", "PESQ", "CSIG", "CBAK", "COVL", "SSNR", "STOI")))
@@ -25,7 +25,7 @@ class NoValue(UsageError):
     """A model has no value in what is asked on a test set."""
 
 
-def own_model(session: Session, name: str | None = None) -> Model:
+def own_model(session: Session, name: str | None = None) -> ModelRow:
     """The model of that name, else the only own one with a declared checkpoint, else the only own one with a run.
 
     Own ablations and variants stand back behind systems. Raises UsageError when there is none or several, NotFound and Ambiguous for a name.
@@ -44,7 +44,7 @@ def own_model(session: Session, name: str | None = None) -> Model:
     )
 
 
-def row_of(session: Session, model: Model, metrics: tuple[MetricName, ...], dataset: str) -> Pick:
+def row_of(session: Session, model: ModelRow, metrics: tuple[MetricName, ...], dataset: str) -> Pick:
     """The row a table shows for a model. Raises NoValue, or UsageError for several checkpoints."""
     rows = pick(session, Question(metrics, dataset, models=(model.key,), kinds=(model.kind,)))
     rows = [row for row in rows if not row.selected.reproduced] or rows

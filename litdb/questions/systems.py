@@ -20,7 +20,7 @@ from litdb.vocabulary import MetricName, vocabulary
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from litdb.catalogue.database.schema import Model
+    from litdb.catalogue.database.schema import ModelRow
 
 
 def find_system(session: Session, text: str, dataset: str, metrics: Sequence[MetricName] = ()) -> System:
@@ -41,7 +41,7 @@ def find_system(session: Session, text: str, dataset: str, metrics: Sequence[Met
     return _model(session, model, dataset, metrics)
 
 
-def _model(session: Session, model: Model, dataset: str, metrics: Sequence[MetricName]) -> System:
+def _model(session: Session, model: ModelRow, dataset: str, metrics: Sequence[MetricName]) -> System:
     known = values(session, Where(models=[model.key], dataset=dataset))
     asked = [Asked(name) for name in metrics or _known_metrics(known)]
     chosen = selection.select(known, asked, own=model.own) if asked else []

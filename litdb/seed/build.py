@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.migrate import upgrade
 from litdb.catalogue.database.schema import (
-    Absence,
-    Checkpoint,
-    Decision,
-    Document,
-    Meta,
-    Model,
-    ModelFact,
-    Paper,
-    Run,
+    AbsenceRow,
+    CheckpointRow,
+    DecisionRow,
+    DocumentRow,
+    FactRow,
+    MetaRow,
+    ModelRow,
+    PaperRow,
+    RunRow,
 )
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decision import Declare
@@ -65,7 +65,7 @@ def build(target: Path) -> Path:
 def fill(store: Store, *, kind: str) -> None:
     """Write the seed into an empty catalogue, in one transaction."""
     with store.write() as session:
-        session.add(Meta(name="kind", value=kind))
+        session.add(MetaRow(name="kind", value=kind))
         papers = _papers(session)
         _models(session, papers)
         documents = _documents(session, papers)
@@ -74,9 +74,9 @@ def fill(store: Store, *, kind: str) -> None:
         own = _own_runs(session)
         _absences(session, papers)
         _model_facts(session)
-        made_before = set(session.scalars(select(Model.key)))
+        made_before = set(session.scalars(select(ModelRow.key)))
         derive(session, sorted(d.id for d in (*documents.values(), *own)), accept_from=1.0)
-        unknown = set(session.scalars(select(Model.key))) - made_before
+        unknown = set(session.scalars(select(ModelRow.key))) - made_before
         if unknown:
             raise CatalogueError(f"litdb/seed/names.tsv lacks a name for {', '.join(sorted(unknown))}")
 
@@ -91,7 +91,7 @@ def _settle(path: Path) -> None:
     connection.close()
 
 
-def _papers(session: Session) -> dict[str, Paper]:
+def _papers(session: Session) -> dict[str, PaperRow]:
     papers = {}
     for row in rows("papers.tsv"):
         facts = PaperFacts(
@@ -108,9 +108,9 @@ def _papers(session: Session) -> dict[str, Paper]:
     return papers
 
 
-def _models(session: Session, papers: dict[str, Paper]) -> None:
+def _models(session: Session, papers: dict[str, PaperRow]) -> None:
     naming = Naming(session)
-    made: dict[str, Model] = {}
+    made: dict[str, ModelRow] = {}
     for row in rows("models.tsv"):
         made[row["key"]] = naming.make(
             row["name"],
@@ -125,7 +125,7 @@ def _models(session: Session, papers: dict[str, Paper]) -> None:
         naming.name(made[row["model"]], row["name"], scope=row["scope"], source="seed")
 
 
-def _documents(session: Session, papers: dict[str, Paper]) -> dict[str, Document]:
+def _documents(session: Session, papers: dict[str, PaperRow]) -> dict[str, DocumentRow]:
     documents = {}
     for row in rows("documents.tsv"):
         paper = papers[row["paper"]] if row["paper"] else None
@@ -136,7 +136,7 @@ def _documents(session: Session, papers: dict[str, Paper]) -> dict[str, Document
     return documents
 
 
-def _facts(session: Session, documents: dict[str, Document]) -> None:
+def _facts(session: Session, documents: dict[str, DocumentRow]) -> None:
     for row in rows("facts.tsv"):
         reading = Written(
             label=row["label"],
@@ -154,7 +154,7 @@ def _facts(session: Session, documents: dict[str, Document]) -> None:
         put_readings(session, documents[row["document"]], [reading])
 
 
-def _notes(session: Session, document: Document) -> None:
+def _notes(session: Session, document: DocumentRow) -> None:
     """The group's notes as claims, words and dates included."""
     for row in rows("notes.tsv"):
         remark = "; ".join(
@@ -220,19 +220,19 @@ def _delta(row: dict[str, str], remark: str) -> HandReading:
     )
 
 
-def _own_runs(session: Session) -> list[Document]:
+def _own_runs(session: Session) -> list[DocumentRow]:
     documents = []
     for row in rows("own_runs.tsv"):
-        model = session.scalars(select(Model).where(Model.key == row["model"])).one()
-        run = session.scalar(select(Run).where(Run.key == row["run"]))
+        model = session.scalars(select(ModelRow).where(ModelRow.key == row["model"])).one()
+        run = session.scalar(select(RunRow).where(RunRow.key == row["run"]))
         if run is None:
-            run = Run(
+            run = RunRow(
                 key=row["run"], model_id=model.id, recipe="" if row["recipe"] == "as above" else row["recipe"]
             )
             session.add(run)
             session.flush()
         validation = {name[4:]: float(row[name]) for name in row if name.startswith("val_") and row[name]}
-        checkpoint = Checkpoint(
+        checkpoint = CheckpointRow(
             key=f"{row['run']}/{row['checkpoint']}",
             run_id=run.id,
             name=row["checkpoint"],
@@ -259,7 +259,7 @@ def _own_runs(session: Session) -> list[Document]:
     return documents
 
 
-def _scores(session: Session, document: Document, checkpoint: Checkpoint, row: dict[str, str]) -> None:
+def _scores(session: Session, document: DocumentRow, checkpoint: CheckpointRow, row: dict[str, str]) -> None:
     covered = Protocol.stated(
         files=row["n_files"], files_expected=row["n_files"], selected_on=row["selected_on"]
     )
@@ -283,10 +283,10 @@ def _scores(session: Session, document: Document, checkpoint: Checkpoint, row: d
     put_readings(session, document, readings, checkpoint_id=checkpoint.id, key_of=keys)
 
 
-def _declared(checkpoint: Checkpoint) -> Decision:
+def _declared(checkpoint: CheckpointRow) -> DecisionRow:
     assert checkpoint.declared_on is not None
     day = checkpoint.declared_on
-    return Decision(
+    return DecisionRow(
         uid=digest("seed", "declare", checkpoint.key),
         kind=Declare.kind,
         detail=Declare().to_json(),
@@ -297,10 +297,10 @@ def _declared(checkpoint: Checkpoint) -> Decision:
     )
 
 
-def _absences(session: Session, papers: dict[str, Paper]) -> None:
+def _absences(session: Session, papers: dict[str, PaperRow]) -> None:
     for row in rows("absences.tsv"):
         session.add(
-            Absence(
+            AbsenceRow(
                 paper_id=papers[row["paper"]].id,
                 dataset=row["dataset"],
                 quantity=row["metric"],
@@ -313,7 +313,7 @@ def _absences(session: Session, papers: dict[str, Paper]) -> None:
 
 def _model_facts(session: Session) -> None:
     known = components()
-    models = dict(iter(session.execute(select(Model.key, Model.id))))
+    models = dict(iter(session.execute(select(ModelRow.key, ModelRow.id))))
     for row in rows("model_facts.tsv"):
         component = known.of_id(row["value"])
         if component is None or component.item != row["item"]:
@@ -321,7 +321,7 @@ def _model_facts(session: Session) -> None:
                 f"litdb/seed/model_facts.tsv: {row['value']!r} is no {row['item']} of the vocabulary"
             )
         session.add(
-            ModelFact(
+            FactRow(
                 model_id=models[row["model"]],
                 item=row["item"],
                 value=row["value"],

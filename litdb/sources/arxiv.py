@@ -16,7 +16,7 @@ from litdb.sources.lookup import look_up
 from litdb.sources.search import MOST_PER_QUERY, Search
 from litdb.sources.throttle import DELAY_SECONDS, Throttle
 from litdb.sources.transport import DEFAULT_PATIENCE, Patience, Transport, is_loopback
-from litdb.sources.types import ArxivId, Failure, Fetched, Found, PaperRecord
+from litdb.sources.types import ArxivId, Failure, Fetched, FoundPapers, PaperRecord
 
 API_URL = "https://export.arxiv.org/api/query"
 CONTENT_URL = "https://arxiv.org"
@@ -75,14 +75,14 @@ class ArxivSource:
             self._client = FeedClient(self._transport, api_url)
         self._content = ContentReader(self._transport, self._cache, content_url, max_bytes)
 
-    def by_ids(self, ids: Iterable[ArxivId]) -> Found:
+    def by_ids(self, ids: Iterable[ArxivId]) -> FoundPapers:
         """Records of these ids in the order asked, and a failure for every id that gave none.
 
         Without a version the newest is meant. Offline, what the cache knows.
         """
         return self._found(list(ids), {})
 
-    def _found(self, asked: list[ArxivId], newest: dict[ArxivId, PaperRecord]) -> Found:
+    def _found(self, asked: list[ArxivId], newest: dict[ArxivId, PaperRecord]) -> FoundPapers:
         if self._client is None:
             return self._from_cache(asked)
         found = look_up(self._client, asked, newest)
@@ -122,7 +122,7 @@ class ArxivSource:
         )
         return search.results()
 
-    def versions(self, record: PaperRecord) -> Found:
+    def versions(self, record: PaperRecord) -> FoundPapers:
         """The records of version 1 to the newest, oldest first; old ones come from the cache if they can."""
         wanted = [record.arxiv_id.with_version(number) for number in range(1, record.newest_version + 1)]
         known: dict[ArxivId, PaperRecord] = {wanted[record.version - 1]: record}
@@ -136,7 +136,7 @@ class ArxivSource:
         known |= {item.arxiv_id.with_version(item.version): item for item in asked.records}
         newest = record.newest_version
         records = (known[arxiv_id].with_newest(newest) for arxiv_id in wanted if arxiv_id in known)
-        return Found(tuple(records), asked.failures)
+        return FoundPapers(tuple(records), asked.failures)
 
     def content(self, arxiv_id: ArxivId, version: int | None = None) -> Fetched:
         """The content of one version: the LaTeX of its e-print, else arXiv's HTML, else a note that there is only a PDF.
@@ -169,7 +169,7 @@ class ArxivSource:
     ) -> None:
         self.close()
 
-    def _from_cache(self, asked: list[ArxivId]) -> Found:
+    def _from_cache(self, asked: list[ArxivId]) -> FoundPapers:
         records: list[PaperRecord] = []
         failures: list[Failure] = []
         for arxiv_id in dict.fromkeys(asked):
@@ -179,7 +179,7 @@ class ArxivSource:
                 failures.append(Failure(arxiv_id, reason, False))
             else:
                 records.append(record)
-        return Found(tuple(records), tuple(failures))
+        return FoundPapers(tuple(records), tuple(failures))
 
 
 def _delay(given: float | None, bases: tuple[str, ...]) -> float:

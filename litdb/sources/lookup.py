@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from litdb.errors import LitdbError, SourceError
 from litdb.sources.feed import FeedClient, QueryRefused
-from litdb.sources.types import ArxivId, Failure, Found, PaperRecord
+from litdb.sources.types import ArxivId, Failure, FoundPapers, PaperRecord
 
 _PER_REQUEST = 100  # an address of about 2,000 characters
 
@@ -24,7 +24,7 @@ class _Answers:
         self.failures[arxiv_id] = Failure(arxiv_id, reason, transient)
 
 
-def look_up(client: FeedClient, ids: Sequence[ArxivId], known: Mapping[ArxivId, PaperRecord]) -> Found:
+def look_up(client: FeedClient, ids: Sequence[ArxivId], known: Mapping[ArxivId, PaperRecord]) -> FoundPapers:
     """Ask arXiv about these ids; records and failures come in the order asked, each id once.
 
     An id with a version gives that version's record, whose `newest_version` is the paper's. A list that
@@ -55,7 +55,7 @@ def look_up(client: FeedClient, ids: Sequence[ArxivId], known: Mapping[ArxivId, 
             failures.append(answer)
         else:
             records.append(answer)
-    return Found(tuple(records), tuple(failures))
+    return FoundPapers(tuple(records), tuple(failures))
 
 
 def _answer(arxiv_id: ArxivId, newest: _Answers, versions: _Answers) -> PaperRecord | Failure:

@@ -172,7 +172,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPapers:
     """The answer to a list of ids: what was found, in the order asked, and what was not."""
 
     records: tuple[PaperRecord, ...]

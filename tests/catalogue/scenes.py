@@ -9,12 +9,12 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import Document, Model, Reading, Result, SourceRow
+from litdb.catalogue.database.schema import DocumentRow, ModelRow, ReadingRow, ResultRow, StoredRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.dump import dump, load
 from litdb.catalogue.record import PaperFacts, Stored, put_document, put_extraction, put_paper, put_version
 from litdb.extract.ablations.tables import with_ablations
-from litdb.extract.types import Cell, Extraction, Grid, Span, TableReadings
+from litdb.extract.types import Extraction, Grid, Span, TableCell, TableReadings
 from litdb.extract.types import Reading as Seen
 
 #: label, printed PESQ, whether it is the paper's own model
@@ -28,7 +28,7 @@ def extraction(lines: Sequence[Line], *, start: int = 100) -> Extraction:
         place = start + 50 * number
         span = Span("main.tex", place + 20, place + 20 + len(printed))
         label_span = Span("main.tex", place, place + len(label))
-        cells.append((Cell(label, label, label_span), Cell(printed, printed, span)))
+        cells.append((TableCell(label, label, label_span), TableCell(printed, printed, span)))
         seen.append(
             Seen(
                 model=label,
@@ -106,13 +106,13 @@ def copy_into(target: Store, source: Store) -> Store:
     """Fill an upgraded catalogue with the content of another, as a working one."""
     from sqlalchemy import delete, update
 
-    from litdb.catalogue.database.schema import Meta
+    from litdb.catalogue.database.schema import MetaRow
 
     with target.write() as session:
-        session.execute(delete(Meta))
+        session.execute(delete(MetaRow))
     load(target, io.StringIO(text_of(source)))
     with target.write() as session:
-        session.execute(update(Meta).values(value="working"))
+        session.execute(update(MetaRow).values(value="working"))
     return target
 
 
@@ -120,11 +120,11 @@ def values_of(store: Store, model: str) -> dict[str, tuple[float | None, str]]:
     """PESQ and its status of a model by the document they are in."""
     with store.read() as session:
         query = (
-            select(Document.key, Result.value, Result.status)
-            .join(SourceRow, SourceRow.id == Result.source_row_id)
-            .join(Document, Document.id == SourceRow.document_id)
-            .join(Model, Model.id == SourceRow.model_id)
-            .where(Model.key == model, Result.quantity == "PESQ")
+            select(DocumentRow.key, ResultRow.value, ResultRow.status)
+            .join(StoredRow, StoredRow.id == ResultRow.source_row_id)
+            .join(DocumentRow, DocumentRow.id == StoredRow.document_id)
+            .join(ModelRow, ModelRow.id == StoredRow.model_id)
+            .where(ModelRow.key == model, ResultRow.quantity == "PESQ")
         )
         return {key: (value, status) for key, value, status in session.execute(query)}
 
@@ -133,8 +133,8 @@ def reading_key(store: Store, document: str, label: str) -> str:
     """The key of the reading of a label in a document."""
     with store.read() as session:
         query = (
-            select(Reading.key)
-            .join(Document, Document.id == Reading.document_id)
-            .where(Document.key == document, Reading.label == label)
+            select(ReadingRow.key)
+            .join(DocumentRow, DocumentRow.id == ReadingRow.document_id)
+            .where(DocumentRow.key == document, ReadingRow.label == label)
         )
         return session.scalars(query).one()

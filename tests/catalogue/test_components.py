@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue import decisions
 from litdb.catalogue.components import model_facts, state_fact, withdraw_fact
-from litdb.catalogue.database.schema import Meta, Model, ModelFact
+from litdb.catalogue.database.schema import FactRow, MetaRow, ModelRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.check import check
 from litdb.catalogue.exchange.dump import load
@@ -30,13 +30,13 @@ def facts(store: Store, model: str | None = None) -> Told:
         return {(f.model, f.component, f.source, f.by) for f in model_facts(session, model)}
 
 
-def seed(session: Session, model: str, *ids: str) -> Model:
+def seed(session: Session, model: str, *ids: str) -> ModelRow:
     made = Naming(session).make(model, made_by="seed")
     for name in ids:
         component = components().of_id(name)
         assert component is not None
         session.add(
-            ModelFact(model_id=made.id, item=component.item, value=name, source="its title", made_by="seed")
+            FactRow(model_id=made.id, item=component.item, value=name, source="its title", made_by="seed")
         )
     return made
 
@@ -113,7 +113,7 @@ def test_facts_go_along_in_dump_and_merge(some: Store, new_store: MakeStore) -> 
         withdraw_fact(session, "OtherNet", "mamba", "technique", "misread")
     loaded = new_store()
     with loaded.write() as session:
-        session.execute(delete(Meta))
+        session.execute(delete(MetaRow))
     load(loaded, io.StringIO(text_of(some)))
     assert facts(loaded) == facts(some)
     merged = new_store()
@@ -128,11 +128,11 @@ def test_an_update_brings_shipped_facts_and_keeps_what_was_decided(some: Store, 
         state_fact(session, "SomeNet", "phase", "technique", "table 4")
         withdraw_fact(session, "SomeNet", "mamba", "technique", "misread")
     with some.write() as session:  # the shipped text drops a fact, corrects one and has a new one
-        rows = {(r.model.key, r.value): r for r in session.query(ModelFact)}
+        rows = {(r.model.key, r.value): r for r in session.query(FactRow)}
         session.delete(rows["OtherNet", "mamba"])
         rows["SomeNet", "magnitude-phase"].source = "its abstract"
         session.add(
-            ModelFact(model_id=rows["OtherNet", "mamba"].model_id, item="technique", value="u-net", source="t", made_by="seed")
+            FactRow(model_id=rows["OtherNet", "mamba"].model_id, item="technique", value="u-net", source="t", made_by="seed")
         )  # fmt: skip
     update(working, some)
     assert facts(working) == {

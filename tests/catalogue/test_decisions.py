@@ -8,7 +8,15 @@ import pytest
 from sqlalchemy import func, select
 
 from litdb.catalogue import decisions
-from litdb.catalogue.database.schema import Decision, Document, Model, ModelName, Reading, Result, SourceRow
+from litdb.catalogue.database.schema import (
+    DecisionRow,
+    DocumentRow,
+    ModelRow,
+    NameRow,
+    ReadingRow,
+    ResultRow,
+    StoredRow,
+)
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decision import Accept, Correct, Reject
 from litdb.catalogue.exchange.check import check
@@ -35,7 +43,7 @@ def key_of(store: Store, label: str) -> str:
 
 def decide(store: Store, kind: type[Accept | Reject | Correct], label: str, **changes: str) -> str:
     with store.write() as session:
-        key = session.scalars(select(Reading.key).where(Reading.label == label)).one()
+        key = session.scalars(select(ReadingRow.key).where(ReadingRow.label == label)).one()
         what = decisions.correction(session, key, **changes) if changes else kind()
         return decisions.decide_on_reading(session, what, key, "for the test").uid
 
@@ -69,14 +77,14 @@ def test_accept_and_reject_change_the_status_and_undo_gives_it_back(store: Store
     assert status(store, "Alfa") == "proposed"
     assert states(store) == ["undone", "undone", "in force", "in force"]
     with store.read() as session:
-        assert session.scalar(select(func.count()).select_from(Decision)) == 4  # appended, never changed
+        assert session.scalar(select(func.count()).select_from(DecisionRow)) == 4  # appended, never changed
 
 
 def test_a_correction_of_the_value_keeps_the_reading(one: Store) -> None:
     decide(one, Correct, "Alfa", value="2.58")
     assert values_of(one, "Alfa")[DOCUMENT] == (2.58, "accepted")
     with one.read() as session:
-        reading = session.scalars(select(Reading).where(Reading.label == "Alfa")).one()
+        reading = session.scalars(select(ReadingRow).where(ReadingRow.label == "Alfa")).one()
         assert (reading.value, reading.printed) == (2.5, "2.50")
 
 
@@ -85,7 +93,9 @@ def test_a_correction_of_the_model_moves_the_row(one: Store) -> None:
     assert values_of(one, "Alfa") == {}
     with one.read() as session:
         labels = session.scalars(
-            select(SourceRow.label).join(Model, Model.id == SourceRow.model_id).where(Model.key == "Beta")
+            select(StoredRow.label)
+            .join(ModelRow, ModelRow.id == StoredRow.model_id)
+            .where(ModelRow.key == "Beta")
         )
         assert sorted(labels) == ["Alfa", "Beta"]
     take_back(one, uid)
@@ -108,9 +118,9 @@ def correct_nothing(store: Store, key: str) -> None:
 def result(store: Store, label: str) -> tuple[str, str]:
     with store.read() as session:
         found = session.execute(
-            select(Result.metric, Result.dataset)
-            .join(Reading, Reading.id == Result.reading_id)
-            .where(Reading.label == label)
+            select(ResultRow.metric, ResultRow.dataset)
+            .join(ReadingRow, ReadingRow.id == ResultRow.reading_id)
+            .where(ReadingRow.label == label)
         ).one()
         return found.metric, found.dataset
 
@@ -141,8 +151,8 @@ def test_a_value_is_read_by_the_metric_it_stands_under_now(one: Store) -> None:
     decide(one, Correct, "Alfa", metric="STOI")
     decide(one, Correct, "Alfa", value="94%")
     with one.read() as session:
-        values = select(Result.value).join(Reading, Reading.id == Result.reading_id)
-        assert session.scalars(values.where(Reading.label == "Alfa")).one() == pytest.approx(0.94)
+        values = select(ResultRow.value).join(ReadingRow, ReadingRow.id == ResultRow.reading_id)
+        assert session.scalars(values.where(ReadingRow.label == "Alfa")).one() == pytest.approx(0.94)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +193,7 @@ def test_what_is_no_key_names_no_result_and_no_decision(one: Store, text: str) -
 
 def test_a_key_may_be_shortened_until_it_is_ambiguous(one: Store) -> None:
     with one.write() as session:
-        for place, reading in enumerate(session.scalars(select(Reading).order_by(Reading.id))):
+        for place, reading in enumerate(session.scalars(select(ReadingRow).order_by(ReadingRow.id))):
             reading.key = f"abcd{place}" + reading.key[5:]
     with one.read() as session:
         assert decisions.find_reading(session, "ABCD1").label == "Alfa"
@@ -254,13 +264,13 @@ def test_an_alias_that_says_nothing_new_is_refused(one: Store) -> None:
 
 def test_an_alias_settles_an_ambiguous_name_and_its_undoing_unsettles_it(one: Store) -> None:
     with one.write() as session:
-        two = Model(key="Alfa-2", name="Alfa", kind="system", made_by="seed")
+        two = ModelRow(key="Alfa-2", name="Alfa", kind="system", made_by="seed")
         session.add(two)
         session.flush()
-        session.add(ModelName(model_id=two.id, name="Alfa", folded="alfa", scope="", source="seed"))
-        alfa = session.scalars(select(ModelName).join(Model).where(Model.key == "Alfa")).one()
+        session.add(NameRow(model_id=two.id, name="Alfa", folded="alfa", scope="", source="seed"))
+        alfa = session.scalars(select(NameRow).join(ModelRow).where(ModelRow.key == "Alfa")).one()
         alfa.source = "seed"
-        session.scalars(select(Model).where(Model.key == "Alfa")).one().made_by = "seed"
+        session.scalars(select(ModelRow).where(ModelRow.key == "Alfa")).one().made_by = "seed"
     with one.write() as session:
         put(session, "2402.00022", extraction([("Alfa", "2.51", False)]))
     document = "latex:arXiv:2402.00022v1"
@@ -270,9 +280,7 @@ def test_an_alias_settles_an_ambiguous_name_and_its_undoing_unsettles_it(one: St
     take_back(one, uid)
     assert document not in values_of(one, "Alfa")
     with one.read() as session:
-        sources = session.scalars(
-            select(ModelName.source).where(ModelName.folded == "alfa", ModelName.scope == "")
-        )
+        sources = session.scalars(select(NameRow.source).where(NameRow.folded == "alfa", NameRow.scope == ""))
         assert sorted(sources) == ["seed", "seed"]
 
 
@@ -300,10 +308,10 @@ def test_chains_of_unifications_end_at_the_model_that_stays_and_come_apart_again
 
 def test_a_name_of_two_models_is_sure_once_they_are_one(one: Store) -> None:
     with one.write() as session:
-        alfa = session.scalars(select(Model).where(Model.key == "Alfa")).one()
-        beta = session.scalars(select(Model).where(Model.key == "Beta")).one()
+        alfa = session.scalars(select(ModelRow).where(ModelRow.key == "Alfa")).one()
+        beta = session.scalars(select(ModelRow).where(ModelRow.key == "Beta")).one()
         for model in (alfa, beta):
-            session.add(ModelName(model_id=model.id, name="AB", folded="ab", scope="", source="seed"))
+            session.add(NameRow(model_id=model.id, name="AB", folded="ab", scope="", source="seed"))
     with one.write() as session:
         put(session, "2402.00022", extraction([("AB", "2.51", False)]))
     document = "latex:arXiv:2402.00022v1"
@@ -321,7 +329,7 @@ def test_undo_is_for_decisions_that_can_be_undone_once(one: Store) -> None:
     with pytest.raises(UsageError, match="undone already"):
         take_back(one, uid)
     with one.read() as session:
-        undoing = session.scalars(select(Decision.uid).where(Decision.kind == "undo")).one()
+        undoing = session.scalars(select(DecisionRow.uid).where(DecisionRow.kind == "undo")).one()
     with pytest.raises(UsageError, match="make the decision again"):
         take_back(one, undoing)
 
@@ -329,13 +337,13 @@ def test_undo_is_for_decisions_that_can_be_undone_once(one: Store) -> None:
 def test_a_decision_about_a_model_that_is_not_here_yet_waits(one: Store) -> None:
     uid = name_it(one, "Latecomer", "Netta")
     with one.write() as session:
-        session.execute(ModelName.__table__.delete().where(ModelName.source == uid))
+        session.execute(NameRow.__table__.delete().where(NameRow.source == uid))
         session.scalars(
-            select(Decision).where(Decision.uid == uid)
+            select(DecisionRow).where(DecisionRow.uid == uid)
         ).one().detail = '{"model": "Elsewhere", "name": "Latecomer", "scope": ""}'
         decisions.reapply(session)
     with one.write() as session:
-        session.add(Model(key="Elsewhere", name="Elsewhere", kind="system", made_by="seed"))
+        session.add(ModelRow(key="Elsewhere", name="Elsewhere", kind="system", made_by="seed"))
         session.flush()
         decisions.reapply(session)
     assert final(one, "Latecomer") == "Elsewhere"
@@ -344,11 +352,13 @@ def test_a_decision_about_a_model_that_is_not_here_yet_waits(one: Store) -> None
 def test_the_document_of_a_decision_is_the_only_one_derived_again(one: Store) -> None:
     with one.write() as session:
         put(session, "2402.00022", extraction([("Alfa", "2.51", False)]))
-        other = select(SourceRow.id).join(Document).where(Document.key == "latex:arXiv:2402.00022v1")
+        other = select(StoredRow.id).join(DocumentRow).where(DocumentRow.key == "latex:arXiv:2402.00022v1")
         before = set(session.scalars(other))
     with one.write() as session:
         key = session.scalars(
-            select(Reading.key).join(Document).where(Document.key == DOCUMENT, Reading.label == "Alfa")
+            select(ReadingRow.key)
+            .join(DocumentRow)
+            .where(DocumentRow.key == DOCUMENT, ReadingRow.label == "Alfa")
         ).one()
         decisions.decide_on_reading(session, Reject(), key, "r")
         assert set(session.scalars(other)) == before

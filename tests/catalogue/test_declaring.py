@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue import decisions
-from litdb.catalogue.database.schema import Checkpoint, Decision
+from litdb.catalogue.database.schema import CheckpointRow, DecisionRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decisions import declare
 from litdb.catalogue.exchange.merge import merge, update
@@ -32,7 +32,7 @@ def measure(session: Session, identity: str, pesq: str, *, model: str = "MyNet",
 
 def declared(store: Store) -> dict[str, str]:
     with store.read() as session:
-        rows = session.execute(select(Checkpoint.key, Checkpoint.declared_on)).all()
+        rows = session.execute(select(CheckpointRow.key, CheckpointRow.declared_on)).all()
     return {key: day.isoformat() for key, day in rows if day is not None}
 
 
@@ -128,7 +128,7 @@ def test_a_merge_takes_the_later_declaration_of_both(own: Store, new_store: Make
     early, late = dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
     for store, checkpoint, when in ((own, "best", early), (other, "last", late)):
         with store.write() as session:
-            session.get_one(Decision, declare(session, "exp1", checkpoint, "ours").id).made_at = when
+            session.get_one(DecisionRow, declare(session, "exp1", checkpoint, "ours").id).made_at = when
     merge(own, other)
     merge(other, own)
     assert declared(own).keys() == declared(other).keys() == {"exp1/last"}

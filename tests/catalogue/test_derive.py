@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from litdb.catalogue import decisions
-from litdb.catalogue.database.schema import Document, Model, ProtocolRow, Result, SourceRow
+from litdb.catalogue.database.schema import DocumentRow, ModelRow, ProtocolRow, ResultRow, StoredRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.derive import Interned, derive
 from litdb.catalogue.values import Where, values
@@ -40,7 +40,9 @@ def store_seen(store: Store, seen: Extraction) -> None:
 
 def results(store: Store) -> list[tuple[str, str, str]]:
     with store.read() as session:
-        query = select(SourceRow.label, Result.metric, Result.status).join(SourceRow).order_by(Result.id)
+        query = (
+            select(StoredRow.label, ResultRow.metric, ResultRow.status).join(StoredRow).order_by(ResultRow.id)
+        )
         return [(label, metric, status) for label, metric, status in session.execute(query)]
 
 
@@ -48,7 +50,7 @@ def test_deriving_again_gives_the_same_rows(store: Store) -> None:
     store_seen(store, extraction(LINES))
     before = text_of(store)
     with store.write() as session:
-        derive(session, list(session.scalars(select(Document.id))))
+        derive(session, list(session.scalars(select(DocumentRow.id))))
     assert text_of(store) == before
 
 
@@ -76,7 +78,7 @@ def test_flags_are_understood_in_the_words_of_older_catalogues(
     monkeypatch.setattr(Flag.OUT_OF_RANGE, "former", (Flag.OUT_OF_RANGE.words,))
     monkeypatch.setattr(Flag.OUT_OF_RANGE, "words", "no mean of this metric")
     with store.write() as session:
-        derive(session, list(session.scalars(select(Document.id))))
+        derive(session, list(session.scalars(select(DocumentRow.id))))
     assert values_of(store, "Netta")[DOCUMENT][1] == "proposed"
 
 
@@ -84,14 +86,14 @@ def test_the_threshold_is_the_callers(store: Store) -> None:
     store_seen(store, changed(extraction(LINES[:1]), with_(confidence=0.6)))
     for accept_from, status in ((0.5, "accepted"), (0.61, "proposed"), (0.6, "accepted")):
         with store.write() as session:
-            derive(session, list(session.scalars(select(Document.id))), accept_from=accept_from)
+            derive(session, list(session.scalars(select(DocumentRow.id))), accept_from=accept_from)
         assert values_of(store, "Netta")[DOCUMENT][1] == status
 
 
 def protocol_of(store: Store, label: str) -> Protocol:
     with store.read() as session:
-        query = select(ProtocolRow.items).join(Result, Result.protocol_id == ProtocolRow.id)
-        items = session.scalars(query.join(SourceRow).where(SourceRow.label == label)).one()
+        query = select(ProtocolRow.items).join(ResultRow, ResultRow.protocol_id == ProtocolRow.id)
+        items = session.scalars(query.join(StoredRow).where(StoredRow.label == label)).one()
         return Protocol.from_json(items)
 
 
@@ -136,8 +138,8 @@ def test_one_line_of_a_table_is_one_source_row(store: Store) -> None:
     )
     store_seen(store, replace(seen, tables=(replace(table, readings=table.readings + stoi),)))
     with store.read() as session:
-        assert sorted(session.scalars(select(SourceRow.label))) == ["Alfa", "Netta"]
-        assert len(session.scalars(select(Result.id)).all()) == 4
+        assert sorted(session.scalars(select(StoredRow.label))) == ["Alfa", "Netta"]
+        assert len(session.scalars(select(ResultRow.id)).all()) == 4
 
 
 @pytest.mark.parametrize(
@@ -154,22 +156,22 @@ def test_the_origin_follows_from_the_document_and_the_row(
 ) -> None:
     store_seen(store, extraction([("Netta", "3.10", own)]))
     with store.write() as session:
-        document = session.scalars(select(Document)).one()
+        document = session.scalars(select(DocumentRow)).one()
         document.kind = kind
         if kind != "latex":
             document.version_id = None
         session.flush()
         derive(session, [document.id])
-        assert session.scalars(select(SourceRow.origin)).one() == origin
+        assert session.scalars(select(StoredRow.origin)).one() == origin
 
 
 def test_models_that_only_a_former_reading_named_are_forgotten(store: Store) -> None:
     store_seen(store, extraction([*LINES, ("A misread header", "1.00", False)]))
     with store.read() as session:
-        assert "A-misread-header" in set(session.scalars(select(Model.key)))
+        assert "A-misread-header" in set(session.scalars(select(ModelRow.key)))
     store_seen(store, extraction(LINES))
     with store.read() as session:
-        assert set(session.scalars(select(Model.key))) == {"Netta", "Alfa"}
+        assert set(session.scalars(select(ModelRow.key))) == {"Netta", "Alfa"}
 
 
 def test_equal_protocols_are_stored_once(store: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from litdb.catalogue.database.schema import Document, Model, ModelName, SourceRow
+from litdb.catalogue.database.schema import DocumentRow, ModelRow, NameRow, StoredRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.derive import derive
 from litdb.catalogue.naming import Naming, find_model
@@ -36,15 +36,15 @@ def read(store: Store, arxiv_id: str, *lines: tuple[str, str, bool]) -> None:
 
 def derive_all(store: Store) -> None:
     with store.write() as session:
-        derive(session, list(session.scalars(select(Document.id))))
+        derive(session, list(session.scalars(select(DocumentRow.id))))
 
 
 def rows(store: Store) -> list[tuple[str, str, str]]:
     """Document, label and model of every source row."""
     with store.read() as session:
-        query = select(Document.key, SourceRow.label, Model.key).select_from(SourceRow)
-        query = query.join(Document, Document.id == SourceRow.document_id)
-        query = query.join(Model, Model.id == SourceRow.model_id)
+        query = select(DocumentRow.key, StoredRow.label, ModelRow.key).select_from(StoredRow)
+        query = query.join(DocumentRow, DocumentRow.id == StoredRow.document_id)
+        query = query.join(ModelRow, ModelRow.id == StoredRow.model_id)
         return sorted((a, b, c) for a, b, c in session.execute(query))
 
 
@@ -109,7 +109,7 @@ def test_an_ambiguous_name_is_not_guessed_at_and_stays_proposed_when_derived_aga
         assert rows(store) == before
         assert status_of(store, stand_in, ONE) == "proposed"
     with store.read() as session:
-        assert session.scalar(select(func.count()).select_from(Model)) == 4
+        assert session.scalar(select(func.count()).select_from(ModelRow)) == 4
 
 
 def test_a_cited_paper_tells_two_models_of_one_name_apart(store: Store) -> None:
@@ -135,7 +135,7 @@ def test_a_stand_in_gives_way_when_the_name_is_settled(store: Store) -> None:
     seeded(store, ("Alfa-2023", "Alfa"), ("Alfa-long", "Alfa"))
     read(store, ONE, ("Alfa", "2.50", False))
     with store.write() as session:
-        second = select(ModelName).join(Model).where(Model.key == "Alfa-long")
+        second = select(NameRow).join(ModelRow).where(ModelRow.key == "Alfa-long")
         session.delete(session.scalars(second).one())
     derive_all(store)
     assert status_of(store, "Alfa-2023", ONE) == "accepted"
@@ -161,7 +161,7 @@ def test_ablation_rows_stay_in_their_paper(store: Store) -> None:
     models = [model for _, _, model in rows(store)]
     assert len(set(models)) == 2
     with store.read() as session:
-        kinds = session.scalars(select(Model.kind).where(Model.key.in_(models)))
+        kinds = session.scalars(select(ModelRow.kind).where(ModelRow.key.in_(models)))
         assert set(kinds) == {"ablation"}
 
 
@@ -192,4 +192,4 @@ def test_the_same_name_twice_changes_nothing(store: Store) -> None:
         model = naming.make("Alfa")
         again = naming.name(model, "ALFA")
         assert again.name == "Alfa"
-        assert session.scalar(select(func.count()).select_from(ModelName)) == 1
+        assert session.scalar(select(func.count()).select_from(NameRow)) == 1

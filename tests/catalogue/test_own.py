@@ -7,7 +7,15 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select
 
-from litdb.catalogue.database.schema import Checkpoint, Decision, Model, Reading, Result, Run, UtteranceScore
+from litdb.catalogue.database.schema import (
+    CheckpointRow,
+    DecisionRow,
+    ModelRow,
+    ReadingRow,
+    ResultRow,
+    RunRow,
+    ScoreRow,
+)
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.hand import HandReading, Written
 from litdb.catalogue.naming import Naming, find_model
@@ -53,9 +61,9 @@ def test_a_measurement_makes_the_model_its_run_and_its_checkpoint(store: Store) 
     )  # fmt: skip
     assert done == Added(new=2, replaced=0, same=0)
     with store.read() as session:
-        model = session.scalars(select(Model)).one()
+        model = session.scalars(select(ModelRow)).one()
         assert (model.key, model.own) == ("MyNet", True)
-        run, checkpoint = session.scalars(select(Run)).one(), session.scalars(select(Checkpoint)).one()
+        run, checkpoint = session.scalars(select(RunRow)).one(), session.scalars(select(CheckpointRow)).one()
         assert (run.key, run.model_id, run.recipe) == ("exp1", model.id, "as usual")
         assert (checkpoint.key, checkpoint.name, checkpoint.epoch) == ("exp1/best", "best", 7)
         (pesq,) = [v for v in values(session, Where()) if v.metric == "PESQ"]
@@ -97,8 +105,8 @@ def test_replaced_numbers_stay_in_the_history(store: Store) -> None:
         assert (entry.kind, entry.state) == ("replace", "in force")
         assert "5.3" in entry.detail
         assert "2.95" in entry.detail
-        assert session.scalars(select(Reading.flags)).one() == "[]"  # 5.3 was out of range, 2.95 is not
-        assert session.scalars(select(Result.value)).one() == 2.95
+        assert session.scalars(select(ReadingRow.flags)).one() == "[]"  # 5.3 was out of range, 2.95 is not
+        assert session.scalars(select(ResultRow.value)).one() == 2.95
 
 
 def test_replacing_by_the_same_changes_nothing(store: Store) -> None:
@@ -132,15 +140,15 @@ def test_a_hash_learned_later_is_kept(store: Store) -> None:
     add(store, measured(score("PESQ", "2.9")))
     add(store, measured(score("PESQ", "2.9"), sha256=SHA))
     with store.read() as session:
-        assert session.scalars(select(Checkpoint.sha256)).one() == SHA
+        assert session.scalars(select(CheckpointRow.sha256)).one() == SHA
 
 
 def test_two_checkpoints_of_one_run(store: Store) -> None:
     add(store, measured(score("PESQ", "2.9"), identity="exp1/best"))
     add(store, measured(score("PESQ", "2.7"), identity="exp1/last"))
     with store.read() as session:
-        assert session.scalar(select(func.count()).select_from(Run)) == 1
-        assert sorted(session.scalars(select(Checkpoint.key))) == ["exp1/best", "exp1/last"]
+        assert session.scalar(select(func.count()).select_from(RunRow)) == 1
+        assert sorted(session.scalars(select(CheckpointRow.key))) == ["exp1/best", "exp1/last"]
 
 
 @pytest.mark.parametrize("identity", ["exp1/best", "exp1/other"])
@@ -161,14 +169,14 @@ def test_scores_of_files_are_kept_and_differing_ones_refused(store: Store) -> No
     scores = (Utterance("a", "PESQ", 2.5), Utterance("b", "PESQ", None, "silent"))
     add(store, measured(score("PESQ", "2.5"), utterances=scores))
     with store.read() as session:
-        rows = session.scalars(select(UtteranceScore).order_by(UtteranceScore.utterance)).all()
+        rows = session.scalars(select(ScoreRow).order_by(ScoreRow.utterance)).all()
         assert [(r.utterance, r.value, r.error) for r in rows] == [("a", 2.5, ""), ("b", None, "silent")]
     other = (Utterance("a", "PESQ", 2.6),)
     with pytest.raises(Conflict, match=r"file a, PESQ: recorded 2.5, now 2.6"):
         add(store, measured(score("PESQ", "2.5"), utterances=other))
     add(store, measured(score("PESQ", "2.6"), utterances=other), replace=True)
     with store.read() as session:
-        assert session.scalars(select(UtteranceScore.value)).all() == [2.6]
+        assert session.scalars(select(ScoreRow.value)).all() == [2.6]
 
 
 def by_hand(
@@ -199,7 +207,7 @@ def test_a_key_names_its_model_in_a_reading_by_hand(store: Store) -> None:
     assert models_with_values(store) == {"Alfa"}
     assert by_hand(store, "Alfa-2023").same == 1
     with store.read() as session:
-        assert session.scalar(select(func.count()).select_from(Model)) == 2
+        assert session.scalar(select(func.count()).select_from(ModelRow)) == 2
 
 
 def test_a_name_of_two_models_is_refused_by_hand(store: Store) -> None:
@@ -242,4 +250,4 @@ def test_claims_are_kept_by_who_made_them(store: Store, monkeypatch: pytest.Monk
         (value,) = values(session, Where())
         assert (value.printed, value.value, value.origin) == ("competitive", None, "claim")
         assert value.place == "added by ann without a source"
-        assert session.scalar(select(func.count()).select_from(Decision)) == 0
+        assert session.scalar(select(func.count()).select_from(DecisionRow)) == 0

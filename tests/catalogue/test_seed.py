@@ -10,18 +10,18 @@ from sqlalchemy import func, select
 
 from litdb._places import packaged
 from litdb.catalogue.database.schema import (
-    Absence,
-    Checkpoint,
-    Decision,
-    Document,
-    Grid,
-    Meta,
-    Model,
-    Paper,
+    AbsenceRow,
+    CheckpointRow,
+    DecisionRow,
+    DocumentRow,
+    GridRow,
+    MetaRow,
+    ModelRow,
+    PaperRow,
     ProtocolRow,
-    Reading,
-    Result,
-    SourceRow,
+    ReadingRow,
+    ResultRow,
+    StoredRow,
 )
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.check import check
@@ -50,7 +50,7 @@ def test_the_build_is_whole_one_file_and_says_it_is_shipped(shipped: Store, ship
     assert check(shipped) == []
     assert [p.name for p in shipped_file.parent.iterdir()] == [shipped_file.name]
     with shipped.read() as session:
-        assert session.scalar(select(Meta.value).where(Meta.name == "kind")) == "shipped"
+        assert session.scalar(select(MetaRow.value).where(MetaRow.name == "kind")) == "shipped"
 
 
 def test_a_build_overwrites_nothing(tmp_path: Path) -> None:
@@ -66,11 +66,16 @@ def test_every_fact_of_the_text_is_a_result(shipped: Store) -> None:
     with shipped.read() as session:
         query = (
             select(
-                Document.key, Reading.label, Reading.dataset, Reading.printed, SourceRow.origin, Result.status
+                DocumentRow.key,
+                ReadingRow.label,
+                ReadingRow.dataset,
+                ReadingRow.printed,
+                StoredRow.origin,
+                ResultRow.status,
             )
-            .join(Reading, Reading.document_id == Document.id)
-            .join(Result, Result.reading_id == Reading.id)
-            .join(SourceRow, SourceRow.id == Result.source_row_id)
+            .join(ReadingRow, ReadingRow.document_id == DocumentRow.id)
+            .join(ResultRow, ResultRow.reading_id == ReadingRow.id)
+            .join(StoredRow, StoredRow.id == ResultRow.source_row_id)
         )
         stored = {tuple(row) for row in session.execute(query)}
     facts = list(rows("facts.tsv"))
@@ -84,7 +89,7 @@ def test_every_fact_of_the_text_is_a_result(shipped: Store) -> None:
 
 def test_all_origins_are_there(shipped: Store) -> None:
     with shipped.read() as session:
-        origins = set(session.scalars(select(SourceRow.origin).distinct()))
+        origins = set(session.scalars(select(StoredRow.origin).distinct()))
     assert origins >= {"self", "quoted", "repository", "claim", "measured"}
 
 
@@ -92,14 +97,16 @@ def test_the_own_checkpoints_with_their_figures(shipped: Store) -> None:
     with shipped.read() as session:
         found = {
             c.key: (c.epoch, c.selected_on, str(c.date), str(c.declared_on or ""), c.run.model.key)
-            for c in session.scalars(select(Checkpoint))
+            for c in session.scalars(select(CheckpointRow))
         }
         query = (
-            select(Checkpoint.key, Result.quantity, Result.value, Reading.printed, ProtocolRow.items)
-            .join(SourceRow, SourceRow.checkpoint_id == Checkpoint.id)
-            .join(Result, Result.source_row_id == SourceRow.id)
-            .join(Reading, Reading.id == Result.reading_id)
-            .join(ProtocolRow, ProtocolRow.id == Result.protocol_id)
+            select(
+                CheckpointRow.key, ResultRow.quantity, ResultRow.value, ReadingRow.printed, ProtocolRow.items
+            )
+            .join(StoredRow, StoredRow.checkpoint_id == CheckpointRow.id)
+            .join(ResultRow, ResultRow.source_row_id == StoredRow.id)
+            .join(ReadingRow, ReadingRow.id == ResultRow.reading_id)
+            .join(ProtocolRow, ProtocolRow.id == ResultRow.protocol_id)
         )
         values: dict[str, dict[str, float]] = {}
         for key, quantity, value, printed, items in session.execute(query):
@@ -108,7 +115,7 @@ def test_the_own_checkpoints_with_their_figures(shipped: Store) -> None:
             protocol = Protocol.from_json(items)
             assert protocol.get("files") == "824"
             assert protocol.get("scale") == ("unit" if quantity in ("CSIG", "CBAK", "COVL") else None)
-        best = session.scalars(select(Checkpoint).where(Checkpoint.key == "new/best-composite")).one()
+        best = session.scalars(select(CheckpointRow).where(CheckpointRow.key == "new/best-composite")).one()
         assert best.criterion == "best composite"
         assert json.loads(best.details)["validation"] == {
             "loss": 0.079119,
@@ -133,14 +140,16 @@ def test_the_own_checkpoints_with_their_figures(shipped: Store) -> None:
 
 def test_the_declaration_is_a_decision(shipped: Store) -> None:
     with shipped.read() as session:
-        decision = session.scalars(select(Decision)).one()
+        decision = session.scalars(select(DecisionRow)).one()
         assert (decision.kind, decision.target) == ("declare", "new/best-composite")
         assert decision.made_at.date().isoformat() == "2025-12-13"
 
 
 def test_the_absences_that_refute_two_notes(shipped: Store) -> None:
     with shipped.read() as session:
-        query = select(Paper.key, Absence.dataset, Absence.quantity).join(Paper, Paper.id == Absence.paper_id)
+        query = select(PaperRow.key, AbsenceRow.dataset, AbsenceRow.quantity).join(
+            PaperRow, PaperRow.id == AbsenceRow.paper_id
+        )
         assert {tuple(row) for row in session.execute(query)} == {
             ("DPCRN", "vbd", "PESQ"),
             ("BSRNN", "vbd", "PESQ"),
@@ -151,15 +160,15 @@ def test_the_notes_of_the_group_are_claims_with_their_words(shipped: Store) -> N
     with shipped.read() as session:
         query = (
             select(
-                Reading.label,
-                Reading.metric,
-                Reading.value,
-                Reading.approximate,
-                Reading.words,
-                Reading.remark,
+                ReadingRow.label,
+                ReadingRow.metric,
+                ReadingRow.value,
+                ReadingRow.approximate,
+                ReadingRow.words,
+                ReadingRow.remark,
             )
-            .join(Document, Document.id == Reading.document_id)
-            .where(Document.key == "note:group")
+            .join(DocumentRow, DocumentRow.id == ReadingRow.document_id)
+            .where(DocumentRow.key == "note:group")
         )
         notes = {(label, metric): rest for label, metric, *rest in session.execute(query)}
     assert notes["CGA-MGAN", "PESQ"][0] == 3.47
@@ -173,24 +182,24 @@ def test_the_notes_of_the_group_are_claims_with_their_words(shipped: Store) -> N
 
 def _origins(store: Store, document: str) -> set[str]:
     with store.read() as session:
-        query = select(SourceRow.origin).join(Document, Document.id == SourceRow.document_id)
-        return set(session.scalars(query.where(Document.key == document)))
+        query = select(StoredRow.origin).join(DocumentRow, DocumentRow.id == StoredRow.document_id)
+        return set(session.scalars(query.where(DocumentRow.key == document)))
 
 
 def test_papers_have_their_dates_and_no_text_of_theirs_is_shipped(shipped: Store) -> None:
     """A paper whose own rows are shipped has the date it became known; of a paper that is only quoted it may lack."""
     with shipped.read() as session:
         own = (
-            select(Paper)
-            .join(Document, Document.paper_id == Paper.id)
-            .join(SourceRow, SourceRow.document_id == Document.id)
-            .where(SourceRow.origin == "self")
+            select(PaperRow)
+            .join(DocumentRow, DocumentRow.paper_id == PaperRow.id)
+            .join(StoredRow, StoredRow.document_id == DocumentRow.id)
+            .where(StoredRow.origin == "self")
         )
         assert [paper.key for paper in session.scalars(own) if paper.date is None] == []
-        assert session.scalar(select(func.count()).select_from(Grid)) == 0
-        imse = session.scalars(select(Paper).where(Paper.key == "IMSE")).one()
+        assert session.scalar(select(func.count()).select_from(GridRow)) == 0
+        imse = session.scalars(select(PaperRow).where(PaperRow.key == "IMSE")).one()
         assert (imse.arxiv_id, str(imse.date)) == ("2511.14515", "2025-11-18")
-        longest = session.scalar(select(func.max(func.length(Reading.remark))))
+        longest = session.scalar(select(func.max(func.length(ReadingRow.remark))))
         assert longest is not None
         assert longest < 200
 
@@ -198,10 +207,10 @@ def test_papers_have_their_dates_and_no_text_of_theirs_is_shipped(shipped: Store
 def test_two_models_of_one_name_are_two(shipped: Store) -> None:
     with shipped.read() as session:
         query = (
-            select(Model.key, Result.value)
-            .join(SourceRow, SourceRow.model_id == Model.id)
-            .join(Result, Result.source_row_id == SourceRow.id)
-            .where(Model.key.like("MP-SENet%"), Result.quantity == "params", SourceRow.origin == "self")
+            select(ModelRow.key, ResultRow.value)
+            .join(StoredRow, StoredRow.model_id == ModelRow.id)
+            .join(ResultRow, ResultRow.source_row_id == StoredRow.id)
+            .where(ModelRow.key.like("MP-SENet%"), ResultRow.quantity == "params", StoredRow.origin == "self")
         )
         assert set(map(tuple, session.execute(query))) == {
             ("MP-SENet-2023", 2.05e6),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from litdb.evidence.attributed import Comparison, Delta, Gain
+from litdb.evidence.attributed import ChangedRow, Delta, Gain
 from litdb.evidence.attribution import attribute
 from litdb.evidence.phrases import Context, Phrases
 from litdb.vocabulary.components import components
@@ -18,14 +18,14 @@ PHRASES = Phrases(components())
 
 def row(
     action: str, *parts: str, to: str = "", base: float = 3.5, changed: float = 3.3, **more: Any
-) -> Comparison:
+) -> ChangedRow:
     delta = Delta("PESQ", "vbd", base, changed, f"{base:.2f}", f"{changed:.2f}")
     words = f"{action} {', '.join(parts)}{f' → {to}' if to else ''}"
     fields: dict[str, Any] = {
         "paper": "P", "place": "arXiv:2401.00001v1, table 2", "url": "", "caption": "", "words": words, "label": words,
         "base_label": "Full", "base_model": "Full", "deltas": (delta,), "base_params": 2e6,
     } | more  # fmt: skip
-    return Comparison(action=action, components=parts, replacement=to, **fields)
+    return ChangedRow(action=action, components=parts, replacement=to, **fields)
 
 
 def test_removed_added_and_replaced_give_with_minus_without() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import litdb
 from litdb.evidence.audit import Finding
-from litdb.evidence.conflicts import Conflict
+from litdb.evidence.conflicts import Disagreement
 from litdb.seed.build import build
 
 
@@ -27,7 +27,7 @@ def findings(catalogue: litdb.Catalogue) -> list[Finding]:
 
 
 @pytest.fixture(scope="module")
-def conflicts(catalogue: litdb.Catalogue) -> dict[tuple[str, str], Conflict]:
+def conflicts(catalogue: litdb.Catalogue) -> dict[tuple[str, str], Disagreement]:
     return {(c.model, c.metric): c for c in catalogue.conflicts()}
 
 
@@ -36,11 +36,11 @@ def one(findings: list[Finding], code: str, model: str) -> Finding:
     return found
 
 
-def printed(conflict: Conflict) -> list[str]:
+def printed(conflict: Disagreement) -> list[str]:
     return [side.printed for side in conflict.sides]
 
 
-def test_imse_versions_disagree(conflicts: dict[tuple[str, str], Conflict]) -> None:
+def test_imse_versions_disagree(conflicts: dict[tuple[str, str], Disagreement]) -> None:
     found = conflicts[("IMSE", "PESQ")]
     assert (printed(found), found.kinds, found.possible) == (["3.399", "3.373"], ("between versions",), False)
     assert "version 1 printed 3.373, version 2 prints 3.399" in found.explanation[0]
@@ -97,7 +97,7 @@ def test_tsdca_ba_rests_on_a_claim(findings: list[Finding]) -> None:
     assert all("3.1 is claimed and stands in no other source" in f.message for f in found)
 
 
-def test_tstnn_is_quoted_in_three_ways(conflicts: dict[tuple[str, str], Conflict]) -> None:
+def test_tstnn_is_quoted_in_three_ways(conflicts: dict[tuple[str, str], Disagreement]) -> None:
     found = conflicts[("TSTNN", "CSIG")]
     assert printed(found) == ["4.33", "4.10", "4.17"]
     assert "own table and quotations" in found.kinds
@@ -107,7 +107,7 @@ def test_tstnn_is_quoted_in_three_ways(conflicts: dict[tuple[str, str], Conflict
     assert "arXiv:2103.09963v1, table 1" in sources["4.33"]
 
 
-def test_dpt_fsnet_is_counted_differently(conflicts: dict[tuple[str, str], Conflict]) -> None:
+def test_dpt_fsnet_is_counted_differently(conflicts: dict[tuple[str, str], Disagreement]) -> None:
     found = conflicts[("DPT-FSNet", "params")]
     assert printed(found) == ["0.88M", "0.91M"]
     assert found.kinds == ("between quotations",)
@@ -115,7 +115,7 @@ def test_dpt_fsnet_is_counted_differently(conflicts: dict[tuple[str, str], Confl
 
 @pytest.mark.parametrize(("metric", "values"), [("CSIG", ["4.21", "4.18"]), ("CBAK", ["3.55", "3.45"]), ("COVL", ["3.62", "3.50"])])  # fmt: skip
 def test_phasen_composites_of_two_kinds_circulate(
-    conflicts: dict[tuple[str, str], Conflict], metric: str, values: list[str]
+    conflicts: dict[tuple[str, str], Disagreement], metric: str, values: list[str]
 ) -> None:
     found = conflicts[("PHASEN", metric)]
     assert printed(found) == values
@@ -128,14 +128,14 @@ def test_phasen_composites_of_two_kinds_circulate(
     ("model", "values"), [("SEMamba", ["3.55", "3.56"]), ("SEMamba+PCS", ["3.69", "3.75"])]
 )
 def test_semamba_paper_and_repository_disagree(
-    conflicts: dict[tuple[str, str], Conflict], model: str, values: list[str]
+    conflicts: dict[tuple[str, str], Disagreement], model: str, values: list[str]
 ) -> None:
     found = conflicts[(model, "PESQ")]
     assert (printed(found), found.kinds) == (values, ("paper and repository",))
 
 
 def test_gtcrn_is_counted_in_two_ways_which_is_no_conflict(
-    findings: list[Finding], conflicts: dict[tuple[str, str], Conflict]
+    findings: list[Finding], conflicts: dict[tuple[str, str], Disagreement]
 ) -> None:
     found = one(findings, "COUNTING", "GTCRN")
     assert all(part in found.message for part in ("48.2K", "23.7K", "0.05M", "agrees with the count after"))
@@ -166,7 +166,7 @@ def test_a_quoted_cbak_that_cannot_be(findings: list[Finding]) -> None:
 
 
 def test_every_finding_and_conflict_is_defended_in_the_guide(
-    findings: list[Finding], conflicts: dict[tuple[str, str], Conflict]
+    findings: list[Finding], conflicts: dict[tuple[str, str], Disagreement]
 ) -> None:
     """docs/believing.md lists what the shipped catalogue's audit finds, by rule and model, and every conflict."""
     from pathlib import Path

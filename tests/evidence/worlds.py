@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from litdb.catalogue.database.schema import Absence
+from litdb.catalogue.database.schema import AbsenceRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decisions import declare
 from litdb.catalogue.derive import derive
@@ -55,7 +55,7 @@ def lacks(store: Store, name: str, quantity: str) -> None:
     with store.write() as session:
         paper = put_paper(session, PaperFacts(title=f"{name}: a paper"))
         session.add(
-            Absence(
+            AbsenceRow(
                 paper_id=paper.id, dataset="vbd", quantity=quantity, source="its tables", statement="none"
             )
         )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from benchmarks.reader.changes import CHANGES
 from litdb.extract import ACCEPT_THRESHOLD, Reading, source_from_files
 from litdb.extract.document import describe_source
-from litdb.extract.meaning.paper import Paper
+from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import shipped
 from litdb.extract.meaning.readings import read_grid
 from litdb.extract.types import Grid
@@ -44,7 +44,7 @@ TABLES = {
 }
 
 
-def table(name: str) -> tuple[Grid, Paper]:
+def table(name: str) -> tuple[Grid, PaperText]:
     """One of the tables as a grid, with what its paper says of itself."""
     rows = TABLES[name]
     lines = [f"| {rows[0]} |", "|" + "---|" * len(rows[0].split(" | ")), *(f"| {row} |" for row in rows[1:])]
@@ -58,7 +58,7 @@ def said(readings: tuple[Reading, ...]) -> set[tuple[str, str, str, float]]:
     return {(re.sub(r"\s*\[.*", "", r.model), r.metric, r.dataset, r.value) for r in readings}
 
 
-def check(grid: Grid, changed: Grid, paper: Paper, added: frozenset[str] = frozenset()) -> None:
+def check(grid: Grid, changed: Grid, paper: PaperText, added: frozenset[str] = frozenset()) -> None:
     """Everything accepted of the changed table was read of the table; what was read is still read."""
     before = said(read_grid(grid, paper, shipped()).readings)
     after = tuple(r for r in read_grid(changed, paper, shipped()).readings if r.quantity not in added)

@@ -74,17 +74,17 @@ def test_values_carry_what_is_known_of_them(catalogue: litdb.Catalogue, run: Pat
 def test_scores_by_file_and_missing_ones_are_kept(catalogue: litdb.Catalogue, tmp_path: Path) -> None:
     from sqlalchemy import select
 
-    from litdb.catalogue.database.schema import Checkpoint, UtteranceScore
+    from litdb.catalogue.database.schema import CheckpointRow, ScoreRow
 
     folder = write_run(tmp_path / "part")
     write_scores(folder, "last", {**FILES, "p257_002": None})
     catalogue.add_run(folder)
     with catalogue.reading() as session:
         scores = session.execute(
-            select(UtteranceScore.utterance, UtteranceScore.value, UtteranceScore.error)
-            .join(Checkpoint)
-            .where(Checkpoint.key == "part/last", UtteranceScore.metric == "PESQ")
-            .order_by(UtteranceScore.utterance)
+            select(ScoreRow.utterance, ScoreRow.value, ScoreRow.error)
+            .join(CheckpointRow)
+            .where(CheckpointRow.key == "part/last", ScoreRow.metric == "PESQ")
+            .order_by(ScoreRow.utterance)
         ).all()
     assert [tuple(row) for row in scores] == [
         ("p232_001", 2.5, ""),

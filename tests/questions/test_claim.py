@@ -8,7 +8,7 @@ import pytest
 
 import litdb
 from litdb.catalogue.database.places import Place, shipped_path
-from litdb.catalogue.database.schema import Model
+from litdb.catalogue.database.schema import ModelRow
 from litdb.errors import Ambiguous, NotFound, UsageError
 from tests.evidence.worlds import lacks, measure, publish
 
@@ -154,7 +154,7 @@ def test_whose_claim_it_is(catalogue: litdb.Catalogue) -> None:
     assert catalogue.claim("best PESQ").subject == "NetB"
     measure(catalogue.store, "t/c", {"PESQ": "2.0"}, model="NetB-small", declared="2026-01-02")
     with catalogue.writing() as session:
-        session.query(Model).filter_by(key="NetB-small").one().kind = "ablation"
+        session.query(ModelRow).filter_by(key="NetB-small").one().kind = "ablation"
     assert catalogue.claim("best PESQ").subject == "NetB"
     with pytest.raises(NotFound):
         catalogue.claim("NetC is the best PESQ")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from litdb.catalogue.database.schema import Meta
+from litdb.catalogue.database.schema import MetaRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decisions import undo
 from litdb.catalogue.exchange.dump import dump, load
@@ -72,7 +72,7 @@ def test_reading_again_keeps_a_resolution_and_a_new_number_reopens_it(fed: Store
 def test_decisions_travel_with_dumps_and_merges(fed: Store, new_store: MakeStore) -> None:
     other = new_store()
     with other.write() as session:
-        session.query(Meta).delete()
+        session.query(MetaRow).delete()
     load(other, io.StringIO(text_of(fed)))
     with other.write() as session:
         (found,) = find_conflicts(session)
@@ -90,7 +90,7 @@ def test_findings_are_suppressed_with_a_reason(new_store: MakeStore) -> None:
 
     store = new_store()
     with store.write() as session:
-        session.query(Meta).delete()
+        session.query(MetaRow).delete()
     fill(store, kind="working")
     with store.write() as session:
         before = find_findings(session)

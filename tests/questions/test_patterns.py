@@ -6,7 +6,7 @@ import pytest
 
 import litdb
 from litdb.catalogue.components import state_fact
-from litdb.catalogue.database.schema import Model
+from litdb.catalogue.database.schema import ModelRow
 from litdb.errors import UsageError
 from tests.evidence.worlds import measure, publish
 
@@ -20,8 +20,8 @@ def field(catalogue: litdb.Catalogue) -> litdb.Catalogue:
     publish(store, "Far", {"params": "9.0M", "PESQ": "3.60"}, date="2023-01-01")
     publish(store, "Bare", {"params": "0.60M", "PESQ": "3.20"}, date="2023-01-01")
     with store.write() as session:
-        session.query(Model).filter_by(key="Two-S").one().parent_id = (
-            session.query(Model).filter_by(key="Two").one().id
+        session.query(ModelRow).filter_by(key="Two-S").one().parent_id = (
+            session.query(ModelRow).filter_by(key="Two").one().id
         )
         session.flush()
         for model, component, item in (

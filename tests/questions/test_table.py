@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 import litdb
-from litdb.catalogue.database.schema import Paper
+from litdb.catalogue.database.schema import PaperRow
 from litdb.catalogue.database.session import Store
 from litdb.errors import UsageError
 from litdb.values.table import Row, Table
@@ -22,7 +22,7 @@ def store_paper(store: Store, arxiv_id: str, label: str, pesq: str, date: str, *
     readings = tuple(replace(r, protocol=Protocol.stated(**protocol)) for r in table.readings)
     with store.write() as session:
         put(session, arxiv_id, replace(seen, tables=(replace(table, readings=readings),)))
-        paper = session.query(Paper).filter_by(arxiv_id=arxiv_id).one()
+        paper = session.query(PaperRow).filter_by(arxiv_id=arxiv_id).one()
         paper.first_submitted = dt.date.fromisoformat(date)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from litdb.catalogue.database.migrate import upgrade
-from litdb.catalogue.database.schema import Meta
+from litdb.catalogue.database.schema import MetaRow
 from litdb.catalogue.database.session import Store
 from litdb.seed.build import build
 
@@ -68,7 +68,7 @@ def new_store(new_place: MakePlace) -> Iterator[MakeStore]:
         opened.append(store)
         upgrade(store)
         with store.write() as session:
-            session.add(Meta(name="kind", value="working"))
+            session.add(MetaRow(name="kind", value="working"))
         return store
 
     yield create

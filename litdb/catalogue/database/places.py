@@ -143,7 +143,7 @@ def _server_copy(url: str, empty: bool) -> Store:
 
 
 def _say_working(store: Store) -> None:
-    from litdb.catalogue.database.schema import Meta
+    from litdb.catalogue.database.schema import MetaRow
 
     with store.write() as session:
-        session.merge(Meta(name="kind", value="working"))
+        session.merge(MetaRow(name="kind", value="working"))

@@ -34,7 +34,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {str: Text, float: Float(53), dt.date: Date, dt.datetime: DateTime(timezone=True)}
 
 
-class Meta(Base):
+class MetaRow(Base):
     """What the file says of itself: `kind` is `shipped` or `working`."""
 
     __tablename__ = "meta"
@@ -42,7 +42,7 @@ class Meta(Base):
     value: Mapped[str]
 
 
-class Paper(Base):
+class PaperRow(Base):
     """A published work, under its arXiv id, DOI or both."""
 
     __tablename__ = "paper"
@@ -63,7 +63,7 @@ class Paper(Base):
         return self.first_submitted or self.published
 
 
-class PaperVersion(Base):
+class VersionRow(Base):
     """One version of a paper on arXiv."""
 
     __tablename__ = "paper_version"
@@ -72,10 +72,10 @@ class PaperVersion(Base):
     paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), index=True)
     version: Mapped[int]
     submitted: Mapped[dt.date | None]
-    paper: Mapped[Paper] = relationship()
+    paper: Mapped[PaperRow] = relationship()
 
 
-class Document(Base):
+class DocumentRow(Base):
     """A source that was read: a fetched file, or a place somebody looked at (`seen`), with no bytes kept.
 
     `kind`: latex, html, markdown, jats, seen, repository, page, note, evaluation, configuration.
@@ -91,11 +91,11 @@ class Document(Base):
     version_id: Mapped[int | None] = mapped_column(ForeignKey("paper_version.id"))
     fetched_at: Mapped[dt.datetime | None]
     reader: Mapped[int] = mapped_column(default=0)  # EXTRACTOR_VERSION of the last reading, 0 for none
-    paper: Mapped[Paper | None] = relationship()
-    version: Mapped[PaperVersion | None] = relationship()
+    paper: Mapped[PaperRow | None] = relationship()
+    version: Mapped[VersionRow | None] = relationship()
 
 
-class Grid(Base):
+class GridRow(Base):
     """A table of a document as it stood, so that a cell can be shown again."""
 
     __tablename__ = "grid"
@@ -119,7 +119,7 @@ class ProtocolRow(Base):
     items: Mapped[str]
 
 
-class Model(Base):
+class ModelRow(Base):
     """A system, a variant of one, an ablation, or a reference such as the noisy input."""
 
     __tablename__ = "model"
@@ -132,11 +132,11 @@ class Model(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("model.id"))
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("paper.id"))
     unified_id: Mapped[int | None] = mapped_column(ForeignKey("model.id"))  # reversible: see decisions
-    paper: Mapped[Paper | None] = relationship()
-    parent: Mapped["Model | None"] = relationship(foreign_keys=[parent_id], remote_side=[id])
+    paper: Mapped[PaperRow | None] = relationship()
+    parent: Mapped["ModelRow | None"] = relationship(foreign_keys=[parent_id], remote_side=[id])
 
 
-class ModelName(Base):
+class NameRow(Base):
     """A name a model goes by, everywhere or within one paper or document."""
 
     __tablename__ = "model_name"
@@ -153,7 +153,7 @@ class ModelName(Base):
 UNDECIDED = ("seed", "reader")
 
 
-class Run(Base):
+class RunRow(Base):
     """An own training run."""
 
     __tablename__ = "run"
@@ -162,10 +162,10 @@ class Run(Base):
     model_id: Mapped[int] = mapped_column(ForeignKey("model.id"))
     recipe: Mapped[str] = mapped_column(default="")
     details: Mapped[str] = mapped_column(default="{}")  # JSON: configuration, commit, seed, data, libraries
-    model: Mapped[Model] = relationship()
+    model: Mapped[ModelRow] = relationship()
 
 
-class Checkpoint(Base):
+class CheckpointRow(Base):
     """A saved state of a run, and what it was chosen on."""
 
     __tablename__ = "checkpoint"
@@ -180,10 +180,10 @@ class Checkpoint(Base):
     date: Mapped[dt.date | None]
     declared_on: Mapped[dt.date | None]
     details: Mapped[str] = mapped_column(default="{}")  # JSON: validation figures as recorded
-    run: Mapped[Run] = relationship()
+    run: Mapped[RunRow] = relationship()
 
 
-class UtteranceScore(Base):
+class ScoreRow(Base):
     """The score of one test file, or why there is none."""
 
     __tablename__ = "utterance_score"
@@ -195,7 +195,7 @@ class UtteranceScore(Base):
     error: Mapped[str] = mapped_column(default="")
 
 
-class Reading(Base):
+class ReadingRow(Base):
     """A number, or words, as somebody or some program saw it in one place.
 
     `key` is made from the document, the span of the cell and the slot in it (or, for what was read by hand, the
@@ -243,7 +243,7 @@ class Reading(Base):
     remark: Mapped[str] = mapped_column(default="")
 
 
-class SourceRow(Base):
+class StoredRow(Base):
     """One model in one table of one document, or one checkpoint on one test set: a row that really existed."""
 
     __tablename__ = "source_row"
@@ -258,7 +258,7 @@ class SourceRow(Base):
     origin: Mapped[str] = mapped_column(String(16))
 
 
-class Result(Base):
+class ResultRow(Base):
     """A reading with the decisions on it applied: what queries see."""
 
     __tablename__ = "result"
@@ -298,10 +298,10 @@ class AblationRow(Base):
     action: Mapped[str] = mapped_column(String(16))
     components: Mapped[str] = mapped_column(default="[]")  # JSON list of texts as printed
     replacement: Mapped[str] = mapped_column(default="")
-    grid: Mapped[Grid] = relationship()
+    grid: Mapped[GridRow] = relationship()
 
 
-class ModelFact(Base):
+class FactRow(Base):
     """What a model is made of or trained with, and where that is stated.
 
     `item`: family, technique or training; `value` is the id of a component of the vocabulary.
@@ -316,10 +316,10 @@ class ModelFact(Base):
     source: Mapped[str]
     remark: Mapped[str] = mapped_column(default="")
     made_by: Mapped[str] = mapped_column(String(16), default="hand")  # seed, hand
-    model: Mapped[Model] = relationship()
+    model: Mapped[ModelRow] = relationship()
 
 
-class Absence(Base):
+class AbsenceRow(Base):
     """A paper that reports no such value: needed to refute a claim."""
 
     __tablename__ = "absence"
@@ -333,7 +333,7 @@ class Absence(Base):
     remark: Mapped[str] = mapped_column(default="")
 
 
-class Decision(Base):
+class DecisionRow(Base):
     """Something somebody decided. Appended, never changed; `undo` is a decision too.
 
     `target` is the key of a reading, a name or a model; `detail` is JSON; `printed` is the text of the cell when
@@ -354,22 +354,22 @@ class Decision(Base):
 
 #: The natural key of each table that is dumped, in an order that parents come before children.
 NATURAL: dict[type[Base], tuple[str, ...]] = {
-    Meta: ("name",),
-    Paper: ("key",),
-    PaperVersion: ("paper_id", "version"),
-    Document: ("key",),
-    Grid: ("document_id", "span"),
+    MetaRow: ("name",),
+    PaperRow: ("key",),
+    VersionRow: ("paper_id", "version"),
+    DocumentRow: ("key",),
+    GridRow: ("document_id", "span"),
     ProtocolRow: ("digest",),
-    Model: ("key",),
-    ModelName: ("folded", "scope", "model_id"),
-    Run: ("key",),
-    Checkpoint: ("key",),
-    UtteranceScore: ("checkpoint_id", "dataset", "utterance", "metric"),
-    Reading: ("key",),
-    SourceRow: ("key",),
-    Result: ("reading_id",),
+    ModelRow: ("key",),
+    NameRow: ("folded", "scope", "model_id"),
+    RunRow: ("key",),
+    CheckpointRow: ("key",),
+    ScoreRow: ("checkpoint_id", "dataset", "utterance", "metric"),
+    ReadingRow: ("key",),
+    StoredRow: ("key",),
+    ResultRow: ("reading_id",),
     AblationRow: ("grid_id", "row", "base_row"),
-    ModelFact: ("model_id", "item", "value"),
-    Absence: ("paper_id", "dataset", "quantity"),
-    Decision: ("uid",),
+    FactRow: ("model_id", "item", "value"),
+    AbsenceRow: ("paper_id", "dataset", "quantity"),
+    DecisionRow: ("uid",),
 }

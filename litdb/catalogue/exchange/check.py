@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.database.schema import (
     REVISION,
-    Decision,
-    Document,
-    Meta,
-    Model,
-    ModelName,
+    DecisionRow,
+    DocumentRow,
+    MetaRow,
+    ModelRow,
+    NameRow,
     ProtocolRow,
-    Reading,
-    Result,
-    SourceRow,
+    ReadingRow,
+    ResultRow,
+    StoredRow,
 )
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decision import KINDS, from_json
@@ -107,7 +107,7 @@ def _file(session: Session) -> Iterator[Problem]:
 
 
 def _meta(session: Session) -> Iterator[Problem]:
-    kind = session.scalar(select(Meta.value).where(Meta.name == "kind"))
+    kind = session.scalar(select(MetaRow.value).where(MetaRow.name == "kind"))
     if kind not in ("shipped", "working"):
         yield Problem("kind", f"the catalogue says it is {kind!r}, not shipped or working")
 
@@ -123,25 +123,29 @@ def _protocols(session: Session) -> Iterator[Problem]:
 
 
 def _readings(session: Session) -> Iterator[Problem]:
-    without = select(Reading.key, Reading.label, Reading.metric).outerjoin(
-        Result, Result.reading_id == Reading.id
+    without = select(ReadingRow.key, ReadingRow.label, ReadingRow.metric).outerjoin(
+        ResultRow, ResultRow.reading_id == ReadingRow.id
     )
-    for key, label, metric in session.execute(without.where(Result.id.is_(None)).order_by(Reading.key)):
+    for key, label, metric in session.execute(without.where(ResultRow.id.is_(None)).order_by(ReadingRow.key)):
         yield Problem("no-result", f"reading {key[:12]} ({label}, {metric}) has no result")
-    empty = select(SourceRow.key, SourceRow.label).outerjoin(Result, Result.source_row_id == SourceRow.id)
-    for key, label in session.execute(empty.where(Result.id.is_(None)).order_by(SourceRow.key)):
+    empty = select(StoredRow.key, StoredRow.label).outerjoin(
+        ResultRow, ResultRow.source_row_id == StoredRow.id
+    )
+    for key, label in session.execute(empty.where(ResultRow.id.is_(None)).order_by(StoredRow.key)):
         yield Problem("empty-row", f"source row {key[:12]} ({label}) has no result")
 
 
 def _half_papers(session: Session) -> Iterator[Problem]:
-    fetched = select(Document.key).where(Document.kind.in_(("latex", "html")), Document.reader < 1)
-    for (key,) in session.execute(fetched.order_by(Document.key)):
+    fetched = select(DocumentRow.key).where(DocumentRow.kind.in_(("latex", "html")), DocumentRow.reader < 1)
+    for (key,) in session.execute(fetched.order_by(DocumentRow.key)):
         yield Problem("half-paper", f"document {key} was fetched and never read: fetch it again")
 
 
 def _unified(session: Session) -> Iterator[Problem]:
-    into = {one: two for one, two in session.execute(select(Model.id, Model.unified_id)) if two is not None}
-    keys = {model.id: model.key for model in session.execute(select(Model.id, Model.key))}
+    into = {
+        one: two for one, two in session.execute(select(ModelRow.id, ModelRow.unified_id)) if two is not None
+    }
+    keys = {model.id: model.key for model in session.execute(select(ModelRow.id, ModelRow.key))}
     for start in sorted(into, key=lambda number: keys[number]):
         seen, here = {start}, into[start]
         while here in into and here not in seen:
@@ -152,18 +156,22 @@ def _unified(session: Session) -> Iterator[Problem]:
 
 
 def _names(session: Session) -> Iterator[Problem]:
-    model = aliased(Model)
-    lost = select(ModelName.name).outerjoin(model, model.id == ModelName.model_id).where(model.id.is_(None))
-    for (name,) in session.execute(lost.order_by(ModelName.name)):
+    model = aliased(ModelRow)
+    lost = select(NameRow.name).outerjoin(model, model.id == NameRow.model_id).where(model.id.is_(None))
+    for (name,) in session.execute(lost.order_by(NameRow.name)):
         yield Problem("name", f"the name {name!r} belongs to no model")
 
 
 def _decisions(session: Session) -> Iterator[Problem]:
-    counts = select(Decision.kind, func.count()).where(Decision.kind.not_in(KINDS)).group_by(Decision.kind)
-    for kind, count in session.execute(counts.order_by(Decision.kind)):
+    counts = (
+        select(DecisionRow.kind, func.count())
+        .where(DecisionRow.kind.not_in(KINDS))
+        .group_by(DecisionRow.kind)
+    )
+    for kind, count in session.execute(counts.order_by(DecisionRow.kind)):
         yield Problem("decision", f"{count} decisions of the unknown kind {kind!r}")
-    known = select(Decision.uid, Decision.kind, Decision.detail).where(Decision.kind.in_(KINDS))
-    for uid, kind, detail in session.execute(known.order_by(Decision.uid)):
+    known = select(DecisionRow.uid, DecisionRow.kind, DecisionRow.detail).where(DecisionRow.kind.in_(KINDS))
+    for uid, kind, detail in session.execute(known.order_by(DecisionRow.uid)):
         try:
             from_json(kind, detail)
         except CatalogueError as error:
@@ -171,7 +179,7 @@ def _decisions(session: Session) -> Iterator[Problem]:
 
 
 def _derivation(session: Session) -> Iterator[Problem]:
-    documents = session.execute(select(Document.id, Document.key).order_by(Document.key)).all()
+    documents = session.execute(select(DocumentRow.id, DocumentRow.key).order_by(DocumentRow.key)).all()
     for some in chunks(documents, 50):
         ids = [number for number, _ in some]
         before = _derived(session, ids)
@@ -184,12 +192,12 @@ def _derivation(session: Session) -> Iterator[Problem]:
 
 
 def _derived(session: Session, documents: list[int]) -> dict[tuple[str, Key], dict[str, Value]]:
-    of_these = select(SourceRow.id).where(SourceRow.document_id.in_(documents))
+    of_these = select(StoredRow.id).where(StoredRow.document_id.in_(documents))
     found = {
         ("source row", row.key): row.values
-        for row in rows(session, SourceRow, SourceRow.document_id.in_(documents))
+        for row in rows(session, StoredRow, StoredRow.document_id.in_(documents))
     }
-    for row in rows(session, Result, Result.source_row_id.in_(of_these)):
+    for row in rows(session, ResultRow, ResultRow.source_row_id.in_(of_these)):
         found["result", row.key] = row.values
     return found
 

@@ -16,9 +16,18 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import NATURAL, REVISION, SAME_TABLES, Base, Meta, ProtocolRow
+from litdb.catalogue.database.schema import NATURAL, REVISION, SAME_TABLES, Base, MetaRow, ProtocolRow
 from litdb.catalogue.database.session import Store
-from litdb.catalogue.exchange.portable import Key, Row, Value, fields, key_of, models_by_name, rows, table_of
+from litdb.catalogue.exchange.portable import (
+    Key,
+    PortableRow,
+    Value,
+    fields,
+    key_of,
+    models_by_name,
+    rows,
+    table_of,
+)
 from litdb.catalogue.exchange.writer import RowError, Writer
 from litdb.errors import CatalogueError, InputError, SchemaMismatch
 from litdb.vocabulary.protocol import Protocol
@@ -68,11 +77,11 @@ def load(store: Store, source: TextIO) -> int:
     header = next(lines, (0, {}))[1]
     expected = _check_header(header)
     with store.write() as session:
-        if any(_count(session, model) for model in NATURAL if model is not Meta):
+        if any(_count(session, model) for model in NATURAL if model is not MetaRow):
             raise CatalogueError(
                 f"{store.shown} is not empty: load into a new catalogue, or use `litdb db merge`"
             )
-        session.execute(delete(Meta))
+        session.execute(delete(MetaRow))
         writer = Writer(session)
         counted = dict.fromkeys(expected, 0)
         for where, model, batch in _batches(lines):
@@ -96,7 +105,7 @@ def load(store: Store, source: TextIO) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """One field that differs between two catalogues, or a row that only one has (`field` is then empty)."""
 
     table: str
@@ -117,7 +126,7 @@ class Difference:
         return f"{self.table} {key}: {self.field}: {self.left!r} | {self.right!r}"
 
 
-def diff(one: Store, other: Store) -> list[Difference]:
+def diff(one: Store, other: Store) -> list[FieldDifference]:
     """What two catalogues say differently, by table and natural key; empty when their dumps are the same."""
     one.check_tables()
     other.check_tables()
@@ -125,31 +134,31 @@ def diff(one: Store, other: Store) -> list[Difference]:
         return [d for model in NATURAL for d in _differences(rows(left, model), rows(right, model))]
 
 
-def field_differences(left: Row, right: Row) -> list[Difference]:
+def field_differences(left: PortableRow, right: PortableRow) -> list[FieldDifference]:
     """The fields in which two rows of the same key differ."""
     return [
-        Difference(left.table.__tablename__, left.key, name, value, right.values[name])
+        FieldDifference(left.table.__tablename__, left.key, name, value, right.values[name])
         for name, value in left.values.items()
         if value != right.values[name]
     ]
 
 
-def _differences(left: Iterator[Row], right: Iterator[Row]) -> Iterator[Difference]:
+def _differences(left: Iterator[PortableRow], right: Iterator[PortableRow]) -> Iterator[FieldDifference]:
     one, two = next(left, None), next(right, None)
     while one is not None or two is not None:
         if two is None or (one is not None and one.key < two.key):  # type: ignore[operator]
             assert one is not None
-            yield Difference(one.table.__tablename__, one.key, "", _shown(one), None)
+            yield FieldDifference(one.table.__tablename__, one.key, "", _shown(one), None)
             one = next(left, None)
         elif one is None or two.key < one.key:  # type: ignore[operator]
-            yield Difference(two.table.__tablename__, two.key, "", None, _shown(two))
+            yield FieldDifference(two.table.__tablename__, two.key, "", None, _shown(two))
             two = next(right, None)
         else:
             yield from field_differences(one, two)
             one, two = next(left, None), next(right, None)
 
 
-def _shown(row: Row) -> str:
+def _shown(row: PortableRow) -> str:
     return json.dumps(row.values, ensure_ascii=False)
 
 
@@ -226,10 +235,10 @@ def _no_constant(name: str) -> None:
 
 def _batches(
     lines: Iterator[tuple[int, dict[str, Any]]],
-) -> Iterator[tuple[list[int], type[Base], list[Row]]]:
+) -> Iterator[tuple[list[int], type[Base], list[PortableRow]]]:
     """Line numbers and rows of one table, some hundred at a time; rows that point to one another all at once."""
     order = {model: place for place, model in enumerate(NATURAL)}
-    batch: list[Row] = []
+    batch: list[PortableRow] = []
     where: list[int] = []
     for number, record in lines:
         row = _row(record, f"line {number} of the dump")
@@ -247,7 +256,7 @@ def _batches(
         yield where, batch[0].table, batch
 
 
-def _row(record: dict[str, Any], where: str) -> Row:
+def _row(record: dict[str, Any], where: str) -> PortableRow:
     name, values = record.get("table"), record.get("row")
     model = models_by_name().get(name) if isinstance(name, str) else None
     if model is None or not isinstance(values, dict) or len(record) != 2:
@@ -271,7 +280,7 @@ def _row(record: dict[str, Any], where: str) -> Row:
                 raise InputError(f"{where}: {f.name} is not the JSON text of a {shape.__name__}")
     if model is ProtocolRow:
         _check_protocol(taken, where)
-    return Row(model, key_of(model, taken), taken)
+    return PortableRow(model, key_of(model, taken), taken)
 
 
 def _key(value: Any, where: str) -> Any:

@@ -20,32 +20,32 @@ from litdb.catalogue.database.schema import (
     NATURAL,
     UNDECIDED,
     AblationRow,
-    Absence,
+    AbsenceRow,
     Base,
-    Checkpoint,
-    Decision,
-    Document,
-    Grid,
-    Meta,
-    Model,
-    ModelFact,
-    ModelName,
-    Paper,
-    PaperVersion,
-    Reading,
-    Result,
-    Run,
-    SourceRow,
+    CheckpointRow,
+    DecisionRow,
+    DocumentRow,
+    FactRow,
+    GridRow,
+    MetaRow,
+    ModelRow,
+    NameRow,
+    PaperRow,
+    ReadingRow,
+    ResultRow,
+    RunRow,
+    StoredRow,
+    VersionRow,
 )
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decision import Replace
 from litdb.catalogue.decisions import reapply
 from litdb.catalogue.derive import derive, documents_naming, forget_unused_models
 from litdb.catalogue.exchange import translate as incoming
-from litdb.catalogue.exchange.dump import Difference, field_differences
+from litdb.catalogue.exchange.dump import FieldDifference, field_differences
 from litdb.catalogue.exchange.portable import (
     Key,
-    Row,
+    PortableRow,
     Value,
     chunks,
     fields,
@@ -59,24 +59,24 @@ from litdb.errors import CatalogueError, UsageError
 
 #: Fields that are filled where the target has nothing. Elsewhere an empty field says something.
 _FILLED: dict[type[Base], frozenset[str]] = {
-    Paper: frozenset(f.name for f in fields(Paper)) - {"key"},
-    PaperVersion: frozenset({"submitted"}),
-    Document: frozenset({"paper", "version"}),
-    Model: frozenset({"paper", "parent"}),
-    Run: frozenset({"recipe", "details"}),
-    Checkpoint: frozenset({"sha256", "epoch", "criterion", "selected_on", "date", "details"}),
-    Reading: frozenset({"row", "page", "remark"}),
-    Absence: frozenset({"remark"}),
+    PaperRow: frozenset(f.name for f in fields(PaperRow)) - {"key"},
+    VersionRow: frozenset({"submitted"}),
+    DocumentRow: frozenset({"paper", "version"}),
+    ModelRow: frozenset({"paper", "parent"}),
+    RunRow: frozenset({"recipe", "details"}),
+    CheckpointRow: frozenset({"sha256", "epoch", "criterion", "selected_on", "date", "details"}),
+    ReadingRow: frozenset({"row", "page", "remark"}),
+    AbsenceRow: frozenset({"remark"}),
 }
 #: Rows that are compared and inserted at once.
 _PIECE = 5000
 _EMPTY = (None, "", "[]", "{}")
 #: Fields that are not compared: decisions say those of models and checkpoints, the last reading those of documents.
 _APART = {
-    Model: {"unified"},
-    Checkpoint: {"declared_on"},
-    Document: {"reader", "sha256", "fetched_at"},
-    ModelName: {"source"},
+    ModelRow: {"unified"},
+    CheckpointRow: {"declared_on"},
+    DocumentRow: {"reader", "sha256", "fetched_at"},
+    NameRow: {"source"},
 }
 
 
@@ -90,9 +90,9 @@ class MergeReport:
     added: Mapping[str, int] = field(default_factory=dict)
     removed: Mapping[str, int] = field(default_factory=dict)
     reread: tuple[str, ...] = ()
-    filled: tuple[Difference, ...] = ()
-    followed: tuple[Difference, ...] = ()
-    kept: tuple[Difference, ...] = ()
+    filled: tuple[FieldDifference, ...] = ()
+    followed: tuple[FieldDifference, ...] = ()
+    kept: tuple[FieldDifference, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -142,9 +142,9 @@ class _Merge:
     follow: bool
     added: dict[type[Base], list[Key]] = field(default_factory=dict)
     removed: Counter[str] = field(default_factory=Counter)
-    filled: list[Difference] = field(default_factory=list)
-    followed: list[Difference] = field(default_factory=list)
-    kept: list[Difference] = field(default_factory=list)
+    filled: list[FieldDifference] = field(default_factory=list)
+    followed: list[FieldDifference] = field(default_factory=list)
+    kept: list[FieldDifference] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)  # documents to derive again
     named: set[str] = field(default_factory=set)  # names that may mean something else now
     vanished: list[Key] = field(default_factory=list)  # models the seed no longer has
@@ -154,20 +154,20 @@ class _Merge:
         self.translate = incoming.Translation(self.session, self.source)
         self.newer, self.older = incoming.sort_documents(self.session, self.source, self.translate)
         self.replaced = set(
-            self.session.scalars(select(Decision.target).where(Decision.kind == Replace.kind))
+            self.session.scalars(select(DecisionRow.target).where(DecisionRow.kind == Replace.kind))
         )
 
     def run(self) -> MergeReport:
         for document in sorted(self.newer):
             self._forget_machine_readings(document)
-        brought: dict[type[Base], Callable[[Row], bool]] = {
-            Grid: lambda row: row.values["document"] not in self.older,
+        brought: dict[type[Base], Callable[[PortableRow], bool]] = {
+            GridRow: lambda row: row.values["document"] not in self.older,
             AblationRow: lambda row: _document_of_grid(row) not in self.older,
-            Reading: lambda row: row.values["by"] != "reader" or row.values["document"] not in self.older,
+            ReadingRow: lambda row: row.values["by"] != "reader" or row.values["document"] not in self.older,
             **incoming.wanted_models(self.session, self.source, self.translate),
         }
         for model in NATURAL:
-            if model not in (Meta, SourceRow, Result):
+            if model not in (MetaRow, StoredRow, ResultRow):
                 self._table(model, brought.get(model, lambda _row: True))
         for document in sorted(self.newer):
             self._take_reader(document)
@@ -177,13 +177,13 @@ class _Merge:
         self._settle()
         return self._report()
 
-    def _table(self, model: type[Base], wanted: Callable[[Row], bool]) -> None:
+    def _table(self, model: type[Base], wanted: Callable[[PortableRow], bool]) -> None:
         arriving = filter(wanted, map(self.translate.row, rows(self.source, model)))
         # Models point to their parents, so they go in together; of others there can be a million.
-        size = None if model is Model else _PIECE
+        size = None if model is ModelRow else _PIECE
         while piece := list(islice(arriving, size)):
             here = self._present(model, piece)
-            missing: dict[Key, Row] = {}
+            missing: dict[Key, PortableRow] = {}
             for row in piece:
                 if row.key in here:
                     self._compare(here[row.key], row)
@@ -191,56 +191,56 @@ class _Merge:
                     missing.setdefault(row.key, row)
             self._insert(model, list(missing.values()))
 
-    def _present(self, model: type[Base], arriving: Sequence[Row]) -> dict[Key, Row]:
+    def _present(self, model: type[Base], arriving: Sequence[PortableRow]) -> dict[Key, PortableRow]:
         """The target's rows of the keys that arrive."""
         table = table_of(model)
-        found: dict[Key, Row] = {}
+        found: dict[Key, PortableRow] = {}
         if has_number(model):
             known = self.writer.numbers(model)
             ids = [known[row.key] for row in arriving if row.key in known]
             for some in chunks(ids):
                 found.update((row.key, row) for row in rows(self.session, model, table.c.id.in_(some)))
         else:
-            parents = self.writer.numbers(Checkpoint)
+            parents = self.writer.numbers(CheckpointRow)
             for checkpoint in sorted({str(row.values["checkpoint"]) for row in arriving}):
                 if checkpoint in parents:
                     where = table.c.checkpoint_id == parents[checkpoint]
                     found.update((row.key, row) for row in rows(self.session, model, where))
         return found
 
-    def _insert(self, model: type[Base], missing: Sequence[Row]) -> None:
-        if model is Model:
-            missing = [Row(row.table, row.key, {**row.values, "unified": None}) for row in missing]
-        if model is Reading:
-            grids = self.writer.numbers(Grid)
+    def _insert(self, model: type[Base], missing: Sequence[PortableRow]) -> None:
+        if model is ModelRow:
+            missing = [PortableRow(row.table, row.key, {**row.values, "unified": None}) for row in missing]
+        if model is ReadingRow:
+            grids = self.writer.numbers(GridRow)
             missing = [row if row.values["grid"] in grids else _without_grid(row) for row in missing]
         if missing:
             self.writer.insert(model, missing)
             self.added.setdefault(model, []).extend(row.key for row in missing)
         for row in missing:
-            if model is Reading:
-                self.touched.add(self.writer.number(Document, row.values["document"]))
-            elif model is ModelName:
+            if model is ReadingRow:
+                self.touched.add(self.writer.number(DocumentRow, row.values["document"]))
+            elif model is NameRow:
                 self.named.add(str(row.values["name"]))
-        if model is Decision:
+        if model is DecisionRow:
             self._touch_decided([str(row.values["target"]) for row in missing])
 
     def _touch_decided(self, targets: Sequence[str]) -> None:
         """The documents of readings that decisions name, or that decisions name which are undone."""
         for some in chunks(targets):
-            undone = select(Decision.target).where(Decision.uid.in_(some))
-            where = Reading.key.in_(some) | Reading.key.in_(undone)
-            self.touched.update(self.session.scalars(select(Reading.document_id).where(where)))
+            undone = select(DecisionRow.target).where(DecisionRow.uid.in_(some))
+            where = ReadingRow.key.in_(some) | ReadingRow.key.in_(undone)
+            self.touched.update(self.session.scalars(select(ReadingRow.document_id).where(where)))
 
-    def _compare(self, mine: Row, theirs: Row) -> None:
+    def _compare(self, mine: PortableRow, theirs: PortableRow) -> None:
         model = mine.table
-        if model is Decision:
+        if model is DecisionRow:
             return  # never changed, so the same uid is the same decision
         follows = self.follow and self._is_seed(mine, theirs)
         new: dict[str, Value] = {}
         for difference in field_differences(mine, theirs):
             name, left, right = difference.field, difference.left, difference.right
-            if follows and (model is not Model or name != "unified"):
+            if follows and (model is not ModelRow or name != "unified"):
                 new[name] = right
                 self.followed.append(difference)
             elif right in _EMPTY or name in _APART.get(model, ()):
@@ -259,96 +259,96 @@ class _Merge:
         column = next(f.column for f in fields(model) if f.name == name)
         return not column.unique or self.session.scalar(select(column).where(column == value)) is None
 
-    def _is_seed(self, mine: Row, theirs: Row) -> bool:
+    def _is_seed(self, mine: PortableRow, theirs: PortableRow) -> bool:
         """Whether the seed wrote the row and nobody else did; what a program believed gives way to the seed."""
-        if mine.table is Reading:
+        if mine.table is ReadingRow:
             return mine.values["by"] == theirs.values["by"] == "seed" and mine.key not in self.replaced
-        by = {Model: "made_by", ModelFact: "made_by", ModelName: "source"}.get(mine.table)
+        by = {ModelRow: "made_by", FactRow: "made_by", NameRow: "source"}.get(mine.table)
         return by is not None and theirs.values[by] == "seed" and mine.values[by] in UNDECIDED
 
-    def _touch(self, row: Row) -> None:
-        if row.table is Reading:
-            self.touched.add(self.writer.number(Document, row.values["document"]))
-        elif row.table is Document:
-            self.touched.add(self.writer.number(Document, row.key))
-        elif row.table is ModelName:
+    def _touch(self, row: PortableRow) -> None:
+        if row.table is ReadingRow:
+            self.touched.add(self.writer.number(DocumentRow, row.values["document"]))
+        elif row.table is DocumentRow:
+            self.touched.add(self.writer.number(DocumentRow, row.key))
+        elif row.table is NameRow:
             self.named.add(str(row.values["name"]))
-        elif row.table is Model:
-            number = self.writer.number(Model, row.key)
-            self.named.update(
-                self.session.scalars(select(ModelName.name).where(ModelName.model_id == number))
-            )
-            derived = select(SourceRow.document_id).where(SourceRow.model_id == number)
+        elif row.table is ModelRow:
+            number = self.writer.number(ModelRow, row.key)
+            self.named.update(self.session.scalars(select(NameRow.name).where(NameRow.model_id == number)))
+            derived = select(StoredRow.document_id).where(StoredRow.model_id == number)
             self.touched.update(self.session.scalars(derived))
 
     def _forget_machine_readings(self, document: str) -> None:
-        number = self.writer.number(Document, document)
-        of_rows = select(SourceRow.id).where(SourceRow.document_id == number)
-        self.session.execute(delete(Result).where(Result.source_row_id.in_(of_rows)))
-        self.session.execute(delete(SourceRow).where(SourceRow.document_id == number))
-        self.session.execute(delete(Reading).where(Reading.document_id == number, Reading.by == "reader"))
-        self.session.execute(change(Reading).where(Reading.document_id == number).values(grid_id=None))
-        grids = select(Grid.id).where(Grid.document_id == number)
+        number = self.writer.number(DocumentRow, document)
+        of_rows = select(StoredRow.id).where(StoredRow.document_id == number)
+        self.session.execute(delete(ResultRow).where(ResultRow.source_row_id.in_(of_rows)))
+        self.session.execute(delete(StoredRow).where(StoredRow.document_id == number))
+        self.session.execute(
+            delete(ReadingRow).where(ReadingRow.document_id == number, ReadingRow.by == "reader")
+        )
+        self.session.execute(change(ReadingRow).where(ReadingRow.document_id == number).values(grid_id=None))
+        grids = select(GridRow.id).where(GridRow.document_id == number)
         self.session.execute(delete(AblationRow).where(AblationRow.grid_id.in_(grids)))
-        self.session.execute(delete(Grid).where(Grid.document_id == number))
+        self.session.execute(delete(GridRow).where(GridRow.document_id == number))
         self.touched.add(number)
 
     def _take_reader(self, document: str) -> None:
-        self.writer.change(Document, document, self.newer[document])
+        self.writer.change(DocumentRow, document, self.newer[document])
 
     def _remove_vanished(self) -> None:
         """Take away what the seed wrote here and ships no longer."""
         self._remove_readings()
-        shipped = {row.key for row in map(self.translate.row, rows(self.source, Model))}
-        without_run = Model.id.not_in(select(Run.model_id))
-        seeded = list(rows(self.session, Model, Model.made_by == "seed", without_run))
+        shipped = {row.key for row in map(self.translate.row, rows(self.source, ModelRow))}
+        without_run = ModelRow.id.not_in(select(RunRow.model_id))
+        seeded = list(rows(self.session, ModelRow, ModelRow.made_by == "seed", without_run))
         self.vanished = [row.key for row in seeded if row.key not in shipped]
         for key in self.vanished:  # still there when something refers to it, but as a program's belief
-            number = self.writer.number(Model, key)
-            self.writer.change(Model, key, {"made_by": "reader"})
-            names = change(ModelName).where(ModelName.model_id == number, ModelName.source == "seed")
+            number = self.writer.number(ModelRow, key)
+            self.writer.change(ModelRow, key, {"made_by": "reader"})
+            names = change(NameRow).where(NameRow.model_id == number, NameRow.source == "seed")
             self.session.execute(names.values(source="reader"))
-        named = {row.key for row in map(self.translate.row, rows(self.source, ModelName))}
-        for row in list(rows(self.session, ModelName, ModelName.source == "seed")):
+        named = {row.key for row in map(self.translate.row, rows(self.source, NameRow))}
+        for row in list(rows(self.session, NameRow, NameRow.source == "seed")):
             if row.key not in named:
                 self._touch(row)
-                number = self.writer.number(ModelName, row.key)
-                self.session.execute(delete(ModelName).where(ModelName.id == number))
-                self.writer.forget(ModelName, [row.key])
-                self.removed[ModelName.__tablename__] += 1
+                number = self.writer.number(NameRow, row.key)
+                self.session.execute(delete(NameRow).where(NameRow.id == number))
+                self.writer.forget(NameRow, [row.key])
+                self.removed[NameRow.__tablename__] += 1
 
-        facts = {row.key for row in map(self.translate.row, rows(self.source, ModelFact))}
-        for row in list(rows(self.session, ModelFact, ModelFact.made_by == "seed")):
+        facts = {row.key for row in map(self.translate.row, rows(self.source, FactRow))}
+        for row in list(rows(self.session, FactRow, FactRow.made_by == "seed")):
             if row.key not in facts:
-                number = self.writer.number(ModelFact, row.key)
-                self.session.execute(delete(ModelFact).where(ModelFact.id == number))
-                self.writer.forget(ModelFact, [row.key])
-                self.removed[ModelFact.__tablename__] += 1
+                number = self.writer.number(FactRow, row.key)
+                self.session.execute(delete(FactRow).where(FactRow.id == number))
+                self.writer.forget(FactRow, [row.key])
+                self.removed[FactRow.__tablename__] += 1
 
     def _remove_readings(self) -> None:
-        shipped = set(self.source.scalars(select(Reading.key).where(Reading.by == "seed")))
+        shipped = set(self.source.scalars(select(ReadingRow.key).where(ReadingRow.by == "seed")))
         here = self.session.execute(
-            select(Reading.id, Reading.key, Reading.document_id).where(Reading.by == "seed")
+            select(ReadingRow.id, ReadingRow.key, ReadingRow.document_id).where(ReadingRow.by == "seed")
         ).all()
         gone = [r for r in here if r.key not in shipped and r.key not in self.replaced]
         for some in chunks([r.id for r in gone]):
-            self.session.execute(delete(Result).where(Result.reading_id.in_(some)))
-            self.session.execute(delete(Reading).where(Reading.id.in_(some)))
-        self.writer.forget(Reading, [r.key for r in gone])
+            self.session.execute(delete(ResultRow).where(ResultRow.reading_id.in_(some)))
+            self.session.execute(delete(ReadingRow).where(ReadingRow.id.in_(some)))
+        self.writer.forget(ReadingRow, [r.key for r in gone])
         documents = {r.document_id for r in gone}
         self.touched |= documents
         if gone:
-            self.removed[Reading.__tablename__] += len(gone)
-        shipped_documents = {row.key for row in map(self.translate.row, rows(self.source, Document))}
-        for row in list(rows(self.session, Document, Document.id.in_(documents))):
-            number = self.writer.number(Document, row.key)
-            read = self.session.scalar(select(Reading.id).where(Reading.document_id == number).limit(1))
+            self.removed[ReadingRow.__tablename__] += len(gone)
+        shipped_documents = {row.key for row in map(self.translate.row, rows(self.source, DocumentRow))}
+        for row in list(rows(self.session, DocumentRow, DocumentRow.id.in_(documents))):
+            number = self.writer.number(DocumentRow, row.key)
+            read = self.session.scalar(select(ReadingRow.id).where(ReadingRow.document_id == number).limit(1))
             if row.key not in shipped_documents and read is None and row.values["reader"] == 0:
-                self.session.execute(delete(SourceRow).where(SourceRow.document_id == number))
-                self.session.execute(delete(Document).where(Document.id == number))
-                self.writer.forget(Document, [row.key])
+                self.session.execute(delete(StoredRow).where(StoredRow.document_id == number))
+                self.session.execute(delete(DocumentRow).where(DocumentRow.id == number))
+                self.writer.forget(DocumentRow, [row.key])
                 self.touched.discard(number)
-                self.removed[Document.__tablename__] += 1
+                self.removed[DocumentRow.__tablename__] += 1
 
     def _settle(self) -> None:
         """Apply the decisions, and derive what any of this touched."""
@@ -363,13 +363,13 @@ class _Merge:
 
     def _report(self) -> MergeReport:
         """Only what is still there counts as added: a model that nothing turned out to need is gone again."""
-        models = set(numbers(self.session, Model))
+        models = set(numbers(self.session, ModelRow))
         gone = sum(key not in models for key in self.vanished)
         if gone:
-            self.removed[Model.__tablename__] += gone
+            self.removed[ModelRow.__tablename__] += gone
         added: dict[str, int] = {}
         for model, keys in self.added.items():
-            if model in (Model, ModelName):
+            if model in (ModelRow, NameRow):
                 there = numbers(self.session, model)
                 keys = [key for key in keys if key in there]
             if keys:
@@ -384,11 +384,11 @@ class _Merge:
         )
 
 
-def _document_of_grid(row: Row) -> Value:
+def _document_of_grid(row: PortableRow) -> Value:
     grid = row.values["grid"]
     assert isinstance(grid, tuple)
     return grid[0]
 
 
-def _without_grid(row: Row) -> Row:
-    return Row(row.table, row.key, {**row.values, "grid": None})
+def _without_grid(row: PortableRow) -> PortableRow:
+    return PortableRow(row.table, row.key, {**row.values, "grid": None})

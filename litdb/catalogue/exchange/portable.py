@@ -41,7 +41,7 @@ _INTEGER = 2**31
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class PortableField:
     """A column as it is written: a foreign key `paper_id` is the field `paper`, which holds the key of a paper."""
 
     name: str
@@ -55,7 +55,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PortableRow:
     """A row of `table`: its natural key, and the value of every field in the order of the schema."""
 
     table: type[Base]
@@ -77,7 +77,7 @@ def models_by_name() -> dict[str, type[Base]]:
 
 
 @cache
-def fields(model: type[Base]) -> tuple[Field, ...]:
+def fields(model: type[Base]) -> tuple[PortableField, ...]:
     """The fields of a table: every column but its own row number."""
     found = []
     for attribute in model.__mapper__.column_attrs:
@@ -89,19 +89,19 @@ def fields(model: type[Base]) -> tuple[Field, ...]:
         for foreign in column.foreign_keys:
             target = models_by_name()[foreign.column.table.name]
         name = attribute.key.removesuffix("_id") if target is not None else attribute.key
-        found.append(Field(name, column, target))
+        found.append(PortableField(name, column, target))
     order = {column.name: place for place, column in enumerate(table_of(model).columns)}
     return tuple(sorted(found, key=lambda field: order[field.column.name]))
 
 
 @cache
-def field(model: type[Base], name: str) -> Field:
+def field(model: type[Base], name: str) -> PortableField:
     """One field of a table by the name it has in a row."""
     return next(f for f in fields(model) if f.name == name)
 
 
 @cache
-def key_fields(model: type[Base]) -> tuple[Field, ...]:
+def key_fields(model: type[Base]) -> tuple[PortableField, ...]:
     """The fields of a table's natural key, in order."""
     by_attribute = {f.attribute: f for f in fields(model)}
     return tuple(by_attribute[name] for name in NATURAL[model])
@@ -146,7 +146,7 @@ def _ordered(column: Any, dialect: str) -> Any:
     return collate(column, "C") if dialect == "postgresql" and isinstance(column.type, String) else column
 
 
-def rows(session: Session, model: type[Base], *where: Any) -> Iterator[Row]:
+def rows(session: Session, model: type[Base], *where: Any) -> Iterator[PortableRow]:
     """The rows of a table in the order of their natural keys, streamed; `where` are conditions on its columns."""
     table = table_of(model)
     dialect = session.get_bind().dialect.name
@@ -167,7 +167,7 @@ def rows(session: Session, model: type[Base], *where: Any) -> Iterator[Row]:
         values: dict[str, Value] = {
             f.name: _take(f.target, taken) if f.target else encode(next(taken)) for f in fields(model)
         }
-        yield Row(model, key_of(model, values), values)
+        yield PortableRow(model, key_of(model, values), values)
 
 
 def numbers(session: Session, model: type[Base]) -> dict[Key, int]:
@@ -203,7 +203,7 @@ def encode(value: Any) -> Value:
     return value  # type: ignore[no-any-return]
 
 
-def decode(field: Field, value: object) -> Any:
+def decode(field: PortableField, value: object) -> Any:
     """The database value of a field that is no foreign key. Raises ValueError with what is wrong."""
     column = field.column
     if value is None:
@@ -239,7 +239,7 @@ def decode(field: Field, value: object) -> Any:
     return text
 
 
-def _typed(field: Field, value: object, kind: type[_T]) -> _T:
+def _typed(field: PortableField, value: object, kind: type[_T]) -> _T:
     if not isinstance(value, kind):
         raise ValueError(f"{field.name} is a {type(value).__name__}, not a {kind.__name__}")
     return value

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import (
     Base,
-    Checkpoint,
-    Document,
-    Model,
-    ModelName,
-    Paper,
-    Reading,
-    Run,
+    CheckpointRow,
+    DocumentRow,
+    ModelRow,
+    NameRow,
+    PaperRow,
+    ReadingRow,
+    RunRow,
 )
 from litdb.catalogue.decision import COLUMNS, made
-from litdb.catalogue.exchange.portable import Row, Value, fields, key_fields, key_of, rows
+from litdb.catalogue.exchange.portable import PortableRow, Value, fields, key_fields, key_of, rows
 from litdb.catalogue.keys import measured_key
 
 
@@ -36,10 +36,10 @@ class Translation:
     _renamed: dict[type[Base], dict[Value, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._renamed[Paper] = dict(self._papers())
-        self._renamed[Checkpoint] = dict(self._checkpoints())
+        self._renamed[PaperRow] = dict(self._papers())
+        self._renamed[CheckpointRow] = dict(self._checkpoints())
 
-    def row(self, row: Row) -> Row:
+    def row(self, row: PortableRow) -> PortableRow:
         """A row as it would stand here."""
         model, values = row.table, dict(row.values)
         for f in fields(model):
@@ -47,11 +47,11 @@ class Translation:
                 values[f.name] = self._key(f.target, values[f.name])
         if model in self._renamed:
             values["key"] = self._renamed[model].get(values["key"], values["key"])
-        elif model is ModelName:
-            values["scope"] = self._renamed[Paper].get(values["scope"], values["scope"])
-        elif model is Reading:
+        elif model is NameRow:
+            values["scope"] = self._renamed[PaperRow].get(values["scope"], values["scope"])
+        elif model is ReadingRow:
             values["key"] = self._measured(row)
-        return Row(model, key_of(model, values), values)
+        return PortableRow(model, key_of(model, values), values)
 
     def _key(self, model: type[Base], key: Value) -> Value:
         if key is None:
@@ -65,9 +65,9 @@ class Translation:
             return self._renamed.get(model, {}).get(named[0], named[0])
         return named  # type: ignore[return-value]
 
-    def _measured(self, row: Row) -> Value:
+    def _measured(self, row: PortableRow) -> Value:
         checkpoint = row.values["checkpoint"]
-        renamed = self._renamed[Checkpoint].get(checkpoint)
+        renamed = self._renamed[CheckpointRow].get(checkpoint)
         what = (str(row.values["metric"]), str(row.values["dataset"]))
         if renamed is not None and row.key == measured_key(str(checkpoint), *what):
             return measured_key(renamed, *what)
@@ -75,17 +75,17 @@ class Translation:
 
     def _papers(self) -> Iterator[tuple[str, str]]:
         known: dict[str, str] = {}
-        for paper in self.target.execute(select(Paper.key, Paper.arxiv_id, Paper.doi)):
+        for paper in self.target.execute(select(PaperRow.key, PaperRow.arxiv_id, PaperRow.doi)):
             for name in (paper.arxiv_id, paper.doi):
                 if name is not None:
                     known[name] = paper.key
-        for paper in self.source.execute(select(Paper.key, Paper.arxiv_id, Paper.doi)):
+        for paper in self.source.execute(select(PaperRow.key, PaperRow.arxiv_id, PaperRow.doi)):
             here = known.get(paper.arxiv_id) or known.get(paper.doi)
             if here is not None and here != paper.key:
                 yield paper.key, here
 
     def _checkpoints(self) -> Iterator[tuple[str, str]]:
-        query = select(Checkpoint.sha256, Checkpoint.key).where(Checkpoint.sha256.is_not(None))
+        query = select(CheckpointRow.sha256, CheckpointRow.key).where(CheckpointRow.sha256.is_not(None))
         known = {c.sha256: c.key for c in self.target.execute(query)}
         for sha256, key in self.source.execute(query):
             if known.get(sha256, key) != key:
@@ -99,10 +99,10 @@ def sort_documents(
 
     For the first kind also what the document then says of its last reading.
     """
-    here = {d.key: d.reader for d in target.execute(select(Document.key, Document.reader))}
+    here = {d.key: d.reader for d in target.execute(select(DocumentRow.key, DocumentRow.reader))}
     newer: dict[str, dict[str, Value]] = {}
     older: set[str] = set()
-    for row in map(translate.row, rows(source, Document)):
+    for row in map(translate.row, rows(source, DocumentRow)):
         key, reader = str(row.key), row.values["reader"]
         assert isinstance(reader, int)
         if key not in here:
@@ -116,20 +116,20 @@ def sort_documents(
 
 def wanted_models(
     target: Session, source: Session, translate: Translation
-) -> dict[type[Base], Callable[[Row], bool]]:
+) -> dict[type[Base], Callable[[PortableRow], bool]]:
     """Which models and names come in.
 
     Everything that the seed or a person made does. What a program believed does where nothing here has that name in
     that scope: a name that means one model must not come to mean two only because two catalogues met. Names given by
     decisions are made by the decisions themselves.
     """
-    taken = {(folded, scope) for folded, scope in target.execute(select(ModelName.folded, ModelName.scope))}
-    names = [row for row in map(translate.row, rows(source, ModelName)) if _is_wanted(row, taken)]
+    taken = {(folded, scope) for folded, scope in target.execute(select(NameRow.folded, NameRow.scope))}
+    names = [row for row in map(translate.row, rows(source, NameRow)) if _is_wanted(row, taken)]
     wanted_names = {row.key for row in names}
-    models = {row.key: row for row in map(translate.row, rows(source, Model))}
+    models = {row.key: row for row in map(translate.row, rows(source, ModelRow))}
     wanted = {key for key, row in models.items() if row.values["made_by"] != "reader"}
     wanted |= {str(row.values["model"]) for row in names}
-    wanted |= {str(row.values["model"]) for row in rows(source, Run)}
+    wanted |= {str(row.values["model"]) for row in rows(source, RunRow)}
     for row in source.execute(select(*COLUMNS)):
         decision = made(row)
         wanted |= {decision.target, *(v for v in decision.what.detail().values() if isinstance(v, str))}
@@ -138,10 +138,10 @@ def wanted_models(
         while parent is not None and parent not in wanted:
             wanted.add(str(parent))
             parent = models[str(parent)].values["parent"]
-    return {Model: lambda row: row.key in wanted, ModelName: lambda row: row.key in wanted_names}
+    return {ModelRow: lambda row: row.key in wanted, NameRow: lambda row: row.key in wanted_names}
 
 
-def _is_wanted(name: Row, taken: set[tuple[str, str]]) -> bool:
+def _is_wanted(name: PortableRow, taken: set[tuple[str, str]]) -> bool:
     source = name.values["source"]
     if source == "reader":
         return (str(name.values["folded"]), str(name.values["scope"])) not in taken

@@ -10,7 +10,16 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import Base
-from litdb.catalogue.exchange.portable import Key, Row, Value, decode, fields, has_number, numbers, table_of
+from litdb.catalogue.exchange.portable import (
+    Key,
+    PortableRow,
+    Value,
+    decode,
+    fields,
+    has_number,
+    numbers,
+    table_of,
+)
 from litdb.catalogue.exchange.portable import field as field_of
 
 
@@ -61,7 +70,7 @@ class Writer:
                 record[f.column.name] = self.number(f.target, value)
         return record
 
-    def insert(self, model: type[Base], rows: Sequence[Row]) -> None:
+    def insert(self, model: type[Base], rows: Sequence[PortableRow]) -> None:
         """Insert rows of one table. Raises RowError for a key that is there already or a bad value.
 
         Where rows of a table point to one another the pointers are set when all of them are in.
@@ -103,7 +112,7 @@ class Writer:
                 )
         self._next.clear()
 
-    def _new_number(self, row: Row) -> int:
+    def _new_number(self, row: PortableRow) -> int:
         model, known = row.table, self.numbers(row.table)
         if row.key in known:
             raise ValueError(f"{model.__tablename__} {row.key!r} is there twice")

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.components import model_facts
-from litdb.catalogue.database.schema import AblationRow, Grid, Paper, Reading, Result
+from litdb.catalogue.database.schema import AblationRow, GridRow, PaperRow, ReadingRow, ResultRow
 from litdb.catalogue.papers import documents as read_documents
 from litdb.catalogue.values import ACCEPTED, Where, values
-from litdb.evidence.attributed import Comparison, Delta, Gain, Trained
+from litdb.evidence.attributed import ChangedRow, Delta, Gain, Trained
 from litdb.evidence.phrases import Context, Phrases
 from litdb.values.agreement import is_bound
 from litdb.values.origin import Origin
@@ -45,10 +45,12 @@ class _Line:
         return next((n.value for n in self.numbers if n.metric == "params" and n.value is not None), None)
 
 
-def comparisons(session: Session, known: Components) -> list[Comparison]:
+def comparisons(session: Session, known: Components) -> list[ChangedRow]:
     """All comparisons of ablation tables, one for each pair of rows; the same paper read from two files counts once."""
     query = (
-        select(AblationRow, Grid).join(Grid, Grid.id == AblationRow.grid_id).order_by(Grid.id, AblationRow.id)
+        select(AblationRow, GridRow)
+        .join(GridRow, GridRow.id == AblationRow.grid_id)
+        .order_by(GridRow.id, AblationRow.id)
     )
     every = [(row, grid) for row, grid in session.execute(query)]
     wanted = _newest(session, {grid.document_id for _, grid in every})
@@ -63,7 +65,7 @@ def comparisons(session: Session, known: Components) -> list[Comparison]:
     }
     params = _sizes(session, {line.model for line in lines.values()})
     trained = _trained(session, known)
-    made: dict[tuple[object, ...], Comparison] = {}
+    made: dict[tuple[object, ...], ChangedRow] = {}
     for row, grid in found:
         base, changed = lines.get((grid.id, row.base_row)), lines.get((grid.id, row.row))
         if base is None or changed is None:
@@ -107,9 +109,9 @@ def _lines(session: Session, grids: set[int]) -> dict[tuple[int, int], _Line]:
 
 
 def _comparison(
-    row: AblationRow, grid: Grid, document: Document, base: _Line, changed: _Line, context: Context
-) -> Comparison:
-    return Comparison(
+    row: AblationRow, grid: GridRow, document: Document, base: _Line, changed: _Line, context: Context
+) -> ChangedRow:
+    return ChangedRow(
         paper=document.paper or document.title,
         place=document.place(grid.number or str(grid.ordinal)),
         url=document.url,
@@ -145,10 +147,12 @@ def _slot(value: Value) -> tuple[str, str, int, int]:
 
 def _context(session: Session, number: int, document: Document) -> Context:
     """The paper's own words, as far as they are stored: title, captions, cells."""
-    title = session.scalar(select(Paper.title).where(Paper.key == document.paper)) if document.paper else ""
+    title = (
+        session.scalar(select(PaperRow.title).where(PaperRow.key == document.paper)) if document.paper else ""
+    )
     parts = [title or ""]
     for caption, rows in session.execute(
-        select(Grid.caption, Grid.rows).where(Grid.document_id == number).order_by(Grid.ordinal)
+        select(GridRow.caption, GridRow.rows).where(GridRow.document_id == number).order_by(GridRow.ordinal)
     ):
         parts.append(caption)
         parts += [cell for line in json.loads(rows) for cell in dict.fromkeys(line) if len(cell) > 3]
@@ -178,7 +182,7 @@ def _trained(session: Session, known: Components) -> Mapping[str, tuple[Trained,
     return found
 
 
-def _trained_by_table(found: Sequence[Comparison], phrases: Phrases) -> list[Comparison]:
+def _trained_by_table(found: Sequence[ChangedRow], phrases: Phrases) -> list[ChangedRow]:
     """Where a row of a table takes the metric discriminator out, the base it is taken from had one."""
     had: dict[tuple[str, str], str] = {}
     for one in found:
@@ -197,9 +201,9 @@ def _trained_by_table(found: Sequence[Comparison], phrases: Phrases) -> list[Com
 def waiting(session: Session) -> int:
     """How many rows of ablation tables hold a value that waits for review, and is therefore no evidence yet."""
     rows = (
-        select(Reading.grid_id, Reading.row)
-        .join(Result, Result.reading_id == Reading.id)
-        .where(Result.status == "proposed", Reading.grid_id.in_(select(AblationRow.grid_id)))
+        select(ReadingRow.grid_id, ReadingRow.row)
+        .join(ResultRow, ResultRow.reading_id == ReadingRow.id)
+        .where(ResultRow.status == "proposed", ReadingRow.grid_id.in_(select(AblationRow.grid_id)))
         .distinct()
         .subquery()
     )
@@ -209,7 +213,7 @@ def waiting(session: Session) -> int:
 def gains(session: Session) -> list[Gain]:
     """Claimed differences (`PESQ delta`) with their source."""
     quantities = session.scalars(
-        select(Result.quantity).where(Result.quantity.like("% delta")).distinct()
+        select(ResultRow.quantity).where(ResultRow.quantity.like("% delta")).distinct()
     ).all()
     claimed = values(session, Where(quantities=quantities, statuses=ACCEPTED))
     return [

@@ -7,7 +7,7 @@ from collections import defaultdict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import Absence, Checkpoint, Model, ModelName, Paper, Run
+from litdb.catalogue.database.schema import AbsenceRow, CheckpointRow, ModelRow, NameRow, PaperRow, RunRow
 from litdb.catalogue.models import year_of
 from litdb.catalogue.values import Where, in_order, values
 from litdb.evidence.audit.facts import AbsenceFact, CheckpointFact, Facts, ModelRecord, PaperFact
@@ -16,8 +16,8 @@ from litdb.values.origin import Status
 
 def facts(session: Session) -> Facts:
     """Everything the rules look at, proposed values included (rows whose name nobody settled are proposed)."""
-    papers = {paper.id: paper for paper in session.scalars(select(Paper))}
-    models = {model.id: model for model in session.scalars(select(Model))}
+    papers = {paper.id: paper for paper in session.scalars(select(PaperRow))}
+    models = {model.id: model for model in session.scalars(select(ModelRow))}
     keys = {number: models[model.unified_id or number].key for number, model in models.items()}
     return Facts(
         values=tuple(in_order(values(session, Where(statuses=(Status.ACCEPTED, Status.PROPOSED))))),
@@ -36,21 +36,21 @@ def facts(session: Session) -> Facts:
         },
         absences=tuple(
             AbsenceFact(papers[a.paper_id].key, a.dataset, a.quantity, a.source, a.statement, a.remark)
-            for a in session.scalars(select(Absence))
+            for a in session.scalars(select(AbsenceRow))
         ),
         checkpoints=tuple(
             CheckpointFact(c.key, keys[model], c.name, c.selected_on, c.criterion, c.declared_on)
             for c, model in session.execute(
-                select(Checkpoint, Run.model_id)
-                .join(Run, Run.id == Checkpoint.run_id)
-                .order_by(Checkpoint.key)
+                select(CheckpointRow, RunRow.model_id)
+                .join(RunRow, RunRow.id == CheckpointRow.run_id)
+                .order_by(CheckpointRow.key)
             )
         ),
         shared=_shared(session, keys, {m.key for m in models.values() if m.made_by != "reader"}),
     )
 
 
-def _paper(paper: Paper) -> PaperFact:
+def _paper(paper: PaperRow) -> PaperFact:
     return PaperFact(
         paper.key,
         paper.title,
@@ -66,7 +66,7 @@ def _shared(session: Session, keys: dict[int, str], known: set[str]) -> dict[str
     """Names that several models go by everywhere, stand-ins of unplaced rows left out."""
     owners: dict[str, set[str]] = defaultdict(set)
     printed: dict[str, str] = {}
-    for name in session.scalars(select(ModelName).where(ModelName.scope == "").order_by(ModelName.name)):
+    for name in session.scalars(select(NameRow).where(NameRow.scope == "").order_by(NameRow.name)):
         owners[name.folded].add(keys[name.model_id])
         printed.setdefault(name.folded, name.name)
     return {

@@ -11,15 +11,15 @@ from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.database.schema import (
-    Checkpoint,
-    Decision,
-    Document,
-    Model,
-    ModelName,
-    Reading,
-    Result,
-    Run,
-    SourceRow,
+    CheckpointRow,
+    DecisionRow,
+    DocumentRow,
+    ModelRow,
+    NameRow,
+    ReadingRow,
+    ResultRow,
+    RunRow,
+    StoredRow,
 )
 from litdb.catalogue.decision import (
     COLUMNS,
@@ -58,32 +58,32 @@ def history(session: Session, target: str | None = None) -> list[HistoryEntry]:
     An undoing is about what the decision it takes back is about. Raises NotFound for an unknown target, CatalogueError
     for a damaged decision.
     """
-    original = aliased(Decision)
-    about = func.coalesce(original.target, Decision.target)
+    original = aliased(DecisionRow)
+    about = func.coalesce(original.target, DecisionRow.target)
     query = (
         select(
             *COLUMNS,
             undone().label("taken_back"),
             about.label("about"),
-            func.coalesce(original.kind, Decision.kind).label("about_kind"),
-            func.coalesce(original.detail, Decision.detail).label("about_detail"),
-            Reading.key.label("reading"),
-            Reading.label.label("label"),
-            Reading.metric.label("metric"),
-            Reading.printed.label("now"),
-            Document.uri.label("uri"),
+            func.coalesce(original.kind, DecisionRow.kind).label("about_kind"),
+            func.coalesce(original.detail, DecisionRow.detail).label("about_detail"),
+            ReadingRow.key.label("reading"),
+            ReadingRow.label.label("label"),
+            ReadingRow.metric.label("metric"),
+            ReadingRow.printed.label("now"),
+            DocumentRow.uri.label("uri"),
         )
-        .outerjoin(original, original.uid == Decision.target)
-        .outerjoin(Reading, Reading.key == about)
-        .outerjoin(Document, Document.id == Reading.document_id)
+        .outerjoin(original, original.uid == DecisionRow.target)
+        .outerjoin(ReadingRow, ReadingRow.key == about)
+        .outerjoin(DocumentRow, DocumentRow.id == ReadingRow.document_id)
     )
     if target is not None:
         wanted = _related(session, target)
         query = query.where(
-            or_(*(column.in_(some) for some in wanted for column in (about, Decision.target)))
+            or_(*(column.in_(some) for some in wanted for column in (about, DecisionRow.target)))
         )
     entries = []
-    for row in session.execute(query.order_by(Decision.made_at, Decision.id)):
+    for row in session.execute(query.order_by(DecisionRow.made_at, DecisionRow.id)):
         decision = made(row[: len(COLUMNS)])
         entries.append(
             HistoryEntry(
@@ -128,27 +128,29 @@ def _in_words(what: Decided) -> str:
 def _related(session: Session, target: str) -> list[Select[str] | list[str]]:
     """The keys of everything that a decision about this model, paper or result can point to, as queries or lists."""
     results = (
-        select(Reading.key)
-        .join(Result, Result.reading_id == Reading.id)
-        .join(SourceRow, SourceRow.id == Result.source_row_id)
+        select(ReadingRow.key)
+        .join(ResultRow, ResultRow.reading_id == ReadingRow.id)
+        .join(StoredRow, StoredRow.id == ResultRow.source_row_id)
     )
     with suppress(NotFound):
         model = find_model(session, target)
-        same = or_(Model.id == model.id, Model.unified_id == model.id)
+        same = or_(ModelRow.id == model.id, ModelRow.unified_id == model.id)
         return [
-            results.join(Model, Model.id == SourceRow.model_id).where(same),
-            select(Model.key).where(same),
-            select(ModelName.folded).where(ModelName.model_id == model.id),
-            select(Checkpoint.key).join(Run, Run.id == Checkpoint.run_id).where(Run.model_id == model.id),
+            results.join(ModelRow, ModelRow.id == StoredRow.model_id).where(same),
+            select(ModelRow.key).where(same),
+            select(NameRow.folded).where(NameRow.model_id == model.id),
+            select(CheckpointRow.key)
+            .join(RunRow, RunRow.id == CheckpointRow.run_id)
+            .where(RunRow.model_id == model.id),
             _settled(session, model.key),
         ]
     with suppress(NotFound):
         paper = find_paper(session, target)
-        of_paper = select(Document.id).where(Document.paper_id == paper.id)
-        return [results.where(SourceRow.document_id.in_(of_paper))]
+        of_paper = select(DocumentRow.id).where(DocumentRow.paper_id == paper.id)
+        return [results.where(StoredRow.document_id.in_(of_paper))]
     beginning = target.lower()
-    found = select(Decision.target).where(Decision.target.startswith(beginning, autoescape=True))
-    read = results.where(Reading.key.startswith(beginning, autoescape=True))
+    found = select(DecisionRow.target).where(DecisionRow.target.startswith(beginning, autoescape=True))
+    read = results.where(ReadingRow.key.startswith(beginning, autoescape=True))
     if len(target) < 4 or not any(session.scalar(query.limit(1)) is not None for query in (found, read)):
         raise NotFound(f"{target!r} is no model, paper or result of this catalogue")
     return [found]
@@ -156,7 +158,7 @@ def _related(session: Session, target: str) -> list[Select[str] | list[str]]:
 
 def _settled(session: Session, model: str) -> list[str]:
     """The conflicts and findings about a model on which somebody decided."""
-    settling = select(*COLUMNS).where(Decision.kind.in_((Resolve.kind, Suppress.kind)))
+    settling = select(*COLUMNS).where(DecisionRow.kind.in_((Resolve.kind, Suppress.kind)))
     decisions = [made(row) for row in session.execute(settling)]
     return [
         decision.target

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import Decision, Document, Grid, Reading, Result
+from litdb.catalogue.database.schema import DecisionRow, DocumentRow, GridRow, ReadingRow, ResultRow
 from litdb.catalogue.decision import Accept, Decided, Reject, Undo, from_json, is_undone, stale_decisions
 from litdb.catalogue.decisions import append_decision, correction
 from litdb.catalogue.derive import derive, forget_unused_models
@@ -100,15 +100,17 @@ def queue(session: Session, *, paper: str | None = None, only: str | None = None
     if only is not None:
         values = [value for value in values if value.origin in SELECTIONS[only]]
     proposed = (
-        select(Reading).join(Result, Result.reading_id == Reading.id).where(Result.status == "proposed")
+        select(ReadingRow)
+        .join(ResultRow, ResultRow.reading_id == ReadingRow.id)
+        .where(ResultRow.status == "proposed")
     )
     places = {reading.key: reading for reading in session.scalars(proposed)}
-    wanted = proposed.with_only_columns(Reading.grid_id)
-    grids = {grid.id: grid for grid in session.scalars(select(Grid).where(Grid.id.in_(wanted)))}
-    wanted = proposed.with_only_columns(Reading.document_id)
+    wanted = proposed.with_only_columns(ReadingRow.grid_id)
+    grids = {grid.id: grid for grid in session.scalars(select(GridRow).where(GridRow.id.in_(wanted)))}
+    wanted = proposed.with_only_columns(ReadingRow.document_id)
     titles = {
         document.id: document.paper.title if document.paper else document.uri
-        for document in session.scalars(select(Document).where(Document.id.in_(wanted)))
+        for document in session.scalars(select(DocumentRow).where(DocumentRow.id.in_(wanted)))
     }
     tables: dict[tuple[int, int], list[Value]] = defaultdict(list)
     for value in values:
@@ -135,13 +137,13 @@ def queue(session: Session, *, paper: str | None = None, only: str | None = None
     documents = (
         None
         if found is None
-        else set(session.scalars(select(Document.id).where(Document.paper_id == found.id)))
+        else set(session.scalars(select(DocumentRow.id).where(DocumentRow.paper_id == found.id)))
     )
     return Queue(waiting, _stale(session, documents) if only is None else ())
 
 
 def _table(
-    values: Sequence[Value], title: str, grid: Grid | None, order: dict[str, tuple[int, int]]
+    values: Sequence[Value], title: str, grid: GridRow | None, order: dict[str, tuple[int, int]]
 ) -> WaitingTable:
     readings = sorted(values, key=lambda v: (v.cell.row or 0, *order[v.key]))
     first = values[0]
@@ -165,12 +167,12 @@ def _table(
 def _stale(session: Session, documents: set[int] | None) -> tuple[WaitingDecision, ...]:
     found = []
     for decision, why in stale_decisions(session):
-        reading = session.scalar(select(Reading).where(Reading.key == decision.target))
+        reading = session.scalar(select(ReadingRow).where(ReadingRow.key == decision.target))
         if documents is not None and (reading is None or reading.document_id not in documents):
             continue
         about = "a cell that is no longer read"
         if reading is not None:
-            document = session.get(Document, reading.document_id)
+            document = session.get(DocumentRow, reading.document_id)
             about = f"{reading.label}, {reading.metric} ({document.uri if document else ''})"
         found.append(
             WaitingDecision(
@@ -208,7 +210,7 @@ def correct(session: Session, keys: Sequence[str], reason: str, **changes: str |
 def _decide(session: Session, what: Decided, keys: Sequence[str], reason: str) -> list[str]:
     uids, documents = [], set()
     for key in keys:
-        reading = session.scalar(select(Reading).where(Reading.key == key))
+        reading = session.scalar(select(ReadingRow).where(ReadingRow.key == key))
         if reading is None:
             raise NotFound(f"reading {key[:12]} is gone: the document was read again; start the review anew")
         uids.append(append_decision(session, what, key, reason, printed=reading.printed).uid)
@@ -222,13 +224,13 @@ def take_back(session: Session, uids: Sequence[str], reason: str) -> list[str]:
     """Undo decisions on readings, by their whole numbers; returns the numbers of the undoings."""
     undone, documents = [], set()
     for uid in uids:
-        decision = session.scalar(select(Decision).where(Decision.uid == uid))
+        decision = session.scalar(select(DecisionRow).where(DecisionRow.uid == uid))
         if decision is None:
             raise NotFound(f"no decision {uid[:8]}: `litdb history` lists them")
         if is_undone(session, uid):
             continue
         undone.append(append_decision(session, Undo(), uid, reason).uid)
-        number = session.scalar(select(Reading.document_id).where(Reading.key == decision.target))
+        number = session.scalar(select(ReadingRow.document_id).where(ReadingRow.key == decision.target))
         if number is not None:
             documents.add(number)
     derive(session, sorted(documents))
@@ -241,8 +243,10 @@ def renew(session: Session, uid: str, reason: str) -> list[str]:
 
     Raises UsageError when its cell is no longer read.
     """
-    old = session.scalar(select(Decision).where(Decision.uid == uid))
-    reading = session.scalar(select(Reading).where(Reading.key == old.target)) if old is not None else None
+    old = session.scalar(select(DecisionRow).where(DecisionRow.uid == uid))
+    reading = (
+        session.scalar(select(ReadingRow).where(ReadingRow.key == old.target)) if old is not None else None
+    )
     if old is None or reading is None:
         raise UsageError("its cell is no longer read: only dropping the decision is left")
     take_back(session, [uid], reason)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import named_checkpoint
-from litdb.catalogue.database.schema import Checkpoint, Model, Run, UtteranceScore
+from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow, ScoreRow
 from litdb.catalogue.runs import seed_of
 from litdb.catalogue.values import ACCEPTED, Where, values
 from litdb.errors import UsageError
@@ -17,7 +17,7 @@ from litdb.evidence.subsets import plain
 from litdb.evidence.system import System
 
 
-def find_checkpoint(session: Session, text: str) -> Checkpoint | None:
+def find_checkpoint(session: Session, text: str) -> CheckpointRow | None:
     """A checkpoint by its key, or the one that stands for the run of that name; None when it is neither.
 
     A run stands for its declared checkpoint, else the one selected on validation data, else its only one. Raises
@@ -26,13 +26,13 @@ def find_checkpoint(session: Session, text: str) -> Checkpoint | None:
     checkpoint = named_checkpoint(session, text)
     if checkpoint is not None:
         return checkpoint
-    run = session.scalar(select(Run).where(Run.key == text))
+    run = session.scalar(select(RunRow).where(RunRow.key == text))
     return None if run is None else _of_run(session, run)
 
 
-def _of_run(session: Session, run: Run) -> Checkpoint:
+def _of_run(session: Session, run: RunRow) -> CheckpointRow:
     states = session.scalars(
-        select(Checkpoint).where(Checkpoint.run_id == run.id).order_by(Checkpoint.key)
+        select(CheckpointRow).where(CheckpointRow.run_id == run.id).order_by(CheckpointRow.key)
     ).all()
     if not states:
         raise UsageError(f"run {run.key} has no checkpoint: evaluate it and `litdb add` it again")
@@ -47,21 +47,19 @@ def _of_run(session: Session, run: Run) -> Checkpoint:
     raise UsageError(f"run {run.key} has several checkpoints and none is declared: name one of {names}")
 
 
-def measured_system(session: Session, checkpoint: Checkpoint, dataset: str) -> System:
+def measured_system(session: Session, checkpoint: CheckpointRow, dataset: str) -> System:
     """A checkpoint with its means and the scores of every file of a test set."""
     scores: dict[str, dict[str, float]] = defaultdict(dict)
     failed: dict[str, dict[str, str]] = defaultdict(dict)
-    columns = UtteranceScore.metric, UtteranceScore.utterance, UtteranceScore.value, UtteranceScore.error
-    query = select(*columns).where(
-        UtteranceScore.checkpoint_id == checkpoint.id, UtteranceScore.dataset == dataset
-    )
+    columns = ScoreRow.metric, ScoreRow.utterance, ScoreRow.value, ScoreRow.error
+    query = select(*columns).where(ScoreRow.checkpoint_id == checkpoint.id, ScoreRow.dataset == dataset)
     for metric, utterance, value, error in session.execute(query):
         if value is None:
             failed[metric][plain(utterance)] = error
         else:
             scores[metric][plain(utterance)] = value
-    owner = session.get_one(Model, checkpoint.run.model_id)
-    stays = session.get_one(Model, owner.unified_id) if owner.unified_id else owner
+    owner = session.get_one(ModelRow, checkpoint.run.model_id)
+    stays = session.get_one(ModelRow, owner.unified_id) if owner.unified_id else owner
     known = values(session, Where(models=[stays.key], dataset=dataset, statuses=ACCEPTED))
     own = [value for value in known if value.checkpoint == checkpoint.key]
     return System(
@@ -81,11 +79,11 @@ def measured_system(session: Session, checkpoint: Checkpoint, dataset: str) -> S
 
 def any_score(session: Session, dataset: str) -> bool:
     """Whether any file of a test set of that name was scored."""
-    query = select(UtteranceScore.dataset).where(UtteranceScore.dataset == dataset).limit(1)
+    query = select(ScoreRow.dataset).where(ScoreRow.dataset == dataset).limit(1)
     return session.scalar(query) is not None
 
 
-def _recipe(run: Run) -> str:
+def _recipe(run: RunRow) -> str:
     """What two runs of one recipe have in common: network and recipe but for the seed, or the recipe in words."""
     details = json.loads(run.details)
     recipe = details.get("recipe")

@@ -10,16 +10,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import (
-    Absence,
-    Checkpoint,
-    Document,
-    Grid,
-    Model,
-    ModelName,
-    Paper,
-    PaperVersion,
-    Result,
-    SourceRow,
+    AbsenceRow,
+    CheckpointRow,
+    DocumentRow,
+    GridRow,
+    ModelRow,
+    NameRow,
+    PaperRow,
+    ResultRow,
+    StoredRow,
+    VersionRow,
 )
 from litdb.catalogue.models import models, runs_of
 from litdb.values.value import Value
@@ -79,20 +79,20 @@ def grid_view(session: Session, value: Value) -> GridView | None:
     cell = value.cell
     if cell.grid is None or cell.row is None or cell.column is None:
         return None
-    grid = session.get(Grid, cell.grid)
+    grid = session.get(GridRow, cell.grid)
     if grid is None:
         return None
     rows = tuple(tuple(row) for row in json.loads(grid.rows))
     return GridView(value.place, grid.caption, rows, cell.row, cell.column)
 
 
-def grid_views(session: Session, paper: Paper) -> list[tuple[str, GridView]]:
+def grid_views(session: Session, paper: PaperRow) -> list[tuple[str, GridView]]:
     """All tables of a paper's newest document, with no cell marked."""
-    documents = session.scalars(select(Document).where(Document.paper_id == paper.id)).all()
+    documents = session.scalars(select(DocumentRow).where(DocumentRow.paper_id == paper.id)).all()
     views = []
     for document in documents:
         for grid in session.scalars(
-            select(Grid).where(Grid.document_id == document.id).order_by(Grid.ordinal)
+            select(GridRow).where(GridRow.document_id == document.id).order_by(GridRow.ordinal)
         ):
             rows = tuple(tuple(row) for row in json.loads(grid.rows))
             views.append(
@@ -101,16 +101,18 @@ def grid_views(session: Session, paper: Paper) -> list[tuple[str, GridView]]:
     return views
 
 
-def model_view(session: Session, model: Model) -> ModelView:
+def model_view(session: Session, model: ModelRow) -> ModelView:
     """A model with its names, relations and what its paper is known not to report."""
     info = models(session, [model.id])[model.id]
-    names = session.scalars(
-        select(ModelName).where(ModelName.model_id == model.id).order_by(ModelName.name)
+    names = session.scalars(select(NameRow).where(NameRow.model_id == model.id).order_by(NameRow.name)).all()
+    merged = session.scalars(
+        select(ModelRow).where(ModelRow.unified_id == model.id).order_by(ModelRow.key)
     ).all()
-    merged = session.scalars(select(Model).where(Model.unified_id == model.id).order_by(Model.key)).all()
-    children = session.scalars(select(Model).where(Model.parent_id == model.id).order_by(Model.key)).all()
+    children = session.scalars(
+        select(ModelRow).where(ModelRow.parent_id == model.id).order_by(ModelRow.key)
+    ).all()
     absences = (
-        session.scalars(select(Absence).where(Absence.paper_id == model.paper_id)).all()
+        session.scalars(select(AbsenceRow).where(AbsenceRow.paper_id == model.paper_id)).all()
         if model.paper_id
         else []
     )
@@ -134,7 +136,7 @@ def model_view(session: Session, model: Model) -> ModelView:
     )
 
 
-def checkpoint_line(checkpoint: Checkpoint) -> str:
+def checkpoint_line(checkpoint: CheckpointRow) -> str:
     """A checkpoint in one line."""
     parts = [checkpoint.key]
     if checkpoint.epoch is not None:
@@ -145,22 +147,26 @@ def checkpoint_line(checkpoint: Checkpoint) -> str:
     return ", ".join(parts)
 
 
-def paper_view(session: Session, paper: Paper) -> PaperView:
+def paper_view(session: Session, paper: PaperRow) -> PaperView:
     """A paper with its versions, models and documents, and how many of its values are accepted."""
     found = session.execute(
-        select(Result.status, func.count())
-        .join(SourceRow, SourceRow.id == Result.source_row_id)
-        .join(Document, Document.id == SourceRow.document_id)
-        .where(Document.paper_id == paper.id)
-        .group_by(Result.status)
+        select(ResultRow.status, func.count())
+        .join(StoredRow, StoredRow.id == ResultRow.source_row_id)
+        .join(DocumentRow, DocumentRow.id == StoredRow.document_id)
+        .where(DocumentRow.paper_id == paper.id)
+        .group_by(ResultRow.status)
     )
     counts: dict[str, int] = {row[0]: row[1] for row in found}
     versions = session.scalars(
-        select(PaperVersion.version).where(PaperVersion.paper_id == paper.id).order_by(PaperVersion.version)
+        select(VersionRow.version).where(VersionRow.paper_id == paper.id).order_by(VersionRow.version)
     )
-    proposed = session.scalars(select(Model.name).where(Model.paper_id == paper.id).order_by(Model.name))
-    documents = session.scalars(select(Document).where(Document.paper_id == paper.id).order_by(Document.key))
-    absences = session.scalars(select(Absence).where(Absence.paper_id == paper.id))
+    proposed = session.scalars(
+        select(ModelRow.name).where(ModelRow.paper_id == paper.id).order_by(ModelRow.name)
+    )
+    documents = session.scalars(
+        select(DocumentRow).where(DocumentRow.paper_id == paper.id).order_by(DocumentRow.key)
+    )
+    absences = session.scalars(select(AbsenceRow).where(AbsenceRow.paper_id == paper.id))
     return PaperView(
         paper.key,
         paper.title,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns
-from litdb.extract.meaning.heads.segment import Column, Segment
+from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled.labels import clean, plain_name
 from litdb.extract.meaning.paper import fold
-from litdb.extract.types import Cell, Reading, RowKind, TableReadings
+from litdb.extract.types import Reading, RowKind, TableCell, TableReadings
 
 #: Where a value stands in its row: metric, test set, column, number in the cell.
 Place = tuple[str, str, int, int]
@@ -101,7 +101,7 @@ class _Ticked:
     names: tuple[str, ...]
     present: frozenset[str]
 
-    def of(self, row: Sequence[Cell]) -> dict[str, bool]:
+    def of(self, row: Sequence[TableCell]) -> dict[str, bool]:
         """Which of its components a row has."""
         return dict(
             zip(
@@ -114,7 +114,7 @@ class _Ticked:
         return [part.strip().lower() for part in (text.split("/") if len(self.names) > 1 else [text])]
 
 
-def _ticked(segment: Segment, rows: Sequence[Sequence[Cell]], data: Sequence[int]) -> list[_Ticked]:
+def _ticked(segment: Segment, rows: Sequence[Sequence[TableCell]], data: Sequence[int]) -> list[_Ticked]:
     """The columns that tick off components; 'A / B' over '✓/✗' has two."""
     found: list[_Ticked] = []
     for column in segment.columns:
@@ -138,11 +138,11 @@ def _ticked(segment: Segment, rows: Sequence[Sequence[Cell]], data: Sequence[int
 
 def _settings(
     segment: Segment,
-    rows: Sequence[Sequence[Cell]],
+    rows: Sequence[Sequence[TableCell]],
     data: Sequence[int],
-    model: Column | None,
+    model: ReadColumn | None,
     taken: set[int],
-) -> list[Column]:
+) -> list[ReadColumn]:
     """The columns whose text distinguishes the rows: a loss, a kernel size, a number of blocks."""
     found = []
     for column in segment.columns:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from litdb.extract.latex.arguments import Arguments
 from litdb.extract.latex.text import rich
 from litdb.extract.latex.tokens import Token
-from litdb.extract.types import Cell, Span
+from litdb.extract.types import Span, TableCell
 
 #: Environments that hold a table, with the arguments between their name and the body.
 TABULARS: dict[str, str] = {
@@ -38,7 +38,7 @@ _WRAPPERS: dict[str, str] = {
 class Body:
     """Rows of a tabular, footnotes written inside it, and a caption (longtable)."""
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     notes: tuple[str, ...] = ()
     caption: tuple[Token, ...] = ()
 
@@ -230,11 +230,11 @@ def read_body(tokens: Sequence[Token], sources: dict[str, str]) -> Body:
 
     `sources` are the files' texts, for the raw text of each cell.
     """
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[TableCell, ...]] = []
     notes: list[str] = []
     caption: tuple[Token, ...] = ()
     for row in split_rows(tokens):
-        cells: list[Cell] = []
+        cells: list[TableCell] = []
         for index, source in enumerate(row):
             stripped = _strip(source)
             if index == 0 and any(t.kind == "cs" and t.text in ("caption", "captionof") for t in stripped):
@@ -250,7 +250,7 @@ def read_body(tokens: Sequence[Token], sources: dict[str, str]) -> Body:
             value = rich(content)
             notes.extend(value.notes)
             cells.append(
-                Cell(
+                TableCell(
                     text=value.text,
                     raw=_raw(stripped, sources),
                     span=_span(stripped, source),

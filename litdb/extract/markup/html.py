@@ -11,7 +11,7 @@ from litdb.extract.limits import MAX_CELLS, MAX_TABLES, Deadline, check_size
 from litdb.extract.markup import html_text
 from litdb.extract.markup.tree import Node, parse
 from litdb.extract.references import reference
-from litdb.extract.types import Cell, Grid, Reference, Span
+from litdb.extract.types import Grid, Reference, Span, TableCell
 
 _NUMBER = re.compile(
     r"^\s*(?:TABLE|Tab\.?|Tbl\.?)\s*(?P<number>[A-Z]?\.?\d+(?:\.\d+)?|[IVXLC]+)\b\s*[.:|—–-]?\s*", re.I
@@ -179,11 +179,11 @@ class _PageReader:
                 stack.extend(reversed(node.children))
         return rows
 
-    def cell(self, node: Node, notes: list[str]) -> Cell:
+    def cell(self, node: Node, notes: list[str]) -> TableCell:
         value = html_text.rich(node)
         notes.extend(value.notes)
         text, cites = strip_citations(value.text, value.cites)
-        return Cell(
+        return TableCell(
             text=text,
             raw=html_text.printed(value),
             span=Span(self.name, node.start, node.end),
@@ -196,7 +196,7 @@ class _PageReader:
         )
 
     def table(self, node: Node, figures: Sequence[Node]) -> None:
-        rows: list[list[Cell]] = []
+        rows: list[list[TableCell]] = []
         notes: list[str] = []
         count = 0
         for cells in self.rows_of(node):

@@ -10,7 +10,7 @@ from litdb.extract.markup import html_text
 from litdb.extract.markup.html import HtmlDocument, strip_citations
 from litdb.extract.markup.tree import Node, parse
 from litdb.extract.references import reference
-from litdb.extract.types import Cell, Grid, Reference, Span
+from litdb.extract.types import Grid, Reference, Span, TableCell
 
 
 def read_jats(source: str, name: str, deadline: Deadline) -> HtmlDocument:
@@ -56,7 +56,7 @@ def _reference(node: Node) -> Reference:
 
 
 def _grid(wrap: Node, table: Node, name: str, section: str, ordinal: int, deadline: Deadline) -> Grid | None:
-    rows: list[list[Cell]] = []
+    rows: list[list[TableCell]] = []
     count = 0
     for row in table.nearest("tr", "table", "tr"):
         deadline.check()
@@ -67,7 +67,7 @@ def _grid(wrap: Node, table: Node, name: str, section: str, ordinal: int, deadli
             value = html_text.rich(node)
             text, cites = strip_citations(value.text, value.cites)
             cells.append(
-                Cell(
+                TableCell(
                     text=text,
                     raw=html_text.printed(value),
                     span=Span(name, node.start, node.end),

@@ -11,7 +11,7 @@ from litdb.extract.limits import MAX_CELLS, MAX_TABLES, Deadline, check_size
 from litdb.extract.markup.html import HtmlDocument, tables_in
 from litdb.extract.markup.markdown_text import rich
 from litdb.extract.references import from_bib
-from litdb.extract.types import Cell, Grid, Span
+from litdb.extract.types import Grid, Span, TableCell
 
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -28,7 +28,7 @@ _BIBTEX = re.compile(r"^\s*@[A-Za-z]+\s*\{", re.M)
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _TextLine:
     text: str
     start: int
 
@@ -42,7 +42,7 @@ def read_markdown(source: str, name: str, deadline: Deadline) -> HtmlDocument:
     return HtmlDocument(tuple(reader.grids), references, reader.title, "")
 
 
-def _cells(line: _Line) -> list[tuple[str, int, int]]:
+def _cells(line: _TextLine) -> list[tuple[str, int, int]]:
     """The cells of a pipe row with their offsets; pipes in code or behind a backslash do not count."""
     text = line.text
     cuts: list[int] = []
@@ -76,10 +76,10 @@ def _cells(line: _Line) -> list[tuple[str, int, int]]:
 class _Reader:
     def __init__(self, source: str, name: str, deadline: Deadline) -> None:
         self.source, self.name, self.deadline = source, name, deadline
-        self.lines: list[_Line] = []
+        self.lines: list[_TextLine] = []
         position = 0
         for raw in source.split("\n"):
-            self.lines.append(_Line(raw.rstrip("\r"), position))
+            self.lines.append(_TextLine(raw.rstrip("\r"), position))
             position += len(raw) + 1
         self.title = ""
         self.sections: dict[int, str] = {}
@@ -161,12 +161,12 @@ class _Reader:
             self._emit(trimmed(rectangle(rows, flowing=False)), index, at)
         return at
 
-    def _row(self, line: _Line, *, header: bool) -> list[Cell]:
+    def _row(self, line: _TextLine, *, header: bool) -> list[TableCell]:
         cells = []
         for text, start, end in _cells(line):
             value = rich(text)
             cells.append(
-                Cell(
+                TableCell(
                     text=value.text,
                     raw=text.strip(),
                     span=Span(self.name, start, end),
@@ -178,7 +178,7 @@ class _Reader:
             )
         return cells
 
-    def _emit(self, rows: tuple[tuple[Cell, ...], ...], first: int, after: int) -> None:
+    def _emit(self, rows: tuple[tuple[TableCell, ...], ...], first: int, after: int) -> None:
         if not rows:
             return
         caption, number, notes = self._caption(first, after)

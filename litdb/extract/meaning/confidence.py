@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from litdb.extract.meaning.heads.segment import Column
-from litdb.extract.meaning.labelled.labels import Row
+from litdb.extract.meaning.heads.segment import ReadColumn
+from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.paper import fold
-from litdb.extract.meaning.scope.testsets import Decision
+from litdb.extract.meaning.scope.testsets import SetDecision
 from litdb.vocabulary import Metric
 from litdb.vocabulary.remarks import Doubt, Flag, Reason, Remark
 
@@ -35,10 +35,10 @@ _HIGHEST_VETOED = 0.5
 
 
 def judge(
-    column: Column,
-    row: Row,
+    column: ReadColumn,
+    row: LabelledRow,
     metric: Metric,
-    decision: Decision,
+    decision: SetDecision,
     flags: tuple[Remark, ...],
     more: Sequence[Remark],
     *,
@@ -80,7 +80,7 @@ def confidence(
 
 
 def _doubts(
-    column: Column, row: Row, metric: Metric, flags: tuple[Remark, ...], turned: bool
+    column: ReadColumn, row: LabelledRow, metric: Metric, flags: tuple[Remark, ...], turned: bool
 ) -> Iterator[Remark]:
     if flags:
         raised = {flag.kind for flag in flags}

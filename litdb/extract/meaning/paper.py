@@ -100,7 +100,7 @@ _CONFIGURED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PaperText:
     """A document as a whole. `own` are the names of its own models, best first; `datasets` the test sets that its
     captions (or else its prose) name; `labels` all texts of its tables that may be labels, `repeated` those (folded)
     that several tables have; `composites` that its tables give PESQ with CSIG, CBAK and COVL."""
@@ -232,13 +232,13 @@ def _first_words(grid: Grid) -> list[str]:
     return first
 
 
-def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose: str) -> Paper:
+def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose: str) -> PaperText:
     """Everything later steps need to know about the document."""
     captions = [grid.caption for grid in grids]
     headers = [re.sub(r"[↑↓]", "", cell.text) for grid in grids for row in grid.rows[:2] for cell in row]
     labels = dict.fromkeys(text for grid in grids for text in _label_texts(grid))
     tables = Counter(name for grid in grids for name in {_bare(text) for text in _first_words(grid)})
-    return Paper(
+    return PaperText(
         title,
         own_names(title, abstract, grids, kind),
         ranked([*captions, *dict.fromkeys(headers), title]),

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from litdb.extract.meaning import confidence, words
 from litdb.extract.meaning.labelled import apart, rows
-from litdb.extract.meaning.labelled.labels import Row
-from litdb.extract.meaning.layout.features import Evidence
+from litdb.extract.meaning.labelled.labels import LabelledRow
+from litdb.extract.meaning.layout.features import LayoutEvidence
 from litdb.extract.meaning.layout.proposals import proposals
-from litdb.extract.meaning.layout.scoring import Ranked, ranked
-from litdb.extract.meaning.paper import Paper
+from litdb.extract.meaning.layout.scoring import RankedLayout, ranked
+from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import Priors
 from litdb.extract.meaning.scope import protocol, testsets
 from litdb.extract.meaning.scope.scoped import Scoped, scoped
@@ -32,18 +32,18 @@ class Weighed:
     measures: Mapping[str, float]
 
 
-def read_grid(grid: Grid, paper: Paper, priors: Priors) -> TableReadings:
+def read_grid(grid: Grid, paper: PaperText, priors: Priors) -> TableReadings:
     """The readings of one table by its best interpretation; none when it holds no scores."""
     kind, readings = weighed_grid(grid, paper, priors)
     return TableReadings(grid, kind, tuple(item.reading for item in readings))
 
 
-def weighed_grid(grid: Grid, paper: Paper, priors: Priors) -> tuple[TableKind, tuple[Weighed, ...]]:
+def weighed_grid(grid: Grid, paper: PaperText, priors: Priors) -> tuple[TableKind, tuple[Weighed, ...]]:
     """The kind of a table and its readings by its best interpretation, with what their confidence rests on."""
     if not grid.rows or len(grid.rows[0]) < 1 or words.NOT_SCORES_CAPTION.search(grid.caption):
         return "other", ()
     kind = rows.table_kind(grid, rows.table_labels(grid))
-    evidence = Evidence(paper, priors.names)
+    evidence = LayoutEvidence(paper, priors.names)
     choices = ranked(proposals(grid), evidence, priors.layout_weights)
     for place, choice in enumerate(choices):
         found = collect(choice.layout, paper, kind)
@@ -54,7 +54,7 @@ def weighed_grid(grid: Grid, paper: Paper, priors: Priors) -> tuple[TableKind, t
     return "other", ()
 
 
-def _against(choices: Sequence[Ranked], place: int, evidence: Evidence) -> tuple[Remark, ...]:
+def _against(choices: Sequence[RankedLayout], place: int, evidence: LayoutEvidence) -> tuple[Remark, ...]:
     """What speaks against a chosen interpretation: the next best, and that little supports its label."""
     chosen = choices[place]
     doubts = []
@@ -68,9 +68,9 @@ def _against(choices: Sequence[Ranked], place: int, evidence: Evidence) -> tuple
 
 def read_layout(
     grid: Grid,
-    choice: Ranked,
+    choice: RankedLayout,
     found: Sequence[Found],
-    paper: Paper,
+    paper: PaperText,
     priors: Priors,
     doubts: tuple[Remark, ...] = (),
 ) -> tuple[Weighed, ...]:
@@ -93,9 +93,9 @@ def read_layout(
     return tuple(done)
 
 
-def unprocessed(found: Sequence[Found]) -> list[tuple[Row, dict[str, float]]]:
+def unprocessed(found: Sequence[Found]) -> list[tuple[LabelledRow, dict[str, float]]]:
     """The rows with their values by metric, among them perhaps the unprocessed signal's."""
-    values: dict[int, tuple[Row, dict[str, float]]] = {}
+    values: dict[int, tuple[LabelledRow, dict[str, float]]] = {}
     for item in found:
         if item.named.band != "NB":
             row = values.setdefault(item.row.index, (item.row, {}))[1]
@@ -117,7 +117,7 @@ def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tup
     if not metric.plausible(number.value):
         flags.append(Remark(Flag.OUT_OF_RANGE))
     if metric.per_model:
-        decision = testsets.Decision("", (Remark(Ground.NOT_NEEDED),))
+        decision = testsets.SetDecision("", (Remark(Ground.NOT_NEEDED),))
     else:
         decision = sets.of(column, row)
     places = (*grid.notes, grid.caption)
@@ -187,7 +187,7 @@ _ALL_RUN = re.compile(
 )
 
 
-def _reproduced(row: Row, grid: Grid, notes: Sequence[str]) -> bool:
+def _reproduced(row: LabelledRow, grid: Grid, notes: Sequence[str]) -> bool:
     """Whether the authors ran a model that is not their own: by its label, its mark's note, or a sentence on all."""
     if row.own or row.kind == "reference":
         return False

@@ -10,13 +10,13 @@ from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns, headers, pairs
 from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.headers import Named
-from litdb.extract.meaning.heads.segment import Column, Segment
+from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled import label_sizes, labels, rows
-from litdb.extract.meaning.labelled.labels import Row
+from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.interpretation import Layout
-from litdb.extract.meaning.paper import Paper
+from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.scope import testsets
-from litdb.extract.types import Cell, Grid, TableKind
+from litdb.extract.types import Grid, TableCell, TableKind
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt, Flag, Remark
 
@@ -25,14 +25,14 @@ from litdb.vocabulary.remarks import Doubt, Flag, Remark
 class Found:
     """A number at its place before the test set is decided."""
 
-    row: Row
-    column: Column
-    cell: Cell
+    row: LabelledRow
+    column: ReadColumn
+    cell: TableCell
     slot: cells.Slot
     named: Named
 
 
-def collect(layout: Layout, paper: Paper, kind: TableKind) -> list[Found]:
+def collect(layout: Layout, paper: PaperText, kind: TableKind) -> list[Found]:
     """The numbers of a table as one interpretation reads them; none where that interpretation finds no scores."""
     grid = layout.grid
     found: list[Found] = []
@@ -58,7 +58,7 @@ def collect(layout: Layout, paper: Paper, kind: TableKind) -> list[Found]:
     return _with_percent(_drop_implausible(found))
 
 
-def _from_columns(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -> list[Found]:
+def _from_columns(grid: Grid, segment: Segment, paper: PaperText, kind: TableKind) -> list[Found]:
     labelled = rows.read(grid, segment, paper, kind)
     found: list[Found] = []
     for column in segment.columns:
@@ -102,7 +102,7 @@ def _of_half(item: Found, half: pairs.Half | None) -> Found:
     return replace(item, column=column, named=named, slot=replace(item.slot, flags=flags))
 
 
-def _from_labels(grid: Grid, segment: Segment, labelled: Sequence[Row]) -> list[Found]:
+def _from_labels(grid: Grid, segment: Segment, labelled: Sequence[LabelledRow]) -> list[Found]:
     """Numbers of parameters in the labels of a table that has no column for them."""
     metric = vocabulary().metric("params")
     label = next((c for c in segment.columns if c.role == "model"), None)
@@ -125,7 +125,7 @@ def _from_labels(grid: Grid, segment: Segment, labelled: Sequence[Row]) -> list[
     return found
 
 
-def _from_sections(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -> list[Found]:
+def _from_sections(grid: Grid, segment: Segment, paper: PaperText, kind: TableKind) -> list[Found]:
     """The title of a group of rows names their metric."""
     found: list[Found] = []
     for row in rows.read(grid, segment, paper, kind):
@@ -149,7 +149,9 @@ def _from_sections(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) 
     return found
 
 
-def _from_metric_column(grid: Grid, segment: Segment, paper: Paper, kind: TableKind, at: int) -> list[Found]:
+def _from_metric_column(
+    grid: Grid, segment: Segment, paper: PaperText, kind: TableKind, at: int
+) -> list[Found]:
     """Each row has one metric; the other columns are models, test sets or conditions."""
     labelled = rows.read(grid, segment, paper, kind, skip=at)
     by_index = {row.index: row for row in labelled}
@@ -199,15 +201,15 @@ def _from_metric_column(grid: Grid, segment: Segment, paper: Paper, kind: TableK
     return found
 
 
-def _filled(grid: Grid, segment: Segment, column: Column) -> int:
+def _filled(grid: Grid, segment: Segment, column: ReadColumn) -> int:
     return sum(
         1 for r in range(segment.first, segment.last) if not cells.is_missing(grid.rows[r][column.index].text)
     )
 
 
 def _row_of_column(
-    column: Column, index: int, grid: Grid, paper: Paper, spec: Column, context: str | None
-) -> tuple[Row, Column, str | None] | None:
+    column: ReadColumn, index: int, grid: Grid, paper: PaperText, spec: ReadColumn, context: str | None
+) -> tuple[LabelledRow, ReadColumn, str | None] | None:
     """In a transposed table the header of a column is a model, a test set or a part of one."""
     text = column.header.strip()
     if words.NO_ROW.match(text) and not words.OVER_ALL.match(text):
@@ -218,7 +220,7 @@ def _row_of_column(
     if not text or column.datasets or column.condition or subset:
         if context is None:
             context = rows.system_from_context(grid, paper)
-        row = Row(index, context, context, own=True, doubts=(Doubt.MODEL_AROUND_TABLE,))
+        row = LabelledRow(index, context, context, own=True, doubts=(Doubt.MODEL_AROUND_TABLE,))
         if column.datasets:
             row = replace(row, dataset=column.datasets[0])
         elif subset and not column.condition:
@@ -230,7 +232,7 @@ def _row_of_column(
     reference = bool(words.REFERENCE_LABEL.match(label))
     own = labels.is_own(label, paper) or bool(words.OURS.search(text))
     return (
-        Row(
+        LabelledRow(
             index,
             label,
             labels.plain_name(label),
@@ -242,7 +244,7 @@ def _row_of_column(
     )
 
 
-def _from_assignments(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -> list[Found]:
+def _from_assignments(grid: Grid, segment: Segment, paper: PaperText, kind: TableKind) -> list[Found]:
     """Cells that name their metrics themselves: 'PESQ=3.1'; of several such columns the headers are conditions."""
     found = []
     labelled = rows.read(grid, segment, paper, kind)
@@ -268,7 +270,7 @@ def _from_assignments(grid: Grid, segment: Segment, paper: Paper, kind: TableKin
 _OVER_ALL = re.compile(r"^(?:avg|average|mean|all|overall)\.?$", re.I)
 
 
-def _from_caption(grid: Grid, segment: Segment, paper: Paper, kind: TableKind) -> list[Found]:
+def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKind) -> list[Found]:
     """A table whose only metric stands in the caption: its columns are test sets or conditions."""
     heading = caption_metric(grid)
     label = next((c for c in segment.columns if c.role == "model"), None)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from litdb.catalogue.database.schema import Document, Reading, Result
+from litdb.catalogue.database.schema import DocumentRow, ReadingRow, ResultRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.derive import derive
 from litdb.catalogue.exchange.check import check
@@ -55,10 +55,12 @@ def test_two_processes_adding_readings_lose_nothing(store: Store) -> None:
         worker.join(240)
     assert [worker.exitcode for worker in workers] == [0, 0]
     with store.read() as session:
-        assert session.scalar(select(func.count()).select_from(Reading)) == 400
-        assert session.scalar(select(func.count()).select_from(Result)) == 400
-        query = select(Document.key, func.count()).join(Reading, Reading.document_id == Document.id)
-        counts = dict(session.execute(query.group_by(Document.key)).all())
+        assert session.scalar(select(func.count()).select_from(ReadingRow)) == 400
+        assert session.scalar(select(func.count()).select_from(ResultRow)) == 400
+        query = select(DocumentRow.key, func.count()).join(
+            ReadingRow, ReadingRow.document_id == DocumentRow.id
+        )
+        counts = dict(session.execute(query.group_by(DocumentRow.key)).all())
     expected = {"one": 10, "two": 10, "shared": 20}
     assert counts == {f"note:{who}:{n}": count for who, count in expected.items() for n in range(10)}
     assert check(store) == []
@@ -100,7 +102,7 @@ def test_a_killed_writer_leaves_a_whole_catalogue(store: Store) -> None:
         again = Store(store.place)
         assert check(again) == []
         with again.read() as session:
-            query = select(Reading.document_id, func.count()).group_by(Reading.document_id)
+            query = select(ReadingRow.document_id, func.count()).group_by(ReadingRow.document_id)
             counts = [count for _, count in session.execute(query)]
         again.close()
         assert set(counts) == {30}  # no half paper
@@ -130,7 +132,7 @@ def test_two_processes_merging_into_one_catalogue_lose_nothing(new_store: NewSto
         worker.join(120)
     assert [worker.exitcode for worker in workers] == [0, 0]
     with target.read() as session:
-        assert session.scalar(select(func.count()).select_from(Reading)) == 20
+        assert session.scalar(select(func.count()).select_from(ReadingRow)) == 20
     assert check(target) == []
 
 

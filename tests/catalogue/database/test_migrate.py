@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.database import migrate
 from litdb.catalogue.database.migrate import backup, backup_name, downgrade, newest_revision, upgrade
-from litdb.catalogue.database.schema import REVISION, Base, Paper
+from litdb.catalogue.database.schema import REVISION, Base, PaperRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.check import check
 from litdb.errors import CatalogueError, ReadOnlyCatalogue, SchemaMismatch
@@ -61,7 +61,7 @@ def test_down_with_rows_and_up_again(new_store: NewStore, shipped: Store) -> Non
     upgrade(store)
     with store.read() as session:
         assert _differences(session) == []
-        assert session.scalars(select(Paper)).all() == []
+        assert session.scalars(select(PaperRow)).all() == []
     fresh = copy_into(store, shipped)
     assert text_of(fresh) == before
     assert check(fresh) == []
@@ -104,7 +104,7 @@ def test_a_backup_has_what_is_still_in_the_log(tmp_path: Path) -> None:
     store = Store(tmp_path / "a.db")
     upgrade(store)
     with store.write() as session:
-        session.add(Paper(key="late"))
+        session.add(PaperRow(key="late"))
     backup(store, tmp_path / "copy.db")
     store.close()
     copy = sqlite3.connect(tmp_path / "copy.db")

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from litdb.catalogue.database import locks, session
 from litdb.catalogue.database.migrate import upgrade
-from litdb.catalogue.database.schema import REVISION, Paper
+from litdb.catalogue.database.schema import REVISION, PaperRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.check import check
 from litdb.errors import CatalogueBusy, CatalogueError, ReadOnlyCatalogue, SchemaMismatch, UsageError
@@ -26,42 +26,42 @@ NewStore = Callable[[], Store]
 def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
     def fail() -> None:
         with store.write() as writing:
-            writing.add(Paper(key="a"))
+            writing.add(PaperRow(key="a"))
             writing.flush()
             raise RuntimeError("half-way")
 
     with pytest.raises(RuntimeError, match="half-way"):
         fail()
     with store.read() as reading:
-        assert reading.scalars(select(Paper)).all() == []
+        assert reading.scalars(select(PaperRow)).all() == []
 
 
 def test_a_reader_sees_one_state(store: Store) -> None:
     other = Store(store.place)
     with store.read() as reading:
-        assert reading.scalars(select(Paper)).all() == []
+        assert reading.scalars(select(PaperRow)).all() == []
         with other.write() as writing:
-            writing.add(Paper(key="a"))
-        assert reading.scalars(select(Paper.key)).all() == []
+            writing.add(PaperRow(key="a"))
+        assert reading.scalars(select(PaperRow.key)).all() == []
     with store.read() as reading:
-        assert reading.scalars(select(Paper.key)).all() == ["a"]
+        assert reading.scalars(select(PaperRow.key)).all() == ["a"]
     other.close()
 
 
 def test_a_busy_catalogue_is_said_to_be_busy(store: Store) -> None:
     other = Store(store.place, busy_seconds=0.2)
     with store.write() as writing:
-        writing.add(Paper(key="a"))
+        writing.add(PaperRow(key="a"))
         started = time.monotonic()
         with pytest.raises(CatalogueBusy, match="in use by another process"), other.write():
             pass
         assert 0.15 < time.monotonic() - started < 5
         with other.read() as reading:  # a reader does not wait
-            assert reading.scalars(select(Paper)).all() == []
+            assert reading.scalars(select(PaperRow)).all() == []
     with other.write() as writing:
-        writing.add(Paper(key="b"))
+        writing.add(PaperRow(key="b"))
     with store.read() as reading:
-        assert set(reading.scalars(select(Paper.key))) == {"a", "b"}
+        assert set(reading.scalars(select(PaperRow.key))) == {"a", "b"}
     other.close()
 
 

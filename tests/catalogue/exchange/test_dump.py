@@ -12,7 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from litdb.catalogue.database.schema import NATURAL, Checkpoint, Meta, Paper, Reading, Result, UtteranceScore
+from litdb.catalogue.database.schema import (
+    NATURAL,
+    CheckpointRow,
+    MetaRow,
+    PaperRow,
+    ReadingRow,
+    ResultRow,
+    ScoreRow,
+)
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange import dump as exchange
 from litdb.catalogue.exchange.check import check
@@ -59,21 +67,17 @@ def test_infinite_scores_odd_text_and_line_separators_survive(
 ) -> None:
     store = copy_into(new_store(), shipped)
     with store.write() as session:
-        number = session.scalars(select(Checkpoint.id).order_by(Checkpoint.key)).first()
+        number = session.scalars(select(CheckpointRow.id).order_by(CheckpointRow.key)).first()
         for name, value in (("a", float("-inf")), ('\u2028\x85\r\n"\\é', 1e-17), ("c", None)):
             session.add(
-                UtteranceScore(
-                    checkpoint_id=number, dataset="vbd", utterance=name, metric="SI-SDR", value=value
-                )
+                ScoreRow(checkpoint_id=number, dataset="vbd", utterance=name, metric="SI-SDR", value=value)
             )
     text = text_of(store)
     other = new_store()
     load(other, io.StringIO(text))
     assert text_of(other) == text
     with other.read() as session:
-        assert session.scalar(select(UtteranceScore.value).where(UtteranceScore.utterance == "a")) == float(
-            "-inf"
-        )
+        assert session.scalar(select(ScoreRow.value).where(ScoreRow.utterance == "a")) == float("-inf")
 
 
 def test_new_rows_after_a_load_do_not_meet_the_loaded_ones(
@@ -87,7 +91,7 @@ def test_new_rows_after_a_load_do_not_meet_the_loaded_ones(
 
 def test_a_catalogue_with_rows_is_not_loaded_into(store: Store, shipped: Store) -> None:
     with store.write() as session:
-        session.add(Paper(key="mine", title="Mine"))
+        session.add(PaperRow(key="mine", title="Mine"))
     with pytest.raises(CatalogueError, match="not empty"):
         load(store, io.StringIO(text_of(shipped)))
 
@@ -141,7 +145,7 @@ def test_a_bad_value_is_refused_with_its_line(
     with pytest.raises(InputError, match=rf"line {place + 1} of the dump.*{says}"):
         load(store, io.StringIO("".join(lines)))
     with store.read() as session:
-        assert session.scalars(select(Paper)).all() == []
+        assert session.scalars(select(PaperRow)).all() == []
 
 
 @pytest.mark.parametrize(
@@ -241,17 +245,17 @@ def test_a_damaged_dump_gives_a_plain_error_or_loads(
     with pytest.raises(LitdbError):  # 400 lines are never the whole dump
         load(store, io.StringIO("".join(text)))
     with store.read() as session:
-        assert session.scalar(select(Paper.id).limit(1)) is None
+        assert session.scalar(select(PaperRow.id).limit(1)) is None
 
 
 def test_differences_are_told_by_table_key_and_field(new_store: Callable[[], Store], shipped: Store) -> None:
     store = copy_into(new_store(), shipped)
     with store.write() as session:
-        session.execute(update(Paper).where(Paper.key == "IMSE").values(venue="Somewhere"))
-        session.add(Paper(key="A first one", title="First"))
-        session.add(Paper(key="ß last", title="Last"))
+        session.execute(update(PaperRow).where(PaperRow.key == "IMSE").values(venue="Somewhere"))
+        session.add(PaperRow(key="A first one", title="First"))
+        session.add(PaperRow(key="ß last", title="Last"))
         session.execute(
-            delete(Result).where(Result.reading_id == select(Reading.id).limit(1).scalar_subquery())
+            delete(ResultRow).where(ResultRow.reading_id == select(ReadingRow.id).limit(1).scalar_subquery())
         )
     found = diff(shipped, store)
     assert [(d.table, d.key, d.field, d.only) for d in found if d.table == "paper"] == [
@@ -291,4 +295,4 @@ def test_a_dump_shows_one_state_while_another_process_writes(store: Store) -> No
 def test_a_load_keeps_what_kind_of_catalogue_it_was(store: Store, shipped: Store) -> None:
     load(store, io.StringIO(text_of(shipped)))
     with store.read() as session:
-        assert session.scalar(select(Meta.value).where(Meta.name == "kind")) == "shipped"
+        assert session.scalar(select(MetaRow.value).where(MetaRow.name == "kind")) == "shipped"

@@ -11,18 +11,18 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import (
-    Absence,
-    Checkpoint,
-    Decision,
-    Document,
-    Meta,
-    Model,
-    ModelName,
-    Paper,
-    Reading,
-    Result,
-    SourceRow,
-    UtteranceScore,
+    AbsenceRow,
+    CheckpointRow,
+    DecisionRow,
+    DocumentRow,
+    MetaRow,
+    ModelRow,
+    NameRow,
+    PaperRow,
+    ReadingRow,
+    ResultRow,
+    ScoreRow,
+    StoredRow,
 )
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decision import Accept, Reject, stale_decisions
@@ -134,12 +134,12 @@ def test_two_catalogues_merged_both_ways_say_the_same(new_store: NewStore, shipp
 def test_a_row_on_both_sides_stays_and_empty_fields_are_filled(new_store: NewStore) -> None:
     target, other = new_store(), new_store()
     with target.write() as session:
-        session.add(Paper(key="arXiv:1", arxiv_id="1", title="Ours", venue=None))
+        session.add(PaperRow(key="arXiv:1", arxiv_id="1", title="Ours", venue=None))
     with other.write() as session:
-        session.add(Paper(key="arXiv:1", arxiv_id="1", title="Theirs", venue="Somewhere", authors='["A"]'))
+        session.add(PaperRow(key="arXiv:1", arxiv_id="1", title="Theirs", venue="Somewhere", authors='["A"]'))
     report = merge(target, other)
     with target.read() as session:
-        paper = session.scalars(select(Paper)).one()
+        paper = session.scalars(select(PaperRow)).one()
         assert (paper.title, paper.venue, paper.authors) == ("Ours", "Somewhere", '["A"]')
     assert {d.field for d in report.filled} == {"venue", "authors"}
     assert [(d.table, d.field, d.left, d.right) for d in report.kept] == [
@@ -152,21 +152,23 @@ def test_a_paper_is_the_same_under_another_key(new_store: NewStore) -> None:
     """One catalogue calls it IMSE, the other by its arXiv id; everything lands with the paper that is here."""
     target, other = new_store(), new_store()
     with target.write() as session:
-        session.add(Paper(key="IMSE", arxiv_id="2511.14515", title="IMSE"))
+        session.add(PaperRow(key="IMSE", arxiv_id="2511.14515", title="IMSE"))
     with other.write() as session:
         put(session, "2511.14515", IMSE_TABLE, title="IMSE")
-        session.add(Paper(key="by doi", doi="10.1/x", title="X"))
-        paper = session.scalars(select(Paper).where(Paper.arxiv_id == "2511.14515")).one()
-        session.add(Absence(paper_id=paper.id, dataset="vbd", quantity="STOI", source="s", statement="none"))
+        session.add(PaperRow(key="by doi", doi="10.1/x", title="X"))
+        paper = session.scalars(select(PaperRow).where(PaperRow.arxiv_id == "2511.14515")).one()
+        session.add(
+            AbsenceRow(paper_id=paper.id, dataset="vbd", quantity="STOI", source="s", statement="none")
+        )
     merge(target, other)
     with target.read() as session:
-        assert set(session.scalars(select(Paper.key))) == {"IMSE", "by doi"}
-        document = session.scalars(select(Document)).one()
+        assert set(session.scalars(select(PaperRow.key))) == {"IMSE", "by doi"}
+        document = session.scalars(select(DocumentRow)).one()
         assert document.paper is not None
         assert document.paper.key == "IMSE"
         assert document.version is not None
         assert document.version.paper_id == document.paper_id
-        assert session.scalars(select(Absence.paper_id)).one() == document.paper_id
+        assert session.scalars(select(AbsenceRow.paper_id)).one() == document.paper_id
     assert check(target) == []
     assert not merge(target, other).changed
 
@@ -174,9 +176,9 @@ def test_a_paper_is_the_same_under_another_key(new_store: NewStore) -> None:
 def test_an_identifier_that_another_paper_holds_is_not_filled_in(new_store: NewStore) -> None:
     target, other = new_store(), new_store()
     with target.write() as session:
-        session.add_all([Paper(key="a", arxiv_id="1"), Paper(key="b", doi="10.1/x")])
+        session.add_all([PaperRow(key="a", arxiv_id="1"), PaperRow(key="b", doi="10.1/x")])
     with other.write() as session:
-        session.add(Paper(key="a", arxiv_id="1", doi="10.1/x"))
+        session.add(PaperRow(key="a", arxiv_id="1", doi="10.1/x"))
     report = merge(target, other)
     assert [(d.field, d.right) for d in report.kept] == [("doi", "10.1/x")]
 
@@ -197,8 +199,8 @@ def test_the_newer_reader_wins_as_a_whole(new_store: NewStore) -> None:
     assert values_of(target, "DEMUCS") == {IMSE: (3.07, "accepted")}
     assert values_of(target, "IMSE") == {IMSE: (3.399, "rejected")}
     with target.read() as session:
-        assert session.scalars(select(Document.reader)).one() == 7
-        assert session.scalar(select(Model.id).where(Model.key == "TSTNN")) is None
+        assert session.scalars(select(DocumentRow.reader)).one() == 7
+        assert session.scalar(select(ModelRow.id).where(ModelRow.key == "TSTNN")) is None
     assert check(target) == []
     assert not merge(target, other).changed
 
@@ -247,8 +249,8 @@ def test_aliases_and_unifications_come_and_go_with_their_decisions(new_store: Ne
     merge(target, other)
     assert values_of(target, "IMSE-net") == {IMSE: (3.399, "accepted"), MUSE: (3.40, "accepted")}
     with target.read() as session:
-        unified = session.scalars(select(Model.unified_id).where(Model.key == "TSTNN")).one()
-        assert unified == session.scalars(select(Model.id).where(Model.key == "MUSE")).one()
+        unified = session.scalars(select(ModelRow.unified_id).where(ModelRow.key == "TSTNN")).one()
+        assert unified == session.scalars(select(ModelRow.id).where(ModelRow.key == "MUSE")).one()
     with target.write() as session:
         undo(session, named, "no")
         undo(session, joined, "no")
@@ -256,7 +258,7 @@ def test_aliases_and_unifications_come_and_go_with_their_decisions(new_store: Ne
     assert not report.changed
     assert values_of(target, "IMSE-net") == {IMSE: (3.399, "accepted")}
     with target.read() as session:
-        assert session.scalars(select(Model.unified_id).where(Model.key == "TSTNN")).one() is None
+        assert session.scalars(select(ModelRow.unified_id).where(ModelRow.key == "TSTNN")).one() is None
     assert check(target) == []
 
 
@@ -309,9 +311,9 @@ def test_a_checkpoint_is_the_same_by_its_bytes(new_store: NewStore) -> None:
             add_measured(session, measured("2.90", sha256="ab" * 32, identity=identity))
     merge(target, other)
     with target.read() as session:
-        assert session.scalars(select(Checkpoint.key)).all() == ["mine/best"]
-        assert session.scalars(select(Reading.key)).all() == [measured_key("mine/best", "PESQ", "vbd")]
-        assert session.scalar(select(func.count()).select_from(UtteranceScore)) == 2
+        assert session.scalars(select(CheckpointRow.key)).all() == ["mine/best"]
+        assert session.scalars(select(ReadingRow.key)).all() == [measured_key("mine/best", "PESQ", "vbd")]
+        assert session.scalar(select(func.count()).select_from(ScoreRow)) == 2
     assert check(target) == []
 
 
@@ -354,27 +356,31 @@ def test_a_merge_that_fails_leaves_no_trace(
 
 def seed_key(store: Store, document: str, label: str, metric: str) -> str:
     with store.read() as session:
-        query = select(Reading.key).join(Document).where(Document.key == document, Reading.label == label)
-        return session.scalars(query.where(Reading.metric == metric)).one()
+        query = (
+            select(ReadingRow.key)
+            .join(DocumentRow)
+            .where(DocumentRow.key == document, ReadingRow.label == label)
+        )
+        return session.scalars(query.where(ReadingRow.metric == metric)).one()
 
 
 def newer_seed(new_store: NewStore, shipped: Store) -> Store:
     """A shipped catalogue of a later day: a value corrected, a paper's facts gone, a model renamed, a name less."""
     store = copy_into(new_store(), shipped)
     with store.write() as session:
-        session.execute(update(Meta).values(value="shipped"))
+        session.execute(update(MetaRow).values(value="shipped"))
         key = seed_key(shipped, "seen:arXiv:2406.04589v2", "MUSE(Ours)", "PESQ")
-        corrected = session.scalars(select(Reading).where(Reading.key == key)).one()
+        corrected = session.scalars(select(ReadingRow).where(ReadingRow.key == key)).one()
         corrected.value, corrected.printed = 3.38, "3.38"
         session.flush()
-        gone = session.scalars(select(Document).where(Document.key == "seen:arXiv:2103.09963v1")).one()
-        rows = select(SourceRow.id).where(SourceRow.document_id == gone.id)
-        session.execute(delete(Result).where(Result.source_row_id.in_(rows)))
-        session.execute(delete(SourceRow).where(SourceRow.document_id == gone.id))
-        session.execute(delete(Reading).where(Reading.document_id == gone.id))
+        gone = session.scalars(select(DocumentRow).where(DocumentRow.key == "seen:arXiv:2103.09963v1")).one()
+        rows = select(StoredRow.id).where(StoredRow.document_id == gone.id)
+        session.execute(delete(ResultRow).where(ResultRow.source_row_id.in_(rows)))
+        session.execute(delete(StoredRow).where(StoredRow.document_id == gone.id))
+        session.execute(delete(ReadingRow).where(ReadingRow.document_id == gone.id))
         session.delete(gone)
-        session.execute(update(Model).where(Model.key == "CMGAN").values(name="CMGAN (2022)"))
-        session.execute(delete(ModelName).where(ModelName.name == "Oracle clean"))
+        session.execute(update(ModelRow).where(ModelRow.key == "CMGAN").values(name="CMGAN (2022)"))
+        session.execute(delete(NameRow).where(NameRow.name == "Oracle clean"))
         session.flush()
         derive(session, [corrected.document_id])
     return store
@@ -418,13 +424,13 @@ def test_following_keeps_what_people_decided_and_added(new_store: NewStore, ship
             tstnn: "its cell is no longer read",
         }
         rejected = session.scalars(
-            select(Reading.key)
-            .join(Result, Result.reading_id == Reading.id)
-            .where(Result.status == "rejected")
+            select(ReadingRow.key)
+            .join(ResultRow, ResultRow.reading_id == ReadingRow.id)
+            .where(ResultRow.status == "rejected")
         ).all()
         assert list(rejected) == [imse]
-        assert session.scalar(select(func.count()).select_from(Decision)) == 5
-        assert session.scalar(select(Meta.value).where(Meta.name == "kind")) == "working"
+        assert session.scalar(select(func.count()).select_from(DecisionRow)) == 5
+        assert session.scalar(select(MetaRow.value).where(MetaRow.name == "kind")) == "working"
     assert values_of(copy, "New-One") == {"latex:arXiv:2999.00001v1": (3.2, "accepted")}
     assert values_of(copy, "My-Net") == {"evaluation:mine/best:vbd": (2.90, "accepted")}
     assert check(copy) == []

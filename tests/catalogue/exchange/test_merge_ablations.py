@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from litdb.catalogue.database.schema import AblationRow, Grid
+from litdb.catalogue.database.schema import AblationRow, GridRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.merge import merge
 from litdb.extract import Extraction
@@ -31,7 +31,7 @@ def test_ablations_go_with_the_reading_of_their_document(new_store: NewStore) ->
     with target.read() as session:
         (found,) = session.scalars(select(AblationRow)).all()
         assert (found.row, found.base_row, found.action, found.components) == (1, 0, "removed", '["MALA"]')
-        assert session.scalars(select(Grid.id)).all() == [found.grid_id]
+        assert session.scalars(select(GridRow.id)).all() == [found.grid_id]
     assert text_of(target) == text_of(other)
     third = new_store()
     merge(third, target)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import headers
-from litdb.extract.meaning.heads.segment import Column, Rows
+from litdb.extract.meaning.heads.segment import ReadColumn, Rows
 from litdb.extract.meaning.scope.mentions import looks_like_set
 from litdb.vocabulary import vocabulary
 
@@ -20,7 +20,9 @@ _PART_OF_SET = re.compile(
 )
 
 
-def settled(columns: Sequence[Column], rows: Rows, head: Sequence[int], data: Rows) -> tuple[Column, ...]:
+def settled(
+    columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int], data: Rows
+) -> tuple[ReadColumn, ...]:
     """The columns with what the ones beside them tell."""
     done = [_plain_title(column) for column in columns]
     done = [_by_contents(column, data) for column in done]
@@ -29,14 +31,14 @@ def settled(columns: Sequence[Column], rows: Rows, head: Sequence[int], data: Ro
     return tuple(_bands(done))
 
 
-def _plain_title(column: Column) -> Column:
+def _plain_title(column: ReadColumn) -> ReadColumn:
     """A title over the metrics that says only that they are metrics says nothing."""
     if column.qualifier and words.GROUP_TITLE.match(column.qualifier):
         return replace(column, qualifier="")
     return column
 
 
-def _by_contents(column: Column, data: Rows) -> Column:
+def _by_contents(column: ReadColumn, data: Rows) -> ReadColumn:
     """A column of test sets, or of parts of one, whatever its header."""
     if column.metrics or column.role in ("dataset", "condition", "metric", "year", "causal"):
         return column
@@ -53,7 +55,7 @@ def _by_contents(column: Column, data: Rows) -> Column:
     return column
 
 
-def _with_sets(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> list[Column]:
+def _with_sets(columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int]) -> list[ReadColumn]:
     """A heading beside one that names a test set, or that looks like one, names a set of its own."""
     beside = [r for r in head if any(headers.parse(cell.text).datasets for cell in rows[r] if cell.text)]
     done = []
@@ -68,9 +70,9 @@ def _with_sets(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> li
     return done
 
 
-def _told_apart(columns: Sequence[Column]) -> list[Column]:
+def _told_apart(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     """Columns of one metric that differ by a word of their header alone: that word is a condition."""
-    groups: dict[object, list[Column]] = defaultdict(list)
+    groups: dict[object, list[ReadColumn]] = defaultdict(list)
     for column in columns:
         if column.metrics and not column.excluded:
             metrics = tuple((m.metric.id, m.band) for m in column.metrics)
@@ -98,7 +100,7 @@ def _told_apart(columns: Sequence[Column]) -> list[Column]:
     return done
 
 
-def _bands(columns: Sequence[Column]) -> list[Column]:
+def _bands(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     """A PESQ without a band beside one with: it is the other one."""
     bands = {m.band for c in columns if not c.excluded for m in c.metrics if m.metric.id == "PESQ"}
     told = bands - {""}

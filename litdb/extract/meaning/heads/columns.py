@@ -10,23 +10,23 @@ from functools import lru_cache
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import beside, cells, headers
 from litdb.extract.meaning.heads.headers import Heading, Named, Role
-from litdb.extract.meaning.heads.segment import Column, Rows, Segment
-from litdb.extract.types import Cell
+from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
+from litdb.extract.types import TableCell
 from litdb.vocabulary import Dataset
 from litdb.vocabulary.remarks import Doubt, Remark
 
 _STEP = re.compile(r"[-−–+]?\d{1,2}(?:\.\d)?(?:\s*dB)?|avg\.?|ave\.?|average|mean|all|overall", re.I)
 
 
-def _texts(row: Sequence[Cell]) -> list[str]:
+def _texts(row: Sequence[TableCell]) -> list[str]:
     return [cell.text for cell in row]
 
 
-def _distinct(row: Sequence[Cell]) -> int:
+def _distinct(row: Sequence[TableCell]) -> int:
     return len({(cell.span, cell.text) for cell in row if cell.text})
 
 
-def numeric_cells(row: Sequence[Cell]) -> int:
+def numeric_cells(row: Sequence[TableCell]) -> int:
     """Cells with a number, years left out."""
     seen = set()
     for cell in row:
@@ -45,7 +45,7 @@ def _is_condition(text: str) -> bool:
     return bool(re.fullmatch(r"\s*(?:SNR\s*[=:]?\s*)?[-−–+]?\d+(?:\.\d+)?\s*dB\s*(?:SNR)?", text, re.I))
 
 
-def metric_cells(row: Sequence[Cell], *, skip_first: bool = True) -> int:
+def metric_cells(row: Sequence[TableCell], *, skip_first: bool = True) -> int:
     """Cells whose text is a header that names a metric."""
     count = 0
     seen = set()
@@ -64,7 +64,7 @@ def metric_cells(row: Sequence[Cell], *, skip_first: bool = True) -> int:
     return count
 
 
-def _is_section(row: Sequence[Cell]) -> bool:
+def _is_section(row: Sequence[TableCell]) -> bool:
     """One text alone in its row: the title of the rows below."""
     return _distinct(row) == 1 and numeric_cells(row) == 0
 
@@ -89,7 +89,7 @@ def header_rows(rows: Rows) -> list[int]:
     return list(range(end))
 
 
-def _continues(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
+def _continues(row: Sequence[TableCell], above: Sequence[TableCell]) -> bool:
     """Whether a row below the metric names is still header: conditions, datasets, bands, or spans from above."""
     if _is_section(row):
         return False
@@ -111,7 +111,7 @@ def _continues(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
     return known * 2 >= len(filled) and numeric_cells(row) == 0
 
 
-def _steps(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
+def _steps(row: Sequence[TableCell], above: Sequence[TableCell]) -> bool:
     """A row of SNRs without 'dB' under metric names that span several columns: '-5 | 0 | 5 | Avg.'."""
     label = row[0].text
     spanned = any(cell.colspan > 1 and headers.parse(cell.text).metrics for cell in above)
@@ -125,7 +125,7 @@ def _steps(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
     )
 
 
-def _bare_steps(row: Sequence[Cell]) -> bool:
+def _bare_steps(row: Sequence[TableCell]) -> bool:
     """A header row of SNRs alone, whatever stands over it: '-5 | 0 | 5'."""
     filled = [cell.text.strip() for cell in row[1:] if cell.text]
     return (
@@ -135,7 +135,7 @@ def _bare_steps(row: Sequence[Cell]) -> bool:
     )
 
 
-def _is_data(row: Sequence[Cell]) -> bool:
+def _is_data(row: Sequence[TableCell]) -> bool:
     numbers = numeric_cells(row)
     if numbers == 0 or any(words.STRONG_MODEL_HEADER.match(cell.text) for cell in row):
         return False
@@ -143,13 +143,13 @@ def _is_data(row: Sequence[Cell]) -> bool:
     return numbers > names
 
 
-def _repeats_header(row: Sequence[Cell]) -> bool:
+def _repeats_header(row: Sequence[TableCell]) -> bool:
     return metric_cells(row) >= 2 and numeric_cells(row) == 0
 
 
 @lru_cache(maxsize=64)  # a document's readings and its ablations ask in turn
 def segments(
-    rows: tuple[tuple[Cell, ...], ...], head: tuple[int, ...] | None = None, *, snr_scored: bool = False
+    rows: tuple[tuple[TableCell, ...], ...], head: tuple[int, ...] | None = None, *, snr_scored: bool = False
 ) -> tuple[Segment, ...]:
     """The table as headers with their data rows; `head` are the first header rows where they are known.
 
@@ -206,7 +206,7 @@ def _spread(rows: Rows, head: Sequence[int], column: int) -> list[str]:
     return texts
 
 
-def _with_steps(columns: Sequence[Column], rows: Rows, head: Sequence[int]) -> tuple[Column, ...]:
+def _with_steps(columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int]) -> tuple[ReadColumn, ...]:
     """Give columns under a row of bare SNRs their condition."""
     for r in head:
         if r == 0 or not (_steps(rows[r], rows[r - 1]) or _bare_steps(rows[r])):
@@ -229,7 +229,7 @@ def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored:
     return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
 
 
-def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> Column:
+def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> ReadColumn:
     headings = [headers.parse(text) for text in texts]
     joined = " ".join(texts)
     if len(headings) > 1 and not any(h.metrics for h in headings):
@@ -240,7 +240,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     others = [h for h in headings if not h.metrics]
     if not with_metric:
         role: Role = next((h.role for h in reversed(headings) if h.role != "unknown"), "unknown")
-        return Column(
+        return ReadColumn(
             index,
             role,
             joined,
@@ -254,7 +254,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     if main.metrics[0].metric.id == "SNR" and (
         (main.role == "condition" and not snr_scored) or (headers.is_contextual(main) and steps)
     ):
-        return Column(index, "condition", joined, qualifier=joined)
+        return ReadColumn(index, "condition", joined, qualifier=joined)
     band = next((h.band for h in headings if h.band), "")
     metrics = tuple(replace(m, band=m.band or (band if m.metric.id == "PESQ" else "")) for m in main.metrics)
     units = tuple(m.unit or unit_for(m, headings) for m in metrics)
@@ -268,7 +268,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     excluded = next((h.excluded for h in headings if h.excluded), "") or next(
         (m.group() for h in others if (m := words.EXCLUDED_HEADER.search(h.text))), ""
     )
-    return Column(
+    return ReadColumn(
         index,
         "unknown",
         joined,
@@ -324,7 +324,7 @@ def _few_integers(index: int, data: Rows) -> bool:
     )
 
 
-def _with_model(columns: tuple[Column, ...], data: Rows) -> tuple[Column, ...]:
+def _with_model(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn, ...]:
     """Mark the column that names the models."""
     labels = [
         c
@@ -336,7 +336,7 @@ def _with_model(columns: tuple[Column, ...], data: Rows) -> tuple[Column, ...]:
     named = [c for c in labels if c.role == "model" and words.STRONG_MODEL_HEADER.match(c.header)] or [
         c for c in labels if c.role == "model"
     ]
-    chosen: Column | None = named[0] if named else None
+    chosen: ReadColumn | None = named[0] if named else None
     if chosen is None:
         first_metric = next((c.index for c in columns if c.metrics), len(columns))
         for column in labels:
@@ -355,7 +355,7 @@ def _with_model(columns: tuple[Column, ...], data: Rows) -> tuple[Column, ...]:
     )
 
 
-def only_marks(column: Column, data: Rows) -> bool:
+def only_marks(column: ReadColumn, data: Rows) -> bool:
     """A column of ticks and crosses says which components a row has; it names nothing."""
     texts = [row[column.index].text.strip() for row in data]
     filled = [text for text in texts if text]
@@ -366,12 +366,12 @@ def only_marks(column: Column, data: Rows) -> bool:
     )
 
 
-def _holds_metrics(column: Column, data: Rows) -> bool:
+def _holds_metrics(column: ReadColumn, data: Rows) -> bool:
     texts = [row[column.index].text for row in data if row[column.index].text]
     return sum(bool(headers.parse(text).metrics) or _is_condition(text) for text in texts) * 2 >= len(texts)
 
 
-def _names_rows(column: Column, data: Rows) -> bool:
+def _names_rows(column: ReadColumn, data: Rows) -> bool:
     """Whether an attribute in the first column ('Loss', 'Input') is what tells the rows of a table apart."""
     texts = [row[column.index].text for row in data if row[column.index].text]
     worded = [

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litdb.extract.meaning.heads.headers import Named, Role
-from litdb.extract.types import Cell
+from litdb.extract.types import TableCell
 from litdb.vocabulary import Dataset
 from litdb.vocabulary.remarks import Remark
 
-Rows = Sequence[Sequence[Cell]]
+Rows = Sequence[Sequence[TableCell]]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ReadColumn:
     """One column understood: `metrics` is empty for a column that is no score.
 
     `qualifier` is header text above or below the metric that no rule explains (a model, a condition); `doubts` are
@@ -46,7 +46,7 @@ class Segment:
     `unnamed` says that no column names the model: what the other columns hold are its settings.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[ReadColumn, ...]
     first: int
     last: int
     header_rows: tuple[int, ...]

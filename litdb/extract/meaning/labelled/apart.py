@@ -8,15 +8,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning.heads import cells, columns
-from litdb.extract.meaning.heads.segment import Column, Segment
-from litdb.extract.meaning.labelled.labels import Row
+from litdb.extract.meaning.heads.segment import ReadColumn, Segment
+from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.types import Grid
 from litdb.vocabulary.remarks import Doubt
 
 
 def told_apart(
-    rows: list[Row], grid: Grid, others: Sequence[Column], model_column: Column | None, segment: Segment
-) -> list[Row]:
+    rows: list[LabelledRow],
+    grid: Grid,
+    others: Sequence[ReadColumn],
+    model_column: ReadColumn | None,
+    segment: Segment,
+) -> list[LabelledRow]:
     """Add the conditions that tell rows of one label apart, and causality where a column states it."""
     rows = [
         replace(
@@ -71,18 +75,20 @@ def told_apart(
     return done
 
 
-def _key(row: Row) -> tuple[object, ...]:
+def _key(row: LabelledRow) -> tuple[object, ...]:
     return row.model, row.conditions, row.dataset, row.section
 
 
-def _numeric(column: Column, rows: Sequence[Row], grid: Grid) -> bool:
+def _numeric(column: ReadColumn, rows: Sequence[LabelledRow], grid: Grid) -> bool:
     """A column of measured numbers: it holds values, not what the rows are."""
     texts = [grid.rows[row.index][column.index].text for row in rows]
     decimal = sum(bool(re.search(r"\d\.\d", text)) and cells.looks_numeric(text) for text in texts)
     return column.role == "unknown" and decimal * 2 > sum(bool(text) for text in texts)
 
 
-def _with_components(rows: list[Row], grid: Grid, others: Sequence[Column], segment: Segment) -> list[Row]:
+def _with_components(
+    rows: list[LabelledRow], grid: Grid, others: Sequence[ReadColumn], segment: Segment
+) -> list[LabelledRow]:
     """In an ablation by ticks, say which components a row has where its label does not tell it apart."""
     ticked = [c for c in others if columns.only_marks(c, grid.rows[segment.first : segment.last])]
     counts = Counter((row.model, row.conditions) for row in rows)

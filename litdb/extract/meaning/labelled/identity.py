@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.labelled.labels import Row, is_own, plain_name
-from litdb.extract.meaning.paper import Paper, fold, names_in
+from litdb.extract.meaning.labelled.labels import LabelledRow, is_own, plain_name
+from litdb.extract.meaning.paper import PaperText, fold, names_in
 from litdb.extract.types import RowKind, TableKind
 
 #: The whole model, as ablation tables call it.
@@ -18,8 +18,8 @@ _WHOLE = re.compile(
 
 
 def identified(  # noqa: C901 - one decision for each row, whose cases exclude one another in this order
-    rows: list[Row], paper: Paper, kind_hint: TableKind, *, settings: bool = False
-) -> list[Row]:
+    rows: list[LabelledRow], paper: PaperText, kind_hint: TableKind, *, settings: bool = False
+) -> list[LabelledRow]:
     """System, kind and parent of every row; `settings` says that the labels are values of a setting, not names."""
     cited = [row for row in rows if row.cites]
     base = _base(rows, paper)
@@ -29,7 +29,7 @@ def identified(  # noqa: C901 - one decision for each row, whose cases exclude o
         base = paper.own[0]
     labels = [plain_name(row.model) for row in rows]
     relatives = _relatives(base, [label for row, label in zip(rows, labels, strict=True) if not row.cites])
-    done: list[Row] = []
+    done: list[LabelledRow] = []
     for position, row in enumerate(rows):
         label = plain_name(row.model)
         own = (
@@ -97,7 +97,7 @@ def identified(  # noqa: C901 - one decision for each row, whose cases exclude o
     return _distinct(done)
 
 
-def _distinct(rows: Sequence[Row]) -> list[Row]:
+def _distinct(rows: Sequence[LabelledRow]) -> list[LabelledRow]:
     """Rows of one name that differ by more than the test set or its part are variants with names of their own."""
     variants: dict[str, set[tuple[str, ...]]] = {}
     for row in rows:
@@ -113,7 +113,7 @@ def _distinct(rows: Sequence[Row]) -> list[Row]:
     return done
 
 
-def _own_conditions(row: Row) -> tuple[str, ...]:
+def _own_conditions(row: LabelledRow) -> tuple[str, ...]:
     """The conditions that belong to the model; a part of the test set and the training data are protocol."""
     return tuple(
         c
@@ -147,7 +147,7 @@ def _relatives(base: str, labels: Sequence[str]) -> set[str]:
     return found
 
 
-def _is_name(label: str, paper: Paper) -> bool:
+def _is_name(label: str, paper: PaperText) -> bool:
     return is_own(label, paper) and not re.search(r"\bw\s*/\s*o\b|\bwithout\b|[(\s][-–−]\s?[A-Z]", label)
 
 
@@ -157,7 +157,7 @@ def _looks_like_system(label: str) -> bool:
     return bool(names_in(label)) or bool(re.match(r"^[A-Z][\w-]+$", label))
 
 
-def _base(rows: Sequence[Row], paper: Paper) -> str:
+def _base(rows: Sequence[LabelledRow], paper: PaperText) -> str:
     """The label of the row that the changed rows of an ablation start from.
 
     Where components are added ('+ X') that is the row called base; where they are taken away, the full model.

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.paper import Paper, fold
+from litdb.extract.meaning.paper import PaperText, fold
 from litdb.extract.types import RowKind
 from litdb.vocabulary import Dataset
 from litdb.vocabulary.remarks import Doubt
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LabelledRow:
     """One data row understood. `model` is its label; `conditions` tell rows of one model apart.
 
     `names_set` says that its label was a test set: `model` is what the label says besides. `printed` is the label as
@@ -69,7 +69,7 @@ def plain_name(label: str) -> str:
     return re.sub(r"\s+", " ", bare).strip(" ,;:").rstrip("-–") or label
 
 
-def is_own(label: str, paper: Paper) -> bool:
+def is_own(label: str, paper: PaperText) -> bool:
     """Whether a label begins with the name of one of the paper's own models."""
     bare = plain_name(label)
     for name in paper.own:

@@ -8,15 +8,15 @@ from dataclasses import replace
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns, headers
-from litdb.extract.meaning.heads.segment import Column, Segment
+from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled.apart import told_apart
 from litdb.extract.meaning.labelled.identity import identified
-from litdb.extract.meaning.labelled.labels import Row, clean
+from litdb.extract.meaning.labelled.labels import LabelledRow, clean
 from litdb.extract.meaning.labelled.settings import numeric_settings, setting_columns, stated, worded
-from litdb.extract.meaning.paper import Paper, configured_name, fold, names_in
+from litdb.extract.meaning.paper import PaperText, configured_name, fold, names_in
 from litdb.extract.meaning.scope.mentions import looks_like_set
 from litdb.extract.meaning.scope.testsets import nearest
-from litdb.extract.types import Cell, Grid, TableKind
+from litdb.extract.types import Grid, TableCell, TableKind
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt
 
@@ -38,7 +38,7 @@ def table_kind(grid: Grid, labels: Sequence[str]) -> TableKind:
     return "comparison" if labels else "other"
 
 
-def _label_columns(segment: Segment) -> tuple[Column | None, list[Column]]:
+def _label_columns(segment: Segment) -> tuple[ReadColumn | None, list[ReadColumn]]:
     model = next((c for c in segment.columns if c.role == "model"), None)
     others = [
         c
@@ -51,14 +51,14 @@ def _label_columns(segment: Segment) -> tuple[Column | None, list[Column]]:
 
 
 def read(
-    grid: Grid, segment: Segment, paper: Paper, kind_hint: TableKind, *, skip: int | None = None
-) -> list[Row]:
+    grid: Grid, segment: Segment, paper: PaperText, kind_hint: TableKind, *, skip: int | None = None
+) -> list[LabelledRow]:
     """The data rows of a segment. `skip` is a column that holds metric names."""
     model_column, others = _label_columns(segment)
     if model_column is not None and model_column.index == skip:
         model_column = None
     others = [c for c in others if c.index != skip]
-    rows: list[Row] = []
+    rows: list[LabelledRow] = []
     section = ""
     previous = ""
     settings = setting_columns(segment, grid) if segment.unnamed else []
@@ -90,7 +90,7 @@ def read(
         previous = text or previous
         last.update({column.index: row[column.index].text for column in settings if row[column.index].text})
         rows.append(
-            Row(
+            LabelledRow(
                 index,
                 clean(text),
                 printed=text,
@@ -120,7 +120,7 @@ def read(
     )
 
 
-def _is_title(row: Sequence[Cell]) -> bool:
+def _is_title(row: Sequence[TableCell]) -> bool:
     """A row with one text and nothing under any score column is the title of the rows below it."""
     filled = {(cell.span, cell.text) for cell in row if cell.text}
     if len(filled) != 1:
@@ -129,7 +129,7 @@ def _is_title(row: Sequence[Cell]) -> bool:
     return not cells.looks_numeric(text) and not cells.is_missing(text)
 
 
-def _causal(row: Sequence[Cell], segment: Segment) -> str:
+def _causal(row: Sequence[TableCell], segment: Segment) -> str:
     for column in segment.columns:
         if column.role == "causal":
             text = row[column.index].text.strip()
@@ -140,7 +140,7 @@ def _causal(row: Sequence[Cell], segment: Segment) -> str:
     return ""
 
 
-def _condition(row: Sequence[Cell], segment: Segment) -> str:
+def _condition(row: Sequence[TableCell], segment: Segment) -> str:
     """The part of the test set that a column for SNR, noise or subset names."""
     for column in segment.columns:
         if column.role == "condition":
@@ -157,7 +157,7 @@ def _condition(row: Sequence[Cell], segment: Segment) -> str:
     return ""
 
 
-def _training(row: Sequence[Cell], segment: Segment) -> str:
+def _training(row: Sequence[TableCell], segment: Segment) -> str:
     """The training set that a column states."""
     for column in segment.columns:
         if not column.metrics and re.search(r"\btrain(?:ing)?\b", column.header, re.I):
@@ -166,7 +166,7 @@ def _training(row: Sequence[Cell], segment: Segment) -> str:
     return ""
 
 
-def _reverb(row: Sequence[Cell], segment: Segment, section: str) -> str:
+def _reverb(row: Sequence[TableCell], segment: Segment, section: str) -> str:
     """Whether a column or the title of the rows says with or without reverberation."""
     texts = [row[c.index].text for c in segment.columns if c.role in ("condition", "dataset")]
     for text in (*texts, section):
@@ -176,7 +176,7 @@ def _reverb(row: Sequence[Cell], segment: Segment, section: str) -> str:
     return ""
 
 
-def _band(row: Sequence[Cell], others: Sequence[Column]) -> str:
+def _band(row: Sequence[TableCell], others: Sequence[ReadColumn]) -> str:
     for column in others:
         text = row[column.index].text
         if re.search(r"\bNB\b|narrow[- ]?band|PESQ-NB", text):
@@ -186,7 +186,7 @@ def _band(row: Sequence[Cell], others: Sequence[Column]) -> str:
     return ""
 
 
-def _with_datasets(rows: Sequence[Row], grid: Grid, segment: Segment) -> list[Row]:
+def _with_datasets(rows: Sequence[LabelledRow], grid: Grid, segment: Segment) -> list[LabelledRow]:
     """Test sets named by the rows; in a column for them a blank cell repeats the one above."""
     held_in = [column.index for column in segment.columns if column.role == "dataset"]
     last: dict[int, str] = {}
@@ -220,7 +220,7 @@ def _part_of_set(label: str) -> bool:
     return bool(label) and bool(words.SUBSET.fullmatch(spread) or words.VALIDATION.fullmatch(label))
 
 
-def _with_dataset(row: Row, held: Sequence[str]) -> Row:
+def _with_dataset(row: LabelledRow, held: Sequence[str]) -> LabelledRow:
     """A test set named by the row: in a column for it, in its section title, or as its label."""
     vocab = vocabulary()
     labels = [row.model] if row.model else []
@@ -241,7 +241,7 @@ def _with_dataset(row: Row, held: Sequence[str]) -> Row:
     return row
 
 
-def _without_files(rows: list[Row]) -> list[Row]:
+def _without_files(rows: list[LabelledRow]) -> list[LabelledRow]:
     """Where the rows are files, only the mean over them is a score; what sums up or compares rows is no system."""
     files = [row for row in rows if words.FILE_LABEL.match(row.model)]
     if len(files) * 2 >= len(rows) and len(files) >= 2:
@@ -257,9 +257,11 @@ def _is_step(label: str) -> bool:
     return bool(re.fullmatch(r"(?:SNR\s*[=:]?\s*)?[-−–+]?\d+(?:\.\d+)?\s*(?:dB)?", label, re.I))
 
 
-def _named(rows: list[Row], grid: Grid, paper: Paper, column: Column | None) -> list[Row]:
+def _named(
+    rows: list[LabelledRow], grid: Grid, paper: PaperText, column: ReadColumn | None
+) -> list[LabelledRow]:
     """Give a model to rows whose label is a test set, a hyper-parameter value, or missing."""
-    named: list[Row] = []
+    named: list[LabelledRow] = []
     context: str | None = None
     header = column.header.strip() if column is not None else ""
     identifies = (
@@ -292,7 +294,7 @@ def _named(rows: list[Row], grid: Grid, paper: Paper, column: Column | None) -> 
     return named
 
 
-def system_from_context(grid: Grid, paper: Paper) -> str:
+def system_from_context(grid: Grid, paper: PaperText) -> str:
     """The model that a table without model names is about: from its caption, the text before it, the title."""
     caption = grid.caption
     words_in_caption = set(re.findall(r"[a-z0-9+]+", caption.lower()))

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns
-from litdb.extract.meaning.heads.segment import Column, Segment
+from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled.labels import clean
-from litdb.extract.types import Cell, Grid
+from litdb.extract.types import Grid, TableCell
 
 
-def setting_columns(segment: Segment, grid: Grid) -> list[Column]:
+def setting_columns(segment: Segment, grid: Grid) -> list[ReadColumn]:
     """The columns whose values are the settings of the one model that a table is about."""
     data = grid.rows[segment.first : segment.last]
     return [
@@ -27,7 +27,7 @@ def setting_columns(segment: Segment, grid: Grid) -> list[Column]:
     ]
 
 
-def numeric_settings(settings: Sequence[Column], grid: Grid, segment: Segment) -> frozenset[int]:
+def numeric_settings(settings: Sequence[ReadColumn], grid: Grid, segment: Segment) -> frozenset[int]:
     """The setting columns whose values are numbers: a word among them is a label."""
     found = set()
     for column in settings:
@@ -38,7 +38,9 @@ def numeric_settings(settings: Sequence[Column], grid: Grid, segment: Segment) -
     return frozenset(found)
 
 
-def worded(row: Sequence[Cell], settings: Sequence[Column], numeric: frozenset[int]) -> Cell | None:
+def worded(
+    row: Sequence[TableCell], settings: Sequence[ReadColumn], numeric: frozenset[int]
+) -> TableCell | None:
     """The label of a row that has one where the others have settings: 'Noisy' under 'N'."""
     for column in settings:
         cell = row[column.index]
@@ -57,7 +59,7 @@ _GIVEN = re.compile(r"(?P<name>[^\s=:,;]+)\s*=\s*(?P<value>[^\s,;]+)")
 
 
 def stated(
-    row: Sequence[Cell], settings: Sequence[Column], section: str, last: Mapping[int, str]
+    row: Sequence[TableCell], settings: Sequence[ReadColumn], section: str, last: Mapping[int, str]
 ) -> tuple[str, ...]:
     """What a row without a name is set to, by its columns and the title of its group: 'N=3', 'H=2'."""
     found = []

@@ -12,15 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns, headers
 from litdb.extract.meaning.heads.captions import caption_metric
-from litdb.extract.meaning.heads.segment import Column
+from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled import labels
 from litdb.extract.meaning.layout.interpretation import Layout
-from litdb.extract.meaning.paper import Paper, fold, names_in
-from litdb.extract.types import Cell
+from litdb.extract.meaning.paper import PaperText, fold, names_in
+from litdb.extract.types import TableCell
 from litdb.vocabulary import vocabulary
 
 Features = Mapping[str, float]
-_Row = Sequence[Cell]
+_Row = Sequence[TableCell]
 
 _ID = re.compile(r"\(?[A-Za-z]{0,2}\.?\d{1,3}[a-z]?[).]?|[A-Z]|\(?[ivx]{1,4}\)?|#\d+", re.I)
 _ID_HEADER = re.compile(
@@ -35,10 +35,10 @@ _CONDITION = re.compile(
 _YEAR = re.compile(r"\D{0,14}(?:19|20)\d\d\D?")
 
 
-class Evidence:
+class LayoutEvidence:
     """The features of the interpretations of one grid; what several of them share is found once."""
 
-    def __init__(self, paper: Paper, names: frozenset[str] = frozenset()) -> None:
+    def __init__(self, paper: PaperText, names: frozenset[str] = frozenset()) -> None:
         self._names = paper.repeated | names
         self._own = [fold(name) for name in paper.own if fold(name)]
         self._known: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
@@ -90,7 +90,7 @@ class Evidence:
         looks = look.get("label like names", 0.0) >= 0.4 or look.get("label cited", 0.0) >= 0.2
         return header + int(identity) + int(looks)
 
-    def column(self, column: Column, data: Sequence[_Row], prefix: str) -> dict[str, float]:
+    def column(self, column: ReadColumn, data: Sequence[_Row], prefix: str) -> dict[str, float]:
         """What a column looks like as the one that names the models."""
         texts = tuple(row[column.index].text for row in data)
         key = (column.header, texts)
@@ -99,7 +99,7 @@ class Evidence:
         place = {"first": 1.0} if column.index == 0 else {}
         return {f"{prefix} {name}": value for name, value in (self._known[key] | place).items()}
 
-    def _look(self, column: Column, texts: tuple[str, ...], data: Sequence[_Row]) -> dict[str, float]:
+    def _look(self, column: ReadColumn, texts: tuple[str, ...], data: Sequence[_Row]) -> dict[str, float]:
         filled = [text for text in texts if text]
         if not filled:
             return {"empty": 1.0}
@@ -176,7 +176,9 @@ def _left_out(look: Mapping[str, float], label: Mapping[str, float]) -> dict[str
     return found
 
 
-def _unnamed(columns_: Sequence[Column], data: Sequence[_Row], evidence: Evidence) -> dict[str, float]:
+def _unnamed(
+    columns_: Sequence[ReadColumn], data: Sequence[_Row], evidence: LayoutEvidence
+) -> dict[str, float]:
     found = {"no label": 1.0}
     first = next((c for c in columns_ if not c.metrics), None)
     if first is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from litdb.extract.meaning.heads.segment import Column, Segment
+from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.types import Grid
 
 #: Where the metrics of the numbers stand: over the columns, in titles of groups of rows, in a column of their own, in
@@ -27,7 +27,7 @@ class Layout:
     metric_at: int | None = None
 
     @property
-    def label(self) -> Column | None:
+    def label(self) -> ReadColumn | None:
         """The column that names the models, in the first segment."""
         columns = self.segments[0].columns if self.segments else ()
         return next((column for column in columns if column.role == "model"), None)

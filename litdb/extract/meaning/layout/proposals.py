@@ -9,9 +9,9 @@ from dataclasses import replace
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns, headers
 from litdb.extract.meaning.heads.captions import caption_metric
-from litdb.extract.meaning.heads.segment import Column, Rows, Segment
+from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
 from litdb.extract.meaning.layout.interpretation import Layout
-from litdb.extract.types import Cell, Grid
+from litdb.extract.types import Grid, TableCell
 
 _MOST_LABELS = 4
 _STEP = re.compile(
@@ -157,14 +157,14 @@ def _with_label(part: Segment, index: int | None) -> Segment:
     )
 
 
-def _may_name(column: Column, data: Sequence[Sequence[Cell]]) -> bool:
+def _may_name(column: ReadColumn, data: Sequence[Sequence[TableCell]]) -> bool:
     """Whether a column could name models: it is no score and holds words."""
     if column.metrics or column.role in ("causal", "metric") or columns.only_marks(column, data):
         return False
     return _worded(column, data)
 
 
-def _worded(column: Column, data: Sequence[Sequence[Cell]]) -> bool:
+def _worded(column: ReadColumn, data: Sequence[Sequence[TableCell]]) -> bool:
     """Whether a third of what a column holds has letters; words for the unprocessed signal do not count."""
     texts = [row[column.index].text for row in data if len({(c.span, c.text) for c in row if c.text}) > 1]
     texts = [text for text in texts if text and not words.REFERENCE_LABEL.match(text)]
@@ -172,7 +172,7 @@ def _worded(column: Column, data: Sequence[Sequence[Cell]]) -> bool:
     return len(worded) * 3 >= len(texts) > 0
 
 
-def _may_set(column: Column, data: Sequence[Sequence[Cell]]) -> bool:
+def _may_set(column: ReadColumn, data: Sequence[Sequence[TableCell]]) -> bool:
     """Whether a column could carry a setting that tells the rows of a single model apart."""
     if (
         column.metrics

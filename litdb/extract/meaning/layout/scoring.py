@@ -9,14 +9,14 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from litdb.extract.meaning.layout.features import Evidence, Features
+from litdb.extract.meaning.layout.features import Features, LayoutEvidence
 from litdb.extract.meaning.layout.interpretation import Layout
 
 Weights = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedLayout:
     """An interpretation with its score; `share` is its part of the probability among those of its table."""
 
     layout: Layout
@@ -29,12 +29,12 @@ def score(features: Features, weights: Weights) -> float:
     return math.fsum(value * weights.get(name, 0.0) for name, value in features.items())
 
 
-def ranked(layouts: Iterable[Layout], evidence: Evidence, weights: Weights) -> list[Ranked]:
+def ranked(layouts: Iterable[Layout], evidence: LayoutEvidence, weights: Weights) -> list[RankedLayout]:
     """The interpretations, best first; of equals, the one proposed first."""
     scored = [(score(evidence.of(layout), weights), layout) for layout in layouts]
     if not scored:
         return []
     top = max(value for value, _ in scored)
     total = math.fsum(math.exp(value - top) for value, _ in scored)
-    done = [Ranked(layout, value, math.exp(value - top) / total) for value, layout in scored]
+    done = [RankedLayout(layout, value, math.exp(value - top) / total) for value, layout in scored]
     return sorted(done, key=lambda item: -item.score)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from litdb.extract.meaning.heads.headers import Named
-from litdb.extract.meaning.heads.segment import Column
-from litdb.extract.meaning.labelled.labels import Row
-from litdb.extract.types import Cell, Grid
+from litdb.extract.meaning.heads.segment import ReadColumn
+from litdb.extract.meaning.labelled.labels import LabelledRow
+from litdb.extract.types import Grid, TableCell
 from litdb.vocabulary import custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 
@@ -35,10 +35,10 @@ def _places(grid: Grid) -> list[tuple[str, str]]:
 
 def read(  # noqa: C901 - one item after the other, each with the places that may state it
     grid: Grid,
-    column: Column,
-    row: Row,
+    column: ReadColumn,
+    row: LabelledRow,
     named: Named,
-    cell: Cell,
+    cell: TableCell,
     dataset: str,
     scope: Sequence[tuple[str, Item]] = (),
 ) -> Protocol:
@@ -96,7 +96,7 @@ def read(  # noqa: C901 - one item after the other, each with the places that ma
     return stated if band is None else stated.with_("band", band)
 
 
-def _band(items: dict[str, Item], grid: Grid, column: Column, row: Row, named: Named) -> None:
+def _band(items: dict[str, Item], grid: Grid, column: ReadColumn, row: LabelledRow, named: Named) -> None:
     band = named.band or row.band
     if band:
         items["band"] = Item(band, "stated", f"header: {column.header}" if named.band else "row")
@@ -110,7 +110,7 @@ def _band(items: dict[str, Item], grid: Grid, column: Column, row: Row, named: N
             return
 
 
-def uncertainty_kind(value: float | None, grid: Grid, column: Column) -> str:
+def uncertainty_kind(value: float | None, grid: Grid, column: ReadColumn) -> str:
     """What a printed spread is: std, sem, 95% interval, or unknown."""
     if value is None:
         return ""

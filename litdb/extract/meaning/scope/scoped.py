@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.heads.segment import Column
-from litdb.extract.meaning.labelled.labels import Row
+from litdb.extract.meaning.heads.segment import ReadColumn
+from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.scope.said import Kind, Scope, said
 from litdb.extract.types import Grid
 from litdb.vocabulary import Metric
@@ -41,7 +41,9 @@ _FROM: dict[str, tuple[Kind, ...]] = {
 _MARKED = re.compile(r"(?:^|(?<=\s))[*∗†‡§¶](?=\s?\w)")
 
 
-def _texts(grid: Grid, column: Column, row: Row, notes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _texts(
+    grid: Grid, column: ReadColumn, row: LabelledRow, notes: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
     yield (
         "caption",
         _MARKED.split(grid.caption)[0],
@@ -58,7 +60,9 @@ def _texts(grid: Grid, column: Column, row: Row, notes: tuple[str, ...]) -> Iter
         yield "text in front", lines[-1]
 
 
-def scoped(grid: Grid, column: Column, row: Row, metric: Metric, notes: tuple[str, ...]) -> Scoped:
+def scoped(
+    grid: Grid, column: ReadColumn, row: LabelledRow, metric: Metric, notes: tuple[str, ...]
+) -> Scoped:
     """The scope of one number; nothing for what does not depend on a test set."""
     if metric.per_model:
         return _NONE
@@ -86,7 +90,7 @@ def scoped(grid: Grid, column: Column, row: Row, metric: Metric, notes: tuple[st
     return Scoped(tuple(items.items()), split, tuple(dict.fromkeys(doubts)))
 
 
-def _told_nearer(scope: Scope, column: Column, row: Row) -> bool:
+def _told_nearer(scope: Scope, column: ReadColumn, row: LabelledRow) -> bool:
     """Whether column or row say it themselves, so that the words around speak of the whole table."""
     if scope.kind == "condition":
         return bool(column.condition or row.condition)

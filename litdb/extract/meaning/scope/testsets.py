@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.heads.segment import Column
-from litdb.extract.meaning.labelled.labels import Row
-from litdb.extract.meaning.paper import Paper
+from litdb.extract.meaning.heads.segment import ReadColumn
+from litdb.extract.meaning.labelled.labels import LabelledRow
+from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import NoisyRow
 from litdb.extract.meaning.scope.mentions import Mention, mentions
 from litdb.extract.types import Grid
@@ -25,7 +25,7 @@ from litdb.vocabulary.remarks import Ground, Remark
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class SetDecision:
     """The test set (title, or '' when none can be told) and the grounds for it.
 
     `sure` is the probability of the title among the candidates; `second` the next likely title, '' when that is none;
@@ -47,7 +47,9 @@ class Decision:
         return "; ".join([str(ground) for ground in self.grounds])
 
 
-def noisy_sets(rows: Sequence[tuple[Row, dict[str, float]]], known: Sequence[NoisyRow]) -> Mapping[str, bool]:
+def noisy_sets(
+    rows: Sequence[tuple[LabelledRow, dict[str, float]]], known: Sequence[NoisyRow]
+) -> Mapping[str, bool]:
     """For each test set whose unprocessed row is known, whether that of a table has its values; empty without one."""
     found: dict[str, bool] = {}
     for row, values in rows:
@@ -93,13 +95,13 @@ class TestSets:
     __test__ = False
 
     def __init__(
-        self, grid: Grid, paper: Paper, noisy: Mapping[str, bool], weights: Mapping[str, float]
+        self, grid: Grid, paper: PaperText, noisy: Mapping[str, bool], weights: Mapping[str, float]
     ) -> None:
         self._grid, self._paper, self._noisy, self._weights = grid, paper, noisy, weights
         self._around = around(grid)
-        self._known: dict[object, Decision] = {}
+        self._known: dict[object, SetDecision] = {}
 
-    def of(self, column: Column, row: Row) -> Decision:
+    def of(self, column: ReadColumn, row: LabelledRow) -> SetDecision:
         """The test set of one score."""
         key = (
             tuple([d.id for d in column.datasets]), column.printed_set, column.validation, column.reverb, column.header,
@@ -114,16 +116,16 @@ class TestSets:
 
 def decide(
     grid: Grid,
-    column: Column,
-    row: Row,
-    paper: Paper,
+    column: ReadColumn,
+    row: LabelledRow,
+    paper: PaperText,
     noisy: Mapping[str, bool],
     weights: Mapping[str, float],
     said: Around,
-) -> Decision:
+) -> SetDecision:
     """The test set of one score; `noisy` says which sets' unprocessed rows the table has, `said` what is around it."""
     if column.validation:
-        return Decision(
+        return SetDecision(
             column.validation, (Remark(Ground.PART_IN_HEADER, (column.header,)),), 0.9, near=True, known=False
         )
     found = _weighed(evidence(grid, column, row, paper, noisy, said), weights)
@@ -131,7 +133,12 @@ def decide(
 
 
 def evidence(  # noqa: C901 - the list of grounds, one statement each
-    grid: Grid, column: Column, row: Row, paper: Paper, noisy: Mapping[str, bool], at_table: Around
+    grid: Grid,
+    column: ReadColumn,
+    row: LabelledRow,
+    paper: PaperText,
+    noisy: Mapping[str, bool],
+    at_table: Around,
 ) -> dict[str, dict[str, float]]:
     """What speaks for each candidate, by title: 1 for a place that names it, a share where it names several."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
@@ -210,7 +217,7 @@ def _narrowed(found: Sequence[Mention]) -> list[Mention]:
     return list(found)
 
 
-def _weighed(found: Evidence, known: Mapping[str, float]) -> Decision:
+def _weighed(found: Evidence, known: Mapping[str, float]) -> SetDecision:
     """The likeliest candidate; none where "not told" is likelier."""
     scores = {"": known.get("not told", 0.0)}
     for title, places in found.items():
@@ -228,7 +235,7 @@ def _weighed(found: Evidence, known: Mapping[str, float]) -> Decision:
     ):
         best, second = "", best  # a wrong test set is worse than none
     if not best:
-        return Decision("", (Remark(Ground.NONE),), sure, second, near=False, known=False)
+        return SetDecision("", (Remark(Ground.NONE),), sure, second, near=False, known=False)
     grounds = tuple(
         Remark(_GROUNDS[place], details)
         for place, details in ((p, ("",) if p in ("header", "files") else ()) for p in found[best])
@@ -236,27 +243,31 @@ def _weighed(found: Evidence, known: Mapping[str, float]) -> Decision:
     )
     near = any(place in _NEAR for place in found[best]) or sum(place in _FAR for place in found[best]) >= 3
     if _OWN.match(best):
-        return Decision("", grounds, sure, second, near, known=False)  # 'our recordings' is no name
-    return Decision(best, grounds, sure, second, near, vocabulary().dataset(best) is not None)
+        return SetDecision("", grounds, sure, second, near, known=False)  # 'our recordings' is no name
+    return SetDecision(best, grounds, sure, second, near, vocabulary().dataset(best) is not None)
 
 
 _WITH, _WITHOUT = "dns2020-reverb", "dns2020-noreverb"
 
 
 def _refined(
-    found: Decision, grid: Grid, column: Column, row: Row, paper: Paper, noisy: bool | None
-) -> Decision:
+    found: SetDecision, grid: Grid, column: ReadColumn, row: LabelledRow, paper: PaperText, noisy: bool | None
+) -> SetDecision:
     """With or without reverberation by column or row, whatever the caption says; a table about dereverberation."""
     reverb = column.reverb or row.reverb
     family = (_title("dns"), _title("dns2020"), _title(_WITH), _title(_WITHOUT))
     if reverb and found.title in family:
         part = _WITH if reverb == "yes" else _WITHOUT
         ground = Ground.REVERBERATION if reverb == "yes" else Ground.NO_REVERBERATION
-        return Decision(_title(part), (*found.grounds, Remark(ground)), found.sure, found.second, found.near)
+        return SetDecision(
+            _title(part), (*found.grounds, Remark(ground)), found.sure, found.second, found.near
+        )
     if found.title in (_title(_WITH), _title(_WITHOUT)) and not column.datasets and row.dataset is None:
         kinds = {m["without"] is not None for m in words.REVERB.finditer(grid.caption.replace("_", " "))}
         if len(kinds) > 1:
-            return Decision(_title("dns2020"), found.grounds, min(found.sure, 0.5), found.title, found.near)
+            return SetDecision(
+                _title("dns2020"), found.grounds, min(found.sure, 0.5), found.title, found.near
+            )
     if (
         found.title == _title("vbd")
         and not noisy
@@ -264,7 +275,7 @@ def _refined(
     ):
         for text in (grid.caption, grid.section, paper.title):
             if text and _DEREVERBERATION.search(text) and not _DENOISING.search(text):
-                return Decision(
+                return SetDecision(
                     _title("vbd-dereverb"),
                     (*found.grounds, Remark(Ground.DEREVERBERATION)),
                     min(found.sure, 0.8),
