@@ -1,4 +1,4 @@
-"""How often the intervals of litdb.evidence.significance cover the truth, and how often its tests err.
+"""How often the intervals of litdb.evidence.runs.significance cover the truth, and how often its tests err.
 
     python benchmarks/significance.py [--simulations 2000] [--seed 1]
 
@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from litdb.evidence.significance import grouped, grouped_means, holm, paired
+from litdb.evidence.runs.significance import grouped, grouped_means, holm, paired
 
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], Floats]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.heads import cells, columns, headers
+from litdb.extract.meaning.heads import cells, header_rows, headers
 from litdb.extract.types import Grid, Span, TableCell
 
 Change = Callable[[Grid], Grid | None]
@@ -25,7 +25,7 @@ def _new(text: str, place: int) -> TableCell:
 
 def _parts(grid: Grid) -> tuple[int, int | None] | None:
     """The depth of the header and the column whose header names the models; None for a table without scores."""
-    depth = len(columns.header_rows(grid.rows))
+    depth = len(header_rows.header_rows(grid.rows))
     if not depth or not any(
         headers.parse(cell.text).metrics for row in grid.rows[:depth] for cell in row[1:]
     ):

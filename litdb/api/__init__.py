@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.history import HistoryEntry
     from litdb.catalogue.views.review import Queue, Waiting, WaitingDecision, WaitingTable
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
-    from litdb.evidence.attributed import Answer, Evidence
-    from litdb.evidence.attributed_words import signed
     from litdb.evidence.audit import Finding, Rule
     from litdb.evidence.claim import Judged, Witness
+    from litdb.evidence.components.values import Answer, Evidence
+    from litdb.evidence.components.words import signed
     from litdb.evidence.conflicts import Disagreement
     from litdb.evidence.gap import Gap, Rival
     from litdb.evidence.matrix import ProtocolMatrix
-    from litdb.evidence.pairing import Comparison, Measure, Part
     from litdb.evidence.patterns import Patterns
-    from litdb.evidence.steps import Step
+    from litdb.evidence.runs.pairing import Comparison, Measure, Part
+    from litdb.evidence.runs.steps import Step
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
     from litdb.intake.papers import FileOutcome, PaperOutcome
@@ -59,13 +59,13 @@ _LAZY = {
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
-        "litdb.evidence.attributed": ("Answer", "Evidence"),
-        "litdb.evidence.attributed_words": ("signed",),
+        "litdb.evidence.components.values": ("Answer", "Evidence"),
+        "litdb.evidence.components.words": ("signed",),
         "litdb.evidence.audit": ("Finding", "Rule"),
         "litdb.evidence.conflicts": ("Disagreement",),
         "litdb.evidence.matrix": ("ProtocolMatrix",),
-        "litdb.evidence.pairing": ("Comparison", "Measure", "Part"),
-        "litdb.evidence.steps": ("Step",),
+        "litdb.evidence.runs.pairing": ("Comparison", "Measure", "Part"),
+        "litdb.evidence.runs.steps": ("Step",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
         "litdb.intake.papers": ("FileOutcome", "PaperOutcome"),

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from litdb.evidence.attributed import Answer
     from litdb.evidence.audit import Finding, Rule
+    from litdb.evidence.components.values import Answer
     from litdb.evidence.conflicts import Disagreement
     from litdb.evidence.matrix import ProtocolMatrix
-    from litdb.evidence.steps import Step
+    from litdb.evidence.runs.steps import Step
 
 
 class EvidenceVerbs(Opened):

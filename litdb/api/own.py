@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from litdb.catalogue.runs import RunView
     from litdb.evidence.claim import Judged
     from litdb.evidence.gap import Gap
-    from litdb.evidence.pairing import Comparison
     from litdb.evidence.patterns import Patterns
+    from litdb.evidence.runs.pairing import Comparison
     from litdb.intake.runs import RunAdded
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.views.scores import any_score
 from litdb.errors import InputError, UsageError
-from litdb.evidence.grouping import Group, compare_groups
-from litdb.evidence.pairing import Comparison, compare_systems
-from litdb.evidence.subsets import plain, read_conditions
-from litdb.evidence.system import System
+from litdb.evidence.runs.grouping import Group, compare_groups
+from litdb.evidence.runs.pairing import Comparison, compare_systems
+from litdb.evidence.runs.subsets import plain, read_conditions
+from litdb.evidence.runs.system import System
 from litdb.extract.results import read_results
 from litdb.questions.systems import find_system
 from litdb.sources.files import read_file

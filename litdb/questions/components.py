@@ -11,9 +11,9 @@ from litdb.catalogue.components import model_facts
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.catalogue.views.ablations import comparisons, gains, waiting
 from litdb.errors import UsageError
-from litdb.evidence.attributed import Answer
-from litdb.evidence.attribution import attribute
-from litdb.evidence.phrases import Phrases
+from litdb.evidence.components.attribute import attribute
+from litdb.evidence.components.phrases import Phrases
+from litdb.evidence.components.values import Answer
 from litdb.vocabulary import parse_quantity, vocabulary
 from litdb.vocabulary.components import components as read_components
 from litdb.vocabulary.components import own_components

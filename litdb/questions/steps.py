@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.runs import details_of
 from litdb.errors import UsageError
-from litdb.evidence.steps import Step, ladder
+from litdb.evidence.runs.steps import Step, ladder
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from litdb.evidence.significance import grouped
+from litdb.evidence.runs.significance import grouped
 from model.bands import BANDS
 from model.errors import EvaluationError, ModelUsageError
 from model.evaluation.measuring import Measured, Measurements, Progress, measure

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from litdb.evidence.pairing import Comparison
-from litdb.evidence.system import System
+from litdb.evidence.runs.pairing import Comparison
+from litdb.evidence.runs.system import System
 from litdb.values.value import Value
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol

@@ -18,7 +18,7 @@ import pytest
 
 import litdb
 from litdb.catalogue.database.places import make_working
-from litdb.evidence.attributed import Answer
+from litdb.evidence.components.values import Answer
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ from litdb.catalogue.components import model_facts
 from litdb.catalogue.database.schema import AblationRow, GridRow, PaperRow, ReadingRow, ResultRow
 from litdb.catalogue.papers import documents as read_documents
 from litdb.catalogue.values import ACCEPTED, Where, values
-from litdb.evidence.attributed import ChangedRow, Delta, Gain, Trained
-from litdb.evidence.phrases import Context, Phrases
+from litdb.evidence.components.phrases import Context, Phrases
+from litdb.evidence.components.values import ChangedRow, Delta, Gain, Trained
 from litdb.values.agreement import is_bound
 from litdb.values.origin import Origin
 from litdb.values.value import Document, Value

@@ -13,8 +13,8 @@ from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow, Sco
 from litdb.catalogue.runs import seed_of
 from litdb.catalogue.values import ACCEPTED, Where, values
 from litdb.errors import UsageError
-from litdb.evidence.subsets import plain
-from litdb.evidence.system import System
+from litdb.evidence.runs.subsets import plain
+from litdb.evidence.runs.system import System
 
 
 def find_checkpoint(session: Session, text: str) -> CheckpointRow | None:

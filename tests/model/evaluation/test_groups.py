@@ -9,7 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from litdb.evidence.significance import grouped  # noqa: E402
+from litdb.evidence.runs.significance import grouped  # noqa: E402
 from model.bands import BANDS, BandScore  # noqa: E402
 from model.errors import ModelUsageError  # noqa: E402
 from model.evaluation import groups  # noqa: E402

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.heads import cells, columns, headers
+from litdb.extract.meaning.heads import cells, header_rows, headers
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled.apart import told_apart
 from litdb.extract.meaning.labelled.identity import identified
@@ -349,6 +349,6 @@ def heading_name(grid: Grid) -> str:
 
 def table_labels(grid: Grid) -> list[str]:
     """The texts of the first column under the headers, for telling the kind of a table."""
-    head = columns.header_rows(grid.rows)
+    head = header_rows.header_rows(grid.rows)
     start = head[-1] + 1 if head else 0
     return [row[0].text for row in grid.rows[start:] if row and row[0].text]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.heads import cells, columns, headers
+from litdb.extract.meaning.heads import cells, columns, header_rows, headers
 from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
 from litdb.extract.meaning.layout.interpretation import Layout
@@ -49,7 +49,7 @@ def _names_metrics(grid: Grid) -> bool:
 
 
 def _upright(grid: Grid) -> Iterator[Layout]:
-    base = tuple(columns.header_rows(grid.rows))
+    base = tuple(header_rows.header_rows(grid.rows))
     for head in _heads(grid.rows, base):
         for snr_scored in (False, True):
             parts = columns.segments(grid.rows, head, snr_scored=snr_scored)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from litdb.evidence.phrases import Context, Phrases, words_of
+from litdb.evidence.components.phrases import Context, Phrases, words_of
 from litdb.vocabulary.components import Abbreviation, Component, Components, components
 
 SHIPPED = Phrases(components())

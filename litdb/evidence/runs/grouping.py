@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from litdb.errors import UsageError
 from litdb.evidence.comparability import partial, relation
-from litdb.evidence.pairing import (
+from litdb.evidence.runs.pairing import (
     Comparison,
     Measure,
     Refused,
@@ -23,9 +23,9 @@ from litdb.evidence.pairing import (
     shared_name,
     usual_metrics,
 )
-from litdb.evidence.significance import Grouped, Paired, grouped, grouped_means, paired
-from litdb.evidence.subsets import subsets
-from litdb.evidence.system import System
+from litdb.evidence.runs.significance import Grouped, Paired, grouped, grouped_means, paired
+from litdb.evidence.runs.subsets import subsets
+from litdb.evidence.runs.system import System
 from litdb.vocabulary import MetricName
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litdb.errors import InputError
-from litdb.evidence.subsets import read_conditions, subsets
+from litdb.evidence.runs.subsets import read_conditions, subsets
 
 
 def test_speakers_are_in_the_names_of_voicebank() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from litdb.evidence.attributed import ChangedRow, Delta, Gain
-from litdb.evidence.attribution import attribute
-from litdb.evidence.phrases import Context, Phrases
+from litdb.evidence.components.attribute import attribute
+from litdb.evidence.components.phrases import Context, Phrases
+from litdb.evidence.components.values import ChangedRow, Delta, Gain
 from litdb.vocabulary.components import components
 from tests.evidence.values import value
 

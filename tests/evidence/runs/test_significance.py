@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from litdb.evidence.significance import Grouped, grouped, grouped_means, holm, paired
+from litdb.evidence.runs.significance import Grouped, grouped, grouped_means, holm, paired
 
 
 def test_a_known_shift_is_covered_as_often_as_the_level_says() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from litdb.evidence.phrases import Context
+from litdb.evidence.components.phrases import Context
 
 Trained = Literal["yes", "no", "not stated"]
 #: A base model is near the asked size when its parameters are within this factor of it.

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from litdb.errors import UsageError
-from litdb.evidence.pairing import compare_systems
-from litdb.evidence.significance import paired
-from litdb.evidence.system import System
+from litdb.evidence.runs.pairing import compare_systems
+from litdb.evidence.runs.significance import paired
+from litdb.evidence.runs.system import System
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 from tests.evidence.systems import FILES, PESQ, means, only, scores, system

@@ -1,6 +1,6 @@
 """Comparing own systems file by file: what may be compared, by how much they differ, what is not known.
 
-Groups of runs are compared by :mod:`litdb.evidence.grouping` with the same values and words.
+Groups of runs are compared by :mod:`litdb.evidence.runs.grouping` with the same values and words.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from litdb.errors import UsageError
 from litdb.evidence.comparability import relation
-from litdb.evidence.significance import LEVEL, Grouped, Paired, holm, paired
-from litdb.evidence.subsets import Conditions, plain, subsets
-from litdb.evidence.system import System
+from litdb.evidence.runs.significance import LEVEL, Grouped, Paired, holm, paired
+from litdb.evidence.runs.subsets import Conditions, plain, subsets
+from litdb.evidence.runs.system import System
 from litdb.vocabulary import MetricName, vocabulary
 
 #: The scores that are compared when none are named.

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from litdb.errors import UsageError
-from litdb.evidence.grouping import Group, compare_groups
-from litdb.evidence.pairing import Measure
-from litdb.evidence.significance import Grouped, Paired, grouped
+from litdb.evidence.runs.grouping import Group, compare_groups
+from litdb.evidence.runs.pairing import Measure
+from litdb.evidence.runs.significance import Grouped, Paired, grouped
 from litdb.vocabulary.protocol import Protocol
 from tests.evidence.systems import PESQ, means, only, scores, system
 from tests.evidence.systems import mean as one_mean

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
-from litdb.evidence.attributed import NEAR_FACTOR, Answer, ChangedRow, Effect, Evidence, Gain, Whole
-from litdb.evidence.attributed_words import summary
 from litdb.evidence.comparability import relation
-from litdb.evidence.phrases import Context, Phrases, words_of
+from litdb.evidence.components.phrases import Context, Phrases, words_of
+from litdb.evidence.components.values import NEAR_FACTOR, Answer, ChangedRow, Effect, Evidence, Gain, Whole
+from litdb.evidence.components.words import summary
 from litdb.values.origin import TableKind
 from litdb.values.value import Value
 from litdb.vocabulary.components import Component

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litdb.evidence.steps import ladder, step
+from litdb.evidence.runs.steps import ladder, step
 
 
 def run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from litdb.evidence.attributed import Effect, Evidence
+from litdb.evidence.components.values import Effect, Evidence
 from litdb.vocabulary import format_count
 
 

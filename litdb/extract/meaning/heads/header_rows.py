@@ -1,0 +1,142 @@
+"""Which rows of a table are its headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import cells, headers
+from litdb.extract.meaning.heads.segment import Rows
+from litdb.extract.types import TableCell
+
+_STEP = re.compile(r"[-−–+]?\d{1,2}(?:\.\d)?(?:\s*dB)?|avg\.?|ave\.?|average|mean|all|overall", re.I)
+
+
+def _texts(row: Sequence[TableCell]) -> list[str]:
+    return [cell.text for cell in row]
+
+
+def _distinct(row: Sequence[TableCell]) -> int:
+    return len({(cell.span, cell.text) for cell in row if cell.text})
+
+
+def numeric_cells(row: Sequence[TableCell]) -> int:
+    """Cells with a number, years left out."""
+    seen = set()
+    for cell in row:
+        text = cell.text
+        if (
+            text
+            and not re.fullmatch(r"(?:19|20)\d\d", text)
+            and cells.looks_numeric(text)
+            and not is_condition(text)
+        ):
+            seen.add((cell.span, text))
+    return len(seen)
+
+
+def is_condition(text: str) -> bool:
+    return bool(re.fullmatch(r"\s*(?:SNR\s*[=:]?\s*)?[-−–+]?\d+(?:\.\d+)?\s*dB\s*(?:SNR)?", text, re.I))
+
+
+def metric_cells(row: Sequence[TableCell], *, skip_first: bool = True) -> int:
+    """Cells whose text is a header that names a metric."""
+    count = 0
+    seen = set()
+    for index, cell in enumerate(row):
+        if (
+            not cell.text
+            or (skip_first and index == 0)
+            or (cell.span, cell.text) in seen
+            or len(cell.text) > 60
+        ):
+            continue
+        seen.add((cell.span, cell.text))
+        heading = headers.parse(cell.text)
+        if heading.metrics and not cells.looks_numeric(cell.text):
+            count += 1
+    return count
+
+
+def is_section(row: Sequence[TableCell]) -> bool:
+    """One text alone in its row: the title of the rows below."""
+    return _distinct(row) == 1 and numeric_cells(row) == 0
+
+
+def header_rows(rows: Rows) -> list[int]:
+    """The rows at the top that are headers."""
+    data = next(
+        (r for r, row in enumerate(rows) if _is_data(row) and not (r and steps(row, rows[r - 1]))), len(rows)
+    )
+    last_metric = -1
+    for r in range(min(data, 6)):
+        if metric_cells(rows[r]) >= 1 and not (r > 0 and is_section(rows[r])):
+            last_metric = r
+    if last_metric < 0:
+        marked = [r for r in range(data) if rows[r] and all(cell.header for cell in rows[r])]
+        if marked:
+            return list(range(marked[-1] + 1))
+        return list(range(min(data, 1))) if data < len(rows) and data > 0 else []
+    end = last_metric + 1
+    while end < data and _continues(rows[end], rows[last_metric]):
+        end += 1
+    return list(range(end))
+
+
+def _continues(row: Sequence[TableCell], above: Sequence[TableCell]) -> bool:
+    """Whether a row below the metric names is still header: conditions, datasets, bands, or spans from above."""
+    if is_section(row):
+        return False
+    if steps(row, above):
+        return True
+    filled = [cell for cell, upper in zip(row, above, strict=True) if cell.text and cell.span != upper.span]
+    if not filled or len(filled) < 2:
+        return not filled and any(cell.text for cell in row)
+    known = sum(
+        1
+        for cell in filled
+        if is_condition(cell.text)
+        or (h := headers.parse(cell.text)).datasets
+        or h.band
+        or h.statistic
+        or h.metrics
+        or h.unit
+    )
+    return known * 2 >= len(filled) and numeric_cells(row) == 0
+
+
+def steps(row: Sequence[TableCell], above: Sequence[TableCell]) -> bool:
+    """A row of SNRs without 'dB' under metric names that span several columns: '-5 | 0 | 5 | Avg.'."""
+    label = row[0].text
+    spanned = any(cell.colspan > 1 and headers.parse(cell.text).metrics for cell in above)
+    if not spanned or (label and not words.CONDITION_HEADER.match(label) and row[0].span != above[0].span):
+        return False
+    filled = [cell.text.strip() for cell in row[1:] if cell.text]
+    return (
+        len(filled) >= 2
+        and all(_STEP.fullmatch(text) for text in filled)
+        and any(text[-1].isdigit() for text in filled)
+    )
+
+
+def bare_steps(row: Sequence[TableCell]) -> bool:
+    """A header row of SNRs alone, whatever stands over it: '-5 | 0 | 5'."""
+    filled = [cell.text.strip() for cell in row[1:] if cell.text]
+    return (
+        len(filled) >= 2
+        and all(_STEP.fullmatch(text) for text in filled)
+        and (sum(text[-1].isdigit() or "dB" in text for text in filled) >= 2)
+    )
+
+
+def _is_data(row: Sequence[TableCell]) -> bool:
+    numbers = numeric_cells(row)
+    if numbers == 0 or any(words.STRONG_MODEL_HEADER.match(cell.text) for cell in row):
+        return False
+    names = metric_cells(row)
+    return numbers > names
+
+
+def repeats_header(row: Sequence[TableCell]) -> bool:
+    return metric_cells(row) >= 2 and numeric_cells(row) == 0
