@@ -108,7 +108,7 @@ def test_help_needs_no_torch_and_commands_say_what_to_install() -> None:
         ("evaluate --data TOY --split dev --noisy", 1, "no split named 'dev'"),
         ("evaluate --data TOY --noisy --db some.db", 2, "--run RUN"),
         ("enhance absent.wav out.wav --checkpoint RUN/checkpoint_last.pt", 2, "absent.wav does not exist"),
-        ("enhance absent.wav out.wav --checkpoint absent.pt", 1, "no checkpoint absent.pt"),
+        ("enhance absent.wav out.wav --checkpoint absent.pt", 1, "absent.pt does not exist"),
         (
             "enhance RUN/config.json out.mp3 --checkpoint RUN/checkpoint_last.pt",
             2,
