@@ -72,6 +72,7 @@ class Judged:
     confidence: float
     right: bool
     test_set_right: bool
+    told: bool  # whether a test set is named, for what needs one
 
 
 def label_key(text: str) -> str:
@@ -148,7 +149,9 @@ def judge(folder: Path) -> tuple[list[Judged], dict[str, int]]:
                 per_model or match.voicebank == (reading.dataset == "VoiceBank+DEMAND")
             )
             kind = "params" if reading.quantity == "params" else file.split("/")[0]
-            judged.append(Judged(paper_of(file), kind, reading.confidence, match is not None, same_set))
+            known = vocabulary().metric(reading.quantity)
+            told = bool(reading.dataset) or (known is not None and known.per_model)
+            judged.append(Judged(paper_of(file), kind, reading.confidence, match is not None, same_set, told))
     return judged, sizes
 
 

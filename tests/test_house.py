@@ -174,3 +174,110 @@ def test_the_api_leaves_sql_to_the_catalogue() -> None:
     for file in (PACKAGE / "api").rglob("*.py"):
         if file.name != "opened.py":
             assert not any(name.split(".")[0] == "sqlalchemy" for name in imports(file)), file
+
+
+# --- layout -----------------------------------------------------------------------------------------------
+
+ROOMS = (PACKAGE, PACKAGE.parent / "model")
+#: Rules that are written once, with the module that they stand in.
+ONE_HOME = {
+    "agree": "litdb/values/agreement.py",
+    "cut_off": "litdb/values/agreement.py",
+    "fold_name": "litdb/values/names.py",
+    "in_force": "litdb/catalogue/decision.py",
+    "from_json": "litdb/catalogue/decision.py",
+}
+
+
+def modules(room: Path) -> list[Path]:
+    return sorted(room.rglob("*.py"))
+
+
+def short(file: Path) -> str:
+    return file.relative_to(PACKAGE.parent).as_posix()
+
+
+def functions(file: Path) -> Iterator[ast.FunctionDef]:
+    """Functions at the top of a module."""
+    yield from (node for node in ast.parse(file.read_text("utf-8")).body if isinstance(node, ast.FunctionDef))
+
+
+def test_no_class_name_is_used_twice() -> None:
+    homes: dict[str, list[str]] = {}
+    for file in modules(PACKAGE):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(short(file))
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
+
+
+def test_a_module_has_one_subject_and_a_folder_few_modules() -> None:
+    long = {
+        short(f): n
+        for room in ROOMS
+        for f in modules(room)
+        if (n := len(f.read_text("utf-8").splitlines())) > 400
+    }
+    assert long == {}
+    full: dict[str, int] = {}
+    for folder in (folder for room in ROOMS for folder in [room, *room.rglob("*")] if folder.is_dir()):
+        count = sum(1 for file in folder.glob("*.py") if file.name != "__init__.py")
+        if count > 15:
+            full[short(folder)] = count
+    assert full == {}
+
+
+def test_the_top_of_the_package_holds_nothing_else() -> None:
+    assert {file.name for file in PACKAGE.glob("*.py")} == {
+        "__init__.py",
+        "__main__.py",
+        "_places.py",
+        "errors.py",
+    }
+
+
+def test_a_rule_has_one_home() -> None:
+    homes = {name: [] for name in ONE_HOME} | {"agrees": []}  # type: dict[str, list[str]]
+    for file in modules(PACKAGE):
+        for function in functions(file):
+            if function.name in homes:
+                homes[function.name].append(short(file))
+    assert homes == {**{name: [home] for name, home in ONE_HOME.items()}, "agrees": []}
+
+
+def test_origins_have_one_order() -> None:
+    """No table of numbers by origin beside the one of the enum."""
+    found = []
+    for file in modules(PACKAGE):
+        if short(file) == "litdb/values/origin.py":
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Dict):
+                keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
+                numbers = [v for v in node.values if isinstance(v, ast.Constant) and isinstance(v.value, int)]
+                if {"self", "quoted"} <= keys and numbers:
+                    found.append(f"{short(file)}:{node.lineno}")
+    assert found == []
+
+
+def test_what_is_said_of_a_number_is_a_member_and_its_words_decide_nothing() -> None:
+    """Doubts, flags, reasons and grounds are enumerations; no module but theirs looks into their words."""
+    from litdb.vocabulary import remarks
+
+    assert all(
+        issubclass(kind, remarks.Worded)
+        for kind in (remarks.Flag, remarks.Reason, remarks.Doubt, remarks.Ground)
+    )
+    words = {
+        member.words
+        for kind in (remarks.Flag, remarks.Doubt, remarks.Ground)
+        for member in kind
+        if len(member.words) > 8
+    }
+    for file in modules(PACKAGE):
+        if short(file) == "litdb/vocabulary/remarks.py":
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Compare):
+                texts = {c.value for c in (node.left, *node.comparators) if isinstance(c, ast.Constant)}
+                assert not texts & words, f"{short(file)}:{node.lineno} decides by words"

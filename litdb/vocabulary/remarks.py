@@ -78,6 +78,7 @@ class Doubt(Worded):
     BRACKETS = "brackets", "a number in brackets", 0.9
     LABEL_IS_FILE = "file as label", "the label is a file, not a model", 0.6
     NO_LABEL = "no label", "no model is named", 0.4
+    NO_TEST_SET = "no test set", "a score whose test set is not told", 0.3
     LABEL_OF_ROW_ABOVE = "label of the row above", "the label is that of the row above", 0.95
     MODEL_AROUND_TABLE = "model around the table", "the model is named only around the table", 0.85
     MODEL_GUESSED = "model guessed", "no text at the table names the model", 0.3

@@ -13,7 +13,11 @@ BODY = (
 
 
 def confidences() -> list[float]:
-    return [reading.confidence for table in read(latex(BODY, "Results")).tables for reading in table.readings]
+    return [
+        reading.confidence
+        for table in read(latex(BODY, "Results on the VoiceBank+DEMAND test set")).tables
+        for reading in table.readings
+    ]
 
 
 def test_rewording_what_is_said_changes_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

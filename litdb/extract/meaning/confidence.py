@@ -49,6 +49,8 @@ def judge(
     return (
         Remark(named, (metric.id, column.header)),
         Remark(Reason.TEST_SET, (decision.title or "not told", decision.reason)),
+        # A value without a test set would count for every one of them.
+        *(() if decision.title or metric.per_model else (Remark(Doubt.NO_TEST_SET),)),
         *_doubts(column, row, metric, flags, turned),
         *more,
     )
