@@ -174,7 +174,7 @@ def _rows(rows: list[dict[str, str]], name: str) -> OwnResults:
     if not rows:
         raise InputError(f"{name} has a header and no rows")
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    names = {column: spelled for column in columns if (spelled := _metric_column(column)) is not None}
+    names = {column: spelled for column in columns if (spelled := metric_column(column)) is not None}
     for spelled in names.values():
         if list(names.values()).count(spelled) > 1:
             raise InputError(f"{name} has two columns of {spelled}: leave one out")
@@ -223,7 +223,7 @@ def _put(values: dict[str, str], key: str, value: str, name: str) -> None:
     values[spelled] = value
 
 
-def _metric_column(column: str) -> str | None:
+def metric_column(column: str) -> str | None:
     """The metric of a column such as `pesq` or `csig_unit`, or None."""
     base = column.removesuffix("_unit")
     if vocabulary().metric(base) is None:

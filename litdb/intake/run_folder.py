@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from litdb.errors import InputError, TooLarge
-from litdb.extract.results import OwnResults, read_results
+from litdb.extract.results import OwnResults, metric_column, read_results
 
 FORMAT = "litdb-run/1"
 SCORES_FORMAT = "litdb-scores/1"
@@ -40,7 +41,11 @@ class SavedState:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The scores of one system on one test set. `source`: checkpoint, enhanced (a folder of audio) or noisy."""
+    """The scores of one system on one test set. `source`: checkpoint, enhanced (a folder of audio) or noisy.
+
+    `rate` (Hz), `band` and `scales` (of the composites, by metric) are what summary.json says, None or absent where it says
+    nothing: that is then not stated. `deviations` are the standard deviations it gives, by metric.
+    """
 
     test_set: str
     fingerprint: str
@@ -49,6 +54,10 @@ class Scored:
     source: str
     sha256: str | None
     results: OwnResults
+    rate: int | None = None
+    band: str | None = None
+    scales: Mapping[str, str] = field(default_factory=dict)
+    deviations: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +258,8 @@ def _scored(
         text = files[table].decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{shown}: {table} is not UTF-8") from error
+    results = read_results(text, f"{shown}: {table}")
+    where = f"{shown}: {folder}/summary.json"
     return Scored(
         test_set=_text(summary, "test_set", shown),
         fingerprint=str(summary.get("fingerprint") or ""),
@@ -256,5 +267,70 @@ def _scored(
         name=name,
         source=str(entry["source"]),
         sha256=entry["sha256"] if isinstance(entry.get("sha256"), str) else None,
-        results=read_results(text, f"{shown}: {table}"),
+        results=results,
+        rate=_rate(summary, where),
+        band=_band(summary, where),
+        scales=_scales(summary),
+        deviations=_checked(entry.get("means"), results, name, where),
     )
+
+
+#: What runs of litdb before it named the scales say of them.
+_FORMER_SCALES = "csig, cbak, covl on int16-valued samples; *_unit on samples in [-1, 1]"
+#: Scores by file are written with six decimals; their mean may differ by that much.
+_WRITTEN = 2e-6
+
+
+def _rate(summary: Mapping[str, Any], where: str) -> int | None:
+    rate = summary.get("rate")
+    if rate is None:
+        return None
+    if isinstance(rate, bool) or rate != 16_000:
+        raise InputError(
+            f"{where} says that the audio was scored at {rate!s:.20} Hz, while its metrics are those of 16000 Hz: "
+            "evaluate again at 16 kHz"
+        )
+    return 16_000
+
+
+def _band(summary: Mapping[str, Any], where: str) -> str | None:
+    band = summary.get("band")
+    if band not in (None, "WB"):
+        raise InputError(f"{where} says PESQ band {band!s:.20}: the column pesq is wide-band; evaluate again")
+    return band
+
+
+def _scales(summary: Mapping[str, Any]) -> dict[str, str]:
+    """Metric to the scale of the samples, `int16` or `unit`."""
+    scales = summary.get("scales")
+    if isinstance(scales, dict):
+        return {
+            spelled: scale
+            for column, scale in scales.items()
+            if scale in ("int16", "unit") and (spelled := metric_column(str(column))) is not None
+        }
+    if summary.get("composite_scale") == _FORMER_SCALES:
+        return dict.fromkeys(("CSIG", "CBAK", "COVL"), "int16")
+    return {}
+
+
+def _checked(means: object, results: OwnResults, name: str, where: str) -> dict[str, float]:
+    """The standard deviations of summary.json, whose means must be those of its own scores by file.
+
+    Raises InputError that names a mean which is another.
+    """
+    deviations: dict[str, float] = {}
+    for column, record in means.items() if isinstance(means, dict) else ():
+        metric = metric_column(str(column))
+        if metric is None or not isinstance(record, dict):
+            continue
+        mean, own = record.get("mean"), results.values.get(metric)
+        if isinstance(mean, int | float) and own is not None and abs(mean - float(own)) > _WRITTEN:
+            raise InputError(
+                f"{where} says {metric} {mean:g} for {name}, its own {name}.csv gives {own} over "
+                f"{results.counted.get(metric, 0)} files: one of them was changed; evaluate again"
+            )
+        std = record.get("std")
+        if isinstance(std, int | float) and not isinstance(std, bool) and math.isfinite(std):
+            deviations[metric] = float(std)
+    return deviations

@@ -252,21 +252,22 @@ def _dataset(scored: Scored) -> str:
 def _readings(
     scored: Scored, label: str, origin: str, selected_on: str, dataset: str
 ) -> tuple[HandReading, ...]:
-    """The means with what is known of them: wide-band PESQ at 16 kHz, files covered, scale of the composites."""
+    """The means with what the run says of them: rate, files covered, PESQ band, scale of the composites; nothing else is believed."""
     words = vocabulary()
     readings = []
     for metric, printed in scored.results.values.items():
         quantity = words.metric(words.metric_name(metric).quantity)
         assert quantity is not None
         items = {
-            "rate": Item("16000"),
             "files": Item(str(scored.results.counted.get(metric, scored.results.files or 0))),
             "files_expected": Item(str(scored.files_expected)),
         }
-        if quantity.id == "PESQ":
-            items["band"] = Item("WB")
-        if quantity.composite and "@" not in metric:
-            items["scale"] = Item("int16")
+        if scored.rate is not None:
+            items["rate"] = Item(str(scored.rate))
+        if quantity.id == "PESQ" and scored.band is not None:
+            items["band"] = Item(scored.band)
+        if quantity.composite and "@" not in metric and metric in scored.scales:
+            items["scale"] = Item(scored.scales[metric])
         if selected_on:
             items["selected_on"] = Item(selected_on)
         readings.append(
@@ -278,6 +279,7 @@ def _readings(
                 by="run" if origin == "measured" else "hand",
                 dataset=dataset,
                 stated=Protocol.of(items),
+                std=repr(scored.deviations[metric]) if metric in scored.deviations else "",
             ).reading()
         )
     return tuple(readings)

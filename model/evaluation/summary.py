@@ -203,6 +203,12 @@ def record(folder: Path, test_set: TestSet, summary: Summary, scores: Sequence[F
             "fingerprint": test_set.fingerprint,
             "files": test_set.files,
             "rate": RATE,
+            "band": "WB",
+            "scales": {
+                f"{name}{suffix}": scale
+                for name in ("csig", "cbak", "covl")
+                for suffix, scale in (("", "int16"), ("_unit", "unit"))
+            },
             "split": test_set.split,
             "role": test_set.role,
             "rates": list(test_set.rates),

@@ -251,3 +251,81 @@ def test_the_command(tmp_path: Path, run: Path, capsys: pytest.CaptureFixture[st
     assert json.loads(capsys.readouterr().out)["added"]["new"] == 0
     assert _run("add", str(tmp_path / "nothing"), "--db", db) == 1
     assert capsys.readouterr().err.startswith("Error: ")
+
+
+def summary_of(folder: Path) -> Path:
+    (path,) = folder.glob("scores/*/summary.json")
+    return path
+
+
+def changed_summary(folder: Path, **changes: object) -> None:
+    """Write summary.json anew with these keys; None takes one away."""
+    path = summary_of(folder)
+    content = {**json.loads(path.read_text()), **changes}
+    path.write_text(json.dumps({key: value for key, value in content.items() if value is not None}))
+
+
+@pytest.fixture
+def scored(tmp_path: Path) -> Path:
+    folder = write_run(tmp_path / "told-1")
+    write_scores(folder, "best-composite", {"p232_001": 2.8, "p232_002": 3.0})
+    return folder
+
+
+def stated(catalogue: litdb.Catalogue, metric: str) -> dict[str, str]:
+    (value,) = [v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == metric and "told-1" in v.place]
+    return {name: item.value for name, item in value.protocol if item.basis == "stated"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"rate": 8000}, "scored at 8000 Hz"),
+        ({"rate": 48000}, "evaluate again at 16 kHz"),
+        ({"band": "NB"}, "PESQ band NB"),
+        ({"rate": True}, "True Hz"),
+    ],
+)
+def test_scores_of_another_rate_or_band_are_refused(
+    catalogue: litdb.Catalogue, scored: Path, changes: dict[str, object], said: str
+) -> None:
+    changed_summary(scored, **changes)
+    before = len(catalogue.results())
+    with pytest.raises(InputError, match=said):
+        catalogue.add_run(scored)
+    assert len(catalogue.results()) == before
+
+
+def test_what_a_folder_does_not_say_is_not_stated(catalogue: litdb.Catalogue, scored: Path) -> None:
+    changed_summary(scored, rate=None, band=None, scales=None)
+    catalogue.add_run(scored)
+    assert stated(catalogue, "PESQ").keys() & {"rate", "band"} == set()
+    assert "scale" not in stated(catalogue, "CSIG")
+
+
+def test_scales_in_the_words_of_earlier_runs(catalogue: litdb.Catalogue, scored: Path) -> None:
+    words = "csig, cbak, covl on int16-valued samples; *_unit on samples in [-1, 1]"
+    changed_summary(scored, scales=None, composite_scale=words)
+    catalogue.add_run(scored)
+    assert stated(catalogue, "CSIG")["scale"] == "int16"
+
+
+def test_a_mean_that_its_own_files_contradict_is_refused_by_name(
+    catalogue: litdb.Catalogue, scored: Path
+) -> None:
+    content = json.loads(summary_of(scored).read_text())
+    content["entries"][0]["means"] = {"pesq": {"mean": 3.4, "std": 0.1, "files": 2}}
+    summary_of(scored).write_text(json.dumps(content))
+    with pytest.raises(
+        InputError, match=r"PESQ 3\.4 for best-composite, its own best-composite\.csv gives 2\.9"
+    ):
+        catalogue.add_run(scored)
+
+
+def test_the_standard_deviation_is_kept(catalogue: litdb.Catalogue, scored: Path) -> None:
+    content = json.loads(summary_of(scored).read_text())
+    content["entries"][0]["means"] = {"pesq": {"mean": 2.9, "std": 0.141421, "files": 2}}
+    summary_of(scored).write_text(json.dumps(content))
+    catalogue.add_run(scored)
+    (value,) = [v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == "PESQ" and "told-1" in v.place]
+    assert value.uncertainty == 0.141421

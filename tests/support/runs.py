@@ -100,6 +100,8 @@ def write_scores(
         "fingerprint": sha(test_set),
         "files": expected or len(scores),
         "rate": 16000,
+        "band": "WB",
+        "scales": {"csig": "int16", "cbak": "int16", "covl": "int16", "csig_unit": "unit"},
         "entries": entries,
     }
     _write(summary, content)
