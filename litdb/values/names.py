@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def digest(*parts: object) -> str:
@@ -21,6 +22,16 @@ def fold_name(name: str) -> str:
     text = unicodedata.normalize("NFKC", name).lower().replace("+", "plus")
     folded = re.sub(r"[^a-z0-9α-ω†‡]", "", text)
     return folded or text.strip()
+
+
+@lru_cache(maxsize=8192)  # the labels of a paper's tables are compared with one another
+def bare_name(label: str) -> str:
+    """A label as a reader of tables compares names: folded, without daggers (there they are footnote marks).
+
+    '' for what holds neither letter nor digit.
+    """
+    folded = fold_name(label.replace("†", "").replace("‡", ""))
+    return folded if any(char.isalnum() for char in folded) else ""
 
 
 def slug(name: str) -> str:

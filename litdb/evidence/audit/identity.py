@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from litdb.evidence.audit.facts import Facts, Finding, ModelRecord, quoted, rejection, told
 from litdb.values.agreement import agree
+from litdb.values.names import bare_name
 from litdb.values.value import Value
 
 
@@ -69,12 +69,12 @@ def _known(facts: Facts, model: ModelRecord) -> str:
 def _unplaced(facts: Facts, shared: str, models: list[ModelRecord]) -> Iterator[Finding]:
     """Rows under a shared name that belong to neither model yet, with the one their numbers fit."""
     known = {model.key for model in models}
-    folded = _fold(shared)
+    folded = bare_name(shared)
     rows: dict[tuple[str, str], list[Value]] = defaultdict(list)
     for value in facts.values:
         if (
             value.model not in known
-            and _fold(value.row.label) == folded
+            and bare_name(value.row.label) == folded
             and value.origin in ("quoted", "repository")
         ):
             rows[(value.row.document.key, value.row.label)].append(value)
@@ -144,12 +144,12 @@ def reimplementation(facts: Facts) -> Iterator[Finding]:
 
 def reimplementations(facts: Facts, value: Value) -> list[Value]:
     """Numbers of the same kind from code without a paper, under a name that contains the model's."""
-    inside = _fold(value.name)
+    inside = bare_name(value.name)
     found: list[Value] = []
     for key, record in sorted(facts.models.items()):
         if key == value.model or record.own or record.paper or record.kind == "reference":
             continue
-        if inside and inside in _fold(record.name):
+        if inside and inside in bare_name(record.name):
             found += [
                 other
                 for other in facts.of(key, value.quantity, value.dataset)
@@ -167,7 +167,3 @@ def _counts(facts: Facts, value: Value, match: Value) -> Iterator[str]:
         text = f"which has {count.value:,.0f} parameters ({count.place})"
         off = [claim.printed for claim in claimed if not agree(claim, count)]
         yield text + (f", not {' or '.join(off)} as claimed" if off else "")
-
-
-def _fold(text: str) -> str:
-    return re.sub(r"[^a-z0-9+]", "", text.casefold())

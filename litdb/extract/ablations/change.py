@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from litdb.extract.meaning.paper import fold
 from litdb.extract.types import Action
+from litdb.values.names import bare_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Edit:
     @property
     def key(self) -> tuple[str, str, str]:
         """What is compared: edits that differ only in case and punctuation are the same."""
-        return fold(self.name) or self.name, self.action, fold(self.replacement)
+        return bare_name(self.name) or self.name, self.action, bare_name(self.replacement)
 
     @property
     def words(self) -> str:

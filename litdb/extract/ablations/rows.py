@@ -10,8 +10,8 @@ from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled.labels import clean, plain_name
-from litdb.extract.meaning.paper import fold
 from litdb.extract.types import Reading, RowKind, TableCell, TableReadings
+from litdb.values.names import bare_name
 
 #: Where a value stands in its row: metric, test set, column, number in the cell.
 Place = tuple[str, str, int, int]
@@ -195,5 +195,5 @@ def same_values(one: Line, other: Line) -> bool:
 def names_in_tables(tables: Sequence[TableReadings]) -> frozenset[str]:
     """The names of all rows of some tables, folded."""
     return frozenset(
-        fold(plain_name(clean(row[0].text))) for table in tables for row in table.grid.rows if row
+        bare_name(plain_name(clean(row[0].text))) for table in tables for row in table.grid.rows if row
     )

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from litdb.extract.ablations.change import Edit, edits_of, summary
 from litdb.extract.ablations.rows import Line, lines_of, names_in_tables, repeats, same_values
 from litdb.extract.limits import MAX_COMPARED
-from litdb.extract.meaning.paper import fold, names_in
+from litdb.extract.meaning.paper import names_in
 from litdb.extract.types import Ablation, Change, MetricChange, TableReadings
+from litdb.values.names import bare_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,10 @@ def ablation(table: TableReadings, others: Sequence[TableReadings] = ()) -> Abla
 
 def _groups(lines: Sequence[Line]) -> list[list[Line]]:
     """The rows of one ablation by ticks or settings: rows of one repeated label belong together."""
-    counts = Counter(fold(line.label) for line in lines)
+    counts = Counter(bare_name(line.label) for line in lines)
     repeated = {label for label, count in counts.items() if count > 1 and label}
-    groups = [[line for line in lines if fold(line.label) == label] for label in sorted(repeated)]
-    groups.append([line for line in lines if fold(line.label) not in repeated])
+    groups = [[line for line in lines if bare_name(line.label) == label] for label in sorted(repeated)]
+    groups.append([line for line in lines if bare_name(line.label) not in repeated])
     return groups
 
 
@@ -197,7 +198,7 @@ def _anchors(table: TableReadings, rest: Sequence[Line], others: Sequence[TableR
     if not others or any(line.cited or edits_of(line.label) for line in rest) or len(rest) < 2:
         return []
     known = names_in_tables(others)
-    if any(not line.settings and fold(line.label) in known for line in rest):
+    if any(not line.settings and bare_name(line.label) in known for line in rest):
         return []
     found = [line for line in rest if repeats(line, others, 2 if table.kind == "ablation" else 3)]
     return found if len(found) == 1 else []
@@ -266,7 +267,7 @@ def _says_nothing(line: Line) -> bool:
 
 
 def _setting_stem(label: str) -> str:
-    return fold(re.split(r"[(\[=:]", label, maxsplit=1)[0])
+    return bare_name(re.split(r"[(\[=:]", label, maxsplit=1)[0])
 
 
 def _setting(line: Line, base: Line, rest: Sequence[Line]) -> tuple[Edit, ...]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
-from litdb.extract.meaning.paper import fold
 from litdb.extract.meaning.scope.testsets import SetDecision
+from litdb.values.names import bare_name
 from litdb.vocabulary import Metric
 from litdb.vocabulary.remarks import Doubt, Flag, Reason, Remark
 
@@ -91,7 +91,7 @@ def _doubts(
             yield Remark(doubt, limits)
     if _FILE.search(row.model):
         yield Remark(Doubt.LABEL_IS_FILE)
-    if not fold(row.model):
+    if not bare_name(row.model):
         yield Remark(Doubt.NO_LABEL)
     yield from map(Remark, row.doubts)
     yield from column.doubts

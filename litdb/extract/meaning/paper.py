@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from litdb.extract.meaning import words
 from litdb.extract.types import Grid
+from litdb.values.names import bare_name
 from litdb.vocabulary import Dataset, vocabulary
 
 _NAME = re.compile(r"(?<![\w/@.-])[A-Za-z³²]*[A-Z][\w³²]*(?:[+-]+[\w³²]*)*\+*(?![\w/@])")
@@ -114,12 +114,6 @@ class PaperText:
     composites: bool = False
 
 
-@lru_cache(maxsize=4096)
-def fold(text: str) -> str:
-    """Letters, digits and '+' only, without case: the form in which names are compared."""
-    return re.sub(r"[^a-z0-9+]", "", text.lower())
-
-
 def names_in(text: str) -> list[str]:
     """Words that look like names of models: capitals inside, digits, hyphens; no venues, tools, metrics, test sets."""
     vocab = vocabulary()
@@ -156,7 +150,7 @@ def own_names(title: str, abstract: str, grids: Sequence[Grid], kind: str) -> tu
     found: dict[str, str] = {}
 
     def add(name: str) -> None:
-        key = fold(name)
+        key = bare_name(name)
         if len(key) >= 2:
             found.setdefault(key, name)
 
@@ -211,7 +205,7 @@ def _bare(label: str) -> str:
     """A label as names are compared, without decoration."""
     for pattern in (words.LIST_NUMBER, words.YEAR_ANY, words.OURS, words.DECORATION):
         label = pattern.sub(" ", label)
-    return fold(label)
+    return bare_name(label)
 
 
 def _label_texts(grid: Grid) -> Iterator[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib import resources
 
-from litdb.extract.meaning.paper import fold
+from litdb.values.names import bare_name
 
 Pairs = tuple[tuple[str, float], ...]
 
@@ -86,7 +86,7 @@ class Priors:
         """These priors with the names of models and the unprocessed rows that a catalogue holds."""
         known = {row.title for row in self.noisy}
         more = sorted((row for row in noisy if row.title not in known), key=lambda row: row.title)
-        folded = (fold(name) for name in names)
+        folded = (bare_name(name) for name in names)
         return replace(
             self,
             names=self.names | frozenset(name for name in folded if len(name) >= 3),

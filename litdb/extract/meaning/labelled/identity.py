@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.labelled.labels import LabelledRow, is_own, plain_name
-from litdb.extract.meaning.paper import PaperText, fold, names_in
+from litdb.extract.meaning.paper import PaperText, names_in
 from litdb.extract.types import RowKind, TableKind
+from litdb.values.names import bare_name
 
 #: The whole model, as ablation tables call it.
 _WHOLE = re.compile(
@@ -65,13 +66,18 @@ def identified(  # noqa: C901 - one decision for each row, whose cases exclude o
             and not whole
             and not _is_name(label, paper)
         ):
-            elsewhere = fold(label) in paper.repeated and _looks_like_system(label)
+            elsewhere = bare_name(label) in paper.repeated and _looks_like_system(label)
             stranger = not settings and names_in(label) == [label] and label not in relatives
             if not (elsewhere or stranger) or re.fullmatch(r"[\W\d]*|.{1,3}", label):
                 kind, parent = "ablation", base
-        elif is_own(label, paper) and fold(label) not in {fold(name) for name in paper.own[:1]}:
+        elif is_own(label, paper) and bare_name(label) not in {bare_name(name) for name in paper.own[:1]}:
             stem = next(
-                (n for n in paper.own if label.lower().startswith(n.lower()) and fold(n) != fold(label)), ""
+                (
+                    n
+                    for n in paper.own
+                    if label.lower().startswith(n.lower()) and bare_name(n) != bare_name(label)
+                ),
+                "",
             )
             if stem:
                 kind, parent = "variant", stem
@@ -91,7 +97,7 @@ def identified(  # noqa: C901 - one decision for each row, whose cases exclude o
                 if not row.cites and ((base and is_own(base, paper)) or not paper.own)
                 else own or not row.cites
             )
-            if parent and fold(parent) not in fold(label):
+            if parent and bare_name(parent) not in bare_name(label):
                 system = f"{parent} {label}" if words.CHANGE_LABEL.match(label) else f"{parent} [{label}]"
         done.append(replace(row, system=system, kind=kind, own=own, parent=parent))
     return _distinct(done)
@@ -173,7 +179,7 @@ def _base(rows: Sequence[LabelledRow], paper: PaperText) -> str:
         for row in rows
         if is_own(row.model, paper) and not words.CHANGE_LABEL.search(row.model)
     ]
-    exact = [label for label in own if any(fold(label) == fold(name) for name in paper.own)]
+    exact = [label for label in own if any(bare_name(label) == bare_name(name) for name in paper.own)]
     if own:
         return (exact or own)[0]
     for row in rows:
@@ -182,7 +188,7 @@ def _base(rows: Sequence[LabelledRow], paper: PaperText) -> str:
     repeated = [
         plain_name(row.model)
         for row in rows
-        if fold(plain_name(row.model)) in paper.repeated
+        if bare_name(plain_name(row.model)) in paper.repeated
         and not (row.cites or words.REFERENCE_LABEL.match(row.model))
     ]
     if repeated:

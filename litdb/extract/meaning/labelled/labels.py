@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.paper import PaperText, fold
+from litdb.extract.meaning.paper import PaperText
 from litdb.extract.types import RowKind
+from litdb.values.names import bare_name
 from litdb.vocabulary import Dataset
 from litdb.vocabulary.remarks import Doubt
 
@@ -73,7 +74,7 @@ def is_own(label: str, paper: PaperText) -> bool:
     """Whether a label begins with the name of one of the paper's own models."""
     bare = plain_name(label)
     for name in paper.own:
-        if fold(bare) == fold(name):
+        if bare_name(bare) == bare_name(name):
             return True
         if bare.lower().startswith(name.lower()) and re.match(
             r"[\s(\[_:,/]|[-–][A-Za-z0-9]|\s\+", bare[len(name) :]

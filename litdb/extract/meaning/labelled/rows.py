@@ -13,10 +13,11 @@ from litdb.extract.meaning.labelled.apart import told_apart
 from litdb.extract.meaning.labelled.identity import identified
 from litdb.extract.meaning.labelled.labels import LabelledRow, clean
 from litdb.extract.meaning.labelled.settings import numeric_settings, setting_columns, stated, worded
-from litdb.extract.meaning.paper import PaperText, configured_name, fold, names_in
+from litdb.extract.meaning.paper import PaperText, configured_name, names_in
 from litdb.extract.meaning.scope.mentions import looks_like_set
 from litdb.extract.meaning.scope.testsets import nearest
 from litdb.extract.types import Grid, TableCell, TableKind
+from litdb.values.names import bare_name
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt
 
@@ -304,7 +305,7 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
         parts = set(re.findall(r"[a-z0-9+]+", bare.lower()))
         if (
             parts
-            and any(fold(name) and fold(name) in fold(bare) for name in paper.own)
+            and any(bare_name(name) and bare_name(name) in bare_name(bare) for name in paper.own)
             and parts <= words_in_caption
             and len(bare) > len(best)
         ):
@@ -312,14 +313,18 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
     if best:
         return best
     for name in paper.own:
-        if fold(name) in fold(caption):
+        if bare_name(name) in bare_name(caption):
             return name
     if heading := heading_name(grid):
         return heading
     before = names_in(grid.context)
     stem = paper.own[0] if paper.own else ""
     for name in reversed(before):
-        if stem and fold(name).startswith(fold(stem)) and len(fold(name)) - len(fold(stem)) <= 8:
+        if (
+            stem
+            and bare_name(name).startswith(bare_name(stem))
+            and len(bare_name(name)) - len(bare_name(stem)) <= 8
+        ):
             return name
     if stem:
         return stem
@@ -333,7 +338,7 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
 def _named_near(name: str, grid: Grid) -> bool:
     """Whether caption, heading or the text about a table name a model, not the title of the paper alone."""
     texts = (grid.caption, grid.section, grid.context, *grid.notes)
-    return bool(fold(name)) and any(fold(name) in fold(text[:2000]) for text in texts)
+    return bool(bare_name(name)) and any(bare_name(name) in bare_name(text[:2000]) for text in texts)
 
 
 def heading_name(grid: Grid) -> str:

@@ -15,8 +15,9 @@ from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled import labels
 from litdb.extract.meaning.layout.interpretation import Layout
-from litdb.extract.meaning.paper import PaperText, fold, names_in
+from litdb.extract.meaning.paper import PaperText, names_in
 from litdb.extract.types import TableCell
+from litdb.values.names import bare_name
 from litdb.vocabulary import vocabulary
 
 Features = Mapping[str, float]
@@ -40,7 +41,7 @@ class LayoutEvidence:
 
     def __init__(self, paper: PaperText, names: frozenset[str] = frozenset()) -> None:
         self._names = paper.repeated | names
-        self._own = [fold(name) for name in paper.own if fold(name)]
+        self._own = [bare_name(name) for name in paper.own if bare_name(name)]
         self._known: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
         self._numbers: dict[object, dict[str, float]] = {}
 
@@ -132,13 +133,13 @@ class LayoutEvidence:
             "files": over(lambda t: re.search(r"\.(?:wav|flac|ya?ml|py|pth|json|html?)\b|://|\w/\w+/", t)),
             "missing": over(cells.is_missing),
             "cited": cited,
-            "known names": share(lambda t: fold(labels.plain_name(labels.clean(t))) in self._names),
+            "known names": share(lambda t: bare_name(labels.plain_name(labels.clean(t))) in self._names),
         }
         if any(words.REFERENCE_LABEL.match(labels.clean(text)) for text in distinct):
             found["noisy"] = 1.0
         if any(words.OURS.search(text) for text in distinct):
             found["ours"] = 1.0
-        if any(name in fold(text) for name in self._own for text in distinct):
+        if any(name in bare_name(text) for name in self._own for text in distinct):
             found["own name"] = 1.0
         if any(words.CHANGE_LABEL.search(text) for text in distinct):
             found["changes"] = 1.0
@@ -272,7 +273,7 @@ def _repeats(layout: Layout) -> dict[str, float]:
             text = row[label.index].text if label is not None else ""
             last = text or last
             where = tuple(row[c.index].text for c in telling if c.role in ("condition", "dataset", "causal"))
-            named = (fold(labels.clean(last)), section, where)
+            named = (bare_name(labels.clean(last)), section, where)
             whole = (*named, tuple(row[c.index].text for c in telling))
             by_label[named] += 1
             by_all[whole] += 1
