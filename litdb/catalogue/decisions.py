@@ -129,10 +129,7 @@ def _corrected_dataset(now: ResultRow, name: MetricName | None, dataset: str | N
         if name is not None and not now.dataset:
             raise UsageError(f"{quantity} needs its test set: add --dataset vbd")
         return None
-    known = vocabulary().dataset(dataset)
-    if known is None:
-        raise UsageError(f"unknown test set {dataset!r}")
-    return known.id
+    return vocabulary().test_set(dataset).id
 
 
 def alias(session: Session, name: str, model: str, reason: str, *, scope: str = "") -> DecisionRow:

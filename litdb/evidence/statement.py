@@ -159,10 +159,7 @@ def as_fraction(metric: MetricName, value: float) -> float:
 
 
 def _dataset(text: str) -> str:
-    found = vocabulary().dataset(text)
-    if found is None:
-        raise UsageError(f"unknown test set {text!r}: `litdb vocabulary datasets` lists them")
-    return found.id
+    return vocabulary().test_set(text).id
 
 
 def _years(word: str, text: str) -> Range:

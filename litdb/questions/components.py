@@ -35,11 +35,7 @@ def answer(
     if not component.strip():
         raise UsageError("name a component, such as phase, “time loss” or discriminator")
     words = vocabulary()
-    test_set = words.dataset(dataset) if dataset else None
-    if dataset and test_set is None:
-        raise UsageError(
-            f"unknown test set {dataset!r}: use one of {', '.join(d.id for d in words.datasets)}"
-        )
+    test_set = words.test_set(dataset) if dataset else None
     size = parse_quantity(near) if near else None
     if size is not None and size <= 0:
         raise UsageError(f"--near {near}: give a number of parameters such as 0.46M")

@@ -21,9 +21,7 @@ def find_gap(
     session: Session, targets: Sequence[Target], *, against: Range | None, model: str | None, dataset: str
 ) -> Gap:
     """Compare the declared checkpoint of an own model. Raises UsageError, NotFound, Ambiguous."""
-    known = vocabulary().dataset(dataset)
-    if known is None:
-        raise UsageError(f"unknown test set {dataset!r}: `litdb vocabulary datasets` lists them")
+    known = vocabulary().test_set(dataset)
     if not targets and against is None:
         raise UsageError("say what to compare with: --target PESQ=3.0 or --against 0.4M..1.0M")
     owner = own_model(session, model)

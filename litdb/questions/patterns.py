@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.components import facts_of_models
-from litdb.errors import UsageError
 from litdb.evidence.patterns import PatternModel, Patterns, Use, arrange
 from litdb.questions.question import Question
 from litdb.questions.table import pick
@@ -20,9 +19,7 @@ if TYPE_CHECKING:
 
 def find_patterns(session: Session, conditions: Sequence[Condition], dataset: str) -> Patterns:
     """The matrix for all models that meet the conditions; a variant has what its system has. Raises UsageError."""
-    known = vocabulary().dataset(dataset)
-    if known is None:
-        raise UsageError(f"unknown test set {dataset!r}: `litdb vocabulary datasets` lists them")
+    known = vocabulary().test_set(dataset)
     named = [condition.metric for condition in conditions]
     scores = [name for name in named if not column_for(name, vocabulary()).per_model]
     metrics = tuple(dict.fromkeys((MetricName("params"), *(scores or [MetricName("PESQ")]), *named)))

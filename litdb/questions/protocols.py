@@ -22,11 +22,7 @@ _ASKED = ("PESQ", "CSIG", "STOI", "SI-SDR", "params", "MACs", "FLOPs")
 def protocols(session: Session, models: Sequence[str], *, dataset: str = "vbd") -> ProtocolMatrix:
     """How the numbers of these models were obtained. Raises NotFound, Ambiguous, UsageError."""
     words = vocabulary()
-    known = words.dataset(dataset)
-    if known is None:
-        raise UsageError(
-            f"unknown test set {dataset!r}: use one of {', '.join(d.id for d in words.datasets)}"
-        )
+    known = words.test_set(dataset)
     if not models:
         raise UsageError("no model is named: give --models A,B")
     found = list({(m := find_model(session, name)).id: m for name in models}.values())

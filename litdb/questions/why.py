@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import Where, known_values, values
 from litdb.catalogue.views.shown import GridView, grid_view, model_view
-from litdb.errors import UsageError
 from litdb.evidence import selection
 from litdb.questions.show import quoted_by
 from litdb.values.origin import Origin
@@ -49,11 +48,7 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
     """All that is known of one model in one metric. Raises NotFound, Ambiguous, UsageError."""
     words = vocabulary()
     name = words.metric_name(metric_text)
-    dataset = words.dataset(dataset_text)
-    if dataset is None:
-        raise UsageError(
-            f"unknown test set {dataset_text!r}: use one of {', '.join(d.id for d in words.datasets)}"
-        )
+    dataset = words.test_set(dataset_text)
     model = find_model(session, model_name)
     wanted = Where(models=[model.key], quantities=[name.quantity], dataset=dataset.id)
     known = known_values(session, wanted)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
+from litdb.catalogue import decision as decision_module
 from litdb.catalogue import decisions
 from litdb.catalogue.database.schema import (
     DecisionRow,
@@ -19,6 +22,7 @@ from litdb.catalogue.database.schema import (
 )
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decision import Accept, Correct, Reject
+from litdb.catalogue.derive import derive
 from litdb.catalogue.exchange.check import check
 from litdb.catalogue.views.history import history
 from litdb.errors import Ambiguous, InputError, NotFound, UsageError
@@ -362,3 +366,53 @@ def test_the_document_of_a_decision_is_the_only_one_derived_again(one: Store) ->
         ).one()
         decisions.decide_on_reading(session, Reject(), key, "r")
         assert set(session.scalars(other)) == before
+
+
+def test_the_work_of_deriving_one_document_does_not_grow_with_decisions_on_others(one: Store) -> None:
+    """Counted in statements and in rows of decisions that come back from the database."""
+
+    def work() -> tuple[int, int]:
+        statements, decisions_read = 0, 0
+
+        def count(*_: object) -> None:
+            nonlocal statements
+            statements += 1
+
+        def loaded(*_: object) -> None:
+            nonlocal decisions_read
+            decisions_read += 1
+
+        with one.write() as session:
+            document = session.scalars(select(DocumentRow.id).where(DocumentRow.key == DOCUMENT)).one()
+            engine = session.get_bind()
+            event.listen(engine, "before_cursor_execute", count)
+            made, before = decision_module.made, decision_module.made
+            try:
+                decision_module.made = lambda row: (loaded(), made(row))[1]  # type: ignore[assignment]
+                derive(session, [document])
+            finally:
+                decision_module.made = before
+                event.remove(engine, "before_cursor_execute", count)
+        return statements, decisions_read
+
+    decide(one, Reject, "Alfa")
+    alone = work()
+    assert alone[1] == 1
+    with one.write() as session:
+        put(session, "2402.00022", extraction([("Alfa", "2.51", False), ("Gamma", "2.61", False)]))
+        other = select(ReadingRow).join(DocumentRow).where(DocumentRow.key == "latex:arXiv:2402.00022v1")
+        for reading in session.scalars(other).all():
+            for _ in range(50):
+                session.add(
+                    DecisionRow(
+                        uid=uuid.uuid4().hex,
+                        kind="accept",
+                        target=reading.key,
+                        detail="{}",
+                        printed=reading.printed,
+                        reason="r",
+                        who="somebody",
+                        made_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+                    )
+                )
+    assert work() == alone
