@@ -25,7 +25,9 @@ PACKAGE = Path(litdb.__file__).parent
 WITHOUT_CATALOGUE = {"extract": "litdb.api.extract", "vocabulary": "litdb.vocabulary.vocabulary"}
 
 #: What a command's main method is called where it is not called like the command.
-OTHER_NAMES = {"add": "add_run", "fact": "facts"}
+OTHER_NAMES = {
+    "add": "add_run", "fact": "facts", "try add": "add_try", "try close": "close_try", "try list": "tries",
+}  # fmt: skip
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.
 FROM_PYTHON_ONLY = {"close", "reading", "writing", "writable", "table_frame", "results", "results_frame"}

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from litdb.evidence.patterns import Patterns
     from litdb.evidence.runs.pairing import Comparison, Measure, Part
     from litdb.evidence.runs.steps import Step
+    from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
     from litdb.intake.papers import FileOutcome, PaperOutcome
@@ -66,6 +67,7 @@ _LAZY = {
         "litdb.evidence.matrix": ("ProtocolMatrix",),
         "litdb.evidence.runs.pairing": ("Comparison", "Measure", "Part"),
         "litdb.evidence.runs.steps": ("Step",),
+        "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
         "litdb.intake.papers": ("FileOutcome", "PaperOutcome"),
@@ -121,6 +123,7 @@ __all__ = [
     "RunView",
     "Step",
     "Table",
+    "Tried",
     "Upgraded",
     "Value",
     "Waiting",

@@ -9,6 +9,7 @@ from litdb.api.evidence import EvidenceVerbs
 from litdb.api.own import OwnVerbs
 from litdb.api.papers import PaperVerbs
 from litdb.api.tables import TableVerbs
+from litdb.api.tries import TryVerbs
 from litdb.api.whole import WholeVerbs
 from litdb.catalogue.database.places import locate
 
@@ -22,7 +23,7 @@ def open_catalogue(db: str | os.PathLike[str] | None = None, *, any_schema: bool
     return Catalogue(locate(db), any_schema=any_schema)
 
 
-class Catalogue(TableVerbs, PaperVerbs, DecisionVerbs, OwnVerbs, EvidenceVerbs, WholeVerbs):
+class Catalogue(TableVerbs, PaperVerbs, DecisionVerbs, OwnVerbs, TryVerbs, EvidenceVerbs, WholeVerbs):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.
 
     Reading methods return value types; `*_frame` methods the same as pandas DataFrames. Writing methods are one

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.database.schema import DecisionRow, ReadingRow
 from litdb.errors import CatalogueError
+from litdb.evidence.tries import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,34 @@ class Replace(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class Try(Decided):
+    """One `change` is to be tried on the model (target: its key); the reason of the decision is the hypothesis.
+
+    `evidence` are keys of readings that it rests on, `components` ids of the vocabulary, `base` the run that is changed.
+    """
+
+    kind: ClassVar[str] = "try"
+    change: str
+    evidence: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndTry(Decided):
+    """The try of that number, on the model (target: its key), came out so, as `run` tested; the reason says how."""
+
+    kind: ClassVar[str] = "outcome"
+    tried: str
+    outcome: str
+    run: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.outcome not in OUTCOMES:
+            raise ValueError(f"its 'outcome' is not {' or '.join(OUTCOMES)}")
+
+
+@dataclass(frozen=True, slots=True)
 class Undo(Decided):
     """The decision (target: its uid) is taken back."""
 
@@ -180,7 +209,7 @@ class Undo(Decided):
 #: Names in the JSON that cannot be, or would not read well as, names of fields.
 _JSON_NAMES = {"now": "is", "now_value": "is_value", "now_protocol": "is_protocol"}
 _TYPES: tuple[type[Decided], ...] = (
-    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, StateFact, Replace, Undo,
+    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, StateFact, Replace, Try, EndTry, Undo,
 )  # fmt: skip
 _OF_KIND = {decided.kind: decided for decided in _TYPES}
 #: Every kind of decision.

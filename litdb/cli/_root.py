@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "add-result": ("own", "Add own results, a value read by hand, or a claim."),
     "runs": ("runs", "List own runs and checkpoints, and declare which one stands for a model."),
     "compare": ("runs", "Compare own systems file by file, or groups of runs over seeds and files."),
+    "try": ("tries", "Record what is tried and what came of it; plan how many runs it needs."),
     "gap": (
         "state",
         "Say how far the declared checkpoint is from a target and from published models of a size.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litdb.cli._shared import Db, Json, Reason, columns, emit_json, family, names, open_catalogue, plain, say
+from litdb.cli.tries import lines_of
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -203,6 +204,10 @@ def _answer(answer: Answer) -> None:
         )
     for gain in answer.gains:
         say(f"  claimed: {gain.printed} {gain.metric} for {gain.name} ({gain.source}; {gain.remark})")
+    if answer.tries:
+        say("\nOwn tries about it:")
+        for one in answer.tries:
+            say("\n".join(f"  {line}" for line in lines_of(one)))
     if answer.waiting:
         some = "1 row of an ablation table waits"
         many = f"{answer.waiting} rows of ablation tables wait"

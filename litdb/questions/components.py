@@ -14,6 +14,8 @@ from litdb.errors import UsageError
 from litdb.evidence.components.attribute import attribute
 from litdb.evidence.components.phrases import Phrases
 from litdb.evidence.components.values import Answer
+from litdb.evidence.tries import about
+from litdb.questions.tries import all_tries
 from litdb.vocabulary import parse_quantity, vocabulary
 from litdb.vocabulary.components import components as read_components
 from litdb.vocabulary.components import own_components
@@ -41,6 +43,7 @@ def answer(
         raise UsageError(f"--near {near}: give a number of parameters such as 0.46M")
     name = words.metric_name(metric)
     known = read_components(components) if components else own_components()
+    phrases = Phrases(known)
     facts: dict[str, set[str]] = defaultdict(set)
     for fact in model_facts(session):
         facts[fact.model].add(fact.component)
@@ -53,7 +56,7 @@ def answer(
     found = attribute(
         component,
         comparisons(session, known),
-        Phrases(known),
+        phrases,
         gains=gains(session),
         values=in_order(values(session, wanted)),
         facts=facts,
@@ -61,4 +64,5 @@ def answer(
         dataset=test_set.id if test_set else "",
         metric=str(name),
     )
-    return replace(found, waiting=waiting(session))
+    tried = about(all_tries(session), component, known.of_id(found.component), phrases)
+    return replace(found, waiting=waiting(session), tries=tuple(tried))

@@ -25,9 +25,11 @@ from litdb.catalogue.decision import (
     COLUMNS,
     ON_READING,
     Decided,
+    EndTry,
     Made,
     Resolve,
     Suppress,
+    Try,
     from_json,
     made,
     undone,
@@ -122,6 +124,10 @@ def _state(decision: Made[Decided], taken_back: bool, now: str | None) -> str:
 def _in_words(what: Decided) -> str:
     if isinstance(what, Resolve):
         return f"keep {what.value} [{what.keep[:8]}]" if what.keep is not None else "both stand"
+    if isinstance(what, Try):
+        return what.change
+    if isinstance(what, EndTry):
+        return f"try {what.tried[:8]} {what.outcome}" + (f", run {what.run}" if what.run else "")
     return ", ".join(f"{name} {value}" for name, value in what.detail().items() if value not in ("", None))
 
 

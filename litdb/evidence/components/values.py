@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from litdb.evidence.components.phrases import Context
+from litdb.evidence.tries import Tried
 
 Trained = Literal["yes", "no", "not stated"]
 #: A base model is near the asked size when its parameters are within this factor of it.
@@ -129,3 +130,4 @@ class Answer:
     waiting: int = (
         0  # rows of ablation tables with a value that waits for review, so that it is not among these
     )
+    tries: tuple[Tried, ...] = ()  # own ones about it, failed ones too
