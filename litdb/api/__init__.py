@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from litdb.evidence.matrix import ProtocolMatrix
     from litdb.evidence.patterns import Patterns
     from litdb.evidence.runs.pairing import Comparison, Measure, Part
+    from litdb.evidence.runs.power import Plan
     from litdb.evidence.runs.steps import Step
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
@@ -66,6 +67,7 @@ _LAZY = {
         "litdb.evidence.conflicts": ("Disagreement",),
         "litdb.evidence.matrix": ("ProtocolMatrix",),
         "litdb.evidence.runs.pairing": ("Comparison", "Measure", "Part"),
+        "litdb.evidence.runs.power": ("Plan",),
         "litdb.evidence.runs.steps": ("Step",),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
@@ -112,6 +114,7 @@ __all__ = [
     "PaperView",
     "Part",
     "Patterns",
+    "Plan",
     "Problem",
     "ProtocolMatrix",
     "Question",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from litdb.api.opened import Opened
 
 if TYPE_CHECKING:
+    from litdb.evidence.runs.power import Plan
     from litdb.evidence.tries import Tried
 
 
@@ -52,3 +53,28 @@ class TryVerbs(Opened):
 
         with self.reading() as session:
             return all_tries(session, model)
+
+    def plan_try(  # noqa: PLR0913 - each way to a spread has its keyword
+        self,
+        effect: float,
+        metric: str = "PESQ",
+        *,
+        dataset: str = "vbd",
+        power: float = 0.8,
+        model: str | None = None,
+        runs: Sequence[Sequence[str]] = (),
+        spread: float | None = None,
+        published: str | None = None,
+        of: int | None = None,
+    ) -> Plan:
+        """How many seeds and files a gain of `effect` needs to be seen with a power, by the spread over seeds.
+
+        The spread is that of own runs of one recipe (of all, of a `model`, or of groups of `runs`), a standard deviation
+        `spread`, or what a `published` result prints, these two over `of` seeds. Raises UsageError where none is known,
+        NotFound, Ambiguous.
+        """
+        from litdb.questions.plan import SpreadFrom, plan
+
+        given = SpreadFrom(model, tuple(map(tuple, runs)), spread, published, of)
+        with self.reading() as session:
+            return plan(session, effect, metric, dataset, given, power)

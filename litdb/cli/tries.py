@@ -1,4 +1,4 @@
-"""`litdb try`: add, list, close."""
+"""`litdb try`: add, list, close, plan."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litdb.cli._shared import Db, Json, Reason, emit_json, family, open_catalogue, say
+from litdb.cli._shared import Db, Json, Reason, columns, emit_json, family, names, open_catalogue, say
 
 if TYPE_CHECKING:
-    from litdb.api import Tried
+    from litdb.api import Plan, Tried
 
 app = family()
 group = family()
@@ -97,6 +97,94 @@ def list_(model: Model = None, json: Json = False, db: Db = None) -> None:
         say("no try is recorded: `litdb try add` records one")
     for one in found:
         say("\n".join(lines_of(one)))
+
+
+@group.command("plan")
+def plan_(
+    effect: Annotated[
+        float, typer.Option("--effect", metavar="GAIN", help="The gain to be seen, such as 0.03.")
+    ],
+    metric: Annotated[str, typer.Option("--metric", metavar="METRIC", help="In which metric.")] = "PESQ",
+    dataset: Annotated[str, typer.Option("--dataset", "-d", help="The test set.")] = "vbd",
+    power: Annotated[float, typer.Option("--power", metavar="SHARE", help="In which share of cases.")] = 0.8,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", "-m", metavar="MODEL", help="The spread of this own model's runs."),
+    ] = None,
+    runs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--runs", metavar="R1,R2,..", help="Own runs that differ in their seed; may be repeated."
+        ),
+    ] = None,
+    spread: Annotated[
+        float | None,
+        typer.Option("--spread", metavar="SD", help="Standard deviation over seeds, as published."),
+    ] = None,
+    published: Annotated[
+        str | None,
+        typer.Option("--published", metavar="RESULT", help="A result that prints it (± over seeds)."),
+    ] = None,
+    of: Annotated[
+        int | None, typer.Option("--of", metavar="SEEDS", help="Over how many seeds that spread is.")
+    ] = None,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Say how many seeds and files a gain needs to be seen, by how far runs of one recipe lie apart.
+
+    Two groups of runs with different seeds are planned for, as `litdb compare --group` compares them, at 5%.
+
+    Example: litdb try plan --effect 0.03 --metric PESQ
+    """
+    with open_catalogue(db) as catalogue:
+        found = catalogue.plan_try(
+            effect, metric, dataset=dataset, power=power, model=model,
+            runs=[names(text) or [] for text in runs or ()], spread=spread, published=published, of=of,
+        )  # fmt: skip
+    if json:
+        emit_json(found)
+    else:
+        _say_plan(found)
+
+
+def _say_plan(plan: Plan) -> None:
+    spread = plan.spread
+    say(f"To see a gain of {plan.effect:g} {plan.metric} on {plan.dataset} in {plan.wanted:.0%} of cases:")
+    on = f" on {plan.files} files" if spread.files else " on the whole test set"
+    if plan.seeds is None:
+        say(f"more than 100 seeds on each side{on}: out of reach; look for a larger gain")
+    else:
+        assert plan.power is not None
+        say(f"{plan.seeds} seeds on each side{on} (power {plan.power:.0%})")
+    if plan.fewest_files is not None and plan.fewest_files < plan.files:
+        say(f"with {plan.seeds} seeds {plan.fewest_files} files are enough")
+    say()
+    say(
+        f"spread of run means over seeds: {spread.means:.4f}"
+        + (f" on {spread.files} files" if spread.files else "")
+    )
+    if spread.low is not None and spread.high is not None:
+        needed = " to ".join(
+            "more than 100" if n is None else str(n) for n in (plan.seeds_low, plan.seeds_high)
+        )
+        say(
+            f"95% interval {spread.low:.4f} .. {spread.high:.4f} ({spread.df} degrees of freedom): {needed} seeds"
+        )
+    for source in spread.sources:
+        say(f"  {source}")
+    say()
+    rows = [
+        [str(one.seeds), *("-" if p is None else f"{p:.0%}" for p in (one.power, one.if_low, one.if_high))]
+        for one in plan.curve
+    ]
+    say(columns(rows, ["seeds", "power", "if the spread is at its low end", "at its high end"]))
+    if plan.by_files:
+        say()
+        rows = [[str(files), "more than 100" if n is None else str(n)] for files, n in plan.by_files]
+        say(columns(rows, ["files", "seeds needed"]))
+    for note in spread.notes:
+        say(f"Note: {note}")
 
 
 def lines_of(one: Tried) -> list[str]:

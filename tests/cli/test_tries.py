@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Litdb
-from tests.support.runs import write_run
+from tests.support.runs import write_run, write_scores
 
 
 @pytest.fixture
@@ -124,3 +124,86 @@ def test_a_result_that_is_gone_is_said_to_be(litdb: Litdb, runs: str) -> None:
         session.execute(delete(ResultRow).where(ResultRow.reading_id == number))
         session.execute(delete(ReadingRow).where(ReadingRow.id == number))
     assert "no longer in this catalogue" in litdb("try", "list").out
+
+
+# --- plan -------------------------------------------------------------------------------------------------
+
+
+def seeds(litdb: Litdb, *, recipe: str, values: tuple[float, ...], swing: float = 0.2) -> list[str]:
+    """Runs of one recipe and different seeds, each scored on ten files, taken in."""
+    made = []
+    for number, value in enumerate(values):
+        name = f"{recipe}-{number}"
+        folder = write_run(Path(name), seed=number, network={"kind": recipe})
+        scores: dict[str, float | None] = {
+            f"p232_{file:03}": value + swing * ((file * 7 + number * 3) % 5 - 2) for file in range(1, 11)
+        }
+        write_scores(folder, "best-composite", scores, expected=10)
+        assert litdb("add", str(folder)).code == 0
+        made.append(name)
+    return made
+
+
+def test_a_plan_follows_the_spread_of_own_runs(litdb: Litdb) -> None:
+    seeds(litdb, recipe="one", values=(2.80, 2.83, 2.79))
+    seeds(litdb, recipe="two", values=(2.90, 2.92))
+    found = litdb("try", "plan", "--effect", "0.1", "--json").json
+    assert found["spread"]["df"] == 3
+    assert found["spread"]["files"] == 10
+    assert len(found["spread"]["sources"]) == 2
+    assert found["files"] == 824
+    assert found["seeds"] >= 2
+    assert found["power"] >= 0.8
+    assert found["seeds_low"] <= found["seeds"]
+    text = litdb("try", "plan", "--effect", "0.1").out
+    assert f"{found['seeds']} seeds on each side on 824 files" in text
+    assert "3 degrees of freedom" in text
+    named = litdb("try", "plan", "--effect", "0.1", "--runs", "one-0,one-1,one-2", "--json").json
+    assert named["spread"]["df"] == 2
+    assert any("one recipe" in note for note in named["spread"]["notes"])
+    assert litdb("try", "plan", "--effect", "0.0001").out.splitlines()[1].startswith("more than 100 seeds")
+
+
+def test_without_a_spread_over_seeds_there_is_no_plan(litdb: Litdb) -> None:
+    (alone,) = seeds(litdb, recipe="one", values=(2.80,))
+    said = litdb("try", "plan", "--effect", "0.03")
+    assert said.code == 2
+    assert "differ in their seed" in said.err
+    assert len(said.err.strip().splitlines()) == 1
+    assert litdb("try", "plan", "--effect", "0.03", "--runs", alone).code == 2
+
+
+def test_a_published_spread_serves_where_it_is_one_over_seeds(litdb: Litdb) -> None:
+    stated = ("--paper", "2401.00001", "--table", "1", "--row", "1")
+    assert litdb("add-result", "FarNet", "--metric", "PESQ=3.20±0.02", *stated).code == 0
+    (value,) = litdb("why", "FarNet", "PESQ", "--json").json["values"]
+    words = ("try", "plan", "--effect", "0.03", "--published", value["key"][:10])
+    found = litdb(*words, "--of", "5", "--json").json
+    assert found["spread"]["means"] == pytest.approx(0.02)
+    assert found["spread"]["df"] == 4
+    assert "2401.00001" in found["spread"]["sources"][0]
+    assert "not said" in litdb(*words).out
+    seeds(litdb, recipe="one", values=(2.80,))
+    own = next(
+        v["key"] for v in litdb("why", "BSRNN-FAC-MRHA3", "PESQ", "--json").json["values"]
+        if "one-0" in v["source"]
+    )  # fmt: skip
+    assert "over files" in litdb("try", "plan", "--effect", "0.03", "--published", own).err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--effect 0", "above 0"),
+        ("--effect 0.1 --power 1.5 --spread 0.02", "share"),
+        ("--effect 0.1 --spread 0.02 --runs a,b", "give one of"),
+        ("--effect 0.1 --of 3", "--of says"),
+        ("--effect 0.1 --metric params --spread 1", "belongs to a model"),
+        ("--effect 0.1 --dataset nowhere", "unknown test set"),
+    ],
+)
+def test_wrong_plans_are_refused(litdb: Litdb, words: str, said: str) -> None:
+    spread = [] if "--spread" in words or "--of" in words else ["--spread", "0.02"]
+    failed = litdb("try", "plan", *words.split(), *spread)
+    assert failed.code == 2
+    assert said in failed.err

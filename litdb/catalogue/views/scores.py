@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.checkpoints import named_checkpoint
+from litdb.catalogue.checkpoints import named_checkpoint, other_names
 from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow, ScoreRow
 from litdb.catalogue.runs import seed_of
 from litdb.catalogue.values import ACCEPTED, Where, values
@@ -77,6 +78,47 @@ def measured_system(session: Session, checkpoint: CheckpointRow, dataset: str) -
     )
 
 
+def seed_groups(
+    session: Session, dataset: str, quantity: str, owner: int | None = None
+) -> list[list[CheckpointRow]]:
+    """Own runs of one recorded recipe, one checkpoint of each, that have values of a quantity on a test set.
+
+    Of all own models, or of the one of that row number. Each group has one run a seed and the same checkpoint by name in
+    all of them: the declared one's name, else the one that most runs have, selected on validation before others. A
+    recipe that was run once is a group of one.
+    """
+    measured = values(
+        session, Where(quantities=[quantity], dataset=dataset, statuses=ACCEPTED, measured=True)
+    )
+    known = {value.checkpoint for value in measured if value.value is not None}
+    query = (
+        select(CheckpointRow, RunRow)
+        .join(RunRow, RunRow.id == CheckpointRow.run_id)
+        .join(ModelRow, ModelRow.id == RunRow.model_id)
+        .where(ModelRow.own)
+        .order_by(RunRow.key, CheckpointRow.key)
+    )
+    if owner is not None:
+        query = query.where(func.coalesce(ModelRow.unified_id, ModelRow.id) == owner)
+    recipes: dict[str, dict[str, dict[int, CheckpointRow]]] = defaultdict(lambda: defaultdict(dict))
+    for checkpoint, run in session.execute(query):
+        recipe, seed = _recorded(run), seed_of(run.details)
+        if checkpoint.key not in known or recipe is None or seed is None:
+            continue
+        for name in (checkpoint.name, *(other.rpartition("/")[2] for other in other_names(checkpoint))):
+            recipes[recipe][name].setdefault(seed, checkpoint)
+    return [
+        list(max(by_name.items(), key=lambda entry: _fit(*entry))[1].values()) for by_name in recipes.values()
+    ]
+
+
+def _fit(name: str, runs: Mapping[int, CheckpointRow]) -> tuple[bool, int, bool, str]:
+    """How well a checkpoint's name stands for a recipe: declared, in many runs, selected on validation."""
+    states = list(runs.values())
+    declared = any(state.declared_on for state in states)
+    return declared, len(states), all(state.selected_on == "validation" for state in states), name
+
+
 def any_score(session: Session, dataset: str) -> bool:
     """Whether any file of a test set of that name was scored."""
     query = select(ScoreRow.dataset).where(ScoreRow.dataset == dataset).limit(1)
@@ -85,9 +127,15 @@ def any_score(session: Session, dataset: str) -> bool:
 
 def _recipe(run: RunRow) -> str:
     """What two runs of one recipe have in common: network and recipe but for the seed, or the recipe in words."""
+    recorded = _recorded(run)
+    return run.recipe if recorded is None else recorded
+
+
+def _recorded(run: RunRow) -> str | None:
+    """Network and recipe but for the seed, as the run recorded them; None where it did not."""
     details = json.loads(run.details)
     recipe = details.get("recipe")
     if not isinstance(recipe, dict):
-        return run.recipe
+        return None
     kept = {key: value for key, value in recipe.items() if key != "seed"}
     return json.dumps({"network": details.get("network"), "recipe": kept}, sort_keys=True, ensure_ascii=False)

@@ -163,12 +163,12 @@ def grouped(
         raise ValueError("a score is not a finite number")
     utterances = first.shape[1]
     by_utterance = second.mean(axis=0) - first.mean(axis=0)
-    shared = math.fsum(_residual(group) / (len(group) * utterances) for group in (first, second))
+    shared = math.fsum(residual(group) / (len(group) * utterances) for group in (first, second))
     extra = max(0.0, float(by_utterance.var(ddof=1)) / utterances - shared)
     return _welch(first.mean(axis=1), second.mean(axis=1), level, extra, utterances)
 
 
-def _residual(group: Floats) -> float:
+def residual(group: Floats) -> float:
     """The mean square of what neither run nor utterance explains in a group (runs, utterances)."""
     rest = group - group.mean(axis=1, keepdims=True) - group.mean(axis=0, keepdims=True) + group.mean()
     runs, utterances = map(int, group.shape)
