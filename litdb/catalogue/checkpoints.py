@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import CheckpointRow, RunRow
 from litdb.errors import NotFound
+from litdb.vocabulary.remarks import Mark, Remark
 
 
 def also_called(checkpoint: CheckpointRow, identity: str) -> None:
@@ -22,6 +23,24 @@ def other_names(checkpoint: CheckpointRow) -> list[str]:
     """The other keys that the same bytes were recorded under, such as `full-1/best-composite`."""
     names: list[str] = json.loads(checkpoint.details).get("also", [])
     return names
+
+
+def marks_of_run(details: str) -> tuple[str, ...]:
+    """What must be said beside all scores of a run, from its recorded details (JSON): leaks, what it began with."""
+    if '"leaks"' not in details and '"from"' not in details:
+        return ()
+    told = json.loads(details)
+    data, began = told.get("data"), told.get("from")
+    leaks = data.get("leaks") if isinstance(data, dict) else None
+    found = [
+        Remark(Mark.LEAK, (leak["detail"],))
+        for leak in (leaks if isinstance(leaks, list) else ())
+        if isinstance(leak, dict) and leak.get("detail")
+    ]
+    if isinstance(began, dict) and began:
+        place = "/".join(str(part) for part in (began.get("run"), began.get("file")) if part)
+        found.append(Remark(Mark.FINE_TUNED, (place or "another checkpoint",)))
+    return tuple(map(str, found))
 
 
 def named_checkpoint(session: Session, key: str) -> CheckpointRow | None:

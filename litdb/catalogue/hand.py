@@ -55,7 +55,8 @@ class HandReading:
 class Written:
     """A value as somebody wrote it down: the number as text, the metric in any spelling.
 
-    `stated` is what is known of its protocol besides what the metric's name says; `std` a standard deviation as text.
+    `stated` is what is known of its protocol besides what the metric's name says; `std` a standard deviation as text;
+    `marks` what must be said beside it.
     """
 
     label: str
@@ -72,6 +73,7 @@ class Written:
     std: str = ""
     remark: str = ""
     own: bool = False
+    marks: tuple[Remark, ...] = ()
 
     def reading(self) -> HandReading:
         """The reading: the number normalised, the metric's name made canonical, odd values flagged.
@@ -113,7 +115,7 @@ class Written:
             uncertainty=float(self.std) if self.std else number.uncertainty,
             uncertainty_kind="std" if self.std else "unknown" if number.uncertainty is not None else "",
             protocol=full,
-            flags=tuple(flags),
+            flags=(*flags, *self.marks),
             remark=self.remark,
         )
 

@@ -237,6 +237,9 @@ def _put(
         append_decision(session, what, old.key, reason or "replaced", printed=new.printed)
         _overwrite(session, old, new)
     fresh = [(i, reading) for i, reading in enumerate(readings) if keys[i] not in known]
+    for i, reading in enumerate(readings):
+        if reading.flags and keys[i] in known and not _differs(known[keys[i]], reading):
+            _mark(known[keys[i]], reading)
     added = put_readings(
         session,
         document,
@@ -245,6 +248,14 @@ def _put(
         key_of={place: keys[i] for place, (i, _) in enumerate(fresh)},
     )
     return Added(added, len(changed), len(readings) - added - len(changed))
+
+
+def _mark(old: ReadingRow, new: HandReading) -> None:
+    """Add the marks that are new to a number that stays: an older litdb, or an older run folder, did not have them."""
+    before = json.loads(old.flags)
+    after = list(dict.fromkeys((*before, *map(str, new.flags))))
+    if after != before:
+        old.flags = json.dumps(after, ensure_ascii=False)
 
 
 def _differs(old: ReadingRow, new: HandReading) -> bool:

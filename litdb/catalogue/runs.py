@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.checkpoints import other_names
+from litdb.catalogue.checkpoints import marks_of_run, other_names
 from litdb.catalogue.database.schema import (
     CheckpointRow,
     ModelRow,
@@ -20,8 +20,9 @@ from litdb.catalogue.database.schema import (
     ScoreRow,
 )
 from litdb.catalogue.decision import Declare, in_force
-from litdb.catalogue.values import ACCEPTED, Where, values
+from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.errors import NotFound
+from litdb.values.value import Value
 from litdb.vocabulary.protocol import Protocol
 
 
@@ -59,6 +60,7 @@ class CheckpointView:
     scored: Mapping[str, int]
     validation: Mapping[str, float]
     also: tuple[str, ...] = ()  # other names of the same bytes
+    marks: tuple[str, ...] = ()  # what must be said beside its scores
 
     @property
     def standing(self) -> bool:
@@ -84,8 +86,10 @@ def own_runs(session: Session, model: int | None = None) -> list[RunView]:
     if model is not None:
         query = query.where(owner == model)
     found = session.execute(query).all()
+    measured = values(session, Where(measured=True, statuses=ACCEPTED))
+    means, marks = _means(measured), _marks(in_order(measured))
     names = dict(iter(session.execute(select(ModelRow.id, ModelRow.name))))
-    means, scored, reasons = _means(session), _scored(session), _reasons(session)
+    scored, reasons = _scored(session), _reasons(session)
     by_run: dict[int, list[CheckpointRow]] = defaultdict(list)
     for checkpoint in session.scalars(select(CheckpointRow).order_by(CheckpointRow.name)):
         by_run[checkpoint.run_id].append(checkpoint)
@@ -96,7 +100,13 @@ def own_runs(session: Session, model: int | None = None) -> list[RunView]:
             run.recipe,
             seed_of(run.details),
             tuple(
-                _view(c, means.get(c.key, ()), scored.get(c.id, {}), reasons.get(c.key, ""))
+                _view(
+                    c,
+                    means.get(c.key, ()),
+                    scored.get(c.id, {}),
+                    reasons.get(c.key, ""),
+                    marks.get(c.key, ()),
+                )
                 for c in by_run[run.id]
             ),
         )
@@ -106,7 +116,11 @@ def own_runs(session: Session, model: int | None = None) -> list[RunView]:
 
 
 def _view(
-    checkpoint: CheckpointRow, means: tuple[Mean, ...], scored: Mapping[str, int], reason: str
+    checkpoint: CheckpointRow,
+    means: tuple[Mean, ...],
+    scored: Mapping[str, int],
+    reason: str,
+    marks: tuple[str, ...],
 ) -> CheckpointView:
     details = json.loads(checkpoint.details)
     return CheckpointView(
@@ -123,16 +137,27 @@ def _view(
         scored=scored,
         validation=details.get("validation", {}),
         also=tuple(other_names(checkpoint)),
+        marks=(*marks_of_run(checkpoint.run.details), *marks),
     )
 
 
-def _means(session: Session) -> dict[str, tuple[Mean, ...]]:
+def _means(measured: Sequence[Value]) -> dict[str, tuple[Mean, ...]]:
     found: dict[str, list[Mean]] = defaultdict(list)
-    measured = values(session, Where(measured=True, statuses=ACCEPTED))
     for value in sorted(measured, key=lambda value: value.dataset):
         mean = Mean(value.metric, value.dataset, value.value, value.printed, _files(value.protocol))
         found[value.checkpoint].append(mean)
     return {checkpoint: tuple(means) for checkpoint, means in found.items()}
+
+
+def _marks(measured: Sequence[Value]) -> dict[str, tuple[str, ...]]:
+    """What must be said beside the scores of each checkpoint on each test set; what holds for a whole run apart."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for value in measured:
+        assert value.row.checkpoint is not None
+        for mark in value.marks:
+            if mark not in value.row.checkpoint.marks and value.dataset:
+                found[value.checkpoint][f"{value.dataset}: {mark}"] = None
+    return {checkpoint: tuple(marks) for checkpoint, marks in found.items()}
 
 
 def _files(protocol: Protocol) -> str:

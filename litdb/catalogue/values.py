@@ -17,6 +17,7 @@ from sqlalchemy import Row, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.batches import batches
+from litdb.catalogue.checkpoints import marks_of_run
 from litdb.catalogue.database import schema
 from litdb.catalogue.database.schema import ProtocolRow, RunRow
 from litdb.catalogue.database.view import VALUE
@@ -242,12 +243,14 @@ def _checkpoints(session: Session, ids: Collection[int]) -> dict[int, Checkpoint
         rows = session.execute(
             select(
                 stored.id, stored.key, stored.selected_on, stored.declared_on, stored.date,
-                func.coalesce(schema.ModelRow.unified_id, schema.ModelRow.id),
+                func.coalesce(schema.ModelRow.unified_id, schema.ModelRow.id), RunRow.details,
             )
             .join(RunRow, RunRow.id == stored.run_id)
             .join(schema.ModelRow, schema.ModelRow.id == RunRow.model_id)
             .where(stored.id.in_(some))
         )  # fmt: skip
-        for number, key, selected_on, declared_on, date, model in rows:
-            found[number] = Checkpoint(key, selected_on, declared_on, date, declared.get(model, ""))
+        for number, key, selected_on, declared_on, date, model, details in rows:
+            found[number] = Checkpoint(
+                key, selected_on, declared_on, date, declared.get(model, ""), marks_of_run(details)
+            )
     return found

@@ -205,6 +205,7 @@ def _notes(checkpoint: CheckpointView) -> list[str]:
         notes.append(f"{checkpoint.key} is also {', '.join(checkpoint.also)}: the same bytes")
     if checkpoint.selected_on == "test":
         notes.append(f"{checkpoint.key} was selected on the test set: its scores flatter it")
+    notes += [f"{checkpoint.key}: {mark}" for mark in checkpoint.marks]
     return notes
 
 

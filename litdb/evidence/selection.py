@@ -145,7 +145,8 @@ def select(
     for row in sorted(bases, key=lambda r: (-pool.count(r), r.key)):
         if row.origin is Origin.REPRODUCED:
             same = [other for other in pool.rows if other.origin is Origin.REPRODUCED]
-            selected.append(pool.selected(row, _fill(pool, row, same), reproduced=True))
+            choices = _fill(pool, row, same)
+            selected.append(pool.selected(row, choices, _marks(choices), reproduced=True))
             break
     if not selected and pool.rows:
         selected.append(_published(pool, pool.rows))
@@ -239,11 +240,17 @@ def _own(pool: _Pool, measured: Sequence[SourceRow]) -> list[Selected]:
     selected = []
     for head in sorted(chosen, key=lambda row: row.checkpoint.key if row.checkpoint else ""):
         assert head.checkpoint is not None
-        notes = (*_checkpoint_notes(head.checkpoint), *((note,) if note else ()))
-        selected.append(
-            pool.selected(head, _fill(pool, head, by_checkpoint[head.checkpoint.key] + without), notes)
-        )
+        choices = _fill(pool, head, by_checkpoint[head.checkpoint.key] + without)
+        notes = (*_checkpoint_notes(head.checkpoint), *((note,) if note else ()), *_marks(choices))
+        selected.append(pool.selected(head, choices, notes))
     return selected
+
+
+def _marks(choices: Iterable[Choice | None]) -> tuple[str, ...]:
+    """What must be said beside a row of own measurements: a leak, files met in training, a part that is no test set."""
+    return tuple(
+        dict.fromkeys(mark for choice in choices if choice is not None for mark in choice.value.marks)
+    )
 
 
 def _headline(heads: Sequence[SourceRow]) -> tuple[list[SourceRow], str]:
@@ -287,7 +294,7 @@ def _fill(pool: _Pool, base: SourceRow, others: Sequence[SourceRow]) -> tuple[Ch
     for index, metric in enumerate(pool.asked):
         value = pool.value(base, index)
         if value is not None:
-            choices.append(Choice(value))
+            choices.append(Choice(value, notes=value.quirks))
             continue
         candidates = [
             row
@@ -315,7 +322,7 @@ def _best_fill(pool: _Pool, base: SourceRow, candidates: Sequence[SourceRow], in
     assert value is not None
     same_checkpoint = row.checkpoint is not None and row.checkpoint == base.checkpoint
     note = () if same_checkpoint else (_fill_note(base, row),)
-    choice = Choice(value, not same_checkpoint, note)
+    choice = Choice(value, not same_checkpoint, (*note, *value.quirks))
     if row.origin is Origin.QUOTED:
         spread = _with_spread(pool, index, choice)
         assert spread is not None

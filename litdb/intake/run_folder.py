@@ -16,6 +16,8 @@ from typing import Any
 
 from litdb.errors import InputError, TooLarge
 from litdb.extract.results import OwnResults, metric_column, read_results
+from litdb.intake.run_marks import marks_of_scores
+from litdb.vocabulary.remarks import Remark
 
 FORMAT = "litdb-run/1"
 SCORES_FORMAT = "litdb-scores/1"
@@ -44,7 +46,8 @@ class Scored:
     """The scores of one system on one test set. `source`: checkpoint, enhanced (a folder of audio) or noisy.
 
     `rate` (Hz), `band` and `scales` (of the composites, by metric) are what summary.json says, None or absent where it says
-    nothing: that is then not stated. `deviations` are the standard deviations it gives, by metric.
+    nothing: that is then not stated. `deviations` are the standard deviations it gives, by metric, `marks` what it says
+    that must stand beside the scores.
     """
 
     test_set: str
@@ -58,6 +61,7 @@ class Scored:
     band: str | None = None
     scales: Mapping[str, str] = field(default_factory=dict)
     deviations: Mapping[str, float] = field(default_factory=dict)
+    marks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def read_run(path: Path) -> RunRead:
         parameters=parameters,
         details={
             "kind": kind,
-            **{key: config[key] for key in ("model", "network", "recipe", "data") if config.get(key)},
+            **{key: config[key] for key in ("model", "network", "recipe", "data", "from") if config.get(key)},
             "environment": {
                 key: environment[key]
                 for key in ("seed", "data_fingerprint", "git", "python", "platform", "libraries", "processes")
@@ -272,6 +276,7 @@ def _scored(
         band=_band(summary, where),
         scales=_scales(summary),
         deviations=_checked(entry.get("means"), results, name, where),
+        marks=marks_of_scores(summary, entry, expected),
     )
 
 

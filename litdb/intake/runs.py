@@ -280,6 +280,7 @@ def _readings(
                 dataset=dataset,
                 stated=Protocol.of(items),
                 std=repr(scored.deviations[metric]) if metric in scored.deviations else "",
+                marks=scored.marks,
             ).reading()
         )
     return tuple(readings)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from litdb.values.origin import Kind, Origin, Status, TableKind
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
+from litdb.vocabulary.remarks import Mark
 
 #: The remark on a value of another's model that the authors of the table measured themselves.
 RERUN = "re-run by the authors of the table"
@@ -72,7 +73,8 @@ class Document:
 class Checkpoint:
     """A saved state of an own run: what it was selected on, since when it stands for its model.
 
-    `standing` is the key of the one that does stand for the model, '' when none is declared.
+    `standing` is the key of the one that does stand for the model, '' when none is declared. `marks` are what must be
+    said beside all its scores, such as a leak in its training.
     """
 
     key: str
@@ -80,6 +82,7 @@ class Checkpoint:
     declared_on: dt.date | None = None
     date: dt.date | None = None
     standing: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,20 @@ class Value:
     def rerun(self) -> bool:
         """Whether the authors of the table measured another's model again."""
         return self.remark == RERUN
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What must be said beside it: of its checkpoint, and of what it was measured on."""
+        of_checkpoint = self.row.checkpoint.marks if self.row.checkpoint else ()
+        if not self.flags:
+            return of_checkpoint
+        own = (flag for flag in self.flags if Mark.of(flag) not in (None, Mark.TOOL))
+        return tuple(dict.fromkeys((*of_checkpoint, *own)))
+
+    @property
+    def quirks(self) -> tuple[str, ...]:
+        """What the tool that measured it does in its own way."""
+        return tuple(flag for flag in self.flags if Mark.of(flag) is Mark.TOOL) if self.flags else ()
 
     @property
     def about(self) -> str:

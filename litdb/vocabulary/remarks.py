@@ -59,6 +59,28 @@ class Flag(Worded):
     BRACKETS_LEFT_OUT = "brackets left out", "bracketed number left out"
 
 
+class Mark(Worded):
+    """What must be said beside scores of an own run, as its run folder or the tool that scored it gives it."""
+
+    LEAK = "leak", "trained on what is for testing: {}"
+    FINE_TUNED = "fine-tuned", "fine-tuned from {}"
+    SEEN = "seen", "{} of {} files were trained on"
+    HELD_OUT = "held out", "{} of {} files were held out for validation, which selected the checkpoint"
+    SAME_NAME = (
+        "same name",
+        "{} of {} files have the name of a file that was trained on, with another recording",
+    )
+    UNKNOWN = "unknown", "training files unknown: it may have been trained on these"
+    PARTLY_UNKNOWN = (
+        "partly unknown",
+        "training files of the checkpoint it began with unknown: that may have been trained on these",
+    )
+    NO_TEST = "no test", "scored on {} files (split {}), not on a test set"
+    NOT_ALIGNED = "not aligned", "output against clean: {}"
+    RESAMPLED = "resampled", "resampled before scoring: {}"
+    TOOL = "tool", "scored with {}"
+
+
 class Reason(Worded):
     """What is recorded of every reading: where its metric is named, and which test set it is on."""
 

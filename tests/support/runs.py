@@ -24,8 +24,9 @@ def write_run(
     seed: int = 1,
     checkpoints: Sequence[str] = ("last", "best-composite"),
     network: Mapping[str, Any] | None = None,
+    said: Mapping[str, Any] | None = None,
 ) -> Path:
-    """A training run without scores."""
+    """A training run without scores; `said` is what its configuration says besides, or instead."""
     folder.mkdir(parents=True)
     config = {
         "format": "litdb-run/1",
@@ -36,6 +37,7 @@ def write_run(
         "network": dict(network or {"kind": "unet", "gate": "additive"}),
         "recipe": {"epochs": 2, "seed": seed},
         "data": {"root": "/data/vbd", "training_files": 10},
+        **(said or {}),
     }
     _write(folder / "config.json", config)
     _write(folder / "environment.json", {"seed": seed, "git": None, "libraries": {"torch": "2.13.0"}})
@@ -67,8 +69,13 @@ def write_scores(
     source: str = "checkpoint",
     expected: int | None = None,
     digest: str | None = None,
+    said: Mapping[str, Any] | None = None,
+    of_set: Mapping[str, Any] | None = None,
 ) -> None:
-    """Scores of one system: `scores` are PESQ values by file; the other metrics follow from them."""
+    """Scores of one system: `scores` are PESQ values by file; the other metrics follow from them.
+
+    `said` is what its entry, `of_set` what the summary says besides.
+    """
     place = folder / "scores" / test_set.lower().replace("+", "-")
     place.mkdir(parents=True, exist_ok=True)
     lines = [COLUMNS]
@@ -92,6 +99,7 @@ def write_scores(
             "means": {},
             "errors": {},
             "notes": {},
+            **(said or {}),
         }
     )
     content = {
@@ -103,6 +111,7 @@ def write_scores(
         "band": "WB",
         "scales": {"csig": "int16", "cbak": "int16", "covl": "int16", "csig_unit": "unit"},
         "entries": entries,
+        **(of_set or {}),
     }
     _write(summary, content)
 

@@ -75,6 +75,7 @@ def measured_system(session: Session, checkpoint: CheckpointRow, dataset: str) -
         means={value.metric: value for value in own if value.value is not None},
         scores={metric: dict(found) for metric, found in scores.items()},
         failed={metric: dict(found) for metric, found in failed.items()},
+        marks=tuple(dict.fromkeys(mark for value in own if value.dataset for mark in value.marks)),
     )
 
 

@@ -289,11 +289,12 @@ def command_for(side: System) -> str:
 
 
 def selection_notes(systems: Sequence[System]) -> list[str]:
-    """In words, why a checkpoint stands for its model, and which were selected on the test set."""
+    """In words, why a checkpoint stands for its model, which were selected on the test set, and the marks of each."""
     said = [system.chosen for system in systems if system.chosen]
     flattered = [system.name for system in systems if system.selected_on == "test"]
     if flattered:
         said.append(f"selected on the test set, so its scores flatter it: {', '.join(flattered)}")
+    said += [f"{system.name}: {mark}" for system in systems for mark in system.marks]
     return said
 
 

@@ -11,7 +11,12 @@ from typing import Any
 _PARTS = ("network", "recipe", "data")
 _NOT_A_CHANGE = ("recipe.seed", "data.root", "data.bad")
 #: What does not change the model by design but can change its numbers: said beside the step.
-_BESIDE = ("environment.data_fingerprint", "environment.git.commit", "environment.libraries")
+_BESIDE = (
+    "data.fingerprint",
+    "environment.data_fingerprint",
+    "environment.git.commit",
+    "environment.libraries",
+)
 #: Lists of the network whose first entry brings a structure with it, so that none against some is more than one thing.
 _STRUCTURES = {
     "network.branches": "the standard bottleneck against position codes, row and column paths and their norms"

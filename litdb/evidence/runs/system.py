@@ -14,7 +14,8 @@ class System:
 
     `scores` is metric to file to value, `failed` metric to file to the reason that there is none. `run` and `checkpoint`
     are empty for a published model and for a file of scores. `recipe` is equal for runs that differ in their seed
-    alone. `chosen` says why this checkpoint stands for a model; `reference` that it is the noisy or clean speech.
+    alone. `chosen` says why this checkpoint stands for a model; `reference` that it is the noisy or clean speech;
+    `marks` are what must be said beside its scores.
     """
 
     name: str
@@ -30,3 +31,4 @@ class System:
     means: Mapping[str, Value] = field(default_factory=dict)
     scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     failed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
