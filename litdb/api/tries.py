@@ -30,7 +30,7 @@ class TryVerbs(Opened):
         `evidence` are results that it rests on, by the beginnings of their keys; `components` words of the vocabulary;
         `base` the run that is changed; without `model` it is about the own model. Raises UsageError, NotFound, Ambiguous.
         """
-        from litdb.questions.tries import start_try
+        from litdb.questions.trying.tries import start_try
 
         with self.writing() as session:
             return start_try(
@@ -49,7 +49,7 @@ class TryVerbs(Opened):
 
     def tries(self, model: str | None = None) -> list[Tried]:
         """The tries, open and ended, of all models or of one, oldest first. Raises NotFound, Ambiguous."""
-        from litdb.questions.tries import all_tries
+        from litdb.questions.trying.tries import all_tries
 
         with self.reading() as session:
             return all_tries(session, model)
@@ -73,7 +73,7 @@ class TryVerbs(Opened):
         `spread`, or what a `published` result prints, these two over `of` seeds. Raises UsageError where none is known,
         NotFound, Ambiguous.
         """
-        from litdb.questions.plan import SpreadFrom, plan
+        from litdb.questions.trying.plan import SpreadFrom, plan
 
         given = SpreadFrom(model, tuple(map(tuple, runs)), spread, published, of)
         with self.reading() as session:

@@ -15,7 +15,7 @@ from litdb.evidence.components.attribute import attribute
 from litdb.evidence.components.phrases import Phrases
 from litdb.evidence.components.values import Answer
 from litdb.evidence.tries import about
-from litdb.questions.tries import all_tries
+from litdb.questions.trying.tries import all_tries
 from litdb.vocabulary import parse_quantity, vocabulary
 from litdb.vocabulary.components import components as read_components
 from litdb.vocabulary.components import own_components

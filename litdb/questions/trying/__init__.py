@@ -1,0 +1,1 @@
+"""Questions about what is to be tried, and what was."""
