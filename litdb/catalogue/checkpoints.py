@@ -7,7 +7,7 @@ import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import CheckpointRow, RunRow
+from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow
 from litdb.errors import NotFound
 from litdb.vocabulary.remarks import Mark, Remark
 
@@ -56,9 +56,10 @@ def named_checkpoint(session: Session, key: str) -> CheckpointRow | None:
 
 def find_checkpoint(session: Session, run: str, checkpoint: str) -> CheckpointRow:
     """A checkpoint of a run by its name, or the beginning of its SHA-256. Raises NotFound that lists what there is."""
-    owner = session.scalar(select(RunRow).where(RunRow.key == run))
+    own = select(RunRow).join(ModelRow, ModelRow.id == RunRow.model_id).where(ModelRow.own)
+    owner = session.scalar(own.where(RunRow.key == run))
     if owner is None:
-        known = session.scalars(select(RunRow.key).order_by(RunRow.key)).all()
+        known = [row.key for row in session.scalars(own.order_by(RunRow.key))]
         there = f": there are {', '.join(known)}" if known else ": `litdb add RUN` takes one in"
         raise NotFound(f"no run is called {run!r}{there}")
     states = session.scalars(

@@ -93,6 +93,38 @@ def add_measured(session: Session, measured: Measured, *, replace: bool = False,
     return added
 
 
+def put_scored_audio(
+    session: Session,
+    model: ModelRow,
+    key: str,
+    dataset: str,
+    utterances: Sequence[Utterance],
+    *,
+    replace: bool = False,
+) -> None:
+    """Keep the scores of every file of a published model's audio, so that own checkpoints can be paired with it.
+
+    They hang on a checkpoint that stands for the audio, under the key `run/system`; it is no own run, and nothing else
+    is measured with it. Raises Conflict for other scores than are kept, or another model's under that key.
+    """
+    checkpoint = session.scalar(select(CheckpointRow).where(CheckpointRow.key == key))
+    if checkpoint is None:
+        details = json.dumps({"kind": "audio"})
+        run = session.scalar(select(RunRow).where(RunRow.key == key)) or RunRow(
+            key=key, model_id=model.id, details=details
+        )
+        session.add(run)
+        session.flush()
+        checkpoint = CheckpointRow(key=key, run_id=run.id, name=key.rpartition("/")[2])
+        session.add(checkpoint)
+        session.flush()
+    elif checkpoint.run.model_id != model.id:
+        raise Conflict(
+            f"{key} is recorded for {checkpoint.run.model.name}, not for {model.name}: give the run another --name"
+        )
+    _put_utterances(session, checkpoint, dataset, utterances, replace)
+
+
 def add_by_hand(
     session: Session,
     document: DocumentRow,

@@ -6,10 +6,10 @@ import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import marks_of_run, other_names
@@ -19,9 +19,10 @@ from litdb.catalogue.database.schema import (
     RunRow,
     ScoreRow,
 )
-from litdb.catalogue.decision import Declare, in_force
+from litdb.catalogue.decision import Declare, Made, in_force
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.errors import NotFound
+from litdb.evidence.runs.looks import Look, before, distinct_looks
 from litdb.values.value import Value
 from litdb.vocabulary.protocol import Protocol
 
@@ -61,6 +62,8 @@ class CheckpointView:
     validation: Mapping[str, float]
     also: tuple[str, ...] = ()  # other names of the same bytes
     marks: tuple[str, ...] = ()  # what must be said beside its scores
+    looks_before: Mapping[str, int] = field(default_factory=dict)
+    """Of the declared one: by test set, how often it was looked at with the model's checkpoints before that."""
 
     @property
     def standing(self) -> bool:
@@ -70,26 +73,33 @@ class CheckpointView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """An own run with its checkpoints; `seed` is None where the run does not say."""
+    """An own run with its checkpoints; `seed` is None where the run does not say, `looks` are those at test sets."""
 
     key: str
     model: str
     recipe: str
     seed: int | None
     checkpoints: tuple[CheckpointView, ...]
+    looks: tuple[Look, ...] = ()
 
 
 def own_runs(session: Session, model: int | None = None) -> list[RunView]:
     """All own runs, or those of one model (its row number), by model and name; checkpoints by name."""
     owner = func.coalesce(ModelRow.unified_id, ModelRow.id)
-    query = select(RunRow, owner).join(ModelRow, ModelRow.id == RunRow.model_id).order_by(RunRow.key)
+    query = select(RunRow, owner).join(ModelRow, ModelRow.id == RunRow.model_id)
+    query = query.where(ModelRow.own).order_by(RunRow.key)
     if model is not None:
         query = query.where(owner == model)
     found = session.execute(query).all()
     measured = values(session, Where(measured=True, statuses=ACCEPTED))
     means, marks = _means(measured), _marks(in_order(measured))
     names = dict(iter(session.execute(select(ModelRow.id, ModelRow.name))))
-    scored, reasons = _scored(session), _reasons(session)
+    scored, declared = _scored(session), {d.target: d for d in in_force(session, Declare)}
+    looked = {run.id: looks_of(run.details) for run, _ in found}
+    of_model = {
+        owner: distinct_looks(look for run, number in found if number == owner for look in looked[run.id])
+        for _, owner in found
+    }
     by_run: dict[int, list[CheckpointRow]] = defaultdict(list)
     for checkpoint in session.scalars(select(CheckpointRow).order_by(CheckpointRow.name)):
         by_run[checkpoint.run_id].append(checkpoint)
@@ -104,11 +114,13 @@ def own_runs(session: Session, model: int | None = None) -> list[RunView]:
                     c,
                     means.get(c.key, ()),
                     scored.get(c.id, {}),
-                    reasons.get(c.key, ""),
                     marks.get(c.key, ()),
+                    declared.get(c.key),
+                    of_model[number],
                 )
                 for c in by_run[run.id]
             ),
+            looked[run.id],
         )
         for run, number in found
     ]
@@ -119,8 +131,9 @@ def _view(
     checkpoint: CheckpointRow,
     means: tuple[Mean, ...],
     scored: Mapping[str, int],
-    reason: str,
     marks: tuple[str, ...],
+    declared: Made[Declare] | None,
+    looks: Sequence[Look],
 ) -> CheckpointView:
     details = json.loads(checkpoint.details)
     return CheckpointView(
@@ -131,14 +144,22 @@ def _view(
         selected_on=checkpoint.selected_on,
         date=checkpoint.date,
         declared_on=checkpoint.declared_on,
-        reason=reason if checkpoint.declared_on else "",
+        reason=declared.reason if declared is not None and checkpoint.declared_on else "",
         sha256=checkpoint.sha256 or "",
         means=means,
         scored=scored,
         validation=details.get("validation", {}),
         also=tuple(other_names(checkpoint)),
         marks=(*marks_of_run(checkpoint.run.details), *marks),
+        looks_before=before(looks, checkpoint.declared_on, _in_utc(declared.made_at))
+        if declared is not None and checkpoint.declared_on
+        else {},
     )
+
+
+def _in_utc(moment: dt.datetime) -> dt.datetime:
+    """A stored moment; SQLite gives it back without its zone."""
+    return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 def _means(measured: Sequence[Value]) -> dict[str, tuple[Mean, ...]]:
@@ -176,9 +197,32 @@ def _scored(session: Session) -> dict[int, dict[str, int]]:
     return found
 
 
-def _reasons(session: Session) -> dict[str, str]:
-    """Why each checkpoint was declared, by the last declaration of it that is in force."""
-    return {decision.target: decision.reason for decision in in_force(session, Declare)}
+def record_looks(session: Session, run: str, looks: Sequence[Look]) -> None:
+    """Remember looks at test sets with the run of that key, and with the runs of the checkpoints that were looked at."""
+    for look in looks:
+        of_checkpoints = select(CheckpointRow.run_id).where(CheckpointRow.sha256.in_(look.hashes))
+        where = or_(RunRow.key == run, RunRow.id.in_(of_checkpoints))
+        for row in session.scalars(select(RunRow).join(ModelRow).where(where, ModelRow.own)):
+            known = looks_of(row.details)
+            if any(look.same(one) for one in known):
+                continue
+            told = [{**asdict(one), "at": one.at.isoformat()} for one in distinct_looks((*known, look))]
+            details = {**json.loads(row.details), "looks": told}
+            row.details = json.dumps(details, sort_keys=True, ensure_ascii=False)
+    session.flush()
+
+
+def looks_of(details: str) -> tuple[Look, ...]:
+    """The looks at test sets that a run's details (JSON) tell of, oldest first."""
+    if '"looks"' not in details:
+        return ()
+    return tuple(
+        Look(
+            dt.datetime.fromisoformat(told["at"]), told["command"], told["dataset"], told["files"],
+            tuple(told["systems"]), tuple(told["hashes"]),
+        )
+        for told in json.loads(details)["looks"]
+    )  # fmt: skip
 
 
 def details_of(session: Session, runs: Sequence[str]) -> list[dict[str, Any]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -163,6 +165,8 @@ def _say_runs(model: str, found: list[RunView]) -> None:
     for run in found:
         seed = f"seed {run.seed}; " if run.seed is not None else ""
         say(f"{run.key}: {seed}{run.recipe or 'recipe not recorded'}")
+        if run.looks:
+            say(f"{run.key}: {_looked(Counter(look.dataset for look in run.looks))} in all")
     for note in notes:
         say(note)
 
@@ -186,6 +190,14 @@ def _row(checkpoint: CheckpointView, dataset: str, metrics: list[str]) -> list[s
     ]
 
 
+def _looked(counts: Mapping[str, int]) -> str:
+    """In words, how often test sets were looked at: `vbd was looked at 3 times`."""
+    said = [
+        f"{name} was looked at {'once' if n == 1 else f'{n} times'}" for name, n in sorted(counts.items())
+    ]
+    return " and ".join(said)
+
+
 def _short(printed: str) -> str:
     """A mean with four decimals at most; JSON has all of them."""
     return f"{float(printed):.4f}" if re.fullmatch(r"-?\d+\.\d{5,}", printed) else printed
@@ -201,6 +213,10 @@ def _notes(checkpoint: CheckpointView) -> list[str]:
         notes.append(
             f"★ {checkpoint.key} declared {checkpoint.declared_on}: {checkpoint.reason or 'no reason recorded'}"
         )
+        if checkpoint.looks_before:
+            notes.append(
+                f"★ {checkpoint.key}: before it was declared {_looked(checkpoint.looks_before)} with checkpoints of this model"
+            )
     if checkpoint.also:
         notes.append(f"{checkpoint.key} is also {', '.join(checkpoint.also)}: the same bytes")
     if checkpoint.selected_on == "test":

@@ -11,11 +11,13 @@ import math
 import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from litdb.errors import InputError, TooLarge
+from litdb.evidence.runs.looks import Look
 from litdb.extract.results import OwnResults, metric_column, read_results
+from litdb.intake.run_looks import looks_in
 from litdb.intake.run_marks import marks_of_scores
 from litdb.vocabulary.remarks import Remark
 
@@ -26,6 +28,7 @@ MAX_FILES = 5_000
 MAX_BYTES = 200_000_000
 #: What of a run says something of it; weights and audio are never read.
 _READ = (".json", ".csv")
+LOG = "log.jsonl"
 _SOURCES = ("checkpoint", "enhanced", "noisy")
 
 
@@ -76,6 +79,7 @@ class RunRead:
     checkpoints: tuple[SavedState, ...] = ()
     scores: tuple[Scored, ...] = ()
     cost: Mapping[str, Any] = field(default_factory=dict)
+    looks: tuple[Look, ...] = ()
 
     @property
     def identity(self) -> str:
@@ -118,6 +122,7 @@ def read_run(path: Path) -> RunRead:
         checkpoints=_checkpoints(files, shown),
         scores=_scores(files, shown),
         cost=_object(files, "cost.json", shown) if "cost.json" in files else {},
+        looks=looks_in(files.get(LOG, b"")),
     )
 
 
@@ -129,7 +134,7 @@ def _folder(path: Path) -> dict[str, bytes]:
     total = 0
     for file in sorted(path.rglob("*")):
         name = file.relative_to(path)
-        if file.suffix not in _READ or any(part.startswith(".") for part in name.parts):
+        if not _is_read(name) or any(part.startswith(".") for part in name.parts):
             continue
         if file.is_symlink() or not file.is_file():
             continue
@@ -152,15 +157,20 @@ def _archive(path: Path) -> dict[str, bytes]:
                 place = PurePosixPath(member.name)
                 total += member.size
                 _bound(str(path), seen, total)
-                if not member.isreg() or place.suffix not in _READ or ".." in place.parts:
+                inside = PurePosixPath(*place.parts[1:])
+                if not member.isreg() or not _is_read(inside) or ".." in place.parts:
                     continue
                 stream = archive.extractfile(member)
                 if stream is not None and len(place.parts) > 1:
-                    files[PurePosixPath(*place.parts[1:]).as_posix()] = stream.read()
+                    files[inside.as_posix()] = stream.read()
     except (tarfile.TarError, EOFError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise InputError(f"{path} is no run folder and no packed run that can be read: {reason}") from error
     return files
+
+
+def _is_read(name: PurePath) -> bool:
+    return name.suffix in _READ or name.as_posix() == LOG
 
 
 def _bound(shown: str, count: int, total: int) -> None:

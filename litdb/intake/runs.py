@@ -16,6 +16,7 @@ from litdb.catalogue.hand import HandReading, Written
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.own import Added, Measured, Utterance
 from litdb.catalogue.record import put_document
+from litdb.catalogue.runs import record_looks
 from litdb.errors import Conflict, NotFound, UsageError
 from litdb.intake.run_folder import RunRead, SavedState, Scored
 from litdb.values.names import fold_name
@@ -72,7 +73,10 @@ def add_run(
             counts.append(_reproduced(session, reference, run_key, scored, replace, reason))
         elif owner is not None and not owner.own:
             counts.append(_reproduced(session, owner, run_key, scored, replace, reason))
-            notes.append(f"{scored.name}: means only; scores by file are kept for own checkpoints")
+            utterances = [Utterance(*score) for score in scored.results.utterances]
+            own.put_scored_audio(
+                session, owner, f"{run_key}/{scored.name}", _dataset(scored), utterances, replace=replace
+            )
         elif owner is not None:
             counts.append(_measured(session, run, run_key, owner, scored, None, replace, reason))
         else:
@@ -81,6 +85,7 @@ def add_run(
             notes.append(
                 f"{scored.test_set} is not among the known test sets (`litdb vocabulary`): it is stored under that name"
             )
+    record_looks(session, run_key, run.looks)
     total = Added(sum(c.new for c in counts), sum(c.replaced for c in counts), sum(c.same for c in counts))
     return RunAdded(
         run_key, owner.key if owner is not None else "", len(states), total, tuple(dict.fromkeys(notes))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import Where, values
-from litdb.catalogue.views.scores import find_checkpoint, measured_system
+from litdb.catalogue.views.scores import find_checkpoint, measured_system, scored_audio
 from litdb.errors import NotFound, UsageError
 from litdb.evidence import selection
 from litdb.evidence.runs.system import System
@@ -59,6 +59,12 @@ def _model(session: Session, model: ModelRow, dataset: str, metrics: Sequence[Me
             why = "; ".join(chosen[0].notes)
             system = measured_system(session, checkpoint, dataset)
             return replace(system, model=model.name, chosen=f"{model.name} is {why}")
+    if audio := scored_audio(session, model, dataset):
+        if len(audio) > 1:
+            names = ", ".join(state.key for state in audio)
+            raise UsageError(f"audio of {model.name} was scored more than once: name one of {names}")
+        why = f"{model.name} is its audio as scored in {audio[0].key}, not its published values"
+        return replace(measured_system(session, audio[0], dataset), name=model.name, chosen=why)
     means = {}
     for choice in chosen[0].choices if chosen else ():
         if choice is not None and choice.value.value is not None:

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import named_checkpoint, other_names
@@ -16,6 +16,7 @@ from litdb.catalogue.values import ACCEPTED, Where, values
 from litdb.errors import UsageError
 from litdb.evidence.runs.subsets import plain
 from litdb.evidence.runs.system import System
+from litdb.evidence.runs.targets import Aimed, aimed
 
 
 def find_checkpoint(session: Session, text: str) -> CheckpointRow | None:
@@ -62,21 +63,42 @@ def measured_system(session: Session, checkpoint: CheckpointRow, dataset: str) -
     owner = session.get_one(ModelRow, checkpoint.run.model_id)
     stays = session.get_one(ModelRow, owner.unified_id) if owner.unified_id else owner
     known = values(session, Where(models=[stays.key], dataset=dataset, statuses=ACCEPTED))
-    own = [value for value in known if value.checkpoint == checkpoint.key]
+    audio = (
+        not owner.own
+    )  # of somebody else's model: its means are reproductions, in a document of the same name
+    document = f"evaluation:{checkpoint.key}:{dataset}:"
+    own = [
+        value
+        for value in known
+        if (value.row.document.key.startswith(document) if audio else value.checkpoint == checkpoint.key)
+    ]
     return System(
         name=checkpoint.key,
         model=owner.name,
         dataset=dataset,
-        run=checkpoint.run.key,
-        checkpoint=checkpoint.key,
+        run="" if audio else checkpoint.run.key,
+        checkpoint="" if audio else checkpoint.key,
         selected_on=checkpoint.selected_on,
         seed=seed_of(checkpoint.run.details),
         recipe=_recipe(checkpoint.run),
         means={value.metric: value for value in own if value.value is not None},
         scores={metric: dict(found) for metric, found in scores.items()},
         failed={metric: dict(found) for metric, found in failed.items()},
+        aims=_aims(checkpoint),
         marks=tuple(dict.fromkeys(mark for value in own if value.dataset for mark in value.marks)),
     )
+
+
+def scored_audio(session: Session, model: ModelRow, dataset: str) -> list[CheckpointRow]:
+    """What stands for audio of a published model of which scores by file are kept, by key."""
+    query = (
+        select(CheckpointRow)
+        .join(RunRow, RunRow.id == CheckpointRow.run_id)
+        .join(ModelRow, ModelRow.id == RunRow.model_id)
+        .where(func.coalesce(ModelRow.unified_id, ModelRow.id) == model.id, ModelRow.own.is_(False))
+        .where(exists().where(ScoreRow.checkpoint_id == CheckpointRow.id, ScoreRow.dataset == dataset))
+    )
+    return list(session.scalars(query.order_by(CheckpointRow.key)))
 
 
 def seed_groups(
@@ -118,6 +140,15 @@ def _fit(name: str, runs: Mapping[int, CheckpointRow]) -> tuple[bool, int, bool,
     states = list(runs.values())
     declared = any(state.declared_on for state in states)
     return declared, len(states), all(state.selected_on == "validation" for state in states), name
+
+
+def _aims(checkpoint: CheckpointRow) -> Aimed | None:
+    """What a checkpoint was trained and selected on, where its run recorded its recipe."""
+    recipe = json.loads(checkpoint.run.details).get("recipe")
+    if not isinstance(recipe, dict):
+        return None
+    names = [checkpoint.name, *(other.rpartition("/")[2] for other in other_names(checkpoint))]
+    return aimed(recipe, names)
 
 
 def any_score(session: Session, dataset: str) -> bool:

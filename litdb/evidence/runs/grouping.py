@@ -26,6 +26,7 @@ from litdb.evidence.runs.pairing import (
 from litdb.evidence.runs.significance import Grouped, Paired, grouped, grouped_means, paired
 from litdb.evidence.runs.subsets import subsets
 from litdb.evidence.runs.system import System
+from litdb.evidence.runs.targets import beside_pesq
 from litdb.vocabulary import MetricName
 
 
@@ -53,10 +54,14 @@ def compare_groups(groups: Sequence[Group], metrics: Sequence[MetricName] = ()) 
         measures, refused = by_outcome(
             _groups(one, other, name) for name in metrics or usual_metrics(everyone)
         )
+        beside, said = beside_pesq(measures, (one.runs, other.runs))
+        if beside is not None and not any(measure.metric == str(beside) for measure in measures):
+            measures += by_outcome([_groups(one, other, beside)])[0]
         notes = [
             *_group_notes(one),
             *_group_notes(other),
             *selection_notes(everyone),
+            *said,
             *_speakers_of(everyone, measures),
         ]
         found.append(

@@ -13,6 +13,7 @@ from litdb.evidence.comparability import relation
 from litdb.evidence.runs.significance import LEVEL, Grouped, Paired, holm, paired
 from litdb.evidence.runs.subsets import Conditions, plain, subsets
 from litdb.evidence.runs.system import System
+from litdb.evidence.runs.targets import beside_pesq
 from litdb.vocabulary import MetricName, vocabulary
 
 #: The scores that are compared when none are named.
@@ -86,7 +87,10 @@ def compare_systems(
         measures, refused = by_outcome(
             _pair(systems[0], other, name, conditions) for name in metrics or usual_metrics(systems)
         )
-        notes = [*selection_notes((systems[0], other)), *_speaker_note(measures)]
+        beside, said = beside_pesq(measures, ((systems[0],), (other,)))
+        if beside is not None and not any(measure.metric == str(beside) for measure in measures):
+            measures += by_outcome([_pair(systems[0], other, beside, conditions)])[0]
+        notes = [*selection_notes((systems[0], other)), *said, *_speaker_note(measures)]
         if measures:
             notes.insert(
                 0, "one run on each side: training variance is not assessed; --group compares several seeds"
