@@ -60,11 +60,12 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding did: readings new, replaced, and already there."""
+    """What adding did: readings new, replaced, and already there. `notes` say what was left out, and what must be said."""
 
     new: int
     replaced: int
     same: int
+    notes: tuple[str, ...] = ()
 
 
 def add_measured(session: Session, measured: Measured, *, replace: bool = False, reason: str = "") -> Added:

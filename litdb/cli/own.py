@@ -69,7 +69,9 @@ def add_result(
     source: Annotated[
         str,
         typer.Option(
-            "--from", metavar="FILE|-", help="JSON, CSV, TSV, per-file scores or an evaluation report."
+            "--from",
+            metavar="FILE|-",
+            help="JSON, CSV, TSV, scores by file (VERSA's and SpeechScore's, too) or an evaluation report.",
         ),
     ] = "",
     run: Annotated[
@@ -118,3 +120,5 @@ def add_result(
         emit_json(added)
         return
     say(f"{added.new} new, {added.replaced} replaced, {added.same} already there ({place})")
+    for note in added.notes:
+        say(f"  {note}")

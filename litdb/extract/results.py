@@ -1,4 +1,4 @@
-"""Files of own results: JSON, CSV, TSV, per-file scores, and the evaluation reports of the group's scripts.
+"""Files of own results: JSON, CSV, TSV, per-file scores (VERSA's and SpeechScore's, too), the reports of the group's scripts.
 
 Everything here is a pure function from text to :class:`OwnResults`.
 """
@@ -12,11 +12,13 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from litdb.errors import InputError, UsageError
+from litdb.extract.score_files import ScoreFile, read_score_file
 from litdb.vocabulary import vocabulary
+from litdb.vocabulary.remarks import Mark, Remark
 
 MAX_BYTES = 50_000_000
 _ID_NAMES = ("id", "file", "filename", "name", "utterance", "utt")
@@ -39,6 +41,8 @@ class OwnResults:
     validation: Mapping[str, float] = field(default_factory=dict)
     utterances: tuple[tuple[str, str, float | None, str], ...] = ()  # file, metric, value, error
     counted: Mapping[str, int] = field(default_factory=dict)  # files each mean covers, by metric
+    marks: Mapping[str, tuple[Remark, ...]] = field(default_factory=dict)  # what must be said, by metric
+    notes: tuple[str, ...] = ()  # what of the file was left out, and why
 
 
 def read_results(text: str, name: str) -> OwnResults:
@@ -50,6 +54,8 @@ def read_results(text: str, name: str) -> OwnResults:
     stripped = text.lstrip("\ufeff \n\r\t")
     if not stripped:
         raise InputError(f"{name} is empty")
+    if (scored := read_score_file(stripped, name)) is not None:
+        return _of_tool(scored, name)
     if stripped[0] in "{[":
         return _json(stripped, name)
     if stripped.startswith("====") or "Evaluation Results" in stripped[:400]:
@@ -103,6 +109,21 @@ def _report(text: str, name: str) -> OwnResults:
         criterion=head.get("model type", ""),
         validation=validation,
     )
+
+
+# --- VERSA and SpeechScore --------------------------------------------------------------------------------
+
+
+def _of_tool(scored: ScoreFile, name: str) -> OwnResults:
+    """Scores by file of another tool; what it does in its own way is said of each metric, what is no such score left out."""
+    notes = [f"{scored.tool}, {quirk}" for quirk in scored.quirks if quirk.left_out]
+    if scored.unknown:
+        notes.append(f"{scored.tool}, not among the metrics here, left out: {', '.join(scored.unknown)}")
+    marks = {
+        metric: tuple(Remark(Mark.TOOL, (f"{scored.tool}, {quirk}",)) for quirk in quirks)
+        for metric, quirks in scored.quirks_of().items()
+    }
+    return replace(_rows([dict(row) for row in scored.rows], name), marks=marks, notes=tuple(notes))
 
 
 # --- JSON -------------------------------------------------------------------------------------------------
@@ -224,9 +245,9 @@ def _put(values: dict[str, str], key: str, value: str, name: str) -> None:
 
 
 def metric_column(column: str) -> str | None:
-    """The metric of a column such as `pesq` or `csig_unit`, or None."""
+    """The metric of a column such as `pesq`, `csig_unit` or `PESQ-NB`, or None."""
     base = column.removesuffix("_unit")
-    if vocabulary().metric(base) is None:
+    if vocabulary().metric(base.partition("@")[0].removesuffix("-NB")) is None:
         return None
     spelled = str(vocabulary().metric_name(base))
     return f"{spelled}@unit" if column.endswith("_unit") else spelled

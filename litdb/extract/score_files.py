@@ -45,6 +45,16 @@ class ScoreFile:
     quirks: tuple[Quirk, ...]
     unknown: tuple[str, ...]
 
+    def quirks_of(self) -> dict[str, tuple[Quirk, ...]]:
+        """The quirks of the scores that were read, by metric."""
+        names = VERSA if self.tool == "VERSA" else SPEECHSCORE
+        found: dict[str, tuple[Quirk, ...]] = {}
+        for quirk in self.quirks:
+            if not quirk.left_out:
+                metric = names[quirk.name]
+                found[metric] = (*found.get(metric, ()), quirk)
+        return found
+
 
 VERSA: Mapping[str, str] = {
     "pesq": "PESQ",

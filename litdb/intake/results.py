@@ -58,6 +58,11 @@ def add(session: Session, request: Request) -> Added:
     if request.scale not in ("", "int16", "unit"):
         raise UsageError("--scale is int16 or unit")
     results = _results(request)
+    marks = (str(mark) for some in results.marks.values() for mark in some)
+    return replace(_add(session, request, results), notes=tuple(dict.fromkeys((*results.notes, *marks))))
+
+
+def _add(session: Session, request: Request, results: OwnResults) -> Added:
     if request.paper:
         return _from_paper(session, request, results)
     if request.table or request.row is not None or request.page is not None or request.origin:
@@ -133,6 +138,7 @@ def _readings(
                 page=request.page,
                 stated=stated,
                 own=origin == "self",
+                marks=results.marks.get(name, ()),
             ).reading()
         )
     return tuple(readings)

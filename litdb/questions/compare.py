@@ -12,7 +12,7 @@ from litdb.evidence.runs.grouping import Group, compare_groups
 from litdb.evidence.runs.pairing import Comparison, compare_systems
 from litdb.evidence.runs.subsets import plain, read_conditions
 from litdb.evidence.runs.system import System
-from litdb.extract.results import read_results
+from litdb.extract.results import OwnResults, read_results
 from litdb.questions.systems import find_system
 from litdb.sources.files import read_file
 from litdb.vocabulary import MetricName, vocabulary
@@ -61,7 +61,7 @@ def _test_set(session: Session, text: str) -> str:
 
 
 def _system(session: Session, word: str, dataset: str, metrics: Sequence[MetricName]) -> System:
-    if Path(word).suffix.lower() in (".csv", ".tsv", ".json") and Path(word).is_file():
+    if Path(word).suffix.lower() in (".csv", ".tsv", ".json", ".jsonl", ".txt") and Path(word).is_file():
         return _file(word, dataset)
     return find_system(session, word, dataset, metrics)
 
@@ -80,4 +80,9 @@ def _file(name: str, dataset: str) -> System:
             failed.setdefault(metric, {})[plain(file)] = error
         else:
             scores.setdefault(metric, {})[plain(file)] = value
-    return System(name=name, model=name, dataset=dataset, scores=scores, failed=failed)
+    return System(name=name, model=name, dataset=dataset, scores=scores, failed=failed, marks=_said(results))
+
+
+def _said(results: OwnResults) -> tuple[str, ...]:
+    """What must be said beside the scores of a file: what its tool does in its own way, what was left out."""
+    return (*(str(mark) for some in results.marks.values() for mark in some), *results.notes)

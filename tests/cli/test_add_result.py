@@ -178,3 +178,84 @@ def test_a_published_model_is_not_somebodys_run(litdb: Litdb) -> None:
     said = litdb("add-result", "IMSE", "--run", "r", "--metric", "PESQ=3.5")
     assert said.code == 2
     assert "published model" in said.err
+
+
+# --- scores by file of other tools ------------------------------------------------------------------------
+
+VERSA = """{"key": "p232_001", "pesq": 2.5, "stoi": 0.94, "si_snr": 18.0, "pysepm_c_sig": 3.5, "se_si_snr": 12.0}
+{"key": "p232_002", "pesq": 0.0, "stoi": 0.90, "si_snr": 10.0, "pysepm_c_sig": 3.0, "se_si_snr": 8.0}
+"""
+SPEECHSCORE = """{'Mean_Score': {'PESQ': 2.0, 'SSNR': 3.0},
+ 'p232_001.wav': {'DNSMOS': {'BAK': 3.5, 'OVRL': 3.0, 'P808_MOS': 3.25, 'SIG': 3.4},
+                  'NB_PESQ': 2.75, 'PESQ': 2.25, 'SISDR': 12.0, 'SSNR': -0.5},
+ 'p232_002.wav': {'DNSMOS': {'BAK': 3.0, 'OVRL': 2.5, 'P808_MOS': 3.0, 'SIG': 3.0},
+                  'NB_PESQ': 2.25, 'PESQ': 1.75, 'SISDR': 8.0, 'SSNR': 6.5}}
+"""
+DNSMOS = """id,DNSMOS-SIG,DNSMOS-BAK,DNSMOS-OVRL,DNSMOS-P808,error
+a,3.400000,3.900000,3.000000,3.500000,
+b,3.200000,3.700000,2.800000,3.300000,
+c,,,,,the signal is empty or all zero
+"""
+RUN = ("--run", "exp/best", "--dataset", "vbd", "--selected-on", "validation")
+
+
+def test_versa_scores_come_in_with_what_is_different_about_them(litdb: Litdb) -> None:
+    Path("versa.txt").write_text(VERSA)
+    said = litdb("add-result", "MyNet", "--from", "versa.txt", *RUN)
+    assert said.code == 0, said.err
+    assert "4 new" in said.out
+    assert "VERSA, se_si_snr: compared with the output of an enhancement network" in said.out
+    assert values(litdb) == [("PESQ", "2.500000", "measured")]
+    (pesq,) = litdb("why", "MyNet", "PESQ", "--json").json["values"]
+    assert pesq["protocol"]["files"]["value"] == "1"  # a failure is no PESQ of 0
+    assert any("a failure is written as 0.0" in flag for flag in pesq["flags"])
+    assert values(litdb, metric="CSIG") == [("CSIG@unit", "3.250000", "measured")]
+    table = litdb("table", "--models", "MyNet", "--metrics", "PESQ,SI-SDR,STOI", "--format", "csv").out
+    assert "scored with VERSA, si_snr: SI-SNR, taken after removing means" in table
+    assert litdb("add-result", "MyNet", "--from", "versa.txt", *RUN).out.startswith("0 new")
+
+
+def test_speechscore_leaves_out_what_is_another_quantity(litdb: Litdb) -> None:
+    Path("scores.txt").write_text(SPEECHSCORE)
+    said = litdb("add-result", "MyNet", "--from", "scores.txt", *RUN, "--json")
+    assert said.json["new"] == 7
+    notes = said.json["notes"]
+    assert any(
+        "SSNR" in note and "scaling one signal to the other's peak" in note and note.endswith("left out")
+        for note in notes
+    )
+    assert values(litdb, metric="SSNR") == []
+    assert values(litdb) == [("PESQ", "2.000000", "measured"), ("PESQ-NB", "2.500000", "measured")]
+    assert values(litdb, metric="DNSMOS-P808") == [("DNSMOS-P808", "3.125000", "measured")]
+
+
+def test_scores_of_other_tools_can_be_compared_by_file(litdb: Litdb) -> None:
+    Path("versa.jsonl").write_text(VERSA)
+    Path("scores.txt").write_text(SPEECHSCORE)
+    litdb("add-result", "MyNet", "--from", "scores.txt", *RUN)
+    (found,) = litdb("compare", "exp/best", "versa.jsonl", "--metrics", "SI-SDR", "--json").json
+    assert found["measures"][0]["difference"]["mean"] == pytest.approx(4.0)
+    assert any(note.startswith("versa.jsonl: scored with VERSA, si_snr") for note in found["notes"])
+    said = found["measures"][0]["notes"]
+    assert any(note.startswith("exp/best: scored with SpeechScore, SISDR") for note in said)
+
+
+def test_dnsmos_by_file_comes_in(litdb: Litdb) -> None:
+    Path("m4.csv").write_text(DNSMOS)
+    assert (
+        litdb("add-result", "MyNet", "--from", "m4.csv", "--run", "exp/best").code == 2
+    )  # of which test set?
+    said = litdb("add-result", "MyNet", "--from", "m4.csv", "--run", "exp/best", "--dataset", "dns2020-real")
+    assert said.out.startswith("4 new")
+    (sig,) = litdb("why", "MyNet", "DNSMOS-SIG", "--dataset", "dns2020-real", "--json").json["values"]
+    assert sig["value"] == pytest.approx(3.3)
+    assert sig["protocol"]["files"]["value"] == "2"
+    (run,) = [run for run in litdb("runs", "--json").json if run["key"] == "exp"]
+    assert run["checkpoints"][0]["scored"] == {"dns2020-real": 3}
+
+
+def test_a_broken_file_of_a_tool_names_its_line(litdb: Litdb) -> None:
+    Path("versa.txt").write_text(VERSA + VERSA.splitlines()[0])
+    said = litdb("add-result", "MyNet", "--from", "versa.txt", *RUN)
+    assert said.code == 1
+    assert "line 3" in said.err and "twice" in said.err

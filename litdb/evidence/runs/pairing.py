@@ -169,7 +169,7 @@ def _pair(a: System, b: System, name: MetricName, conditions: Conditions | None)
         sum(other[f] for f in files) / len(files),
         difference,
         difference.p,
-        (*_coverage(a, b, spelled, len(files)), *_unlisted(files, conditions)),
+        (*_coverage(a, b, spelled, len(files)), *_unlisted(files, conditions), *_quirks(a, b, spelled)),
         tuple(parts),
     )
 
@@ -221,6 +221,16 @@ def _coverage(a: System, b: System, metric: str, files: int) -> list[str]:
                 f"{alone} {'file has' if alone == 1 else 'files have'} no score of {other.name}{why}"
             )
     return notes
+
+
+def _quirks(a: System, b: System, metric: str) -> list[str]:
+    """In words, what the tools that scored the sides do in their own way."""
+    return [
+        f"{side.name}: {quirk}"
+        for side in (a, b)
+        if metric in side.means
+        for quirk in side.means[metric].quirks
+    ]
 
 
 def _unlisted(files: Sequence[str], conditions: Conditions | None) -> list[str]:
