@@ -210,3 +210,19 @@ def _decide(todo: Builder) -> None:
     todo.do("undo", todo.decision("unify"), reason, "they differ")
     todo.do("undo", todo.decision("alias"))
     todo.do("undo", todo.decision("accept", 0), reason, "by the table after all", who="ben")
+    # tries: one that failed, one that is open
+    rests = todo.result("MUSE", "PESQ", "3.37", origin="self")
+    tried = ("try", "add", "a second branch helps below 0.5M", "--change", "cos branch", "--evidence", rests)
+    todo.do(*tried, "--component", "attention", "--base", "step-1", "--model", "BSRNN-FAC-MRHA3")
+    todo.do(
+        "try",
+        "close",
+        todo.decision("try"),
+        "--outcome",
+        "failed",
+        "--run",
+        "step-2",
+        reason,
+        "no gain in PESQ",
+    )
+    todo.do("try", "add", "longer training helps", "--change", "200 epochs", "--model", "GoldNet", who="ben")

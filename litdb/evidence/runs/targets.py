@@ -54,7 +54,10 @@ def beside_pesq(
     if pesq is None or pesq.difference.mean == 0:
         return None, []
     ahead = [one for one in sides[1 if pesq.difference.mean > 0 else 0] if not one.reference]
-    said = [words for one in ahead if (words := _words(one))]
+    said: dict[str, list[str]] = {}
+    for one in ahead:
+        if words := _words(one):
+            said.setdefault(words, []).append(one.name)
     if not said:
         return None, []
     everyone = [system for side in sides for system in side]
@@ -62,18 +65,21 @@ def beside_pesq(
     name = next(
         (n for n in BESIDE if n not in targets and all(n in system.scores for system in everyone)), None
     )
-    if name is None:
-        rest = "no metric that it was not made for is scored by file of both sides"
-        return None, [f"{words}: {rest}" for words in said]
-    return MetricName(name), [f"{words}: read the gain beside {name}" for words in said]
+    read = (
+        f"read the gain in PESQ beside {name}"
+        if name is not None
+        else "no metric beside PESQ that nobody was made for is scored by file of both sides"
+    )
+    notes = [f"{', '.join(names)}: {words}; {read}" for words, names in said.items()]
+    return (None if name is None else MetricName(name)), notes
 
 
 def _words(system: System) -> str:
     if system.aims is None:
-        return f"what {system.name} was trained and selected on is not recorded, PESQ may be among it"
+        return "not recorded what it was trained and selected on, PESQ may be among it"
     made = [
         word
         for word, metrics in (("trained", system.aims.trained), ("selected", system.aims.selected))
         if "PESQ" in metrics
     ]
-    return f"{system.name} was {' and '.join(made)} on PESQ" if made else ""
+    return f"{' and '.join(made)} on PESQ" if made else ""
