@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from litdb.catalogue.decision import KINDS, Decided, from_json
 from litdb.errors import CatalogueError
+from litdb.evidence.tries import OUTCOMES
 
 TYPES = {decided.kind: decided for decided in Decided.__subclasses__()}
 _VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -23,10 +24,12 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "tuple[str, ...]": st.lists(st.text()).map(tuple),
     "dt.date": st.dates(),
 }
+#: Fields that hold one of a few words.
+_WORDS = {"outcome": st.sampled_from(OUTCOMES)}
 
 
 def _field(spec: dataclasses.Field[Any]) -> st.SearchStrategy[Any]:
-    value = _VALUES[str(spec.type).removesuffix(" | None")]
+    value = _WORDS.get(spec.name) or _VALUES[str(spec.type).removesuffix(" | None")]
     if spec.default is not dataclasses.MISSING:
         return st.just(spec.default) | value  # an optional field that says nothing is left out, never null
     return st.none() | value if str(spec.type).endswith(" | None") else value

@@ -65,6 +65,26 @@ def test_marks_are_shown_wherever_the_row_is(call: Litdb, words: tuple[str, ...]
         assert mark in " ".join(shown.split()), mark
 
 
+@pytest.mark.parametrize(
+    ("seen", "of_set", "severity"),
+    [
+        (SEEN, {}, "error"),
+        ({"training_files": "run", "validation": 2}, {}, "warning"),
+        (None, {"role": "train", "split": "train"}, "error"),
+        ({"training_files": "unknown"}, {}, ""),
+    ],
+)
+def test_the_audit_finds_a_leak(
+    call: Litdb, seen: dict[str, Any] | None, of_set: dict[str, Any], severity: str
+) -> None:
+    folder = write_run(Path("leaky"))
+    write_scores(folder, "best-composite", FILES, said={"seen": seen}, of_set=of_set)
+    call("add", str(folder))
+    found = [one for one in call("audit", "--json").json if one["code"] == "LEAK"]
+    assert [one["severity"] for one in found] == ([severity] if severity else [])
+    assert all("run leaky/best-composite" in one["message"] for one in found)
+
+
 def test_a_clean_run_has_no_mark(call: Litdb) -> None:
     folder = write_run(Path("clean"), said={"data": {"root": "/d", "leaks": []}})
     seen = {"training_files": "run", "training": 0, "validation": 0, "same_name": 0, "ids": []}

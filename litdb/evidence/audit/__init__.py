@@ -112,6 +112,13 @@ _ALL = (
         protocols.selected,
     ),
     Rule(
+        "LEAK",
+        "a checkpoint that has met its test files, or is scored on files that are no test set",
+        "A network is better on what it was trained on or selected with than on new data, and nothing in the number shows "
+        "it. The run folder says so, and tables do; score it on files that it has not met, or train without them.",
+        protocols.leaks,
+    ),
+    Rule(
         "FILES",
         "a mean over fewer files than the test set has",
         "A metric that fails on the hardest files makes the mean of the rest look better. Such a mean is not ranked.",

@@ -10,6 +10,7 @@ from litdb.evidence.comparability import partial
 from litdb.values.agreement import agree
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
+from litdb.vocabulary.remarks import Mark
 
 
 def selected(facts: Facts) -> Iterator[Finding]:
@@ -43,6 +44,30 @@ def selected(facts: Facts) -> Iterator[Finding]:
                 message=f"{value.name}: {value.cited} says that the checkpoint was selected on the test set",
                 sources=tuple(told(v) for v in row),
             )
+
+
+#: Marks of own scores that make them no test: whether that is sure.
+_NO_TEST = {
+    Mark.LEAK: True, Mark.SEEN: True, Mark.HELD_OUT: False, Mark.SAME_NAME: False, Mark.NO_TEST: True,
+}  # fmt: skip
+
+
+def leaks(facts: Facts) -> Iterator[Finding]:
+    """LEAK: a checkpoint that has met its test files, or is scored on files that are no test set."""
+    for row in facts.rows():
+        marked = [value for value in row if value.dataset and value.marks]
+        said = {text: mark for value in marked for text in value.marks if (mark := Mark.of(text)) in _NO_TEST}
+        if not said:
+            continue
+        value = marked[0]
+        yield Finding(
+            code="LEAK",
+            severity="error" if any(_NO_TEST[mark] for mark in said.values()) else "warning",
+            target=value.row.key[:8],
+            model=value.model,
+            message=f"{value.name} on {value.dataset}, {value.cited}: {'; '.join(said)}",
+            sources=tuple(told(v) for v in marked),
+        )
 
 
 def files(facts: Facts) -> Iterator[Finding]:
