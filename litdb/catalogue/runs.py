@@ -98,7 +98,7 @@ def own_runs(session: Session, model: int | None = None) -> list[RunView]:
     looked = {run.id: looks_of(run.details) for run, _ in found}
     of_model = {
         owner: distinct_looks(look for run, number in found if number == owner for look in looked[run.id])
-        for _, owner in found
+        for owner in {number for _, number in found}
     }
     by_run: dict[int, list[CheckpointRow]] = defaultdict(list)
     for checkpoint in session.scalars(select(CheckpointRow).order_by(CheckpointRow.name)):

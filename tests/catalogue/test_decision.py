@@ -29,7 +29,7 @@ _WORDS = {"outcome": st.sampled_from(OUTCOMES)}
 
 
 def _field(spec: dataclasses.Field[Any]) -> st.SearchStrategy[Any]:
-    value = _WORDS.get(spec.name) or _VALUES[str(spec.type).removesuffix(" | None")]
+    value = _WORDS[spec.name] if spec.name in _WORDS else _VALUES[str(spec.type).removesuffix(" | None")]
     if spec.default is not dataclasses.MISSING:
         return st.just(spec.default) | value  # an optional field that says nothing is left out, never null
     return st.none() | value if str(spec.type).endswith(" | None") else value

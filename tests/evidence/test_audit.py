@@ -200,6 +200,18 @@ def test_checkpoints_selected_on_the_test_set() -> None:
     assert of("validation") == of("none") == of("") == []
 
 
+def test_scores_on_files_that_were_met_in_training() -> None:
+    def of(*flags: str) -> list[str]:
+        marked = value("A", "PESQ", "3.1", origin="measured", checkpoint="r/best", flags=flags)
+        return [finding.severity for finding in found("LEAK", marked)]
+
+    assert of("2 of 824 files were trained on") == ["error"]
+    assert of("scored on training files (split train), not on a test set") == ["error"]
+    assert of("4 of 824 files were held out for validation, which selected the checkpoint") == ["warning"]
+    assert of("training files unknown: it may have been trained on these") == []
+    assert of("out of range", "output against clean: 824 of 824 files are 16 samples late") == []
+
+
 def test_means_over_fewer_files() -> None:
     short = value("A", "PESQ", "3.1", protocol={"files": "820"})
     assert "820 of 824" in found("FILES", short)[0].message
@@ -238,7 +250,7 @@ def test_findings_come_gravest_first_and_keep_their_target() -> None:
 
 
 def test_every_rule_explains_itself() -> None:
-    assert len(RULES) == 15
+    assert len(RULES) == 16
     for code, rule in RULES.items():
         assert code.isupper()
         assert len(rule.explanation) > 80

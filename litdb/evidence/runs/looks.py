@@ -36,9 +36,19 @@ def distinct_looks(looks: Iterable[Look]) -> list[Look]:
     """The looks, each once, oldest first."""
     found: list[Look] = []
     for look in sorted(looks, key=lambda one: (one.at, one.command, one.dataset, one.systems)):
-        if not any(look.same(known) for known in found):
+        if not _known(look, found):
             found.append(look)
     return found
+
+
+def _known(look: Look, earlier: list[Look]) -> bool:
+    """Whether a look is among earlier ones, which come in the order of time."""
+    for known in reversed(earlier):
+        if look.at - known.at > _ONE_LOOK:
+            return False
+        if look.same(known):
+            return True
+    return False
 
 
 def before(looks: Iterable[Look], day: dt.date, decided: dt.datetime) -> dict[str, int]:
