@@ -306,7 +306,9 @@ def test_a_test_set_among_numbered_labels_is_no_setting() -> None:
     ("own", "rival"), [("α-Net", "β-Net"), ("D³Former", "D²Former"), ("Φ-SE", "Ψ-SE"), ("μNet", "νNet")]
 )
 def test_a_greek_letter_or_a_raised_digit_makes_another_model(own: str, rival: str) -> None:
-    body = rf"Model & PESQ & STOI\\ Noisy & 1.97 & 0.91\\ {rival} & 3.10 & 0.94\\ {own} (Ours) & 3.21 & 0.95\\"
+    body = (
+        rf"Model & PESQ & STOI\\ Noisy & 1.97 & 0.91\\ {rival} & 3.10 & 0.94\\ {own} (Ours) & 3.21 & 0.95\\"
+    )
     extraction = read(latex(body, title=f"{own}: a network for speech enhancement"))
     told = {reading.system: reading.own for reading in extraction.readings}
     assert told[own]
