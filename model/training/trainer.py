@@ -202,8 +202,11 @@ def resume(
             if longer != recipe:
                 _extend(run, recipe, longer)
             _log_what_was_saved(run, position)
-            libraries = environment()["libraries"]
-            run.log("resumed", epoch=position.epoch, step=position.step, libraries=libraries, **carried_out)
+            if position.epoch < longer.epochs:
+                libraries = environment()["libraries"]
+                run.log(
+                    "resumed", epoch=position.epoch, step=position.step, libraries=libraries, **carried_out
+                )
         Training(run, longer, (data.training, data.validation), stepper, group, machine).go(position)
     return run
 

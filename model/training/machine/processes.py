@@ -79,7 +79,10 @@ def accelerator(machine: Machine) -> Accelerator:
     cpu = machine.cpu or not _has_device()
     if not cpu:
         _prefer_repeatable()
-    group = Accelerator(cpu=cpu)
+    try:
+        group = Accelerator(cpu=cpu)
+    except (ValueError, RuntimeError) as error:  # torch's own network errors are RuntimeErrors
+        raise TrainingError(f"the processes cannot be joined: {str(error).splitlines()[0]}") from error
     started = int(os.environ.get("WORLD_SIZE", "1"))
     if group.num_processes != started:
         raise TrainingError(
