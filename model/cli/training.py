@@ -197,7 +197,7 @@ def _more_epochs(values: list[str] | None) -> int | None:
 
 def _say_how_long(chosen: _Chosen, data: TrainingData, machine: Machine) -> None:
     from model.training.machine.processes import speaks
-    from model.training.probing.pace import measure_pace
+    from model.training.probing.measuring import measure_pace
     from model.training.watching.progress import duration
 
     pace = measure_pace(chosen.config, chosen.recipe, data, machine)

@@ -83,13 +83,17 @@ def accelerator(machine: Machine) -> Accelerator:
         group = Accelerator(cpu=cpu)
     except (ValueError, RuntimeError) as error:  # torch's own network errors are RuntimeErrors
         raise TrainingError(f"the processes cannot be joined: {str(error).splitlines()[0]}") from error
-    started = int(os.environ.get("WORLD_SIZE", "1"))
-    if group.num_processes != started:
+    if group.num_processes != started():
         raise TrainingError(
-            f"{started} processes were started, but on {group.device.type} each is alone; "
+            f"{started()} processes were started, but on {group.device.type} each is alone; "
             "start one, or add --cpu to join them on the processor"
         )
     return group
+
+
+def started() -> int:
+    """How many processes were started together (before or after the group has met)."""
+    return int({**os.environ, **from_slurm(os.environ)}.get("WORLD_SIZE", "1"))
 
 
 def local_processes() -> int:

@@ -10,7 +10,7 @@ from model.training.recipe import Recipe
 from model.training.selection import Validation
 
 # until the discriminator phase has been timed: a step with it takes about this much longer (measured on two cores)
-_PHASE_FACTOR = 1.6
+PHASE_FACTOR = 1.6
 
 
 class Progress:
@@ -76,8 +76,8 @@ class Progress:
 
     def left(self, epoch: int) -> float:
         """Seconds that remain after an epoch, from the latest time of an epoch of each phase."""
-        plain = self._epoch_seconds.get(False, self._epoch_seconds.get(True, 0.0) / _PHASE_FACTOR)
-        full = self._epoch_seconds.get(True, plain * _PHASE_FACTOR)
+        plain = self._epoch_seconds.get(False, self._epoch_seconds.get(True, 0.0) / PHASE_FACTOR)
+        full = self._epoch_seconds.get(True, plain * PHASE_FACTOR)
         rest = range(epoch + 1, self._recipe.epochs)
         return sum(full if self._recipe.discriminates(other) else plain for other in rest)
 

@@ -394,39 +394,6 @@ def test_bundle_asks_pip_for_all_wheels(litdb: Litdb, home: Path, monkeypatch: p
     assert "exit code 3" in litdb("model", "bundle", "wheels").err
 
 
-@pytest.mark.timeout(900)
-def test_ablation_trains_tests_and_goes_on(litdb: Litdb, toy: Path, home: Path) -> None:
-    values = "epochs=1 batch=3 crop_seconds=0.3 weight_adversarial=0 validation=p3_*"
-    words = [word for value in values.split() for word in ("--set", value)]
-    ablate = [
-        "model",
-        "ablate",
-        "--data",
-        str(toy),
-        "--out",
-        "study",
-        "--variants",
-        "baseline,fac",
-        "--seeds",
-        "1",
-    ]
-    said = litdb(*ablate, *words, "--cpu", "--workers", "1")
-    assert said.code == 0, said.err
-    assert "M1 -> M2, pesq: isolates the FAC encoder, with the standard bottleneck" in said.out
-    assert "1 seed is too few" in said.out
-    assert sorted(path.parent.name for path in (home / "study").glob("*/config.json")) == [
-        "M1-seed1",
-        "M2-seed1",
-    ]
-    stamps = {path: path.stat().st_mtime_ns for path in (home / "study").glob("*/*.pt")}
-    again = litdb(*ablate, *words, "--cpu", "--workers", "1", "--json").json
-    assert {path: path.stat().st_mtime_ns for path in (home / "study").glob("*/*.pt")} == stamps
-    assert [row["parameters"] for row in again["rows"]] == [361_700, 374_864]
-    refused = litdb(*ablate, *words, "--set", "batch=2", "--cpu")
-    assert refused.code == 2
-    assert "another recipe" in refused.err
-
-
 def test_a_recipe_file_holds_every_option_and_the_command_line_goes_first(
     litdb: Litdb, toy: Path, home: Path
 ) -> None:

@@ -10,7 +10,7 @@ from scipy import stats
 
 torch = pytest.importorskip("torch")
 
-from model.ablation import compare  # noqa: E402
+from model.ablation import Costs, compare  # noqa: E402
 from model.bands import BANDS, band_scores, only_in_band  # noqa: E402
 from model.errors import EvaluationError  # noqa: E402
 from model.evaluation import enhancing  # noqa: E402
@@ -201,7 +201,7 @@ def test_an_ablation_pairs_seeds_and_files() -> None:
         [scored("x", pesq=2.0 + s + d), scored("y", pesq=3.0 + s + d)]
         for s, d in ((0.0, 0.1), (0.1, 0.2), (0.2, 0.3))
     ]
-    result = compare({"M1": base, "M2": more}, {"M1": 1, "M2": 2}, 2)
+    result = compare({"M1": base, "M2": more}, {"M1": Costs(1, 1), "M2": Costs(2, 1)}, 2)
     assert result.rows[0].metrics["pesq"].mean == pytest.approx(2.6)
     assert result.rows[0].metrics["pesq"].std == pytest.approx(0.1)
     (step,) = [step for step in result.steps if step.metric == "pesq"]
