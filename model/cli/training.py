@@ -235,19 +235,49 @@ def pack_command(
 @app.command("bundle")
 def bundle_command(
     out: Annotated[Path, typer.Argument(metavar="DIR", help="Where the wheels go.")],
+    platform: Annotated[
+        str,
+        typer.Option(
+            "--platform",
+            metavar="TAG",
+            help="Of the other machine, such as manylinux_2_28_x86_64 (glibc 2.28 or newer) or win_amd64.",
+        ),
+    ] = "",
+    python: Annotated[
+        str, typer.Option("--python", metavar="3.N", help="Its version of Python (default: this one).")
+    ] = "",
+    cuda: Annotated[
+        str, typer.Option("--cuda", metavar="VERSION", help="PyTorch for this CUDA, such as 12.6; or cpu.")
+    ] = "",
+    cuda_index: Annotated[
+        str,
+        typer.Option(
+            "--cuda-index",
+            metavar="URL",
+            help="Where PyTorch's wheels by CUDA are (default: https://download.pytorch.org/whl).",
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
-    """Collect the wheels that a machine without internet needs, for this platform and this version of Python.
+    """Collect the wheels that a machine without internet needs: one like this, or another one.
+
+    pip's commands are printed. For another machine pesq, which is published as source alone, is built there (C compiler).
 
     Example: litdb model bundle wheels && scp -r wheels cluster: && ssh cluster \\
         pip install --no-index --find-links wheels 'litdb-sota[model]'
-    """
-    from model.bundle import bundle
 
-    wheels = bundle(out)
+    Example: litdb model bundle wheels --platform manylinux_2_28_x86_64 --python 3.12 --cuda 12.6
+    """
+    from model.bundle.collect import EXTRA, PROJECT, bundle
+    from model.bundle.target import INDEX, Target
+
+    wheels = bundle(out, Target(platform, python, cuda, cuda_index or INDEX))
     if json:
         emit_json(wheels)
-    else:
-        size = sum(wheel.bytes for wheel in wheels)
-        print(f"{len(wheels)} wheels, {size / 1e6:.0f} MB, their hashes in {out / 'SHA256SUMS'}")
-        print(f"there: pip install --no-index --find-links {out.name} 'litdb-sota[model]'")
+        return
+    size = sum(wheel.bytes for wheel in wheels)
+    print(f"{len(wheels)} files, {size / 1e6:.0f} MB, their hashes in {out / 'SHA256SUMS'}")
+    for wheel in wheels:
+        if wheel.source:
+            print(f"{wheel.file} is source: it is built there, which needs a C compiler and Python's headers")
+    print(f"there: pip install --no-index --find-links {out.name} '{PROJECT}[{EXTRA}]'")

@@ -16,7 +16,6 @@ import pytest
 import soundfile
 import typer
 
-from model import bundle
 from model.cli import app
 from model.data import resample
 from model.evaluation.summary import COLUMNS
@@ -373,25 +372,6 @@ def test_data_check_and_mix(litdb: Litdb, toy: Path, home: Path) -> None:
     found = litdb("model", "data", "check", "m", "--json")
     assert found.code == 1
     assert found.json["splits"][0]["problems"][0]["kind"] == "missing-partner"
-
-
-def test_bundle_asks_pip_for_all_wheels(litdb: Litdb, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-
-    def pip(command: list[str]) -> int:
-        asked.append(command)
-        (home / "wheels" / "a-1-py3-none-any.whl").write_bytes(b"wheel")
-        return 0
-
-    monkeypatch.setattr(bundle, "_run", pip)
-    said = litdb("model", "bundle", "wheels")
-    assert said.code == 0
-    assert "1 wheels" in said.out
-    assert asked[0][1:4] == ["-m", "pip", "wheel"]
-    assert any(word.endswith("[model]") for word in asked[0])
-    assert (home / "wheels" / "SHA256SUMS").read_text().endswith("  a-1-py3-none-any.whl\n")
-    monkeypatch.setattr(bundle, "_run", lambda command: 3)
-    assert "exit code 3" in litdb("model", "bundle", "wheels").err
 
 
 def test_a_recipe_file_holds_every_option_and_the_command_line_goes_first(
