@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from model.bundle.needed import missing
 from model.bundle.target import Target
 from model.errors import ModelError
@@ -18,7 +20,7 @@ PROJECT = "litdb-sota"
 EXTRA = "model"
 
 #: Needed projects that are published as source alone, and what builds them.
-SOURCE_ONLY = {"pesq": ("cython", "numpy", "setuptools", "wheel")}
+SOURCE_ONLY = {"pesq": ("cython", "numpy", "pytest-runner", "setuptools", "wheel")}
 
 #: How often what pip left out is asked for; each time may bring needs of its own.
 ROUNDS = 5
@@ -68,21 +70,25 @@ def _for_elsewhere(out: Path, target: Target, limits: Sequence[str]) -> None:
     """Download what is missing until nothing is."""
     asked: set[str] = set()
     for _ in range(ROUNDS):
-        lacking = missing(out, f"{PROJECT}[{EXTRA}]", target.markers())
+        lacking = _lacking(out, target)
         for source in [need for need in lacking if need.name in SOURCE_ONLY]:
             _pip(
                 "download", "--no-deps", "--no-binary", source.name, "--dest", str(out), *limits, str(source)
             )
-        built = {tool for need in lacking for tool in SOURCE_ONLY.get(need.name, ())}
-        wanted = sorted({*(str(need) for need in lacking if need.name not in SOURCE_ONLY), *built})
-        if not lacking or asked.issuperset(wanted):
+        wanted = [str(need) for need in lacking if need.name not in SOURCE_ONLY]
+        if not lacking or asked.issuperset(map(str, lacking)):
             break
-        asked.update(wanted)
-        _pip("download", *target.words(), "--dest", str(out), "--find-links", str(out), *limits, *wanted)
-    if lacking := missing(out, f"{PROJECT}[{EXTRA}]", target.markers()):
+        asked.update(map(str, lacking))
+        if wanted:
+            _pip("download", *target.words(), "--dest", str(out), "--find-links", str(out), *limits, *wanted)
+    if lacking := _lacking(out, target):
         raise ModelError(
             f"{out} still lacks {', '.join(map(str, lacking))}; add their wheels for that machine"
         )
+
+
+def _lacking(out: Path, target: Target) -> list[Requirement]:
+    return missing(out, f"{PROJECT}[{EXTRA}]", target.markers(), SOURCE_ONLY)
 
 
 def _pip(*words: str) -> None:

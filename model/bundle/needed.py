@@ -7,7 +7,7 @@ of PyTorch). Here they are judged by the other one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from email.parser import HeaderParser
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -18,10 +18,13 @@ from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel
 from model.errors import ModelError
 
 
-def missing(folder: Path, project: str, markers: Mapping[str, str]) -> list[Requirement]:
+def missing(
+    folder: Path, project: str, markers: Mapping[str, str], tools: Mapping[str, Sequence[str]]
+) -> list[Requirement]:
     """The requirements of a project (`name[extra]`) and of all it needs that no file of the folder meets.
 
-    Each name once, by name. What is there is taken as fitting: pip chose it.
+    Each name once, by name. What is there is taken as fitting: pip chose it. `tools` are what projects are built with,
+    of which there is the source.
     """
     there = dict(_files(folder))
     todo = [Requirement(project)]
@@ -37,6 +40,8 @@ def missing(folder: Path, project: str, markers: Mapping[str, str]) -> list[Requ
             lacking.setdefault(name, wanted)
         elif there[name].suffix == ".whl":
             todo += [need for need in _needs(there[name]) if _applies(need, extras, markers)]
+        else:
+            todo += [Requirement(tool) for tool in tools.get(name, ())]
     return [_plain(lacking[name]) for name in sorted(lacking)]
 
 

@@ -131,6 +131,13 @@ def numbers(text: str, option: str) -> list[float]:
     raise ModelUsageError(f"{option} takes numbers with commas between, such as 0,5,10, not {text!r}")
 
 
+def finite(option: typer.CallbackParam, value: float | None) -> float | None:
+    """A number that is one. Raises ModelUsageError naming the option."""
+    if value is not None and not math.isfinite(value):
+        raise ModelUsageError(f"{option.opts[0]} must be a finite number, not {value}")
+    return value
+
+
 def whole_numbers(text: str, option: str) -> list[int]:
     """A comma-separated list of whole numbers. Raises ModelUsageError naming the option."""
     found = numbers(text, option)

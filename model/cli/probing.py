@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from model.cli._recipe import Cpu, Precision, RecipeName, Set, network, settings
-from model.cli._shared import Bad, Json, Leaks, Speakers, emit_json, family
+from model.cli._shared import Bad, Json, Leaks, Speakers, emit_json, family, finite
 
 app = family()
 
@@ -26,8 +26,12 @@ def find_rate_command(
     recipe: RecipeName = "improved",
     values: Set = None,
     steps: Annotated[int, typer.Option("--steps", help="Steps, each with a higher rate.")] = 100,
-    lowest: Annotated[float, typer.Option("--lowest", help="Rate of the first step.")] = 1e-6,
-    highest: Annotated[float, typer.Option("--highest", help="Rate of the last step.")] = 1.0,
+    lowest: Annotated[
+        float, typer.Option("--lowest", help="Rate of the first step.", callback=finite)
+    ] = 1e-6,
+    highest: Annotated[
+        float, typer.Option("--highest", help="Rate of the last step.", callback=finite)
+    ] = 1.0,
     split: Annotated[
         str, typer.Option("--split", metavar="NAME", help="Part to train on (default: the training set).")
     ] = "",

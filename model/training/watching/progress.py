@@ -21,10 +21,10 @@ class Progress:
 
     def __init__(self, recipe: Recipe, stream: TextIO | None = None) -> None:
         self._recipe = recipe
-        self._stream = stream or sys.stderr
+        self._stream: TextIO | None = stream or sys.stderr  # None when it was closed from the start
         self._epoch_seconds: dict[bool, float] = {}
         self._shown = 0.0
-        self._silent = False
+        self._silent = self._stream is None
 
     def step(self, epoch: int, step: int, steps: int, loss: float) -> None:
         """After a step; drawn at most twice a second, and only on a terminal."""
@@ -60,7 +60,7 @@ class Progress:
         self._write(f"{clear}{words}\n")
 
     def _write(self, words: str) -> None:
-        if self._silent:
+        if self._silent or self._stream is None:
             return
         try:
             self._stream.write(words)
@@ -70,7 +70,7 @@ class Progress:
 
     def _on_terminal(self) -> bool:
         try:
-            return self._stream.isatty()
+            return self._stream is not None and self._stream.isatty()
         except ValueError:
             return False
 

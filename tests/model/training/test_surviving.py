@@ -2,7 +2,9 @@
 
 import errno
 import os
+import shlex
 import shutil
+import subprocess
 import sys
 import types
 from pathlib import Path
@@ -27,6 +29,7 @@ from model.training.watching.progress import Progress  # noqa: E402
 from model.workers import SteadyPool  # noqa: E402
 from tests.model.dying import die  # noqa: E402
 from tests.model.signals import RATE, put, speech  # noqa: E402
+from tests.model.training.conftest import WORDS  # noqa: E402
 
 HERE = Machine(cpu=True, workers=1)
 
@@ -136,6 +139,29 @@ def test_nobody_reading_does_not_stop_a_training() -> None:
     progress.epoch(1, {"total": 1.0}, None, 1.0)
     progress.step(1, 1, 2, 0.5)
     assert stream.asked == 1
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("closed", ["pipe", "streams"])
+def test_a_command_that_nobody_listens_to_trains_to_its_end(small, tmp_path: Path, closed: str) -> None:
+    """`2>&1 | head -1`, whose reader goes after the first line; and `>&- 2>&-`."""
+    values = [*WORDS, "network.num_channel=4", "network.num_layer=1"]
+    words = ["--model", "bsrnn", "--cpu", "--workers", "1", "--out", "run"]
+    words += [word for value in values for word in ("--set", value)]
+    command = shlex.join(
+        [sys.executable, "-m", "litdb", "model", "train", "--data", str(small.corpus), *words]
+    )
+    root = Path(__file__).resolve().parents[3]
+    line = (
+        f"{{ {command}; echo $? > code; }} 2>&1 | head -1"
+        if closed == "pipe"
+        else f"{command} >&- 2>&-; echo $? > code"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
+    said = subprocess.run(["sh", "-c", line], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (tmp_path / "code").read_text().strip() == "0", said
+    assert said.stdout.startswith("epoch 1/2 " if closed == "pipe" else "")
+    assert list(RunFolder(tmp_path / "run").events())[-1]["event"] == "finished"
 
 
 def test_files_of_a_hundred_samples_train_and_validate(small, tmp_path: Path) -> None:
