@@ -13,7 +13,7 @@ from model.cost import MACS_SECONDS, count_macs
 from model.errors import ModelUsageError, Stopped
 from model.evaluation.evaluate import Progress, evaluate, quiet
 from model.evaluation.paired import PairedDifference, paired_difference
-from model.evaluation.pool import FileScore
+from model.evaluation.pool import FileScore, best_device
 from model.evaluation.summary import read_scores
 from model.evaluation.systems import checkpoints_in
 from model.evaluation.targets import targets
@@ -177,7 +177,9 @@ def study(
             _in_time(machine, folder)
             seeded = replace(plan.recipe, seed=run.seed)
             trained = _trained(folder / run.run, run.variant, configs[run.variant], seeded, data, machine)
-            found = _tested(trained, plan.checkpoint, test, workers, _until(machine, folder, progress))
+            found = _tested(
+                trained, plan.checkpoint, test, machine, workers, _until(machine, folder, progress)
+            )
             scores.setdefault(run.variant, []).append(found)
             done += 1
     except Stopped as stop:
@@ -225,7 +227,7 @@ def _trained(
 
 
 def _tested(
-    run: RunFolder, checkpoint: str, test: TestData, workers: int, progress: Progress
+    run: RunFolder, checkpoint: str, test: TestData, machine: Machine, workers: int, progress: Progress
 ) -> list[FileScore]:
     """Scores of a run's checkpoint, read when they were made from the same bytes on the same files."""
     system = next((system for system in checkpoints_in(run.path) if system.name == checkpoint), None)
@@ -239,7 +241,10 @@ def _tested(
         if same and digests.get(checkpoint) == sha256(system.path):
             return read_scores(place / f"{checkpoint}.csv")
     log_look("ablate", test.test_set, {system.name: system.digest()}, [run.path])
-    return evaluate([system], test, workers=workers, run=run.path, progress=progress)[0][1]
+    found = evaluate(
+        [system], test, workers=workers, run=run.path, device=best_device(machine.cpu), progress=progress
+    )
+    return found[0][1]
 
 
 def compare(scores: dict[str, list[list[FileScore]]], costs: Mapping[str, Costs], files: int) -> Study:

@@ -1,6 +1,7 @@
 """Evaluation beneath the commands: going on after a kill, pairs of systems, bands, long files."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,20 @@ def test_an_interrupted_evaluation_goes_on(toy: Path, toy_run: Path, tmp_path: P
     ((_, again),) = evaluate([system], data, workers=1, run=run)
     assert again[0] == scores[0]
     assert again[1].value("pesq") < 5
+
+
+def test_a_network_on_a_device_has_the_scores_of_one_in_the_workers(toy: Path, toy_run: Path) -> None:
+    """The processor stands for the device: the network runs in this process, the metrics beside it."""
+    data = open_test_set(toy, name="toy")
+    broken = replace(data.pairs[1], noisy=toy / "nothing.wav")
+    data = replace(data, pairs=(data.pairs[0], broken, data.pairs[2]))
+    systems = [System("last", "checkpoint", toy_run / "checkpoint_last.pt"), System("noisy", "noisy")]
+    here, there = (evaluate(systems, data, workers=1, device=device) for device in ("cpu", None))
+    for (_, ours), (_, theirs) in zip(here, there, strict=True):
+        assert [score.error for score in ours] == [score.error for score in theirs]
+        assert "nothing.wav" in ours[1].error
+        for one, other in ((ours[0], theirs[0]), (ours[2], theirs[2])):
+            assert one.values == pytest.approx(other.values, abs=1e-4)
 
 
 def test_other_files_under_the_same_name_are_refused(toy: Path, tmp_path: Path) -> None:
