@@ -24,7 +24,7 @@ from model.cli._shared import (
     progress,
     whole_numbers,
 )
-from model.errors import ModelUsageError
+from model.errors import ModelUsageError, Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -148,13 +148,17 @@ def _timed(
     still = {run: done for run, done in begun.items() if done < plan.recipe.epochs}
     paces = {}
     for name in dict.fromkeys(run.variant for run in still):
+        if machine.stop.told:
+            raise Stopped(
+                f"{out} was stopped (SIGTERM) before it began; the same command begins again", told=True
+            )
         paces[name] = measure_pace(configs[name], plan.recipe, data, machine)
         whole = duration(paces[name].seconds(plan.recipe))
         print(f"{name}: {paces[name]}; a run takes about {whole}", file=sys.stderr)
     seconds = sum(paces[run.variant].seconds(plan.recipe, done) for run, done in still.items())
     print(
         f"the study has {len(plan.runs)} runs, {len(still)} of them to train, which takes about {duration(seconds)} "
-        f"and then the testing; {duration(machine.stop.left())} are left",
+        f"and then the testing; {duration(max(0.0, machine.stop.left()))} are left",
         file=sys.stderr,
     )
     return replace(plan, paces=paces)

@@ -202,7 +202,7 @@ def _say_how_long(chosen: _Chosen, data: TrainingData, machine: Machine) -> None
 
     pace = measure_pace(chosen.config, chosen.recipe, data, machine)
     if speaks():
-        whole, left = pace.seconds(chosen.recipe), machine.stop.left()
+        whole, left = pace.seconds(chosen.recipe), max(0.0, machine.stop.left())
         print(
             f"{pace}; the run takes about {duration(whole)}"
             + (f", of which {duration(left)} are given" if whole > left else ""),
