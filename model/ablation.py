@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from model.errors import ModelUsageError
+from model.cost import MACS_SECONDS, count_macs
+from model.errors import ModelUsageError, Stopped
 from model.evaluation.evaluate import Progress, evaluate, quiet
 from model.evaluation.paired import PairedDifference, paired_difference
-from model.evaluation.pool import FileScore
+from model.evaluation.pool import FileScore, best_device
 from model.evaluation.summary import read_scores
 from model.evaluation.systems import checkpoints_in
 from model.evaluation.targets import targets
 from model.evaluation.test_data import TestData
 from model.leaks.looks import log_look
 from model.metrics import NAMES
-from model.networks import NetworkConfig
+from model.networks import NetworkConfig, build
 from model.runs import RunFolder, sha256, write_json
+from model.stft import HOP, SAMPLE_RATE
+from model.study.plan import Plan, in_order, joined, write_plan
 from model.training.recipe import Recipe
 from model.training.trainer import Machine, TrainingData, resume, start
 
@@ -34,6 +37,11 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("M2", "M4", "the whole MRHA3 bottleneck, with the FAC encoder"),
     ("mrha3-only", "M4", "the FAC encoder, with the MRHA3 bottleneck"),
     ("M1", "M4", "both together"),
+    ("M1", "M1-wide", "width alone, without FAC and MRHA3"),
+    ("M2", "M2-wide", "width alone, with FAC"),
+    ("M1-wide", "M4", "FAC and MRHA3, against a baseline of the same size"),
+    ("M2-wide", "M4", "the MRHA3 bottleneck, against a network of the same size with FAC"),
+    ("M1-matched", "M4", "FAC and MRHA3, against a baseline of the same size and MACs"),
     ("M4", "M4-cumulative", "norms and gates that know the past alone, with attention to everything"),
     ("M4", "M4-window", "attention along time to the past of a window alone, with norms over the utterance"),
     (
@@ -45,8 +53,29 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("M4", "M4-causal", "everything that makes the network causal"),
 )
 
+#: The two sides of a step are matched in a cost that differs by at most this share.
+MATCHED = 0.05
+
 #: Below this many seeds the spread over seeds says nothing reliable.
 ENOUGH_SEEDS = 3
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a variant costs: parameters, and multiply-accumulates for 1 s (`model.cost.MACS_CONVENTION`)."""
+
+    parameters: int
+    macs_per_second: int
+
+    @classmethod
+    def of(cls, config: NetworkConfig) -> Costs:
+        """Count those of a configuration."""
+        network = build(config)
+        frames = 1 + MACS_SECONDS * SAMPLE_RATE // HOP
+        return cls(
+            sum(parameter.numel() for parameter in network.parameters()),
+            round(count_macs(network, frames) / MACS_SECONDS),
+        )
 
 
 @dataclass(frozen=True)
@@ -63,6 +92,7 @@ class Row:
 
     variant: str
     parameters: int
+    macs_per_second: int
     seeds: int
     metrics: dict[str, Spread]
 
@@ -81,6 +111,12 @@ class StepResult:
     metric: str
     over_seeds: PairedDifference | None
     over_files: PairedDifference | None
+    parameters: float
+    """The parameters of the one after over those of the one before."""
+    macs: float
+    """The same of multiply-accumulates."""
+    not_matched: tuple[str, ...]
+    """The costs that differ by more than MATCHED: what the step gains may be due to size."""
 
 
 @dataclass(frozen=True)
@@ -92,60 +128,95 @@ class Study:
     notes: tuple[str, ...]
 
 
-def study(  # noqa: PLR0913 - what is studied, on what, and how the machine does it
+def planned(
     folder: Path,
-    variants: dict[str, tuple[str, NetworkConfig]],
+    variants: Mapping[str, tuple[str, NetworkConfig]],
     seeds: Sequence[int],
     recipe: Recipe,
     data: TrainingData,
+    checkpoint: str = "best-composite",
+) -> Plan:
+    """A study of variants with seeds: its runs seed by seed, all variants of one before the next.
+
+    `variants` maps the asked name to the network's own name and configuration. `checkpoint` is the one that is tested; it is
+    selected on validation or is the last, never on the test set. Raises ModelUsageError when two seeds or two variants are
+    the same, or the folder holds a study with another recipe or other data.
+    """
+    if len(set(seeds)) < len(seeds) or not seeds:
+        raise ModelUsageError("an ablation needs different seeds, such as --seeds 1,2,3")
+    configs = dict(variants.values())
+    if len(configs) < len(variants):
+        raise ModelUsageError("two of the variants are the same network")
+    plan = Plan(recipe, data.fingerprint, checkpoint, in_order(list(configs), seeds))
+    joined(folder, plan)
+    return plan
+
+
+def study(
+    folder: Path,
+    plan: Plan,
+    configs: Mapping[str, NetworkConfig],
+    data: TrainingData,
     test: TestData,
     *,
-    checkpoint: str = "best-composite",
     machine: Machine | None = None,
     workers: int = 1,
     progress: Progress = quiet,
 ) -> Study:
-    """Train and test every variant with every seed, one run folder each, and compare.
+    """Train and test the runs of a plan in their order, one run folder each, and compare.
 
-    `variants` maps the asked name to the network's own name and configuration. What is finished is not done again, what
-    was interrupted goes on. `checkpoint` is the one that is tested; it is selected on validation or is the last, never
-    on the test set. Raises ModelUsageError when the folder holds a study of another recipe.
+    `configs` are the networks by the variants' own names. What is finished is not done again, what was interrupted goes on.
+    When the machine's time is over, what is there is compared. Raises Stopped after SIGTERM.
     """
-    if len(set(seeds)) < len(seeds) or not seeds:
-        raise ModelUsageError("an ablation needs different seeds, such as --seeds 1,2,3")
-    if len({own for own, _ in variants.values()}) < len(variants):
-        raise ModelUsageError("two of the variants are the same network")
-    _check_same_study(folder, recipe, data)
+    write_plan(folder, plan)
+    machine = machine or Machine()
     scores: dict[str, list[list[FileScore]]] = {}
-    parameters: dict[str, int] = {}
-    for own, config in variants.values():
-        for seed in seeds:
-            run = _trained(
-                folder / f"{own}-seed{seed}", own, config, replace(recipe, seed=seed), data, machine
+    done = 0
+    try:
+        for run in plan.runs:
+            _in_time(machine, folder)
+            seeded = replace(plan.recipe, seed=run.seed)
+            trained = _trained(folder / run.run, run.variant, configs[run.variant], seeded, data, machine)
+            found = _tested(
+                trained, plan.checkpoint, test, machine, workers, _until(machine, folder, progress)
             )
-            parameters[own] = run.config()["parameters"]
-            scores.setdefault(own, []).append(_tested(run, checkpoint, test, workers, progress))
-    result = compare(scores, parameters, test.test_set.files)
-    if sentence := targets(recipe.to_json(), checkpoint).sentence():
+            scores.setdefault(run.variant, []).append(found)
+            done += 1
+    except Stopped as stop:
+        if stop.told:
+            raise
+    result = compare(scores, {name: Costs.of(configs[name]) for name in scores}, test.test_set.files)
+    if scores and (sentence := targets(plan.recipe.to_json(), plan.checkpoint).sentence()):
         result = replace(result, notes=(*result.notes, f"Every network was {sentence}."))
+    if done < len(plan.runs):
+        left = (
+            f"{len(plan.runs) - done} of {len(plan.runs)} runs are open; the same command goes on with them"
+        )
+        result = replace(result, notes=(*result.notes, left))
     write_json(folder / "ablation.json", asdict(result))
     return result
 
 
-def _check_same_study(folder: Path, recipe: Recipe, data: TrainingData) -> None:
-    """Refuse to mix runs of different recipes or data in one study; the seed is what differs."""
-    wanted = {"recipe": {**recipe.to_json(), "seed": None}, "fingerprint": data.fingerprint}
-    path = folder / "study.json"
-    if path.exists() and json.loads(path.read_text()) != wanted:
-        raise ModelUsageError(
-            f"{folder} holds a study with another recipe or other data; name another folder"
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    write_json(path, wanted)
+def _in_time(machine: Machine, folder: Path) -> None:
+    """Raise Stopped when the machine's time is over."""
+    if machine.stop.due():
+        reason = machine.stop.reason
+        raise Stopped(f"{folder} was stopped ({reason}); the same command goes on", told=machine.stop.told)
+
+
+def _until(machine: Machine, folder: Path, progress: Progress) -> Progress:
+    """Progress that ends an evaluation when the machine's time is over; what was scored is kept."""
+
+    def show(name: str, done: int, total: int) -> None:
+        progress(name, done, total)
+        if done < total:
+            _in_time(machine, folder)
+
+    return show
 
 
 def _trained(
-    path: Path, own: str, config: NetworkConfig, recipe: Recipe, data: TrainingData, machine: Machine | None
+    path: Path, own: str, config: NetworkConfig, recipe: Recipe, data: TrainingData, machine: Machine
 ) -> RunFolder:
     if not (path / "config.json").exists():
         return start(path, own, config, recipe, data, machine)
@@ -156,7 +227,7 @@ def _trained(
 
 
 def _tested(
-    run: RunFolder, checkpoint: str, test: TestData, workers: int, progress: Progress
+    run: RunFolder, checkpoint: str, test: TestData, machine: Machine, workers: int, progress: Progress
 ) -> list[FileScore]:
     """Scores of a run's checkpoint, read when they were made from the same bytes on the same files."""
     system = next((system for system in checkpoints_in(run.path) if system.name == checkpoint), None)
@@ -170,21 +241,30 @@ def _tested(
         if same and digests.get(checkpoint) == sha256(system.path):
             return read_scores(place / f"{checkpoint}.csv")
     log_look("ablate", test.test_set, {system.name: system.digest()}, [run.path])
-    return evaluate([system], test, workers=workers, run=run.path, progress=progress)[0][1]
+    found = evaluate(
+        [system], test, workers=workers, run=run.path, device=best_device(machine.cpu), progress=progress
+    )
+    return found[0][1]
 
 
-def compare(scores: dict[str, list[list[FileScore]]], parameters: dict[str, int], files: int) -> Study:
-    """Rows and steps from the scores [variant][seed][file] on a test set of so many files."""
+def compare(scores: dict[str, list[list[FileScore]]], costs: Mapping[str, Costs], files: int) -> Study:
+    """Rows and steps from the scores [variant][seed][file] on a test set of so many files, and the variants' costs.
+
+    Where one variant has more seeds than another (an unfinished study), steps are compared on the seeds that both have.
+    """
+    if not scores:
+        return Study((), (), ())
     rows = []
     for name, runs in scores.items():
         metrics = {
             metric: _spread([_mean([file.value(metric) for file in run]) for run in runs]) for metric in NAMES
         }
-        rows.append(Row(name, parameters[name], len(runs), metrics))
+        cost = costs[name]
+        rows.append(Row(name, cost.parameters, cost.macs_per_second, len(runs), metrics))
     steps = [
-        _step(before, after, isolates, metric, scores)
-        for before, after, isolates in STEPS
-        if before in scores and after in scores
+        _step(step, metric, scores, costs)
+        for step in STEPS
+        if step[0] in scores and step[1] in scores
         for metric in ("pesq", "stoi", "si_sdr")
     ]
     number = min(len(runs) for runs in scores.values())
@@ -209,16 +289,27 @@ def compare(scores: dict[str, list[list[FileScore]]], parameters: dict[str, int]
 
 
 def _step(
-    before: str, after: str, isolates: str, metric: str, scores: dict[str, list[list[FileScore]]]
+    step: tuple[str, str, str],
+    metric: str,
+    scores: dict[str, list[list[FileScore]]],
+    costs: Mapping[str, Costs],
 ) -> StepResult:
-    one, other = scores[before], scores[after]
+    before, after, isolates = step
+    seeds = min(len(scores[before]), len(scores[after]))
+    one, other = scores[before][:seeds], scores[after][:seeds]
     over_seeds = paired_difference(
         *([_mean([f.value(metric) for f in run]) for run in runs] for runs in (one, other))
     )
     by_file = [_by_file(runs, metric) for runs in (one, other)]
     names = sorted(set(by_file[0]) & set(by_file[1]))
     over_files = paired_difference([by_file[0][name] for name in names], [by_file[1][name] for name in names])
-    return StepResult(before, after, isolates, metric, over_seeds, over_files)
+    sides = {
+        "parameters": (costs[before].parameters, costs[after].parameters),
+        "MACs": (costs[before].macs_per_second, costs[after].macs_per_second),
+    }
+    apart = tuple(name for name, (was, now) in sides.items() if abs(now - was) > MATCHED * was)
+    parameters, macs = (now / was for was, now in sides.values())
+    return StepResult(before, after, isolates, metric, over_seeds, over_files, parameters, macs, apart)
 
 
 def _by_file(runs: list[list[FileScore]], metric: str) -> dict[str, float | None]:
@@ -244,17 +335,24 @@ def _spread(values: Sequence[float | None]) -> Spread:
 def table(result: Study) -> str:
     """A study as text: a line a variant, then a block a step."""
     lines = [
-        f"{'variant':18} {'params':>9} {'seeds':>5}  "
+        f"{'variant':18} {'params':>9} {'MACs/s':>8} {'seeds':>5}  "
         + "  ".join(f"{name:>16}" for name in ("PESQ", "STOI", "SI-SDR"))
     ]
     for row in result.rows:
         cells = "  ".join(f"{_cell(row.metrics[metric]):>16}" for metric in ("pesq", "stoi", "si_sdr"))
-        lines.append(f"{row.variant:18} {row.parameters:>9,} {row.seeds:>5}  {cells}")
+        macs = f"{row.macs_per_second / 1e9:.3f} G"
+        lines.append(f"{row.variant:18} {row.parameters:>9,} {macs:>8} {row.seeds:>5}  {cells}")
     for step in result.steps:
         lines.append(f"{step.before} -> {step.after}, {step.metric}: isolates {step.isolates}")
+        lines.append(f"    costs       {_costs(step)}")
         lines.append(f"    over seeds  {_difference(step.over_seeds, 'seeds')}")
         lines.append(f"    over files  {_difference(step.over_files, 'files')}")
     return "\n".join([*lines, *result.notes])
+
+
+def _costs(step: StepResult) -> str:
+    said = f"parameters {step.parameters - 1:+.1%}, MACs {step.macs - 1:+.1%}"
+    return f"{said}: *not matched* in {' and '.join(step.not_matched)}" if step.not_matched else said
 
 
 def _cell(spread: Spread) -> str:

@@ -9,6 +9,7 @@ as well (`model.stored.reading`): what network they hold is then read from the n
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import tempfile
@@ -130,11 +131,14 @@ def atomic_save(path: Path, content: Mapping[str, Any]) -> str:
     """`torch.save` into a file beside `path`, flushed to disk, then renamed over it; returns its sha256."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    # through memory: writing straight into the file, torch turns a full disk into an error about its own archive
+    packed = io.BytesIO()
+    torch.save(dict(content), packed)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     part = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            torch.save(dict(content), file)
+            file.write(packed.getbuffer())
             file.flush()
             os.fsync(file.fileno())
         digest = sha256_of(part)

@@ -5,7 +5,8 @@
     │   ├── MetricError          two signals that cannot be scored together
     │   ├── DataError            a data folder, pair or audio file that cannot be used
     │   ├── TrainingError        a run that cannot start, go on or be resumed
-    │   │   └── NotFinite        a loss, gradient or weight became NaN or infinite
+    │   │   ├── NotFinite        a loss, gradient or weight became NaN or infinite
+    │   │   └── Stopped          a run ended before its last epoch as it was told to; its state is saved
     │   └── EvaluationError      an evaluation that cannot be made
     └── litdb.errors.UsageError
         └── ModelUsageError      options that contradict each other, an unknown name     exit code 2
@@ -36,6 +37,14 @@ class TrainingError(ModelError):
 
 class NotFinite(TrainingError):
     """A loss, gradient or weight became NaN or infinite; the message names which."""
+
+
+class Stopped(TrainingError):
+    """A run ended before its last epoch, by SIGTERM (`told`) or for lack of time; its state is saved."""
+
+    def __init__(self, message: str, *, told: bool) -> None:
+        super().__init__(message)
+        self.told = told
 
 
 class EvaluationError(ModelError):

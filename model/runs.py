@@ -61,14 +61,19 @@ class RunFolder:
     @classmethod
     def create(cls, path: Path, config: Mapping[str, Any], environment: Mapping[str, Any]) -> RunFolder:
         """A new run folder with its configuration and environment. Raises TrainingError when one is there."""
-        if (path / "config.json").exists():
-            raise TrainingError(
-                f"{path} already holds a run; resume it with --resume {path} or name another folder"
-            )
+        cls.refuse_existing(path)
         path.mkdir(parents=True, exist_ok=True)
         write_json(path / "environment.json", environment)
         write_json(path / "config.json", {"format": FORMAT, **config})
         return cls(path)
+
+    @staticmethod
+    def refuse_existing(path: Path) -> None:
+        """Raise TrainingError when a run is there."""
+        if (path / "config.json").exists():
+            raise TrainingError(
+                f"{path} already holds a run; resume it with --resume {path} or name another folder"
+            )
 
     def config(self) -> dict[str, Any]:
         """`config.json`."""

@@ -180,6 +180,9 @@ def root() -> Any:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code: 0 fine, 1 the work failed or a check found something, 2 wrong use."""
+    # begun with a stream closed (`>&-`, some schedulers): what would be said there is lost, and nothing else
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - to the end of the process
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115 - to the end of the process
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal or file that cannot hold every letter of a name
             stream.reconfigure(errors="backslashreplace")

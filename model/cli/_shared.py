@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -122,11 +123,19 @@ def progress() -> Callable[[str, int, int], None]:
 def numbers(text: str, option: str) -> list[float]:
     """A comma-separated list of numbers. Raises ModelUsageError naming the option."""
     try:
-        return [float(word) for word in text.split(",") if word.strip()]
+        found = [float(word) for word in text.split(",") if word.strip()]
     except ValueError:
-        raise ModelUsageError(
-            f"{option} takes numbers with commas between, such as 0,5,10, not {text!r}"
-        ) from None
+        found = [math.nan]
+    if all(map(math.isfinite, found)):
+        return found
+    raise ModelUsageError(f"{option} takes numbers with commas between, such as 0,5,10, not {text!r}")
+
+
+def finite(option: typer.CallbackParam, value: float | None) -> float | None:
+    """A number that is one. Raises ModelUsageError naming the option."""
+    if value is not None and not math.isfinite(value):
+        raise ModelUsageError(f"{option.opts[0]} must be a finite number, not {value}")
+    return value
 
 
 def whole_numbers(text: str, option: str) -> list[int]:

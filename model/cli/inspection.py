@@ -17,6 +17,7 @@ from model.cli._shared import (
     Workers,
     emit_json,
     family,
+    finite,
     how_many,
     into_catalogue,
     progress,
@@ -54,7 +55,8 @@ def inspect_command(
         str, typer.Option("--parts", metavar="PART,...", help="Only these parts and those inside them.")
     ] = "",
     pesq: Annotated[
-        float, typer.Option("--pesq", min=0.0, help="A smaller change of PESQ counts as none.")
+        float,
+        typer.Option("--pesq", min=0.0, callback=finite, help="A smaller change of PESQ counts as none."),
     ] = 0.02,
     confirm: Annotated[
         int,
@@ -211,11 +213,20 @@ def describe_command(what: What, json: Json = False) -> None:
 def cost_command(
     what: What,
     seconds: Annotated[
-        float, typer.Option("--seconds", min=0.5, help="Audio that time and memory are measured on.")
+        float,
+        typer.Option(
+            "--seconds", min=0.5, callback=finite, help="Audio that time and memory are measured on."
+        ),
     ] = 4.0,
     wait: Annotated[
         float,
-        typer.Option("--wait", metavar="SECONDS", min=0.0, help="Wait so long at most for a quiet machine."),
+        typer.Option(
+            "--wait",
+            metavar="SECONDS",
+            min=0.0,
+            callback=finite,
+            help="Wait so long at most for a quiet machine.",
+        ),
     ] = 0.0,
     db: Annotated[
         str | None,

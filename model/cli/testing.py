@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.cli._looks import design, log_look
+from model.cli._recipe import Cpu
 from model.cli._shared import (
     Bad,
     Data,
@@ -71,6 +72,7 @@ def evaluate_command(
     ] = False,
     bad: Bad = "refuse",
     workers: Workers = 0,
+    cpu: Cpu = False,
     db: Annotated[
         str | None,
         typer.Option("--db", metavar="FILE|URL", help="Take the run with its scores into this catalogue."),
@@ -84,13 +86,15 @@ def evaluate_command(
 
     PESQ (WB), CSIG, CBAK, COVL, SSNR, STOI, ESTOI and SI-SDR for every file. A mean that does not cover every file is
     marked, with the reasons, and the exit code is 1 when files went unscored. How many of the files a checkpoint was trained
-    on is said beside its scores, and each look at a test set is logged in its run folder.
+    on is said beside its scores, and each look at a test set is logged in its run folder. Where there is a GPU the network runs
+    on it, and the metrics beside it in worker processes.
 
     Example: litdb model evaluate --all runs/m4 --data VoiceBank-DEMAND --noisy
 
     Example: litdb model evaluate --enhanced their_output --data VoiceBank-DEMAND --run runs/theirs
     """
     from model.evaluation.evaluate import evaluate
+    from model.evaluation.pool import best_device
     from model.evaluation.summary import table, write_scores
     from model.evaluation.systems import check_checkpoints
     from model.evaluation.test_data import open_test_set
@@ -109,7 +113,14 @@ def evaluate_command(
         _prepare(run)
     log_look("evaluate", test, systems, run)
     results = evaluate(
-        systems, test, workers=how_many(workers), run=run, save=save, bad=bad, progress=progress()
+        systems,
+        test,
+        workers=how_many(workers),
+        run=run,
+        save=save,
+        bad=bad,
+        device=best_device(cpu),
+        progress=progress(),
     )
     if csv is not None:
         write_scores(csv, results[0][1])
@@ -182,7 +193,7 @@ def enhance_command(
     source: Annotated[Path, typer.Argument(metavar="IN", help="A wav or flac file, or a folder of them.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The file or folder to write.")],
     checkpoint: Annotated[Path, typer.Option("--checkpoint", "-c", metavar="FILE", help="The network.")],
-    cpu: Annotated[bool, typer.Option("--cpu", help="Stay on the CPU where there is a GPU.")] = False,
+    cpu: Cpu = False,
     json: Json = False,
 ) -> None:
     """Enhance files of any rate, number of channels and length; rate and length stay as they were.
@@ -191,14 +202,13 @@ def enhance_command(
 
     Example: litdb model enhance noisy.wav clean.wav --checkpoint runs/m4/checkpoint_best_composite.pt
     """
-    import torch
-
     from model.checkpoint import load_checkpoint
     from model.evaluation.enhancing import enhance_path
+    from model.evaluation.pool import best_device
 
     network = load_checkpoint(checkpoint)[0]
-    if torch.cuda.is_available() and not cpu:
-        network = network.cuda()
+    if (device := best_device(cpu)) is not None:
+        network = network.to(device)
     done = []
     for file in enhance_path(network, source, target):
         done.append(file)

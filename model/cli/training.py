@@ -1,44 +1,36 @@
-"""`litdb model train`, `ablate`, `pack` and `bundle`."""
+"""`litdb model train`, `pack` and `bundle`."""
 
 from __future__ import annotations
 
-import os
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.cli._shared import (
-    Bad,
-    Dataset,
-    Json,
-    Leaks,
-    Speakers,
-    Workers,
-    emit_json,
-    family,
-    how_many,
-    into_catalogue,
-    progress,
-    whole_numbers,
+from model.cli._recipe import (
+    Compile,
+    Cpu,
+    Hours,
+    Precision,
+    RecipeName,
+    Set,
+    existing_file,
+    network,
+    settings,
 )
-from model.errors import ModelUsageError
+from model.cli._shared import Bad, Json, Leaks, Speakers, Workers, emit_json, family, into_catalogue
+from model.errors import ModelUsageError, Stopped
 
 if TYPE_CHECKING:
-    from model.networks import NetworkConfig
+    from model.networks import Network, NetworkConfig
+    from model.training.machine.processes import Machine
+    from model.training.origin import Origin
+    from model.training.recipe import Recipe
+    from model.training.trainer import TrainingData
 
 app = family()
-
-Set = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="NAME=VALUE", help="A value of the recipe, or network.NAME=VALUE; may be repeated."
-    ),
-]
-Recipe = Annotated[
-    str, typer.Option("--recipe", metavar="improved|earlier", help="The values that --set changes.")
-]
-Cpu = Annotated[bool, typer.Option("--cpu", help="Stay on the CPU where there is a GPU.")]
 
 
 @app.command("train")
@@ -46,9 +38,15 @@ def train_command(
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="RUN", help="New run folder.")] = None,
     data: Annotated[Path | None, typer.Option("--data", "-d", metavar="DIR", help="Corpus folder.")] = None,
     model: Annotated[
-        str, typer.Option("--model", "-m", metavar="VARIANT", help="The network, such as M1 or M4.")
-    ] = "M4",
-    recipe: Recipe = "improved",
+        str,
+        typer.Option(
+            "--model",
+            "-m",
+            metavar="VARIANT",
+            help="The network, such as M1 (default: M4, or that of --from).",
+        ),
+    ] = "",
+    recipe: RecipeName = "improved",
     values: Set = None,
     name: Annotated[str, typer.Option("--name", help="Name of the run (default: the folder's).")] = "",
     split: Annotated[
@@ -58,14 +56,31 @@ def train_command(
     speakers: Speakers = 0,
     leaks: Leaks = "refuse",
     bad: Bad = "refuse",
+    begin_with: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="CHECKPOINT", help="Fine-tune: begin with these weights."),
+    ] = None,
     resume: Annotated[
-        Path | None, typer.Option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
+        Path | None,
+        typer.Option(
+            "--resume",
+            metavar="RUN",
+            help="Go on with a run that was stopped; with --set epochs=N, extend one that has fewer.",
+        ),
     ] = None,
     workers: Workers = 0,
     cpu: Cpu = False,
-    tensorboard: Annotated[
-        bool, typer.Option("--tensorboard", help="Also write scalars for TensorBoard.")
-    ] = False,
+    precision: Precision = "",
+    compiled: Compile = None,
+    hours: Hours = None,
+    logger: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--logger",
+            metavar="tensorboard|mlflow|trackio|wandb",
+            help="Write scalars there as well, if it is installed; may be repeated.",
+        ),
+    ] = None,
     db: Annotated[
         str | None,
         typer.Option("--db", metavar="FILE|URL", help="Take the finished run into this catalogue."),
@@ -79,30 +94,55 @@ def train_command(
     Example: litdb model train --data VoiceBank-DEMAND --out runs/m4 --model M4 --set batch=8 --set seed=2
 
     Example: litdb model train --resume runs/m4
+
+    Example: litdb model train --recipe mine.toml --hours 8
     """
+    import math
+
     from model.training import trainer
+    from model.training.machine.precision import precision_of
+    from model.training.machine.processes import speaks
+    from model.training.machine.stopping import Stop, heeding_sigterm
+    from model.training.watching.loggers import known_loggers
 
-    machine = trainer.Machine(cpu=cpu, workers=workers, tensorboard=tensorboard)
-    if resume is not None:
-        if out is not None or values or name:
-            raise ModelUsageError(
-                "--resume goes on with the values of the run; leave out --out, --set and --name"
-            )
-        run = trainer.resume(resume, data, machine)
-    else:
-        if out is None or data is None:
-            raise ModelUsageError("a new training needs --data DIR and --out RUN; a stopped one --resume RUN")
-        from model.training.recipe import recipe as named
-
-        own, chosen = _recipe_words(values)
-        config = _network(model, chosen)
-        settings = named(recipe, own)
-        files = trainer.training_data(
-            data, settings.validation, bad, split=split, speakers=speakers, leaks=leaks
-        )
-        run = trainer.start(out, model, config, settings, files, machine, name)
-    if os.environ.get("RANK", "0") != "0":
-        return  # torchrun started several of us; the first one speaks
+    machine = trainer.Machine(
+        cpu=cpu,
+        workers=workers,
+        precision=precision_of(precision) if precision else None,
+        compiled=compiled,
+        loggers=known_loggers(logger or []),
+        stop=Stop(math.inf if hours is None else hours),
+    )
+    with heeding_sigterm(machine.stop):
+        try:
+            if resume is not None:
+                if out is not None or name or begin_with is not None or model:
+                    raise ModelUsageError(
+                        "--resume goes on with the values of the run; leave out --out, --name, --model and --from"
+                    )
+                run = trainer.resume(resume, data, machine, _more_epochs(values))
+            else:
+                if out is None or data is None:
+                    raise ModelUsageError(
+                        "a new training needs --data DIR and --out RUN; a stopped one --resume RUN"
+                    )
+                trainer.refuse_taken(out)
+                chosen = _choose(model, recipe, values, begin_with)
+                found = trainer.training_data(
+                    data, chosen.recipe.validation, bad, split=split, speakers=speakers, leaks=leaks
+                )
+                if hours is not None:
+                    _say_how_long(chosen, found, machine)
+                run = trainer.start(
+                    out, chosen.model, chosen.config, chosen.recipe, found, machine, name, chosen.begin_with
+                )
+        except Stopped as stop:
+            if stop.told:
+                raise
+            print(stop, file=sys.stderr)  # as was asked for
+            return
+    if not speaks():
+        return  # several of us were started; the first one speaks
     if json:
         emit_json({"run": run.path, "checkpoints": run.checkpoints(), "epochs": run.epochs()})
     else:
@@ -112,89 +152,62 @@ def train_command(
     into_catalogue(run.path, db)
 
 
-def _recipe_words(values: list[str] | None) -> tuple[list[str], list[str]]:
-    """The words of --set that change the recipe, and those that change the network."""
-    words = values or []
-    network = [word.removeprefix("network.") for word in words if word.startswith("network.")]
-    return [word for word in words if not word.startswith("network.")], network
+@dataclass(frozen=True)
+class _Chosen:
+    """What is to be trained: the network's name and configuration, the recipe, and what it begins with."""
+
+    model: str
+    config: NetworkConfig
+    recipe: Recipe
+    begin_with: tuple[Network, Origin] | None
 
 
-def _network(name: str, words: list[str]) -> NetworkConfig:
-    """A named network with fields changed by NAME=VALUE words."""
-    from typing import get_type_hints
-
+def _choose(model: str, recipe: str, values: list[str] | None, checkpoint: Path | None) -> _Chosen:
     from model.networks import variant
+
+    chosen, words = settings(recipe, values)
+    if checkpoint is None:
+        name = model or "M4"
+        return _Chosen(name, network(variant(name), words), chosen, None)
+    from model.networks.variants import name_of
+    from model.training.origin import origin_of
+
+    begun, origin = origin_of(existing_file(checkpoint), variant(model) if model else None)
+    config = network(begun.config, words)
+    if config != begun.config:  # what has no weights, such as dropout, may differ
+        begun, origin = origin_of(checkpoint, config)
+    name = model or origin.model or name_of(config) or checkpoint.stem
+    return _Chosen(name, config, chosen, (begun, origin))
+
+
+def _more_epochs(values: list[str] | None) -> int | None:
+    """The N of `--set epochs=N`, which is all that a run which goes on may be told."""
     from model.training.recipe import parse_value
 
-    config = variant(name)
-    types = get_type_hints(type(config))
-    changes = {}
-    for word in words:
-        field, _, text = word.partition("=")
-        changes[field] = parse_value(field, text, types[field]) if field in types else text
-    return variant(name, **changes)
+    epochs = None
+    for word in values or []:
+        name, _, text = word.partition("=")
+        if name != "epochs":
+            raise ModelUsageError(
+                "--resume goes on with the values of the run; only epochs may be set, to extend it"
+            )
+        epochs = parse_value(name, text, int)
+    return epochs
 
 
-@app.command("ablate")
-def ablate_command(
-    data: Annotated[
-        Path, typer.Option("--data", "-d", metavar="DIR", help="Corpus with a training and a test part.")
-    ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder of the study.")],
-    variants: Annotated[
-        str, typer.Option("--variants", metavar="NAME,...", help="Variants, in the order of the table.")
-    ] = "baseline,fac,axial-dot,cosine,mrha3,both",
-    seeds: Annotated[str, typer.Option("--seeds", metavar="N,...", help="Seeds.")] = "1,2,3",
-    recipe: Recipe = "improved",
-    values: Set = None,
-    checkpoint: Annotated[
-        str, typer.Option("--checkpoint", help="Which checkpoint of a run is tested.")
-    ] = "best-composite",
-    dataset: Dataset = "",
-    speakers: Speakers = 0,
-    leaks: Leaks = "refuse",
-    bad: Bad = "refuse",
-    workers: Workers = 0,
-    cpu: Cpu = False,
-    db: Annotated[
-        str | None,
-        typer.Option("--db", metavar="FILE|URL", help="Take all runs of the study into this catalogue."),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Train and test variants with several seeds under one configuration, and say what each step isolates.
+def _say_how_long(chosen: _Chosen, data: TrainingData, machine: Machine) -> None:
+    from model.training.machine.processes import speaks
+    from model.training.probing.measuring import measure_pace
+    from model.training.watching.progress import duration
 
-    Interrupted, the same command goes on. baseline is M1, fac M2, cosine M3, both M4, mrha3 the plain encoder with MRHA3.
-
-    Example: litdb model ablate --data VoiceBank-DEMAND --out study --variants fac,axial-dot,cosine,both --seeds 1,2,3
-    """
-    from model import ablation
-    from model.evaluation.test_data import open_test_set
-    from model.networks.variants import ALIASES
-    from model.training.recipe import recipe as named
-    from model.training.trainer import Machine, training_data
-
-    own, chosen = _recipe_words(values)
-    settings = named(recipe, own)
-    asked = {word: (ALIASES.get(word, word), _network(word, chosen)) for word in variants.split(",") if word}
-    result = ablation.study(
-        out,
-        asked,
-        whole_numbers(seeds, "--seeds"),
-        settings,
-        training_data(data, settings.validation, bad, speakers=speakers, leaks=leaks),
-        open_test_set(data, "", dataset, bad),
-        checkpoint=checkpoint,
-        machine=Machine(cpu=cpu, workers=workers),
-        workers=how_many(workers),
-        progress=progress(),
-    )
-    if json:
-        emit_json(result)
-    else:
-        print(ablation.table(result))
-    for run in sorted(path.parent for path in out.glob("*/config.json")):
-        into_catalogue(run, db)
+    pace = measure_pace(chosen.config, chosen.recipe, data, machine)
+    if speaks():
+        whole, left = pace.seconds(chosen.recipe), max(0.0, machine.stop.left())
+        print(
+            f"{pace}; the run takes about {duration(whole)}"
+            + (f", of which {duration(left)} are given" if whole > left else ""),
+            file=sys.stderr,
+        )
 
 
 @app.command("pack")
@@ -222,19 +235,49 @@ def pack_command(
 @app.command("bundle")
 def bundle_command(
     out: Annotated[Path, typer.Argument(metavar="DIR", help="Where the wheels go.")],
+    platform: Annotated[
+        str,
+        typer.Option(
+            "--platform",
+            metavar="TAG",
+            help="Of the other machine, such as manylinux_2_28_x86_64 (glibc 2.28 or newer) or win_amd64.",
+        ),
+    ] = "",
+    python: Annotated[
+        str, typer.Option("--python", metavar="3.N", help="Its version of Python (default: this one).")
+    ] = "",
+    cuda: Annotated[
+        str, typer.Option("--cuda", metavar="VERSION", help="PyTorch for this CUDA, such as 12.6; or cpu.")
+    ] = "",
+    cuda_index: Annotated[
+        str,
+        typer.Option(
+            "--cuda-index",
+            metavar="URL",
+            help="Where PyTorch's wheels by CUDA are (default: https://download.pytorch.org/whl).",
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
-    """Collect the wheels that a machine without internet needs, for this platform and this version of Python.
+    """Collect the wheels that a machine without internet needs: one like this, or another one.
+
+    pip's commands are printed. For another machine pesq, which is published as source alone, is built there (C compiler).
 
     Example: litdb model bundle wheels && scp -r wheels cluster: && ssh cluster \\
         pip install --no-index --find-links wheels 'litdb-sota[model]'
-    """
-    from model.bundle import bundle
 
-    wheels = bundle(out)
+    Example: litdb model bundle wheels --platform manylinux_2_28_x86_64 --python 3.12 --cuda 12.6
+    """
+    from model.bundle.collect import EXTRA, PROJECT, bundle
+    from model.bundle.target import INDEX, Target
+
+    wheels = bundle(out, Target(platform, python, cuda, cuda_index or INDEX))
     if json:
         emit_json(wheels)
-    else:
-        size = sum(wheel.bytes for wheel in wheels)
-        print(f"{len(wheels)} wheels, {size / 1e6:.0f} MB, their hashes in {out / 'SHA256SUMS'}")
-        print(f"there: pip install --no-index --find-links {out.name} 'litdb-sota[model]'")
+        return
+    size = sum(wheel.bytes for wheel in wheels)
+    print(f"{len(wheels)} files, {size / 1e6:.0f} MB, their hashes in {out / 'SHA256SUMS'}")
+    for wheel in wheels:
+        if wheel.source:
+            print(f"{wheel.file} is source: it is built there, which needs a C compiler and Python's headers")
+    print(f"there: pip install --no-index --find-links {out.name} '{PROJECT}[{EXTRA}]'")

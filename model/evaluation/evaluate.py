@@ -41,13 +41,15 @@ def evaluate(
     run: Path | None = None,
     save: Path | None = None,
     bad: str = "refuse",
+    device: str | None = None,
     progress: Progress = quiet,
 ) -> list[tuple[Summary, list[FileScore]]]:
     """Score every system on every file, files in parallel.
 
     With `run`, scores are kept in that folder, and files that were scored before (same checkpoint or audio, same test set)
     are not scored again. With `save`, enhanced audio is written to `save/<system>/<id>.wav`. Systems with the same bytes
-    are scored once. Raises EvaluationError when a folder of enhanced audio cannot be scored (`bad` is `skip`: leaves its
+    are scored once. `device` (`cuda`, `mps`) is where networks run, in this process, with the metrics beside it in worker
+    processes; without it they run in the workers. Raises EvaluationError when a folder of enhanced audio cannot be scored (`bad` is `skip`: leaves its
     bad files out) or scoring breaks down.
     """
     names = [system.name for system in systems]
@@ -63,7 +65,7 @@ def evaluate(
     }
     done: dict[str, list[FileScore]] = {}
     results = []
-    with ScorePool(workers) as pool:
+    with ScorePool(workers, device) as pool:
         for system in systems:
             digest, theirs = system.digest(), audio.get(system.name)
             if digest is not None and digest in done and save is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -22,6 +22,10 @@ from model.workers import worker_pool
 
 if TYPE_CHECKING:
     from model.networks import Network
+
+
+WAITING = 4
+"""Enhanced files for each worker that may wait to be scored."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,14 @@ class FileScore:
 
 
 class ScorePool:
-    """Worker processes that score files; a context manager."""
+    """Worker processes that score files; a context manager.
 
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
+    With a `device` networks run there, in this process, and the workers score beside it; without, each worker runs the network
+    by itself on one core.
+    """
+
+    def __init__(self, workers: int, device: str | None = None) -> None:
+        self._workers, self._device = workers, device
         self._stack = ExitStack()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -83,25 +91,62 @@ class ScorePool:
         ordered = sorted(
             tasks, key=lambda task: -task.degraded.stat().st_size if task.degraded.exists() else 0
         )
-        futures = {self._pool.submit(score_file, task): task for task in ordered}
         try:
-            for future in as_completed(futures):
-                yield future.result()
+            if self._device is None:
+                yield from _in_workers(self._pool, ordered)
+            else:
+                yield from self._beside(self._pool, self._device, ordered)
         except BrokenProcessPool:
             raise EvaluationError(
                 "a scoring process was killed, perhaps for lack of memory; run the command again to go on"
             ) from None
-        finally:
-            for future in futures:
-                future.cancel()
+
+    def _beside(
+        self, pool: ProcessPoolExecutor, device: str, tasks: Iterable[ScoreTask]
+    ) -> Iterator[FileScore]:
+        """Files go through the network here; the workers are given no more than they can hold."""
+        waiting: set[Future[FileScore]] = set()
+        for task in tasks:
+            waiting.add(pool.submit(score_file, task, _made(task, device) if task.checkpoint else None))
+            if len(waiting) > WAITING * self._workers:
+                ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in ready)
+        for future in as_completed(waiting):
+            yield future.result()
 
 
-def score_file(task: ScoreTask) -> FileScore:
-    """Do one task in this process. What is wrong with the files becomes the `error` of the result."""
+def _in_workers(pool: ProcessPoolExecutor, tasks: Iterable[ScoreTask]) -> Iterator[FileScore]:
+    futures = [pool.submit(score_file, task) for task in tasks]
     try:
-        clean = audio.read_at(task.clean, RATE)
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _made(task: ScoreTask, device: str) -> audio.Samples | ModelError:
+    """What the network makes of a file, or what is wrong with the file."""
+    if task.checkpoint is None:
+        raise RuntimeError("a task without a network")
+    try:
         signal = audio.read_at(task.degraded, RATE)
-        if task.checkpoint is not None:
+        return processed(network_on(task.checkpoint, device), signal)
+    except ModelError as error:
+        return error
+
+
+def score_file(task: ScoreTask, made: audio.Samples | ModelError | None = None) -> FileScore:
+    """Do one task in this process. What is wrong with the files becomes the `error` of the result.
+
+    `made` is what the network made of the file, where it ran elsewhere.
+    """
+    try:
+        if isinstance(made, ModelError):
+            raise made
+        clean = audio.read_at(task.clean, RATE)
+        signal = audio.read_at(task.degraded, RATE) if made is None else made
+        if task.checkpoint is not None and made is None:
             signal = processed(network_of(task.checkpoint), signal)
         if task.save is not None:
             audio.write(task.save, signal, RATE)
@@ -155,3 +200,27 @@ def network_of(checkpoint: Path) -> Network:
 
     torch.set_num_threads(1)
     return load_checkpoint(checkpoint)[0].eval()
+
+
+@lru_cache(maxsize=2)
+def network_on(checkpoint: Path, device: str) -> Network:
+    """The network of a checkpoint on a device, kept for the next file."""
+    import torch
+
+    from model.checkpoint import load_checkpoint
+
+    # single precision throughout: scores are to be those of the processor
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    return load_checkpoint(checkpoint)[0].eval().to(device)
+
+
+def best_device(cpu: bool = False) -> str | None:
+    """The device that networks run on when files are enhanced: `cuda` or `mps` where there is one, None for the processor."""
+    import torch
+
+    if cpu:
+        return None
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from model.errors import ModelUsageError
@@ -57,3 +58,13 @@ def variant(name: str, **values: Any) -> NetworkConfig:
     if known not in VARIANTS:
         raise ModelUsageError(f"There is no network {name!r}; there are {', '.join([*VARIANTS, *ALIASES])}.")
     return VARIANTS[known].with_values(**values)
+
+
+def name_of(config: NetworkConfig) -> str | None:
+    """What a configuration is called, its dropout aside; None when it has no name."""
+    for name, known in VARIANTS.items():
+        if isinstance(config, UNetConfig) and isinstance(known, UNetConfig):
+            known = replace(known, dropout=config.dropout)
+        if config == known:
+            return name
+    return None

@@ -5,9 +5,9 @@ The workers import this module only, so they start without torch.
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -41,6 +41,20 @@ def pesq_and_stoi(clean: Samples, enhanced: Samples) -> tuple[float | None, floa
     return pesq, intelligibility(one, other).stoi
 
 
+class Result(Protocol):
+    """Something a worker does."""
+
+    def result(self) -> Any:
+        """What came out, when it is there."""
+
+
+class Pool(Protocol):
+    """Workers: an executor, or a pool that outlives them (`model.workers.SteadyPool`)."""
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Result:
+        """Hand out a job."""
+
+
 class Pending(Protocol):
     """Labels on their way."""
 
@@ -57,7 +71,7 @@ class Labels(Protocol):
 
 @dataclass(frozen=True)
 class _Futures:
-    futures: tuple[Future[float | None], ...]
+    futures: tuple[Result, ...]
 
     def result(self) -> list[float | None]:
         return [future.result() for future in self.futures]
@@ -67,7 +81,7 @@ class _Futures:
 class PooledLabels:
     """Labels from a pool of worker processes."""
 
-    pool: Executor
+    pool: Pool
 
     def submit(self, references: Samples, degraded: Samples) -> Pending:
         """One job a pair."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self, get_args, get_type_hints
@@ -15,7 +16,8 @@ class Recipe:
 
     `validation` are patterns of utterance ids held out from the training files. `adversarial_start` is a share of the
     epochs; before it no discriminator is trained and no PESQ label computed, from it on the discriminator trains and
-    the weight of its loss rises linearly over `adversarial_ramp` epochs.
+    the weight of its loss rises linearly over `adversarial_ramp` epochs. `ema` above 0 is the decay of an average over the
+    steps; validated and saved are then the averaged weights.
     """
 
     epochs: int = 250
@@ -37,9 +39,14 @@ class Recipe:
     validation: tuple[str, ...] = ("p226_*", "p287_*")
     validate_every: int = 1
     save_every_steps: int = 0
+    ema: float = 0.0
     seed: int = 1
 
     def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ModelUsageError(f"{field.name} must be a finite number, not {value}")
         positive = (
             "epochs",
             "batch",
@@ -63,6 +70,8 @@ class Recipe:
             raise ModelUsageError(
                 f"discriminator_dropout must be in [0, 1), not {self.discriminator_dropout}"
             )
+        if not 0 <= self.ema < 1:
+            raise ModelUsageError(f"ema must be in [0, 1), not {self.ema}")
         # the discriminator halves time four times and needs 32 frames of 8 ms
         if self.crop_seconds < 0.25:
             raise ModelUsageError(f"crop_seconds must be at least 0.25, not {self.crop_seconds}")
@@ -88,6 +97,14 @@ class Recipe:
     def learning_rate(self, epoch: int) -> float:
         """Learning rate of both optimisers in an epoch, counted from 0."""
         return self.rate * self.rate_decay ** (epoch // self.rate_decay_every)
+
+    def extended(self, epochs: int) -> Self:
+        """The same for more epochs; the discriminator's first epoch stays where it was."""
+        if epochs <= self.epochs:
+            raise ModelUsageError(
+                f"the run has {self.epochs} epochs; to extend it, epochs must be more, not {epochs}"
+            )
+        return replace(self, epochs=epochs, adversarial_start=self.first_adversarial_epoch / epochs)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, as `config.json` has them."""

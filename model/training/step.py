@@ -8,6 +8,7 @@ without gradient, of which the network has some.)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,10 +22,13 @@ from torch.optim import Adam
 from model.errors import NotFinite
 from model.networks import MetricDiscriminator, Network
 from model.stft import stft
+from model.training.average import Average
 from model.training.determinism import make_repeatable
 from model.training.gradients import item_by_item, one_thread, set_gradient
 from model.training.labels import Labels, Pending
 from model.training.losses import Estimate, compressed, estimate, parts, weighted
+from model.training.machine.precision import Forward, LossScale, Precision
+from model.training.machine.sums import summed
 from model.training.recipe import Recipe
 
 #: Names of the logged loss parts, in the order of their sums.
@@ -58,27 +62,53 @@ class StepLosses:
     """Means over the batch in all processes, by the names in PARTS; how many labels were asked for and missing."""
 
     values: dict[str, float]
-    gradient_norm: float
+    gradient_norm: float | None
+    """None when the step was left out because fp16 overflowed."""
     labels: int = 0
     labels_missing: int = 0
 
 
 class Stepper:
-    """Both networks with their optimisers, and the step."""
+    """Both networks with their optimisers, and the step.
+
+    `precision` and `compiled` are the generator's forward pass's (`model.training.machine.precision`).
+    """
 
     def __init__(
-        self, recipe: Recipe, network: Network, discriminator: MetricDiscriminator, accelerator: Accelerator
+        self,
+        recipe: Recipe,
+        network: Network,
+        discriminator: MetricDiscriminator,
+        accelerator: Accelerator,
+        *,
+        precision: Precision = "fp32",
+        compiled: bool = False,
     ) -> None:
         self.recipe = recipe
         self.network = network.to(accelerator.device).train()
+        self.average = Average(self.network, recipe.ema) if recipe.ema else None
+        self.scale = LossScale.of(precision)
+        self._forward = Forward(self.network, precision, compiled)
         self.discriminator = discriminator.to(accelerator.device).train()
         self.optimizer = Adam(self.network.parameters(), recipe.rate)
         self.discriminator_optimizer = Adam(self.discriminator.parameters(), recipe.rate)
         self._accelerator = accelerator
         self._item_by_item = item_by_item(self.network, self.discriminator)
         if accelerator.device.type == "cpu":
-            make_repeatable(network)
+            if not compiled:  # a compiled backward pass has no place for the hooks
+                make_repeatable(network)
             make_repeatable(discriminator)
+
+    @property
+    def result(self) -> Network:
+        """What is validated and saved: the average where there is one."""
+        return self.average.network if self.average else self.network
+
+    def begin_with(self, network: Network) -> None:
+        """Give the generator the weights of another network of its configuration."""
+        self.network.load_state_dict(network.state_dict())
+        if self.average:
+            self.average.network.load_state_dict(network.state_dict())
 
     def set_rate(self, rate: float) -> None:
         """Set the learning rate of both optimisers."""
@@ -103,8 +133,7 @@ class Stepper:
         if labels is None:
             return StepLosses(sums, norm)
         sums["discriminator"], found = self._discriminator(pieces, batch, pending)
-        asked = torch.tensor([len(found), sum(value is None for value in found)], dtype=torch.float64)
-        labelled, missing = self._accelerator.reduce(asked.to(self._accelerator.device), "sum").tolist()
+        labelled, missing = summed(self._accelerator, [len(found), sum(value is None for value in found)])
         return StepLosses(sums, norm, int(labelled), int(missing))
 
     def _items(self, batch: Batch) -> list[slice]:
@@ -117,12 +146,12 @@ class Stepper:
         """Items of a share through the network."""
         clean, noisy = batch.clean[items], batch.noisy[items]
         spec = stft(noisy)
-        outcome = estimate(clean, self.network(spec), self.recipe.compression)
+        outcome = estimate(clean, self._forward(spec), self.recipe.compression)
         return Piece(outcome, noisy, compressed(spec, self.recipe.compression), batch.valid[items])
 
     def _generator(
         self, pieces: Sequence[Piece], batch: Batch, weight: float
-    ) -> tuple[dict[str, float], float]:
+    ) -> tuple[dict[str, float], float | None]:
         names = [name for name in PARTS if name != "discriminator" and (name != "adversarial" or weight > 0)]
         sums, totals = dict.fromkeys(names, 0.0), []
         self.discriminator.requires_grad_(False)
@@ -141,9 +170,11 @@ class Stepper:
                 for name in names:
                     sums[name] += float(means[name].detach())
         self.discriminator.requires_grad_(True)
-        summed = self._summed(sums, batch)
+        means_of_all = self._summed(sums, batch)
         norm = self._update(self.network, self.optimizer, totals, "generator", batch)
-        return summed, norm
+        if self.average:
+            self.average.follow(self.network)
+        return means_of_all, norm
 
     def _discriminator(
         self, pieces: Sequence[Piece], batch: Batch, pending: Pending | None
@@ -169,9 +200,9 @@ class Stepper:
             losses.append((errors.sum(dim=1) / counts).sum())
             first += found.shape[1]
         total = sum(float(loss.detach()) for loss in losses)
-        summed = self._summed({"discriminator": total}, batch)["discriminator"]
+        error = self._summed({"discriminator": total}, batch)["discriminator"]
         self._update(self.discriminator, self.discriminator_optimizer, losses, "discriminator", batch)
-        return summed, labels
+        return error, labels
 
     def _scores(self, piece: Piece) -> Tensor:
         """The discriminator's scores of the valid items [3, B]: (clean, clean), (clean, estimate), (estimate, noisy)."""
@@ -182,20 +213,30 @@ class Stepper:
 
     def _summed(self, values: dict[str, float], batch: Batch) -> dict[str, float]:
         """Values summed over processes. Raises NotFinite naming the first one that is not finite."""
-        local = torch.tensor(list(values.values()), dtype=torch.float64, device=self._accelerator.device)
-        summed = dict(zip(values, self._accelerator.reduce(local, "sum").tolist(), strict=True))
-        for name, value in summed.items():
-            if not torch.isfinite(torch.tensor(value)):
+        totals = dict(zip(values, summed(self._accelerator, list(values.values())), strict=True))
+        for name, value in totals.items():
+            if not math.isfinite(value):
                 raise NotFinite(f"the {name} loss is {value} for the batch {', '.join(batch.ids)}")
-        return summed
+        return totals
 
     def _update(
         self, module: nn.Module, optimizer: Adam, losses: Sequence[Tensor], name: str, batch: Batch
-    ) -> float:
-        """Gradient of the losses over all processes, clipped, and the update; the norm before clipping."""
-        set_gradient(module, losses, self._accelerator, in_double=self._item_by_item)
+    ) -> float | None:
+        """Gradient of the losses over all processes, clipped, and the update; the norm before clipping.
+
+        None, and no update, when fp16's scaled loss overflowed.
+        """
+        scale = self.scale if module is self.network else LossScale()
+        scaled = losses if scale.value == 1 else [scale.value * loss for loss in losses]
+        set_gradient(module, scaled, self._accelerator, in_double=self._item_by_item)
+        if scale.value != 1:
+            for parameter in module.parameters():
+                if parameter.grad is not None:
+                    parameter.grad /= scale.value
         norm = float(clip_grad_norm_(module.parameters(), self.recipe.clip))
-        if not torch.isfinite(torch.tensor(norm)):
+        if not math.isfinite(norm):
+            if scale.overflowed():
+                return None
             bad = next(
                 (
                     key
@@ -208,6 +249,7 @@ class Stepper:
                 f"the {name}'s gradient of {bad} is not finite for the batch {', '.join(batch.ids)}"
             )
         optimizer.step()
+        scale.succeeded()
         return norm
 
 

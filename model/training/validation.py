@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
-
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -12,16 +10,17 @@ from accelerate import Accelerator
 from model.data import audio
 from model.data.layouts import Pair
 from model.networks import Network
-from model.stft import HOP, stft
-from model.training.labels import pesq_and_stoi
+from model.stft import HOP, N_FFT, stft
+from model.training.labels import Pool, pesq_and_stoi
 from model.training.losses import estimate, parts, weighted
+from model.training.machine.sums import summed
 from model.training.recipe import Recipe
 from model.training.selection import Validation
 
 
 @torch.no_grad()
 def validate(
-    recipe: Recipe, network: Network, pairs: tuple[Pair, ...], accelerator: Accelerator, pool: Executor
+    recipe: Recipe, network: Network, pairs: tuple[Pair, ...], accelerator: Accelerator, pool: Pool
 ) -> Validation:
     """Validate in evaluation mode, files dealt out to the processes; the same means in all of them.
 
@@ -31,7 +30,7 @@ def validate(
     network.eval()
     losses, futures = [], []
     for pair in pairs[accelerator.process_index :: accelerator.num_processes]:
-        clean, noisy = audio.read(pair.clean)[0], audio.read(pair.noisy)[0]
+        clean, noisy = (_long_enough(audio.read(path)[0]) for path in (pair.clean, pair.noisy))
         waves = torch.from_numpy(np.stack([clean, noisy])).to(accelerator.device)
         # the same padding as model.stft.enhance: the network gives no first frame
         padded = F.pad(waves[:, None], (HOP, HOP), mode="reflect")[:, 0]
@@ -44,9 +43,7 @@ def validate(
     pesqs = [pesq for pesq, _ in found if pesq is not None]
     stois = [stoi for _, stoi in found if stoi is not None]
     local = [sum(losses), len(losses), sum(pesqs), len(pesqs), sum(stois), len(stois)]
-    sums = accelerator.reduce(
-        torch.tensor(local, dtype=torch.float64, device=accelerator.device), "sum"
-    ).tolist()
+    sums = summed(accelerator, local)
     return Validation(
         loss=sums[0] / sums[1],
         pesq=sums[2] / sums[3] if sums[3] else None,
@@ -55,3 +52,8 @@ def validate(
         pesq_files=int(sums[3]),
         stoi_files=int(sums[5]),
     )
+
+
+def _long_enough(signal: audio.Samples) -> audio.Samples:
+    """A signal with silence after it when it is too short for the STFT's padding."""
+    return np.pad(signal, (0, max(0, N_FFT - len(signal))))

@@ -1,6 +1,7 @@
 """`litdb model ...` as a user types it: what it prints, writes and answers to wrong use."""
 
 import csv
+import importlib.util
 import json
 import os
 import shutil
@@ -15,7 +16,6 @@ import pytest
 import soundfile
 import typer
 
-from model import bundle
 from model.cli import app
 from model.data import resample
 from model.evaluation.summary import COLUMNS
@@ -99,6 +99,19 @@ def test_help_needs_no_torch_and_commands_say_what_to_install() -> None:
         ("train --data TOY --out RUN --set validation=p3_*", 1, "already holds a run"),
         ("train --resume absent", 2, "not a run folder"),
         ("train --resume RUN --out other", 2, "leave out --out"),
+        ("train --resume RUN --set batch=3", 2, "only epochs may be set"),
+        ("train --resume RUN --set epochs=1", 2, "to extend it, epochs must be more, not 1"),
+        ("train --data TOY --out run --set rate=nan", 2, "rate must be a finite number"),
+        ("train --data TOY --out run --precision half", 2, "precision is fp32, bf16, fp16"),
+        ("train --data TOY --out run --hours nan", 2, "--hours must be above 0"),
+        ("train --data TOY --out run --logger paper", 2, "there is no logger 'paper'"),
+        ("train --data TOY --out run --from absent.pt", 2, "absent.pt is not a file"),
+        (
+            "train --data TOY --out run --from RUN/checkpoint_last.pt --model M1",
+            1,
+            "does not hold this network",
+        ),
+        ("train --data TOY --out run --recipe absent.toml", 2, "absent.toml cannot be read as a recipe"),
         ("evaluate --data TOY", 2, "--checkpoint FILE, --all DIR"),
         ("evaluate --data TOY --checkpoint absent.pt", 2, "absent.pt is not a file"),
         ("evaluate --data TOY --all TOY", 2, "holds no checkpoint"),
@@ -126,6 +139,17 @@ def test_help_needs_no_torch_and_commands_say_what_to_install() -> None:
         ("ablate --data TOY --out study --seeds 1,1 --set validation=p3_*", 2, "different seeds"),
         ("ablate --data TOY --out study --seeds one --set validation=p3_*", 2, "--seeds takes numbers"),
         ("ablate --data TOY --out study --variants M1,baseline --set validation=p3_*", 2, "same network"),
+        ("cost M4 --seconds nan", 2, "--seconds must be a finite number, not nan"),
+        ("cost M4 --wait nan", 2, "--wait must be a finite number, not nan"),
+        (
+            "inspect RUN/checkpoint_last.pt --data TOY --pesq nan",
+            2,
+            "--pesq must be a finite number, not nan",
+        ),
+        ("find-rate --data TOY --highest nan", 2, "--highest must be a finite number, not nan"),
+        ("train --data TOY --out r --hours nan", 2, "--hours must be above 0, not nan"),
+        ("train --data TOY --out r --set network.dropout=nan", 2, "dropout must be in [0, 1), not nan"),
+        ("train --data TOY --out r --logger visdom", 2, "there is no logger 'visdom'"),
         ("pack TOY", 2, "not a run folder"),
         ("pack RUN --out run.zip", 2, "must end in .tar.gz"),
         ("data check RUN", 1, "no known layout"),
@@ -361,82 +385,70 @@ def test_data_check_and_mix(litdb: Litdb, toy: Path, home: Path) -> None:
     assert found.json["splits"][0]["problems"][0]["kind"] == "missing-partner"
 
 
-def test_bundle_asks_pip_for_all_wheels(litdb: Litdb, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-
-    def pip(command: list[str]) -> int:
-        asked.append(command)
-        (home / "wheels" / "a-1-py3-none-any.whl").write_bytes(b"wheel")
-        return 0
-
-    monkeypatch.setattr(bundle, "_run", pip)
-    said = litdb("model", "bundle", "wheels")
-    assert said.code == 0
-    assert "1 wheels" in said.out
-    assert asked[0][1:4] == ["-m", "pip", "wheel"]
-    assert any(word.endswith("[model]") for word in asked[0])
-    assert (home / "wheels" / "SHA256SUMS").read_text().endswith("  a-1-py3-none-any.whl\n")
-    monkeypatch.setattr(bundle, "_run", lambda command: 3)
-    assert "exit code 3" in litdb("model", "bundle", "wheels").err
-
-
-@pytest.mark.timeout(900)
-def test_ablation_trains_tests_and_goes_on(litdb: Litdb, toy: Path, home: Path) -> None:
-    values = "epochs=1 batch=3 crop_seconds=0.3 weight_adversarial=0 validation=p3_*"
-    words = [word for value in values.split() for word in ("--set", value)]
-    ablate = [
-        "model",
-        "ablate",
-        "--data",
-        str(toy),
-        "--out",
-        "study",
-        "--variants",
-        "baseline,fac",
-        "--seeds",
-        "1",
-    ]
-    said = litdb(*ablate, *words, "--cpu", "--workers", "1")
+def test_a_recipe_file_holds_every_option_and_the_command_line_goes_first(
+    litdb: Litdb, toy: Path, home: Path
+) -> None:
+    """In TOML and in YAML; the missing TensorBoard of the first, the fine-tuning of the second."""
+    (home / "mine.toml").write_text(
+        f'''recipe = "earlier"
+data = "{toy}"
+out = "r"
+model = "bsrnn"
+cpu = true
+workers = 1
+logger = ["tensorboard"]
+epochs = 9
+batch = 6
+crop_seconds = 0.3
+weight_adversarial = 0
+validation = ["p3_*"]
+[network]
+num_channel = 4
+num_layer = 1
+'''
+    )
+    said = litdb("model", "train", "--recipe", "mine.toml", "--set", "epochs=1", "--out", "first")
     assert said.code == 0, said.err
-    assert "M1 -> M2, pesq: isolates the FAC encoder, with the standard bottleneck" in said.out
-    assert "1 seed is too few" in said.out
-    assert sorted(path.parent.name for path in (home / "study").glob("*/config.json")) == [
-        "M1-seed1",
-        "M2-seed1",
-    ]
-    stamps = {path: path.stat().st_mtime_ns for path in (home / "study").glob("*/*.pt")}
-    again = litdb(*ablate, *words, "--cpu", "--workers", "1", "--json").json
-    assert {path: path.stat().st_mtime_ns for path in (home / "study").glob("*/*.pt")} == stamps
-    assert [row["parameters"] for row in again["rows"]] == [361_700, 374_864]
-    refused = litdb(*ablate, *words, "--set", "batch=2", "--cpu")
-    assert refused.code == 2
-    assert "another recipe" in refused.err
-
-
-def test_tensorboard_is_an_option(litdb: Litdb, toy: Path, home: Path) -> None:
-    values = "epochs=1 batch=6 crop_seconds=0.3 weight_adversarial=0 validation=p3_* network.num_channel=4 network.num_layer=1"
-    words = [word for value in values.split() for word in ("--set", value)]
-    train = [
-        "model",
-        "train",
-        "--data",
-        str(toy),
-        "--out",
-        "r",
-        "--model",
-        "bsrnn",
-        "--cpu",
-        "--workers",
-        "1",
-    ]
-    said = litdb(*train, *words, "--tensorboard")
-    try:
-        import tensorboard  # noqa: F401
-    except ImportError:
-        assert said.code == 2
-        assert "pip install tensorboard" in said.err
+    config = json.loads((home / "first" / "config.json").read_text())
+    recipe = config["recipe"]
+    assert (recipe["epochs"], recipe["batch"], recipe["weight_complex"]) == (1, 6, 0.5)
+    assert (config["network"]["num_channel"], recipe["validation"]) == (4, ["p3_*"])
+    if importlib.util.find_spec("tensorboard") is None:
+        assert "nothing more goes to tensorboard: it is not installed (pip install tensorboard)" in said.err
     else:
-        assert list((home / "r" / "tensorboard").iterdir())
+        assert list((home / "first" / "tensorboard").iterdir())
+    (home / "tune.yaml").write_text(
+        f"data: {toy}\nout: second\nfrom: first/checkpoint_last.pt\ncpu: yes\nworkers: 1\nepochs: 1\n"
+        "batch: 6\ncrop_seconds: 0.3\nrate: 1e-4\nweight_adversarial: 0\nvalidation: p3_*\n"
+    )
+    said = litdb("model", "train", "--recipe", "tune.yaml")
+    assert said.code == 0, said.err
+    config = json.loads((home / "second" / "config.json").read_text())
+    assert (config["model"], config["from"]["run"], config["recipe"]["rate"]) == ("bsrnn", "first", 1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("r.toml", "epochs = ", "is not valid TOML"),
+        ("r.yaml", "epochs: [1", "is not valid YAML"),
+        ("r.yml", "- epochs", "holds no recipe"),
+        ("r.toml", "speed = 3", "there is no 'speed'"),
+        ("r.toml", "resume = 'run'", "there is no 'resume'"),
+        ("r.toml", "recipe = 'best'", "there is no recipe 'best'"),
+        ("r.toml", "network = 3", "network is a table"),
+        ("r.yaml", "epochs: null", "epochs cannot be None"),
+        ("r.yaml", "rate: .nan", "rate must be a finite number"),
+        ("r.toml", "epochs = 1.5", "epochs cannot be '1.5'"),
+    ],
+)
+def test_a_recipe_file_that_is_none_is_one_sentence(
+    litdb: Litdb, toy: Path, home: Path, name: str, text: str, hint: str
+) -> None:
+    (home / name).write_text(text)
+    said = litdb("model", "train", "--recipe", name, "--data", str(toy), "--out", "r")
+    assert (said.code, hint in said.err, said.err.count("\n")) == (2, True, 1), said.err
+    assert not (home / "r").exists()
 
 
 def test_environment_of_a_torchrun_child_prints_once(
@@ -444,4 +456,4 @@ def test_environment_of_a_torchrun_child_prints_once(
 ) -> None:
     monkeypatch.setitem(os.environ, "RANK", "1")
     said = litdb("model", "train", "--resume", str(run), "--cpu")
-    assert (said.code, said.out) == (0, "")
+    assert (said.code, said.out) == (0, ""), said.err

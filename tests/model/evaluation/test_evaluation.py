@@ -1,6 +1,7 @@
 """Evaluation beneath the commands: going on after a kill, pairs of systems, bands, long files."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy import stats
 
 torch = pytest.importorskip("torch")
 
-from model.ablation import compare  # noqa: E402
+from model.ablation import Costs, compare  # noqa: E402
 from model.bands import BANDS, band_scores, only_in_band  # noqa: E402
 from model.errors import EvaluationError  # noqa: E402
 from model.evaluation import enhancing  # noqa: E402
@@ -60,6 +61,20 @@ def test_an_interrupted_evaluation_goes_on(toy: Path, toy_run: Path, tmp_path: P
     ((_, again),) = evaluate([system], data, workers=1, run=run)
     assert again[0] == scores[0]
     assert again[1].value("pesq") < 5
+
+
+def test_a_network_on_a_device_has_the_scores_of_one_in_the_workers(toy: Path, toy_run: Path) -> None:
+    """The processor stands for the device: the network runs in this process, the metrics beside it."""
+    data = open_test_set(toy, name="toy")
+    broken = replace(data.pairs[1], noisy=toy / "nothing.wav")
+    data = replace(data, pairs=(data.pairs[0], broken, data.pairs[2]))
+    systems = [System("last", "checkpoint", toy_run / "checkpoint_last.pt"), System("noisy", "noisy")]
+    here, there = (evaluate(systems, data, workers=1, device=device) for device in ("cpu", None))
+    for (_, ours), (_, theirs) in zip(here, there, strict=True):
+        assert [score.error for score in ours] == [score.error for score in theirs]
+        assert "nothing.wav" in ours[1].error
+        for one, other in ((ours[0], theirs[0]), (ours[2], theirs[2])):
+            assert one.values == pytest.approx(other.values, abs=1e-4)
 
 
 def test_other_files_under_the_same_name_are_refused(toy: Path, tmp_path: Path) -> None:
@@ -201,7 +216,7 @@ def test_an_ablation_pairs_seeds_and_files() -> None:
         [scored("x", pesq=2.0 + s + d), scored("y", pesq=3.0 + s + d)]
         for s, d in ((0.0, 0.1), (0.1, 0.2), (0.2, 0.3))
     ]
-    result = compare({"M1": base, "M2": more}, {"M1": 1, "M2": 2}, 2)
+    result = compare({"M1": base, "M2": more}, {"M1": Costs(1, 1), "M2": Costs(2, 1)}, 2)
     assert result.rows[0].metrics["pesq"].mean == pytest.approx(2.6)
     assert result.rows[0].metrics["pesq"].std == pytest.approx(0.1)
     (step,) = [step for step in result.steps if step.metric == "pesq"]

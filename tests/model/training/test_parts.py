@@ -16,10 +16,10 @@ from model.training.determinism import make_repeatable  # noqa: E402
 from model.training.gradients import item_by_item, set_gradient  # noqa: E402
 from model.training.labels import label  # noqa: E402
 from model.training.losses import compressed, estimate, parts, weighted  # noqa: E402
-from model.training.progress import Progress, duration  # noqa: E402
 from model.training.recipe import RECIPES, Recipe, recipe  # noqa: E402
 from model.training.selection import Best, Validation  # noqa: E402
 from model.training.step import Batch, Stepper  # noqa: E402
+from model.training.watching.progress import Progress, duration  # noqa: E402
 from tests.model.signals import noise, speech  # noqa: E402
 
 

@@ -104,7 +104,7 @@ def test_the_five_checkpoints_are_what_the_records_say(whole: RunFolder) -> None
 
 def command(data: Path, *more: str) -> list[str]:
     words = [word for value in VALUES for word in ("--set", value)]
-    train = ["-m", "litdb", "model", "train", "--data", str(data), "--model", "M4", "--cpu", "--workers", "1"]
+    train = ["-m", "litdb", "model", "train", "--data", str(data), "--model", "M4", "--workers", "1"]
     return [*train, *words, *more]
 
 
@@ -178,7 +178,8 @@ def test_one_and_two_processes_take_the_same_steps(data: Path, tmp_path: Path) -
     )  # fmt: skip
     assert double.returncode == 0, double.stderr
     runs = [RunFolder.open(tmp_path / name) for name in ("one", "two")]
-    assert runs[1].environment()["processes"] == 2
+    said = runs[1].environment()
+    assert (said["processes"], said["backend"], said["devices"]) == (2, "gloo", ["cpu", "cpu"])
     for one, other in zip(*(run.epochs() for run in runs), strict=True):
         assert other["train"] == pytest.approx(one["train"], abs=1e-5)
         assert other["validation"] == pytest.approx(one["validation"], abs=1e-5)

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import Any, TextIO
+from typing import TextIO
 
 from model.training.recipe import Recipe
 from model.training.selection import Validation
 
 # until the discriminator phase has been timed: a step with it takes about this much longer (measured on two cores)
-_PHASE_FACTOR = 1.6
+PHASE_FACTOR = 1.6
 
 
 class Progress:
-    """One line an epoch, and on a terminal one that moves with the steps."""
+    """One line an epoch, and on a terminal one that moves with the steps.
+
+    When nobody reads any more (a closed pipe or terminal), it falls silent, and the training goes on.
+    """
 
     def __init__(self, recipe: Recipe, stream: TextIO | None = None) -> None:
         self._recipe = recipe
-        self._stream = stream or sys.stderr
+        self._stream: TextIO | None = stream or sys.stderr  # None when it was closed from the start
         self._epoch_seconds: dict[bool, float] = {}
         self._shown = 0.0
+        self._silent = self._stream is None
 
     def step(self, epoch: int, step: int, steps: int, loss: float) -> None:
         """After a step; drawn at most twice a second, and only on a terminal."""
-        if self._stream.isatty() and time.monotonic() - self._shown > 0.5:
+        if time.monotonic() - self._shown > 0.5 and self._on_terminal():
             self._shown = time.monotonic()
-            self._stream.write(
+            self._write(
                 f"\repoch {epoch + 1}/{self._recipe.epochs} step {step}/{steps} loss {loss:.4f}\033[K"
             )
-            self._stream.flush()
 
     def epoch(
         self, epoch: int, train: dict[str, float], validation: Validation | None, seconds: float
@@ -48,17 +51,33 @@ class Progress:
                 if value is not None
             ]
             checked = f" | validation loss {validation.loss:.4f} {' '.join(quality)}"
-        clear = "\r\033[K" if self._stream.isatty() else ""
         left = duration(self.left(epoch))
-        self._stream.write(
-            f"{clear}epoch {epoch + 1}/{self._recipe.epochs} {losses}{checked} | {left} left\n"
-        )
-        self._stream.flush()
+        self.note(f"epoch {epoch + 1}/{self._recipe.epochs} {losses}{checked} | {left} left")
+
+    def note(self, words: str) -> None:
+        """A line by itself."""
+        clear = "\r\033[K" if self._on_terminal() else ""
+        self._write(f"{clear}{words}\n")
+
+    def _write(self, words: str) -> None:
+        if self._silent or self._stream is None:
+            return
+        try:
+            self._stream.write(words)
+            self._stream.flush()
+        except (OSError, ValueError):  # ValueError: the stream itself was closed
+            self._silent = True
+
+    def _on_terminal(self) -> bool:
+        try:
+            return self._stream is not None and self._stream.isatty()
+        except ValueError:
+            return False
 
     def left(self, epoch: int) -> float:
         """Seconds that remain after an epoch, from the latest time of an epoch of each phase."""
-        plain = self._epoch_seconds.get(False, self._epoch_seconds.get(True, 0.0) / _PHASE_FACTOR)
-        full = self._epoch_seconds.get(True, plain * _PHASE_FACTOR)
+        plain = self._epoch_seconds.get(False, self._epoch_seconds.get(True, 0.0) / PHASE_FACTOR)
+        full = self._epoch_seconds.get(True, plain * PHASE_FACTOR)
         rest = range(epoch + 1, self._recipe.epochs)
         return sum(full if self._recipe.discriminates(other) else plain for other in rest)
 
@@ -71,20 +90,3 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-class Board:
-    """The scalars of the log in TensorBoard's format, when it was asked for. Raises ImportError without tensorboard."""
-
-    def __init__(self, folder: str) -> None:
-        from torch.utils.tensorboard import SummaryWriter
-
-        self._writer: Any = SummaryWriter(folder)
-
-    def epoch(self, epoch: int, train: dict[str, float], validation: Validation | None) -> None:
-        """After an epoch."""
-        for name, value in train.items():
-            self._writer.add_scalar(f"train/{name}", value, epoch)
-        for name, value in (validation.terms() if validation else {}).items():
-            self._writer.add_scalar(f"validation/{name}", value, epoch)
-        self._writer.flush()

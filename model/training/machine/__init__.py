@@ -1,0 +1,1 @@
+"""What a training runs on: processes, devices, precision, the lock of its folder, and when it must stop."""
