@@ -29,6 +29,8 @@ MAX_BYTES = 200_000_000
 #: What of a run says something of it; weights and audio are never read.
 _READ = (".json", ".csv")
 LOG = "log.jsonl"
+#: What people take for a run.
+_SCORES = (".csv", ".tsv", ".json", ".jsonl", ".txt")
 _SOURCES = ("checkpoint", "enhanced", "noisy")
 
 
@@ -93,6 +95,10 @@ def read_run(path: Path) -> RunRead:
 
     Raises InputError with the file and what is wrong with it, TooLarge past the bounds above.
     """
+    if path.is_file() and path.suffix.lower() in _SCORES:
+        raise InputError(
+            f"{path} is a file of scores, not a run: `litdb add-result MODEL --run RUN --dataset SET --from {path}` takes it in"
+        )
     files = _folder(path) if path.is_dir() else _archive(path)
     shown = str(path)
     config = _object(files, "config.json", shown)

@@ -252,6 +252,9 @@ def test_dnsmos_by_file_comes_in(litdb: Litdb) -> None:
     assert sig["protocol"]["files"]["value"] == "2"
     (run,) = [run for run in litdb("runs", "--json").json if run["key"] == "exp"]
     assert run["checkpoints"][0]["scored"] == {"dns2020-real": 3}
+    said = litdb("add", "m4.csv")
+    assert said.code == 1
+    assert "litdb add-result MODEL" in said.err
 
 
 def test_a_broken_file_of_a_tool_names_its_line(litdb: Litdb) -> None:

@@ -68,7 +68,7 @@ def test_the_audit_names_code_severity_and_sources(litdb: Litdb) -> None:
 
 def test_explaining_rules(litdb: Litdb) -> None:
     assert "NOISY" in litdb("audit", "--explain", "noisy").out
-    assert len(litdb("audit", "--explain", "all", "--json").json) == 15
+    assert len(litdb("audit", "--explain", "all", "--json").json) == 16
     assert litdb("audit", "--explain", "NOPE").code == 2
 
 

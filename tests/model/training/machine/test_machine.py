@@ -144,6 +144,24 @@ def test_low_precision_is_near_the_network(precision: str, digits: float, name: 
     assert torch.equal(Forward(network)(spec), network(spec))
 
 
+@pytest.mark.timeout(120)
+def test_a_compiled_network_is_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Traced as for compiling, and run without what a C++ compiler makes of it, which takes minutes."""
+    traced: list[str] = []
+    honest = torch.compile
+
+    def without_compiler(function, **_how):  # type: ignore[no-untyped-def]
+        traced.append(function.__name__)
+        return honest(function, backend="eager")
+
+    monkeypatch.setattr(torch, "compile", without_compiler)
+    network = build(BSRNNConfig(num_channel=4, num_layer=1, bands=(57, 200))).eval()
+    spec = stft(0.1 * torch.randn(1, 4000))
+    with torch.no_grad():
+        torch.testing.assert_close(Forward(network, compiled=True)(spec), network(spec))
+    assert traced == ["real"]
+
+
 def test_an_unknown_precision_is_refused() -> None:
     with pytest.raises(ModelUsageError, match="precision is fp32, bf16, fp16, not 'half'"):
         precision_of("half")
