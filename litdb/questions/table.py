@@ -37,10 +37,24 @@ def compare(session: Session, question: Question) -> Table:
     chosen = _chosen(models, found, asked, question)
     hidden = 0
     if wider and not question.rules.proposed:
-        also = replace(question, rules=replace(question.rules, proposed=True))
-        hidden = max(0, len(_chosen(models, found, asked, also)) - len(chosen))
+        hidden = _hidden(models, found, asked, question, chosen)
     rows, notes = _judged(_ordered(chosen, asked, question), asked, columns, question.rules.mixed)
     return Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden)
+
+
+def _hidden(
+    models: Iterable[Model],
+    found: Mapping[str, Sequence[Value]],
+    asked: Sequence[Asked],
+    question: Question,
+    chosen: Sequence[Pick],
+) -> int:
+    """How many rows more proposed values would give; only models that have some can differ."""
+    waiting = [m for m in models if any(v.status is Status.PROPOSED for v in found.get(m.key, ()))]
+    keys = {model.key for model in waiting}
+    also = replace(question, rules=replace(question.rules, proposed=True))
+    shown = sum(one.model.key in keys for one in chosen)
+    return max(0, len(_chosen(waiting, found, asked, also)) - shown)
 
 
 def pick(session: Session, question: Question) -> list[Pick]:
