@@ -13,6 +13,8 @@ import litdb
 from litdb.catalogue.database.places import shipped_path
 from litdb.errors import CatalogueError, InputError, ReadOnlyCatalogue, SchemaMismatch, UsageError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def mine(home: Path) -> Iterator[litdb.Catalogue]:

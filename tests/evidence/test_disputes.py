@@ -14,6 +14,8 @@ from litdb.evidence.audit import Finding
 from litdb.evidence.conflicts import Disagreement
 from litdb.seed.build import build
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[litdb.Catalogue]:

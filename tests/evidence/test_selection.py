@@ -347,6 +347,7 @@ def _rows(draw: st.DrawFn) -> list[Line]:
     return rows
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(_rows(), st.booleans(), st.integers(0, 1000))
 def test_what_is_chosen_was_there_and_the_order_of_rows_does_not_matter(

@@ -16,6 +16,8 @@ import pytest
 from litdb.extract import extract, source_from_files
 from tests.extract import fuzz
 
+pytestmark = pytest.mark.slow
+
 SECONDS = float(os.environ.get("LITDB_FUZZ_SECONDS", "2"))
 
 

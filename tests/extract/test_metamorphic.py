@@ -16,6 +16,8 @@ from litdb.extract.meaning.priors import shipped
 from litdb.extract.meaning.readings import read_grid
 from litdb.extract.types import Grid
 
+pytestmark = pytest.mark.slow
+
 TABLES = {
     "comparison": [
         "Model | Year | PESQ | CSIG | CBAK | COVL | STOI (%) | Params (M)",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import html
 import random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from litdb.extract import extract, source_from_files
 from tests.extract.fuzz import SEEDS, mutated
 from tests.extract.support import tables, texts
+
+pytestmark = pytest.mark.slow
 
 WORD = st.text(alphabet="abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=8)
 NUMBER = st.decimals(0, 99, places=2).map(str)

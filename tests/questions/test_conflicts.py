@@ -85,6 +85,7 @@ def test_decisions_travel_with_dumps_and_merges(fed: Store, new_store: MakeStore
         assert find_conflicts(session)[0].state == "resolved"
 
 
+@pytest.mark.slow
 def test_findings_are_suppressed_with_a_reason(new_store: MakeStore) -> None:
     from litdb.seed.build import fill
 

@@ -18,6 +18,7 @@ def shipped() -> Iterator[litdb.Catalogue]:
         yield opened
 
 
+@pytest.mark.slow
 def test_it_says_what_the_table_shows_for_every_model(shipped: litdb.Catalogue) -> None:
     table = shipped.table()
     checked = 0

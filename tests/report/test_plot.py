@@ -113,6 +113,7 @@ def test_each_mark_is_told_in_the_legend_and_by_shape(
     ]
 
 
+@pytest.mark.slow
 def test_forty_labels_cover_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     figures = drawn(monkeypatch)
     points = [

@@ -185,6 +185,7 @@ def test_any_bytes_give_files_or_one_of_our_errors(data: bytes) -> None:
             assert eprint_files(wrapped, Limits(unpacked=100_000)).kind in {"latex", "pdf-only", "no-tex"}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_damaged_tar_gives_files_or_one_of_our_errors(data: st.DataObject) -> None:

@@ -183,6 +183,7 @@ def test_a_compressed_answer_is_unpacked_within_bounds() -> None:
             answer(damaged).decoded(1000)
 
 
+@pytest.mark.slow
 def test_every_error_is_ours(open_source: Opener, replay: ReplayServer) -> None:
     """Faults in any mixture never let a foreign exception through."""
     kinds: tuple[FaultKind, ...] = (

@@ -14,6 +14,7 @@ from scipy import stats
 from litdb.evidence.runs.significance import Grouped, grouped, grouped_means, holm, paired
 
 
+@pytest.mark.slow
 def test_a_known_shift_is_covered_as_often_as_the_level_says() -> None:
     generator = np.random.default_rng(11)
     covered = false = 0
