@@ -26,6 +26,7 @@ from litdb.catalogue.record import put_extraction
 from litdb.errors import LitdbError
 from litdb.extract import Extraction, source_from_files
 from litdb.extract import extract as read_source
+from litdb.intake.papers import PDF_NAME
 from litdb.sources.cache import Cache
 from litdb.sources.eprint import eprint_files
 from litdb.sources.html import decode_html
@@ -37,6 +38,7 @@ _USUAL_NAMES = {
     "markdown": "README.md",
     "repository": "README.md",
     "jats": "paper.nxml",
+    "pdf": PDF_NAME,
 }
 
 
@@ -140,7 +142,7 @@ def _groups(session: Session, cache: Cache, paper: str | None) -> dict[str, list
         query = query.where(DocumentRow.paper_id == find_paper(session, paper).id)
     rows = session.execute(query.order_by(PaperRow.key, DocumentRow.id)).all()
     spans = session.execute(select(GridRow.document_id, func.min(GridRow.span)).group_by(GridRow.document_id))
-    files = {number: span.rpartition(":")[0] for number, span in spans}
+    files = {number: span.rpartition(":")[0].partition("#page=")[0] for number, span in spans}
     groups: dict[str, list[_Work]] = defaultdict(list)
     for document, owner in rows:
         assert document.sha256 is not None
@@ -193,6 +195,8 @@ def _read(work: _Work) -> Extraction | str:
     """Read one cached document; runs in a process of its own."""
     try:
         data = work.path.read_bytes()
+        if work.kind == "pdf" and b"%PDF-" not in data[:1024]:
+            return Extraction(())  # in an archive: as when it was fetched
         source = source_from_files(_files(work, data), work.uri)
         return read_source(replace(source, title=work.title or source.title))
     except LitdbError as error:
