@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import DocumentRow, GridRow, PaperRow, ReadingRow
+from litdb.catalogue.database.schema import DocumentRow, GridRow, PaperRow, ReadingRow, ResultRow
 from litdb.catalogue.decision import stale_decisions
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import put_extraction
@@ -58,7 +58,8 @@ class Reread:
     """What reading a paper again changed. `paper` is a key, or the address of a document of no paper.
 
     `missing` are documents whose bytes are not in the cache, `failures` those that could not be read: they keep what
-    was read before. `waiting` are decisions that have no effect any more.
+    was read before. `waiting` are decisions that have no effect any more; `unaccepted` counts the readings, among
+    those gone or changed, that were accepted and no longer are.
     """
 
     paper: str
@@ -70,6 +71,7 @@ class Reread:
     waiting: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    unaccepted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,21 +240,27 @@ def _stored(
         name,
         documents,
         len(after),
-        tuple(_said(after[key]) for key in after.keys() - before.keys()),
-        tuple(_said(before[key]) for key in before.keys() - after.keys()),
+        tuple(sorted(_said(after[key]) for key in after.keys() - before.keys())),
+        tuple(sorted(_said(before[key]) for key in before.keys() - after.keys())),
         tuple(
             _difference(key, before[key], after[key])
             for key in sorted(before.keys() & after.keys())
             if before[key] != after[key]
         ),
         tuple(waiting),
+        unaccepted=sum(
+            fields["status"] == "accepted" and after.get(key, {}).get("status") != "accepted"
+            for key, fields in before.items()
+        ),
     )
 
 
 def _seen(session: Session, documents: Mapping[int, object]) -> dict[str, _Fields]:
     """What programs read from these documents, by key."""
-    rows = session.scalars(
-        select(ReadingRow).where(ReadingRow.document_id.in_(list(documents)), ReadingRow.by == "reader")
+    rows = session.execute(
+        select(ReadingRow, ResultRow.status)
+        .outerjoin(ResultRow, ResultRow.reading_id == ReadingRow.id)
+        .where(ReadingRow.document_id.in_(list(documents)), ReadingRow.by == "reader")
     )
     return {
         row.key: {
@@ -264,8 +272,9 @@ def _seen(session: Session, documents: Mapping[int, object]) -> dict[str, _Field
             "printed": row.printed,
             "protocol": str(row.protocol_id),
             "confidence": f"{row.confidence:.4f}",
+            "status": status or "",
         }
-        for row in rows
+        for row, status in rows
     }
 
 
