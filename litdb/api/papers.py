@@ -61,7 +61,7 @@ class PaperVerbs(Opened):
     def ingest(
         self, file: str | os.PathLike[str], *, arxiv: str = "", doi: str = "", url: str = ""
     ) -> FileOutcome:
-        """Read a local tex, e-print archive, html or md file and store what it says.
+        """Read a local tex, e-print archive, html, md or pdf file and store what it says.
 
         `arxiv`, `doi` and `url` say what the file is a copy of. Raises UsageError for malformed ones, InputError and
         TooLarge for a file that cannot be read.
@@ -94,7 +94,7 @@ class PaperVerbs(Opened):
 
 
 def extract(file: str | os.PathLike[str]) -> Extraction:
-    """The tables and readings of a local tex, e-print archive, html, md or nxml file; no catalogue is touched.
+    """The tables and readings of a local tex, e-print archive, html, md, nxml or pdf file; no catalogue is touched.
 
     Raises InputError for a file that cannot be read or is of another kind, TooLarge past a bound on size or time.
     """

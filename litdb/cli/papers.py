@@ -76,7 +76,7 @@ def fetch(
 
 @app.command()
 def ingest(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="tex, tar.gz, html or md.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="tex, tar.gz, html, md or pdf.")],
     arxiv: Annotated[
         str, typer.Option("--arxiv", metavar="ID", help="The file is this paper (with its version).")
     ] = "",
@@ -113,7 +113,9 @@ def ingest(
 
 @app.command()
 def extract(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="tex, tar.gz, html, md or nxml.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="tex, tar.gz, html, md, nxml or pdf.")
+    ],
     format: Annotated[str, typer.Option("--format", "-f", help="table, tsv or json.")] = "table",
     explain: Annotated[
         bool,

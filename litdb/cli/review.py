@@ -135,6 +135,8 @@ def _say_sum(outcomes: list[Reread], dry_run: bool) -> None:
         "read again: "
         f"{new} readings new, {gone} gone, {changed} changed" + ("; nothing was stored" if dry_run else "")
     )
+    if unaccepted := sum(o.unaccepted for o in outcomes):
+        say(f"{_count(unaccepted, 'reading')} accepted before, proposed or gone now: `litdb review`")
     if waiting:
         say(f"{_count(waiting, 'decision')} to look at again: `litdb review`")
 

@@ -9,6 +9,7 @@ from litdb.extract.limits import SECONDS, Deadline
 from litdb.extract.meaning.paper import PaperText, describe
 from litdb.extract.meaning.priors import Priors, shipped
 from litdb.extract.meaning.readings import read_grid
+from litdb.extract.meaning.second import proposed_unless_agreed
 from litdb.extract.types import Extraction, Grid, Reference, SourceText
 
 
@@ -18,6 +19,7 @@ class _Structure:
     references: tuple[Reference, ...]
     title: str
     abstract: str
+    prose: str
     remarks: tuple[str, ...] = ()
 
 
@@ -27,7 +29,13 @@ def _structure(source: SourceText, deadline: Deadline) -> _Structure:
         from litdb.extract.latex.document import read_latex
 
         latex = read_latex(source, deadline)
-        return _Structure(latex.grids, latex.references, latex.title, latex.abstract, latex.remarks)
+        prose = source.files[source.main]
+        return _Structure(latex.grids, latex.references, latex.title, latex.abstract, prose, latex.remarks)
+    if source.kind == "pdf":
+        from litdb.extract.pdf.document import read_pdf
+
+        pdf = read_pdf(source.data, source.main, deadline)
+        return _Structure(pdf.grids, (), pdf.title, pdf.abstract, pdf.prose, pdf.remarks)
     text = source.files[source.main]
     if source.kind == "html":
         from litdb.extract.markup.html import read_html as reader
@@ -36,12 +44,12 @@ def _structure(source: SourceText, deadline: Deadline) -> _Structure:
     else:
         from litdb.extract.markup.markdown import read_markdown as reader
     page = reader(text, source.main, deadline)
-    return _Structure(page.grids, page.references, page.title, page.abstract)
+    return _Structure(page.grids, page.references, page.title, page.abstract, text)
 
 
 def _described(source: SourceText, found: _Structure) -> tuple[str, PaperText]:
     title = source.title or found.title
-    return title, describe(title, found.abstract, found.grids, source.kind, source.files[source.main])
+    return title, describe(title, found.abstract, found.grids, source.kind, found.prose)
 
 
 def describe_source(source: SourceText, *, seconds: float = SECONDS) -> tuple[tuple[Grid, ...], PaperText]:
@@ -64,6 +72,8 @@ def extract(source: SourceText, *, seconds: float = SECONDS, priors: Priors | No
     for grid in found.grids:
         deadline.check()
         tables.append(read_grid(grid, paper, known))
+    if source.kind == "pdf":
+        tables = proposed_unless_agreed(tables, (found.abstract, found.prose))
     return Extraction(tuple(with_ablations(tables)), found.references, title, found.remarks)
 
 

@@ -18,6 +18,10 @@ MAX_CELLS = 60_000  #: cells of one table
 MAX_SPAN = 200  #: rows or columns that one cell may cover
 MAX_COMPARED = 200  #: rows of a table that are compared with one another as an ablation
 MAX_TABLES = 2_000  #: tables of one document
+MAX_PDF_BYTES = 60_000_000  #: bytes of one PDF
+MAX_PAGES = 400  #: pages of one PDF
+MAX_GLYPHS = 60_000  #: characters of one page
+MAX_PATHS = 20_000  #: drawn objects of one page that are looked at
 SECONDS = 20.0  #: reading time of one document
 
 

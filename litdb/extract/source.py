@@ -15,6 +15,7 @@ _SUFFIXES: dict[str, SourceKind] = {
     ".xml": "jats", ".nxml": "jats", ".jats": "jats",
 }  # fmt: skip
 _TEXTS = (".tex", ".ltx", ".sty", ".bbl", ".bib", ".cls", ".def", ".tikz", ".latex", ".txt", "")
+_PDF = b"%PDF-"
 _CLASS = re.compile(r"^[^%\n]*\\document(?:class|style)\b", re.M)
 _SUBFILE = re.compile(r"^[^%\n]*\\documentclass\s*\[[^\]]*\]\s*\{subfiles\}", re.M)
 _INCLUDED = re.compile(
@@ -134,11 +135,17 @@ def source_from_files(files: Mapping[str, bytes | str], name: str) -> SourceText
     """Decide what a document is by its files' names and contents.
 
     `files` are the members of an archive or folder, or one file; `name` names the document in messages. Raises
-    InputError when none of them is LaTeX, HTML, Markdown or JATS.
+    InputError when none of them is LaTeX, HTML, Markdown, JATS or, alone, a PDF.
     """
     kept = {path: content for path, content in files.items() if not _junk(path)}
     if not kept:
         raise InputError(f"{name}: no file to read")
+    if len(kept) == 1:
+        path, content = next(iter(kept.items()))
+        if isinstance(content, bytes) and _PDF in content[:1024]:
+            return SourceText("pdf", {path: ""}, path, data=content)
+        if _suffix(path) == ".pdf":
+            raise InputError(f"{name} is a broken PDF: give an undamaged copy")
     kinds: dict[str, SourceKind] = {}
     texts: dict[str, str] = {}
     for path, content in kept.items():
@@ -158,7 +165,7 @@ def source_from_files(files: Mapping[str, bytes | str], name: str) -> SourceText
         return SourceText("latex", latex, declared if declared in latex else _main_latex(latex))
     if not kinds:
         raise InputError(
-            f"{name}: neither LaTeX, HTML, Markdown nor JATS; give the source of the paper, not its PDF"
+            f"{name}: neither LaTeX, HTML, Markdown, JATS nor PDF; give the paper's source, or else its PDF"
         )
     main = max(kinds, key=lambda path: len(texts[path]))
     return SourceText(kinds[main], {main: texts[main]}, main)

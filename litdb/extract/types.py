@@ -12,7 +12,7 @@ from typing import Literal
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary.remarks import Remark
 
-SourceKind = Literal["latex", "html", "markdown", "jats"]
+SourceKind = Literal["latex", "html", "markdown", "jats", "pdf"]
 RowKind = Literal["system", "variant", "ablation", "reference"]
 TableKind = Literal["comparison", "ablation", "other"]
 Action = Literal["removed", "added", "replaced", "changed"]
@@ -180,12 +180,16 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """What a reader is given: decoded files by name, the name of the main one, and the paper's title if known."""
+    """What a reader is given: decoded files by name, the name of the main one, and the paper's title if known.
+
+    Of a PDF, `data` are its bytes, and its file is decoded to nothing.
+    """
 
     kind: SourceKind
     files: Mapping[str, str]
     main: str = ""
     title: str = ""
+    data: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

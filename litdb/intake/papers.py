@@ -32,6 +32,9 @@ from litdb.sources.cache import Cache
 from litdb.sources.files import files_of, read_bytes
 from litdb.sources.types import ArxivId, Failure, Fetched, PaperRecord
 
+#: The name under which the reader sees the PDF of a fetched paper.
+PDF_NAME = "paper.pdf"
+
 
 @dataclass(frozen=True, slots=True)
 class VersionOutcome:
@@ -123,7 +126,7 @@ class _Ready:
 
     record: PaperRecord
     fetched: Fetched
-    extraction: Extraction | None  # None for a mere PDF
+    extraction: Extraction | None  # None for a PDF that cannot be read
     message: str = ""
 
 
@@ -174,12 +177,21 @@ def _outcome(record: PaperRecord, outcomes: Iterable[VersionOutcome]) -> PaperOu
 
 def _read(record: PaperRecord, fetched: Fetched) -> _Ready:
     if fetched.kind == "pdf-only":
-        return _Ready(record, fetched, None)
+        return _Ready(record, fetched, _from_pdf(record, fetched))
     try:
         source = source_from_files(dict(fetched.files), f"{record.arxiv_id}v{record.version}")
         return _Ready(record, fetched, extract(replace(source, title=record.title)))
     except LitdbError as error:
         return _Ready(record, fetched, Extraction(()), str(error))
+
+
+def _from_pdf(record: PaperRecord, fetched: Fetched) -> Extraction | None:
+    """What the PDF of a paper without source gives; None where it cannot be read, or lies in an archive."""
+    try:
+        source = source_from_files({PDF_NAME: fetched.path.read_bytes()}, fetched.url)
+        return extract(replace(source, title=record.title)) if source.kind == "pdf" else None
+    except (LitdbError, OSError):
+        return None
 
 
 def _read_versions(store: Store, arxiv_id: str) -> dict[int, int]:
@@ -202,7 +214,8 @@ def _store(store: Store, ready: Sequence[_Ready], known: dict[int, int]) -> list
         for item in ready:
             record, fetched = item.record, item.fetched
             version = put_version(session, paper, record.version, record.updated)
-            pdf = item.extraction is None
+            pdf = fetched.kind == "pdf-only"
+            unread = item.extraction is None
             document = put_document(
                 session,
                 f"sha256:{fetched.sha256}:{record.arxiv_id}v{record.version}",
@@ -214,11 +227,11 @@ def _store(store: Store, ready: Sequence[_Ready], known: dict[int, int]) -> list
                 fetched_at=fetched.fetched_at,
             )
             stored = put_extraction(session, document, item.extraction or Extraction(()))
-            state = "pdf only" if pdf else "read again" if record.version in known else "new"
+            state = "pdf only" if unread else "read again" if record.version in known else "new"
             message = item.message or fetched.note
-            if pdf:
+            if unread:
                 message = (
-                    "arXiv has only a PDF of it: read its tables yourself and record them with "
+                    "arXiv has only a PDF of it, which cannot be read: read its tables yourself and record them with "
                     f"`litdb add-result MODEL --paper {record.arxiv_id}v{record.version} --table N --metric PESQ=...`"
                 )
             outcomes.append(VersionOutcome(record.version, state, stored, fetched.kind, message))
@@ -251,7 +264,7 @@ class Identity:
 def ingest_file(
     store: Store, path: Path, identity: Identity | None = None, *, cache: Path | None = None
 ) -> FileOutcome:
-    """Read one local file (tex, e-print archive, html, md) and store what it says.
+    """Read one local file (tex, e-print archive, html, md, pdf) and store what it says.
 
     Its bytes are kept in the `cache` folder, so that it can be read again by a later reader; not those of a tex file
     that has others beside it, which are no whole without them.

@@ -19,13 +19,14 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import DocumentRow, GridRow, PaperRow, ReadingRow
+from litdb.catalogue.database.schema import DocumentRow, GridRow, PaperRow, ReadingRow, ResultRow
 from litdb.catalogue.decision import stale_decisions
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import put_extraction
 from litdb.errors import LitdbError
 from litdb.extract import Extraction, source_from_files
 from litdb.extract import extract as read_source
+from litdb.intake.papers import PDF_NAME
 from litdb.sources.cache import Cache
 from litdb.sources.eprint import eprint_files
 from litdb.sources.html import decode_html
@@ -37,6 +38,7 @@ _USUAL_NAMES = {
     "markdown": "README.md",
     "repository": "README.md",
     "jats": "paper.nxml",
+    "pdf": PDF_NAME,
 }
 
 
@@ -56,7 +58,8 @@ class Reread:
     """What reading a paper again changed. `paper` is a key, or the address of a document of no paper.
 
     `missing` are documents whose bytes are not in the cache, `failures` those that could not be read: they keep what
-    was read before. `waiting` are decisions that have no effect any more.
+    was read before. `waiting` are decisions that have no effect any more; `unaccepted` counts the readings, among
+    those gone or changed, that were accepted and no longer are.
     """
 
     paper: str
@@ -68,6 +71,7 @@ class Reread:
     waiting: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    unaccepted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def _groups(session: Session, cache: Cache, paper: str | None) -> dict[str, list
         query = query.where(DocumentRow.paper_id == find_paper(session, paper).id)
     rows = session.execute(query.order_by(PaperRow.key, DocumentRow.id)).all()
     spans = session.execute(select(GridRow.document_id, func.min(GridRow.span)).group_by(GridRow.document_id))
-    files = {number: span.rpartition(":")[0] for number, span in spans}
+    files = {number: span.rpartition(":")[0].partition("#page=")[0] for number, span in spans}
     groups: dict[str, list[_Work]] = defaultdict(list)
     for document, owner in rows:
         assert document.sha256 is not None
@@ -193,6 +197,8 @@ def _read(work: _Work) -> Extraction | str:
     """Read one cached document; runs in a process of its own."""
     try:
         data = work.path.read_bytes()
+        if work.kind == "pdf" and b"%PDF-" not in data[:1024]:
+            return Extraction(())  # in an archive: as when it was fetched
         source = source_from_files(_files(work, data), work.uri)
         return read_source(replace(source, title=work.title or source.title))
     except LitdbError as error:
@@ -234,21 +240,27 @@ def _stored(
         name,
         documents,
         len(after),
-        tuple(_said(after[key]) for key in after.keys() - before.keys()),
-        tuple(_said(before[key]) for key in before.keys() - after.keys()),
+        tuple(sorted(_said(after[key]) for key in after.keys() - before.keys())),
+        tuple(sorted(_said(before[key]) for key in before.keys() - after.keys())),
         tuple(
             _difference(key, before[key], after[key])
             for key in sorted(before.keys() & after.keys())
             if before[key] != after[key]
         ),
         tuple(waiting),
+        unaccepted=sum(
+            fields["status"] == "accepted" and after.get(key, {}).get("status") != "accepted"
+            for key, fields in before.items()
+        ),
     )
 
 
 def _seen(session: Session, documents: Mapping[int, object]) -> dict[str, _Fields]:
     """What programs read from these documents, by key."""
-    rows = session.scalars(
-        select(ReadingRow).where(ReadingRow.document_id.in_(list(documents)), ReadingRow.by == "reader")
+    rows = session.execute(
+        select(ReadingRow, ResultRow.status)
+        .outerjoin(ResultRow, ResultRow.reading_id == ReadingRow.id)
+        .where(ReadingRow.document_id.in_(list(documents)), ReadingRow.by == "reader")
     )
     return {
         row.key: {
@@ -260,8 +272,9 @@ def _seen(session: Session, documents: Mapping[int, object]) -> dict[str, _Field
             "printed": row.printed,
             "protocol": str(row.protocol_id),
             "confidence": f"{row.confidence:.4f}",
+            "status": status or "",
         }
-        for row in rows
+        for row, status in rows
     }
 
 

@@ -118,6 +118,7 @@ class Doubt(Worded):
     OTHERWISE = "otherwise", "or is it so: {}?", 0.9
     STRANGE_SET = "strange set", "{!r} is no test set that is known here", 0.7
     FAR_SET = "far set", "the table itself does not name the test set", 0.3
+    FROM_PDF = "from a PDF", "read from a PDF, and nothing else in the paper says the same", 0.3
     METRICS_IN_ROWS = "metrics in rows", "metrics are named by the rows", 0.95
 
 

@@ -70,8 +70,9 @@ def test_what_changed_is_said_and_decisions_wait(litdb: Litdb, monkeypatch: pyte
     another_reader(monkeypatch)
     before = dump(litdb)
     said = litdb("reextract", "--dry-run", "--workers", "1")
-    assert "4 readings" not in said.out
+    assert "4 documents of 3 papers" in said.out
     assert "0 readings new, 4 gone, 4 changed; nothing was stored" in said.out
+    assert "readings accepted before, proposed or gone now: `litdb review`" in said.out
     assert dump(litdb) == before
     outcomes = litdb("reextract", "--workers", "1", "--json").json
     muse = next(o for o in outcomes if MUSE.id in o["paper"])

@@ -31,7 +31,7 @@ _RAISED = {
 
 #: No doubt of this weight or less is outweighed: the reading is proposed.
 _VETO = 0.3
-_HIGHEST_VETOED = 0.5
+HIGHEST_VETOED = 0.5
 
 
 def judge(
@@ -78,7 +78,7 @@ def confidence(
     """The probability that a reading is right: fitted on papers left out, and low where a doubt is a veto."""
     score = math.fsum(weights.get(name, 0.0) * value for name, value in measured.items())
     found = 1.0 / (1.0 + math.exp(-min(max(score, -30.0), 30.0)))
-    return round(min(found, _HIGHEST_VETOED if vetoed(reasons) else 0.999), 4)
+    return round(min(found, HIGHEST_VETOED if vetoed(reasons) else 0.999), 4)
 
 
 def _doubts(

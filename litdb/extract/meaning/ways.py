@@ -66,15 +66,17 @@ def _from_columns(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
             continue
         metrics = tuple(named.metric for named in column.metrics)
         taken: list[Found] = []
+        seen: set[tuple[str, int]] = set()
         signed = 0
         for row in labelled:
             cell = grid.rows[row.index][column.index]
-            if not cell.text or cell.span.start in {
-                other.cell.span.start for other in taken if other.cell.span.file == cell.span.file
-            }:
+            place = (cell.span.file, cell.span.start)
+            if not cell.text or place in seen:
                 continue
             slots = cells.read(cell.text, metrics, column.units)
             names = pairs.halves(grid, column.header) if len(slots) == 2 and len(metrics) == 1 else None
+            if slots:
+                seen.add(place)
             for slot in slots:
                 named = column.metrics[slot.position]
                 half = names[slot.index] if names is not None else None

@@ -41,11 +41,11 @@ ATTRIBUTE_HEADER = re.compile(
 
 #: A title over metrics that says no more than that they are metrics.
 GROUP_TITLE = re.compile(
-    r"^(?:(?:the|all|objective|subjective|intrusive|non-?intrusive|evaluation|speech|enhancement|quality|intelligibility|"
+    r"^(?:(?:the|all|objective|subjective|composite|intrusive|non-?intrusive|evaluation|speech|enhancement|quality|intelligibility|"
     r"perceptual|signal|composite|reference-?based|reference-?free|complexity|computational|model|test|main|standard|"
     r"performance|denoising|efficiency|and|&|/|,)\s*)*"
     r"(?:metrics?|measures?|scores?|results?|quality|performance|evaluation|criteria|assessments?|complexity|costs?|size|"
-    r"indicators?|efficiency|intelligibility)\W*$",
+    r"indicators?|efficiency|intelligibility|composites?)\W*$",
     re.I,
 )
 

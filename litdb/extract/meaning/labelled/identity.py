@@ -29,6 +29,7 @@ def identified(  # noqa: C901 - one decision for each row, whose cases exclude o
     if settings and paper.own and not is_own(base, paper):
         base = paper.own[0]
     labels = [plain_name(row.model) for row in rows]
+    every = frozenset(labels)
     relatives = _relatives(base, [label for row, label in zip(rows, labels, strict=True) if not row.cites])
     done: list[LabelledRow] = []
     for position, row in enumerate(rows):
@@ -86,7 +87,7 @@ def identified(  # noqa: C901 - one decision for each row, whose cases exclude o
             system = f"{label} [{row.conditions[-1]}]"
             done.append(replace(row, system=system, kind=kind, own=own, parent=parent))
             continue
-        stem = _stem(label, labels)
+        stem = _stem(label, every)
         if kind == "system" and stem and not row.cites:
             kind, parent = "variant", stem
         if "[" in row.model and kind == "system":
@@ -101,6 +102,9 @@ def identified(  # noqa: C901 - one decision for each row, whose cases exclude o
                 system = f"{parent} {label}" if words.CHANGE_LABEL.match(label) else f"{parent} [{label}]"
         done.append(replace(row, system=system, kind=kind, own=own, parent=parent))
     return _distinct(done)
+
+
+_ADDED = re.compile(r"\(|\+|w/|\[")
 
 
 def _distinct(rows: Sequence[LabelledRow]) -> list[LabelledRow]:
@@ -128,14 +132,10 @@ def _own_conditions(row: LabelledRow) -> tuple[str, ...]:
     )
 
 
-def _stem(label: str, labels: Sequence[str]) -> str:
+def _stem(label: str, labels: frozenset[str]) -> str:
     """The label of another row that this one adds something to: 'Foo (+PCS)' and 'Foo + PCS' to 'Foo'."""
-    found = [
-        o
-        for o in labels
-        if len(o) >= 3 and label.startswith(o + " ") and re.match(r"\(|\+|w/|\[", label[len(o) + 1 :])
-    ]
-    return max(found, key=len, default="")
+    ends = [at for at, char in enumerate(label) if char == " " and at >= 3 and label[:at] in labels]
+    return next((label[:at] for at in reversed(ends) if _ADDED.match(label, at + 1)), "")
 
 
 def _relatives(base: str, labels: Sequence[str]) -> set[str]:

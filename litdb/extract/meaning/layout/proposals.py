@@ -128,14 +128,15 @@ def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment,
     data = [row for part in parts for row in rows[part.first : part.last]]
     chosen = next((c.index for c in parts[0].columns if c.role == "model"), None)
     settable = any(_may_set(c, data) for c in parts[0].columns)
-    if settable and (chosen is None or not _worded(parts[0].columns[chosen], data)):
+    told = [row for row in data if len({(c.span, c.text) for c in row if c.text}) > 1]  # no titles
+    if settable and (chosen is None or not _worded(parts[0].columns[chosen], told)):
         chosen = None
         yield tuple(_with_label(part, None) for part in parts)
     else:
         yield parts
     if parts[0].columns[0].index != 0 or len({len(part.columns) for part in parts}) > 1:
         return
-    found = [c.index for c in parts[0].columns if c.index != chosen and _may_name(c, data)]
+    found = [c.index for c in parts[0].columns if c.index != chosen and _may_name(c, data, told)]
     for index in found[: _MOST_LABELS - 1]:
         yield tuple(_with_label(part, index) for part in parts)
     if settable and chosen is not None:
@@ -157,16 +158,18 @@ def _with_label(part: Segment, index: int | None) -> Segment:
     )
 
 
-def _may_name(column: ReadColumn, data: Sequence[Sequence[TableCell]]) -> bool:
-    """Whether a column could name models: it is no score and holds words."""
+def _may_name(
+    column: ReadColumn, data: Sequence[Sequence[TableCell]], told: Sequence[Sequence[TableCell]]
+) -> bool:
+    """Whether a column could name models: it is no score and holds words; `told` are the rows that are no titles."""
     if column.metrics or column.role in ("causal", "metric") or columns.only_marks(column, data):
         return False
-    return _worded(column, data)
+    return _worded(column, told)
 
 
-def _worded(column: ReadColumn, data: Sequence[Sequence[TableCell]]) -> bool:
+def _worded(column: ReadColumn, told: Sequence[Sequence[TableCell]]) -> bool:
     """Whether a third of what a column holds has letters; words for the unprocessed signal do not count."""
-    texts = [row[column.index].text for row in data if len({(c.span, c.text) for c in row if c.text}) > 1]
+    texts = [row[column.index].text for row in told]
     texts = [text for text in texts if text and not words.REFERENCE_LABEL.match(text)]
     worded = [text for text in texts if re.search(r"[A-Za-z]", text) and not cells.looks_numeric(text)]
     return len(worded) * 3 >= len(texts) > 0
