@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from litdb.errors import InputError, TooLarge
-from litdb.extract.results import OwnResults, metric_column, read_results
+from litdb.extract.results import OwnResults, read_results
+from litdb.extract.score_rows import metric_column
 
 FORMAT = "litdb-run/1"
 SCORES_FORMAT = "litdb-scores/1"
