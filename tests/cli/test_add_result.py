@@ -227,3 +227,24 @@ def test_a_published_model_is_not_somebodys_run(litdb: Litdb) -> None:
     said = litdb("add-result", "IMSE", "--run", "r", "--metric", "PESQ=3.5")
     assert said.code == 2
     assert "published model" in said.err
+
+
+@pytest.mark.parametrize("second", ["t/best", "t/last"])
+def test_parts_of_one_run_given_in_two_calls_are_one_run(litdb: Litdb, second: str) -> None:
+    litdb("add-result", "Twostep", "--run", "t/best", "--metric", "PESQ=2.9", "--selected-on", "validation")
+    litdb("add-result", "Twostep", "--run", second, "--params", "0.4M")
+    (row,) = litdb("table", "--models", "Twostep", "--metrics", "params,PESQ", "--format", "json").json[
+        "rows"
+    ]
+    assert [cell["value"] for cell in row["cells"]] == [400_000, 2.9]
+    listed = litdb("models", "--params", "0.3M..0.5M", "--json").json["rows"]
+    assert "Twostep" in [row["name"] for row in listed]
+    shown = litdb("why", "Twostep", "params", "--json").json["shown"]
+    assert [one["value"]["value"] for one in shown] == [400_000]
+
+
+def test_scores_of_another_checkpoint_of_a_run_complete_no_row(litdb: Litdb) -> None:
+    litdb("add-result", "Twostep", "--run", "t/best", "--metric", "PESQ=2.9", "--selected-on", "validation")
+    litdb("add-result", "Twostep", "--run", "t/last", "--metric", "STOI=0.94")
+    (row,) = litdb("table", "--models", "Twostep", "--metrics", "PESQ,STOI", "--format", "json").json["rows"]
+    assert [cell["value"] for cell in row["cells"]] == [2.9, None]
