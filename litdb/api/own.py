@@ -140,11 +140,11 @@ class OwnVerbs(Opened):
         """
         from litdb.evidence.gap import Target
         from litdb.questions.gap import find_gap
-        from litdb.vocabulary.ranges import Range
+        from litdb.vocabulary.ranges import Condition
 
         words = [f"{k}={v}" for k, v in targets.items()] if isinstance(targets, Mapping) else list(targets)
         aims = [Target.parse(word) for word in words]
-        size = Range.parse(against) if against is not None else None
+        size = Condition.of("params", against).range if against is not None else None
         with self.reading() as session:
             return find_gap(session, aims, against=size, model=model, dataset=dataset)
 

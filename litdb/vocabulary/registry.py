@@ -128,8 +128,11 @@ class Vocabulary:
         """The test set of an id, title or alias. Raises UsageError that names those there are."""
         found = self.dataset(text)
         if found is None:
+            near = difflib.get_close_matches(fold(text), list(self._datasets), n=3, cutoff=0.6)
+            ids = list(dict.fromkeys(self._datasets[key].id for key in near))
+            hint = f"did you mean {' or '.join(ids)}? " if ids else ""
             raise UsageError(
-                f"unknown test set {text!r}: use one of {', '.join(known.id for known in self.datasets)}"
+                f"unknown test set {text!r}: {hint}use one of {', '.join(known.id for known in self.datasets)}"
             )
         return found
 
