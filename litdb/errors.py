@@ -5,6 +5,7 @@
     │   ├── NotFound            nothing of that name is in the catalogue
     │   └── Ambiguous           a name fits several models
     ├── InputError              a file or table cannot be read
+    │   └── Impossible          a number that its metric cannot have
     ├── SourceError             a remote source failed (carries url and retry)
     │   ├── CacheMiss           --offline, and the cache has no copy
     │   └── HostRefused         a redirect led to a host that is not allowed
@@ -44,6 +45,10 @@ class Ambiguous(UsageError):
 
 class InputError(LitdbError):
     """A file, table or value cannot be read."""
+
+
+class Impossible(InputError):
+    """A number that its metric cannot have."""
 
 
 class SourceError(LitdbError):

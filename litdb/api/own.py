@@ -64,6 +64,7 @@ class OwnVerbs(Opened):
         page: int | None = None,
         origin: str = "",
         replace: bool = False,
+        force: bool = False,
         reason: str = "",
     ) -> Added:
         """Add results of a model, `values` by metric as printed: measured, read by hand from a paper, or claimed.
@@ -72,6 +73,7 @@ class OwnVerbs(Opened):
         `selected_on` validation, test or none, composites on samples of a `scale` (int16 or unit). With `paper` and
         `table`, `row` or `page` they are read by hand, `origin` being self or quoted. Else they are a claim. `file` is
         one of scores or means (`-` for standard input), unless `text` is its content. The same twice changes nothing.
+        `force` takes values that their metric cannot have, for the `reason` that is then recorded with them.
 
         Raises UsageError for what does not go together, InputError for unreadable values, Conflict for other numbers
         than are recorded, unless `replace`.
@@ -84,7 +86,7 @@ class OwnVerbs(Opened):
             model, {name: str(value) for name, value in (values or {}).items()}, params=params, dataset=dataset,
             text=text or (read_file(source) if source else ""), file=source, run=run, sha256=sha256,
             selected_on=selected_on, scale=scale, files=files, paper=paper, table=table, row=row, page=page,
-            origin=origin, replace=replace, reason=reason,
+            origin=origin, replace=replace, force=force, reason=reason,
         )  # fmt: skip
         with self.writing() as session:
             return add(session, request)
@@ -138,11 +140,11 @@ class OwnVerbs(Opened):
         """
         from litdb.evidence.gap import Target
         from litdb.questions.gap import find_gap
-        from litdb.vocabulary.ranges import Range
+        from litdb.vocabulary.ranges import Condition
 
         words = [f"{k}={v}" for k, v in targets.items()] if isinstance(targets, Mapping) else list(targets)
         aims = [Target.parse(word) for word in words]
-        size = Range.parse(against) if against is not None else None
+        size = Condition.of("params", against).range if against is not None else None
         with self.reading() as session:
             return find_gap(session, aims, against=size, model=model, dataset=dataset)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,9 +11,10 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.database.schema import DocumentRow, ReadingRow
 from litdb.catalogue.derive import Interned
 from litdb.catalogue.keys import place_key
-from litdb.errors import Conflict, InputError
+from litdb.errors import Conflict, Impossible, InputError
 from litdb.values.names import fold_name
 from litdb.vocabulary import MetricName, parse_number, vocabulary
+from litdb.vocabulary.entered import entered, refusal
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary.remarks import Flag, Remark, stored
 
@@ -56,7 +56,7 @@ class Written:
     """A value as somebody wrote it down: the number as text, the metric in any spelling.
 
     `stated` is what is known of its protocol besides what the metric's name says; `std` a standard deviation as text;
-    `marks` what must be said beside it.
+    `marks` what must be said beside it; `force` why an impossible value is taken.
     """
 
     label: str
@@ -74,23 +74,27 @@ class Written:
     remark: str = ""
     own: bool = False
     marks: tuple[Remark, ...] = ()
+    force: str = ""
 
     def reading(self) -> HandReading:
         """The reading: the number normalised, the metric's name made canonical, odd values flagged.
 
-        Raises UsageError for an unknown metric, InputError for a value that is no number, unless it is a claim.
+        Raises UsageError for an unknown metric, InputError for a value that is no number, unless it is a claim, Impossible
+        for one that the metric cannot have, unless `force` says why it is taken all the same.
         """
         words = vocabulary()
         name = words.metric_name(self.metric)
         quantity = words.metric(name.quantity)
         assert quantity is not None
-        number = parse_number(self.printed, quantity)
-        if number is None and self.origin == "claim":
-            return self._claim_in_words(name)
-        if number is None or not math.isfinite(number.value):
-            raise InputError(
-                f"{self.label}, {self.metric}: {self.printed!r} is not a number; write for example 2.86, 0.46M or 94%"
-            )
+        try:
+            number = entered(self.printed, quantity)
+        except InputError as error:
+            if self.origin == "claim" and parse_number(self.printed) is None:
+                return self._claim_in_words(name)
+            raise InputError(f"{self.label}, {self.metric}: {error}") from error
+        impossible = refusal(quantity, number.value, self.printed)
+        if impossible and not self.force:
+            raise Impossible(f"{self.label}: {impossible}")
         full = name.protocol().merged(self.stated)
         flags = list(number.flags)
         if not quantity.plausible(number.value):
@@ -116,7 +120,7 @@ class Written:
             uncertainty_kind="std" if self.std else "unknown" if number.uncertainty is not None else "",
             protocol=full,
             flags=(*flags, *self.marks),
-            remark=self.remark,
+            remark=f"{impossible}; taken because: {self.force}" if impossible else self.remark,
         )
 
     def _claim_in_words(self, name: MetricName) -> HandReading:

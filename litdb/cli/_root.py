@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from litdb.errors import LitdbError
+from litdb.errors import LitdbError, UsageError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -89,6 +89,17 @@ class LazyGroup(TyperGroup):
             return typer.main.get_group(module.app).commands.get(cmd_name)
         entry = _installed().get(cmd_name)
         return None if entry is None else _loaded(entry)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As usual; an unknown command is refused with the near ones."""
+        import difflib
+
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], known, n=3, cutoff=0.6)
+            hint = f": did you mean {' or '.join(near)}?" if near else ": `litdb --help` lists them"
+            raise UsageError(f"no command is called {args[0]!r}{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, _ctx: Any, formatter: Any) -> None:
         """The list in `litdb --help`, from the table above."""

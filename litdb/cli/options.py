@@ -107,4 +107,11 @@ def _parameter(name: str, annotation: Any, default: object) -> inspect.Parameter
 
 
 def _where(params: str | None, conditions: list[str] | None) -> list[str]:
-    return [*([f"params={params}"] if params else []), *(conditions or [])]
+    return [
+        *(
+            [f"params{'' if params.lstrip()[0] in '<>≤≥' else '='}{params}"]
+            if params and params.strip()
+            else []
+        ),
+        *(conditions or []),
+    ]

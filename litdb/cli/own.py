@@ -13,6 +13,9 @@ from litdb.errors import UsageError
 app = family()
 
 Replace = Annotated[bool, typer.Option("--replace", help="Replace other numbers; the history keeps both.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Take a value that its metric cannot have; needs --reason.")
+]
 Reason = Annotated[str, typer.Option("--reason", "-r", help="Why, for the history.")]
 
 
@@ -90,6 +93,7 @@ def add_result(
     page: Annotated[int | None, typer.Option("--page", min=1, help="The page.")] = None,
     origin: Annotated[str, typer.Option("--origin", help="self or quoted.")] = "",
     replace: Replace = False,
+    force: Force = False,
     reason: Reason = "",
     json: Json = False,
     db: Db = None,
@@ -103,17 +107,17 @@ def add_result(
     """
     values: dict[str, str] = {}
     for pair in metric or ():
-        name, equals, value = pair.partition("=")
-        if not equals or not value.strip():
+        name, equals, value = (part.strip() for part in pair.partition("="))
+        if not equals or not value:
             raise UsageError(f"{pair!r} is not METRIC=VALUE: write for example PESQ=2.8635")
         if name in values:
-            raise UsageError(f"{name} is given twice")
-        values[name.strip()] = value.strip()
+            raise UsageError(f"{name} is given twice, as {values[name]} and as {value}: leave one out")
+        values[name] = value
     with open_catalogue(db) as catalogue:
         added = catalogue.add_result(
             model, values, params=params, dataset=dataset, file=source, run=run, sha256=sha256, selected_on=selected_on,
             scale=scale, files=files, paper=paper, table=table, row=row, page=page,
-            origin=origin, replace=replace, reason=reason,
+            origin=origin, replace=replace, force=force, reason=reason,
         )  # fmt: skip
         place = catalogue.place
     if json:

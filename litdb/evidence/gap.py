@@ -10,11 +10,11 @@ from litdb.errors import UsageError
 from litdb.evidence.comparability import partial, relation
 from litdb.evidence.ranking import Pick
 from litdb.evidence.selection import Choice
-from litdb.evidence.statement import as_fraction
 from litdb.values.agreement import agree, is_bound
 from litdb.values.display import cell_text, column_for
 from litdb.values.value import Value
-from litdb.vocabulary import MetricName, parse_quantity, vocabulary
+from litdb.vocabulary import MetricName, vocabulary
+from litdb.vocabulary.ranges import quantity
 
 #: `not decidable` where one side is a bound.
 Sign = Literal["better", "equal", "worse", "not comparable", "not decidable"]
@@ -41,7 +41,7 @@ class Target:
         if not equals or not value.strip():
             raise UsageError(f"{text!r} is not METRIC=VALUE: write for example PESQ=3.0")
         metric = vocabulary().metric_name(name.strip())
-        return cls(metric, as_fraction(metric, parse_quantity(value.strip())))
+        return cls(metric, quantity(value, vocabulary().metric(metric.quantity)))
 
 
 @dataclass(frozen=True, slots=True)

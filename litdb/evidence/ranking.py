@@ -11,6 +11,7 @@ from litdb.values.agreement import is_bound
 from litdb.values.origin import Kind, Origin
 from litdb.values.table import Column
 from litdb.values.value import Model
+from litdb.vocabulary import vocabulary
 from litdb.vocabulary.metric_name import MetricName
 
 
@@ -48,6 +49,8 @@ def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, *, mi
         for number, choice in enumerate(choices)
         if choice is not None and _may_rank(picks[number], choice)
     ]
+    impossible = _impossible(metric, choices)
+    entries = [entry for entry in entries if entry[0] not in impossible]
     verdict = judge_column(metric, entries)
     if mixed and verdict.refused:
         return Ranked({}, {}, verdict.notes, unranked=True)
@@ -57,7 +60,21 @@ def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, *, mi
         if choice is not None and choice.value.value is not None and not is_bound(choice.value)
     }
     left = {number: values[number] for number, _, _ in entries if number in values}
-    return Ranked(_ranks(left, verdict.refused, column), verdict.refused, verdict.notes)
+    refused = {**verdict.refused, **impossible}
+    return Ranked(_ranks(left, refused, column), refused, verdict.notes)
+
+
+def _impossible(metric: MetricName, choices: Sequence[Choice | None]) -> dict[int, str]:
+    """Why a number that its metric cannot have is not ranked, by row."""
+    known = vocabulary().metric(metric.quantity)
+    if known is None:
+        return {}
+    low, high = known.limits
+    return {
+        number: f"not ranked: {metric.quantity} lies between {low:g} and {high:g}"
+        for number, choice in enumerate(choices)
+        if choice is not None and choice.value.value is not None and not known.possible(choice.value.value)
+    }
 
 
 def _may_rank(pick: Pick, choice: Choice) -> bool:

@@ -235,15 +235,20 @@ def _own(pool: _Pool, measured: Sequence[SourceRow]) -> list[Selected]:
         assert row.checkpoint is not None
         by_checkpoint[row.checkpoint.key].append(row)
     heads = [min(group, key=lambda row: _within_paper(pool, row)) for group in by_checkpoint.values()]
-    without = [row for row in pool.rows if row.checkpoint is None]
     chosen, note = (heads, "") if pool.rules.checkpoints else _headline(heads)
     selected = []
     for head in sorted(chosen, key=lambda row: row.checkpoint.key if row.checkpoint else ""):
         assert head.checkpoint is not None
-        choices = _fill(pool, head, by_checkpoint[head.checkpoint.key] + without)
+        parts = [row for row in pool.rows if _of_one_run(row.checkpoint, head.checkpoint)]
+        choices = _fill(pool, head, parts)
         notes = (*_checkpoint_notes(head.checkpoint), *((note,) if note else ()), *_marks(choices))
         selected.append(pool.selected(head, choices, notes))
     return selected
+
+
+def _of_one_run(part: Checkpoint | None, head: Checkpoint) -> bool:
+    """Whether a row may complete that of a checkpoint: what was recorded of its run, or without a checkpoint."""
+    return part is None or part.key.rpartition("/")[0] == head.key.rpartition("/")[0]
 
 
 def _marks(choices: Iterable[Choice | None]) -> tuple[str, ...]:
@@ -301,9 +306,15 @@ def _fill(pool: _Pool, base: SourceRow, others: Sequence[SourceRow]) -> tuple[Ch
             for row in others
             if pool.value(row, index) is not None
             and (row.origin is not Origin.REPRODUCED or metric.per_model or base.origin is Origin.REPRODUCED)
+            and (metric.per_model or _one_checkpoint(row, base))
         ]
         choices.append(_best_fill(pool, base, candidates, index))
     return tuple(choices)
+
+
+def _one_checkpoint(row: SourceRow, base: SourceRow) -> bool:
+    """Whether scores of a row may stand in another: those of one checkpoint never stand for another's."""
+    return row.checkpoint is None or base.checkpoint is None or row.checkpoint.key == base.checkpoint.key
 
 
 def _best_fill(pool: _Pool, base: SourceRow, candidates: Sequence[SourceRow], index: int) -> Choice | None:
@@ -316,7 +327,11 @@ def _best_fill(pool: _Pool, base: SourceRow, candidates: Sequence[SourceRow], in
     else:
         row = min(
             _newest_versions(peers),
-            key=lambda r: (r.document.paper != base.document.paper, *_within_paper(pool, r)),
+            key=lambda r: (
+                r.checkpoint != base.checkpoint,
+                r.document.paper != base.document.paper,
+                *_within_paper(pool, r),
+            ),
         )
     value = pool.value(row, index)
     assert value is not None

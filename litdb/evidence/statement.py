@@ -18,11 +18,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from litdb.errors import UsageError
-from litdb.vocabulary import MetricName, parse_quantity, vocabulary
-from litdb.vocabulary.ranges import Range
+from litdb.vocabulary import MetricName, vocabulary
+from litdb.vocabulary.ranges import Range, quantity
 
 Kind = Literal["lowest", "highest", "first", "only"]
-GRAMMAR = 'write for example "smallest with PESQ>=3.0 on vbd" or "MUSE is the best STOI with params<0.6M"'
+GRAMMAR = (
+    "a statement is [SUBJECT is the] smallest | largest | best METRIC | highest METRIC | lowest METRIC | first | only, then "
+    "with METRIC>=NUMBER and ..., on TEST SET, since YEAR: "
+    'write for example "smallest with PESQ>=3.0 on vbd" or "MUSE is the best STOI with params<0.6M"'
+)
 _SUPERLATIVE = r"(?P<word>smallest|largest|best|highest|lowest|first|only)\b"
 _CLAUSES = re.compile(r"\b(with|on|since|in(?=\s+\d{4}\b))\b", re.IGNORECASE)
 _WORDS = {"at least": ">=", "at most": "<=", "above": ">", "below": "<", "≥": ">=", "≤": "<="}
@@ -79,7 +83,14 @@ class Statement:
 
     @classmethod
     def parse(cls, text: str) -> Statement:
-        """Read a statement. Raises UsageError that says what is not understood."""
+        """Read a statement. Raises UsageError that says what is not understood, and the grammar."""
+        try:
+            return cls._parse(text)
+        except UsageError as error:
+            raise error if GRAMMAR in str(error) else UsageError(f"{error}; {GRAMMAR}") from error
+
+    @classmethod
+    def _parse(cls, text: str) -> Statement:
         plain = " ".join(text.split()).rstrip(".")
         match = re.search(rf"(?:^|\b(?:is|are)\s+)(?:the\s+|our\s+)?{_SUPERLATIVE}", plain, re.IGNORECASE)
         if match is None:
@@ -146,16 +157,11 @@ def _demands(text: str) -> list[Demand]:
         metric = vocabulary().metric_name(match["metric"].strip())
         value = match["value"].strip()
         if ".." in value and match["sign"] == "=":
-            found.append(Demand(metric, "..", range=Range.parse(value)))
+            found.append(Demand(metric, "..", range=Range.parse(value, vocabulary().metric(metric.quantity))))
         else:
-            found.append(Demand(metric, match["sign"], as_fraction(metric, parse_quantity(value))))
+            typed = quantity(value, vocabulary().metric(metric.quantity))
+            found.append(Demand(metric, match["sign"], typed))
     return found
-
-
-def as_fraction(metric: MetricName, value: float) -> float:
-    """A value typed in percent for a metric between 0 and 1 (STOI 94) as the fraction that is stored."""
-    known = vocabulary().metric(metric.quantity)
-    return value / 100 if known is not None and known.percent and value > known.maximum else value
 
 
 def _dataset(text: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -17,11 +16,12 @@ from typing import Any
 
 from litdb.errors import InputError, UsageError
 from litdb.extract.score_files import ScoreFile, read_score_file
+from litdb.extract.score_rows import read_score_rows
+from litdb.extract.strict_json import read_json
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Mark, Remark
 
 MAX_BYTES = 50_000_000
-_ID_NAMES = ("id", "file", "filename", "name", "utterance", "utt")
 _REPORT_LINE = re.compile(r"^\s*(?P<name>[A-Za-z][\w +.()/-]*?)\s*:\s*(?P<value>.+?)\s*$")
 
 
@@ -45,8 +45,12 @@ class OwnResults:
     notes: tuple[str, ...] = ()  # what of the file was left out, and why
 
 
-def read_results(text: str, name: str) -> OwnResults:
-    """Read a result file, whose layout is recognised by its content. Raises InputError naming what is missing."""
+def read_results(text: str, name: str, *, force: bool = False) -> OwnResults:
+    """Read a result file, whose layout is recognised by its content.
+
+    Raises InputError naming what is missing, or the line and the metric of what is no score of one file: given twice, a
+    row of means, a comma that may be either; with `force` scores outside what a metric can be are taken.
+    """
     if len(text) > MAX_BYTES:
         raise InputError(
             f"{name} is larger than {MAX_BYTES // 1_000_000} MB: give the file with the scores alone"
@@ -55,12 +59,12 @@ def read_results(text: str, name: str) -> OwnResults:
     if not stripped:
         raise InputError(f"{name} is empty")
     if (scored := read_score_file(stripped, name)) is not None:
-        return _of_tool(scored, name)
+        return _of_tool(scored, name, force)
     if stripped[0] in "{[":
-        return _json(stripped, name)
+        return _json(stripped, name, force)
     if stripped.startswith("====") or "Evaluation Results" in stripped[:400]:
         return _report(stripped, name)
-    return _table(stripped, name)
+    return _table(stripped, name, force)
 
 
 # --- the group's evaluation reports -----------------------------------------------------------------------
@@ -91,9 +95,10 @@ def _report(text: str, name: str) -> OwnResults:
         if block == "test":
             _put(values, key, value, name)
         elif block == "validation":
-            validation[key] = _number(value, name, key)
-        else:
-            head[key.lower()] = value
+            if validation.setdefault(key, number := _number(value, name, key)) != number:
+                raise InputError(f"{name} gives {key} twice among the validation metrics: leave one out")
+        elif head.setdefault(key.lower(), value) != value:
+            raise InputError(f"{name} gives {key} twice: leave one out")
     if not values:
         raise InputError(f"{name} has no block of test metrics: is it an evaluation report?")
     scaled = {(f"{m}@unit" if m in ("CSIG", "CBAK", "COVL") else m): v for m, v in values.items()}
@@ -114,7 +119,7 @@ def _report(text: str, name: str) -> OwnResults:
 # --- VERSA and SpeechScore --------------------------------------------------------------------------------
 
 
-def _of_tool(scored: ScoreFile, name: str) -> OwnResults:
+def _of_tool(scored: ScoreFile, name: str, force: bool) -> OwnResults:
     """Scores by file of another tool; what it does in its own way is said of each metric, what is no such score left out."""
     notes = [f"{scored.tool}, {quirk}" for quirk in scored.quirks if quirk.left_out]
     if scored.unknown:
@@ -123,20 +128,22 @@ def _of_tool(scored: ScoreFile, name: str) -> OwnResults:
         metric: tuple(Remark(Mark.TOOL, (f"{scored.tool}, {quirk}",)) for quirk in quirks)
         for metric, quirks in scored.quirks_of().items()
     }
-    return replace(_rows([dict(row) for row in scored.rows], name), marks=marks, notes=tuple(notes))
+    rows = [(f"file {row['id']}", dict(row)) for row in scored.rows]
+    return replace(_rows(rows, name, force), marks=marks, notes=tuple(notes))
 
 
 # --- JSON -------------------------------------------------------------------------------------------------
 
 
-def _json(text: str, name: str) -> OwnResults:
-    try:
-        data = json.loads(text, parse_constant=lambda _c: None)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise InputError(f"{name} is not JSON: {error}") from error
+def _json(text: str, name: str, force: bool) -> OwnResults:
+    data = read_json(text, name)
     if isinstance(data, list):
-        rows = [row for row in data if isinstance(row, dict)]
-        return _rows([{str(k): _text(v) for k, v in row.items()} for row in rows], name)
+        rows = [
+            (f"entry {number}", {str(k): _text(v) for k, v in row.items()})
+            for number, row in enumerate(data, start=1)
+            if isinstance(row, dict)
+        ]
+        return _rows(rows, name, force)
     metrics = data.get("metrics", data)
     if not isinstance(metrics, dict):
         raise InputError(f"{name}: `metrics` must be an object of metric names and values")
@@ -167,73 +174,59 @@ def _json(text: str, name: str) -> OwnResults:
 # --- CSV and TSV ------------------------------------------------------------------------------------------
 
 
-def _table(text: str, name: str) -> OwnResults:
+def _table(text: str, name: str, force: bool) -> OwnResults:
     first = text.splitlines()[0]
     delimiter = "\t" if "\t" in first else ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
     try:
-        lines = [row for row in reader if any(cell.strip() for cell in row)]
+        lines = [
+            (f"line {reader.line_num}", [cell.strip() for cell in row])
+            for row in reader
+            if any(cell.strip() for cell in row)
+        ]
     except csv.Error as error:
         raise InputError(f"{name} is not a table: {error}") from error
     if not lines:
         raise InputError(f"{name} is empty")
-    header = [cell.strip() for cell in lines[0]]
+    header = lines[0][1]
+    for column in filter(None, header):
+        if header.count(column) > 1:
+            raise InputError(f"{name} has two columns {column}: leave one out")
+    for where, row in lines[1:]:
+        if any(row[len(header) :]):
+            raise InputError(
+                f"{name}, {where}: {len(row)} cells stand under {len(header)} headers; write decimals with a point, "
+                "or part the cells by semicolons or tabs"
+            )
     if len(header) == 2 and header[0].lower() == "metric":
         values: dict[str, str] = {}
-        for row in lines[1:]:
+        for _where, row in lines[1:]:
             if len(row) >= 2:
-                _put(values, row[0], row[1].strip(), name)
+                _put(values, row[0], row[1], name)
         return OwnResults(values)
     short = [""] * len(header)  # cells that a line leaves out at its end are empty
-    return _rows(
-        [dict(zip(header, [*(c.strip() for c in row), *short], strict=False)) for row in lines[1:]], name
-    )
+    rows = [(where, dict(zip(header, [*row, *short], strict=False))) for where, row in lines[1:]]
+    return _rows(rows, name, force)
 
 
-def _rows(rows: list[dict[str, str]], name: str) -> OwnResults:
+def _rows(rows: list[tuple[str, dict[str, str]]], name: str, force: bool) -> OwnResults:
     """The means over a table with one row per file (a column names the file); a single row gives its values."""
-    if not rows:
-        raise InputError(f"{name} has a header and no rows")
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    names = {column: spelled for column in columns if (spelled := metric_column(column)) is not None}
-    for spelled in names.values():
-        if list(names.values()).count(spelled) > 1:
-            raise InputError(f"{name} has two columns of {spelled}: leave one out")
-    if not names:
-        raise InputError(f"{name} has no column that is a metric; its columns are {', '.join(columns)}")
-    identity = next((c for c in columns if c.lower() in _ID_NAMES), None)
-    if identity is None:
-        if len(rows) > 1:
-            raise InputError(f"{name} has several rows and no column that names the file (id, file or name)")
-        return OwnResults({names[c]: rows[0][c] for c in names if rows[0].get(c)})
-    error_column = next((c for c in columns if c.lower() in ("error", "reason")), None)
-    utterances: list[tuple[str, str, float | None, str]] = []
-    totals: dict[str, list[float]] = {spelled: [] for spelled in names.values()}
-    seen: set[str] = set()
-    for number, row in enumerate(rows, start=2):
-        file = row.get(identity, "")
-        if not file:
-            raise InputError(f"{name}, line {number}: {identity} is empty")
-        if file in seen:
-            raise InputError(f"{name}, line {number}: {file} stands there twice")
-        seen.add(file)
-        for column, spelled in names.items():
-            text = row.get(column, "") or ""
-            value = _score(text, name, number, column)
-            reason = (
-                "" if value is not None else (row.get(error_column, "") if error_column else "") or "no value"
-            )
-            utterances.append((file, spelled, value, reason))
-            if value is not None:
-                totals[spelled].append(value)
-    means = {m: f"{math.fsum(v) / len(v):.6f}" for m, v in totals.items() if v}
-    if not means:
+    scored = read_score_rows(rows, name, force=force)
+    if scored.single is not None:
+        return OwnResults(scored.single)
+    totals: dict[str, list[float]] = {}
+    for score in scored.scores:
+        known = totals.setdefault(score.metric, [])
+        if score.value is not None:
+            known.append(score.value)
+    totals = {metric: known for metric, known in totals.items() if known}
+    if not totals:
         raise InputError(f"{name} has no score in any row")
     return OwnResults(
-        means,
+        {metric: f"{math.fsum(values) / len(values):.6f}" for metric, values in totals.items()},
         files=len(rows),
-        utterances=tuple(utterances),
-        counted={m: len(v) for m, v in totals.items() if v},
+        utterances=tuple((score.file, score.metric, score.value, score.error) for score in scored.scores),
+        counted={metric: len(values) for metric, values in totals.items()},
     )
 
 
@@ -241,26 +234,9 @@ def _put(values: dict[str, str], key: str, value: str, name: str) -> None:
     spelled = str(vocabulary().metric_name(key))
     if spelled in values:
         raise InputError(f"{name} gives {spelled} twice: leave one out")
+    if value.strip().lower() in ("nan", "inf", "-inf", "+inf", "infinity", "-infinity"):
+        raise InputError(f"{name}: {spelled} is {value}, which is no mean: leave it out, or score again")
     values[spelled] = value
-
-
-def metric_column(column: str) -> str | None:
-    """The metric of a column such as `pesq`, `csig_unit` or `PESQ-NB`, or None."""
-    base = column.removesuffix("_unit")
-    if vocabulary().metric(base.partition("@")[0].removesuffix("-NB")) is None:
-        return None
-    spelled = str(vocabulary().metric_name(base))
-    return f"{spelled}@unit" if column.endswith("_unit") else spelled
-
-
-def _score(text: str, name: str, line: int, column: str) -> float | None:
-    if text.strip().lower() in ("", "nan", "none", "null", "-"):
-        return None
-    try:
-        value = float(text)
-    except ValueError as error:
-        raise InputError(f"{name}, line {line}: {column} is {text!r}, which is not a number") from error
-    return value if math.isfinite(value) else None
 
 
 def _text(value: object) -> str:
@@ -277,10 +253,9 @@ def _number(text: str, name: str, key: str) -> float:
 def _whole(value: object, name: str, key: str) -> int | None:
     if value in (None, ""):
         return None
-    try:
-        return int(str(value))
-    except ValueError as error:
-        raise InputError(f"{name}: {key} is {value!r}, which is not a whole number") from error
+    if not re.fullmatch(r"\d{1,9}", str(value).strip()):
+        raise InputError(f"{name}: {key} is {str(value)!r:.40}, which is not a whole number")
+    return int(str(value))
 
 
 def _date(value: object, name: str) -> dt.date | None:

@@ -13,7 +13,7 @@ from litdb.catalogue.hand import HandReading, Written
 from litdb.catalogue.own import Added, Measured, Utterance
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
-from litdb.errors import NotFound, UsageError
+from litdb.errors import Impossible, InputError, NotFound, UsageError
 from litdb.extract.results import OwnResults, read_results
 from litdb.sources.types import ArxivId
 from litdb.values.names import fold_name
@@ -42,27 +42,37 @@ class Request:
     page: int | None = None
     origin: str = ""
     replace: bool = False
+    force: bool = False
     reason: str = ""
 
 
 def add(session: Session, request: Request) -> Added:
     """Carry out a request in the caller's transaction.
 
-    Raises UsageError for what does not go together, InputError for unreadable values, Conflict when other numbers
-    are recorded.
+    Raises UsageError for what does not go together, InputError for unreadable values, Impossible for those that their
+    metric cannot have, unless forced, Conflict when other numbers are recorded.
     """
+    try:
+        return _add(session, request)
+    except Impossible as error:
+        raise Impossible(f"{error} (--force with a --reason takes it all the same)") from error
+
+
+def _add(session: Session, request: Request) -> Added:
     if not fold_name(request.model):
         raise UsageError("the model has no name: give one")
     if request.selected_on not in ("", "validation", "test", "none"):
         raise UsageError("--selected-on is validation, test or none")
     if request.scale not in ("", "int16", "unit"):
         raise UsageError("--scale is int16 or unit")
+    if request.force and not request.reason.strip():
+        raise UsageError("--force takes what cannot be: say why with --reason")
     results = _results(request)
     marks = (str(mark) for some in results.marks.values() for mark in some)
-    return replace(_add(session, request, results), notes=tuple(dict.fromkeys((*results.notes, *marks))))
+    return replace(_recorded(session, request, results), notes=tuple(dict.fromkeys((*results.notes, *marks))))
 
 
-def _add(session: Session, request: Request, results: OwnResults) -> Added:
+def _recorded(session: Session, request: Request, results: OwnResults) -> Added:
     if request.paper:
         return _from_paper(session, request, results)
     if request.table or request.row is not None or request.page is not None or request.origin:
@@ -77,11 +87,17 @@ def _add(session: Session, request: Request, results: OwnResults) -> Added:
 
 
 def _results(request: Request) -> OwnResults:
-    values = {str(vocabulary().metric_name(name)): text for name, text in request.values.items()}
-    if request.params:
-        values["params"] = request.params
+    values: dict[str, str] = {}
+    for typed, printed in (
+        *request.values.items(),
+        *([("params", request.params)] if request.params else []),
+    ):
+        name = str(vocabulary().metric_name(typed))
+        if name in values:
+            raise UsageError(f"{name} is given twice, as {values[name]} and as {printed}: leave one out")
+        values[name] = printed
     if request.text:
-        read = read_results(request.text, request.file or "the input")
+        read = read_results(request.text, request.file or "the input", force=request.force)
         overlap = values.keys() & read.values.keys()
         if overlap:
             raise UsageError(
@@ -139,6 +155,7 @@ def _readings(
                 stated=stated,
                 own=origin == "self",
                 marks=results.marks.get(name, ()),
+                force=request.reason if request.force else "",
             ).reading()
         )
     return tuple(readings)
@@ -148,6 +165,8 @@ def _measured(session: Session, request: Request, results: OwnResults, identity:
     dataset = _dataset(request, results)
     selected_on = request.selected_on or results.selected_on
     files = request.files or results.files
+    if files is not None and dataset is not None and 0 < dataset.files < files:
+        raise InputError(f"{dataset.title} has {dataset.files} files, not {files}: is it another test set?")
     items = {}
     if files is not None:
         items["files"] = Item(str(files))

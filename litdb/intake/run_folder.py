@@ -16,7 +16,8 @@ from typing import Any
 
 from litdb.errors import InputError, TooLarge
 from litdb.evidence.runs.looks import Look
-from litdb.extract.results import OwnResults, metric_column, read_results
+from litdb.extract.results import OwnResults, read_results
+from litdb.extract.score_rows import metric_column
 from litdb.intake.run_looks import looks_in
 from litdb.intake.run_marks import marks_of_scores
 from litdb.vocabulary.remarks import Remark

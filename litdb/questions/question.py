@@ -102,10 +102,9 @@ class Question:
 
 def conditions(where: Mapping[str, str] | Sequence[str]) -> tuple[Condition, ...]:
     """Ranges of metrics: `{"params": "0.4M..1.0M"}`, or as they are typed, `["params=0.4M..1.0M"]`. Raises UsageError."""
-    pairs = (
-        [f"{metric}={bounds}" for metric, bounds in where.items()] if isinstance(where, Mapping) else where
-    )
-    return tuple(Condition.parse(pair) for pair in pairs)
+    if isinstance(where, Mapping):
+        return tuple(Condition.of(metric, bounds) for metric, bounds in where.items())
+    return tuple(map(Condition.parse, where))
 
 
 def _origins(asked: Sequence[str]) -> tuple[Origin, ...]:

@@ -39,6 +39,8 @@ def compare(session: Session, question: Question) -> Table:
     if wider and not question.rules.proposed:
         hidden = _hidden(models, found, asked, question, chosen)
     rows, notes = _judged(_ordered(chosen, asked, question), asked, columns, question.rules.mixed)
+    if not chosen and (excluded := _excluding(session, question, asked, question.rules.proposed)):
+        notes = [excluded]
     return Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden)
 
 
@@ -55,6 +57,21 @@ def _hidden(
     also = replace(question, rules=replace(question.rules, proposed=True))
     shown = sum(one.model.key in keys for one in chosen)
     return max(0, len(_chosen(waiting, found, asked, also)) - shown)
+
+
+def _excluding(session: Session, question: Question, asked: Sequence[Asked], wider: bool) -> str:
+    """In words, which condition excluded most: without it, how many models meet the others; '' without conditions."""
+    left = {}
+    for condition in question.conditions:
+        others = tuple(other for other in question.conditions if other is not condition)
+        without = replace(question, conditions=others)
+        left[str(condition)] = len(_chosen(*_candidates(session, without, asked, wider), asked, without))
+    if not left:
+        return ""
+    most = max(left, key=lambda words: left[words])
+    if not left[most]:
+        return "no model meets the other conditions either, whichever one is left out."
+    return f"{most} excludes most: {left[most]} {'row meets' if left[most] == 1 else 'rows meet'} everything else."
 
 
 def pick(session: Session, question: Question) -> list[Pick]:

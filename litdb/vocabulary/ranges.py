@@ -1,32 +1,70 @@
-"""Ranges as they are typed: `0.4M..1.0M`, `2.8..3.4`, `2023..`, `..5`. Both ends belong to them."""
+"""Ranges as they are typed: `0.4M..1.0M`, `1..1.5M`, `2.8..3.4`, `2023..`, `>=3`, `<1M`. The ends of LOW..HIGH belong to them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from litdb.errors import UsageError
-from litdb.vocabulary import MetricName, parse_quantity, vocabulary
+from litdb.errors import InputError, UsageError
+from litdb.vocabulary import Metric, MetricName, parse_quantity, vocabulary
+from litdb.vocabulary.entered import with_point
+
+#: A count typed without a unit is one only from here on; `0.4` parameters are surely 0.4M.
+_LEAST_BARE_COUNT = 1000
+_SIGNS = {">=": ">=", "=>": ">=", "≥": ">=", "<=": "<=", "=<": "<=", "≤": "<=", ">": ">", "<": "<"}
+_SIGNED = re.compile(rf"^\s*({'|'.join(_SIGNS)})\s*(.*)$")
+_CONDITION = re.compile(rf"^(?P<name>[^<>=≥≤]+?)\s*(?P<sign>==|{'|'.join(_SIGNS)}|=)\s*(?P<bounds>.*)$")
+_UNIT = re.compile(r"[\d.,]\s*(%|[A-Za-z]+)\s*$")
+
+
+def quantity(text: str, metric: Metric | None = None) -> float:
+    """A number typed for a metric: `0.4M`, `94%`, `94` for a fraction that is also printed in percent.
+
+    Raises UsageError for what is no number, and for a count under 1,000 without a unit.
+    """
+    try:
+        value = parse_quantity(with_point(text.strip(), metric))
+    except InputError as error:
+        raise UsageError(str(error)) from error
+    if metric is None:
+        return value
+    if metric.unit == "count" and 0 < abs(value) < _LEAST_BARE_COUNT and not _UNIT.search(text):
+        bare = text.strip()
+        raise UsageError(
+            f"{bare} {metric.id} without a unit is not understood: write {bare}M for millions, {bare}K for thousands"
+        )
+    return value / 100 if metric.percent and 1.5 < value <= 100 else value
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A closed interval; an end that is None is open."""
+    """An interval; an end that is None is open, and one marked `above` or `below` does not belong to it."""
 
     low: float | None = None
     high: float | None = None
+    above: bool = False
+    below: bool = False
 
     @classmethod
-    def parse(cls, text: str) -> Range:
-        """Read `LOW..HIGH` with either end left out, or one number for exactly that. Raises UsageError."""
+    def parse(cls, text: str, metric: Metric | None = None) -> Range:
+        """Read `LOW..HIGH` with either end left out, `>=LOW`, `<HIGH`, or one number for exactly that.
+
+        A unit at the upper end alone is that of both (`1..1.5M`). Raises UsageError.
+        """
+        if signed := _SIGNED.match(text):
+            sign, value = _SIGNS[signed[1]], quantity(signed[2], metric)
+            return (
+                cls(value, None, above=sign == ">") if sign[0] == ">" else cls(None, value, below=sign == "<")
+            )
         low, dots, high = text.partition("..")
         if not dots:
-            value = parse_quantity(text)
+            value = quantity(text, metric)
             return cls(value, value)
         if not low.strip() and not high.strip():
             raise UsageError(f"{text!r} is a range without an end: write for example 0.4M..1.0M or 2023..")
         found = cls(
-            parse_quantity(low) if low.strip() else None,
-            parse_quantity(high) if high.strip() else None,
+            quantity(_with_unit_of(low, high), metric) if low.strip() else None,
+            quantity(high, metric) if high.strip() else None,
         )
         if found.low is not None and found.high is not None and found.low > found.high:
             raise UsageError(f"{text!r} is empty: the lower end comes first")
@@ -36,21 +74,45 @@ class Range:
         if value is None:
             return False
         slack = 1e-9 * max(abs(value), 1.0)  # for floating-point noise only: 1.00M is 1000000
-        above = self.low is None or value >= self.low - slack
-        return above and (self.high is None or value <= self.high + slack)
+        over = self.low is None or (value > self.low + slack if self.above else value >= self.low - slack)
+        return over and (
+            self.high is None or (value < self.high - slack if self.below else value <= self.high + slack)
+        )
+
+
+def _with_unit_of(low: str, high: str) -> str:
+    """The lower end with the unit of the upper one, where it has none itself and is the smaller number then."""
+    unit = _UNIT.search(high)
+    if unit is None or not low.strip() or _UNIT.search(low):
+        return low
+    shared = f"{low.strip()}{unit[1]}"
+    return shared if parse_quantity(shared) <= parse_quantity(high) else low
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A metric and the range its value must lie in: `PESQ=2.8..3.4`."""
+    """A metric and the range its value must lie in: `PESQ=2.8..3.4`, `PESQ>=3`."""
 
     metric: MetricName
     range: Range
 
     @classmethod
     def parse(cls, text: str) -> Condition:
-        """Read `METRIC=RANGE`; a percentage typed for a fraction is converted. Raises UsageError."""
-        name, equals, bounds = text.partition("=")
-        if not equals:
-            raise UsageError(f"{text!r} is not METRIC=RANGE: write for example PESQ=2.8..3.4")
-        return cls(vocabulary().metric_name(name.strip()), Range.parse(bounds.strip()))
+        """Read `METRIC=RANGE` or a comparison; a percentage typed for a fraction is converted. Raises UsageError."""
+        found = _CONDITION.match(text.strip())
+        if found is None:
+            raise UsageError(f"{text!r} is not METRIC=RANGE: write for example PESQ=2.8..3.4 or PESQ>=3")
+        name = vocabulary().metric_name(found["name"].strip())
+        sign = _SIGNS.get(found["sign"], "")
+        return cls(name, Range.parse(f"{sign}{found['bounds']}", vocabulary().metric(name.quantity)))
+
+    @classmethod
+    def of(cls, metric: str, bounds: str) -> Condition:
+        """The condition that a metric lies in a range, given apart. Raises UsageError."""
+        return cls.parse(f"{metric}{bounds}" if _SIGNED.match(bounds) else f"{metric}={bounds}")
+
+    def __str__(self) -> str:
+        low, high = ("" if end is None else f"{end:g}" for end in (self.range.low, self.range.high))
+        if self.range.above or self.range.below:
+            return f"{self.metric}>{low}" if self.range.above else f"{self.metric}<{high}"
+        return f"{self.metric}={low}" if low == high else f"{self.metric}={low}..{high}"

@@ -7,6 +7,7 @@ layout (an entry with a known id adds its aliases to that entry).
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import tomllib
 import unicodedata
@@ -27,7 +28,8 @@ Direction = Literal["higher", "lower"]
 class Metric:
     """A quantity: its names, direction, unit and what its values look like.
 
-    `minimum` and `maximum` bound a plausible mean in `unit`; `percent` says that a fraction may be printed in
+    `minimum` and `maximum` bound a plausible mean in `unit`, `lowest` and `highest` what it can be at all, of one file
+    too (the same bounds, where they are not given); `percent` says that a fraction may be printed in
     percent; `per_model` that it does not depend on a test set; `wide` and `narrow` are names that state the band.
     """
 
@@ -40,6 +42,8 @@ class Metric:
     direction: Direction = "higher"
     minimum: float = float("-inf")
     maximum: float = float("inf")
+    lowest: float | None = None
+    highest: float | None = None
     digits: int = 2
     percent: bool = False
     per_model: bool = False
@@ -48,6 +52,17 @@ class Metric:
     def plausible(self, value: float) -> bool:
         """Whether a normalised value lies in the plausible range (both ends included)."""
         return self.minimum <= value <= self.maximum
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The least and the greatest that a normalised value can be."""
+        low = self.minimum if self.lowest is None else self.lowest
+        return low, self.maximum if self.highest is None else self.highest
+
+    def possible(self, value: float) -> bool:
+        """Whether a normalised value is finite and lies in the limits (both ends included)."""
+        low, high = self.limits
+        return math.isfinite(value) and low <= value <= high
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +128,11 @@ class Vocabulary:
         """The test set of an id, title or alias. Raises UsageError that names those there are."""
         found = self.dataset(text)
         if found is None:
+            near = difflib.get_close_matches(fold(text), list(self._datasets), n=3, cutoff=0.6)
+            ids = list(dict.fromkeys(self._datasets[key].id for key in near))
+            hint = f"did you mean {' or '.join(ids)}? " if ids else ""
             raise UsageError(
-                f"unknown test set {text!r}: use one of {', '.join(known.id for known in self.datasets)}"
+                f"unknown test set {text!r}: {hint}use one of {', '.join(known.id for known in self.datasets)}"
             )
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -15,7 +16,8 @@ _SCALES = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "b": 1e9, "t": 1e12}
 _WORDS = {"thousand": "k", "million": "m", "mio": "m", "billion": "g", "trillion": "t"}
 _TIMES = {"ms": 1e-3, "s": 1.0, "sec": 1.0, "us": 1e-6, "µs": 1e-6, "μs": 1e-6}
 
-_PLAIN = r"(?:\d{1,3}(?:[,\u2009\u202f']\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)"
+#: A number whose comma, if any, parts thousands; no group of thousands begins with 0, so `0,460` is a decimal comma.
+_PLAIN = r"(?:[1-9]\d{0,2}(?:[,\u2009\u202f']\d{3})+(?:\.\d+)?|0,\d+|\d+(?:\.\d*)?|\.\d+)"
 _NUMBER = re.compile(
     rf"""^\s*
     (?P<approx>[~≈∼≃<>≤≥]=?|about|approx\.?|ca\.?|circa|up\ to|over)?\s*
@@ -113,20 +115,19 @@ def parse_number(text: str, metric: Metric | None = None, unit: str = "") -> Num
     if match is None:
         return None
     printed = (match["unit"] or "").strip()
-    digits = re.split(r"[eExX×·*]", match["value"])[0].replace(" ", "")
-    digits = re.sub(r"[,\u2009\u202f']", "", digits)
+    digits = _digits(re.split(r"[eExX×·*]", match["value"])[0].replace(" ", ""))
     value = float(digits)
     decimals = len(digits.split(".")[1]) if "." in digits else 0
-    power = 10.0 ** int(match["exponent"]) if match["exponent"] else 1.0
+    power = _power(match["exponent"])
     found = _factor(metric, printed or unit, value)
-    if found is None:
+    if found is None or not math.isfinite(value * power):
         return None
     factor, flags = found
     step = 10.0**-decimals * power * factor
     spread = None
     if match["spread"] is not None:
         own = scale_of(match["spread_unit"]) if match["spread_unit"] not in (None, "%") else None
-        spread = float(match["spread"].replace(",", "")) * (own if own is not None else factor)
+        spread = float(_digits(match["spread"])) * (own if own is not None else factor)
     return Number(
         _tidy(value * power * factor),
         _tidy(step),
@@ -135,6 +136,18 @@ def parse_number(text: str, metric: Metric | None = None, unit: str = "") -> Num
         spread,
         flags,
     )
+
+
+def _digits(text: str) -> str:
+    """The digits of a matched number, with a point for a decimal comma and without thousands' separators."""
+    return re.sub(r"[,\u2009\u202f']", "", re.sub(r"^([-+]?0),", r"\1.", text))
+
+
+def _power(exponent: str | None) -> float:
+    """The power of ten of an exponent; infinite for one that no number has."""
+    if not exponent:
+        return 1.0
+    return 10.0 ** int(exponent) if len(exponent) <= 4 and int(exponent) < 309 else math.inf
 
 
 def _tidy(value: float) -> float:

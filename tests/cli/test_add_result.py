@@ -168,16 +168,86 @@ def test_a_value_read_by_hand_names_its_paper(litdb: Litdb) -> None:
     assert litdb(*words).out.startswith("0 new")
 
 
-def test_an_implausible_value_is_flagged(litdb: Litdb) -> None:
-    litdb("add-result", "MyNet", "--run", "r", "--metric", "PESQ=5.3")
+def test_an_impossible_value_is_refused_unless_forced_with_a_reason(litdb: Litdb) -> None:
+    words = ("add-result", "MyNet", "--run", "r/best", "--metric", "PESQ=4.9", "--metric", "STOI=0.9")
+    said = litdb(*words)
+    assert said.code == 1
+    assert "PESQ cannot be 4.9: it lies between 0.9 and 4.65 (--force" in said.err
+    assert litdb(*words, "--force").code == 2
+    assert litdb("show", "MyNet").code == 2
+    assert litdb(*words, "--force", "--reason", "a test of the audit").code == 0
     value = litdb("why", "MyNet", "PESQ", "--json").json["values"][0]
     assert "out of range" in value["flags"]
+    assert "a test of the audit" in value["remark"]
+    table = litdb("table", "--models", "MyNet,IMSE", "--metrics", "PESQ", "--format", "json").json
+    cell = table["rows"][0]["cells"][0]
+    assert (cell["refused"], cell["rank"]) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        (("--params", "0.46"), "0.46 params is too few: write 0.46M"),
+        (("--params", "459867.5"), "no whole number"),
+        (("--params", "2,864M"), "may be 2.864M or 2864M"),
+        (("--metric", "MACs=4.2"), "write 4.2M"),
+        (("--metric", "STOI=1.2"), "STOI cannot be 1.2"),
+        (("--metric", "SSNR=1.7976931348623157e308"), "SSNR cannot be"),
+        (("--metric", "PESQ=" + "9" * 400), "is not a number"),
+        (("--metric", "PESQ=1e400"), "is not a number"),
+        (("--metric", "PESQ=2.91", "--metric", "pesq=3.95"), "PESQ is given twice, as 2.91 and as 3.95"),
+        (("--metric", "params=0.46M", "--params", "0.47M"), "params is given twice"),
+        (("--metric", "PESQ=2.9", "--files", "900"), "824 files, not 900"),
+    ],
+)
+def test_the_door_names_what_is_wrong_and_stores_nothing(
+    litdb: Litdb, typed: tuple[str, ...], hint: str
+) -> None:
+    said = litdb("add-result", "MyNet", "--run", "r/best", *typed)
+    assert said.code in (1, 2)
+    assert hint in said.err
+    assert litdb("show", "MyNet").code == 2
+
+
+def test_a_correction_passes_the_same_door(litdb: Litdb) -> None:
+    litdb("add-result", "MyNet", "--run", "r/best", "--metric", "PESQ=2.9")
+    key = litdb("why", "MyNet", "PESQ", "--json").json["values"][0]["key"]
+    assert litdb("correct", key[:12], "--value", "29", "--reason", "slip").code == 1
+    assert litdb("correct", key[:12], "--value", "2,85", "--reason", "read again").code == 0
+    assert litdb("why", "MyNet", "PESQ", "--json").json["values"][0]["value"] == 2.85
+
+
+def test_a_leading_zero_is_no_group_of_thousands(litdb: Litdb) -> None:
+    litdb("add-result", "MyNet", "--run", "r/best", "--params", "0,460M", "--metric", "PESQ=2,864")
+    shown = {value["metric"]: value["value"] for value in litdb("show", "MyNet", "--json").json["values"]}
+    assert shown == {"params": 460_000, "PESQ": 2.864}
 
 
 def test_a_published_model_is_not_somebodys_run(litdb: Litdb) -> None:
     said = litdb("add-result", "IMSE", "--run", "r", "--metric", "PESQ=3.5")
     assert said.code == 2
     assert "published model" in said.err
+
+
+@pytest.mark.parametrize("second", ["t/best", "t/last"])
+def test_parts_of_one_run_given_in_two_calls_are_one_run(litdb: Litdb, second: str) -> None:
+    litdb("add-result", "Twostep", "--run", "t/best", "--metric", "PESQ=2.9", "--selected-on", "validation")
+    litdb("add-result", "Twostep", "--run", second, "--params", "0.4M")
+    (row,) = litdb("table", "--models", "Twostep", "--metrics", "params,PESQ", "--format", "json").json[
+        "rows"
+    ]
+    assert [cell["value"] for cell in row["cells"]] == [400_000, 2.9]
+    listed = litdb("models", "--params", "0.3M..0.5M", "--json").json["rows"]
+    assert "Twostep" in [row["name"] for row in listed]
+    shown = litdb("why", "Twostep", "params", "--json").json["shown"]
+    assert [one["value"]["value"] for one in shown] == [400_000]
+
+
+def test_scores_of_another_checkpoint_of_a_run_complete_no_row(litdb: Litdb) -> None:
+    litdb("add-result", "Twostep", "--run", "t/best", "--metric", "PESQ=2.9", "--selected-on", "validation")
+    litdb("add-result", "Twostep", "--run", "t/last", "--metric", "STOI=0.94")
+    (row,) = litdb("table", "--models", "Twostep", "--metrics", "PESQ,STOI", "--format", "json").json["rows"]
+    assert [cell["value"] for cell in row["cells"]] == [2.9, None]
 
 
 # --- scores by file of other tools ------------------------------------------------------------------------

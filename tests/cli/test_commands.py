@@ -248,3 +248,32 @@ def test_a_name_of_two_systems_waits_for_a_decision_and_stays_so(litdb: Litdb) -
     assert "3.567" not in {v["printed"] for v in values}
     assert "3.567" not in litdb("models").out
     assert "3.567" in litdb("models", "--proposed").out
+
+
+def test_words_that_are_not_known_bring_near_ones(litdb: Litdb) -> None:
+    for words, hint in (
+        (("tabel",), "did you mean table"),
+        (("models", "--dataset", "vdb"), "did you mean vbd"),
+        (("models", "--metrics", "PSEQ"), "did you mean PESQ"),
+        (("models", "--params", "0.4..1.0"), "write 0.4M"),
+    ):
+        said = litdb(*words)
+        assert (said.code, said.out) == (2, "")
+        assert hint in said.err
+
+
+def test_an_empty_answer_says_which_condition_excluded_most(litdb: Litdb) -> None:
+    said = litdb("models", "--metric", "PESQ>=4.5", "--params", "<1M", "--json")
+    assert said.json["rows"] == []
+    assert "PESQ=4.5.. excludes most" in said.json["notes"][0]
+    assert "no model meets these conditions" in said.err
+
+
+def test_comparisons_and_percent_find_what_ranges_find(litdb: Litdb) -> None:
+    ranged = litdb("models", "--metric", "STOI=0.94..0.96", "--json").json["rows"]
+    assert ranged
+    assert litdb("models", "--metric", "STOI=94..96", "--json").json["rows"] == ranged
+    assert (
+        litdb("models", "--metric", "STOI>=94", "--json").json["rows"]
+        == litdb("models", "--metric", "STOI=0.94..", "--json").json["rows"]
+    )

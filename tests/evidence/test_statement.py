@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litdb.errors import UsageError
-from litdb.evidence.statement import Demand, Statement, as_fraction
+from litdb.evidence.statement import Demand, Statement
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.ranges import Range
 
@@ -100,6 +100,14 @@ def test_a_range_holds_its_ends() -> None:
 
 
 def test_percent_is_meant_for_fractions_alone() -> None:
-    assert as_fraction(MetricName("STOI"), 94) == pytest.approx(0.94)
-    assert as_fraction(MetricName("STOI"), 0.94) == 0.94
-    assert as_fraction(MetricName("PESQ"), 94) == 94
+    assert Statement.parse("only with STOI>=94").demands == (Demand(MetricName("STOI"), ">=", 0.94),)
+    assert Statement.parse("only with STOI>=0.94").demands == (Demand(MetricName("STOI"), ">=", 0.94),)
+    assert Statement.parse("only with SSNR>=94").demands == (Demand(MetricName("SSNR"), ">=", 94),)
+
+
+@pytest.mark.parametrize(
+    "text", ["good", "best", "smallest with PESQ", "first with PESQ>=3 since then", "best PSEQ"]
+)
+def test_what_is_not_understood_brings_the_grammar(text: str) -> None:
+    with pytest.raises(UsageError, match=r"smallest \| largest \| best METRIC"):
+        Statement.parse(text)

@@ -75,3 +75,42 @@ def test_conditions_name_their_metric_canonically(text: str, metric: str) -> Non
 def test_what_is_no_condition_is_said(text: str) -> None:
     with pytest.raises(UsageError):
         Condition.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "above", "below"),
+    [
+        ("params=1..1.5M", 1e6, 1.5e6, False, False),
+        ("params=400..900K", 4e5, 9e5, False, False),
+        ("params=14K..0.4M", 14e3, 4e5, False, False),
+        ("params>=0.4M", 4e5, None, False, False),
+        ("params<0,5M", None, 5e5, False, True),
+        ("PESQ>=3", 3, None, False, False),
+        ("PESQ=>3", 3, None, False, False),
+        ("PESQ>3", 3, None, True, False),
+        ("PESQ ≤ 2,86", None, 2.86, False, False),
+        ("PESQ==3", 3, 3, False, False),
+        ("STOI=94..96", 0.94, 0.96, False, False),
+        ("STOI=94..96%", 0.94, 0.96, False, False),
+        ("STOI>0.94", 0.94, None, True, False),
+    ],
+)
+def test_words_people_type_are_understood(
+    text: str, low: float | None, high: float | None, above: bool, below: bool
+) -> None:
+    assert Condition.parse(text).range == Range(low, high, above, below)
+
+
+@pytest.mark.parametrize(
+    "text", ["params=0.4..1.0", "params<0.6", "params=0.4..1M..", "params=400..1M", "MACs>4"]
+)
+def test_a_size_without_a_unit_is_refused_with_what_to_write(text: str) -> None:
+    with pytest.raises(UsageError):
+        Condition.parse(text)
+
+
+def test_an_end_that_a_comparison_leaves_out_is_not_inside() -> None:
+    assert 3.0 not in Condition.parse("PESQ>3").range
+    assert 3.0 in Condition.parse("PESQ>=3").range
+    assert 3.0 not in Condition.parse("PESQ<3").range
+    assert Condition.of("params", ">0.4M").range.above

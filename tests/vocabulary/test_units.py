@@ -29,6 +29,7 @@ def read(text: str, metric: str = "PESQ", unit: str = "") -> Number | None:
         ("0.427M", "params", "", 427e3, 1e3),
         ("0.51", "params", "M", 510e3, 1e4),
         ("459,867", "params", "", 459867, 1),
+        ("0,460", "params", "M", 460e3, 1e3),
         ("8.08 G/s", "MACs", "", 8.08e9, 1e7),
         ("33.1", "MACs", "G", 33.1e9, 1e8),
         ("94.1%", "STOI", "", 0.941, 0.001),
