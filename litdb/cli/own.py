@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, say
+from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, say, warn
 from litdb.errors import UsageError
 
 app = family()
@@ -118,3 +118,5 @@ def add_result(
         emit_json(added)
         return
     say(f"{added.new} new, {added.replaced} replaced, {added.same} already there ({place})")
+    for contradiction in added.contradicts:
+        warn(contradiction)
