@@ -48,7 +48,7 @@ def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, *, mi
         for number, choice in enumerate(choices)
         if choice is not None and _may_rank(picks[number], choice)
     ]
-    verdict = judge_column(metric, entries)
+    verdict = judge_column(metric, entries, [number for number, *_ in entries if picks[number].model.own])
     if mixed and verdict.refused:
         return Ranked({}, {}, verdict.notes, unranked=True)
     values = {
