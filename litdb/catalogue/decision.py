@@ -339,6 +339,10 @@ def made(row: Sequence[Any]) -> Made[Decided]:
     return Made(uid, what, target, printed, reason, who, made_at)
 
 
+#: The order in which decisions were made.
+ORDER = (DecisionRow.made_at, DecisionRow.id)
+
+
 def undone() -> ColumnElement[bool]:
     """In SQL: whether a row of the table `decision` was taken back."""
     undoing = aliased(DecisionRow)
@@ -361,7 +365,7 @@ def in_force(
     query = select(*COLUMNS).where(DecisionRow.kind.in_([kind.kind for kind in kinds]), ~undone())
     if targets is not None:
         query = query.where(DecisionRow.target.in_(targets))
-    found = [made(row) for row in session.execute(query.order_by(DecisionRow.made_at, DecisionRow.id))]
+    found = [made(row) for row in session.execute(query.order_by(*ORDER))]
     return cast("list[Made[What]]", found)
 
 
@@ -377,7 +381,7 @@ def stale_decisions(session: Session) -> list[tuple[Made[Decided], str]]:
         .where(
             DecisionRow.kind.in_(kinds), ReadingRow.printed.is_distinct_from(DecisionRow.printed), ~undone()
         )
-        .order_by(DecisionRow.made_at, DecisionRow.id)
+        .order_by(*ORDER)
     )
     by_target: dict[str, list[tuple[Made[Decided], str]]] = {}
     for *columns, now in session.execute(query):

@@ -172,15 +172,15 @@ def _apply(reading: ReadingRow, decisions: Iterable[Made[Decided]], accept_from:
         resolution=reading.resolution,
     )
     for decision in decisions:
-        if decision.printed != reading.printed:
+        if isinstance(decision.what, Correct):
+            # What somebody looked up stays, whatever a later reader sees there; if that differs it is a conflict.
+            now = _corrected(now, decision.what)
+        elif decision.printed != reading.printed:
             continue  # made about another text: it waits for review
-        match decision.what:
-            case Accept():
-                now = replace(now, status="accepted", decided=True)
-            case Reject():
-                now = replace(now, status="rejected", decided=True)
-            case Correct() as changed:
-                now = _corrected(now, changed)
+        elif isinstance(decision.what, Accept):
+            now = replace(now, status="accepted", decided=True)
+        elif isinstance(decision.what, Reject):
+            now = replace(now, status="rejected", decided=True)
     return now
 
 

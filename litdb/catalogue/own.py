@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
@@ -60,12 +60,16 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding did: readings new, replaced, and already there. `notes` say what was left out, and what must be said."""
+    """What adding did: readings new, replaced, and already there; `contradicts` are stored cells that say otherwise.
+
+    `notes` say what was left out, and what must be said.
+    """
 
     new: int
     replaced: int
     same: int
     notes: tuple[str, ...] = ()
+    contradicts: tuple[str, ...] = ()
 
 
 def add_measured(session: Session, measured: Measured, *, replace: bool = False, reason: str = "") -> Added:
@@ -142,7 +146,36 @@ def add_by_hand(
     added = _put(session, document, readings, keys, None, replace, reason)
     _settle_names(session, document, readings)
     derive(session, [document.id])
-    return added
+    said = tuple(text for reading in readings for text in _stored_otherwise(session, document, reading))
+    return dataclasses.replace(added, contradicts=said)
+
+
+def _stored_otherwise(session: Session, document: DocumentRow, hand: HandReading) -> Iterator[str]:
+    """The cells of the same table, as litdb read it, that give another number for what a person typed."""
+    if document.paper_id is None or not hand.table or hand.value is None:
+        return
+    same = (
+        select(ReadingRow, DocumentRow)
+        .join(DocumentRow, DocumentRow.id == ReadingRow.document_id)
+        .where(
+            ReadingRow.by == "reader",
+            DocumentRow.paper_id == document.paper_id,
+            ReadingRow.table == hand.table,
+            ReadingRow.folded == fold_name(hand.label),
+            ReadingRow.metric == hand.metric,
+            ReadingRow.dataset == hand.dataset,
+        )
+    )
+    if document.version_id is not None:
+        same = same.where(DocumentRow.version_id == document.version_id)
+    for cell, stored_in in session.execute(same.order_by(ReadingRow.id)):
+        coarse = max(cell.resolution, hand.resolution)
+        if cell.value is not None and abs(cell.value - hand.value) > coarse / 2 * (1 + 1e-9):
+            yield (
+                f"{hand.label}, {hand.metric}: table {hand.table} of {stored_in.uri} as it is stored prints "
+                f"{cell.printed}, not {hand.printed} (result {cell.key[:8]}); it is recorded beside it, the table "
+                "shows the stored cell, and `litdb conflicts` lists both (`litdb correct` if the cell was misread)"
+            )
 
 
 def _settle_names(session: Session, document: DocumentRow, readings: Sequence[HandReading]) -> None:

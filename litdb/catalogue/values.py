@@ -23,6 +23,7 @@ from litdb.catalogue.database.schema import ProtocolRow, RunRow
 from litdb.catalogue.database.view import VALUE
 from litdb.catalogue.models import members, models, standing
 from litdb.catalogue.papers import documents
+from litdb.catalogue.views.marks import corrections, kept_results
 from litdb.values.origin import Origin, Status, TableKind
 from litdb.values.value import NO_CELL, Checkpoint, GridCell, SourceRow, Value
 from litdb.vocabulary.protocol import Protocol
@@ -58,7 +59,7 @@ _V = VALUE.c
 _COLUMNS = (
     _V.result_id, _V.result, _V.row_key, _V.metric, _V.quantity, _V.dataset, _V.value, _V.printed, _V.resolution,
     _V.approximate, _V.uncertainty, _V.status, _V.confidence, _V.reasons, _V.flags, _V.remark,
-    _V.grid_id, _V.grid_row, _V.grid_column, _V.slot, _V.protocol_id,
+    _V.entry, _V.grid_id, _V.grid_row, _V.grid_column, _V.slot, _V.protocol_id,
     _V.model_id, _V.document_id, _V.checkpoint_id, _V.table, _V.table_kind, _V.row, _V.origin,
 )  # fmt: skip
 
@@ -170,17 +171,19 @@ def _values(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Va
     protocols = _protocols(session, {result[_PROTOCOL] for result in found})
     standing_in = {result[_ROW_KEY]: result for result in found}  # one result for each row
     rows = _rows(session, list(standing_in.values()))
+    corrected, kept = (corrections(session), kept_results(session)) if found else ({}, {})
     return [
         Value(
             key, rows[row_key], metric, quantity, dataset, number, printed, resolution,
             approximate, uncertainty, _STATUS[status], protocols[protocol], confidence,
             _texts(reasons), _texts(flags), remark,
             NO_CELL if grid is row is column is None else GridCell(grid, row, column, slot),
+            entry, corrected.get(key, ()), kept.get(key),
         )
         for (
             _, key, row_key, metric, quantity, dataset, number, printed, resolution,
             approximate, uncertainty, status, confidence, reasons, flags, remark,
-            grid, row, column, slot, protocol, *_,
+            entry, grid, row, column, slot, protocol, *_,
         ) in found
     ]  # fmt: skip
 

@@ -39,7 +39,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "believe",
         "Show how the numbers of several models were obtained: stated, inferred or not stated, and where.",
     ),
-    "resolve": ("believe", "Settle a conflict, with the reason; no value is changed."),
+    "resolve": (
+        "believe",
+        "Settle a conflict, with the reason; a value that is kept stands in tables, with a footnote.",
+    ),
     "fetch": ("papers", "Fetch papers from arXiv and store the numbers of their tables."),
     "ingest": ("papers", "Read local papers or READMEs and store their numbers."),
     "review": ("review", "Go through proposed readings table by table, and decisions whose cell changed."),

@@ -59,7 +59,7 @@ def resolve(
     both: Annotated[bool, typer.Option("--both", help="Both values are right.")] = False,
     db: Db = None,
 ) -> None:
-    """Settle a conflict, with the reason; no value is changed.
+    """Settle a conflict, with the reason; a value that is kept stands in tables, with a footnote.
 
     Example: litdb resolve 5c99df47 --keep 3fa2c81b --reason "version 2 replaced it"
     """
@@ -317,7 +317,7 @@ def _conflict(conflict: Disagreement) -> None:
     where = f" on {conflict.dataset}" if conflict.dataset else ""
     say(f"{conflict.id[:8]}  {conflict.name}, {conflict.metric}{where}: {word} ({', '.join(conflict.kinds)})")
     rows = [
-        [f"  {side.printed if number == 0 else ''}", value.printed, value.origin, value.cited, value.key[:8]]
+        [f"  {side.printed if number == 0 else ''}", value.said, value.origin, value.cited, value.key[:8]]
         for side in conflict.sides
         for number, value in enumerate(side.sources)
     ]

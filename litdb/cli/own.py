@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, say
+from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, say, warn
 from litdb.errors import UsageError
 
 app = family()
@@ -126,3 +126,5 @@ def add_result(
     say(f"{added.new} new, {added.replaced} replaced, {added.same} already there ({place})")
     for note in added.notes:
         say(f"  {note}")
+    for contradiction in added.contradicts:
+        warn(contradiction)

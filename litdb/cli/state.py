@@ -19,7 +19,10 @@ Dataset = Annotated[str, typer.Option("--dataset", "-d", help="The test set.")]
 OwnModel = Annotated[
     str | None, typer.Option("--model", metavar="MODEL", help="The model it is about (default: the own one).")
 ]
-_SIGNS = {"better": "+", "equal": "=", "worse": "-", "not comparable": "x", "not decidable": ""}
+_SIGNS = {
+    "better": "+", "equal": "=", "worse": "-", "ahead if comparable": "(+)", "behind if comparable": "(-)",
+    "not comparable": "x", "not decidable": "",
+}  # fmt: skip
 
 
 @app.command()
@@ -38,8 +41,8 @@ def gap(
 ) -> None:
     """Say how far the declared checkpoint is from a target and from published models of a size.
 
-    + the own model is better, - worse, = equal as far as printed, x known not to be comparable, ? comparable only
-    if what a source does not state is the same. A model dominates when it is as good in all that is known of both.
+    + the own model is better, - worse, = equal as far as printed, x known not to be comparable, (+)? and (-)? ahead or
+    behind only if what a source does not state is the same. A model dominates when it is as good in all that is known of both.
 
     Example: litdb gap --target PESQ=3.0,STOI=0.94 --against 0.4M..1.0M
     """
@@ -182,7 +185,8 @@ def _say_gap(found: Gap, against: str | None) -> None:
     rows = [_rival(rival, metrics) for rival in found.rivals]
     say(columns(rows, ["against", "year", *metrics, "the own model is"]))
     doubts = dict.fromkeys(d.note for rival in found.rivals for d in rival.differences if d.note)
-    for doubt in doubts:
+    said = dict.fromkeys(mark for rival in found.rivals for d in rival.differences for mark in d.marks)
+    for doubt in (*doubts, *said):
         say(f"Note: {doubt}")
     free = [rival for rival in found.rivals if rival.standing.startswith("not dominated")]
     say(f"Not dominated by {len(free)} of {len(found.rivals)}.")

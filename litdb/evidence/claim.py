@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from litdb.evidence.comparability import partial, relation
+from litdb.evidence.comparability import partial, relation, unstated
+from litdb.evidence.marks import cell_notes
 from litdb.evidence.ranking import Pick
 from litdb.evidence.selection import Choice
 from litdb.evidence.statement import Demand, Statement
@@ -18,7 +19,7 @@ from litdb.vocabulary import MetricName, vocabulary
 
 Verdict = Literal["true", "false", "not decidable"]
 #: Items that make two numbers incomparable in size; a comparison that does not know them decides nothing.
-_DECISIVE = ("composite scale", "length of audio")
+_DECISIVE = ("PESQ band", "composite scale", "length of audio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,15 @@ def judge(statement: Statement, subject: Contender, field: Field, day: dt.date) 
         tuple(sorted(doubtful, key=lambda w: w.name.casefold())),
         len(others) + 1,
         day,
-        (*subject.pick.selected.notes, *_partial_note([other.pick for other in others])),
+        (
+            *subject.pick.selected.notes,
+            *_partial_note([other.pick for other in others]),
+            *_unstated_notes(subject.pick, [other.pick for other in others], metrics),
+            *_marks(
+                [subject.pick, *(o.pick for o in others if o.pick.model.key in _keys(against, doubtful))],
+                metrics,
+            ),
+        ),
     )
 
 
@@ -333,6 +342,36 @@ def _text(found: Pick, metric: MetricName) -> str:
     column = column_for(metric, vocabulary())
     unit = column.unit if column.unit not in ("", "dB") else ""
     return cell_text(choice.value.value, choice.value.resolution, column) + unit
+
+
+def _keys(*witnesses: Iterable[Witness]) -> set[str]:
+    return {witness.model for some in witnesses for witness in some}
+
+
+def _marks(picks: Iterable[Pick], metrics: Sequence[MetricName]) -> Iterator[str]:
+    """What a table says with the values of these rows."""
+    for pick in picks:
+        for metric in metrics:
+            choice = pick.choice(metric)
+            for note in () if choice is None else cell_notes(choice):
+                yield f"{pick.model.name}, {metric}: {note}"
+
+
+def _unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[MetricName]) -> Iterator[str]:
+    """What a table says of a column in which the subject stands with rows that do not state their band or scale."""
+    for metric in metrics:
+        mine = subject.choice(metric)
+        if mine is None:
+            continue
+        silent: dict[str, list[str]] = {}
+        for other in others:
+            choice = other.choice(metric)
+            if choice is not None:
+                for item in unstated(metric.quantity, mine.value.protocol, choice.value.protocol):
+                    silent.setdefault(item, []).append(other.model.name)
+        for item, names in silent.items():
+            who = ", ".join(names[:3]) + (f" and {len(names) - 3} others" if len(names) > 3 else "")
+            yield f"{metric}: {item} is not stated for the comparison with {who}."
 
 
 def _partial_note(others: Sequence[Pick]) -> list[str]:

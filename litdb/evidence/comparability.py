@@ -7,7 +7,7 @@ that decides it. Known to differ is refused, not stated is ranked with one note 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +25,8 @@ _BY_QUANTITY: dict[str, tuple[str, ...]] = {
 }
 _COST = {"params": (), "MACs": ("audio_length",), "FLOPs": ("audio_length",), "RTF": ()}
 _DEFAULTS = {"statistic": "mean", "condition": "all"}
+#: Items without which a number of an own model and a published one may be two kinds of number.
+UNSTATED = ("band", "scale")
 _WORDS = {
     "band": "PESQ band",
     "mapping": "PESQ mapping",
@@ -70,6 +72,15 @@ def relation(quantity: str, one: Protocol, other: Protocol) -> tuple[Relation, t
     return ("not stated", tuple(unknown)) if unknown else ("same", ())
 
 
+def unstated(quantity: str, one: Protocol, other: Protocol) -> tuple[str, ...]:
+    """The deciding band or scale, in words, that at least one of two values does not state."""
+    return tuple(
+        _WORDS[item]
+        for item in deciding_items(quantity)
+        if item in UNSTATED and None in (known(one, item), known(other, item))
+    )
+
+
 def _differ(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one != other
 
@@ -82,12 +93,15 @@ class Verdict:
     notes: tuple[str, ...]  # without the metric's name, so that equal ones can be said once
 
 
-def judge_column(name: MetricName, entries: Sequence[tuple[int, str, Protocol]]) -> Verdict:
+def judge_column(
+    name: MetricName, entries: Sequence[tuple[int, str, Protocol]], own: Collection[int] = ()
+) -> Verdict:
     """Judge one column.
 
     `entries` are (index, model, protocol) of the cells to be ranked. For each deciding item the yardstick is what
     the metric's name says, else the value most of the entries are known to have (ties: the first in order); an entry
-    known to differ from it is refused.
+    known to differ from it is refused. `own` are the indexes of own models' entries: beside them an unstated band or
+    scale is said even where no entry states one.
     """
     refused: dict[int, str] = {}
     notes: list[str] = []
@@ -98,12 +112,14 @@ def judge_column(name: MetricName, entries: Sequence[tuple[int, str, Protocol]])
         values = {index: known(protocol, item) for index, _model, protocol in entries if index not in refused}
         stated = Counter(value for value in values.values() if value is not None)
         yardstick = _asked(name, item) or _most_common(stated)
+        silent = [index for index, value in values.items() if value is None]
+        if silent and not stated and item in UNSTATED and len(values) > 1 and any(i in own for i in values):
+            notes.append(f"{_WORDS[item]} is stated by no row, the own one included.")
         if yardstick is None:
             continue
         for index, value in values.items():
             if value is not None and value != yardstick:
                 refused[index] = f"not comparable: {_WORDS[item]} {value}, here {yardstick}"
-        silent = [index for index, value in values.items() if value is None]
         if silent and stated:
             sure = [model for index, model, _p in entries if values.get(index) == yardstick]
             notes.append(_unstated_note(item, yardstick, sure, len(silent)))

@@ -60,7 +60,7 @@ def _versions(sides: Sequence[Side]) -> Iterable[str]:
     for side in sides:
         for value in side.sources:
             if value.origin == "self" and value.version is not None:
-                printed.setdefault(value.version, value.printed)
+                printed.setdefault(value.version, value.source_printed)
                 paper = value.paper
     if len(set(printed.values())) > 1:
         newest = max(printed)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
@@ -25,6 +25,8 @@ _NO_IDENTITY = ("files_expected", "selected_on", "causal", "rate")
 _COUNTED = ("params", "MACs", "FLOPs")
 #: Origins whose values are a matter for the audit: a claim without evidence contradicts nothing.
 _NO_EVIDENCE = ("claim",)
+#: What the key of a corrected result ends in where its cell, as it is read now, stands in a conflict.
+FRESH = "~read"
 
 Kind = Literal[
     "between versions",
@@ -81,11 +83,6 @@ def conflict_id(model: str, metric: str, dataset: str) -> str:
     return hashlib.sha256("\x1f".join(("conflict", model, metric, dataset)).encode()).hexdigest()[:32]
 
 
-def fingerprint(value: Value) -> str:
-    """A source and its number, as a resolution remembers them: reading the same paper again changes neither."""
-    return f"{value.paper or value.row.document.key}@{value.version or ''}={value.value:.12g}"
-
-
 def conflicts(
     values: Iterable[Value],
     resolutions: Mapping[str, Resolution] | None = None,
@@ -97,7 +94,7 @@ def conflicts(
     other rows (variants, ablations), one of which a quotation may mean.
     """
     groups: dict[tuple[str, str, str, str], list[Value]] = defaultdict(list)
-    for value in _once(values):
+    for value in _once(_with_fresh_readings(values)):
         if value.value is not None and value.origin not in _NO_EVIDENCE and value.status == "accepted":
             groups[(value.model, _class(value), value.dataset, value.checkpoint)].append(value)
     found = []
@@ -108,6 +105,27 @@ def conflicts(
         if one is not None:
             found.append(one)
     return sorted(found, key=lambda c: (c.possible, c.name.casefold(), c.metric, c.dataset))
+
+
+def _with_fresh_readings(values: Iterable[Value]) -> Iterator[Value]:
+    """The values, and besides a corrected one what its cell is read as since, where that is another number."""
+    seen = set()
+    for value in values:
+        if value.key in seen:
+            continue
+        seen.add(value.key)
+        yield value
+        for made in value.corrections:
+            if made.fresh and made.value is not None:
+                remark = f"read anew after it was corrected ({made.decision[:8]})"
+                yield replace(
+                    value,
+                    key=f"{value.key}{FRESH}",
+                    value=made.value,
+                    printed=made.fresh,
+                    corrections=(),
+                    remark=remark,
+                )
 
 
 def _once(values: Iterable[Value]) -> list[Value]:
@@ -270,5 +288,5 @@ def _kind(one: Value, other: Value) -> Kind:
 def _state(sides: Sequence[Side], resolution: Resolution | None) -> State:
     if resolution is None:
         return "open"
-    now = {fingerprint(value) for side in sides for value in side.sources}
+    now = {value.fingerprint for side in sides for value in side.sources}
     return "resolved" if now <= set(resolution.known) else "changed"

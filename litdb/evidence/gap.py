@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from litdb.errors import UsageError
-from litdb.evidence.comparability import partial, relation
+from litdb.evidence.comparability import partial, relation, unstated
+from litdb.evidence.marks import cell_notes
 from litdb.evidence.ranking import Pick
 from litdb.evidence.selection import Choice
 from litdb.values.agreement import agree, is_bound
@@ -16,8 +17,16 @@ from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.ranges import quantity
 
-#: `not decidable` where one side is a bound.
-Sign = Literal["better", "equal", "worse", "not comparable", "not decidable"]
+#: `not decidable` where one side is a bound; `if comparable` where a side does not state its PESQ band or composite scale.
+Sign = Literal[
+    "better",
+    "equal",
+    "worse",
+    "ahead if comparable",
+    "behind if comparable",
+    "not comparable",
+    "not decidable",
+]
 Standing = Literal[
     "dominated",
     "dominated if comparable",
@@ -59,7 +68,9 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One metric against one model: own value minus theirs, and how the own one stands. `note` is a doubt or refusal."""
+    """One metric against one model: own value minus theirs, and how the own one stands. `note` is a doubt or refusal, `marks`
+    what a table says with the two values.
+    """
 
     metric: str
     own: str
@@ -67,6 +78,7 @@ class Difference:
     difference: float | None
     sign: Sign
     note: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +134,20 @@ def aim(target: Target, choice: Choice | None) -> Aim:
 def rival(own: Pick, other: Pick, metrics: Sequence[MetricName]) -> Rival:
     """Another model against the own one, metric by metric."""
     found = [
-        difference
+        replace(difference, marks=(*marks(own, metric), *marks(other, metric)))
         for metric in metrics
         if (difference := _difference(metric, own.choice(metric), other.choice(metric))) is not None
     ]
     better = tuple(d.metric for d in found if d.sign == "better")
     model, source = other.model, other.selected.row.place
     return Rival(model.key, model.name, source, model.year, tuple(found), _standing(found), better)
+
+
+def marks(pick: Pick, metric: MetricName) -> tuple[str, ...]:
+    """What a table says with the value of a row in a metric, with the row's name and the metric."""
+    choice = pick.choice(metric)
+    said = () if choice is None else cell_notes(choice)
+    return tuple(f"{pick.model.name}, {metric}: {note}" for note in said)
 
 
 def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -> Difference | None:
@@ -150,11 +169,22 @@ def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -
     bounds = [_bound(value) for value in (one, other) if is_bound(value)]
     if bounds:
         return Difference(name, shown[0], shown[1], None, "not decidable", "; ".join(bounds))
-    note = f"not stated: {', '.join(items)}" if how == "not stated" else ""
+    doubts = tuple(
+        dict.fromkeys(
+            (
+                *(items if how == "not stated" else ()),
+                *unstated(metric.quantity, one.protocol, other.protocol),
+            )
+        )
+    )
+    note = f"not stated: {', '.join(doubts)}" if doubts else ""
     gain = own.value.value - theirs.value.value
-    sign: Sign = "better" if (gain > 0) == (_direction(metric) == "higher") else "worse"
+    ahead = (gain > 0) == (_direction(metric) == "higher")
+    sign: Sign = "better" if ahead else "worse"
     if agree(one, other):
         sign = "equal"
+    elif doubts:
+        sign = "ahead if comparable" if ahead else "behind if comparable"
     return Difference(name, shown[0], shown[1], gain, sign, note)
 
 
@@ -166,11 +196,11 @@ def _standing(differences: Sequence[Difference]) -> Standing:
     """Whether the other model is as good in every metric that is known of both, and better in some."""
     compared = [d for d in differences if d.sign != "not comparable"]
     sure = [d for d in compared if not d.note]
-    if not any(d.sign in ("better", "worse") for d in compared):
+    if not any(d.sign not in ("equal", "not decidable") for d in compared):
         return "nothing to compare"
     if any(d.sign == "better" for d in sure):
         return "not dominated"
-    if any(d.sign == "better" for d in compared):
+    if any(d.sign == "ahead if comparable" for d in compared):
         return "not dominated if comparable"
     if any(d.sign == "not decidable" for d in compared):
         return "dominated if comparable"

@@ -51,7 +51,7 @@ def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, *, mi
     ]
     impossible = _impossible(metric, choices)
     entries = [entry for entry in entries if entry[0] not in impossible]
-    verdict = judge_column(metric, entries)
+    verdict = judge_column(metric, entries, [number for number, *_ in entries if picks[number].model.own])
     if mixed and verdict.refused:
         return Ranked({}, {}, verdict.notes, unranked=True)
     values = {

@@ -9,43 +9,34 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from litdb.evidence.matching import Asked, Rules, is_usable, matches, without_superseded
 from litdb.values.agreement import agree
 from litdb.values.origin import Origin, Status
 from litdb.values.value import Checkpoint, SourceRow, Value
-from litdb.vocabulary.metric_name import MetricName
 
 _NO_DATE = dt.date.max
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A metric a table asks for; `per_model` for those that need no test set (params, MACs)."""
-
-    name: MetricName
-    per_model: bool = False
-
-    @property
-    def plain(self) -> str:
-        """The quantity, where the name asks for nothing but it; else ''."""
-        return self.name.quantity if self.name.is_plain else ""
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
-    """The value chosen for one asked metric, and what must be said with it; `filled` from another row than the base."""
+    """The value chosen for one asked metric, and what must be said with it; `filled` from another row than the base.
+
+    `settled` says why, where the resolution of a conflict put it in the place of what the row gives.
+    """
 
     value: Value
     filled: bool = False
     notes: tuple[str, ...] = ()
+    settled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
     """One row of a table: its source row and the choice for each asked metric (None where nothing is known).
 
-    `stated` is all that the source row says, asked or not, as far as it was loaded.
+    `stated` is all that the source row says, asked or not.
     """
 
     row: SourceRow
@@ -61,25 +52,21 @@ class Selected:
         return said == {"yes"} if len(said) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a caller may widen: proposed results, claims, values known to be of another protocol, all checkpoints."""
-
-    proposed: bool = False
-    claims: bool = False
-    mixed: bool = False
-    checkpoints: bool = False
-
-
 @dataclass(slots=True)
 class _Pool:
-    """The usable values of one model, found by row and asked metric."""
+    """The usable values of one model: `said` by row and metric, asked or not, `found` by row and asked metric.
+
+    Which row is shown depends on all that rows say, so that no column changes what another one shows. `kept` are, by
+    asked metric, the values for which a conflict was settled.
+    """
 
     asked: Sequence[Asked]
     rules: Rules
     rows: list[SourceRow] = field(default_factory=list)
     found: dict[str, dict[int, Value]] = field(default_factory=dict)
+    said: dict[str, dict[str, Value]] = field(default_factory=dict)
     stated: dict[str, list[Value]] = field(default_factory=dict)
+    kept: dict[int, list[Value]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, values: Iterable[Value], asked: Sequence[Asked], rules: Rules) -> _Pool:
@@ -87,13 +74,18 @@ class _Pool:
         for value in values:
             if value.status is not Status.REJECTED:
                 pool.stated.setdefault(value.row.key, []).append(value)
+        usable: dict[str, list[Value]] = {}
         for key, stated in pool.stated.items():
-            row = stated[0].row
-            if row.origin is Origin.CLAIM and not rules.claims:
-                continue
-            if found := _matches(stated, asked, rules):
-                pool.rows.append(row)
-                pool.found[key] = found
+            some = [value for value in stated if is_usable(value, rules)]
+            if some:
+                usable[key] = some
+        for value in (value for some in usable.values() for value in some if value.kept is not None):
+            for index in matches([value], asked, rules):
+                pool.kept.setdefault(index, []).append(value)
+        for key, some in without_superseded(usable).items():
+            pool.rows.append(some[0].row)
+            pool.said[key] = {value.metric: value for value in some}
+            pool.found[key] = matches(some, asked, rules)
         return pool
 
     def value(self, row: SourceRow, index: int) -> Value | None:
@@ -110,10 +102,13 @@ class _Pool:
         return Selected(row, choices, notes, reproduced, tuple(self.stated[row.key]))
 
     def scored(self, row: SourceRow) -> bool:
-        return any(not self.asked[index].per_model for index in self.found[row.key])
+        return any(value.dataset for value in self.said[row.key].values())
 
     def count(self, row: SourceRow) -> int:
-        return len(self.found[row.key])
+        return len({value.quantity for value in self.said[row.key].values()})
+
+    def by_hand(self, row: SourceRow) -> bool:
+        return all(value.by_hand for value in self.said[row.key].values())
 
 
 USUAL = Rules()
@@ -130,12 +125,12 @@ def select(
     `rules.checkpoints` is set. A model with nothing on the asked metrics gives no row.
     """
     pool = _Pool.of(values, asked, rules)
-    wants_scores = any(not metric.per_model for metric in asked)
-    bases = [row for row in pool.rows if pool.scored(row)] if wants_scores else list(pool.rows)
+    bases = [row for row in pool.rows if pool.scored(row)] or list(pool.rows)
     if own:
-        measured = [row for row in bases if row.checkpoint is not None]
+        # A checkpoint with none of what is asked stands for nothing: another one is shown, and said to be another.
+        measured = [row for row in bases if row.checkpoint is not None and pool.found[row.key]]
         if measured:
-            return _own(pool, measured)
+            return _with_something(_own(pool, measured))
     published = [row for row in bases if row.origin is not Origin.REPRODUCED] or [
         row for row in pool.rows if row.origin is not Origin.REPRODUCED
     ]
@@ -148,9 +143,12 @@ def select(
             choices = _fill(pool, row, same)
             selected.append(pool.selected(row, choices, _marks(choices), reproduced=True))
             break
-    if not selected and pool.rows:
-        selected.append(_published(pool, pool.rows))
-    return selected
+    return _with_something(selected)
+
+
+def _with_something(selected: Iterable[Selected]) -> list[Selected]:
+    """Without the rows that have none of the asked metrics."""
+    return [one for one in selected if any(choice is not None for choice in one.choices)]
 
 
 # --- published models -------------------------------------------------------------------------------------
@@ -167,12 +165,54 @@ def _published(pool: _Pool, candidates: Sequence[SourceRow]) -> Selected:
     choices = _fill(pool, base, pool.rows)
     if base.origin is Origin.QUOTED:
         choices = tuple(_with_spread(pool, index, choice) for index, choice in enumerate(choices))
-    return pool.selected(base, choices)
+    base, choices = _seated(pool, base, choices)
+    return pool.selected(base, _settled(pool, choices))
 
 
-def _within_paper(pool: _Pool, row: SourceRow) -> tuple[int, int, dt.date, str]:
-    """Most of the asked quantities, then comparison before ablation before abstract, then the earlier paper."""
-    return (-pool.count(row), row.table_kind.place, row.document.date or _NO_DATE, row.key)
+def _seated(
+    pool: _Pool, base: SourceRow, choices: tuple[Choice | None, ...]
+) -> tuple[SourceRow, tuple[Choice | None, ...]]:
+    """Where all that is shown stands in one other row, that row; the values are the same."""
+    rows = {choice.value.row.key: choice.value.row for choice in choices if choice is not None}
+    if base.key in rows or len(rows) != 1:
+        return base, choices
+    (row,) = rows.values()
+    own = tuple(None if choice is None else Choice(choice.value) for choice in choices)
+    return row, tuple(_with_spread(pool, index, choice) for index, choice in enumerate(own))
+
+
+def _settled(pool: _Pool, choices: tuple[Choice | None, ...]) -> tuple[Choice | None, ...]:
+    """The choices, a value for which a conflict was settled in the place of the one that it was settled against."""
+    made = list(choices)
+    for index, stands in pool.kept.items():
+        choice = made[index]
+        if choice is not None:
+            for value in stands:
+                choice = _settled_choice(choice, value)
+            made[index] = choice
+    return tuple(made)
+
+
+def _settled_choice(choice: Choice, stands: Value) -> Choice:
+    shown, kept = choice.value, stands.kept
+    if (
+        kept is None
+        or stands.key == shown.key
+        or stands.checkpoint != shown.checkpoint
+        or agree(stands, shown)
+    ):
+        return choice
+    if shown.fingerprint not in kept.known:  # nobody has judged this one yet
+        note = f"{stands.printed} ({stands.place}) was kept in a conflict before this source was known"
+        return replace(choice, notes=(*choice.notes, note))
+    note = f"{stands.said} of {stands.place} stands instead of {shown.said} of {shown.place}: {kept.reason}"
+    return Choice(stands, True, (note,), kept.reason)
+
+
+def _within_paper(pool: _Pool, row: SourceRow) -> tuple[int, int, bool, dt.date, str]:
+    """Most quantities, then comparison before ablation before abstract, then what litdb read, then the earlier paper."""
+    date = row.document.date or _NO_DATE
+    return (-pool.count(row), row.table_kind.place, pool.by_hand(row), date, row.key)
 
 
 def _newest_versions(rows: Sequence[SourceRow]) -> list[SourceRow]:
@@ -183,7 +223,7 @@ def _newest_versions(rows: Sequence[SourceRow]) -> list[SourceRow]:
 
 
 def _best_quotation(pool: _Pool, rows: Sequence[SourceRow]) -> SourceRow:
-    """Most of the asked quantities, then the values most papers agree on, then the earliest paper.
+    """Most quantities, then the values most papers agree on, then the earliest paper.
 
     All quotations of the model have a voice, also those that cannot be chosen; two tables of one paper are one.
     """
@@ -191,10 +231,10 @@ def _best_quotation(pool: _Pool, rows: Sequence[SourceRow]) -> SourceRow:
 
     def agreement(row: SourceRow) -> int:
         total = 0
-        for index, value in pool.found[row.key].items():
+        for metric, value in pool.said[row.key].items():
             papers = set()
             for other in voices:
-                peer = pool.value(other, index)
+                peer = pool.said[other.key].get(metric)
                 if peer is not None and agree(value, peer):
                     papers.add(other.document.paper or other.key)
             total += len(papers)
@@ -205,7 +245,10 @@ def _best_quotation(pool: _Pool, rows: Sequence[SourceRow]) -> SourceRow:
     fullest = [row for row in current if pool.count(row) == most]
     if len(fullest) == 1:
         return fullest[0]
-    return min(fullest, key=lambda row: (-agreement(row), row.document.date or _NO_DATE, row.key))
+    return min(
+        fullest,
+        key=lambda row: (-agreement(row), row.document.date or _NO_DATE, pool.by_hand(row), row.key),
+    )
 
 
 def _with_spread(pool: _Pool, index: int, choice: Choice | None) -> Choice | None:
@@ -217,8 +260,8 @@ def _with_spread(pool: _Pool, index: int, choice: Choice | None) -> Choice | Non
         value = pool.value(row, index)
         if row.origin is not Origin.QUOTED or value is None or agree(value, choice.value):
             continue
-        if (place := row.place) not in others[value.printed]:
-            others[value.printed].append(place)
+        if (place := row.place) not in others[value.said]:
+            others[value.said].append(place)
     spread = tuple(
         f"others print {printed} ({'; '.join(sorted(sources))})"
         for printed, sources in sorted(others.items())
@@ -242,7 +285,7 @@ def _own(pool: _Pool, measured: Sequence[SourceRow]) -> list[Selected]:
         parts = [row for row in pool.rows if _of_one_run(row.checkpoint, head.checkpoint)]
         choices = _fill(pool, head, parts)
         notes = (*_checkpoint_notes(head.checkpoint), *((note,) if note else ()), *_marks(choices))
-        selected.append(pool.selected(head, choices, notes))
+        selected.append(pool.selected(head, _settled(pool, choices), notes))
     return selected
 
 
@@ -349,44 +392,7 @@ def _fill_note(base: SourceRow, row: SourceRow) -> str:
     if row.document.paper and row.document.paper == base.document.paper and row.origin == base.origin:
         if row.document.version != base.document.version:
             return f"last printed in {row.place}"
+        if row.place == base.place:
+            return f"read by hand in {row.place}"
         return f"from {row.place}"
     return f"{row.origin.reported} {row.place}"
-
-
-def _matches(values: Iterable[Value], asked: Sequence[Asked], rules: Rules) -> dict[int, Value]:
-    """For each asked metric, the usable value of a row: the exact name first, then what counts as that name."""
-    by_quantity: dict[str, list[Value]] = defaultdict(list)
-    for value in values:
-        if value.status is Status.ACCEPTED or (rules.proposed and value.status is Status.PROPOSED):
-            by_quantity[value.quantity].append(value)
-    found: dict[int, Value] = {}
-    for index, metric in enumerate(asked):
-        same = by_quantity.get(metric.name.quantity)
-        if same is None:
-            continue
-        if len(same) == 1 and same[0].metric == same[0].quantity == metric.plain:  # nearly always
-            found[index] = same[0]
-            continue
-        ranked = [
-            (grade, value.status is not Status.ACCEPTED, value.key, value)
-            for value in same
-            if (grade := _grade(value, metric.name, rules)) is not None
-        ]
-        if ranked:
-            found[index] = min(ranked, key=lambda entry: entry[:3])[3]
-    return found
-
-
-def _grade(value: Value, name: MetricName, rules: Rules) -> int | None:
-    """0 for the very name, 1 for another scale that was not asked about, 2 for what only `mixed` admits."""
-    if value.metric == str(name):
-        return 0
-    has = MetricName.parse(value.metric)
-    if has.condition != name.condition:
-        return None
-    if has.band == name.band and has.statistic == name.statistic:
-        if name.scale is None:
-            return 1
-        if name.scale == "int16" and value.protocol.get("scale") == "int16":
-            return 0
-    return 2 if rules.mixed else None

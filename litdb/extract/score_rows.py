@@ -141,15 +141,19 @@ def _as_fractions(
 
 
 def _metric(column: str) -> Metric:
-    metric = vocabulary().metric(column.removesuffix("_unit"))
+    metric = vocabulary().metric(_quantity(column))
     assert metric is not None
     return metric
 
 
 def metric_column(column: str) -> str | None:
-    """The metric of a column such as `pesq` or `csig_unit`, or None."""
-    base = column.removesuffix("_unit")
-    if vocabulary().metric(base) is None:
+    """The metric of a column such as `pesq`, `csig_unit` or `PESQ-NB`, or None."""
+    if vocabulary().metric(_quantity(column)) is None:
         return None
-    spelled = str(vocabulary().metric_name(base))
+    spelled = str(vocabulary().metric_name(column.removesuffix("_unit")))
     return f"{spelled}@unit" if column.endswith("_unit") else spelled
+
+
+def _quantity(column: str) -> str:
+    """A column's name without what it says of band and scale."""
+    return column.removesuffix("_unit").partition("@")[0].removesuffix("-NB")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import absences
 from litdb.evidence.claim import Contender, Field, Judged, judge, metrics_of, undecided
+from litdb.evidence.matching import Rules
 from litdb.evidence.ranking import Pick
-from litdb.evidence.selection import Rules
 from litdb.evidence.statement import Statement
 from litdb.questions.question import Question
 from litdb.questions.subject import NoValue, own_model, row_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import ACCEPTED, Where, in_order, relatives, values
 from litdb.catalogue.views.audited import facts
+from litdb.catalogue.views.marks import corrections
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.evidence.audit import RULES, Finding, audit
-from litdb.evidence.conflicts import Disagreement, Resolution, conflicts, fingerprint
+from litdb.evidence.conflicts import FRESH, Disagreement, Resolution, conflicts
+from litdb.values.value import Value
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,29 +45,46 @@ def find_conflicts(
     models = None if model is None else [find_model(session, model).key]
     quantities = None if quantity is None else [quantity]
     wanted = Where(models=models, quantities=quantities, statuses=ACCEPTED, disputed=True)
-    found = in_order(values(session, wanted))
+    found = in_order([*values(session, wanted), *_read_anew(session, models, quantities)])
     known = resolutions(session)
     disputing = {conflict.model for conflict in conflicts(found, known)}
     theirs = [value for value in found if value.model in disputing]
     return conflicts(theirs, known, relatives(session, disputing))
 
 
+def _read_anew(session: Session, models: list[str] | None, quantities: list[str] | None) -> Iterator[Value]:
+    """Corrected values whose cell is read otherwise since: one number in the results, and yet a conflict."""
+    for key, made in corrections(session).items():
+        if any(one.fresh for one in made):
+            wanted = Where(result=key, statuses=ACCEPTED)
+            for value in values(session, wanted):
+                if (models is None or value.model in models) and (
+                    quantities is None or value.quantity in quantities
+                ):
+                    yield value
+
+
 def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, both: bool) -> DecisionRow:
     """Record how a conflict was settled: one result is kept, or both values stand.
 
-    `conflict` and `keep` are beginnings of a conflict's and a result's key. Values are not touched: `litdb reject`
-    takes a wrong one out of tables. Raises NotFound, Ambiguous, and UsageError for a result that is not part of it.
+    `conflict` and `keep` are beginnings of a conflict's and a result's key. A table shows the
+    kept one in the place of what it was settled against. Raises NotFound, Ambiguous, and UsageError for a result that is not part of it.
     """
     if (keep is None) == (not both):
         raise UsageError("say which result stands with --keep RESULT, or --both when both values are right")
     found = _one(find_conflicts(session), conflict)
-    known = tuple(sorted(fingerprint(value) for value in found.values))
+    known = tuple(sorted(value.fingerprint for value in found.values))
     what = Resolve(found.model, found.metric, found.dataset, known)
     if keep is not None:
         kept = [value for value in found.values if value.key.startswith(keep.lower())]
         if not kept or len(keep) < 4:
             choice = ", ".join(f"{v.key[:8]} ({v.printed}, {v.place})" for v in found.values)
             raise UsageError(f"{keep!r} is no result of this conflict: choose from {choice}")
+        if kept[0].key.endswith(FRESH):
+            raise UsageError(
+                f"{kept[0].printed} is what the cell of a correction is read as now: "
+                f"`litdb undo` the correction ({kept[0].remark}) to let it stand"
+            )
         if len(kept) > 1:
             raise Ambiguous(f"{keep} begins several keys: {', '.join(v.key[:12] for v in kept)}")
         what = replace(what, keep=kept[0].key, value=kept[0].printed)

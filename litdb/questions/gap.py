@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from litdb.errors import UsageError
-from litdb.evidence.gap import Gap, Target, aim, rival
+from litdb.evidence.gap import Gap, Target, aim, marks, rival
 from litdb.questions.question import Question
 from litdb.questions.subject import USUAL, own_model, row_of
 from litdb.questions.table import pick
@@ -36,7 +36,7 @@ def find_gap(
         owner.name,
         known.title,
         own.selected.row.place,
-        own.selected.notes,
+        (*own.selected.notes, *(mark for target in targets for mark in marks(own, target.metric))),
         tuple(aim(target, own.choice(target.metric)) for target in targets),
         tuple(rivals),
     )

@@ -9,6 +9,7 @@ from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.errors import UsageError
 from litdb.evidence import selection
+from litdb.evidence.matching import Asked
 from litdb.evidence.matrix import Described, ProtocolMatrix, matrix
 from litdb.vocabulary import vocabulary
 
@@ -29,7 +30,7 @@ def protocols(session: Session, models: Sequence[str], *, dataset: str = "vbd") 
     asked = []
     for name in _ASKED:
         metric = words.metric(name)
-        asked.append(selection.Asked(words.metric_name(name), metric is not None and metric.per_model))
+        asked.append(Asked(words.metric_name(name), metric is not None and metric.per_model))
     everything = in_order(
         values(session, Where(models=[m.key for m in found], dataset=known.id, statuses=ACCEPTED))
     )

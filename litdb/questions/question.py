@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, TypedDict, Unpack
 
 from litdb.errors import UsageError
-from litdb.evidence.selection import Rules
+from litdb.evidence.matching import Rules
 from litdb.values.origin import Origin
 from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.ranges import Condition, Range

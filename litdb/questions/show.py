@@ -35,5 +35,5 @@ def quoted_by(found: Iterable[Value]) -> dict[str, list[str]]:
     quoted: dict[str, list[str]] = {}
     for value in found:
         if value.origin is Origin.QUOTED:
-            quoted.setdefault(value.printed, []).append(value.place)
+            quoted.setdefault(value.said, []).append(value.place)
     return quoted

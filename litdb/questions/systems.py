@@ -11,8 +11,8 @@ from litdb.catalogue.values import Where, values
 from litdb.catalogue.views.scores import find_checkpoint, measured_system, scored_audio
 from litdb.errors import NotFound, UsageError
 from litdb.evidence import selection
+from litdb.evidence.matching import Asked
 from litdb.evidence.runs.system import System
-from litdb.evidence.selection import Asked
 from litdb.values.origin import Kind
 from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary

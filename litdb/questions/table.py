@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.models import candidate_models
 from litdb.catalogue.values import Where, any_value, values
+from litdb.evidence.marks import by_hand_note, cell_notes
+from litdb.evidence.matching import Asked
 from litdb.evidence.ranking import Pick, rank_column
-from litdb.evidence.selection import Asked, Choice, Selected, select
+from litdb.evidence.selection import Choice, Selected, select
 from litdb.questions.question import Question
 from litdb.values.agreement import is_bound
 from litdb.values.display import cell_text, column_for
@@ -103,7 +105,6 @@ def _candidates(
     wanted = Where(
         models=[model.key for model in models],
         dataset=question.dataset,
-        quantities=[metric.name.quantity for metric in asked],
         statuses=statuses,
     )
     for value in values(session, wanted):
@@ -197,6 +198,7 @@ def _judged(
                 _cell(pick.choice(metric.name), column, ranked.ranks.get(number), ranked.refused.get(number))
             )
     notes = [f"{', '.join(metrics)}: {note}" for note, metrics in said.items()]
+    notes += by_hand_note(choice for pick in picks for choice in pick.selected.choices)
     return [_row(pick, cells[number]) for number, pick in enumerate(picks)], notes
 
 
@@ -204,13 +206,11 @@ def _cell(choice: Choice | None, column: Column, rank: int | None, refused: str 
     if choice is None:
         return EMPTY
     value, row = choice.value, choice.value.row
-    provenance = Provenance(value.key, row.origin, row.place, row.document.url, row.label, value.status)
-    notes = choice.notes
-    if value.approximate:
-        notes = (*notes, f"printed as {value.printed}")
-    length = value.protocol.item("audio_length")
-    if length is not None and length.basis == "inferred":
-        notes = (*notes, f"for one second: {length.note}")
+    provenance = Provenance(
+        value.key, row.origin, row.place, row.document.url, row.label, value.status, value.entry,
+        tuple(map(str, value.corrections)),
+    )  # fmt: skip
+    notes = cell_notes(choice)
     if refused is not None:
         notes = (*notes, f"{value.printed} {refused}")
         return Cell(value.value, value.printed, "-", notes, provenance, None, choice.filled, refused=True)

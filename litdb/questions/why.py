@@ -10,6 +10,8 @@ from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import Where, known_values, values
 from litdb.catalogue.views.shown import GridView, grid_view, model_view
 from litdb.evidence import selection
+from litdb.evidence.marks import cell_notes
+from litdb.evidence.matching import Asked
 from litdb.questions.show import quoted_by
 from litdb.values.origin import Origin
 from litdb.values.value import Value
@@ -54,14 +56,14 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
     known = known_values(session, wanted)
     by_key = {value.key: value for value in known}
     shown = [
-        Shown(by_key[choice.value.key], _because(choice, chosen), (*choice.notes, *chosen.notes))
+        Shown(by_key[choice.value.key], _because(choice, chosen), (*cell_notes(choice), *chosen.notes))
         for chosen in _selected(session, model.key, name, dataset.id, own=model.own)
         for choice in chosen.choices
         if choice is not None and choice.value.key in by_key
     ]
     view = model_view(session, model)
     printed = sorted(
-        {(v.version, v.printed) for v in known if v.origin is Origin.SELF and v.version is not None}
+        {(v.version, v.source_printed) for v in known if v.origin is Origin.SELF and v.version is not None}
     )
     return Why(
         model=model.name,
@@ -105,13 +107,15 @@ def _selected(
     asked = []
     for each in names:
         metric = words.metric(each.quantity)
-        asked.append(selection.Asked(each, metric is not None and metric.per_model))
-    found = values(session, Where(models=[model], dataset=dataset, quantities=[n.quantity for n in names]))
+        asked.append(Asked(each, metric is not None and metric.per_model))
+    found = values(session, Where(models=[model], dataset=dataset))
     place = names.index(name)
     return [replace(one, choices=(one.choices[place],)) for one in selection.select(found, asked, own=own)]
 
 
 def _because(choice: selection.Choice, chosen: selection.Selected) -> str:
+    if choice.settled:
+        return f"a conflict was settled in favour of it: {choice.settled}"
     if choice.filled:
         return f"the row shown ({chosen.row.place}) does not give it, and this is the best source that does"
     row = choice.value.row

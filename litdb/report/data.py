@@ -26,7 +26,7 @@ _ROW_FIELDS = (
 
 
 def csv(table: Table) -> str:
-    """One row a model; for each metric its normalised value, the printed text, origin, source and note.
+    """One row a model; for each metric its normalised value, the printed text, origin, source, entry and note.
 
     Values are numbers (params and MACs absolute, STOI in 0..1), empty where the table shows none; the header
     names the metric in its canonical spelling.
@@ -34,7 +34,14 @@ def csv(table: Table) -> str:
     header = ["dataset", *_ROW_FIELDS]
     for column in table.columns:
         name = column.metric
-        header += [name, f"{name} printed", f"{name} origin", f"{name} source", f"{name} note"]
+        header += [
+            name,
+            f"{name} printed",
+            f"{name} origin",
+            f"{name} source",
+            f"{name} entry",
+            f"{name} note",
+        ]
     header += ["url", "notes"]
     lines = [[csv_cell(name) for name in header]]
     for row in table.rows:
@@ -83,5 +90,6 @@ def _cell_fields(cell: Cell) -> list[str]:
         csv_cell(cell.printed),
         where.origin if where else "",
         csv_cell(where.source) if where else "",
+        where.entry if where else "",
         csv_cell(note),
     ]

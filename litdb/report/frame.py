@@ -15,8 +15,8 @@ def table_frame(table: Table) -> pd.DataFrame:
 
     The columns are `model`, `name`, `kind`, `own`, `origin`, `source`, `year` (nullable integer), `checkpoint`,
     `reproduced` and `proposed`, then for each metric, in its canonical spelling, the normalised value (float64,
-    NaN where the table shows none), `<metric> printed`, `<metric> origin` and `<metric> source` (text, missing
-    where there is no value). The notes of the table are in `attrs["notes"]`, its test set in `attrs["dataset"]`.
+    NaN where the table shows none), `<metric> printed`, `<metric> origin`, `<metric> source`, `<metric> entry` (how it came in: reader,
+    hand, seed, run) and `<metric> note` (text, missing where there is none). The notes of the table are in `attrs["notes"]`, its test set in `attrs["dataset"]`.
     """
     import pandas as pd
 
@@ -35,6 +35,10 @@ def table_frame(table: Table) -> pd.DataFrame:
         columns[f"{column.metric} source"] = [
             cell.provenance.source if cell.provenance else None for cell in cells
         ]
+        columns[f"{column.metric} entry"] = [
+            cell.provenance.entry if cell.provenance else None for cell in cells
+        ]
+        columns[f"{column.metric} note"] = ["; ".join(cell.notes) or None for cell in cells]
     frame = pd.DataFrame(columns)
     frame.attrs["dataset"] = table.dataset
     frame.attrs["notes"] = list(table.notes)

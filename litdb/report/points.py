@@ -33,6 +33,8 @@ class Point:
     ranked: bool = True
     x_source: str = ""
     y_source: str = ""
+    x_entry: str = ""
+    y_entry: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -67,7 +69,23 @@ def points_from(table: Table, x: Column, y: Column, *, claims: bool = False) -> 
     left_out = [
         f"Left out ({reason}): {', '.join(dict.fromkeys(names))}" for reason, names in refused.items()
     ]
-    return Points(tuple(points), (*filter(None, map(clean, table.notes)), *left_out))
+    return Points(
+        tuple(points),
+        (*filter(None, map(clean, table.notes)), *left_out, *_corrected(table, points, (x_index, y_index))),
+    )
+
+
+def _corrected(table: Table, points: Sequence[Point], indexes: Sequence[int]) -> list[str]:
+    """A note for each value that is plotted as somebody corrected it."""
+    drawn = {point.model for point in points}
+    return [
+        f"{clean(row.name)}: {clean(said)}"
+        for row in table.rows
+        if row.model in drawn
+        for cell in (row.cells[index] for index in indexes)
+        if cell.provenance is not None
+        for said in cell.provenance.corrections
+    ]
 
 
 def dominates(first: Point, second: Point, x: Column, y: Column) -> bool:
@@ -90,10 +108,17 @@ def points_csv(points: Sequence[Point], x: Column, y: Column) -> str:
     """The plotted data as CSV: normalised values, how each point is marked, whether it is on the Pareto front."""
     front = set(pareto_front(points, x, y))
     header = ["model", "name", x.metric, y.metric, "mark", "pareto"]
-    header += [f"{x.metric} source", f"{y.metric} source", "notes"]
+    header += [f"{x.metric} source", f"{y.metric} source", f"{x.metric} entry", f"{y.metric} entry", "notes"]
     lines = [[csv_cell(name) for name in header]]
     for point in points:
-        texts = [point.mark, "yes" if point in front else "no", point.x_source, point.y_source]
+        texts = [
+            point.mark,
+            "yes" if point in front else "no",
+            point.x_source,
+            point.y_source,
+            point.x_entry,
+            point.y_entry,
+        ]
         lines.append([
             csv_cell(point.model), csv_cell(point.name), exact(point.x), exact(point.y),
             *map(csv_cell, texts), csv_cell("; ".join(point.notes)),
@@ -121,6 +146,8 @@ def _point(row: Row, name: str, x: Cell, y: Cell) -> Point | None:
         row.kind != Kind.REFERENCE and mark not in ("claim", "proposed") and not (x.bound or y.bound),
         _source(row, x),
         _source(row, y),
+        _entry(x),
+        _entry(y),
         tuple(dict.fromkeys((*row.notes, *x.notes, *y.notes))),
     )
 
@@ -137,6 +164,10 @@ def _mark(row: Row, x: Cell, y: Cell) -> str:
     if row.reproduced:
         return "reproduced"
     return Origin.SELF if weakest is Origin.MEASURED else weakest
+
+
+def _entry(cell: Cell) -> str:
+    return cell.provenance.entry if cell.provenance is not None else ""
 
 
 def _source(row: Row, cell: Cell) -> str:

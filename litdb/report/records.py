@@ -31,6 +31,8 @@ def listed(value: Value) -> dict[str, object]:
         "reasons": value.reasons,
         "flags": value.flags,
         "remark": value.remark,
+        "entry": value.entry,
+        "corrections": [str(made) for made in value.corrections],
         "grid_id": value.cell.grid,
         "row": value.cell.row,
         "column": value.cell.column,
@@ -72,4 +74,6 @@ def sourced(value: Value) -> dict[str, object]:
         "remark": value.remark,
         "flags": value.flags,
         "rerun": value.rerun,
+        "entry": value.entry,
+        "corrections": [str(made) for made in value.corrections],
     }

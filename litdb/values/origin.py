@@ -26,6 +26,11 @@ class Origin(StrEnum):
         return _TIERS[self]
 
     @property
+    def published(self) -> bool:
+        """Whether it stands in a publication: in the paper itself, in its repository, or quoted in another paper."""
+        return self in (Origin.SELF, Origin.REPOSITORY, Origin.QUOTED)
+
+    @property
     def reported(self) -> str:
         """What stands before the source of a value that fills a gap: `quoted in arXiv:...`."""
         return _REPORTED[self]

@@ -16,7 +16,8 @@ class Provenance:
     """Where a value stands: enough to find the cell again.
 
     `result` is the key of the result (any unique beginning of it names it on the command line); `source` is
-    short text such as `arXiv:2511.14515v2, table 1`; `label` is the row as printed there.
+    short text such as `arXiv:2511.14515v2, table 1`; `label` is the row as printed there. `entry` says how it came in:
+    `reader` (litdb read the file), `hand`, `seed` (read by hand, shipped) or `run`; `corrections` what was corrected.
     """
 
     result: str
@@ -25,6 +26,8 @@ class Provenance:
     url: str = ""
     label: str = ""
     status: Status = Status.ACCEPTED
+    entry: str = ""
+    corrections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,12 +125,45 @@ NO_CELL = GridCell()
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction in force: what was read (`was`, in words), by whom it was corrected, when and why.
+
+    `printed` and `value` are the number of the source where the correction gives another one, else '' and None;
+    `fresh` is what a later reading of the cell says that differs from what was corrected, '' for none.
+    """
+
+    was: str
+    who: str
+    date: dt.date
+    reason: str
+    decision: str
+    printed: str = ""
+    value: float | None = None
+    fresh: str = ""
+
+    def __str__(self) -> str:
+        said = f"corrected from {self.was} by {self.who} on {self.date.isoformat()}: {self.reason}"
+        return f"{said} (the cell now reads {self.fresh})" if self.fresh else said
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A conflict was settled in favour of a value: the reason, and the fingerprint of every source known then."""
+
+    decision: str
+    reason: str
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """One result with its source.
 
     `metric` is the canonical spelling, `quantity` its identity; `value` is normalised (counts absolute, STOI in 0..1)
     and None for words; `resolution` is one step of the last printed digit in that unit; `approximate` is '', '~', '>='
-    or '<='. `confidence`, `reasons` and `flags` are those of the reading.
+    or '<='. `confidence`, `reasons` and `flags` are those of the reading. `entry` says how it came in: `reader`
+    (litdb read the file), `hand`, `seed` (read by hand, shipped with litdb) or `run`; `corrections` are those in
+    force, `kept` the resolution of a conflict that lets it stand.
     """
 
     key: str
@@ -150,6 +183,32 @@ class Value:
     flags: tuple[str, ...] = ()
     remark: str = ""
     cell: GridCell = NO_CELL
+    entry: str = ""
+    corrections: tuple[Correction, ...] = ()
+    kept: Kept | None = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person read it from a publication, instead of litdb from the file."""
+        return self.entry in ("hand", "seed") and self.origin.published
+
+    @property
+    def source_printed(self) -> str:
+        """What its source prints: for a corrected number that from before."""
+        return next((made.printed for made in self.corrections if made.printed), self.printed)
+
+    @property
+    def said(self) -> str:
+        """The number with what became of it: `3.373 (corrected from 3.399)`."""
+        if not self.corrections:
+            return self.printed
+        return f"{self.printed} (corrected from {'; '.join(made.was for made in self.corrections)})"
+
+    @property
+    def fingerprint(self) -> str:
+        """Its source and number, as a resolution remembers them: reading the same paper again changes neither."""
+        number = "" if self.value is None else f"{self.value:.12g}"
+        return f"{self.paper or self.row.document.key}@{self.version or ''}={number}"
 
     @property
     def model(self) -> str:

@@ -72,6 +72,7 @@ SELECT
     reading.reasons AS reasons,
     reading.flags AS flags,
     reading.remark AS remark,
+    reading.by AS entry,
     {items},
     protocol.items AS protocol,
     run.key AS run,

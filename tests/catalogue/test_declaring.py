@@ -77,7 +77,7 @@ def test_a_table_shows_the_declared_one_and_says_so_of_others(own: Store) -> Non
         (row,) = [r for r in compare(session, Question(pesq)).rows if r.name == "MyNet"]
         assert (row.checkpoint, row.cells[0].value) == ("exp1/best", 2.80)
         assert row.notes == ("checkpoint exp1/best, declared 2026-01-01, selected on validation data",)
-        from litdb.evidence.selection import Rules
+        from litdb.evidence.matching import Rules
 
         rows = compare(session, Question(pesq, rules=Rules(checkpoints=True))).rows
     notes = {row.checkpoint: row.notes[0] for row in rows if row.name == "MyNet"}

@@ -68,3 +68,12 @@ def test_of_two_known_scales_the_rarer_is_refused() -> None:
 def test_a_partial_mean_is_not_ranked() -> None:
     verdict = judge_column(MetricName("PESQ"), [(0, "A", Protocol.stated(files="820", files_expected="824"))])
     assert verdict.refused == {0: "not ranked: covers 820 of 824 files"}
+
+
+def test_an_own_row_among_rows_that_all_state_no_scale_is_said() -> None:
+    entries = [(0, "MyNet", Protocol()), (1, "Theirs", Protocol())]
+    assert judge_column(MetricName("CSIG"), entries).notes == ()
+    (note,) = judge_column(MetricName("CSIG"), entries, [0]).notes
+    assert note == "composite scale is stated by no row, the own one included."
+    (band,) = judge_column(MetricName("PESQ"), entries, [0]).notes
+    assert band == "PESQ band is stated by no row, the own one included."

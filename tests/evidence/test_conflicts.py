@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from litdb.evidence.conflicts import Resolution, conflicts, fingerprint
+from litdb.evidence.conflicts import Resolution, conflicts
 from litdb.values.agreement import agree, cut_off
 from tests.evidence.values import moved, value
 
@@ -150,7 +150,7 @@ def test_the_number_of_a_conflict_is_stable() -> None:
 def test_a_resolution_holds_until_a_source_changes() -> None:
     values = [value("A", "PESQ", "3.1"), value("A", "PESQ", "3.3", origin="quoted", place="b")]
     (found,) = conflicts(values)
-    made = Resolution("d" * 32, values[0].key, "checked", tuple(fingerprint(v) for v in values))
+    made = Resolution("d" * 32, values[0].key, "checked", tuple(v.fingerprint for v in values))
     (settled,) = conflicts(values, {found.id: made})
     assert settled.state == "resolved"
     (again,) = conflicts([*values, value("A", "PESQ", "3.6", origin="quoted", place="c")], {found.id: made})
@@ -177,7 +177,7 @@ def test_a_resolution_survives_a_new_reading_of_the_same_paper() -> None:
     own = value("A", "PESQ", "3.1", paper="P", version=1, table="1", key="h")
     other = value("A", "PESQ", "3.3", origin="quoted", place="b", paper="B")
     (found,) = conflicts([own, other])
-    made = Resolution("d" * 32, own.key, "checked", tuple(fingerprint(v) for v in found.values))
+    made = Resolution("d" * 32, own.key, "checked", tuple(v.fingerprint for v in found.values))
     again = replace(moved(own, key="sha256:x"), key="p", printed="3.10")
     assert conflicts([again, other], {found.id: made})[0].state == "resolved"
     changed = replace(again, value=3.2, printed="3.20")

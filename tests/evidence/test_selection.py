@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litdb.evidence import selection
-from litdb.evidence.selection import Asked, Rules, Selected
+from litdb.evidence.matching import Asked, Rules
+from litdb.evidence.selection import Selected
 from litdb.values.origin import Origin, Status, TableKind
 from litdb.values.value import Checkpoint, Document, Model, SourceRow, Value
 from litdb.vocabulary import MetricName
@@ -43,7 +44,7 @@ def fact(
 ) -> Value:
     """A value that stands nowhere yet; `row` puts it into its row."""
     return Value(
-        key or f"{metric}={value}", NOWHERE, metric, MetricName.parse(metric).quantity, "vbd", value, str(value),
+        key or f"{metric}={value}", NOWHERE, metric, MetricName.parse(metric).quantity, "" if metric == "params" else "vbd", value, str(value),
         step, status=Status(status), protocol=Protocol.stated(**protocol),
     )  # fmt: skip
 

@@ -74,7 +74,7 @@ def test_composites_of_another_or_an_unknown_scale(own: litdb.Catalogue) -> None
     )
     found = own.gap(against="0.4M..1.0M")
     silent = rival(found, "Silent")
-    assert signs(silent) == {"Params (M)": "equal", "CSIG": "better?"}
+    assert signs(silent) == {"Params (M)": "equal", "CSIG": "ahead if comparable?"}
     assert silent.standing == "not dominated if comparable"
     refused = rival(found, "Int")
     assert signs(refused)["CSIG"] == "not comparable"
@@ -118,3 +118,22 @@ def test_undeclared_checkpoints_must_be_declared_first(catalogue: litdb.Catalogu
         measure(catalogue.store, f"r/{name}", {"PESQ": "2.9"}, selected_on="test")
     with pytest.raises(UsageError, match="litdb runs declare"):
         catalogue.gap(["PESQ=3"])
+
+
+def test_never_better_where_neither_side_states_its_scale(catalogue: litdb.Catalogue) -> None:
+    measure(catalogue.store, "r/best", {"params": "459867", "CSIG": "4.262"}, declared="2025-12-13")
+    publish(catalogue.store, "Silent", {"params": "0.46M", "CSIG": "4.10"}, date="2021-01-01")
+    one = rival(catalogue.gap(against="0.4M..1.0M"), "Silent")
+    assert signs(one)["CSIG"] == "ahead if comparable?"
+    assert (one.standing, one.own_better) == ("not dominated if comparable", ())
+    judged = catalogue.claim("MyNet is the best CSIG")
+    assert "CSIG: composite scale is not stated for the comparison with Silent." in judged.notes
+
+
+def test_gap_and_claim_carry_the_marks_of_the_table(own: litdb.Catalogue) -> None:
+    publish(own.store, "Silent", {"params": "0.46M", "PESQ": "3.10"}, date="2021-01-01")
+    key = next(v.key for v in own.why("Silent", "PESQ").values)
+    own.correct(key, "misread", value="3.01")
+    (mark,) = rival(own.gap(against="0.4M..1.0M"), "Silent").differences[1].marks
+    assert mark.startswith("Silent, PESQ: corrected from 3.10 by tester")
+    assert any(mark in note for note in own.claim("MyNet is the best PESQ").notes)

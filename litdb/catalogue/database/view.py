@@ -42,6 +42,7 @@ COLUMNS: dict[str, str] = {
     "reasons": "JSON list: why it is not surer",
     "flags": "JSON list of what is odd about the number",
     "remark": "what else must be known of it",
+    "entry": "how it came in: reader (litdb read the file), hand (a person typed it), seed (read by hand, shipped), run",
     **{item: f"protocol: {meaning}; NULL where not stated" for item, meaning in ITEMS.items()},
     "protocol": "the whole protocol as JSON: item, value, stated or inferred, where or why",
     "run": "key of the own run that it was measured in",

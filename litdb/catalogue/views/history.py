@@ -24,6 +24,7 @@ from litdb.catalogue.database.schema import (
 from litdb.catalogue.decision import (
     COLUMNS,
     ON_READING,
+    ORDER,
     Decided,
     EndTry,
     Made,
@@ -85,7 +86,7 @@ def history(session: Session, target: str | None = None) -> list[HistoryEntry]:
             or_(*(column.in_(some) for some in wanted for column in (about, DecisionRow.target)))
         )
     entries = []
-    for row in session.execute(query.order_by(DecisionRow.made_at, DecisionRow.id)):
+    for row in session.execute(query.order_by(*ORDER)):
         decision = made(row[: len(COLUMNS)])
         entries.append(
             HistoryEntry(
