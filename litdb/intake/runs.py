@@ -86,6 +86,8 @@ def add_run(
             counts.append(_measured(session, run, run_key, owner, scored, None, replace, reason))
         else:
             raise UsageError(f"{run.name}, {scored.name}: say whose audio this is with --model")
+        if (covered := scored.results.files or 0) < (expected := _expected(scored)):
+            notes.append(f"{scored.name}: covers {covered} of {expected} files: it is marked, and not ranked")
         if vocabulary().dataset(scored.test_set) is None:
             notes.append(
                 f"{scored.test_set} is not among the known test sets (`litdb vocabulary`): it is stored under that name"
@@ -283,18 +285,25 @@ def _dataset(scored: Scored) -> str:
     return known.id if known is not None else scored.test_set
 
 
+def _expected(scored: Scored) -> int:
+    """The files of the test set: as many as it is known to have, though the folder that was scored has fewer."""
+    known = vocabulary().dataset(scored.test_set)
+    return max(scored.files_expected, known.files if known is not None else 0)
+
+
 def _readings(
     scored: Scored, label: str, origin: str, selected_on: str, dataset: str
 ) -> tuple[HandReading, ...]:
     """The means with what the run says of them: rate, files covered, PESQ band, scale of the composites; nothing else is believed."""
     words = vocabulary()
     readings = []
+    expected = _expected(scored)
     for metric, printed in scored.results.values.items():
         quantity = words.metric(words.metric_name(metric).quantity)
         assert quantity is not None
         items = {
             "files": Item(str(scored.results.counted.get(metric, scored.results.files or 0))),
-            "files_expected": Item(str(scored.files_expected)),
+            "files_expected": Item(str(expected)),
         }
         if scored.rate is not None:
             items["rate"] = Item(str(scored.rate))

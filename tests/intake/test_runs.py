@@ -375,3 +375,14 @@ def test_scores_of_other_bytes_are_no_scores_of_a_checkpoint(catalogue: litdb.Ca
     _grown(run)
     with pytest.raises(InputError, match="those of other bytes"):
         catalogue.add_run(run)
+
+
+def test_a_folder_with_a_part_of_a_known_test_set_is_a_part(
+    catalogue: litdb.Catalogue, tmp_path: Path
+) -> None:
+    folder = write_run(tmp_path / "half")
+    write_scores(folder, "best-composite", FILES)  # three files, and the folder has no more
+    added = catalogue.add_run(folder)
+    assert any("covers 3 of 824 files" in note for note in added.notes)
+    value = next(v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == "PESQ" and "half/" in v.place)
+    assert value.protocol.get("files_expected") == "824"
