@@ -60,9 +60,9 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding did: readings new, replaced, and already there; `contradicts` are stored cells that say otherwise.
+    """What adding did: readings new, replaced, and already there; `what` they were recorded as, in words.
 
-    `notes` say what was left out, and what must be said.
+    `notes` say what was left out, and what must be said; `contradicts` are stored cells that say otherwise.
     """
 
     new: int
@@ -70,6 +70,7 @@ class Added:
     same: int
     notes: tuple[str, ...] = ()
     contradicts: tuple[str, ...] = ()
+    what: str = ""
 
 
 def add_measured(session: Session, measured: Measured, *, replace: bool = False, reason: str = "") -> Added:
@@ -232,10 +233,12 @@ def put_checkpoint(session: Session, model: ModelRow, measured: Measured) -> Che
         if measured.sha256 and found.sha256 is None:
             found.sha256 = measured.sha256
         elif measured.sha256 and found.sha256 != measured.sha256:
-            raise Conflict(
-                f"{measured.identity} is recorded with checkpoint {(found.sha256 or '')[:12]}, the new one is "
-                f"{measured.sha256[:12]}: give another --run"
-            )
+            if not went_on(found, measured):
+                raise Conflict(
+                    f"{measured.identity} is recorded with checkpoint {(found.sha256 or '')[:12]}, the new one is "
+                    f"{measured.sha256[:12]}: record it as another run (`add --name`, `add-result --run`)"
+                )
+            _take_later_state(found, measured)
         if measured.identity != found.key:
             also_called(found, measured.identity)
         return found
@@ -267,6 +270,24 @@ def put_checkpoint(session: Session, model: ModelRow, measured: Measured) -> Che
     session.add(checkpoint)
     session.flush()
     return checkpoint
+
+
+def went_on(found: CheckpointRow, measured: Measured) -> bool:
+    """Whether a checkpoint is a later state of the one recorded: same configuration, seed and data, a later epoch."""
+    identity = measured.run_details.get("identity")
+    same = identity is not None and json.loads(found.run.details).get("identity") == identity
+    return same and found.epoch is not None and measured.epoch is not None and found.epoch < measured.epoch
+
+
+def _take_later_state(found: CheckpointRow, measured: Measured) -> None:
+    """The run went on: the checkpoint is what it is now, and keeps what it was."""
+    details = json.loads(found.details)
+    earlier = [*details.get("earlier", []), {"epoch": found.epoch, "sha256": found.sha256}]
+    found.details = json.dumps(
+        {**details, **measured.details, "earlier": earlier}, sort_keys=True, ensure_ascii=False
+    )
+    found.sha256, found.epoch = measured.sha256, measured.epoch
+    found.criterion, found.selected_on = measured.criterion, measured.selected_on
 
 
 def _put(

@@ -78,8 +78,8 @@ def add_result(
         ),
     ] = "",
     run: Annotated[
-        str, typer.Option("--run", metavar="RUN[/CHECKPOINT]", help="The own run it was measured on.")
-    ] = "",
+        str | None, typer.Option("--run", metavar="RUN[/CHECKPOINT]", help="The own run it was measured on.")
+    ] = None,
     sha256: Annotated[str, typer.Option("--sha256", help="The checkpoint's SHA-256.")] = "",
     selected_on: Annotated[
         str,
@@ -105,6 +105,8 @@ def add_result(
 
     Example: litdb add-result MyNet --run exp7/best --metric PESQ=2.91 --metric STOI=0.941 --params 0.46M
     """
+    if run is not None and not run.strip():
+        raise UsageError("--run is empty: name the run, such as exp7/best, or leave it out for a claim")
     values: dict[str, str] = {}
     for pair in metric or ():
         name, equals, value = (part.strip() for part in pair.partition("="))
@@ -115,7 +117,7 @@ def add_result(
         values[name] = value
     with open_catalogue(db) as catalogue:
         added = catalogue.add_result(
-            model, values, params=params, dataset=dataset, file=source, run=run, sha256=sha256, selected_on=selected_on,
+            model, values, params=params, dataset=dataset, file=source, run=run or "", sha256=sha256, selected_on=selected_on,
             scale=scale, files=files, paper=paper, table=table, row=row, page=page,
             origin=origin, replace=replace, force=force, reason=reason,
         )  # fmt: skip
@@ -123,7 +125,7 @@ def add_result(
     if json:
         emit_json(added)
         return
-    say(f"{added.new} new, {added.replaced} replaced, {added.same} already there ({place})")
+    say(f"{added.new} new, {added.replaced} replaced, {added.same} already there ({added.what}; {place})")
     for note in added.notes:
         say(f"  {note}")
     for contradiction in added.contradicts:

@@ -53,9 +53,20 @@ def add(session: Session, request: Request) -> Added:
     metric cannot have, unless forced, Conflict when other numbers are recorded.
     """
     try:
-        return _add(session, request)
+        return replace(_add(session, request), what=_recorded_as(request))
     except Impossible as error:
         raise Impossible(f"{error} (--force with a --reason takes it all the same)") from error
+
+
+def _recorded_as(request: Request) -> str:
+    if request.paper:
+        place = f"table {request.table}" if request.table else f"page {request.page}"
+        return f"read by hand in {request.paper}, {place}"
+    if request.run or request.sha256:
+        return f"measured on run {request.run or request.sha256[:12]}"
+    if request.file:
+        return f"as {request.file} says"
+    return "a claim: no --run and no --paper is given"
 
 
 def _add(session: Session, request: Request) -> Added:

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue import own
-from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow
+from litdb.catalogue.database.schema import CheckpointRow, ModelRow, ReadingRow, RunRow
 from litdb.catalogue.hand import HandReading, Written
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.own import Added, Measured, Utterance
 from litdb.catalogue.record import put_document
 from litdb.catalogue.runs import record_looks
-from litdb.errors import Conflict, NotFound, UsageError
+from litdb.errors import Conflict, InputError, NotFound, UsageError
 from litdb.intake.run_folder import RunRead, SavedState, Scored
 from litdb.values.names import fold_name
 from litdb.vocabulary import vocabulary
@@ -61,12 +61,21 @@ def add_run(
     notes: list[str] = []
     states = {state.name: state for state in run.checkpoints}
     if owner is not None and owner.own:
+        later = _later_states(session, run, run_key, owner)
+        if later:
+            notes.append(f"the run went on: {'; '.join(later)}; the history keeps both")
+            replace, reason = True, reason or f"the run went on: {'; '.join(later)}"
         for saved in run.checkpoints:
             checkpoint = own.put_checkpoint(session, owner, _identified(run, run_key, owner.key, saved))
             counts.append(_figures(session, run, owner, checkpoint, replace, reason))
     for scored in run.scores:
         if scored.source == "checkpoint" and (owner is None or owner.own):
             state = states.get(scored.name)
+            if state is not None and scored.sha256 not in (None, state.sha256):
+                raise InputError(
+                    f"{run.name}: the scores of {scored.name} are those of other bytes than the checkpoint has now: "
+                    "`litdb model evaluate --all` the run again"
+                )
             counts.append(_measured(session, run, run_key, owner, scored, state, replace, reason))
         elif scored.source == "noisy":
             reference = _reference(session)
@@ -81,6 +90,8 @@ def add_run(
             counts.append(_measured(session, run, run_key, owner, scored, None, replace, reason))
         else:
             raise UsageError(f"{run.name}, {scored.name}: say whose audio this is with --model")
+        if (covered := scored.results.files or 0) < (expected := _expected(scored)):
+            notes.append(f"{scored.name}: covers {covered} of {expected} files: it is marked, and not ranked")
         if vocabulary().dataset(scored.test_set) is None:
             notes.append(
                 f"{scored.test_set} is not among the known test sets (`litdb vocabulary`): it is stored under that name"
@@ -130,6 +141,31 @@ def _check_same_run(session: Session, run: RunRead, key: str) -> None:
         raise Conflict(
             f"another run is recorded as {key} (other configuration, seed or data): give this one a name with --name"
         )
+
+
+def _later_states(session: Session, run: RunRead, run_key: str, owner: ModelRow) -> list[str]:
+    """In words, the checkpoints whose recorded state the run has left behind.
+
+    Raises Conflict for one with recorded scores that the run does not give anew: they would be those of other bytes.
+    """
+    found = []
+    scored = {(scores.name, scores.sha256) for scores in run.scores}
+    for saved in run.checkpoints:
+        known = session.scalar(select(CheckpointRow).where(CheckpointRow.key == f"{run_key}/{saved.name}"))
+        if known is None or known.sha256 in (None, saved.sha256):
+            continue
+        if not own.went_on(known, _identified(run, run_key, owner.key, saved)):
+            continue
+        measured = ReadingRow.checkpoint_id == known.id, ReadingRow.dataset != ""
+        if (saved.name, saved.sha256) not in scored and session.scalar(
+            select(ReadingRow.id).where(*measured)
+        ) is not None:
+            raise Conflict(
+                f"{known.key} has scores of epoch {known.epoch}, and is of epoch {saved.epoch} now: "
+                "`litdb model evaluate --all` the run, then add it again, or add it with --name"
+            )
+        found.append(f"{saved.name} from epoch {known.epoch} to {saved.epoch}")
+    return found
 
 
 def _identified(run: RunRead, run_key: str, model: str, state: SavedState) -> Measured:
@@ -254,18 +290,25 @@ def _dataset(scored: Scored) -> str:
     return known.id if known is not None else scored.test_set
 
 
+def _expected(scored: Scored) -> int:
+    """The files of the test set: as many as it is known to have, though the folder that was scored has fewer."""
+    known = vocabulary().dataset(scored.test_set)
+    return max(scored.files_expected, known.files if known is not None else 0)
+
+
 def _readings(
     scored: Scored, label: str, origin: str, selected_on: str, dataset: str
 ) -> tuple[HandReading, ...]:
     """The means with what the run says of them: rate, files covered, PESQ band, scale of the composites; nothing else is believed."""
     words = vocabulary()
     readings = []
+    expected = _expected(scored)
     for metric, printed in scored.results.values.items():
         quantity = words.metric(words.metric_name(metric).quantity)
         assert quantity is not None
         items = {
             "files": Item(str(scored.results.counted.get(metric, scored.results.files or 0))),
-            "files_expected": Item(str(scored.files_expected)),
+            "files_expected": Item(str(expected)),
         }
         if scored.rate is not None:
             items["rate"] = Item(str(scored.rate))

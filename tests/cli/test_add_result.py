@@ -250,6 +250,21 @@ def test_scores_of_another_checkpoint_of_a_run_complete_no_row(litdb: Litdb) -> 
     assert [cell["value"] for cell in row["cells"]] == [2.9, None]
 
 
+def test_add_result_says_what_it_recorded_and_refuses_an_empty_run(litdb: Litdb) -> None:
+    said = litdb("add-result", "MyNet", "--run", "", "--metric", "PESQ=2.9")
+    assert (said.code, "--run is empty" in said.err) == (2, True)
+    assert (
+        "measured on run r/best"
+        in litdb("add-result", "MyNet", "--run", "r/best", "--metric", "PESQ=2.9").out
+    )
+    assert "a claim" in litdb("add-result", "Other", "--metric", "PESQ=2.9").out
+    by_hand = ("--paper", "2405.06573v2", "--table", "3", "--row", "5")
+    assert (
+        "read by hand in 2405.06573v2, table 3"
+        in litdb("add-result", "IMSE", *by_hand, "--metric", "PESQ=3.1").out
+    )
+
+
 # --- scores by file of other tools ------------------------------------------------------------------------
 
 VERSA = """{"key": "p232_001", "pesq": 2.5, "stoi": 0.94, "si_snr": 18.0, "pysepm_c_sig": 3.5, "se_si_snr": 12.0}

@@ -329,3 +329,60 @@ def test_the_standard_deviation_is_kept(catalogue: litdb.Catalogue, scored: Path
     catalogue.add_run(scored)
     (value,) = [v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == "PESQ" and "told-1" in v.place]
     assert value.uncertainty == 0.141421
+
+
+def _grown(folder: Path) -> None:
+    """The same training at a later epoch: other bytes under the same names."""
+    entries = json.loads((folder / "checkpoints.json").read_text())
+    for entry in entries:
+        entry["epoch"] += 2
+        entry["sha256"] = sha(f"later {entry['name']}")
+    (folder / "checkpoints.json").write_text(json.dumps(entries))
+
+
+def test_a_run_that_went_on_takes_its_later_state(catalogue: litdb.Catalogue, run: Path) -> None:
+    catalogue.add_run(run)
+    _grown(run)
+    with pytest.raises(Conflict, match="has scores of epoch 2, and is of epoch 4 now"):
+        catalogue.add_run(run)
+    write_scores(
+        run, "best-composite", {**FILES, "p232_001": 2.8}, expected=824, digest=sha("later best-composite")
+    )
+    added = catalogue.add_run(run)
+    assert any("best-composite from epoch 2 to 4" in note for note in added.notes)
+    (view,) = [run for run in catalogue.runs() if run.key == "full-1"]
+    assert {c.name: (c.epoch, c.sha256) for c in view.checkpoints} == {
+        "last": (3, sha("later last")),
+        "best-composite": (4, sha("later best-composite")),
+    }
+    assert [entry.kind for entry in catalogue.history("BSRNN-FAC-MRHA3")].count("replace") == 1
+    assert catalogue.add_run(run).added.replaced == 0
+
+
+def test_an_earlier_state_of_a_run_is_refused_with_an_option_that_exists(
+    catalogue: litdb.Catalogue, run: Path
+) -> None:
+    before = (run / "checkpoints.json").read_text()
+    _grown(run)
+    write_scores(run, "best-composite", FILES, expected=824, digest=sha("later best-composite"))
+    catalogue.add_run(run)
+    (run / "checkpoints.json").write_text(before)
+    with pytest.raises(Conflict, match="add --name"):
+        catalogue.add_run(run, replace=True, reason="older")
+
+
+def test_scores_of_other_bytes_are_no_scores_of_a_checkpoint(catalogue: litdb.Catalogue, run: Path) -> None:
+    _grown(run)
+    with pytest.raises(InputError, match="those of other bytes"):
+        catalogue.add_run(run)
+
+
+def test_a_folder_with_a_part_of_a_known_test_set_is_a_part(
+    catalogue: litdb.Catalogue, tmp_path: Path
+) -> None:
+    folder = write_run(tmp_path / "half")
+    write_scores(folder, "best-composite", FILES)  # three files, and the folder has no more
+    added = catalogue.add_run(folder)
+    assert any("covers 3 of 824 files" in note for note in added.notes)
+    value = next(v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == "PESQ" and "half/" in v.place)
+    assert value.protocol.get("files_expected") == "824"
