@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from litdb.catalogue.exchange.dump import FieldDifference
     from litdb.catalogue.exchange.merge import MergeReport
     from litdb.catalogue.own import Added
-    from litdb.catalogue.runs import CheckpointView, RunView
     from litdb.catalogue.views.history import HistoryEntry
     from litdb.catalogue.views.review import Queue, Waiting, WaitingDecision, WaitingTable
+    from litdb.catalogue.views.runs import CheckpointView, RunView
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
     from litdb.evidence.audit import Finding, Rule
     from litdb.evidence.claim import Judged, Witness
@@ -57,7 +57,7 @@ _LAZY = {
         "litdb.catalogue.exchange.dump": ("FieldDifference",),
         "litdb.catalogue.exchange.merge": ("MergeReport",),
         "litdb.catalogue.own": ("Added",),
-        "litdb.catalogue.runs": ("CheckpointView", "RunView"),
+        "litdb.catalogue.views.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),

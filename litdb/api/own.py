@@ -13,7 +13,7 @@ from litdb.api.opened import Opened
 if TYPE_CHECKING:
     from litdb.catalogue.components import Fact
     from litdb.catalogue.own import Added
-    from litdb.catalogue.runs import RunView
+    from litdb.catalogue.views.runs import RunView
     from litdb.evidence.claim import Judged
     from litdb.evidence.gap import Gap
     from litdb.evidence.patterns import Patterns
@@ -94,7 +94,7 @@ class OwnVerbs(Opened):
     def runs(self, model: str | None = None) -> list[RunView]:
         """Own runs with their checkpoints, all of them or those of one model. Raises NotFound, Ambiguous."""
         from litdb.catalogue.naming import find_model
-        from litdb.catalogue.runs import own_runs
+        from litdb.catalogue.views.runs import own_runs
 
         with self.reading() as session:
             return own_runs(session, find_model(session, model).id if model is not None else None)

@@ -3,59 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.checkpoints import also_called
 from litdb.catalogue.database.schema import CheckpointRow, DocumentRow, ModelRow, ReadingRow, RunRow, ScoreRow
 from litdb.catalogue.decision import Replace
 from litdb.catalogue.decisions import append_decision, who_am_i
 from litdb.catalogue.derive import Interned, derive
 from litdb.catalogue.hand import HandReading, put_readings
 from litdb.catalogue.keys import measured_key, place_key
+from litdb.catalogue.measured import Measured, Utterance, put_checkpoint
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.record import put_document
+from litdb.catalogue.views.runs import looks_of
 from litdb.errors import Conflict, NotFound, UsageError
+from litdb.evidence.runs.looks import Look, distinct_looks
+from litdb.values.agreement import agree
 from litdb.values.names import fold_name
 from litdb.vocabulary.protocol import Protocol
 from litdb.vocabulary.remarks import stored
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """The score of one test file in one metric, or why there is none."""
-
-    name: str
-    metric: str
-    value: float | None
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Values of one checkpoint on one test set, with what is known of both.
-
-    `identity` is the run and checkpoint in words (`new/best-composite`, or the path a result file names).
-    """
-
-    model: str
-    identity: str
-    dataset: str
-    readings: tuple[HandReading, ...]
-    sha256: str | None = None
-    epoch: int | None = None
-    criterion: str = ""
-    selected_on: str = ""
-    date: dt.date | None = None
-    recipe: str = ""
-    details: dict[str, object] = field(default_factory=dict)
-    run_details: dict[str, object] = field(default_factory=dict)
-    utterances: tuple[Utterance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +140,7 @@ def _stored_otherwise(session: Session, document: DocumentRow, hand: HandReading
     if document.version_id is not None:
         same = same.where(DocumentRow.version_id == document.version_id)
     for cell, stored_in in session.execute(same.order_by(ReadingRow.id)):
-        coarse = max(cell.resolution, hand.resolution)
-        if cell.value is not None and abs(cell.value - hand.value) > coarse / 2 * (1 + 1e-9):
+        if cell.value is not None and not agree(cell, hand):
             yield (
                 f"{hand.label}, {hand.metric}: table {hand.table} of {stored_in.uri} as it is stored prints "
                 f"{cell.printed}, not {hand.printed} (result {cell.key[:8]}); it is recorded beside it, the table "
@@ -212,82 +181,6 @@ def own_model(session: Session, name: str) -> ModelRow:
             f"{model.name} is a published model: give --paper for what the paper says, or another name for your own run"
         )
     return model
-
-
-def put_checkpoint(session: Session, model: ModelRow, measured: Measured) -> CheckpointRow:
-    """The checkpoint of that SHA-256 or identity, made with its run when it is new.
-
-    Raises Conflict when it is recorded for another model, or with another hash.
-    """
-    found = None
-    if measured.sha256:
-        found = session.scalar(select(CheckpointRow).where(CheckpointRow.sha256 == measured.sha256))
-    if found is None:
-        found = session.scalar(select(CheckpointRow).where(CheckpointRow.key == measured.identity))
-    if found is not None:
-        if found.run.model_id != model.id:
-            raise Conflict(
-                f"{measured.identity} is recorded as a run of {found.run.model.name}, not of {model.name}: "
-                "give the model it belongs to, or another --run"
-            )
-        if measured.sha256 and found.sha256 is None:
-            found.sha256 = measured.sha256
-        elif measured.sha256 and found.sha256 != measured.sha256:
-            if not went_on(found, measured):
-                raise Conflict(
-                    f"{measured.identity} is recorded with checkpoint {(found.sha256 or '')[:12]}, the new one is "
-                    f"{measured.sha256[:12]}: record it as another run (`add --name`, `add-result --run`)"
-                )
-            _take_later_state(found, measured)
-        if measured.identity != found.key:
-            also_called(found, measured.identity)
-        return found
-    run_key, _, name = measured.identity.rpartition("/")
-    run_key = run_key or measured.identity
-    run = session.scalar(select(RunRow).where(RunRow.key == run_key))
-    if run is None:
-        details = json.dumps(measured.run_details, sort_keys=True, ensure_ascii=False)
-        run = RunRow(key=run_key, model_id=model.id, recipe=measured.recipe, details=details)
-        session.add(run)
-        session.flush()
-    elif run.model_id == model.id and run.details == "{}" and measured.run_details:
-        run.details = json.dumps(measured.run_details, sort_keys=True, ensure_ascii=False)
-    elif run.model_id != model.id:
-        raise Conflict(
-            f"run {run_key} is recorded for {run.model.name}, not for {model.name}: give another --run"
-        )
-    checkpoint = CheckpointRow(
-        key=measured.identity,
-        run_id=run.id,
-        name=name,
-        sha256=measured.sha256,
-        epoch=measured.epoch,
-        criterion=measured.criterion,
-        selected_on=measured.selected_on,
-        date=measured.date,
-        details=json.dumps(measured.details, sort_keys=True, ensure_ascii=False),
-    )
-    session.add(checkpoint)
-    session.flush()
-    return checkpoint
-
-
-def went_on(found: CheckpointRow, measured: Measured) -> bool:
-    """Whether a checkpoint is a later state of the one recorded: same configuration, seed and data, a later epoch."""
-    identity = measured.run_details.get("identity")
-    same = identity is not None and json.loads(found.run.details).get("identity") == identity
-    return same and found.epoch is not None and measured.epoch is not None and found.epoch < measured.epoch
-
-
-def _take_later_state(found: CheckpointRow, measured: Measured) -> None:
-    """The run went on: the checkpoint is what it is now, and keeps what it was."""
-    details = json.loads(found.details)
-    earlier = [*details.get("earlier", []), {"epoch": found.epoch, "sha256": found.sha256}]
-    found.details = json.dumps(
-        {**details, **measured.details, "earlier": earlier}, sort_keys=True, ensure_ascii=False
-    )
-    found.sha256, found.epoch = measured.sha256, measured.epoch
-    found.criterion, found.selected_on = measured.criterion, measured.selected_on
 
 
 def _put(
@@ -411,3 +304,21 @@ def _derive_with(session: Session, document: DocumentRow, keys: Iterable[str]) -
     """Derive the document, and the ones that hold the same readings from before (the seed's own runs)."""
     ids = set(session.scalars(select(ReadingRow.document_id).where(ReadingRow.key.in_(list(keys)))))
     derive(session, sorted(ids | {document.id}))
+
+
+def record_looks(session: Session, run: str, looks: Sequence[Look]) -> None:
+    """Remember looks at test sets with the run of that key, and with the runs of the checkpoints that were looked at."""
+    for look in looks:
+        of_checkpoints = select(CheckpointRow.run_id).where(CheckpointRow.sha256.in_(look.hashes))
+        where = or_(RunRow.key == run, RunRow.id.in_(of_checkpoints))
+        for row in session.scalars(select(RunRow).join(ModelRow).where(where, ModelRow.own)):
+            known = looks_of(row.details)
+            if any(look.same(one) for one in known):
+                continue
+            told = [
+                {**dataclasses.asdict(one), "at": one.at.isoformat()}
+                for one in distinct_looks((*known, look))
+            ]
+            details = {**json.loads(row.details), "looks": told}
+            row.details = json.dumps(details, sort_keys=True, ensure_ascii=False)
+    session.flush()

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from litdb.catalogue import own
 from litdb.catalogue.database.schema import DocumentRow
 from litdb.catalogue.hand import HandReading, Written
-from litdb.catalogue.own import Added, Measured, Utterance
+from litdb.catalogue.measured import Measured, Utterance
+from litdb.catalogue.own import Added
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
 from litdb.errors import Impossible, InputError, NotFound, UsageError

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from litdb.catalogue import own
 from litdb.catalogue.database.schema import CheckpointRow, ModelRow, ReadingRow, RunRow
 from litdb.catalogue.hand import HandReading, Written
+from litdb.catalogue.measured import Measured, Utterance, put_checkpoint, went_on
 from litdb.catalogue.naming import Naming, find_model
-from litdb.catalogue.own import Added, Measured, Utterance
+from litdb.catalogue.own import Added, record_looks
 from litdb.catalogue.record import put_document
-from litdb.catalogue.runs import record_looks
 from litdb.errors import Conflict, InputError, NotFound, UsageError
 from litdb.intake.run_folder import RunRead, SavedState, Scored
 from litdb.values.names import fold_name
@@ -66,7 +66,7 @@ def add_run(
             notes.append(f"the run went on: {'; '.join(later)}; the history keeps both")
             replace, reason = True, reason or f"the run went on: {'; '.join(later)}"
         for saved in run.checkpoints:
-            checkpoint = own.put_checkpoint(session, owner, _identified(run, run_key, owner.key, saved))
+            checkpoint = put_checkpoint(session, owner, _identified(run, run_key, owner.key, saved))
             counts.append(_figures(session, run, owner, checkpoint, replace, reason))
     for scored in run.scores:
         if scored.source == "checkpoint" and (owner is None or owner.own):
@@ -154,7 +154,7 @@ def _later_states(session: Session, run: RunRead, run_key: str, owner: ModelRow)
         known = session.scalar(select(CheckpointRow).where(CheckpointRow.key == f"{run_key}/{saved.name}"))
         if known is None or known.sha256 in (None, saved.sha256):
             continue
-        if not own.went_on(known, _identified(run, run_key, owner.key, saved)):
+        if not went_on(known, _identified(run, run_key, owner.key, saved)):
             continue
         measured = ReadingRow.checkpoint_id == known.id, ReadingRow.dataset != ""
         if (saved.name, saved.sha256) not in scored and session.scalar(

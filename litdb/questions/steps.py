@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.runs import details_of
+from litdb.catalogue.views.runs import details_of
 from litdb.errors import UsageError
 from litdb.evidence.runs.steps import Step, ladder
 

@@ -6,7 +6,22 @@ A printed number stands for the interval that rounds to it, `~` for a step to ei
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from litdb.values.value import Value
+
+
+class Printed(Protocol):
+    """A number as it was printed: a value, or a reading on its way to become one."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def printed(self) -> str: ...
+    @property
+    def resolution(self) -> float: ...
+    @property
+    def approximate(self) -> str: ...
 
 
 def is_bound(value: Value) -> bool:
@@ -14,12 +29,12 @@ def is_bound(value: Value) -> bool:
     return value.approximate in (">=", "<=")
 
 
-def step(one: Value, other: Value) -> float:
+def step(one: Printed, other: Printed) -> float:
     """The coarser printed step of two values."""
     return one.resolution if one.resolution > other.resolution else other.resolution
 
 
-def agree(one: Value, other: Value) -> bool:
+def agree(one: Printed, other: Printed) -> bool:
     """Whether two values may be the same number as printed: up to rounding, `3.0+` being any number from there on."""
     a, b = one.value, other.value
     if a is None or b is None:
@@ -44,7 +59,7 @@ def _dust(a: float, b: float) -> float:
     return 1e-9 * max(abs(a), abs(b), 1.0)
 
 
-def cut_off(one: Value, other: Value) -> bool:
+def cut_off(one: Printed, other: Printed) -> bool:
     """Whether two values agree when digits are cut off instead of rounded (0.956 printed as 0.95)."""
     if one.value is None or other.value is None:
         return False

@@ -14,7 +14,8 @@ from litdb.catalogue.database.session import Store
 from litdb.catalogue.decisions import declare
 from litdb.catalogue.exchange.merge import merge, update
 from litdb.catalogue.hand import Written
-from litdb.catalogue.own import Measured, add_measured
+from litdb.catalogue.measured import Measured
+from litdb.catalogue.own import add_measured
 from litdb.catalogue.views.history import history
 from litdb.errors import NotFound, UsageError
 from litdb.questions.table import Question, compare

@@ -18,8 +18,9 @@ from litdb.catalogue.database.schema import (
 )
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.hand import HandReading, Written
+from litdb.catalogue.measured import Measured, Utterance
 from litdb.catalogue.naming import Naming, find_model
-from litdb.catalogue.own import Added, Measured, Utterance, add_by_hand, add_measured, claim_document
+from litdb.catalogue.own import Added, add_by_hand, add_measured, claim_document
 from litdb.catalogue.record import put_document
 from litdb.catalogue.values import Where, values
 from litdb.catalogue.views.history import history
@@ -30,10 +31,12 @@ from tests.catalogue.scenes import text_of
 SHA = "ab" * 32
 
 
-def score(metric: str, printed: str, model: str = "MyNet", stated: Protocol | None = None) -> HandReading:
+def score(
+    metric: str, printed: str, model: str = "MyNet", stated: Protocol | None = None, force: str = ""
+) -> HandReading:
     return Written(
         label=model, metric=metric, printed=printed, origin="measured", by="run", dataset="vbd",
-        stated=stated or Protocol(),
+        stated=stated or Protocol(), force=force,
     ).reading()  # fmt: skip
 
 
@@ -97,7 +100,7 @@ def test_other_numbers_are_refused_and_nothing_of_them_is_stored(store: Store) -
 
 
 def test_replaced_numbers_stay_in_the_history(store: Store) -> None:
-    add(store, measured(score("PESQ", "5.3")))
+    add(store, measured(score("PESQ", "5.3", force="for the test")))
     assert add(store, measured(score("PESQ", "2.95")), replace=True) == Added(0, 1, 0)
     assert printed(store) == {"PESQ": "2.95"}
     with store.read() as session:
@@ -132,7 +135,7 @@ def test_the_hash_of_a_checkpoint_goes_before_its_name(store: Store) -> None:
     assert add(store, measured(score("PESQ", "2.9"), identity="copy/of-it.pt", sha256=SHA)).same == 1
     with pytest.raises(Conflict):
         add(store, measured(score("PESQ", "3.1"), identity="copy/of-it.pt", sha256=SHA))
-    with pytest.raises(Conflict, match="give another --run"):
+    with pytest.raises(Conflict, match="another run"):
         add(store, measured(score("PESQ", "2.9"), identity="exp1/best", sha256="cd" * 32))
 
 

@@ -10,8 +10,9 @@ from litdb.catalogue.database.session import Store
 from litdb.catalogue.decisions import declare
 from litdb.catalogue.derive import derive
 from litdb.catalogue.hand import Written, put_readings
+from litdb.catalogue.measured import Measured
 from litdb.catalogue.naming import Naming
-from litdb.catalogue.own import Measured, add_measured
+from litdb.catalogue.own import add_measured
 from litdb.catalogue.record import PaperFacts, put_document, put_paper
 from litdb.vocabulary.protocol import Protocol
 

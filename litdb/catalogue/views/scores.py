@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import named_checkpoint, other_names
 from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow, ScoreRow
-from litdb.catalogue.runs import seed_of
 from litdb.catalogue.values import ACCEPTED, Where, values
+from litdb.catalogue.views.runs import seed_of
 from litdb.errors import UsageError
 from litdb.evidence.runs.subsets import plain
 from litdb.evidence.runs.system import System

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
-from litdb.catalogue.runs import details_of
 from litdb.catalogue.views import tries
+from litdb.catalogue.views.runs import details_of
 from litdb.errors import NotFound
 from litdb.evidence.runs.steps import step
 from litdb.evidence.tries import Tried

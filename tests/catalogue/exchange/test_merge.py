@@ -34,8 +34,9 @@ from litdb.catalogue.exchange.merge import MergeReport, merge
 from litdb.catalogue.exchange.merge import update as follow
 from litdb.catalogue.hand import Written
 from litdb.catalogue.keys import measured_key
+from litdb.catalogue.measured import Measured, Utterance
 from litdb.catalogue.naming import Naming
-from litdb.catalogue.own import Measured, Utterance, add_measured
+from litdb.catalogue.own import add_measured
 from litdb.errors import ReadOnlyCatalogue, SchemaMismatch, UsageError
 from litdb.vocabulary.protocol import Protocol
 from tests.catalogue.scenes import (

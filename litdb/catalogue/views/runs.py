@@ -6,10 +6,10 @@ import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import marks_of_run, other_names
@@ -195,21 +195,6 @@ def _scored(session: Session) -> dict[int, dict[str, int]]:
     for checkpoint, dataset, files in session.execute(query):
         found[checkpoint][dataset] = files
     return found
-
-
-def record_looks(session: Session, run: str, looks: Sequence[Look]) -> None:
-    """Remember looks at test sets with the run of that key, and with the runs of the checkpoints that were looked at."""
-    for look in looks:
-        of_checkpoints = select(CheckpointRow.run_id).where(CheckpointRow.sha256.in_(look.hashes))
-        where = or_(RunRow.key == run, RunRow.id.in_(of_checkpoints))
-        for row in session.scalars(select(RunRow).join(ModelRow).where(where, ModelRow.own)):
-            known = looks_of(row.details)
-            if any(look.same(one) for one in known):
-                continue
-            told = [{**asdict(one), "at": one.at.isoformat()} for one in distinct_looks((*known, look))]
-            details = {**json.loads(row.details), "looks": told}
-            row.details = json.dumps(details, sort_keys=True, ensure_ascii=False)
-    session.flush()
 
 
 def looks_of(details: str) -> tuple[Look, ...]:
