@@ -27,7 +27,7 @@ def heard(litdb: Litdb, name: str = "heard", base: float = 3.0) -> None:
     write_scores(folder, "muse", scored(base), source="enhanced")
     said = litdb("add", str(folder), "--model", "MUSE", "--json")
     assert said.code == 0, said.err
-    assert said.json["notes"] == []
+    assert said.json["notes"] == ["muse: covers 8 of 824 files: it is marked, and not ranked"]
 
 
 def mine(litdb: Litdb, recipe: dict[str, object] | None = None) -> None:
