@@ -21,7 +21,10 @@ TEST = TestSet("VoiceBank+DEMAND", 2, "f" * 64, split="train", role="train")
 
 
 def scores() -> list[FileScore]:
-    return [FileScore(name, tuple(0.9 if "stoi" in metric.lower() else 2.0 for metric in NAMES), "") for name in ("p232_001", "p232_002")]
+    return [
+        FileScore(name, tuple(0.9 if "stoi" in metric.lower() else 2.0 for metric in NAMES), "")
+        for name in ("p232_001", "p232_002")
+    ]
 
 
 @pytest.fixture
