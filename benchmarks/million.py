@@ -30,8 +30,8 @@ METRICS = ["params", "PESQ", "CSIG", "CBAK", "COVL", "STOI"]
 SCORES = {"PESQ": (1.8, 3.7, 0.01), "CSIG": (2.5, 4.8, 0.01), "CBAK": (2.0, 4.0, 0.01), "COVL": (2.0, 4.3, 0.01),
           "STOI": (0.85, 0.97, 0.01), "SSNR": (3.0, 11.0, 0.01)}  # fmt: skip
 
-# The same rules as litdb.evidence.selection for published models: the self row of the newest version with most of the
-# asked quantities, then by kind of table; else the repository; else the quotation with most of the asked quantities,
+# The same rules as litdb.evidence.selection for published models: the self row of the newest version with most
+# quantities, then by kind of table; else the repository; else the quotation with most quantities,
 # then the values that most papers agree on, then the earliest paper. What the row lacks comes from the next best row in
 # the same order. The range applies to what is then shown. Steps are materialised, so that SQLite joins them by an index.
 RAW = """
@@ -51,7 +51,6 @@ WITH candidate AS (
   JOIN document d ON d.id = s.document_id LEFT JOIN paper_version v ON v.id = d.version_id
   LEFT JOIN paper p ON p.id = d.paper_id
   WHERE r.status = 'accepted' AND r.dataset IN ('vbd', '')
-    AND r.quantity IN ('params', 'PESQ', 'CSIG', 'CBAK', 'COVL', 'STOI')
 ), agreement AS (
   SELECT a.row_id, COUNT(DISTINCT a.quantity || ':' || b.paper_id) AS votes
   FROM fact a JOIN fact b ON b.model_id = a.model_id AND b.quantity = a.quantity AND b.tier = 3

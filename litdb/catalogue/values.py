@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -23,9 +23,8 @@ from litdb.catalogue.database.schema import ProtocolRow, RunRow
 from litdb.catalogue.database.view import VALUE
 from litdb.catalogue.models import members, models, standing
 from litdb.catalogue.papers import documents
-from litdb.catalogue.views.marks import corrections, kept_results
 from litdb.values.origin import Origin, Status, TableKind
-from litdb.values.value import NO_CELL, Checkpoint, GridCell, SourceRow, Value
+from litdb.values.value import NO_CELL, Checkpoint, Correction, GridCell, Kept, SourceRow, Value
 from litdb.vocabulary.protocol import Protocol
 
 
@@ -171,7 +170,7 @@ def _values(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Va
     protocols = _protocols(session, {result[_PROTOCOL] for result in found})
     standing_in = {result[_ROW_KEY]: result for result in found}  # one result for each row
     rows = _rows(session, list(standing_in.values()))
-    corrected, kept = (corrections(session), kept_results(session)) if found else ({}, {})
+    corrected, kept = _decided(session) if found else ({}, {})
     return [
         Value(
             key, rows[row_key], metric, quantity, dataset, number, printed, resolution,
@@ -186,6 +185,15 @@ def _values(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Va
             entry, grid, row, column, slot, protocol, *_,
         ) in found
     ]  # fmt: skip
+
+
+def _decided(session: Session) -> tuple[Mapping[str, tuple[Correction, ...]], Mapping[str, Kept]]:
+    """Corrections and kept values; what decisions are is imported only where some were made, for a quick start."""
+    if not session.scalar(select(exists(select(schema.DecisionRow.id)))):
+        return {}, {}
+    from litdb.catalogue.views.marks import corrections, kept_results
+
+    return corrections(session), kept_results(session)
 
 
 def _rows(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, SourceRow]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from litdb.evidence.components.phrases import Phrases
-from litdb.vocabulary.components import Component
+if TYPE_CHECKING:
+    from litdb.evidence.components.phrases import Phrases
+    from litdb.vocabulary.components import Component
 
 #: How a try can end.
 OUTCOMES = ("supported", "failed", "undecided")
