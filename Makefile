@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    := out
-FAST   := tests/vocabulary tests/values tests/evidence tests/report tests/sources tests/questions tests/api tests/extract tests/test_house.py
+FAST   := tests/vocabulary tests/values tests/evidence tests/report tests/sources tests/extract tests/test_house.py
 STAMPS := $(VENV)/.stamps
 # In the environment, so that build requirements are pinned too.
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
