@@ -11,7 +11,7 @@ numpy and scipy are imported when they are needed.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -191,14 +191,7 @@ def seeds_for(effect: float, spread: Spread, files: int, wanted: float = POWER) 
     """The fewest seeds a side that give the power on so many files; None where 100 are not enough."""
     if power(effect, spread, MOST_SEEDS, files) < wanted:
         return None
-    low, high = 1, MOST_SEEDS  # `low` is not enough, `high` is
-    while high - low > 1:
-        middle = (low + high) // 2
-        if power(effect, spread, middle, files) >= wanted:
-            high = middle
-        else:
-            low = middle
-    return high
+    return _fewest(lambda seeds: power(effect, spread, seeds, files) >= wanted, MOST_SEEDS)
 
 
 def make_plan(
@@ -223,7 +216,7 @@ def make_plan(
     return Plan(
         metric, dataset, effect, wanted, round(1 - LEVEL, 6), spread, on or files, seeds,
         None if seeds is None else power(effect, spread, seeds, on),
-        _fewest_files(effect, spread, seeds, on, wanted) if seeds and on else None,
+        _fewest(lambda number: power(effect, spread, seeds, number) >= wanted, on) if seeds and on else None,
         needed[0], needed[1],
         tuple(chance(number) for number in counts),
         tuple((number, seeds_for(effect, spread, number, wanted)) for number in by_files),
@@ -238,11 +231,12 @@ def _curve(seeds: int | None) -> list[int]:
     return shown if seeds is None else [*shown, seeds]
 
 
-def _fewest_files(effect: float, spread: Spread, seeds: int, files: int, wanted: float) -> int:
-    low, high = 1, files
+def _fewest(enough: Callable[[int], bool], most: int) -> int:
+    """The smallest number above 1 that is enough, where `most` is and more is never less."""
+    low, high = 1, most
     while high - low > 1:
         middle = (low + high) // 2
-        if power(effect, spread, seeds, middle) >= wanted:
+        if enough(middle):
             high = middle
         else:
             low = middle
