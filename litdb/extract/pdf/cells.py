@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from litdb.extract.layout import EMPTY, trimmed
 from litdb.extract.limits import MAX_CELLS
 from litdb.extract.markup.html import strip_citations
-from litdb.extract.pdf.lines import Word
+from litdb.extract.pdf.lines import Word, WordRun
 from litdb.extract.pdf.page import PageRule
 from litdb.extract.types import Span, TableCell
 
@@ -28,18 +28,8 @@ class _Unclear(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(WordRun):
     """Words of one row that belong to one cell."""
-
-    words: tuple[Word, ...]
-
-    @property
-    def x0(self) -> float:
-        return self.words[0].x0
-
-    @property
-    def x1(self) -> float:
-        return self.words[-1].x1
 
     @property
     def centre(self) -> float:

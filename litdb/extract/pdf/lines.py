@@ -12,6 +12,7 @@ from litdb.extract.pdf.page import Glyph
 _WORD_GAP = 0.16  # of the size of the font: what is wider stands between words
 _LINE_GAP = 1.6  # what is wider stands between columns
 _SMALL = 0.85
+_BLANKS = " \u00a0\u2003\u2002\u2009"
 _MARK = re.compile(r"[†‡§¶⋆∗*#♯♭♠♣△◇]{1,3}|[a-z]|\d{1,2}(?:,\d{1,2})*")
 _SAME = str.maketrans({"∗": "*", "⋆": "*", "−": "-", "‐": "-", "‑": "-", "’": "'", "\u00ad": "-", "∼": "~"})
 
@@ -36,15 +37,10 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class TextLine:
-    """Words on one baseline without a wide gap: a line of a column of text."""
+class WordRun:
+    """Words of one row that belong together, from left to right."""
 
     words: tuple[Word, ...]
-
-    @property
-    def text(self) -> str:
-        """Its words with blanks."""
-        return " ".join(word.text for word in self.words)
 
     @property
     def x0(self) -> float:
@@ -55,6 +51,16 @@ class TextLine:
     def x1(self) -> float:
         """Its right edge."""
         return self.words[-1].x1
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine(WordRun):
+    """Words on one baseline without a wide gap: a line of a column of text."""
+
+    @property
+    def text(self) -> str:
+        """Its words with blanks."""
+        return " ".join(word.text for word in self.words)
 
     @property
     def y(self) -> float:
@@ -74,7 +80,7 @@ def words(glyphs: Iterable[Glyph]) -> list[Word]:
     body: list[Glyph] = []
     small: list[Glyph] = []
     for glyph in (*glyphs, None):
-        if glyph is not None and body and glyph.char not in " \u00a0\u2003\u2002\u2009":
+        if glyph is not None and body and glyph.char not in _BLANKS:
             base, last = body[-1], (small or body)[-1]
             gap = (glyph.x0 - last.x1) / base.size
             if -0.6 < gap < _WORD_GAP + 0.1 * (glyph.size < _SMALL * base.size):
@@ -92,7 +98,7 @@ def words(glyphs: Iterable[Glyph]) -> list[Word]:
         if body:
             done.append(_word(body, small))
         body, small = [], []
-        if glyph is not None and glyph.char not in " \u00a0\u2003\u2002\u2009":
+        if glyph is not None and glyph.char not in _BLANKS:
             body = [glyph]
     return done
 
