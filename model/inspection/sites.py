@@ -97,9 +97,7 @@ class CodeBand:
 
     def through(self, network: nn.Module, change: Change) -> Undo:
         def hook(_module: nn.Module, _args: tuple[Any, ...], code: Tensor) -> Tensor | None:
-            band = code[self.start : self.stop]
-            new = change(band, torch.zeros_like(band))
-            return None if new is None else torch.cat([code[: self.start], new, code[self.stop :]])
+            return _in_band(code, self.start, self.stop, change)
 
         return network.get_submodule(self.module).register_forward_hook(hook).remove
 
@@ -120,9 +118,8 @@ class Mask:
 
         def mask(n_bins: int) -> Tensor:
             gains = inside(n_bins)
-            band = gains[self.start : self.stop]
-            new = change(band, torch.zeros_like(band))
-            return gains if new is None else torch.cat([gains[: self.start], new, gains[self.stop :]])
+            new = _in_band(gains, self.start, self.stop, change)
+            return gains if new is None else new
 
         return _shadow(gate, "mask", mask)
 
@@ -189,6 +186,13 @@ class Factor:
             parameter.data = kept
 
         return undo
+
+
+def _in_band(values: Tensor, start: int, stop: int, change: Change) -> Tensor | None:
+    """Values along frequency, [F], with the change in the entries `start` to `stop`; None where it leaves them alone."""
+    band = values[start:stop]
+    new = change(band, torch.zeros_like(band))
+    return None if new is None else torch.cat([values[:start], new, values[stop:]])
 
 
 def _shadow(module: nn.Module, name: str, function: Callable[..., Any]) -> Undo:
