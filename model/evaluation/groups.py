@@ -15,7 +15,7 @@ from model.evaluation.measuring import Measured, Measurements, Progress, measure
 from model.evaluation.summary import TestSet
 from model.evaluation.systems import System, system
 from model.evaluation.test_data import TestData
-from model.evaluation.where import RATIO, RATIO_NOTE, SNR_GROUPS, closing, on, remarks
+from model.evaluation.where import BAND_TITLE, SNR_GROUPS, band_lines, closing, on, remarks, score_lines
 from model.metrics import NAMES
 from model.runs import RunFolder
 
@@ -196,12 +196,10 @@ def describe_groups(result: GroupsCompared, bands_only: bool = False) -> str:
         lines += [f"  {metric:10} {_text(value)}" for metric, value in result.overall.items()]
         lines += ["by input SNR"]
         for part in (part for part in result.by_snr if part.files):
-            lines.append(f"  {part.label:16} PESQ   {_text(part.pesq)}")
-            lines.append(f"  {'':16} SI-SDR {_text(part.si_sdr)}")
-    lines += [f"by band: the system inside the band, clean outside it; {RATIO_NOTE}"]
+            lines += score_lines(part.label, _text(part.pesq), _text(part.si_sdr))
+    lines.append(BAND_TITLE)
     for part in result.by_band:
-        lines.append(f"  {part.label:14} {'PESQ':11} {_text(part.pesq)}")
-        lines.append(f"  {'':14} {RATIO} {_text(part.clean_to_error)}")
+        lines += band_lines(part.label, _text(part.pesq), _text(part.clean_to_error))
     return "\n".join([*lines, *closing(result.failed, result.remarks)])
 
 

@@ -210,6 +210,18 @@ NO_NOISES = "by noise: not known, as the corpus holds neither manifest.tsv nor l
 RATIO = "clean/error"
 RATIO_NOTE = f"{RATIO}: energy of the whole clean signal over that of the error inside the band, in dB"
 
+BAND_TITLE = f"by band: the system inside the band, clean outside it; {RATIO_NOTE}"
+
+
+def score_lines(label: str, pesq: str, si_sdr: str) -> list[str]:
+    """The lines of a part of the files: its differences in words."""
+    return [f"  {label:16} PESQ   {pesq}", f"  {'':16} SI-SDR {si_sdr}"]
+
+
+def band_lines(label: str, pesq: str, ratio: str) -> list[str]:
+    """The lines of a band: its differences in words."""
+    return [f"  {label:14} {'PESQ':11} {pesq}", f"  {'':14} {RATIO} {ratio}"]
+
 
 def describe(result: Where, shown: int = 5) -> str:
     """The comparison as text: overall, by SNR, by band, and the files that gain and lose most PESQ."""
@@ -219,16 +231,13 @@ def describe(result: Where, shown: int = 5) -> str:
     lines += [f"  {metric:10} {_text(value)}" for metric, value in result.overall.items()]
     lines += ["by input SNR"]
     for part in (part for part in result.by_snr if part.files):
-        lines.append(f"  {part.label:16} PESQ   {_text(part.pesq)}")
-        lines.append(f"  {'':16} SI-SDR {_text(part.si_sdr)}")
+        lines += score_lines(part.label, _text(part.pesq), _text(part.si_sdr))
     lines += ["by noise" if result.by_noise else NO_NOISES]
     for part in result.by_noise:
-        lines.append(f"  {part.label:16} PESQ   {_text(part.pesq)}")
-        lines.append(f"  {'':16} SI-SDR {_text(part.si_sdr)}")
-    lines += [f"by band: the system inside the band, clean outside it; {RATIO_NOTE}"]
+        lines += score_lines(part.label, _text(part.pesq), _text(part.si_sdr))
+    lines.append(BAND_TITLE)
     for part in result.by_band:
-        lines.append(f"  {part.label:14} {'PESQ':11} {_text(part.pesq)}")
-        lines.append(f"  {'':14} {RATIO} {_text(part.clean_to_error)}")
+        lines += band_lines(part.label, _text(part.pesq), _text(part.clean_to_error))
     if result.by_time:
         lines += ["by time since the start of a file, and in speech and pauses"]
     lines += [f"  {part.label:16} SSNR   {_text(part.ssnr)}" for part in result.by_time]
