@@ -44,8 +44,9 @@ from litdb.catalogue.decision import (
 )
 from litdb.catalogue.derive import derive, documents_naming, forget_unused_models, utc_now
 from litdb.catalogue.hand import Written
+from litdb.catalogue.keys import the_one
 from litdb.catalogue.naming import find_model
-from litdb.errors import Ambiguous, NotFound, UsageError
+from litdb.errors import NotFound, UsageError
 from litdb.values.names import fold_name
 from litdb.vocabulary import MetricName, vocabulary
 
@@ -67,11 +68,7 @@ def find_reading(session: Session, text: str) -> ReadingRow:
     found = session.scalars(select(ReadingRow).where(ReadingRow.key.startswith(text.lower())).limit(5)).all()
     if not found:
         raise NotFound(f"no result has a key that begins with {text}: `litdb why MODEL METRIC` lists them")
-    if len(found) > 1:
-        raise Ambiguous(
-            f"{text} begins several keys: {', '.join(r.key[:12] for r in found)}; give more digits"
-        )
-    return found[0]
+    return the_one([(reading.key, reading) for reading in found], text, "keys")
 
 
 def decide_on_reading(
@@ -190,11 +187,7 @@ def undo(session: Session, uid: str, reason: str) -> DecisionRow:
     ).all()
     if len(uid) < 4 or not found:
         raise NotFound(f"no decision {uid!r}: `litdb history` lists them with their numbers")
-    if len(found) > 1:
-        raise Ambiguous(
-            f"{uid} begins several decisions: {', '.join(d.uid[:12] for d in found)}; give more digits"
-        )
-    target = found[0]
+    target = the_one([(decision.uid, decision) for decision in found], uid, "decisions")
     if target.kind == Undo.kind:
         raise UsageError("an undo is not undone: make the decision again")
     if target.kind == Replace.kind:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.database.schema import DecisionRow, ModelRow, ReadingRow, RunRow
 from litdb.catalogue.decision import EndTry, Made, Try, in_force
 from litdb.catalogue.decisions import append_decision, find_reading
-from litdb.errors import Ambiguous, NotFound, UsageError
+from litdb.catalogue.keys import the_one
+from litdb.errors import NotFound, UsageError
 from litdb.evidence.tries import OUTCOMES, RestsOn, Tried
 
 
@@ -105,11 +106,7 @@ def _find(session: Session, number: str) -> Made[Try]:
     found = [d for d in made if len(number) >= 4 and d.uid.startswith(number.lower())]
     if not found:
         raise NotFound(f"no try {number!r}: `litdb try list` shows them with their numbers")
-    if len(found) > 1:
-        raise Ambiguous(
-            f"{number} begins several tries: {', '.join(d.uid[:12] for d in found)}; give more digits"
-        )
-    return found[0]
+    return the_one([(decision.uid, decision) for decision in found], number, "tries")
 
 
 def _check_run(session: Session, run: str) -> None:
