@@ -130,7 +130,6 @@ class Ground(Worded):
     PART_IN_HEADER = "part in header", "header: {}", 0.9
     ROW = "row", "row or section title", 0.98
     CAPTION = "caption", "caption", 0.98
-    CAPTION_ALONE = "caption alone", "caption, though the noisy row differs", 0.8
     NOISY_ROW = "noisy row", "the unprocessed row has the values of this test set", 0.97
     FILES_COUNTED = "files counted", "the text around counts its {} test files", 0.93
     NOTE = "note", "a note under the table", 0.95

@@ -86,21 +86,6 @@ def grid_view(session: Session, value: Value) -> GridView | None:
     return GridView(value.place, grid.caption, rows, cell.row, cell.column)
 
 
-def grid_views(session: Session, paper: PaperRow) -> list[tuple[str, GridView]]:
-    """All tables of a paper's newest document, with no cell marked."""
-    documents = session.scalars(select(DocumentRow).where(DocumentRow.paper_id == paper.id)).all()
-    views = []
-    for document in documents:
-        for grid in session.scalars(
-            select(GridRow).where(GridRow.document_id == document.id).order_by(GridRow.ordinal)
-        ):
-            rows = tuple(tuple(row) for row in json.loads(grid.rows))
-            views.append(
-                (document.key, GridView(f"table {grid.number or grid.ordinal}", grid.caption, rows, -1, -1))
-            )
-    return views
-
-
 def model_view(session: Session, model: ModelRow) -> ModelView:
     """A model with its names, relations and what its paper is known not to report."""
     info = models(session, [model.id])[model.id]

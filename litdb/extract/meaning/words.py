@@ -93,7 +93,6 @@ DECORATION = re.compile(
     r"\(\s*(?:baseline|base|the baseline|retrained|reproduced|our (?:re)?implementation|reimpl(?:\.|emented)?)\s*\)",
     re.I,
 )
-YEAR = re.compile(r"[(,\[]?\s*\b(?:19|20)\d\d\b\s*[)\]]?\s*$")
 YEAR_ANY = re.compile(r"[(\[]\s*(?:[A-Za-z .'’]+,?\s*)?(?:19|20)\d\d[a-z]?\s*[)\]]")
 LIST_NUMBER = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|\([a-z]\)|[a-z]\)|\(?[ivx]{1,4}[.)])\s+(?=\S)")
 
@@ -147,7 +146,6 @@ VALIDATION = re.compile(
 SUBSET = re.compile(
     r"\b(?:test|eval|dev|val|cv|tt|set|seen|unseen|subset|dt|et|simu|real|blind)[_ -]?\w*\b|\bpart\b", re.I
 )
-TEST_WORD = re.compile(r"\b(?:test(?:ing)?(?: set)?|evaluation)\b", re.I)
 #: With or without reverberation, as the DNS-2020 test sets are told apart.
 REVERB = re.compile(
     r"(?P<without>\b(?:w\s?/\s?o|without|no|non|w\.o\.)[\s_-]*reverb\w*|\banechoic\b)|(?:\b(?:with|has)|\bw\s?/)?[\s_-]*\breverb(?!_?challenge)\w*",

@@ -16,7 +16,7 @@ Way = Literal["columns", "sections", "metric column", "assigned", "caption"]
 @dataclass(frozen=True, slots=True)
 class Layout:
     """An interpretation of one grid. `grid` is turned over where `turned`; `deeper` is the number of header rows more
-    (or fewer) than the header shows at first sight; `metric_at` the column that names the metrics."""
+    (or fewer) than the header shows at first sight."""
 
     way: Way
     grid: Grid
@@ -24,7 +24,6 @@ class Layout:
     turned: bool = False
     deeper: int = 0
     snr_scored: bool = False
-    metric_at: int | None = None
 
     @property
     def label(self) -> ReadColumn | None:

@@ -83,9 +83,8 @@ def _ways(shape: Layout) -> Iterator[Layout]:
     ]
     if any(len(headers.parse(title).metrics) == 1 for title in titles if 0 < len(title) < 60):
         yield replace(shape, way="sections")
-    at = columns.metric_column(parts[0], rows)
-    if at is not None:
-        yield replace(shape, way="metric column", metric_at=at)
+    if columns.metric_column(parts[0], rows) is not None:
+        yield replace(shape, way="metric column")
     if any("=" in cell.text or ":" in cell.text for row in rows[:20] for cell in row[1:]):
         yield replace(shape, way="assigned")
     if caption_metric(shape.grid) is not None:
