@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import importlib.util
 import os
@@ -200,7 +201,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal or file that cannot hold every letter of a name
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(arguments))
+    code = run(arguments)
+    gc.freeze()  # else the interpreter looks through all objects once more before it ends: a fifth of a plain query
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
