@@ -27,7 +27,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from litdb.extract import ACCEPT_THRESHOLD, Reading, extract, source_from_files
+from litdb.extract import ACCEPT_THRESHOLD, CellReading, extract, source_from_files
 from litdb.vocabulary import vocabulary
 
 SCORED = frozenset(
@@ -106,7 +106,7 @@ def gold(folder: Path) -> dict[tuple[str, str, str], list[Line]]:
     return lines
 
 
-def agrees(reading: Reading, line: Line) -> bool:
+def agrees(reading: CellReading, line: Line) -> bool:
     """Whether the number of a reading is the one of the gold, as printed or normalised."""
     want = line.number
     if want is None:

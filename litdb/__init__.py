@@ -36,9 +36,10 @@ from litdb.errors import (
 if TYPE_CHECKING:
     from litdb.api.catalogue import Catalogue
     from litdb.api.catalogue import open_catalogue as open
-    from litdb.extract.types import Extraction, Reading
+    from litdb.extract.types import Extraction
     from litdb.questions.question import Question
     from litdb.report.render import render
+    from litdb.values.reading import Reading
     from litdb.values.table import Cell, Column, Provenance, Row, Table
     from litdb.vocabulary import MetricName
     from litdb.vocabulary.protocol import Protocol
@@ -55,7 +56,7 @@ _LAZY = {
     "Protocol": ("litdb.vocabulary.protocol", "Protocol"),
     "Provenance": ("litdb.values.table", "Provenance"),
     "Question": ("litdb.questions.question", "Question"),
-    "Reading": ("litdb.extract.types", "Reading"),
+    "Reading": ("litdb.values.reading", "Reading"),
     "Row": ("litdb.values.table", "Row"),
     "Table": ("litdb.values.table", "Table"),
     "open": ("litdb.api.catalogue", "open_catalogue"),

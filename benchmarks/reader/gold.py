@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from litdb.extract import Reading, SourceText, source_from_files
+from litdb.extract import CellReading, SourceText, source_from_files
 from litdb.vocabulary import MetricName, vocabulary
 
 _COUNTS = ("params", "MACs", "FLOPs")
@@ -164,7 +164,7 @@ def _fill(document: Document, rows: Sequence[dict[str, str]]) -> None:
             line.telling = mine - shared if others else frozenset()
 
 
-def agrees(line: Line, reading: Reading) -> bool:
+def agrees(line: Line, reading: CellReading) -> bool:
     """Whether the number of a reading is the number of a line."""
     metric, value, want = line.metric, reading.value, line.value
     if metric == "params":
@@ -181,7 +181,7 @@ def _same(a: float, b: float) -> bool:
     return abs(a - b) <= 1e-9 + 1e-6 * max(abs(a), abs(b))
 
 
-def hits(document: Document, readings: Sequence[Reading]) -> list[Line | None]:
+def hits(document: Document, readings: Sequence[CellReading]) -> list[Line | None]:
     """For each reading the line that it hits, each line once; lines whose rows are told apart first."""
     found: list[Line | None] = [None] * len(readings)
     taken: set[int] = set()
@@ -200,7 +200,7 @@ def hits(document: Document, readings: Sequence[Reading]) -> list[Line | None]:
     return found
 
 
-def says(line: Line, reading: Reading) -> bool:
+def says(line: Line, reading: CellReading) -> bool:
     """Whether a reading says what tells the line's row apart."""
     if not line.telling:
         return True
@@ -208,7 +208,7 @@ def says(line: Line, reading: Reading) -> bool:
     return any(value in have for value in line.telling)
 
 
-def _candidates(document: Document, reading: Reading) -> list[Line]:
+def _candidates(document: Document, reading: CellReading) -> list[Line]:
     name = MetricName.parse(reading.metric)
     metric = name.quantity + ("-NB" if name.band == "NB" else "")
     found = list(document.lines.get((name_key(reading.model), metric), ()))

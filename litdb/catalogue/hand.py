@@ -11,44 +11,13 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.database.schema import DocumentRow, ReadingRow
 from litdb.catalogue.derive import Interned
 from litdb.catalogue.keys import place_key
+from litdb.catalogue.record import reading_fields
 from litdb.errors import Conflict, Impossible, InputError
-from litdb.values.names import fold_name
+from litdb.values.reading import Reading
 from litdb.vocabulary import MetricName, parse_number, vocabulary
 from litdb.vocabulary.entered import entered, refusal
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
-from litdb.vocabulary.remarks import Flag, Remark, stored
-
-
-@dataclass(frozen=True, slots=True)
-class HandReading:
-    """A value that a person read, the seed ships, or an own run gave: the fields of a reading in words.
-
-    `metric` is a canonical spelling; `value` is None for a claim in words.
-    """
-
-    label: str
-    metric: str
-    quantity: str
-    dataset: str
-    value: float | None
-    printed: str
-    origin: str
-    by: str = "hand"
-    table: str = ""
-    table_kind: str = "comparison"
-    row: int | None = None
-    page: int | None = None
-    kind: str = "system"
-    own: bool = False
-    unit: str = ""
-    words: str = ""
-    resolution: float = 0.0
-    approximate: str = ""
-    uncertainty: float | None = None
-    uncertainty_kind: str = ""
-    protocol: Protocol = NOTHING_STATED
-    flags: tuple[Remark, ...] = ()
-    remark: str = ""
+from litdb.vocabulary.remarks import Flag, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +45,7 @@ class Written:
     marks: tuple[Remark, ...] = ()
     force: str = ""
 
-    def reading(self) -> HandReading:
+    def reading(self) -> Reading:
         """The reading: the number normalised, the metric's name made canonical, odd values flagged.
 
         Raises UsageError for an unknown metric, InputError for a value that is no number, unless it is a claim, Impossible
@@ -99,8 +68,8 @@ class Written:
         flags = list(number.flags)
         if not quantity.plausible(number.value):
             flags.append(Remark(Flag.OUT_OF_RANGE))
-        return HandReading(
-            label=self.label,
+        return Reading(
+            model=self.label,
             metric=str(MetricName.of(name.quantity, full)),
             quantity=name.quantity,
             dataset="" if quantity.per_model else self.dataset,
@@ -123,9 +92,9 @@ class Written:
             remark=f"{impossible}; taken because: {self.force}" if impossible else self.remark,
         )
 
-    def _claim_in_words(self, name: MetricName) -> HandReading:
-        return HandReading(
-            label=self.label,
+    def _claim_in_words(self, name: MetricName) -> Reading:
+        return Reading(
+            model=self.label,
             metric=str(name),
             quantity=name.quantity,
             dataset=self.dataset,
@@ -142,7 +111,7 @@ class Written:
 def put_readings(
     session: Session,
     document: DocumentRow,
-    readings: Iterable[HandReading],
+    readings: Iterable[Reading],
     *,
     checkpoint_id: int | None = None,
     key_of: dict[int, str] | None = None,
@@ -155,52 +124,18 @@ def put_readings(
     added = 0
     for index, hand in enumerate(readings):
         key = (key_of or {}).get(index) or place_key(
-            document.key, hand.table, hand.label, hand.metric, hand.dataset
+            document.key, hand.table, hand.model, hand.metric, hand.dataset
         )
         known = session.scalar(select(ReadingRow).where(ReadingRow.key == key))
         if known is not None:
             if known.printed != hand.printed or known.value != hand.value:
                 raise Conflict(
-                    f"{hand.label}, {hand.metric}: {document.uri} is recorded with {known.printed}, "
+                    f"{hand.model}, {hand.metric}: {document.uri} is recorded with {known.printed}, "
                     f"the new value is {hand.printed}; nothing was changed (`litdb correct` records a correction)"
                 )
             continue
-        session.add(_hand_row(document, hand, key, protocols, checkpoint_id))
+        fields = reading_fields(document, hand, key, protocols)
+        session.add(ReadingRow(**fields, checkpoint_id=checkpoint_id))
         added += 1
     session.flush()
     return added
-
-
-def _hand_row(
-    document: DocumentRow, hand: HandReading, key: str, protocols: Interned, checkpoint_id: int | None
-) -> ReadingRow:
-    return ReadingRow(
-        key=key,
-        by=hand.by,
-        document_id=document.id,
-        checkpoint_id=checkpoint_id,
-        table=hand.table,
-        table_kind=hand.table_kind,
-        row=hand.row,
-        page=hand.page,
-        label=hand.label,
-        system=hand.label,
-        folded=fold_name(hand.label),
-        kind=hand.kind,
-        own=hand.own,
-        origin=hand.origin,
-        metric=hand.metric,
-        quantity=hand.quantity,
-        dataset=hand.dataset,
-        value=hand.value,
-        words=hand.words,
-        printed=hand.printed,
-        unit=hand.unit,
-        resolution=hand.resolution,
-        approximate=hand.approximate,
-        uncertainty=hand.uncertainty,
-        uncertainty_kind=hand.uncertainty_kind,
-        protocol_id=protocols.id(hand.protocol),
-        flags=stored(hand.flags),
-        remark=hand.remark,
-    )

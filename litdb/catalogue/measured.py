@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import also_called
 from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow
-from litdb.catalogue.hand import HandReading
 from litdb.errors import Conflict
+from litdb.values.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Measured:
     model: str
     identity: str
     dataset: str
-    readings: tuple[HandReading, ...]
+    readings: tuple[Reading, ...]
     sha256: str | None = None
     epoch: int | None = None
     criterion: str = ""

@@ -14,7 +14,7 @@ from litdb.catalogue.database.schema import CheckpointRow, DocumentRow, ModelRow
 from litdb.catalogue.decision import Replace
 from litdb.catalogue.decisions import append_decision, who_am_i
 from litdb.catalogue.derive import Interned, derive
-from litdb.catalogue.hand import HandReading, put_readings
+from litdb.catalogue.hand import put_readings
 from litdb.catalogue.keys import measured_key, place_key
 from litdb.catalogue.measured import Measured, Utterance, put_checkpoint
 from litdb.catalogue.naming import Naming, find_model
@@ -24,6 +24,7 @@ from litdb.errors import Conflict, NotFound, UsageError
 from litdb.evidence.runs.looks import Look, distinct_looks
 from litdb.values.agreement import agree
 from litdb.values.names import fold_name
+from litdb.values.reading import Reading
 from litdb.vocabulary.protocol import Protocol
 from litdb.vocabulary.remarks import stored
 
@@ -104,14 +105,14 @@ def put_scored_audio(
 def add_by_hand(
     session: Session,
     document: DocumentRow,
-    readings: Sequence[HandReading],
+    readings: Sequence[Reading],
     *,
     replace: bool = False,
     reason: str = "",
 ) -> Added:
     """Record what a person read in a document, or claims. Idempotent like :func:`add_measured`."""
     keys = {
-        index: place_key(document.key, reading.table, reading.label, reading.metric, reading.dataset)
+        index: place_key(document.key, reading.table, reading.model, reading.metric, reading.dataset)
         for index, reading in enumerate(readings)
     }
     added = _put(session, document, readings, keys, None, replace, reason)
@@ -121,7 +122,7 @@ def add_by_hand(
     return dataclasses.replace(added, contradicts=said)
 
 
-def _stored_otherwise(session: Session, document: DocumentRow, hand: HandReading) -> Iterator[str]:
+def _stored_otherwise(session: Session, document: DocumentRow, hand: Reading) -> Iterator[str]:
     """The cells of the same table, as litdb read it, that give another number for what a person typed."""
     if document.paper_id is None or not hand.table or hand.value is None:
         return
@@ -132,7 +133,7 @@ def _stored_otherwise(session: Session, document: DocumentRow, hand: HandReading
             ReadingRow.by == "reader",
             DocumentRow.paper_id == document.paper_id,
             ReadingRow.table == hand.table,
-            ReadingRow.folded == fold_name(hand.label),
+            ReadingRow.folded == fold_name(hand.model),
             ReadingRow.metric == hand.metric,
             ReadingRow.dataset == hand.dataset,
         )
@@ -142,17 +143,17 @@ def _stored_otherwise(session: Session, document: DocumentRow, hand: HandReading
     for cell, stored_in in session.execute(same.order_by(ReadingRow.id)):
         if cell.value is not None and not agree(cell, hand):
             yield (
-                f"{hand.label}, {hand.metric}: table {hand.table} of {stored_in.uri} as it is stored prints "
+                f"{hand.model}, {hand.metric}: table {hand.table} of {stored_in.uri} as it is stored prints "
                 f"{cell.printed}, not {hand.printed} (result {cell.key[:8]}); it is recorded beside it, the table "
                 "shows the stored cell, and `litdb conflicts` lists both (`litdb correct` if the cell was misread)"
             )
 
 
-def _settle_names(session: Session, document: DocumentRow, readings: Sequence[HandReading]) -> None:
+def _settle_names(session: Session, document: DocumentRow, readings: Sequence[Reading]) -> None:
     """Let a model's key name it in this document too. Raises Ambiguous for a name of several models."""
     naming = Naming(session)
     scopes = {document.key, document.paper.key if document.paper else document.key}
-    for label, proposes in {(reading.label, reading.own) for reading in readings}:
+    for label, proposes in {(reading.model, reading.own) for reading in readings}:
         names = naming.names(fold_name(label))
         if any(name.scope in scopes for name in names):
             continue
@@ -186,7 +187,7 @@ def own_model(session: Session, name: str) -> ModelRow:
 def _put(
     session: Session,
     document: DocumentRow,
-    readings: Sequence[HandReading],
+    readings: Sequence[Reading],
     keys: dict[int, str],
     checkpoint_id: int | None,
     replace: bool,
@@ -230,7 +231,7 @@ def _put(
     return Added(added, len(changed), len(readings) - added - len(changed))
 
 
-def _mark(old: ReadingRow, new: HandReading) -> None:
+def _mark(old: ReadingRow, new: Reading) -> None:
     """Add the marks that are new to a number that stays: an older litdb, or an older run folder, did not have them."""
     before = json.loads(old.flags)
     after = list(dict.fromkeys((*before, *map(str, new.flags))))
@@ -238,13 +239,13 @@ def _mark(old: ReadingRow, new: HandReading) -> None:
         old.flags = json.dumps(after, ensure_ascii=False)
 
 
-def _differs(old: ReadingRow, new: HandReading) -> bool:
+def _differs(old: ReadingRow, new: Reading) -> bool:
     if old.value is None or new.value is None:
         return old.printed != new.printed
     return abs(old.value - new.value) > 1e-9 * max(1.0, abs(old.value))
 
 
-def _restated(session: Session, old: ReadingRow, new: HandReading) -> bool:
+def _restated(session: Session, old: ReadingRow, new: Reading) -> bool:
     """Whether the same number is now said to be of another protocol: more files, another scale."""
     return Interned(session).value(old.protocol_id) != new.protocol
 
@@ -253,7 +254,7 @@ def _in_words(protocol: Protocol) -> str:
     return ", ".join(f"{name} {item.value}" for name, item in protocol) or "not stated"
 
 
-def _overwrite(session: Session, old: ReadingRow, new: HandReading) -> None:
+def _overwrite(session: Session, old: ReadingRow, new: Reading) -> None:
     old.value, old.printed, old.words = new.value, new.printed, new.words
     old.resolution, old.unit, old.approximate = new.resolution, new.unit, new.approximate
     old.uncertainty, old.uncertainty_kind = new.uncertainty, new.uncertainty_kind

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -24,13 +23,10 @@ from litdb.catalogue.database.schema import (
 from litdb.catalogue.derive import Interned, derive, forget_unused_models
 from litdb.catalogue.keys import cell_key
 from litdb.extract.types import EXTRACTOR_VERSION, Ablation, Extraction
-from litdb.extract.types import Reading as Seen
 from litdb.values.names import fold_name
-from litdb.values.value import RERUN
+from litdb.values.reading import Reading
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import stored
-
-#: The remark of a reading whose number the authors of the table measured themselves, of somebody else's model.
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +176,18 @@ def put_extraction(session: Session, document: DocumentRow, extraction: Extracti
         session.flush()
         number = table.grid.number or str(table.grid.ordinal)
         for seen in table.readings:
-            cites = [references.get(key, {"key": key}) for key in seen.cites]
-            text = table.grid.rows[seen.row][seen.column].text if table.grid.rows else ""
-            row = _reading_row(document, grid, number, table.kind, seen, cites, protocols)
-            rows.append({**row, "printed": text or seen.raw})
+            placed = replace(seen, table=number, table_kind=table.kind, dataset=_dataset(seen))
+            key = cell_key(document.key, str(seen.span), seen.slot)
+            cites = [references.get(cited, {"key": cited}) for cited in seen.cites]
+            rows.append(
+                {
+                    **reading_fields(document, placed, key, protocols),
+                    "grid_id": grid.id,
+                    "span": str(seen.span),
+                    "slot": seen.slot,
+                    "cites": json.dumps(cites, ensure_ascii=False, sort_keys=True),
+                }
+            )
         if table.ablation is not None:
             _put_ablation(session, grid, table.ablation)
     if rows:
@@ -229,56 +233,45 @@ def _put_ablation(session: Session, grid: GridRow, ablation: Ablation) -> None:
         session.add(row)
 
 
-def _reading_row(
-    document: DocumentRow,
-    grid: GridRow,
-    number: str,
-    table_kind: str,
-    seen: Seen,
-    cites: Sequence[dict[str, str]],
-    protocols: Interned,
-) -> dict[str, Any]:
+def reading_fields(document: DocumentRow, reading: Reading, key: str, protocols: Interned) -> dict[str, Any]:
+    """The columns of a reading, whoever hands it in, but for those of a cell or a checkpoint."""
+    system = reading.system or reading.model
     return {
-        "key": cell_key(document.key, str(seen.span), seen.slot),
-        "by": "reader",
+        "key": key,
+        "by": reading.by,
         "document_id": document.id,
-        "checkpoint_id": None,
-        "grid_id": grid.id,
-        "span": str(seen.span),
-        "slot": seen.slot,
-        "table": number,
-        "table_kind": table_kind,
-        "row": seen.row,
-        "column": seen.column,
-        "page": None,
-        "label": seen.model,
-        "system": seen.system,
-        "folded": fold_name(seen.system),
-        "kind": seen.kind,
-        "own": seen.own,
-        "parent": seen.parent,
-        "cites": json.dumps(list(cites), ensure_ascii=False, sort_keys=True),
-        "origin": "",
-        "metric": seen.metric,
-        "quantity": seen.quantity,
-        "dataset": _dataset(seen),
-        "value": seen.value,
-        "words": "",
-        "printed": seen.raw,
-        "unit": seen.unit,
-        "resolution": seen.resolution,
-        "approximate": seen.approximate,
-        "uncertainty": seen.uncertainty,
-        "uncertainty_kind": seen.uncertainty_kind,
-        "protocol_id": protocols.id(seen.protocol),
-        "confidence": seen.confidence,
-        "reasons": stored(seen.reasons),
-        "flags": stored(seen.flags),
-        "remark": RERUN if seen.reproduced else "",
+        "table": reading.table,
+        "table_kind": reading.table_kind,
+        "row": reading.row,
+        "column": reading.column,
+        "page": reading.page,
+        "label": reading.model,
+        "system": system,
+        "folded": fold_name(system),
+        "kind": reading.kind,
+        "own": reading.own,
+        "parent": reading.parent,
+        "origin": reading.origin,
+        "metric": reading.metric,
+        "quantity": reading.quantity,
+        "dataset": reading.dataset,
+        "value": reading.value,
+        "words": reading.words,
+        "printed": reading.printed,
+        "unit": reading.unit,
+        "resolution": reading.resolution,
+        "approximate": reading.approximate,
+        "uncertainty": reading.uncertainty,
+        "uncertainty_kind": reading.uncertainty_kind,
+        "protocol_id": protocols.id(reading.protocol),
+        "confidence": reading.confidence,
+        "reasons": stored(reading.reasons),
+        "flags": stored(reading.flags),
+        "remark": reading.remark,
     }
 
 
-def _dataset(seen: Seen) -> str:
+def _dataset(seen: Reading) -> str:
     """The id of the test set; '' for what needs none, the paper's own words for one the vocabulary lacks."""
     metric = vocabulary().metric(seen.quantity)
     if metric is not None and metric.per_model:

@@ -13,9 +13,9 @@ from litdb.extract.meaning.confidence import ACCEPT_THRESHOLD
 from litdb.extract.source import source_from_files
 from litdb.extract.types import (
     EXTRACTOR_VERSION,
+    CellReading,
     Extraction,
     Grid,
-    Reading,
     Reference,
     SourceText,
     Span,
@@ -26,9 +26,9 @@ from litdb.extract.types import (
 __all__ = [
     "ACCEPT_THRESHOLD",
     "EXTRACTOR_VERSION",
+    "CellReading",
     "Extraction",
     "Grid",
-    "Reading",
     "Reference",
     "SourceText",
     "Span",

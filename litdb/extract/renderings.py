@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from litdb.extract import tsv
-from litdb.extract.types import Extraction, Reading, TableReadings
+from litdb.extract.types import CellReading, Extraction, TableReadings
 
 Found = Iterable[tuple[str, Extraction]]
 
@@ -31,7 +31,7 @@ def json_text(found: Found) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=1)
 
 
-def _object(file: str, table: TableReadings, reading: Reading) -> dict[str, object]:
+def _object(file: str, table: TableReadings, reading: CellReading) -> dict[str, object]:
     return {
         "file": file,
         "table": table.grid.number or str(table.grid.ordinal),
@@ -99,7 +99,7 @@ def _table(table: TableReadings) -> list[str]:
     return ["", f"  {_title(table)}", *_aligned(grid)]
 
 
-def _value(reading: Reading | None) -> str:
+def _value(reading: CellReading | None) -> str:
     if reading is None:
         return ""
     mark = "" if tsv.status(reading) == "accepted" else "?"
@@ -133,7 +133,7 @@ def explain_text(found: Found) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _explained(reading: Reading) -> list[str]:
+def _explained(reading: CellReading) -> list[str]:
     where = f"row {reading.row + 1}, column {reading.column + 1} ({reading.span})"
     own = ", the paper's own" if reading.own else ""
     parent = f" of {reading.parent}" if reading.parent else ""

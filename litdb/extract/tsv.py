@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from litdb.extract.meaning.confidence import ACCEPT_THRESHOLD
-from litdb.extract.types import Extraction, Reading
+from litdb.extract.types import CellReading, Extraction
 from litdb.vocabulary import MetricName
 
 COLUMNS = (
@@ -14,7 +14,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def status(reading: Reading, threshold: float = ACCEPT_THRESHOLD) -> str:
+def status(reading: CellReading, threshold: float = ACCEPT_THRESHOLD) -> str:
     """The status a reading gets at this threshold: 'accepted' or 'proposed'."""
     return "accepted" if reading.confidence >= threshold else "proposed"
 
@@ -56,7 +56,7 @@ def lines(extraction: Extraction, file: str) -> list[str]:
                         number(reading.value),
                         reading.unit,
                         "" if reading.uncertainty is None else number(reading.uncertainty),
-                        table.grid.rows[reading.row][reading.column].text or reading.raw,
+                        reading.printed,
                         status(reading),
                         f"{reading.confidence:.3f}",
                     )

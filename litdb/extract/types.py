@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
-from litdb.vocabulary.remarks import Remark
+from litdb.values.reading import Reading
 
 SourceKind = Literal["latex", "html", "markdown", "jats", "pdf"]
 RowKind = Literal["system", "variant", "ablation", "reference"]
@@ -71,44 +70,20 @@ class Grid:
     span: Span = Span("", 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A number seen in a cell, and what it is believed to be.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellReading(Reading):
+    """A number seen in a cell: a reading that always has a number and a place in a grid.
 
-    `model` is the cleaned row label, followed in square brackets by what distinguishes rows of one model;
-    `system` is what it resolves to within the paper; `own` says that the row is the paper's own model.
-    `metric` is the canonical spelling (see :class:`litdb.vocabulary.MetricName`), `quantity` its first part.
-    `value` is normalised (params and MACs absolute, STOI in 0..1); `resolution` is one step of the last
-    printed digit in the same unit. `approximate` is '', '~', '>=' or '<='. `row` and `column` are 0-based
-    places in the grid, `slot` counts the numbers inside one cell. `parent` names the system that a variant or
-    ablation belongs to.
+    `raw` is the source text of the cell, `slot` counts the numbers inside it.
     """
 
-    model: str
-    system: str
-    kind: RowKind
-    own: bool
-    metric: str
-    quantity: str
-    dataset: str
+    kind: RowKind = "system"
     value: float
-    unit: str
-    raw: str
-    span: Span
     row: int
     column: int
+    raw: str
+    span: Span
     slot: int = 0
-    resolution: float = 0.0
-    approximate: str = ""
-    uncertainty: float | None = None
-    uncertainty_kind: str = ""
-    parent: str = ""
-    cites: tuple[str, ...] = ()
-    reproduced: bool = False
-    protocol: Protocol = NOTHING_STATED
-    confidence: float = 0.0
-    reasons: tuple[Remark, ...] = ()
-    flags: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +139,7 @@ class TableReadings:
 
     grid: Grid
     kind: TableKind
-    readings: tuple[Reading, ...]
+    readings: tuple[CellReading, ...]
     ablation: Ablation | None = None
 
 
@@ -202,6 +177,6 @@ class Extraction:
     remarks: tuple[str, ...] = ()
 
     @property
-    def readings(self) -> tuple[Reading, ...]:
+    def readings(self) -> tuple[CellReading, ...]:
         """All readings, table by table."""
         return tuple(reading for table in self.tables for reading in table.readings)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue import own
 from litdb.catalogue.database.schema import DocumentRow
-from litdb.catalogue.hand import HandReading, Written
+from litdb.catalogue.hand import Written
 from litdb.catalogue.measured import Measured, Utterance
 from litdb.catalogue.own import Added
 from litdb.catalogue.papers import find_paper
@@ -18,6 +18,7 @@ from litdb.errors import Impossible, InputError, NotFound, UsageError
 from litdb.extract.results import OwnResults, read_results
 from litdb.sources.types import ArxivId
 from litdb.values.names import fold_name
+from litdb.values.reading import Reading
 from litdb.vocabulary import Dataset, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 
@@ -141,7 +142,7 @@ def _per_model(name: str) -> bool:
 
 def _readings(
     request: Request, results: OwnResults, origin: str, dataset: Dataset | None, common: Protocol
-) -> tuple[HandReading, ...]:
+) -> tuple[Reading, ...]:
     readings = []
     for name, printed in results.values.items():
         stated = common

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue import own
 from litdb.catalogue.database.schema import CheckpointRow, ModelRow, ReadingRow, RunRow
-from litdb.catalogue.hand import HandReading, Written
+from litdb.catalogue.hand import Written
 from litdb.catalogue.measured import Measured, Utterance, put_checkpoint, went_on
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.own import Added, record_looks
@@ -20,6 +20,7 @@ from litdb.catalogue.record import put_document
 from litdb.errors import Conflict, InputError, NotFound, UsageError
 from litdb.intake.run_folder import RunRead, SavedState, Scored
 from litdb.values.names import fold_name
+from litdb.values.reading import Reading
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 
@@ -195,7 +196,7 @@ def _figures(
     session: Session, run: RunRead, owner: ModelRow, checkpoint: CheckpointRow, replace: bool, reason: str
 ) -> Added:
     """Parameters and cost of the network, recorded with the checkpoint: they hold for all of a run."""
-    readings: list[HandReading] = []
+    readings: list[Reading] = []
 
     def put(metric: str, value: object, **stated: str) -> None:
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -296,9 +297,7 @@ def _expected(scored: Scored) -> int:
     return max(scored.files_expected, known.files if known is not None else 0)
 
 
-def _readings(
-    scored: Scored, label: str, origin: str, selected_on: str, dataset: str
-) -> tuple[HandReading, ...]:
+def _readings(scored: Scored, label: str, origin: str, selected_on: str, dataset: str) -> tuple[Reading, ...]:
     """The means with what the run says of them: rate, files covered, PESQ band, scale of the composites; nothing else is believed."""
     words = vocabulary()
     readings = []

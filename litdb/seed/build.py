@@ -27,13 +27,14 @@ from litdb.catalogue.database.schema import (
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decision import Declare
 from litdb.catalogue.derive import derive
-from litdb.catalogue.hand import HandReading, Written, put_readings
+from litdb.catalogue.hand import Written, put_readings
 from litdb.catalogue.keys import measured_key
 from litdb.catalogue.naming import Naming
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
 from litdb.errors import CatalogueError
 from litdb.seed.read import date, protocol, rows
 from litdb.values.names import digest
+from litdb.values.reading import Reading
 from litdb.vocabulary.components import components
 from litdb.vocabulary.protocol import Protocol
 
@@ -160,7 +161,7 @@ def _notes(session: Session, document: DocumentRow) -> None:
         remark = "; ".join(
             part for part in (row["remark"], f"cites {row['source']}" if row["source"] else "") if part
         )
-        claims: list[HandReading] = []
+        claims: list[Reading] = []
         if row["params"]:
             claims.append(
                 Written(
@@ -183,39 +184,43 @@ def _notes(session: Session, document: DocumentRow) -> None:
             )
         elif row["remark"]:
             claims.append(
-                HandReading(
-                    row["model"],
-                    "words",
-                    "words",
-                    "",
-                    None,
-                    row["remark"],
-                    "claim",
-                    "seed",
+                Reading(
+                    model=row["model"],
+                    metric="words",
+                    quantity="words",
+                    printed=row["remark"],
+                    value=None,
+                    origin="claim",
+                    by="seed",
                     words=row["remark"],
                     remark=remark,
                 )
             )
         if row["year"]:
             claims.append(
-                HandReading(
-                    row["model"], "year", "year", "", float(row["year"]), row["year"], "claim", "seed"
+                Reading(
+                    model=row["model"],
+                    metric="year",
+                    quantity="year",
+                    printed=row["year"],
+                    value=float(row["year"]),
+                    origin="claim",
+                    by="seed",
                 )
             )
         put_readings(session, document, claims)
 
 
-def _delta(row: dict[str, str], remark: str) -> HandReading:
-    value = float(row["value"])
-    return HandReading(
-        row["model"],
-        row["metric"],
-        row["metric"],
-        row["dataset"],
-        value,
-        row["value"],
-        "claim",
-        "seed",
+def _delta(row: dict[str, str], remark: str) -> Reading:
+    return Reading(
+        model=row["model"],
+        metric=row["metric"],
+        quantity=row["metric"],
+        printed=row["value"],
+        value=float(row["value"]),
+        dataset=row["dataset"],
+        origin="claim",
+        by="seed",
         remark=remark,
     )
 
@@ -263,7 +268,7 @@ def _scores(session: Session, document: DocumentRow, checkpoint: CheckpointRow, 
     covered = Protocol.stated(
         files=row["n_files"], files_expected=row["n_files"], selected_on=row["selected_on"]
     )
-    readings: list[HandReading] = []
+    readings: list[Reading] = []
     keys: dict[int, str] = {}
     for metric in ("PESQ", "CSIG", "CBAK", "COVL", "SSNR", "STOI"):
         stated = covered

@@ -10,11 +10,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from litdb.values.origin import Kind, Origin, Status, TableKind
+from litdb.values.reading import RERUN
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary.remarks import Mark
-
-#: The remark on a value of another's model that the authors of the table measured themselves.
-RERUN = "re-run by the authors of the table"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.dump import dump, load
 from litdb.catalogue.record import PaperFacts, Stored, put_document, put_extraction, put_paper, put_version
 from litdb.extract.ablations.tables import with_ablations
+from litdb.extract.types import CellReading as Seen
 from litdb.extract.types import Extraction, Grid, Span, TableCell, TableReadings
-from litdb.extract.types import Reading as Seen
 
 #: label, printed PESQ, whether it is the paper's own model
 Line = tuple[str, str, bool]
@@ -40,6 +40,7 @@ def extraction(lines: Sequence[Line], *, start: int = 100) -> Extraction:
                 dataset="vbd",
                 value=float(printed),
                 unit="",
+                printed=printed,
                 raw=printed,
                 span=span,
                 row=number,

@@ -13,8 +13,8 @@ from litdb.catalogue.database.schema import DocumentRow, ModelRow, ProtocolRow, 
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.derive import Interned, derive
 from litdb.catalogue.values import Where, values
+from litdb.extract.types import CellReading as Seen
 from litdb.extract.types import Extraction
-from litdb.extract.types import Reading as Seen
 from litdb.vocabulary.protocol import Item, Protocol
 from litdb.vocabulary.remarks import Flag, Remark
 from tests.catalogue.scenes import extraction, put, text_of, values_of

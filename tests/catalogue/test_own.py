@@ -17,7 +17,7 @@ from litdb.catalogue.database.schema import (
     ScoreRow,
 )
 from litdb.catalogue.database.session import Store
-from litdb.catalogue.hand import HandReading, Written
+from litdb.catalogue.hand import Written
 from litdb.catalogue.measured import Measured, Utterance
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.own import Added, add_by_hand, add_measured, claim_document
@@ -25,6 +25,7 @@ from litdb.catalogue.record import put_document
 from litdb.catalogue.values import Where, values
 from litdb.catalogue.views.history import history
 from litdb.errors import Ambiguous, Conflict, UsageError
+from litdb.values.reading import Reading
 from litdb.vocabulary.protocol import Protocol
 from tests.catalogue.scenes import text_of
 
@@ -33,14 +34,14 @@ SHA = "ab" * 32
 
 def score(
     metric: str, printed: str, model: str = "MyNet", stated: Protocol | None = None, force: str = ""
-) -> HandReading:
+) -> Reading:
     return Written(
         label=model, metric=metric, printed=printed, origin="measured", by="run", dataset="vbd",
         stated=stated or Protocol(), force=force,
     ).reading()  # fmt: skip
 
 
-def measured(*readings: HandReading, identity: str = "exp1/best", **more: object) -> Measured:
+def measured(*readings: Reading, identity: str = "exp1/best", **more: object) -> Measured:
     return Measured("MyNet", identity, "vbd", readings, **more)  # type: ignore[arg-type]
 
 

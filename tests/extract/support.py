@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litdb.extract import Extraction, Grid, Reading, extract, grids, source_from_files
+from litdb.extract import CellReading, Extraction, Grid, extract, grids, source_from_files
 
 
 def read(text: str, name: str = "paper.tex") -> Extraction:
@@ -36,7 +36,7 @@ def values(extraction: Extraction) -> list[tuple[str, str, str, float]]:
     return [(r.model, r.metric, r.dataset, r.value) for r in extraction.readings]
 
 
-def one(extraction: Extraction, model: str, metric: str) -> Reading:
+def one(extraction: Extraction, model: str, metric: str) -> CellReading:
     """The only reading of a model and metric."""
     found = [r for r in extraction.readings if r.model == model and r.metric == metric]
     assert len(found) == 1, found

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.reader.changes import CHANGES
-from litdb.extract import ACCEPT_THRESHOLD, Reading, source_from_files
+from litdb.extract import ACCEPT_THRESHOLD, CellReading, source_from_files
 from litdb.extract.document import describe_source
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import shipped
@@ -55,7 +55,7 @@ def table(name: str) -> tuple[Grid, PaperText]:
     return grids[0], paper
 
 
-def said(readings: tuple[Reading, ...]) -> set[tuple[str, str, str, float]]:
+def said(readings: tuple[CellReading, ...]) -> set[tuple[str, str, str, float]]:
     """What the readings say, conditions of the label aside."""
     return {(re.sub(r"\s*\[.*", "", r.model), r.metric, r.dataset, r.value) for r in readings}
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.reader.changes import CHANGES
 from benchmarks.reader.gold import Document, documents, hits, misleads, says
-from litdb.extract import ACCEPT_THRESHOLD, Grid, Reading
+from litdb.extract import ACCEPT_THRESHOLD, CellReading, Grid
 from litdb.extract.document import describe_source
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import shipped
@@ -36,7 +36,7 @@ def papers(real_data: Path) -> list[Paper]:
     return found
 
 
-def right(document: Document, readings: Sequence[Reading]) -> list[bool]:
+def right(document: Document, readings: Sequence[CellReading]) -> list[bool]:
     return [
         line is not None
         and says(line, reading)

@@ -10,7 +10,7 @@ from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled.labels import clean, plain_name
-from litdb.extract.types import Reading, RowKind, TableCell, TableReadings
+from litdb.extract.types import CellReading, RowKind, TableCell, TableReadings
 from litdb.values.names import bare_name
 
 #: Where a value stands in its row: metric, test set, column, number in the cell.
@@ -53,7 +53,7 @@ class Line:
 
 def lines_of(table: TableReadings) -> list[Line]:
     """The data rows of a table in order; none when its rows are metrics and its columns models."""
-    by_row: dict[int, list[Reading]] = {}
+    by_row: dict[int, list[CellReading]] = {}
     for reading in table.readings:
         by_row.setdefault(reading.row, []).append(reading)
     if any(len({r.system for r in readings}) > 1 for readings in by_row.values()):

@@ -18,7 +18,8 @@ from litdb.extract.meaning.scope import protocol, testsets
 from litdb.extract.meaning.scope.scoped import Scoped, scoped
 from litdb.extract.meaning.vetoes import vetoes
 from litdb.extract.meaning.ways import Found, collect
-from litdb.extract.types import Grid, Reading, TableKind, TableReadings
+from litdb.extract.types import CellReading, Grid, TableKind, TableReadings
+from litdb.values.reading import RERUN
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.protocol import Item, Protocol
 from litdb.vocabulary.remarks import Doubt, Flag, Ground, Remark
@@ -28,7 +29,7 @@ from litdb.vocabulary.remarks import Doubt, Flag, Ground, Remark
 class Weighed:
     """A reading with what its confidence is calibrated on."""
 
-    reading: Reading
+    reading: CellReading
     measures: Mapping[str, float]
 
 
@@ -110,7 +111,7 @@ def _only_settings(grid: Grid, found: Sequence[Found]) -> bool:
     )
 
 
-def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tuple[Reading, float]:
+def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tuple[CellReading, float]:
     """One reading without its confidence, and how sure its test set is."""
     row, column, number, metric = item.row, item.column, item.slot.number, item.named.metric
     flags = [*number.flags, *item.slot.flags]
@@ -136,7 +137,7 @@ def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tup
     ):
         doubts.append(Remark(Doubt.STRANGE_SET, (decision.title,)))
     judged = confidence.judge(column, row, metric, decision, tuple(flags), doubts, turned=turned)
-    reading = Reading(
+    reading = CellReading(
         model=_label(item, scope, turned),
         system=row.system or row.model,
         kind=row.kind,
@@ -146,6 +147,7 @@ def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tup
         dataset=dataset,
         value=number.value,
         unit=metric.unit,
+        printed=item.cell.text or item.cell.raw,
         raw=item.cell.raw,
         span=item.cell.span,
         row=row.index,
@@ -157,7 +159,7 @@ def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tup
         uncertainty_kind=protocol.uncertainty_kind(number.uncertainty, grid, column),
         parent=row.parent,
         cites=tuple(dict.fromkeys((*row.cites, *item.cell.cites))),
-        reproduced=_reproduced(row, grid, notes),
+        remark=RERUN if _reproduced(row, grid, notes) else "",
         protocol=stated if metric.per_model else _trained(stated, notes),
         reasons=judged,
         flags=tuple(dict.fromkeys(flags)),

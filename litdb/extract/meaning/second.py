@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning.confidence import HIGHEST_VETOED
-from litdb.extract.types import Reading, TableReadings
+from litdb.extract.types import CellReading, TableReadings
 from litdb.values.names import bare_name
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt, Remark
@@ -39,11 +39,11 @@ def proposed_unless_agreed(tables: Sequence[TableReadings], texts: Sequence[str]
     return done
 
 
-def _stated(reading: Reading) -> tuple[object, ...]:
+def _stated(reading: CellReading) -> tuple[object, ...]:
     return (bare_name(reading.model), reading.metric, reading.dataset, reading.protocol, reading.value)
 
 
-def _doubted(reading: Reading) -> Reading:
+def _doubted(reading: CellReading) -> CellReading:
     return replace(
         reading,
         confidence=min(reading.confidence, HIGHEST_VETOED),
@@ -61,7 +61,7 @@ def _said(texts: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def _in_words(reading: Reading, said: dict[str, list[str]]) -> bool:
+def _in_words(reading: CellReading, said: dict[str, list[str]]) -> bool:
     """Whether a sentence names the model, the metric and the number as it is printed."""
     printed = _NUMBER.search(reading.raw)
     name = bare_name(re.sub(r"\[[^\]]*\]", " ", reading.model))

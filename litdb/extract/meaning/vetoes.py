@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from litdb.extract.types import Reading
+from litdb.extract.types import CellReading
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.remarks import Doubt, Remark
 
 
-def vetoes(readings: Sequence[Reading]) -> dict[int, tuple[Remark, ...]]:
+def vetoes(readings: Sequence[CellReading]) -> dict[int, tuple[Remark, ...]]:
     """By place in the sequence, what speaks against each reading in the company of the others."""
     found: dict[int, list[Remark]] = defaultdict(list)
     values: dict[tuple[object, ...], set[float]] = defaultdict(set)
@@ -32,7 +32,7 @@ def vetoes(readings: Sequence[Reading]) -> dict[int, tuple[Remark, ...]]:
     return {place: tuple(remarks) for place, remarks in found.items()}
 
 
-def _key(reading: Reading) -> tuple[object, ...]:
+def _key(reading: CellReading) -> tuple[object, ...]:
     return (
         reading.model,
         reading.metric,
@@ -42,7 +42,7 @@ def _key(reading: Reading) -> tuple[object, ...]:
     )
 
 
-def _narrow_below(readings: Sequence[Reading]) -> bool:
+def _narrow_below(readings: Sequence[CellReading]) -> bool:
     """Whether most models have a narrow-band PESQ below the wide-band one, which a test set does not give."""
     both: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for reading in readings:
