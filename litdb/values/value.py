@@ -163,7 +163,8 @@ class Value:
     and None for words; `resolution` is one step of the last printed digit in that unit; `approximate` is '', '~', '>='
     or '<='. `confidence`, `reasons` and `flags` are those of the reading. `entry` says how it came in: `reader`
     (litdb read the file), `hand`, `seed` (read by hand, shipped with litdb) or `run`; `corrections` are those in
-    force, `kept` the resolution of a conflict that lets it stand.
+    force, `kept` the resolution of a conflict that lets it stand; `contested` says who decided otherwise than whom, where
+    neither knew it and so neither decision holds.
     """
 
     key: str
@@ -186,6 +187,7 @@ class Value:
     entry: str = ""
     corrections: tuple[Correction, ...] = ()
     kept: Kept | None = None
+    contested: str = ""
 
     @property
     def by_hand(self) -> bool:

@@ -25,7 +25,7 @@ from litdb.catalogue.database.schema import (
     StoredRow,
 )
 from litdb.catalogue.database.session import Store
-from litdb.catalogue.decision import Accept, Reject, stale_decisions
+from litdb.catalogue.decision import Accept, Reject
 from litdb.catalogue.decisions import alias, decide_on_reading, undo, unify
 from litdb.catalogue.derive import derive
 from litdb.catalogue.exchange.check import check
@@ -37,6 +37,7 @@ from litdb.catalogue.keys import measured_key
 from litdb.catalogue.measured import Measured, Utterance
 from litdb.catalogue.naming import Naming
 from litdb.catalogue.own import add_measured
+from litdb.catalogue.views.in_force import stale_decisions
 from litdb.errors import ReadOnlyCatalogue, SchemaMismatch, UsageError
 from litdb.vocabulary.protocol import Protocol
 from tests.catalogue.scenes import (
