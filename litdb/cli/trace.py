@@ -124,7 +124,17 @@ def _values(values: Sequence[Value], *, with_model: bool = False) -> str:
     for value in values:
         mark = {"accepted": "", "proposed": "proposed", "rejected": "rejected"}[value.status]
         notes = "; ".join(
-            filter(None, [mark, value.contested, *map(str, value.corrections), *value.flags, value.remark])
+            filter(
+                None,
+                [
+                    mark,
+                    value.withdrawn,
+                    value.contested,
+                    *map(str, value.corrections),
+                    *value.flags,
+                    value.remark,
+                ],
+            )
         )
         row = [
             value.key[:8],

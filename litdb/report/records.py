@@ -34,6 +34,7 @@ def listed(value: Value) -> dict[str, object]:
         "entry": value.entry,
         "corrections": [str(made) for made in value.corrections],
         "contested": value.contested,
+        "withdrawn": value.withdrawn,
         "grid_id": value.cell.grid,
         "row": value.cell.row,
         "column": value.cell.column,
@@ -78,4 +79,5 @@ def sourced(value: Value) -> dict[str, object]:
         "entry": value.entry,
         "corrections": [str(made) for made in value.corrections],
         "contested": value.contested,
+        "withdrawn": value.withdrawn,
     }

@@ -32,7 +32,10 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document. `kind` is that of its file, `seen` where somebody looked; `date` that of its paper."""
+    """A document. `kind` is that of its file, `seen` where somebody looked; `date` that of its paper.
+
+    `newest` is the newest version of the paper that is known, `withdrawn` what that says where it withdraws the paper.
+    """
 
     key: str
     kind: str = ""
@@ -42,6 +45,8 @@ class Document:
     doi: str = ""
     version: int | None = None
     date: dt.date | None = None
+    newest: int | None = None
+    withdrawn: str = ""
 
     @property
     def title(self) -> str:
@@ -188,6 +193,16 @@ class Value:
     corrections: tuple[Correction, ...] = ()
     kept: Kept | None = None
     contested: str = ""
+
+    @property
+    def withdrawn(self) -> str:
+        """Why its paper is withdrawn, in words, '' where it is not."""
+        document = self.row.document
+        return (
+            f"{document.arxiv_id or document.paper} is withdrawn: {document.withdrawn}"
+            if document.withdrawn
+            else ""
+        )
 
     @property
     def by_hand(self) -> bool:
