@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from litdb.catalogue.components import Fact
     from litdb.catalogue.exchange.check import Problem
     from litdb.catalogue.exchange.dump import FieldDifference
-    from litdb.catalogue.exchange.merge import MergeReport
+    from litdb.catalogue.exchange.merged import MergeReport
     from litdb.catalogue.own import Added
     from litdb.catalogue.views.history import HistoryEntry
     from litdb.catalogue.views.review import Queue, Waiting, WaitingDecision, WaitingTable
@@ -55,7 +55,7 @@ _LAZY = {
         "litdb.catalogue.components": ("Fact",),
         "litdb.catalogue.exchange.check": ("Problem",),
         "litdb.catalogue.exchange.dump": ("FieldDifference",),
-        "litdb.catalogue.exchange.merge": ("MergeReport",),
+        "litdb.catalogue.exchange.merged": ("MergeReport",),
         "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.views.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from litdb.api.catalogue import Catalogue
     from litdb.catalogue.exchange.check import Problem
     from litdb.catalogue.exchange.dump import FieldDifference
-    from litdb.catalogue.exchange.merge import MergeReport
+    from litdb.catalogue.exchange.merged import MergeReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +158,20 @@ class WholeVerbs(Opened):
             partial.unlink(missing_ok=True)
         return rows
 
-    def merge(self, other: str | os.PathLike[str] | Catalogue) -> MergeReport:
+    def merge(self, other: str | os.PathLike[str] | Catalogue, *, take: str | None = None) -> MergeReport:
         """Add what another catalogue has and this one lacks; merging twice changes nothing.
 
-        Raises UsageError for a catalogue and itself, SchemaMismatch, CatalogueBusy.
+        Where one run has other numbers there, or decisions contradict one another, both are kept and marked; `take`
+        (`mine` or `theirs`) records whose stands. Raises UsageError for a catalogue and itself, or another word to
+        take, SchemaMismatch, CatalogueBusy.
         """
         from litdb.catalogue.exchange.merge import merge
+        from litdb.catalogue.exchange.merged import Take
 
+        if take is not None and take not in tuple(Take):
+            raise UsageError(f"{take!r} is neither mine nor theirs: say whose number stands")
         with _other(other) as store:
-            return merge(self.writable(), store)
+            return merge(self.writable(), store, Take(take) if take is not None else None)
 
     def diff(self, other: str | os.PathLike[str] | Catalogue) -> list[FieldDifference]:
         """How two catalogues differ, by table and row; an empty list says that their dumps are the same."""

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import DecisionRow, FactRow, ModelRow
-from litdb.catalogue.decision import StateFact, in_force
+from litdb.catalogue.decision import StateFact
 from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.naming import find_model
+from litdb.catalogue.views.in_force import in_force
 from litdb.errors import NotFound, UsageError
 from litdb.vocabulary.components import Component, components
 

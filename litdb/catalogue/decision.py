@@ -1,8 +1,9 @@
-"""What can be decided, one type a kind, and which decisions are in force.
+"""What can be decided, one type a kind.
 
 A decision is stored as its kind, its target and a JSON text, the detail. The types below say what each detail holds;
 :func:`from_json` is the only reader of that text and :meth:`Decided.to_json` its only writer. A decision is in force
-until an `undo` names it; :func:`in_force` is the only place that says so.
+until an `undo` names it, or somebody who did not know it decided otherwise: :mod:`litdb.catalogue.views.in_force` is the
+only place that says so.
 """
 
 from __future__ import annotations
@@ -11,14 +12,11 @@ import dataclasses
 import datetime as dt
 import json
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, select
-from sqlalchemy.orm import Session, aliased
-
-from litdb.catalogue.database.schema import DecisionRow, ReadingRow
+from litdb.catalogue.database.schema import DecisionRow
 from litdb.errors import CatalogueError
 from litdb.evidence.tries import OUTCOMES
 
@@ -341,57 +339,3 @@ def made(row: Sequence[Any]) -> Made[Decided]:
 
 #: The order in which decisions were made, whatever the clocks said; the same in every copy of a catalogue.
 ORDER = (DecisionRow.sequence, DecisionRow.uid)
-
-
-def undone() -> ColumnElement[bool]:
-    """In SQL: whether a row of the table `decision` was taken back."""
-    undoing = aliased(DecisionRow)
-    return exists().where(undoing.kind == Undo.kind, undoing.target == DecisionRow.uid)
-
-
-def is_undone(session: Session, uid: str) -> bool:
-    """Whether the decision of that uid was taken back."""
-    return session.scalar(select(DecisionRow.id).where(DecisionRow.uid == uid, undone())) is not None
-
-
-def in_force(
-    session: Session, *kinds: type[What], targets: Select[str] | Collection[str] | None = None
-) -> list[Made[What]]:
-    """The decisions of these kinds that were not taken back, oldest first; of these targets only, where given.
-
-    Targets are best given as a query: the database then looks at no other decision. Raises CatalogueError for a damaged
-    decision.
-    """
-    query = select(*COLUMNS).where(DecisionRow.kind.in_([kind.kind for kind in kinds]), ~undone())
-    if targets is not None:
-        query = query.where(DecisionRow.target.in_(targets))
-    found = [made(row) for row in session.execute(query.order_by(*ORDER))]
-    return cast("list[Made[What]]", found)
-
-
-def stale_decisions(session: Session) -> list[tuple[Made[Decided], str]]:
-    """Decisions on readings that are gone or whose printed text changed, with the reason: for review.
-
-    Those on one reading come together, in the order of the first of each.
-    """
-    kinds = [decided.kind for decided in ON_READING]
-    query = (
-        select(*COLUMNS, ReadingRow.printed)
-        .outerjoin(ReadingRow, ReadingRow.key == DecisionRow.target)
-        .where(
-            DecisionRow.kind.in_(kinds), ReadingRow.printed.is_distinct_from(DecisionRow.printed), ~undone()
-        )
-        .order_by(*ORDER)
-    )
-    by_target: dict[str, list[tuple[Made[Decided], str]]] = {}
-    for *columns, now in session.execute(query):
-        decision = made(columns)
-        by_target.setdefault(decision.target, []).append((decision, why_stale(decision.printed, now)))
-    return [waiting for some in by_target.values() for waiting in some]
-
-
-def why_stale(printed: str, now: str | None) -> str:
-    """Why a decision waits whose cell said `printed` and says `now`, or is no longer read (None)."""
-    if now is None:
-        return "its cell is no longer read"
-    return f"its cell now says {now!r}, it said {printed!r}"

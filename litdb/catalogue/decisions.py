@@ -42,13 +42,12 @@ from litdb.catalogue.decision import (
     Undo,
     Unify,
     from_json,
-    in_force,
-    is_undone,
 )
 from litdb.catalogue.derive import derive, documents_naming, forget_unused_models, utc_now
 from litdb.catalogue.hand import Written
 from litdb.catalogue.keys import the_one
 from litdb.catalogue.naming import find_model
+from litdb.catalogue.views.in_force import in_force, is_undone
 from litdb.errors import NotFound, UsageError
 from litdb.values.names import fold_name
 from litdb.vocabulary import MetricName, vocabulary
@@ -191,20 +190,46 @@ def undo(session: Session, uid: str, reason: str) -> DecisionRow:
     if len(uid) < 4 or not found:
         raise NotFound(f"no decision {uid!r}: `litdb history` lists them with their numbers")
     target = the_one([(decision.uid, decision) for decision in found], uid, "decisions")
-    if target.kind == Undo.kind:
-        raise UsageError("an undo is not undone: make the decision again")
+    if target.kind == Undo.kind and is_undone(session, target.uid):
+        raise UsageError(f"undoing {target.uid[:8]} was taken back already")
+    again = _taken_back_again(session, target)
+    if again is not None:  # undoing an undoing of an undoing takes the decision itself back
+        target = again
     if target.kind == Replace.kind:
         raise UsageError("a replacement is not undone: record the value anew")
     if is_undone(session, target.uid):
         raise UsageError(f"decision {target.uid[:8]} is undone already")
     decision = append_decision(session, Undo(), target.uid, reason)
-    if target.kind in (Alias.kind, Unify.kind, Declare.kind):
+    about = _undone_by(session, target) or target
+    if about.kind in (Alias.kind, Unify.kind, Declare.kind):
         reapply(session)
     else:
-        reading = session.scalar(select(ReadingRow).where(ReadingRow.key == target.target))
+        reading = session.scalar(select(ReadingRow).where(ReadingRow.key == about.target))
         if reading is not None:
             derive(session, [reading.document_id])
     return decision
+
+
+def _undone_by(session: Session, decision: DecisionRow) -> DecisionRow | None:
+    """What an undoing takes back; None for any other decision."""
+    if decision.kind != Undo.kind:
+        return None
+    return session.scalar(select(DecisionRow).where(DecisionRow.uid == decision.target))
+
+
+def _taken_back_again(session: Session, decision: DecisionRow) -> DecisionRow | None:
+    """The decision that an undoing of an undoing put in force again; None for any other decision."""
+    first = _undone_by(session, decision)
+    return None if first is None else _undone_by(session, first)
+
+
+def decide_again(session: Session, decision: Made[Decided], reason: str) -> DecisionRow:
+    """Make a decision once more, in knowledge of all that is known now about the same thing."""
+    if isinstance(decision.what, Accept | Reject | Correct):
+        return decide_on_reading(session, decision.what, decision.target, reason)
+    again = append_decision(session, decision.what, decision.target, reason)
+    reapply(session)
+    return again
 
 
 def append_decision(

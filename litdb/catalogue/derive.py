@@ -31,8 +31,16 @@ from litdb.catalogue.database.schema import (
     ResultRow,
     StoredRow,
 )
-from litdb.catalogue.decision import ON_READING, Accept, Correct, Decided, Made, Reject, in_force
+from litdb.catalogue.decision import (
+    ON_READING,
+    Accept,
+    Correct,
+    Decided,
+    Made,
+    Reject,
+)
 from litdb.catalogue.naming import Naming, find_model
+from litdb.catalogue.views.in_force import in_force
 from litdb.values.names import digest, fold_name
 from litdb.vocabulary import MetricName, custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.batches import batches
 from litdb.catalogue.database import schema
@@ -39,22 +39,25 @@ def find_paper(session: Session, text: str) -> PaperRow:
 
 def documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:
     """The documents of these row numbers."""
-    stored = schema.DocumentRow
+    stored, newest, each = schema.DocumentRow, aliased(VersionRow), aliased(VersionRow)
+    last = select(func.max(each.version)).where(each.paper_id == stored.paper_id).scalar_subquery()
     found: dict[int, Document] = {}
     for some in batches(ids):
         rows = session.execute(
             select(
                 stored.id, stored.key, stored.kind, stored.uri, PaperRow.key, PaperRow.arxiv_id, PaperRow.doi,
-                VersionRow.version, PaperRow.first_submitted, PaperRow.published,
+                VersionRow.version, PaperRow.first_submitted, PaperRow.published, newest.version, newest.withdrawn,
             )
             .outerjoin(PaperRow, PaperRow.id == stored.paper_id)
             .outerjoin(VersionRow, VersionRow.id == stored.version_id)
+            .outerjoin(newest, (newest.paper_id == stored.paper_id) & (newest.version == last))
             .where(stored.id.in_(some))
         )  # fmt: skip
-        for number, key, kind, uri, paper, arxiv, doi, version, first, published in rows:
+        for number, key, kind, uri, paper, arxiv, doi, version, first, published, known, withdrawn in rows:
             found[number] = Document(
-                key, kind, uri, paper or "", arxiv or "", doi or "", version, first or published
-            )
+                key, kind, uri, paper or "", arxiv or "", doi or "", version, first or published, known,
+                withdrawn or "",
+            )  # fmt: skip
     return found
 
 

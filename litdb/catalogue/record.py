@@ -87,9 +87,9 @@ def _find_paper(session: Session, facts: PaperFacts) -> PaperRow | None:
 
 
 def put_version(
-    session: Session, paper: PaperRow, version: int, submitted: dt.date | None = None
+    session: Session, paper: PaperRow, version: int, submitted: dt.date | None = None, withdrawn: str = ""
 ) -> VersionRow:
-    """A version of a paper, made or completed with its date."""
+    """A version of a paper, made or completed with its date and with what says that the paper is withdrawn."""
     found = session.scalar(
         select(VersionRow).where(VersionRow.paper_id == paper.id, VersionRow.version == version)
     )
@@ -98,6 +98,8 @@ def put_version(
         session.add(found)
     elif found.submitted is None:
         found.submitted = submitted
+    if withdrawn:
+        found.withdrawn = withdrawn
     session.flush()
     return found
 

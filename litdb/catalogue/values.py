@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from litdb.catalogue.batches import batches
+from litdb.catalogue.batches import SIZE, batches
 from litdb.catalogue.checkpoints import marks_of_run
 from litdb.catalogue.database import schema
 from litdb.catalogue.database.schema import ProtocolRow, RunRow
@@ -62,7 +62,9 @@ _COLUMNS = (
     _V.model_id, _V.document_id, _V.checkpoint_id, _V.table, _V.table_kind, _V.row, _V.origin,
 )  # fmt: skip
 
-_ROW_KEY, _PROTOCOL = (list(map(str, _COLUMNS)).index(f"value.{name}") for name in ("row_key", "protocol_id"))
+_KEY, _ROW_KEY, _PROTOCOL = (
+    list(map(str, _COLUMNS)).index(f"value.{name}") for name in ("result", "row_key", "protocol_id")
+)
 
 
 def values(session: Session, where: Where) -> list[Value]:
@@ -170,14 +172,14 @@ def _values(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Va
     protocols = _protocols(session, {result[_PROTOCOL] for result in found})
     standing_in = {result[_ROW_KEY]: result for result in found}  # one result for each row
     rows = _rows(session, list(standing_in.values()))
-    corrected, kept = _decided(session) if found else ({}, {})
+    decided = _decided(session, {result[_KEY] for result in found}) if found else _Decided()
     return [
         Value(
             key, rows[row_key], metric, quantity, dataset, number, printed, resolution,
             approximate, uncertainty, _STATUS[status], protocols[protocol], confidence,
             _texts(reasons), _texts(flags), remark,
             NO_CELL if grid is row is column is None else GridCell(grid, row, column, slot),
-            entry, corrected.get(key, ()), kept.get(key),
+            entry, decided.corrections.get(key, ()), decided.kept.get(key), decided.contested.get(key, ""),
         )
         for (
             _, key, row_key, metric, quantity, dataset, number, printed, resolution,
@@ -187,13 +189,23 @@ def _values(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Va
     ]  # fmt: skip
 
 
-def _decided(session: Session) -> tuple[Mapping[str, tuple[Correction, ...]], Mapping[str, Kept]]:
-    """Corrections and kept values; what decisions are is imported only where some were made, for a quick start."""
-    if not session.scalar(select(exists(select(schema.DecisionRow.id)))):
-        return {}, {}
-    from litdb.catalogue.views.marks import corrections, kept_results
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What decisions say of values, by result."""
 
-    return corrections(session), kept_results(session)
+    corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+    contested: Mapping[str, str] = field(default_factory=dict)
+
+
+def _decided(session: Session, keys: Collection[str]) -> _Decided:
+    """What was decided on these results; what decisions are is imported only where some were made, for a quick start."""
+    if not session.scalar(select(exists(select(schema.DecisionRow.id)))):
+        return _Decided()
+    from litdb.catalogue.views.marks import contested, corrections, kept_results
+
+    few = keys if len(keys) <= SIZE else None
+    return _Decided(corrections(session, few), kept_results(session), contested(session, few))
 
 
 def _rows(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, SourceRow]:

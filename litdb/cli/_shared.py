@@ -60,6 +60,14 @@ def emit_json(value: object) -> None:
     print(json.dumps(plain(value), ensure_ascii=False, indent=2))
 
 
+def recorded(uid: str, json: bool) -> None:
+    """Say, or give as JSON, under which number a decision was recorded."""
+    if json:
+        emit_json({"decision": uid})
+    else:
+        say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")
+
+
 def plain(value: object) -> Any:
     """A value type as what JSON can hold."""
     from litdb.api import Value

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litdb.cli._shared import Db, Json, Reason, columns, emit_json, family, names, open_catalogue, plain, say
+from litdb.cli._shared import (
+    Db,
+    Json,
+    Reason,
+    columns,
+    emit_json,
+    family,
+    names,
+    open_catalogue,
+    plain,
+    recorded,
+    say,
+)
 from litdb.cli.tries import lines_of
 from litdb.errors import UsageError
 
@@ -57,6 +69,7 @@ def resolve(
         str | None, typer.Option("--keep", metavar="RESULT", help="The result that stands.")
     ] = None,
     both: Annotated[bool, typer.Option("--both", help="Both values are right.")] = False,
+    json: Json = False,
     db: Db = None,
 ) -> None:
     """Settle a conflict, with the reason; a value that is kept stands in tables, with a footnote.
@@ -64,8 +77,7 @@ def resolve(
     Example: litdb resolve 5c99df47 --keep 3fa2c81b --reason "version 2 replaced it"
     """
     with open_catalogue(db) as catalogue:
-        uid = catalogue.resolve(conflict, reason, keep=keep, both=both)
-    say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")
+        recorded(catalogue.resolve(conflict, reason, keep=keep, both=both), json)
 
 
 @app.command()
@@ -97,8 +109,7 @@ def audit(
         return
     if suppress is not None:
         with open_catalogue(db) as catalogue:
-            uid = catalogue.suppress(suppress, reason)
-        say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")
+            recorded(catalogue.suppress(suppress, reason), json)
         return
     with open_catalogue(db) as catalogue:
         found = catalogue.audit(model)

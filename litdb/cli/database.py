@@ -152,13 +152,27 @@ def load(
 
 
 @database.command()
-def merge(other: Other, json: Json = False, db: Db = None) -> None:
+def merge(
+    other: Other,
+    take: Annotated[
+        str | None,
+        typer.Option("--take", metavar="SIDE", help="Whose number or decision stands: mine or theirs."),
+    ] = None,
+    json: Json = False,
+    db: Db = None,
+) -> None:
     """Add what another catalogue has and this one lacks; merging twice changes nothing.
 
-    Example: litdb db merge colleague.db
+    Exit code 1 when one run has other numbers there, or decisions contradict one another: both are kept and marked,
+    until --take, or `litdb resolve`, records whose stands.
+
+    Example: litdb db merge colleague.db --take mine
     """
     with open_catalogue(db) as catalogue:
-        _report(catalogue.merge(other), json)
+        report = catalogue.merge(other, take=take)
+    _report(report, json)
+    if not report.settled:
+        raise typer.Exit(1)
 
 
 @database.command()
@@ -196,3 +210,9 @@ def _report(report: MergeReport, json: bool) -> None:
     say("; ".join(said) or "nothing new")
     for difference in report.kept:
         say(f"kept as it is here: {difference}")
+    for conflict in report.conflicts:
+        warn(f"conflict: {conflict}")
+    for contest in report.contested:
+        warn(f"{contest}; `litdb resolve` settles it")
+    if not report.settled:
+        warn("both are kept: `litdb db merge` again with --take mine or --take theirs records whose stands")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from litdb.cli._shared import Db, Reason, family, open_catalogue, say
+from litdb.cli._shared import Db, Json, Reason, family, open_catalogue, recorded
 
 app = family()
 ResultKey = Annotated[
@@ -16,23 +16,23 @@ ResultKey = Annotated[
 
 
 @app.command()
-def accept(result: ResultKey, reason: Reason, db: Db = None) -> None:
+def accept(result: ResultKey, reason: Reason, json: Json = False, db: Db = None) -> None:
     """Accept a proposed result.
 
     Example: litdb accept 3fa2c81b --reason "checked in the PDF"
     """
     with open_catalogue(db) as catalogue:
-        _said(catalogue.accept(result, reason))
+        recorded(catalogue.accept(result, reason), json)
 
 
 @app.command()
-def reject(result: ResultKey, reason: Reason, db: Db = None) -> None:
+def reject(result: ResultKey, reason: Reason, json: Json = False, db: Db = None) -> None:
     """Reject a result that was read wrongly.
 
     Example: litdb reject 3fa2c81b --reason "a p-value, not PESQ"
     """
     with open_catalogue(db) as catalogue:
-        _said(catalogue.reject(result, reason))
+        recorded(catalogue.reject(result, reason), json)
 
 
 @app.command()
@@ -43,6 +43,7 @@ def correct(
     metric: Annotated[str | None, typer.Option(help="The right metric.")] = None,
     dataset: Annotated[str | None, typer.Option(help="The right test set.")] = None,
     model: Annotated[str | None, typer.Option(help="The right model.")] = None,
+    json: Json = False,
     db: Db = None,
 ) -> None:
     """Correct a result; the reading itself is kept.
@@ -50,7 +51,9 @@ def correct(
     Example: litdb correct 3fa2c81b --value 3.373 --reason "misread digit"
     """
     with open_catalogue(db) as catalogue:
-        _said(catalogue.correct(result, reason, value=value, metric=metric, dataset=dataset, model=model))
+        recorded(
+            catalogue.correct(result, reason, value=value, metric=metric, dataset=dataset, model=model), json
+        )
 
 
 @app.command()
@@ -59,6 +62,7 @@ def alias(
     model: Annotated[str, typer.Argument(metavar="MODEL", help="The model it means.")],
     reason: Reason = "same model under another name",
     paper: Annotated[str | None, typer.Option(help="Only within this paper.")] = None,
+    json: Json = False,
     db: Db = None,
 ) -> None:
     """Say that a name means a model.
@@ -66,7 +70,7 @@ def alias(
     Example: litdb alias "DPT" DPT-FSNet --paper 2405.06573
     """
     with open_catalogue(db) as catalogue:
-        _said(catalogue.alias(name, model, paper=paper, reason=reason))
+        recorded(catalogue.alias(name, model, paper=paper, reason=reason), json)
 
 
 @app.command()
@@ -74,6 +78,7 @@ def unify(
     kept: Annotated[str, typer.Argument(metavar="MODEL")],
     merged: Annotated[str, typer.Argument(metavar="OTHER")],
     reason: Reason = "one model",
+    json: Json = False,
     db: Db = None,
 ) -> None:
     """Say that two models are one.
@@ -81,13 +86,14 @@ def unify(
     Example: litdb unify "SEMamba (+PCS)" "SEMamba w/PCS" --reason "the paper and its README"
     """
     with open_catalogue(db) as catalogue:
-        _said(catalogue.unify(kept, merged, reason=reason))
+        recorded(catalogue.unify(kept, merged, reason=reason), json)
 
 
 @app.command()
 def undo(
     decision: Annotated[str, typer.Argument(metavar="DECISION", help="Its number in `litdb history`.")],
     reason: Reason = "taken back",
+    json: Json = False,
     db: Db = None,
 ) -> None:
     """Take a decision back.
@@ -95,8 +101,4 @@ def undo(
     Example: litdb undo 5be0c4d1
     """
     with open_catalogue(db) as catalogue:
-        _said(catalogue.undo(decision, reason=reason))
-
-
-def _said(uid: str) -> None:
-    say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")
+        recorded(catalogue.undo(decision, reason=reason), json)

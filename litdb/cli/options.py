@@ -47,7 +47,7 @@ OPTIONS: dict[str, _Option] = {
     "sort": _Option(str | None, ("--sort",), "[-]METRIC"),
     **{
         word: _flag(word)
-        for word in ("proposed", "claims", "mixed", "checkpoints", "ablations", "references")
+        for word in ("proposed", "claims", "mixed", "withdrawn", "checkpoints", "ablations", "references")
     },
 }
 #: `--params` is short for a condition on the number of parameters, and goes with `where`.

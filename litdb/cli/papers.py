@@ -150,6 +150,8 @@ def extract(
 
 def _say_paper(outcome: PaperOutcome) -> None:
     say(f"{outcome.arxiv_id}  {outcome.title}")
+    if outcome.withdrawn:
+        warn(f"  withdrawn, arXiv says: {outcome.withdrawn}; its values are marked and not ranked")
     if outcome.failure:
         later = "; try again later" if outcome.transient else ""
         warn(f"  {outcome.failure}{later}")

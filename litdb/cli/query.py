@@ -21,7 +21,7 @@ app = family()
 
 @app.command()
 @asks(
-    "where", "metrics", "dataset", "year", "causal", "origins", "since", "sort", "proposed", "claims", "mixed",
+    "where", "metrics", "dataset", "year", "causal", "origins", "since", "sort", "proposed", "claims", "mixed", "withdrawn",
     "checkpoints", "ablations", "references",
 )  # fmt: skip
 def models(*, metrics: list[str], words: Words, json: Json = False, db: Db = None) -> None:
@@ -39,7 +39,7 @@ def models(*, metrics: list[str], words: Words, json: Json = False, db: Db = Non
 @app.command()
 @asks(
     "metrics", "models", "where", "dataset", "year", "causal", "origins", "since", "sort", "proposed", "claims",
-    "mixed", "checkpoints", "ablations", "references",
+    "mixed", "withdrawn", "checkpoints", "ablations", "references",
 )  # fmt: skip
 def table(
     *,
@@ -72,7 +72,19 @@ def table(
 
 
 @app.command()
-@asks("dataset", "models", "where", "year", "causal", "origins", "proposed", "claims", "mixed", "checkpoints")
+@asks(
+    "dataset",
+    "models",
+    "where",
+    "year",
+    "causal",
+    "origins",
+    "proposed",
+    "claims",
+    "mixed",
+    "withdrawn",
+    "checkpoints",
+)
 def plot(
     *,
     out: Annotated[Path, typer.Option("--out", "-o", help="The file: .pdf, .png or .svg.")],

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litdb.cli._shared import Db, Json, Reason, columns, date, emit_json, family, names, open_catalogue, say
+from litdb.cli._shared import (
+    Db,
+    Json,
+    Reason,
+    columns,
+    date,
+    emit_json,
+    family,
+    names,
+    open_catalogue,
+    recorded,
+    say,
+)
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,6 +77,7 @@ def declare(
     day: Annotated[
         str | None, typer.Option("--date", metavar="DATE", help="The day from which it stands (today).")
     ] = None,
+    json: Json = False,
     db: Db = None,
 ) -> None:
     """Declare which checkpoint of a run stands for its model.
@@ -74,8 +87,7 @@ def declare(
     Example: litdb runs declare new --checkpoint best-composite --reason "chosen before the test, by validation"
     """
     with open_catalogue(db) as catalogue:
-        uid = catalogue.declare(run, checkpoint, reason=reason, date=date(day))
-    say(f"declared ({uid[:8]}; `litdb undo {uid[:8]}` takes it back)")
+        recorded(catalogue.declare(run, checkpoint, reason=reason, date=date(day)), json)
 
 
 @app.command()

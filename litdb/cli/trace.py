@@ -123,7 +123,19 @@ def _values(values: Sequence[Value], *, with_model: bool = False) -> str:
     rows = []
     for value in values:
         mark = {"accepted": "", "proposed": "proposed", "rejected": "rejected"}[value.status]
-        notes = "; ".join(filter(None, [mark, *map(str, value.corrections), *value.flags, value.remark]))
+        notes = "; ".join(
+            filter(
+                None,
+                [
+                    mark,
+                    value.withdrawn,
+                    value.contested,
+                    *map(str, value.corrections),
+                    *value.flags,
+                    value.remark,
+                ],
+            )
+        )
         row = [
             value.key[:8],
             value.metric,

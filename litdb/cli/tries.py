@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litdb.cli._shared import Db, Json, Reason, columns, emit_json, family, names, open_catalogue, say
+from litdb.cli._shared import (
+    Db,
+    Json,
+    Reason,
+    columns,
+    emit_json,
+    family,
+    names,
+    open_catalogue,
+    recorded,
+    say,
+)
 
 if TYPE_CHECKING:
     from litdb.api import Plan, Tried
@@ -75,11 +86,7 @@ def close(
     Example: litdb try close 5be0c4d1 --outcome failed --run phase-1 --reason "-0.01 PESQ, three seeds each"
     """
     with open_catalogue(db) as catalogue:
-        uid = catalogue.close_try(number, outcome, reason=reason, run=run)
-    if json:
-        emit_json({"decision": uid})
-        return
-    say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")
+        recorded(catalogue.close_try(number, outcome, reason=reason, run=run), json)
 
 
 @group.command("list")

@@ -11,6 +11,10 @@ def cell_notes(choice: Choice) -> tuple[str, ...]:
     """The footnotes of a cell: where a filled value is from, corrections, what its number is besides a number."""
     value = choice.value
     notes = [*choice.notes, *map(str, value.corrections)]
+    if value.withdrawn:
+        notes.append(value.withdrawn)
+    if value.contested:
+        notes.append(value.contested)
     if value.approximate:
         notes.append(f"printed as {value.printed}")
     length = value.protocol.item("audio_length")

@@ -26,12 +26,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a caller may widen: proposed results, claims, values known to be of another protocol, all checkpoints."""
+    """What a caller may widen: proposed results, claims, values known to be of another protocol, all checkpoints.
+
+    With `withdrawn` values of withdrawn papers are ranked like others.
+    """
 
     proposed: bool = False
     claims: bool = False
     mixed: bool = False
     checkpoints: bool = False
+    withdrawn: bool = False
 
 
 def is_usable(value: Value, rules: Rules) -> bool:

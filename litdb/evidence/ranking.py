@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from litdb.evidence.comparability import judge_column
+from litdb.evidence.matching import Rules
 from litdb.evidence.selection import Choice, Selected
 from litdb.values.agreement import is_bound
 from litdb.values.origin import Kind, Origin
@@ -41,18 +42,22 @@ class Ranked:
     unranked: bool = False
 
 
-def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, *, mixed: bool) -> Ranked:
-    """Judge one column of these rows; with `mixed` nothing is refused, and a column that would refuse has no ranks."""
+def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, rules: Rules) -> Ranked:
+    """Judge one column of these rows.
+
+    With `mixed` no protocol is refused, and a column that would refuse one has no ranks; values of withdrawn papers are
+    ranked with `withdrawn` only.
+    """
     choices = [pick.choice(metric) for pick in picks]
     entries = [
         (number, picks[number].model.name, choice.value.protocol)
         for number, choice in enumerate(choices)
         if choice is not None and _may_rank(picks[number], choice)
     ]
-    impossible = _impossible(metric, choices)
+    impossible = _impossible(metric, choices) | ({} if rules.withdrawn else _withdrawn(choices))
     entries = [entry for entry in entries if entry[0] not in impossible]
     verdict = judge_column(metric, entries, [number for number, *_ in entries if picks[number].model.own])
-    if mixed and verdict.refused:
+    if rules.mixed and verdict.refused:
         return Ranked({}, {}, verdict.notes, unranked=True)
     values = {
         number: choice.value.value
@@ -74,6 +79,15 @@ def _impossible(metric: MetricName, choices: Sequence[Choice | None]) -> dict[in
         number: f"not ranked: {metric.quantity} lies between {low:g} and {high:g}"
         for number, choice in enumerate(choices)
         if choice is not None and choice.value.value is not None and not known.possible(choice.value.value)
+    }
+
+
+def _withdrawn(choices: Sequence[Choice | None]) -> dict[int, str]:
+    """Why a value of a withdrawn paper is not ranked, by row."""
+    return {
+        number: "not ranked: its paper is withdrawn"
+        for number, choice in enumerate(choices)
+        if choice is not None and choice.value.withdrawn
     }
 
 

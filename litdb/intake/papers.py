@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,17 +30,23 @@ from litdb.extract import EXTRACTOR_VERSION, Extraction, SourceText, extract, so
 from litdb.sources.arxiv import ArxivSource
 from litdb.sources.cache import Cache
 from litdb.sources.files import files_of, read_bytes
-from litdb.sources.types import ArxivId, Failure, Fetched, PaperRecord
+from litdb.sources.types import ArxivId, Failure, Fetched, PaperRecord, says_withdrawn
 
 #: The name under which the reader sees the PDF of a fetched paper.
 PDF_NAME = "paper.pdf"
+#: What is fetched and cannot be read, in words.
+_UNREAD: Mapping[str, str] = {
+    "no-tex": "its e-print holds no TeX, and arXiv has no HTML of it",
+    "notice": "its e-print is only a notice",
+    "encoding": "its TeX is in an encoding that cannot be read, and arXiv has no HTML of it",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class VersionOutcome:
     """What became of one version of a paper.
 
-    `state`: new, read again, known, pdf only, failed, or (in a dry run) wanted.
+    `state`: new, read again, known, pdf only, not readable, withdrawn, failed, or (in a dry run) wanted.
     """
 
     version: int
@@ -59,6 +65,7 @@ class PaperOutcome:
     versions: tuple[VersionOutcome, ...]
     failure: str = ""
     transient: bool = False
+    withdrawn: str = ""  # what arXiv says, where the newest version withdraws the paper
 
     @property
     def failed(self) -> bool:
@@ -158,15 +165,52 @@ def _paper(
             if error.retry:
                 # A paper without its newest version would show an old number as the current one.
                 raise
+            if _withdraws(item):
+                outcomes.append(VersionOutcome(item.version, "withdrawn", message=item.withdrawal))
+                continue
             problems.append(VersionOutcome(item.version, "failed", message=str(error)))
             continue
         except LitdbError as error:
             problems.append(VersionOutcome(item.version, "failed", message=str(error)))
             continue
         ready.append(_read(item, fetched))
+    notice = _withdrawal(record, ready)
     if ready:
         outcomes += _store(store, ready, known)
-    return _outcome(record, outcomes + problems)
+    if notice:
+        _store_withdrawal(store, record, notice)
+    return replace(_outcome(record, outcomes + problems), withdrawn=notice)
+
+
+def _withdraws(record: PaperRecord) -> bool:
+    """Whether this version is the one that withdraws the paper: arXiv says so of the newest."""
+    return record.version == record.newest_version and bool(record.withdrawal)
+
+
+def _withdrawal(record: PaperRecord, ready: Iterable[_Ready]) -> str:
+    """What says that the paper is withdrawn: arXiv's comment on its newest version, else the notice in its place."""
+    if _withdraws(record):
+        return record.withdrawal
+    for item in ready:
+        if item.fetched.kind == "notice" and item.record.version == record.newest_version:
+            text = " ".join(" ".join(item.fetched.files.values()).replace("%auto-ignore", "").split())
+            if says_withdrawn(text):
+                return text[:500]
+    return ""
+
+
+def _store_withdrawal(store: Store, record: PaperRecord, notice: str) -> None:
+    with store.read() as session:
+        known = session.scalar(
+            select(VersionRow.withdrawn)
+            .join(PaperRow, PaperRow.id == VersionRow.paper_id)
+            .where(PaperRow.arxiv_id == str(record.arxiv_id), VersionRow.version == record.newest_version)
+        )
+    if known == notice:
+        return
+    with store.write() as session:
+        paper = put_paper(session, _facts(record))
+        put_version(session, paper, record.newest_version, record.updated, notice)
 
 
 def _outcome(record: PaperRecord, outcomes: Iterable[VersionOutcome]) -> PaperOutcome:
@@ -178,6 +222,8 @@ def _outcome(record: PaperRecord, outcomes: Iterable[VersionOutcome]) -> PaperOu
 def _read(record: PaperRecord, fetched: Fetched) -> _Ready:
     if fetched.kind == "pdf-only":
         return _Ready(record, fetched, _from_pdf(record, fetched))
+    if fetched.kind in _UNREAD:
+        return _Ready(record, fetched, None)
     try:
         source = source_from_files(dict(fetched.files), f"{record.arxiv_id}v{record.version}")
         return _Ready(record, fetched, extract(replace(source, title=record.title)))
@@ -214,12 +260,12 @@ def _store(store: Store, ready: Sequence[_Ready], known: dict[int, int]) -> list
         for item in ready:
             record, fetched = item.record, item.fetched
             version = put_version(session, paper, record.version, record.updated)
-            pdf = fetched.kind == "pdf-only"
+            kind = fetched.kind if fetched.kind in ("latex", "html") else "pdf"
             unread = item.extraction is None
             document = put_document(
                 session,
                 f"sha256:{fetched.sha256}:{record.arxiv_id}v{record.version}",
-                kind="pdf" if pdf else fetched.kind,
+                kind=kind,
                 uri=fetched.url,
                 sha256=fetched.sha256,
                 paper=paper,
@@ -227,15 +273,25 @@ def _store(store: Store, ready: Sequence[_Ready], known: dict[int, int]) -> list
                 fetched_at=fetched.fetched_at,
             )
             stored = put_extraction(session, document, item.extraction or Extraction(()))
-            state = "pdf only" if unread else "read again" if record.version in known else "new"
+            state = "read again" if record.version in known else "new"
             message = item.message or fetched.note
             if unread:
-                message = (
-                    "arXiv has only a PDF of it, which cannot be read: read its tables yourself and record them with "
-                    f"`litdb add-result MODEL --paper {record.arxiv_id}v{record.version} --table N --metric PESQ=...`"
-                )
+                state = "pdf only" if fetched.kind == "pdf-only" else "not readable"
+                message = _why_unread(record, fetched)
             outcomes.append(VersionOutcome(record.version, state, stored, fetched.kind, message))
     return outcomes
+
+
+def _why_unread(record: PaperRecord, fetched: Fetched) -> str:
+    """Why nothing was read of a version, and what to do."""
+    why = _UNREAD.get(fetched.kind, "arXiv has only a PDF of it, which cannot be read")
+    if fetched.kind == "notice":
+        said = " ".join(" ".join(fetched.files.values()).replace("%auto-ignore", "").split())
+        return f"{why}: “{said[:200]}”"
+    return (
+        f"{why}: read its tables yourself and record them with "
+        f"`litdb add-result MODEL --paper {record.arxiv_id}v{record.version} --table N --metric PESQ=...`"
+    )
 
 
 def _facts(record: PaperRecord) -> PaperFacts:

@@ -20,9 +20,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import DocumentRow, GridRow, PaperRow, ReadingRow, ResultRow
-from litdb.catalogue.decision import stale_decisions
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import put_extraction
+from litdb.catalogue.views.in_force import stale_decisions
 from litdb.errors import LitdbError
 from litdb.extract import Extraction, source_from_files
 from litdb.extract import extract as read_source

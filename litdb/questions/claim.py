@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 #: What would add a witness that is not proven, and the words for it.
-_UNPROVEN = ((Rules(proposed=True), "waits for review"), (Rules(claims=True), "only claimed"))
+_UNPROVEN = (
+    (Rules(proposed=True), "waits for review"),
+    (Rules(claims=True), "only claimed"),
+    (Rules(withdrawn=True), "in a withdrawn paper"),
+)
 
 
 def judge_statement(session: Session, statement: Statement, *, model: str | None = None) -> Judged:
@@ -36,10 +40,18 @@ def judge_statement(session: Session, statement: Statement, *, model: str | None
     def field(rules: Rules) -> list[Contender]:
         """All models with a value on the test set, own measurements of others' models left out."""
         question = Question(metrics, statement.dataset, years=statement.years, rules=rules)
-        return [_contender(found) for found in pick(session, question) if not found.selected.reproduced]
+        return [
+            _contender(found)
+            for found in pick(session, question)
+            if not found.selected.reproduced and (rules.withdrawn or not _withdrawn(found))
+        ]
 
     unproven = tuple((words, other) for rules, words in _UNPROVEN for other in field(rules))
     return judge(statement, _contender(subject), Field(tuple(field(Rules())), unproven, absent), today)
+
+
+def _withdrawn(found: Pick) -> bool:
+    return any(choice is not None and choice.value.withdrawn for choice in found.selected.choices)
 
 
 def _contender(found: Pick) -> Contender:

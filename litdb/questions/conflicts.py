@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.decision import Resolve, Suppress, in_force
-from litdb.catalogue.decisions import append_decision
+from litdb.catalogue.decision import Resolve, Suppress
+from litdb.catalogue.decisions import append_decision, decide_again
+from litdb.catalogue.keys import the_one
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import ACCEPTED, Where, in_order, relatives, values
 from litdb.catalogue.views.audited import facts
+from litdb.catalogue.views.in_force import Contest, contests, in_force, in_words
 from litdb.catalogue.views.marks import corrections
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.evidence.audit import RULES, Finding, audit
@@ -67,9 +69,14 @@ def _read_anew(session: Session, models: list[str] | None, quantities: list[str]
 def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, both: bool) -> DecisionRow:
     """Record how a conflict was settled: one result is kept, or both values stand.
 
-    `conflict` and `keep` are beginnings of a conflict's and a result's key. A table shows the
-    kept one in the place of what it was settled against. Raises NotFound, Ambiguous, and UsageError for a result that is not part of it.
+    `conflict` and `keep` are beginnings of a conflict's and a result's key. A table shows the kept one in the place of
+    what it was settled against. What two people decided against one another without knowing it is settled so too: by
+    the beginning of what it is about and of the decision that stands. Raises NotFound, Ambiguous, and UsageError for a
+    result that is not part of it.
     """
+    contest = _contest(session, conflict)
+    if contest is not None:
+        return _settle(session, contest, reason, keep)
     if (keep is None) == (not both):
         raise UsageError("say which result stands with --keep RESULT, or --both when both values are right")
     found = _one(find_conflicts(session), conflict)
@@ -89,6 +96,25 @@ def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, b
             raise Ambiguous(f"{keep} begins several keys: {', '.join(v.key[:12] for v in kept)}")
         what = replace(what, keep=kept[0].key, value=kept[0].printed)
     return append_decision(session, what, found.id, reason)
+
+
+def _contest(session: Session, beginning: str) -> Contest | None:
+    """The open contest about what begins so, if any."""
+    if len(beginning) < 4:
+        return None
+    found = [one for one in contests(session) if one.open and one.target.startswith(beginning)]
+    return the_one([(one.target, one) for one in found], beginning, "contested targets") if found else None
+
+
+def _settle(session: Session, contest: Contest, reason: str, keep: str | None) -> DecisionRow:
+    """Decide again what one of the contesting decisions says, in knowledge of all of them."""
+    rivals = [
+        one for one in contest.decisions if keep and len(keep) >= 4 and one.uid.startswith(keep.lower())
+    ]
+    if len(rivals) != 1:
+        choice = " or ".join(f"--keep {d.uid[:8]} ({d.who}: {in_words(d.what)})" for d in contest.decisions)
+        raise UsageError(f"say which decision stands: {choice}; or `litdb undo` the other")
+    return decide_again(session, rivals[0], reason)
 
 
 def _one(found: list[Disagreement], beginning: str) -> Disagreement:

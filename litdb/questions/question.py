@@ -38,6 +38,7 @@ class Words(TypedDict, total=False):
     proposed: Annotated[bool, "Add results that wait for review, marked."]
     claims: Annotated[bool, "Add claims without a source, marked."]
     mixed: Annotated[bool, "Show values known not to be comparable; such columns are not ranked."]
+    withdrawn: Annotated[bool, "Rank values of withdrawn papers too."]
     checkpoints: Annotated[bool, "All own checkpoints, not only the declared one."]
     ablations: Annotated[bool, "Add rows of ablation tables."]
     references: Annotated[bool, "Add reference rows such as the noisy input."]
@@ -96,6 +97,7 @@ class Question:
                 words.get("claims", False),
                 words.get("mixed", False),
                 words.get("checkpoints", False),
+                words.get("withdrawn", False),
             ),
         )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.models import candidate_models
 from litdb.catalogue.values import Where, any_value, values
 from litdb.evidence.marks import by_hand_note, cell_notes
-from litdb.evidence.matching import Asked
+from litdb.evidence.matching import Asked, Rules
 from litdb.evidence.ranking import Pick, rank_column
 from litdb.evidence.selection import Choice, Selected, select
 from litdb.questions.question import Question
@@ -40,7 +40,7 @@ def compare(session: Session, question: Question) -> Table:
     hidden = 0
     if wider and not question.rules.proposed:
         hidden = _hidden(models, found, asked, question, chosen)
-    rows, notes = _judged(_ordered(chosen, asked, question), asked, columns, question.rules.mixed)
+    rows, notes = _judged(_ordered(chosen, asked, question), asked, columns, question.rules)
     if not chosen and (excluded := _excluding(session, question, asked, question.rules.proposed)):
         notes = [excluded]
     return Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden)
@@ -184,13 +184,13 @@ def _ordered(picks: list[Pick], asked: Sequence[Asked], question: Question) -> l
 
 
 def _judged(
-    picks: Sequence[Pick], asked: Sequence[Asked], columns: Sequence[Column], mixed: bool
+    picks: Sequence[Pick], asked: Sequence[Asked], columns: Sequence[Column], rules: Rules
 ) -> tuple[list[Row], list[str]]:
     """Cells with ranks and refusals, column by column, and the table's notes."""
     cells: list[list[Cell]] = [[] for _ in picks]
     said: dict[str, list[str]] = {}  # what is to be noted, and the metrics it is true of
     for metric, column in zip(asked, columns, strict=True):
-        ranked = rank_column(picks, metric.name, column, mixed=mixed)
+        ranked = rank_column(picks, metric.name, column, rules)
         for note in (*((_MIXED_NOTE,) if ranked.unranked else ()), *ranked.notes):
             said.setdefault(note, []).append(str(metric.name))
         for number, pick in enumerate(picks):

@@ -123,8 +123,16 @@ def _because(choice: selection.Choice, chosen: selection.Selected) -> str:
         return "an own measurement of a published model, shown as a row of its own"
     if row.checkpoint is not None:
         return "the declared checkpoint" if row.checkpoint.declared_on else "an own checkpoint"
+    version, newest = row.document.version, row.document.newest
+    own = "the newest version of the paper that proposes it reports this row"
+    if row.document.withdrawn:
+        own = (
+            f"version {version} of the paper that proposes it reports this row; the paper is withdrawn since"
+        )
+    elif version is not None and newest is not None and version < newest:
+        own = f"version {version} of the paper that proposes it reports this row; version {newest} has none that is accepted"
     return {
-        "self": "the newest version of the paper that proposes it reports this row",
+        "self": own,
         "repository": "no accepted row of the paper itself is known; its repository reports this",
         "quoted": "neither the paper's own row nor a repository is known; of the quotations this row has most of the "
         "usual metrics, then the values most papers agree on, then the earliest paper",

@@ -33,6 +33,8 @@ def listed(value: Value) -> dict[str, object]:
         "remark": value.remark,
         "entry": value.entry,
         "corrections": [str(made) for made in value.corrections],
+        "contested": value.contested,
+        "withdrawn": value.withdrawn,
         "grid_id": value.cell.grid,
         "row": value.cell.row,
         "column": value.cell.column,
@@ -76,4 +78,6 @@ def sourced(value: Value) -> dict[str, object]:
         "rerun": value.rerun,
         "entry": value.entry,
         "corrections": [str(made) for made in value.corrections],
+        "contested": value.contested,
+        "withdrawn": value.withdrawn,
     }

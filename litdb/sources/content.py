@@ -29,6 +29,7 @@ class _Part:
     problem: str
     """Why there are no files; empty when there are."""
     error: TooLarge | None = None
+    kind: DocumentKind = "pdf-only"
 
 
 class ContentReader:
@@ -50,7 +51,7 @@ class ContentReader:
     def content(self, arxiv_id: ArxivId) -> Fetched:
         """See `ArxivSource.content`; `arxiv_id` has its version."""
         source = self._eprint(arxiv_id)
-        if source.entry is not None and source.files:
+        if source.entry is not None and source.kind == "latex" and source.files:
             return self._fetched(arxiv_id, "latex", source.entry, source, source.from_cache, "")
         page = self._html(arxiv_id)
         from_cache = source.from_cache and page.from_cache
@@ -66,7 +67,7 @@ class ContentReader:
             if not page.from_cache:
                 self._cache.put_absent(arxiv_id, "html", url=self._url("html", arxiv_id))
             note = f"{source.problem}, and {page.problem}"
-            return self._fetched(arxiv_id, "pdf-only", source.entry, source, from_cache, note)
+            return self._fetched(arxiv_id, source.kind, source.entry, source, from_cache, note)
         if self._transport is None:
             raise CacheMiss(f"{arxiv_id} is not in the cache; fetch it once without --offline")
         raise SourceError(
@@ -172,8 +173,10 @@ def _part(entry: CacheEntry, from_cache: bool, unpacked: EprintFiles | TooLarge)
         "latex": "",
         "pdf-only": "its e-print is a PDF only",
         "no-tex": "its e-print has no TeX",
+        "notice": "its e-print is only a notice",
+        "encoding": "its TeX is in an encoding that cannot be read",
     }[unpacked.kind]
-    return _Part(entry, from_cache, unpacked.files, problem)
+    return _Part(entry, from_cache, unpacked.files, problem, kind=unpacked.kind)
 
 
 def _unpack(data: bytes) -> EprintFiles | TooLarge:

@@ -19,15 +19,20 @@ from pathlib import PurePosixPath
 from typing import IO, Literal
 
 from litdb.errors import InputError, LitdbError, TooLarge
+from litdb.sources.types import says_withdrawn
 
-EprintKind = Literal["latex", "pdf-only", "no-tex"]
+EprintKind = Literal["latex", "pdf-only", "no-tex", "notice", "encoding"]
 
 # Text by its bytes but never read: figures and fonts.
 _NOT_READ = frozenset(
     {".eps", ".ps", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pfb", ".pfa", ".zip", ".gz"}
 )
 _TEX_SUFFIXES = frozenset({".tex", ".ltx", ".latex"})
+_TEX_NAME = re.compile(r"\.(?:tex|ltx|latex)$", re.IGNORECASE)
+_NO_TEXT = "not text"
 _TEX_MARK = re.compile(r"\\(?:documentclass|documentstyle|begin\s*\{document\}|bye\b|magnification|input\b)")
+#: Longest text that can be a notice of why there is no paper.
+_NOTICE = 4000
 _BLOCK = 512
 _PROBE = 8192
 _EXTENSION_TYPES = frozenset(
@@ -161,7 +166,21 @@ def _read(data: bytes, limits: Limits, depth: int = 0) -> EprintFiles:
         or re.match(r"\s*<(?:!doctype|html|\?xml)", text, re.IGNORECASE)
     ):
         return EprintFiles("no-tex", {})
-    return EprintFiles("latex", {"main.tex": text}) if "\\" in text else EprintFiles("no-tex", {})
+    if "\\" in text:
+        return EprintFiles("latex", {"main.tex": text})
+    return _without_tex({"notice.txt": text})
+
+
+def _without_tex(texts: Mapping[str, str], skipped: tuple[Skipped, ...] = ()) -> EprintFiles:
+    """An e-print whose texts are no TeX: one short text says why there is no paper."""
+    if len(texts) == 1 and all(_is_notice(text) for text in texts.values()):
+        return EprintFiles("notice", texts, skipped)
+    return EprintFiles("no-tex", {}, skipped)
+
+
+def _is_notice(text: str) -> bool:
+    """Whether a text that is no TeX says that there is no paper; arXiv marks its own so."""
+    return len(text) <= _NOTICE and (text.lstrip().startswith("%auto-ignore") or says_withdrawn(text))
 
 
 def _bounded(data: bytes, limits: Limits) -> _Bounded:
@@ -226,7 +245,7 @@ def _read_tar(stream: _Bounded, limits: Limits) -> EprintFiles:
                 raise EOFError("it ends within a member")
             text = decode_text(content)
             if text is None:
-                skipped.append(Skipped(name, "not text"))
+                skipped.append(Skipped(name, _NO_TEXT))
                 continue
             left -= len(content)
             if left < 0:
@@ -235,7 +254,11 @@ def _read_tar(stream: _Bounded, limits: Limits) -> EprintFiles:
     _drain(stream)
     if any(_is_tex(name, text) for name, text in files.items()):
         return EprintFiles("latex", files, tuple(skipped))
-    return EprintFiles("pdf-only" if has_pdf else "no-tex", {}, tuple(skipped))
+    if has_pdf:
+        return EprintFiles("pdf-only", {}, tuple(skipped))
+    if any(entry.reason == _NO_TEXT and _TEX_NAME.search(entry.name) for entry in skipped):
+        return EprintFiles("encoding", {}, tuple(skipped))
+    return _without_tex(files, tuple(skipped))
 
 
 def _why_not(member: tarfile.TarInfo, name: str | None, limits: Limits) -> str | None:
@@ -267,13 +290,22 @@ def _drain(stream: _Bounded) -> None:
 
 
 def decode_text(content: bytes) -> str | None:
-    """Text of a file: UTF-8 (with or without mark), else Latin-1; None when the bytes are no text."""
+    """Text of a file: UTF-8 (with or without mark), UTF-16 with its mark, else Latin-1; None when the bytes are no text."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return _lines(content.decode("utf-16"))
+        except UnicodeDecodeError:
+            return None
     if b"\x00" in content[:_PROBE]:
         return None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
+    return _lines(text)
+
+
+def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

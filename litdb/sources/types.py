@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from litdb.errors import UsageError
 
-DocumentKind = Literal["latex", "html", "pdf-only"]
+DocumentKind = Literal["latex", "html", "pdf-only", "no-tex", "notice", "encoding"]
+"""`no-tex`: an e-print without TeX; `notice`: one that is only a short text; `encoding`: TeX in no known encoding."""
 
 _NEW_STYLE = r"\d{4}\.\d{4,5}"
 # The archive may carry a subject class (math.GT/0309136); arXiv itself answers without it.
@@ -24,6 +25,17 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\.(?P<rest>.+)", re.IGNORECASE)
+
+
+_WITHDRAWN = re.compile(
+    r"(?:^|[.;:!\n])[\s%*(\[]*(?:(?:this|the|our)\s+(?:\w+\s+){1,3}?(?:has|have|had|is|was)\s+(?:been\s+)?)?withdrawn\b",
+    re.IGNORECASE,
+)
+
+
+def says_withdrawn(text: str) -> bool:
+    """Whether a comment or notice says that the paper it belongs to was withdrawn."""
+    return _WITHDRAWN.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -94,6 +106,11 @@ class PaperRecord:
     newest_version: int
     """The highest version arXiv named in this session (at least `version`)."""
 
+    @property
+    def withdrawal(self) -> str:
+        """What arXiv says of it where the paper was withdrawn, else ''."""
+        return self.comment if self.comment and says_withdrawn(self.comment) else ""
+
     def with_newest(self, version: int) -> PaperRecord:
         """The same record, knowing of a newer version."""
         return replace(self, newest_version=version)
@@ -145,7 +162,7 @@ class Fetched:
     path: Path
     """Where the cache keeps those bytes."""
     files: Mapping[str, str] = field(repr=False)
-    """Text by relative name; empty for `pdf-only`, `index.html` alone for `html`."""
+    """Text by relative name; empty where nothing can be read, `index.html` alone for `html`, the text of a notice."""
     fetched_at: datetime
     """When the bytes were downloaded, in UTC."""
     url: str

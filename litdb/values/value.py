@@ -30,7 +30,10 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document. `kind` is that of its file, `seen` where somebody looked; `date` that of its paper."""
+    """A document. `kind` is that of its file, `seen` where somebody looked; `date` that of its paper.
+
+    `newest` is the newest version of the paper that is known, `withdrawn` what that says where it withdraws the paper.
+    """
 
     key: str
     kind: str = ""
@@ -40,6 +43,8 @@ class Document:
     doi: str = ""
     version: int | None = None
     date: dt.date | None = None
+    newest: int | None = None
+    withdrawn: str = ""
 
     @property
     def title(self) -> str:
@@ -161,7 +166,8 @@ class Value:
     and None for words; `resolution` is one step of the last printed digit in that unit; `approximate` is '', '~', '>='
     or '<='. `confidence`, `reasons` and `flags` are those of the reading. `entry` says how it came in: `reader`
     (litdb read the file), `hand`, `seed` (read by hand, shipped with litdb) or `run`; `corrections` are those in
-    force, `kept` the resolution of a conflict that lets it stand.
+    force, `kept` the resolution of a conflict that lets it stand; `contested` says who decided otherwise than whom, where
+    neither knew it and so neither decision holds.
     """
 
     key: str
@@ -184,6 +190,17 @@ class Value:
     entry: str = ""
     corrections: tuple[Correction, ...] = ()
     kept: Kept | None = None
+    contested: str = ""
+
+    @property
+    def withdrawn(self) -> str:
+        """Why its paper is withdrawn, in words, '' where it is not."""
+        document = self.row.document
+        return (
+            f"{document.arxiv_id or document.paper} is withdrawn: {document.withdrawn}"
+            if document.withdrawn
+            else ""
+        )
 
     @property
     def by_hand(self) -> bool:

@@ -79,6 +79,7 @@ class Mark(Worded):
     NOT_ALIGNED = "not aligned", "output against clean: {}"
     RESAMPLED = "resampled", "resampled before scoring: {}"
     TOOL = "tool", "scored with {}"
+    RIVAL = "rival", "the same run is recorded with other numbers as {}"
 
 
 class Reason(Worded):

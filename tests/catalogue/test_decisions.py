@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, func, select
 
-from litdb.catalogue import decision as decision_module
 from litdb.catalogue import decisions
 from litdb.catalogue.database.schema import (
     DecisionRow,
@@ -24,6 +24,7 @@ from litdb.catalogue.database.session import Store
 from litdb.catalogue.decision import Accept, Correct, Reject
 from litdb.catalogue.derive import derive
 from litdb.catalogue.exchange.check import check
+from litdb.catalogue.views import in_force as in_force_module
 from litdb.catalogue.views.history import history
 from litdb.errors import Ambiguous, InputError, NotFound, UsageError
 from tests.catalogue.scenes import doubtful, extraction, put, reading_key, text_of, values_of
@@ -327,15 +328,41 @@ def test_a_name_of_two_models_is_sure_once_they_are_one(one: Store) -> None:
     assert check(one) == []
 
 
-def test_undo_is_for_decisions_that_can_be_undone_once(one: Store) -> None:
+def test_an_undoing_of_the_wrong_thing_is_undone(one: Store) -> None:
     uid = decide(one, Reject, "Alfa")
     take_back(one, uid)
     with pytest.raises(UsageError, match="undone already"):
         take_back(one, uid)
     with one.read() as session:
         undoing = session.scalars(select(DecisionRow.uid).where(DecisionRow.kind == "undo")).one()
-    with pytest.raises(UsageError, match="make the decision again"):
+    take_back(one, undoing)
+    assert values_of(one, "Alfa") == {DOCUMENT: (2.50, "rejected")}
+    assert states(one) == ["in force", "undone", "in force"]
+    with pytest.raises(UsageError, match="taken back already"):
         take_back(one, undoing)
+    with one.read() as session:
+        again = session.scalars(select(DecisionRow.uid).where(DecisionRow.target == undoing)).one()
+    take_back(one, again)  # which takes back the decision itself
+    assert values_of(one, "Alfa") == {DOCUMENT: (2.50, "accepted")}
+    assert states(one)[0] == "undone"
+    assert check(one) == []
+
+
+def test_a_clock_set_back_changes_nothing(one: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order of decisions is that in which they were made, in force and in the history."""
+    now = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    for number, value in enumerate(("3.20", "3.30", "3.40")):
+        monkeypatch.setattr(decisions, "utc_now", lambda number=number: now - dt.timedelta(days=number))
+        decide(one, Correct, "Netta", value=value)
+    assert values_of(one, "Netta") == {DOCUMENT: (3.40, "accepted")}
+    with one.read() as session:
+        told = [entry.detail for entry in history(session)]
+        rows = session.execute(
+            select(DecisionRow.sequence, DecisionRow.after).order_by(DecisionRow.sequence)
+        ).all()
+    assert [text.rpartition(" ")[2] for text in told] == ["3.2", "3.3", "3.4"]
+    assert [sequence for sequence, _ in rows] == [1, 2, 3]
+    assert [len(json.loads(after)) for _, after in rows] == [0, 1, 2]
 
 
 def test_a_decision_about_a_model_that_is_not_here_yet_waits(one: Store) -> None:
@@ -386,12 +413,12 @@ def test_the_work_of_deriving_one_document_does_not_grow_with_decisions_on_other
             document = session.scalars(select(DocumentRow.id).where(DocumentRow.key == DOCUMENT)).one()
             engine = session.get_bind()
             event.listen(engine, "before_cursor_execute", count)
-            made, before = decision_module.made, decision_module.made
+            made, before = in_force_module.made, in_force_module.made
             try:
-                decision_module.made = lambda row: (loaded(), made(row))[1]  # type: ignore[assignment]
+                in_force_module.made = lambda row: (loaded(), made(row))[1]  # type: ignore[assignment]
                 derive(session, [document])
             finally:
-                decision_module.made = before
+                in_force_module.made = before
                 event.remove(engine, "before_cursor_execute", count)
         return statements, decisions_read
 

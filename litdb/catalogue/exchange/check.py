@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.database.schema import (
@@ -24,6 +25,7 @@ from litdb.catalogue.database.schema import (
     ResultRow,
     StoredRow,
 )
+from litdb.catalogue.database.seal import SCHEMA, broken
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decision import KINDS, from_json
 from litdb.catalogue.derive import derive
@@ -63,6 +65,12 @@ def check(store: Store) -> list[Problem]:
         ]
     problems: list[Problem] = []
     with store.read() as session:
+        problems += _told(_seals, session)
+    if problems:  # what does not fit its seal may not be readable at all
+        with contextlib.suppress(CatalogueError, ValueError, DatabaseError), store.read() as session:
+            problems += _told(_file, session)
+        return problems
+    with store.read() as session:
         for looks in (_file, _meta, _protocols, _readings, _half_papers, _unified, _names, _decisions):
             problems += _told(looks, session)
     if any(problem.code in ("file", "foreign-key", "detail") for problem in problems):
@@ -94,6 +102,16 @@ def _writable(store: Store) -> Iterator[Store]:
             yield scratch
         finally:
             scratch.close()
+
+
+def _seals(session: Session) -> Iterator[Problem]:
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    for table, block in broken(session):
+        where = f"block {block} of table {table}" if table != SCHEMA else "the schema"
+        yield Problem(
+            "seal", f"{where} is not what litdb wrote (a damaged disk, or another program): restore a backup"
+        )
 
 
 def _file(session: Session) -> Iterator[Problem]:

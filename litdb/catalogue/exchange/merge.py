@@ -7,8 +7,9 @@ transaction, and both leave derivation to say what follows: results are never co
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -39,11 +40,12 @@ from litdb.catalogue.database.schema import (
 )
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.decision import Replace
-from litdb.catalogue.decisions import reapply
+from litdb.catalogue.decisions import decide_again, reapply
 from litdb.catalogue.derive import derive, documents_naming, forget_unused_models
 from litdb.catalogue.exchange import translate as incoming
 from litdb.catalogue.exchange.current import current
 from litdb.catalogue.exchange.dump import FieldDifference, field_differences
+from litdb.catalogue.exchange.merged import MergeReport, Take
 from litdb.catalogue.exchange.portable import (
     Key,
     PortableRow,
@@ -55,7 +57,10 @@ from litdb.catalogue.exchange.portable import (
     rows,
     table_of,
 )
+from litdb.catalogue.exchange.rivals import Rivals
+from litdb.catalogue.exchange.vanished import Vanished
 from litdb.catalogue.exchange.writer import Writer
+from litdb.catalogue.views.in_force import contests
 from litdb.errors import CatalogueError, UsageError
 
 #: Fields that are filled where the target has nothing. Elsewhere an empty field says something.
@@ -66,7 +71,7 @@ _FILLED: dict[type[Base], frozenset[str]] = {
     ModelRow: frozenset({"paper", "parent"}),
     RunRow: frozenset({"recipe", "details"}),
     CheckpointRow: frozenset({"sha256", "epoch", "criterion", "selected_on", "date", "details"}),
-    ReadingRow: frozenset({"row", "page", "remark"}),
+    ReadingRow: frozenset({"row", "page", "remark", "flags"}),
     AbsenceRow: frozenset({"remark"}),
 }
 #: Rows that are compared and inserted at once.
@@ -81,33 +86,15 @@ _APART = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class MergeReport:
-    """What a merge did: rows added, changed and removed by table, and what was left as it stood.
-
-    `filled` and `followed` have the old value left and the new one right; `kept` the target's left, the other's right.
-    """
-
-    added: Mapping[str, int] = field(default_factory=dict)
-    removed: Mapping[str, int] = field(default_factory=dict)
-    reread: tuple[str, ...] = ()
-    filled: tuple[FieldDifference, ...] = ()
-    followed: tuple[FieldDifference, ...] = ()
-    kept: tuple[FieldDifference, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        """Whether the target is not what it was."""
-        return bool(self.added or self.removed or self.reread or self.filled or self.followed)
-
-
-def merge(target: Store, other: Store) -> MergeReport:
+def merge(target: Store, other: Store, take: Take | None = None) -> MergeReport:
     """Add to `target` what `other` has and it lacks; merging twice changes nothing.
 
     A row on both sides stays as the target has it, but for empty fields. What programs read from a document goes as a
-    whole by the newer reader. Raises UsageError for a catalogue and itself, SchemaMismatch, CatalogueBusy.
+    whole by the newer reader. Numbers of one run that differ are both kept, unless `take` says whose stands
+    (:mod:`litdb.catalogue.exchange.rivals`); decisions that contradict one another are settled by it too. Raises
+    UsageError for a catalogue and itself, SchemaMismatch, CatalogueBusy.
     """
-    return _run(target, other, follow=False)
+    return _run(target, other, follow=False, take=take)
 
 
 def update(working: Store, shipped: Store) -> MergeReport:
@@ -119,7 +106,7 @@ def update(working: Store, shipped: Store) -> MergeReport:
     return _run(working, shipped, follow=True)
 
 
-def _run(target: Store, other: Store, *, follow: bool) -> MergeReport:
+def _run(target: Store, other: Store, *, follow: bool, take: Take | None = None) -> MergeReport:
     same_file = (
         target.path is not None and other.path is not None and target.path.resolve() == other.path.resolve()
     )
@@ -128,7 +115,7 @@ def _run(target: Store, other: Store, *, follow: bool) -> MergeReport:
     target.check_schema()
     with current(other) as readable, readable.read() as source, target.write() as session:
         try:
-            return _Merge(session, source, follow).run()
+            return _Merge(session, source, follow, take).run()
         except ValueError as error:
             raise CatalogueError(
                 f"{other.shown} holds what cannot be stored: {error} (`litdb db check`)"
@@ -140,6 +127,7 @@ class _Merge:
     session: Session
     source: Session
     follow: bool
+    take: Take | None = None
     added: dict[type[Base], list[Key]] = field(default_factory=dict)
     removed: Counter[str] = field(default_factory=Counter)
     filled: list[FieldDifference] = field(default_factory=list)
@@ -152,12 +140,16 @@ class _Merge:
     def __post_init__(self) -> None:
         self.writer = Writer(self.session)
         self.translate = incoming.Translation(self.session, self.source)
+        self.rivals = Rivals(self.session, self.source, self.translate, self.take)
+        self.known = set(self.session.scalars(select(DecisionRow.uid)))
         self.newer, self.older = incoming.sort_documents(self.session, self.source, self.translate)
         self.replaced = set(
             self.session.scalars(select(DecisionRow.target).where(DecisionRow.kind == Replace.kind))
         )
 
     def run(self) -> MergeReport:
+        if not self.follow:
+            self.rivals.prepare()
         for document in sorted(self.newer):
             self._forget_machine_readings(document)
         brought: dict[type[Base], Callable[[PortableRow], bool]] = {
@@ -235,12 +227,20 @@ class _Merge:
     def _compare(self, mine: PortableRow, theirs: PortableRow) -> None:
         model = mine.table
         if model is DecisionRow:
+            self._put_in_order(mine, theirs)
             return  # never changed, so the same uid is the same decision
+        if model is ReadingRow and mine.key in self.rivals.mine:
+            return
+        replaced = model is ReadingRow and mine.key in self.rivals.theirs
         follows = self.follow and self._is_seed(mine, theirs)
         new: dict[str, Value] = {}
         for difference in field_differences(mine, theirs):
             name, left, right = difference.field, difference.left, difference.right
-            if follows and (model is not ModelRow or name != "unified"):
+            if replaced and name not in ("document", "checkpoint", "grid"):
+                new[name] = right
+                if name == "value":
+                    self.followed.append(difference)
+            elif follows and (model is not ModelRow or name != "unified"):
                 new[name] = right
                 self.followed.append(difference)
             elif right in _EMPTY or name in _APART.get(model, ()):
@@ -253,6 +253,20 @@ class _Merge:
         if new:
             self.writer.change(model, mine.key, new)
             self._touch(mine)
+
+    def _put_in_order(self, mine: PortableRow, theirs: PortableRow) -> None:
+        """Two catalogues may have numbered a decision of before differently: the greater number and all knowledge count."""
+        new: dict[str, Value] = {
+            "sequence": max(int(str(row.values["sequence"])) for row in (mine, theirs)),
+            "after": json.dumps(
+                sorted({uid for row in (mine, theirs) for uid in json.loads(str(row.values["after"]))})
+            ),
+        }
+        if set(json.loads(str(mine.values["after"]))) == set(json.loads(str(new["after"]))):
+            new["after"] = mine.values["after"]
+        if any(mine.values[name] != value for name, value in new.items()):
+            self.writer.change(DecisionRow, mine.key, new)
+            self._touch_decided([str(mine.values["target"])])
 
     def _is_free(self, model: type[Base], name: str, value: Value) -> bool:
         """Whether a column that holds each value once does not hold this one yet."""
@@ -298,68 +312,41 @@ class _Merge:
 
     def _remove_vanished(self) -> None:
         """Take away what the seed wrote here and ships no longer."""
-        self._remove_readings()
-        shipped = {row.key for row in map(self.translate.row, rows(self.source, ModelRow))}
-        without_run = ModelRow.id.not_in(select(RunRow.model_id))
-        seeded = list(rows(self.session, ModelRow, ModelRow.made_by == "seed", without_run))
-        self.vanished = [row.key for row in seeded if row.key not in shipped]
-        for key in self.vanished:  # still there when something refers to it, but as a program's belief
-            number = self.writer.number(ModelRow, key)
-            self.writer.change(ModelRow, key, {"made_by": "reader"})
-            names = change(NameRow).where(NameRow.model_id == number, NameRow.source == "seed")
-            self.session.execute(names.values(source="reader"))
-        named = {row.key for row in map(self.translate.row, rows(self.source, NameRow))}
-        for row in list(rows(self.session, NameRow, NameRow.source == "seed")):
-            if row.key not in named:
-                self._touch(row)
-                number = self.writer.number(NameRow, row.key)
-                self.session.execute(delete(NameRow).where(NameRow.id == number))
-                self.writer.forget(NameRow, [row.key])
-                self.removed[NameRow.__tablename__] += 1
-
-        facts = {row.key for row in map(self.translate.row, rows(self.source, FactRow))}
-        for row in list(rows(self.session, FactRow, FactRow.made_by == "seed")):
-            if row.key not in facts:
-                number = self.writer.number(FactRow, row.key)
-                self.session.execute(delete(FactRow).where(FactRow.id == number))
-                self.writer.forget(FactRow, [row.key])
-                self.removed[FactRow.__tablename__] += 1
-
-    def _remove_readings(self) -> None:
-        shipped = set(self.source.scalars(select(ReadingRow.key).where(ReadingRow.by == "seed")))
-        here = self.session.execute(
-            select(ReadingRow.id, ReadingRow.key, ReadingRow.document_id).where(ReadingRow.by == "seed")
-        ).all()
-        gone = [r for r in here if r.key not in shipped and r.key not in self.replaced]
-        for some in chunks([r.id for r in gone]):
-            self.session.execute(delete(ResultRow).where(ResultRow.reading_id.in_(some)))
-            self.session.execute(delete(ReadingRow).where(ReadingRow.id.in_(some)))
-        self.writer.forget(ReadingRow, [r.key for r in gone])
-        documents = {r.document_id for r in gone}
-        self.touched |= documents
-        if gone:
-            self.removed[ReadingRow.__tablename__] += len(gone)
-        shipped_documents = {row.key for row in map(self.translate.row, rows(self.source, DocumentRow))}
-        for row in list(rows(self.session, DocumentRow, DocumentRow.id.in_(documents))):
-            number = self.writer.number(DocumentRow, row.key)
-            read = self.session.scalar(select(ReadingRow.id).where(ReadingRow.document_id == number).limit(1))
-            if row.key not in shipped_documents and read is None and row.values["reader"] == 0:
-                self.session.execute(delete(StoredRow).where(StoredRow.document_id == number))
-                self.session.execute(delete(DocumentRow).where(DocumentRow.id == number))
-                self.writer.forget(DocumentRow, [row.key])
-                self.touched.discard(number)
-                self.removed[DocumentRow.__tablename__] += 1
+        gone = Vanished(self.session, self.source, self.writer, self.translate, self.replaced)
+        gone.remove()
+        self.vanished = gone.models
+        self.removed.update(gone.removed)
+        self.touched = (self.touched | gone.touched) - gone.forgotten
+        for row in gone.names:
+            self._touch(row)
 
     def _settle(self) -> None:
         """Apply the decisions, and derive what any of this touched."""
         self.session.expire_all()
+        self.rivals.finish()
+        self.touched |= self.rivals.touched
         self.touched.update(documents_naming(self.session, *self.named))
         derive(self.session, sorted(self.touched))
         if self.added:
             reapply(self.session)
         if self.added or self.touched or self.vanished:
             forget_unused_models(self.session)
+        self.contested = tuple(self._contested()) if DecisionRow in self.added else ()
         self.session.flush()
+
+    def _contested(self) -> Iterator[str]:
+        """Contests that this merge brought, those left out that are settled by taking a side."""
+        came = set(self.added[DecisionRow])
+        for contest in contests(self.session):
+            if not contest.open or not any(decision.uid in came for decision in contest.decisions):
+                continue
+            mine = [decision for decision in contest.decisions if decision.uid in self.known]
+            theirs = [decision for decision in contest.decisions if decision.uid not in self.known]
+            if self.take is None:
+                yield f"{contest.target[:12]}: {contest}"
+            else:
+                side = mine if self.take is Take.MINE else theirs
+                decide_again(self.session, side[-1], f"merge: the decision of {side[-1].who} was taken")
 
     def _report(self) -> MergeReport:
         """Only what is still there counts as added: a model that nothing turned out to need is gone again."""
@@ -381,6 +368,8 @@ class _Merge:
             tuple(self.filled),
             tuple(self.followed),
             tuple(self.kept),
+            tuple(self.rivals.conflicts),
+            self.contested,
         )
 
 

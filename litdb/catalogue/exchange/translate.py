@@ -23,6 +23,14 @@ from litdb.catalogue.exchange.portable import PortableRow, Value, fields, key_fi
 from litdb.catalogue.keys import measured_key
 
 
+def renamed_document(document: str, checkpoint: str, rival: str) -> str:
+    """The key of a document of measured values, when its checkpoint goes by another name."""
+    begins = f"evaluation:{checkpoint}"
+    if document != begins and not document.startswith(f"{begins}:"):
+        return document
+    return f"evaluation:{rival}{document[len(begins) :]}"
+
+
 @dataclass
 class Translation:
     """Rows of another catalogue in the keys of this one.
@@ -33,11 +41,15 @@ class Translation:
 
     target: Session
     source: Session
+    readings: dict[str, str] = field(default_factory=dict)  # keys of readings that get another one here
     _renamed: dict[type[Base], dict[Value, str]] = field(default_factory=dict)
+    _moved: dict[Value, str] = field(default_factory=dict)  # checkpoints that stand beside one of their name
+    _moved_of_document: dict[Value, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._renamed[PaperRow] = dict(self._papers())
         self._renamed[CheckpointRow] = dict(self._checkpoints())
+        self._renamed[DocumentRow] = {}
 
     def row(self, row: PortableRow) -> PortableRow:
         """A row as it would stand here."""
@@ -50,8 +62,28 @@ class Translation:
         elif model is NameRow:
             values["scope"] = self._renamed[PaperRow].get(values["scope"], values["scope"])
         elif model is ReadingRow:
-            values["key"] = self._measured(row)
+            values["key"] = self.readings.get(str(row.key)) or self._measured(row)
+        if model is CheckpointRow and row.key in self._moved:
+            moved = self._moved[row.key]
+            values |= {"sha256": None, "name": f"{values['name']}~{moved.rpartition('~')[2]}"}
+        elif model is DocumentRow and row.key in self._renamed.get(DocumentRow, {}):
+            values["uri"] = f"run {self._moved_of_document[row.key]}"
         return PortableRow(model, key_of(model, values), values)
+
+    def move_checkpoint(self, key: str, rival: str) -> None:
+        """Let a checkpoint of the source stand here beside the one of its name, with its documents."""
+        self._renamed[CheckpointRow][key] = rival
+        self._moved[key] = rival
+        documents = (
+            select(DocumentRow.key)
+            .join(ReadingRow, ReadingRow.document_id == DocumentRow.id)
+            .join(CheckpointRow, CheckpointRow.id == ReadingRow.checkpoint_id)
+            .where(CheckpointRow.key == key)
+            .distinct()
+        )
+        for document in self.source.scalars(documents):
+            self._renamed[DocumentRow][document] = renamed_document(document, key, rival)
+            self._moved_of_document[document] = rival
 
     def _key(self, model: type[Base], key: Value) -> Value:
         if key is None:

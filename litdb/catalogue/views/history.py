@@ -33,11 +33,10 @@ from litdb.catalogue.decision import (
     Try,
     from_json,
     made,
-    undone,
-    why_stale,
 )
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import find_paper
+from litdb.catalogue.views.in_force import Contest, contests, undone, why_stale
 from litdb.errors import NotFound
 
 
@@ -52,7 +51,7 @@ class HistoryEntry:
     about: str
     detail: str
     reason: str
-    state: str  # in force, undone, or why it waits for review
+    state: str  # in force, undone, contested by whom, or why it waits for review
 
 
 def history(session: Session, target: str | None = None) -> list[HistoryEntry]:
@@ -85,6 +84,7 @@ def history(session: Session, target: str | None = None) -> list[HistoryEntry]:
         query = query.where(
             or_(*(column.in_(some) for some in wanted for column in (about, DecisionRow.target)))
         )
+    rivals = {one.uid: contest for contest in contests(session) for one in contest.decisions}
     entries = []
     for row in session.execute(query.order_by(*ORDER)):
         decision = made(row[: len(COLUMNS)])
@@ -97,7 +97,7 @@ def history(session: Session, target: str | None = None) -> list[HistoryEntry]:
                 _about(row),
                 _in_words(decision.what),
                 decision.reason,
-                _state(decision, row.taken_back, row.now),
+                _state(decision, row.taken_back, row.now, rivals.get(decision.uid)),
             )
         )
     return entries
@@ -114,9 +114,14 @@ def _about(row: Row[*tuple[Any, ...]]) -> str:
     return f"{row.label}, {row.metric} {row.now} ({row.uri or ''}) [{row.reading[:8]}]"
 
 
-def _state(decision: Made[Decided], taken_back: bool, now: str | None) -> str:
+def _state(decision: Made[Decided], taken_back: bool, now: str | None, contest: Contest | None) -> str:
     if taken_back:
         return "undone"
+    if contest is not None:
+        others = ", ".join(
+            f"{one.uid[:8]} of {one.who}" for one in contest.decisions if one.uid != decision.uid
+        )
+        return f"contested by {others}" + ("" if contest.open else ", settled since")
     if isinstance(decision.what, ON_READING) and now != decision.printed:
         return f"needs review: {why_stale(decision.printed, now)}"
     return "in force"

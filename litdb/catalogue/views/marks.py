@@ -1,18 +1,17 @@
-"""What decisions in force say of single values: corrections, and conflicts settled in favour of one.
-
-Both are few, so each question loads them all.
-"""
+"""What decisions say of single values: corrections, conflicts settled in favour of one, and what is contested."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import DecisionRow, ReadingRow
-from litdb.catalogue.decision import COLUMNS, ORDER, Correct, Made, Resolve, in_force, made, undone
+from litdb.catalogue.batches import batches
+from litdb.catalogue.database.schema import ReadingRow
+from litdb.catalogue.decision import ON_READING, Correct, Made, Resolve
+from litdb.catalogue.views.in_force import contests, in_force
 from litdb.values.value import Correction, Kept
 from litdb.vocabulary import MetricName
 
@@ -20,19 +19,18 @@ from litdb.vocabulary import MetricName
 _CHANGES = ("value", "metric", "dataset", "model")
 
 
-def corrections(session: Session) -> dict[str, tuple[Correction, ...]]:
-    """The corrections in force by result; of several that set the same, the last."""
-    query = (
-        select(*COLUMNS, ReadingRow)
-        .join(ReadingRow, ReadingRow.key == DecisionRow.target)
-        .where(DecisionRow.kind == Correct.kind, ~undone())
-        .order_by(*ORDER)
-    )
-    found: dict[str, tuple[ReadingRow, list[Made[Correct]]]] = {}
-    for *columns, reading in session.execute(query):
-        decision = made(columns)
-        found.setdefault(reading.key, (reading, []))[1].append(decision)  # type: ignore[arg-type]
-    return {key: _corrections(reading, decisions) for key, (reading, decisions) in found.items()}
+def corrections(
+    session: Session, targets: Select[str] | Collection[str] | None = None
+) -> dict[str, tuple[Correction, ...]]:
+    """The corrections in force by result, of all results or of these; of several that set the same, the last."""
+    decided: dict[str, list[Made[Correct]]] = defaultdict(list)
+    for decision in in_force(session, Correct, targets=targets):
+        decided[decision.target].append(decision)
+    found: dict[str, tuple[Correction, ...]] = {}
+    for some in batches(sorted(decided)):
+        for reading in session.scalars(select(ReadingRow).where(ReadingRow.key.in_(some))):
+            found[reading.key] = _corrections(reading, decided[reading.key])
+    return found
 
 
 def _corrections(reading: ReadingRow, decisions: Sequence[Made[Correct]]) -> tuple[Correction, ...]:
@@ -78,4 +76,13 @@ def kept_results(session: Session) -> dict[str, Kept]:
         decision.what.keep: Kept(decision.uid, decision.reason, decision.what.known)
         for decision in latest.values()
         if decision.what.keep is not None
+    }
+
+
+def contested(session: Session, targets: Select[str] | Collection[str] | None = None) -> dict[str, str]:
+    """What is contested about results, in words, of all results or of these: it counts as if nobody had decided."""
+    return {
+        contest.target: f"{contest} (`litdb resolve {contest.target[:8]}` settles it)"
+        for contest in contests(session, targets, groups=(ON_READING,))
+        if contest.open
     }

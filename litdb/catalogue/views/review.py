@@ -12,11 +12,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import DecisionRow, DocumentRow, GridRow, ReadingRow, ResultRow
-from litdb.catalogue.decision import Accept, Decided, Reject, Undo, from_json, is_undone, stale_decisions
+from litdb.catalogue.decision import (
+    Accept,
+    Decided,
+    Reject,
+    Undo,
+    from_json,
+)
 from litdb.catalogue.decisions import append_decision, correction
 from litdb.catalogue.derive import derive, forget_unused_models
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.values import Where, known_values
+from litdb.catalogue.views.in_force import is_undone, stale_decisions
 from litdb.errors import NotFound, UsageError
 from litdb.values.origin import Status
 from litdb.values.value import Value

@@ -19,8 +19,9 @@ from litdb.catalogue.database.schema import (
     RunRow,
     ScoreRow,
 )
-from litdb.catalogue.decision import Declare, Made, in_force
+from litdb.catalogue.decision import Declare, Made
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
+from litdb.catalogue.views.in_force import in_force
 from litdb.errors import NotFound
 from litdb.evidence.runs.looks import Look, before, distinct_looks
 from litdb.values.value import Value

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import DecisionRow, ModelRow, ReadingRow, RunRow
-from litdb.catalogue.decision import EndTry, Made, Try, in_force
+from litdb.catalogue.decision import EndTry, Made, Try
 from litdb.catalogue.decisions import append_decision, find_reading
 from litdb.catalogue.keys import the_one
+from litdb.catalogue.views.in_force import in_force
 from litdb.errors import NotFound, UsageError
 from litdb.evidence.tries import OUTCOMES, RestsOn, Tried
 

@@ -72,6 +72,13 @@ _ALL = (
         support.quotation,
     ),
     Rule(
+        "WITHDRAWN",
+        "values of a paper that was withdrawn",
+        "Who withdraws a paper no longer stands behind its numbers, and often says why: a leak, an error in a table. Its "
+        "values are marked and left out of rankings (`--withdrawn` ranks them all the same).",
+        support.withdrawn,
+    ),
+    Rule(
         "SOURCE",
         "values that rest on a document without an address",
         "What cannot be looked up cannot be checked. Own runs and configurations are exempt: they are their own source.",

@@ -115,6 +115,24 @@ def quotation(facts: Facts) -> Iterator[Finding]:
         )
 
 
+def withdrawn(facts: Facts) -> Iterator[Finding]:
+    """WITHDRAWN: values of a paper that was withdrawn."""
+    papers: dict[str, list[Value]] = defaultdict(list)
+    for value in facts.values:
+        if value.withdrawn and value.status == "accepted":
+            papers[value.paper].append(value)
+    for paper, values in sorted(papers.items()):
+        own = next((value for value in values if value.origin == "self"), values[0])
+        yield Finding(
+            code="WITHDRAWN",
+            severity="error",
+            target=paper,
+            model=own.model,
+            message=f"{own.withdrawn}; {len(values)} accepted values rest on it",
+            sources=tuple(sorted({value.place for value in values})),
+        )
+
+
 def provenance(facts: Facts) -> Iterator[Finding]:
     """SOURCE: a document without an address that values rest on."""
     documents: dict[str, list[Value]] = defaultdict(list)

@@ -25,18 +25,22 @@ from litdb.catalogue.database.schema import (
     StoredRow,
 )
 from litdb.catalogue.database.session import Store
-from litdb.catalogue.decision import Accept, Reject, stale_decisions
+from litdb.catalogue.decision import Accept, Reject
 from litdb.catalogue.decisions import alias, decide_on_reading, undo, unify
 from litdb.catalogue.derive import derive
 from litdb.catalogue.exchange.check import check
 from litdb.catalogue.exchange.dump import diff, load
-from litdb.catalogue.exchange.merge import MergeReport, merge
+from litdb.catalogue.exchange.merge import merge
 from litdb.catalogue.exchange.merge import update as follow
+from litdb.catalogue.exchange.merged import MergeReport, Take
 from litdb.catalogue.hand import Written
 from litdb.catalogue.keys import measured_key
 from litdb.catalogue.measured import Measured, Utterance
 from litdb.catalogue.naming import Naming
-from litdb.catalogue.own import add_measured
+from litdb.catalogue.own import add_by_hand, add_measured
+from litdb.catalogue.values import ACCEPTED, Where, values
+from litdb.catalogue.views.history import history
+from litdb.catalogue.views.in_force import stale_decisions
 from litdb.errors import ReadOnlyCatalogue, SchemaMismatch, UsageError
 from litdb.vocabulary.protocol import Protocol
 from tests.catalogue.scenes import (
@@ -294,15 +298,105 @@ def test_a_name_typed_by_hand_comes_along(new_store: NewStore) -> None:
     assert not merge(target, other).changed
 
 
-def test_own_numbers_that_differ_are_kept_and_told(new_store: NewStore) -> None:
-    target, other = new_store(), new_store()
-    for store, pesq in ((target, "2.90"), (other, "2.91")):
+def own_numbers(store: Store) -> set[tuple[str, str]]:
+    """Checkpoint and PESQ of every own result that is accepted."""
+    with store.read() as session:
+        found = values(session, Where(quantities=["PESQ"], statuses=ACCEPTED, measured=True))
+        return {(value.checkpoint, value.printed) for value in found}
+
+
+@pytest.fixture
+def differing(new_store: NewStore) -> tuple[Store, Store]:
+    """One run of two people, with other numbers."""
+    made = new_store(), new_store()
+    for store, pesq in zip(made, ("2.90", "2.91"), strict=True):
         with store.write() as session:
-            add_measured(session, measured(pesq))
-    report = merge(target, other)
-    assert not report.changed
-    assert ("reading", "value", 2.90, 2.91) in {(d.table, d.field, d.left, d.right) for d in report.kept}
-    assert values_of(target, "My-Net") == {"evaluation:mine/best:vbd": (2.90, "accepted")}
+            add_measured(session, measured(pesq, sha256="ab" * 32))
+    return made
+
+
+def test_one_run_with_other_numbers_is_a_conflict_and_both_are_kept(differing: tuple[Store, Store]) -> None:
+    one, other = differing
+    report = merge(one, other)
+    assert not report.settled
+    assert [(c.mine, c.theirs, c.taken) for c in report.conflicts] == [("2.90", "2.91", None)]
+    merge(other, one)
+    assert diff(one, other) == []
+    names = {key for key, _ in own_numbers(one)}
+    assert len(names) == 2
+    assert "mine/best" in names
+    assert {printed for _, printed in own_numbers(one)} == {"2.90", "2.91"}
+    with one.read() as session:
+        marks = {mark for value in values(session, Where(measured=True)) for mark in value.marks}
+        assert all("recorded with other numbers" in mark for mark in marks)
+        assert len(marks) == 2
+        assert session.scalar(select(func.count()).select_from(ScoreRow)) == 4
+    assert merge(one, other) == MergeReport()
+    assert check(one) == check(other) == []
+
+
+@pytest.mark.parametrize("take", Take)
+def test_a_side_that_is_taken_is_recorded_and_the_other_follows(
+    differing: tuple[Store, Store], take: Take
+) -> None:
+    one, other = differing
+    report = merge(one, other, take)
+    assert report.settled
+    assert [c.taken for c in report.conflicts] == [take]
+    taken = "2.90" if take is Take.MINE else "2.91"
+    assert own_numbers(one) == {("mine/best", taken)}
+    merge(other, one)
+    assert own_numbers(other) == {("mine/best", taken)}
+    assert diff(one, other) == []
+    with other.read() as session:
+        told = history(session)
+    assert [entry.kind for entry in told] == ["replace"]
+    assert merge(one, other) == MergeReport()
+    assert check(one) == check(other) == []
+
+
+def test_a_side_is_taken_after_both_were_kept(differing: tuple[Store, Store]) -> None:
+    one, other = differing
+    merge(one, other)
+    report = merge(one, other, Take.THEIRS)
+    merge(other, one)
+    assert report.conflicts == () or report.settled
+    assert diff(one, other) == []
+    assert check(one) == []
+
+
+def test_a_number_that_was_replaced_there_is_followed(new_store: NewStore) -> None:
+    """The other person knew the number and replaced it: that is no conflict."""
+    one, other = new_store(), new_store()
+    with one.write() as session:
+        add_measured(session, measured("2.90"))
+    merge(other, one)
+    with other.write() as session:
+        add_measured(session, measured("2.95"), replace=True, reason="a bug in the script")
+    report = merge(one, other)
+    assert report.conflicts == ()
+    assert own_numbers(one) == {("mine/best", "2.95")}
+    assert diff(one, other) == []
+    assert merge(other, one) == MergeReport()
+
+
+def test_two_readings_of_one_place_are_both_kept(new_store: NewStore) -> None:
+    one, other = new_store(), new_store()
+    for store, pesq in ((one, "3.10"), (other, "3.01")):
+        with store.write() as session:
+            put(session, "2511.14515", IMSE_TABLE)
+            document = session.scalars(select(DocumentRow)).one()
+            reading = Written(
+                label="IMSE", metric="COVL", printed=pesq, origin="self", by="hand", dataset="vbd"
+            )
+            add_by_hand(session, document, [reading.reading()])
+    assert not merge(one, other).settled
+    merge(other, one)
+    assert diff(one, other) == []
+    with one.read() as session:
+        found = values(session, Where(models=["IMSE"], quantities=["COVL"]))
+    assert {value.printed for value in found} == {"3.10", "3.01"}
+    assert check(one) == []
 
 
 def test_a_checkpoint_is_the_same_by_its_bytes(new_store: NewStore) -> None:

@@ -1,0 +1,129 @@
+"""Random histories of two people: merging them is commutative and idempotent, and loses no decision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from litdb.catalogue import decisions
+from litdb.catalogue.database.migrate import upgrade
+from litdb.catalogue.database.schema import DecisionRow, MetaRow, ReadingRow
+from litdb.catalogue.database.session import Store
+from litdb.catalogue.decision import Accept, Correct, Reject
+from litdb.catalogue.exchange.check import check
+from litdb.catalogue.exchange.dump import diff
+from litdb.catalogue.exchange.merge import merge
+from litdb.catalogue.own import add_measured
+from litdb.catalogue.views.history import history
+from litdb.errors import LitdbError
+from tests.catalogue.exchange.test_merge import measured
+from tests.catalogue.scenes import extraction, put, text_of
+
+LINES = [("Netta", "3.10", True), ("Alfa", "2.50", False)]
+#: What one person does in one step: who, what, and which of the few things it is done to.
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["ann", "bob"]),
+        st.sampled_from(
+            ["accept", "reject", "correct", "alias", "unify", "undo", "declare", "measure", "replace", "meet"]
+        ),
+        st.integers(0, 2),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+def _act(session: Session, what: str, number: int) -> None:
+    label = ("Netta", "Alfa", "Netta")[number]
+    key = session.scalars(select(ReadingRow.key).where(ReadingRow.label == label)).one()
+    if what in ("accept", "reject"):
+        decisions.decide_on_reading(session, Accept() if what == "accept" else Reject(), key, "why")
+    elif what == "correct":
+        value = ("3.2", "3.3", "3.4")[number]
+        decisions.decide_on_reading(session, Correct(value=float(value), printed=value), key, "why")
+    elif what == "alias":
+        decisions.alias(session, "N", ("Netta", "Alfa", "Netta")[number], "why")
+    elif what == "unify":
+        decisions.unify(session, *(("Netta", "Alfa"), ("Alfa", "Netta"), ("Netta", "Alfa"))[number], "why")
+    elif what == "undo":
+        made = session.scalars(
+            select(DecisionRow.uid).order_by(DecisionRow.sequence.desc(), DecisionRow.uid)
+        ).all()
+        if len(made) > number:
+            decisions.undo(session, made[number], "why")
+    elif what == "declare":
+        decisions.declare(session, "mine", "best", "why")
+    else:
+        add_measured(
+            session, measured(("2.90", "2.91", "2.92")[number]), replace=what == "replace", reason="why"
+        )
+
+
+def _histories(folder: Path, steps: list[tuple[str, str, int]]) -> tuple[Store, Store]:
+    people = {}
+    for who in ("ann", "bob"):
+        people[who] = store = Store(folder / f"{who}.db")
+        upgrade(store)
+        with store.write() as session:
+            session.add(MetaRow(name="kind", value="working"))
+            put(session, "2401.00011", extraction(LINES), title="Netta")
+    for who, what, number in steps:
+        store = people[who]
+        if what == "meet":
+            merge(store, people["bob" if who == "ann" else "ann"])
+            continue
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("LITDB_USER", who)
+            try:
+                with store.write() as session:
+                    _act(session, what, number)
+            except LitdbError:
+                continue  # what makes no sense there is refused, and nothing is recorded
+    return people["ann"], people["bob"]
+
+
+def _copy(store: Store, name: str) -> Store:
+    from litdb.catalogue.database.migrate import backup
+
+    assert store.path is not None
+    return Store(backup(store, store.path.with_name(name)))
+
+
+def _uids(*stores: Store) -> set[str]:
+    found: set[str] = set()
+    for store in stores:
+        with store.read() as session:
+            found |= set(session.scalars(select(DecisionRow.uid)))
+    return found
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(steps=STEPS)
+def test_merging_random_histories(steps: list[tuple[str, str, int]], tmp_path: Path) -> None:
+    with TemporaryDirectory(dir=tmp_path) as folder:
+        ann, bob = _histories(Path(folder), steps)
+        anns, bobs = _copy(ann, "ann2.db"), _copy(bob, "bob2.db")
+        merge(ann, bobs)  # each takes what the other had before either merged
+        merge(bob, anns)
+        assert _uids(ann) == _uids(bob) == _uids(anns, bobs)
+        assert [str(one) for one in diff(ann, bob)] == []
+        with ann.read() as left, bob.read() as right:
+            assert history(left) == history(right)
+        before = text_of(ann)
+        merge(ann, bob)
+        merge(ann, ann_again := _copy(bob, "bob3.db"))
+        assert text_of(ann) == before
+        assert check(ann) == check(bob) == []
+        for store in (ann, bob, anns, bobs, ann_again):
+            store.close()
