@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litdb._places import packaged
-from litdb.catalogue.database.session import Store
+from litdb.catalogue.database.session import Store, read_only_uri
 from litdb.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def backup(store: Store, target: Path) -> Path:
     if not target.parent.is_dir():
         raise CatalogueError(f"the folder {target.parent} does not exist: make it first")
     partial = target.with_name(target.name + ".partial")
-    source = sqlite3.connect(store.path.resolve().as_uri() + "?mode=ro", uri=True)
+    source = sqlite3.connect(read_only_uri(store.path), uri=True)
     try:
         copy = sqlite3.connect(partial)
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, aliased
 
+from litdb.catalogue.database.migrate import backup
 from litdb.catalogue.database.schema import (
     REVISION,
     DecisionRow,
@@ -88,7 +88,7 @@ def _writable(store: Store) -> Iterator[Store]:
         return
     with tempfile.TemporaryDirectory(prefix="litdb-check-") as folder:
         copy = Path(folder) / "copy.db"
-        shutil.copyfile(store.path, copy)
+        backup(store, copy)
         scratch = Store(copy)
         try:
             yield scratch
