@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from litdb.catalogue.record import (
     put_paper,
     put_version,
 )
-from litdb.errors import LitdbError, SourceError, UsageError
+from litdb.errors import CacheMiss, LitdbError, SourceError, UsageError
 from litdb.extract import EXTRACTOR_VERSION, Extraction, SourceText, extract, source_from_files
 from litdb.sources.arxiv import ArxivSource
 from litdb.sources.cache import Cache
@@ -143,17 +143,24 @@ def _paper(
                 raise SourceError(failure.reason, retry=True)
             problems.append(VersionOutcome(failure.version or 0, "failed", message=failure.reason))
     known = _read_versions(store, str(record.arxiv_id))
-    outcomes = [
-        VersionOutcome(r.version, "known") for r in records if known.get(r.version) == EXTRACTOR_VERSION
-    ]
-    wanted = [r for r in records if known.get(r.version) != EXTRACTOR_VERSION]
+    outcomes = [VersionOutcome(r.version, "known") for r in records if _has(source, known.get(r.version))]
+    wanted = [r for r in records if not _has(source, known.get(r.version))]
     if dry_run:
         outcomes += [VersionOutcome(r.version, "wanted") for r in wanted]
         return _outcome(record, outcomes + problems)
     ready: list[_Ready] = []
     for item in wanted:
+        before = known.get(item.version)
         try:
             fetched = source.content(item.arxiv_id, item.version)
+            if before is not None and before.reader == EXTRACTOR_VERSION:
+                outcomes.append(VersionOutcome(item.version, "known", message=_brought_back(before, fetched)))
+                continue
+        except CacheMiss:
+            if before is None or before.reader != EXTRACTOR_VERSION:
+                raise
+            outcomes.append(VersionOutcome(item.version, "known", message="its file is not in the cache"))
+            continue
         except SourceError as error:
             if error.retry:
                 # A paper without its newest version would show an old number as the current one.
@@ -194,19 +201,49 @@ def _from_pdf(record: PaperRecord, fetched: Fetched) -> Extraction | None:
         return None
 
 
-def _read_versions(store: Store, arxiv_id: str) -> dict[int, int]:
-    """The versions of a paper that were read before, each with the version of the reader."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A version that was read before: by which version of the reader, and from which bytes."""
+
+    reader: int
+    hashes: tuple[str, ...]
+
+
+def _has(source: ArxivSource, known: _Known | None) -> bool:
+    """Whether nothing is to be done about a version: read by this reader, from bytes that can be read again."""
+    return (
+        known is not None
+        and known.reader == EXTRACTOR_VERSION
+        and all(source.holds(sha256) for sha256 in known.hashes)
+    )
+
+
+def _brought_back(known: _Known, fetched: Fetched) -> str:
+    """What is said of a version whose readings stand, and whose bytes were fetched once more."""
+    if fetched.sha256 in known.hashes:
+        return "its file was missing or changed in the cache, and is there again"
+    return "the file that arXiv has of it is another than the one that was read: what was read stays"
+
+
+def _read_versions(store: Store, arxiv_id: str) -> dict[int, _Known]:
+    """The versions of a paper that were read before."""
     with store.read() as session:
         rows = session.execute(
-            select(VersionRow.version, DocumentRow.reader)
+            select(VersionRow.version, DocumentRow.reader, DocumentRow.sha256)
             .join(DocumentRow, DocumentRow.version_id == VersionRow.id)
             .join(PaperRow, PaperRow.id == VersionRow.paper_id)
             .where(PaperRow.arxiv_id == arxiv_id, DocumentRow.kind.in_(("latex", "html", "pdf")))
+        ).all()
+    return {
+        version: _Known(
+            max(row.reader for row in rows if row.version == version),
+            tuple(sorted(row.sha256 for row in rows if row.version == version and row.sha256)),
         )
-        return {row.version: row.reader for row in rows}
+        for version in {row.version for row in rows}
+    }
 
 
-def _store(store: Store, ready: Sequence[_Ready], known: dict[int, int]) -> list[VersionOutcome]:
+def _store(store: Store, ready: Sequence[_Ready], known: Mapping[int, _Known]) -> list[VersionOutcome]:
     """One paper, all its versions that are ready, in one transaction."""
     outcomes = []
     with store.write() as session:
@@ -278,12 +315,15 @@ def ingest_file(
     key = f"sha256:{sha256}{named}"
     with store.read() as session:
         known = session.execute(select(DocumentRow.reader).where(DocumentRow.key == key)).scalar()
-    if known == EXTRACTOR_VERSION:
-        return FileOutcome(str(path), "known")
     files = files_of(path, data)
+    kept = cache is not None and (len(files) == 1 or path.name not in files)
+    if known == EXTRACTOR_VERSION:
+        if kept and cache is not None:
+            Cache(cache).keep(data)  # it may have been lost there
+        return FileOutcome(str(path), "known")
     source = _local(files, path)
     extraction = extract(source)
-    if cache is not None and (len(files) == 1 or path.name not in files):
+    if kept and cache is not None:
         Cache(cache).keep(data)
     with store.write() as session:
         paper = version = None

@@ -6,6 +6,7 @@ so that stopping at any moment leaves whole papers. The same again changes nothi
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 from collections import defaultdict
@@ -197,6 +198,11 @@ def _read(work: _Work) -> Extraction | str:
     """Read one cached document; runs in a process of its own."""
     try:
         data = work.path.read_bytes()
+        if (found := hashlib.sha256(data).hexdigest()) != work.sha256:
+            return (
+                f"the cached file {work.path} is not what was read (its sha256 is {found[:12]}..., not "
+                f"{work.sha256[:12]}...): nothing was changed; `litdb fetch` or `litdb ingest` of the paper brings it back"
+            )
         if work.kind == "pdf" and b"%PDF-" not in data[:1024]:
             return Extraction(())  # in an archive: as when it was fetched
         source = source_from_files(_files(work, data), work.uri)
