@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litdb.api.opened import Opened
-from litdb.errors import UsageError
+from litdb.errors import InputError, LitdbError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -67,10 +67,16 @@ class PaperVerbs(Opened):
         TooLarge for a file that cannot be read.
         """
         from litdb._places import cache_dir
-        from litdb.intake.papers import check_identity, ingest_file
+        from litdb.intake.papers import check_identity, fault, ingest_file
 
         identity = check_identity(arxiv, doi, url)
-        return ingest_file(self.writable(), Path(file), identity, cache=cache_dir())
+        store = self.writable()
+        try:
+            return ingest_file(store, Path(file), identity, cache=cache_dir())
+        except (LitdbError, OSError):
+            raise
+        except Exception as error:  # a fault of litdb costs this file, not the others
+            raise InputError(fault(error)) from error
 
     def reextract(
         self,

@@ -25,7 +25,7 @@ from litdb.catalogue.record import (
     put_paper,
     put_version,
 )
-from litdb.errors import CacheMiss, LitdbError, SourceError, UsageError
+from litdb.errors import CacheMiss, CatalogueError, LitdbError, SourceError, UsageError
 from litdb.extract import EXTRACTOR_VERSION, Extraction, SourceText, extract, source_from_files
 from litdb.sources.arxiv import ArxivSource
 from litdb.sources.cache import Cache
@@ -40,7 +40,8 @@ PDF_NAME = "paper.pdf"
 class VersionOutcome:
     """What became of one version of a paper.
 
-    `state`: new, read again, known, pdf only, failed, or (in a dry run) wanted.
+    `state`: new, read again, known, pdf only, failed, or (in a dry run) wanted. `findings` are cells, tables and files
+    that could not be read.
     """
 
     version: int
@@ -48,6 +49,7 @@ class VersionOutcome:
     stored: Stored = NOTHING_STORED
     kind: str = ""
     message: str = ""
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,13 @@ class PaperOutcome:
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of one local file."""
+    """What became of one local file. `findings` are its cells and tables that could not be read."""
 
     file: str
     state: str  # new, read again, known, failed
     stored: Stored = NOTHING_STORED
     message: str = ""
+    findings: tuple[str, ...] = ()
 
 
 def fetch_ids(
@@ -112,8 +115,19 @@ def _papers(
     for record in records:
         try:
             yield _paper(store, source, record, all_versions, dry_run)
-        except SourceError as error:
-            yield PaperOutcome(str(record.arxiv_id), record.title, (), str(error), error.retry)
+        except CatalogueError:
+            raise  # nothing could be stored of the others either
+        except LitdbError as error:
+            retry = isinstance(error, SourceError) and error.retry
+            yield PaperOutcome(str(record.arxiv_id), record.title, (), str(error), retry)
+        except Exception as error:  # a fault of litdb costs this paper, not the batch
+            yield PaperOutcome(str(record.arxiv_id), record.title, (), fault(error))
+
+
+def fault(error: Exception) -> str:
+    """What is said of a document on which litdb failed as it never should."""
+    told = (str(error).splitlines() or [""])[0][:200]
+    return f"litdb failed on it ({type(error).__name__}: {told}); nothing of it was stored: please report it"
 
 
 def _failure(failure: Failure) -> PaperOutcome:
@@ -271,7 +285,8 @@ def _store(store: Store, ready: Sequence[_Ready], known: Mapping[int, _Known]) -
                     "arXiv has only a PDF of it, which cannot be read: read its tables yourself and record them with "
                     f"`litdb add-result MODEL --paper {record.arxiv_id}v{record.version} --table N --metric PESQ=...`"
                 )
-            outcomes.append(VersionOutcome(record.version, state, stored, fetched.kind, message))
+            findings = item.extraction.remarks if item.extraction is not None else ()
+            outcomes.append(VersionOutcome(record.version, state, stored, fetched.kind, message, findings))
     return outcomes
 
 
@@ -347,7 +362,8 @@ def ingest_file(
             fetched_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
         )
         stored = put_extraction(session, document, extraction)
-    return FileOutcome(str(path), "new" if known is None else "read again", stored)
+    state = "new" if known is None else "read again"
+    return FileOutcome(str(path), state, stored, findings=extraction.remarks)
 
 
 def local_source(path: Path, data: bytes) -> SourceText:

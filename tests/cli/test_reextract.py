@@ -166,9 +166,7 @@ def test_local_files_are_kept_and_read_again_under_their_names(
     assert dump(litdb) == before
 
 
-README = (
-    "# FooNet: a net\n\nResults on VoiceBank+DEMAND\n\n| Model | PESQ |\n|---|---|\n| Noisy | 1.97 |\n| FooNet (Ours) | 3.21 |\n"
-)
+README = "# FooNet: a net\n\nResults on VoiceBank+DEMAND\n\n| Model | PESQ |\n|---|---|\n| Noisy | 1.97 |\n| FooNet (Ours) | 3.21 |\n"
 
 
 def _objects(home: Path) -> list[Path]:
