@@ -14,12 +14,19 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.locks import refuse_without_locks
 from litdb.catalogue.database.schema import REVISION, SAME_TABLES
-from litdb.errors import CatalogueBusy, CatalogueError, ReadOnlyCatalogue, SchemaMismatch, UsageError
+from litdb.errors import (
+    CatalogueBusy,
+    CatalogueError,
+    InputError,
+    ReadOnlyCatalogue,
+    SchemaMismatch,
+    UsageError,
+)
 
 #: How long a writer waits for another one, in seconds, unless LITDB_BUSY_SECONDS says otherwise.
 BUSY_SECONDS = 30.0
@@ -206,7 +213,7 @@ def _server_engine(url: str) -> Engine:
                 f"{parsed.drivername} is not supported: give a SQLite file or a postgresql:// URL"
             )
         return create_engine(parsed, pool_pre_ping=True)
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:  # ValueError: a port that is no number
         raise UsageError(
             f"{url.split('@')[-1]} is not a database URL: write postgresql://user@host/name"
         ) from error
@@ -218,6 +225,10 @@ def _server_engine(url: str) -> Engine:
 def _plain_errors(shown: str) -> Iterator[None]:
     try:
         yield
+    except UnicodeError as error:  # half a character, which no database stores
+        raise InputError(
+            f"a text holds a character that cannot be stored ({type(error).__name__}: {error.args[-1]}): write it in UTF-8"
+        ) from error
     except OperationalError as error:
         reason = str(error.orig)
         if "locked" in reason or "busy" in reason or "lock timeout" in reason:
@@ -233,6 +244,10 @@ def _plain_errors(shown: str) -> Iterator[None]:
         if "disk" in reason or "full" in reason:
             raise CatalogueError(f"{shown} could not be written, nothing was changed: {reason}") from error
         raise CatalogueError(f"{shown}: {reason.splitlines()[0]}") from error
+    except ProgrammingError as error:
+        if "connect" not in str(error.orig):
+            raise
+        raise UsageError(f"{shown} is not a database URL: {str(error.orig).splitlines()[0]}") from error
     except DatabaseError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
             raise CatalogueError(

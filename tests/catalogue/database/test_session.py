@@ -257,3 +257,12 @@ def test_a_waiting_time_that_is_none_is_refused(
     monkeypatch.setenv("LITDB_BUSY_SECONDS", text)
     with pytest.raises(UsageError, match="LITDB_BUSY_SECONDS"):
         Store(tmp_path / "a.db")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://u@h:port/db", "postgresql://[::1/x", "postgresql://u@127.0.0.1:1/db?connect_timeout=abc"],
+)
+def test_a_malformed_database_url_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="not a database URL"), Store(url).read() as found:
+        found.connection()
