@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
-    from litdb.intake.papers import FileOutcome, PaperOutcome
+    from litdb.intake.local import FileOutcome
+    from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
@@ -72,7 +73,8 @@ _LAZY = {
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
-        "litdb.intake.papers": ("FileOutcome", "PaperOutcome"),
+        "litdb.intake.local": ("FileOutcome",),
+        "litdb.intake.papers": ("PaperOutcome",),
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
         "litdb.catalogue.views.history": ("HistoryEntry",),

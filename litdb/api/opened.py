@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Self
 
 from litdb.catalogue.database.places import Place, make_working
 from litdb.catalogue.database.session import Store
-from litdb.errors import ReadOnlyCatalogue
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -63,10 +62,8 @@ class Opened:
         """The store to write to; the shipped catalogue is copied to the user's folder first."""
         if self.store.read_only:
             if self._place.copy_to is None:
-                raise ReadOnlyCatalogue(
-                    f"{self.store.place} is the shipped catalogue and is never written: run `litdb init PATH` "
-                    "and work on the copy with --db PATH"
-                )
+                self.store.refuse_read_only()
+                raise AssertionError("unreachable: a read-only catalogue is refused")
             self.store.close()
             target = self._place.copy_to
             self.store = Store(target) if target.exists() else make_working(target)

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litdb.api.opened import Opened
-from litdb.errors import UsageError
+from litdb.errors import InputError, LitdbError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from litdb.extract.types import Extraction
-    from litdb.intake.papers import FileOutcome, PaperOutcome
+    from litdb.intake.local import FileOutcome
+    from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
 
 #: How :func:`readings_text` writes what was read.
@@ -67,10 +68,17 @@ class PaperVerbs(Opened):
         TooLarge for a file that cannot be read.
         """
         from litdb._places import cache_dir
-        from litdb.intake.papers import check_identity, ingest_file
+        from litdb.intake.local import check_identity, ingest_file
+        from litdb.intake.papers import fault
 
         identity = check_identity(arxiv, doi, url)
-        return ingest_file(self.writable(), Path(file), identity, cache=cache_dir())
+        store = self.writable()
+        try:
+            return ingest_file(store, Path(file), identity, cache=cache_dir())
+        except (LitdbError, OSError):
+            raise
+        except Exception as error:  # a fault of litdb costs this file, not the others
+            raise InputError(fault(error)) from error
 
     def reextract(
         self,
@@ -99,7 +107,7 @@ def extract(file: str | os.PathLike[str]) -> Extraction:
     Raises InputError for a file that cannot be read or is of another kind, TooLarge past a bound on size or time.
     """
     from litdb.extract import extract as read
-    from litdb.intake.papers import local_source
+    from litdb.intake.local import local_source
     from litdb.sources.files import read_bytes
 
     path = Path(file)

@@ -97,11 +97,15 @@ class WholeVerbs(Opened):
 
     # --- kept in order ---------------------------------------------------------------------------------------
 
-    def check(self) -> list[Problem]:
-        """Everything wrong with the catalogue, another schema included; an empty list says that it is whole."""
+    def check(self, *, cache: Path | None = None) -> list[Problem]:
+        """Everything wrong with the catalogue, another schema included, and with what the cache has of its documents.
+
+        An empty list says that it is whole.
+        """
+        from litdb._places import cache_dir
         from litdb.catalogue.exchange.check import check
 
-        return check(self.store)
+        return check(self.store, cache or cache_dir())
 
     def upgrade(self) -> Upgraded:
         """Bring the catalogue to the schema of this litdb; a file is backed up beside itself first."""

@@ -164,6 +164,8 @@ def _say_paper(outcome: PaperOutcome) -> None:
         (warn if version.state == "failed" else say)(
             text + (f": {version.message}" if version.message else "")
         )
+        for finding in version.findings:
+            warn(f"  v{version.version}, {finding}")
 
 
 def _say_file(outcome: FileOutcome) -> None:
@@ -177,3 +179,5 @@ def _say_file(outcome: FileOutcome) -> None:
             f"{outcome.file}: {outcome.state}, {stored.readings} readings, {stored.accepted} accepted, "
             f"{stored.proposed} proposed"
         )
+    for finding in outcome.findings:
+        warn(f"{outcome.file}: {finding}")

@@ -115,8 +115,10 @@ def _say_outcome(outcome: Reread) -> None:
     for text in outcome.waiting:
         say(f"  waits for review: {text}")
     for text in outcome.missing:
-        warn(f"{outcome.paper}: {text} is not in the cache: `litdb fetch` or `litdb ingest` reads it again")
-    for text in outcome.failures:
+        warn(
+            f"{outcome.paper}: {text} is not in the cache: `litdb fetch` or `litdb ingest` of it brings it back"
+        )
+    for text in (*outcome.findings, *outcome.failures):
         warn(f"{outcome.paper}: {text}")
 
 

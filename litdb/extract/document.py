@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from litdb.extract.ablations.tables import with_ablations
 from litdb.extract.limits import SECONDS, Deadline
@@ -10,7 +11,8 @@ from litdb.extract.meaning.paper import PaperText, describe
 from litdb.extract.meaning.priors import Priors, shipped
 from litdb.extract.meaning.readings import read_grid
 from litdb.extract.meaning.second import proposed_unless_agreed
-from litdb.extract.types import Extraction, Grid, Reference, SourceText
+from litdb.extract.sound import guarded, sound, table_name
+from litdb.extract.types import Extraction, Grid, Reference, SourceText, TableReadings
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,19 @@ def extract(source: SourceText, *, seconds: float = SECONDS, priors: Priors | No
     found = _structure(source, deadline)
     title, paper = _described(source, found)
     tables = []
+    findings: list[str] = []
     for grid in found.grids:
         deadline.check()
-        tables.append(read_grid(grid, paper, known))
+        read, fault = guarded(
+            table_name(grid), partial(read_grid, grid, paper, known), TableReadings(grid, "other", ())
+        )
+        table, lost = sound(read)
+        tables.append(table)
+        findings += (*fault, *lost)
     if source.kind == "pdf":
         tables = proposed_unless_agreed(tables, (found.abstract, found.prose))
-    return Extraction(tuple(with_ablations(tables)), found.references, title, found.remarks)
+    done, fault = guarded("what its ablations change", lambda: list(with_ablations(tables)), tables)
+    return Extraction(tuple(done), found.references, title, (*found.remarks, *findings, *fault))
 
 
 def grids(source: SourceText, *, seconds: float = SECONDS) -> tuple[Grid, ...]:

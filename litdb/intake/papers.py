@@ -7,10 +7,8 @@ same again changes nothing.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -25,11 +23,9 @@ from litdb.catalogue.record import (
     put_paper,
     put_version,
 )
-from litdb.errors import LitdbError, SourceError, UsageError
-from litdb.extract import EXTRACTOR_VERSION, Extraction, SourceText, extract, source_from_files
+from litdb.errors import CacheMiss, CatalogueError, LitdbError, SourceError
+from litdb.extract import EXTRACTOR_VERSION, Extraction, extract, source_from_files
 from litdb.sources.arxiv import ArxivSource
-from litdb.sources.cache import Cache
-from litdb.sources.files import files_of, read_bytes
 from litdb.sources.types import ArxivId, Failure, Fetched, PaperRecord, says_withdrawn
 
 #: The name under which the reader sees the PDF of a fetched paper.
@@ -46,7 +42,8 @@ _UNREAD: Mapping[str, str] = {
 class VersionOutcome:
     """What became of one version of a paper.
 
-    `state`: new, read again, known, pdf only, not readable, withdrawn, failed, or (in a dry run) wanted.
+    `state`: new, read again, known, pdf only, not readable, withdrawn, failed, or (in a dry run) wanted. `findings` are
+    cells, tables and files that could not be read.
     """
 
     version: int
@@ -54,6 +51,7 @@ class VersionOutcome:
     stored: Stored = NOTHING_STORED
     kind: str = ""
     message: str = ""
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +69,6 @@ class PaperOutcome:
     def failed(self) -> bool:
         """Whether anything that was asked for is missing."""
         return bool(self.failure) or any(v.state == "failed" for v in self.versions)
-
-
-@dataclass(frozen=True, slots=True)
-class FileOutcome:
-    """What became of one local file."""
-
-    file: str
-    state: str  # new, read again, known, failed
-    stored: Stored = NOTHING_STORED
-    message: str = ""
 
 
 def fetch_ids(
@@ -119,8 +107,19 @@ def _papers(
     for record in records:
         try:
             yield _paper(store, source, record, all_versions, dry_run)
-        except SourceError as error:
-            yield PaperOutcome(str(record.arxiv_id), record.title, (), str(error), error.retry)
+        except CatalogueError:
+            raise  # nothing could be stored of the others either
+        except LitdbError as error:
+            retry = isinstance(error, SourceError) and error.retry
+            yield PaperOutcome(str(record.arxiv_id), record.title, (), str(error), retry)
+        except Exception as error:  # a fault of litdb costs this paper, not the batch
+            yield PaperOutcome(str(record.arxiv_id), record.title, (), fault(error))
+
+
+def fault(error: Exception) -> str:
+    """What is said of a document on which litdb failed as it never should."""
+    told = (str(error).splitlines() or [""])[0][:200]
+    return f"litdb failed on it ({type(error).__name__}: {told}); nothing of it was stored: please report it"
 
 
 def _failure(failure: Failure) -> PaperOutcome:
@@ -150,17 +149,24 @@ def _paper(
                 raise SourceError(failure.reason, retry=True)
             problems.append(VersionOutcome(failure.version or 0, "failed", message=failure.reason))
     known = _read_versions(store, str(record.arxiv_id))
-    outcomes = [
-        VersionOutcome(r.version, "known") for r in records if known.get(r.version) == EXTRACTOR_VERSION
-    ]
-    wanted = [r for r in records if known.get(r.version) != EXTRACTOR_VERSION]
+    outcomes = [VersionOutcome(r.version, "known") for r in records if _has(source, known.get(r.version))]
+    wanted = [r for r in records if not _has(source, known.get(r.version))]
     if dry_run:
         outcomes += [VersionOutcome(r.version, "wanted") for r in wanted]
         return _outcome(record, outcomes + problems)
     ready: list[_Ready] = []
     for item in wanted:
+        before = known.get(item.version)
         try:
             fetched = source.content(item.arxiv_id, item.version)
+            if before is not None and before.reader == EXTRACTOR_VERSION:
+                outcomes.append(VersionOutcome(item.version, "known", message=_brought_back(before, fetched)))
+                continue
+        except CacheMiss:
+            if before is None or before.reader != EXTRACTOR_VERSION:
+                raise
+            outcomes.append(VersionOutcome(item.version, "known", message="its file is not in the cache"))
+            continue
         except SourceError as error:
             if error.retry:
                 # A paper without its newest version would show an old number as the current one.
@@ -240,19 +246,49 @@ def _from_pdf(record: PaperRecord, fetched: Fetched) -> Extraction | None:
         return None
 
 
-def _read_versions(store: Store, arxiv_id: str) -> dict[int, int]:
-    """The versions of a paper that were read before, each with the version of the reader."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A version that was read before: by which version of the reader, and from which bytes."""
+
+    reader: int
+    hashes: tuple[str, ...]
+
+
+def _has(source: ArxivSource, known: _Known | None) -> bool:
+    """Whether nothing is to be done about a version: read by this reader, from bytes that can be read again."""
+    return (
+        known is not None
+        and known.reader == EXTRACTOR_VERSION
+        and all(source.holds(sha256) for sha256 in known.hashes)
+    )
+
+
+def _brought_back(known: _Known, fetched: Fetched) -> str:
+    """What is said of a version whose readings stand, and whose bytes were fetched once more."""
+    if fetched.sha256 in known.hashes:
+        return "its file was missing or changed in the cache, and is there again"
+    return "the file that arXiv has of it is another than the one that was read: what was read stays"
+
+
+def _read_versions(store: Store, arxiv_id: str) -> dict[int, _Known]:
+    """The versions of a paper that were read before."""
     with store.read() as session:
         rows = session.execute(
-            select(VersionRow.version, DocumentRow.reader)
+            select(VersionRow.version, DocumentRow.reader, DocumentRow.sha256)
             .join(DocumentRow, DocumentRow.version_id == VersionRow.id)
             .join(PaperRow, PaperRow.id == VersionRow.paper_id)
             .where(PaperRow.arxiv_id == arxiv_id, DocumentRow.kind.in_(("latex", "html", "pdf")))
+        ).all()
+    return {
+        version: _Known(
+            max(row.reader for row in rows if row.version == version),
+            tuple(sorted(row.sha256 for row in rows if row.version == version and row.sha256)),
         )
-        return {row.version: row.reader for row in rows}
+        for version in {row.version for row in rows}
+    }
 
 
-def _store(store: Store, ready: Sequence[_Ready], known: dict[int, int]) -> list[VersionOutcome]:
+def _store(store: Store, ready: Sequence[_Ready], known: Mapping[int, _Known]) -> list[VersionOutcome]:
     """One paper, all its versions that are ready, in one transaction."""
     outcomes = []
     with store.write() as session:
@@ -278,7 +314,8 @@ def _store(store: Store, ready: Sequence[_Ready], known: dict[int, int]) -> list
             if unread:
                 state = "pdf only" if fetched.kind == "pdf-only" else "not readable"
                 message = _why_unread(record, fetched)
-            outcomes.append(VersionOutcome(record.version, state, stored, fetched.kind, message))
+            findings = item.extraction.remarks if item.extraction is not None else ()
+            outcomes.append(VersionOutcome(record.version, state, stored, fetched.kind, message, findings))
     return outcomes
 
 
@@ -303,84 +340,3 @@ def _facts(record: PaperRecord) -> PaperFacts:
         first_submitted=record.first_submitted,
         venue=record.journal_ref or None,
     )
-
-
-# --- local files ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What a local file is a copy of; all fields may be empty."""
-
-    arxiv: ArxivId | None = None
-    doi: str = ""
-    url: str = ""
-
-
-def ingest_file(
-    store: Store, path: Path, identity: Identity | None = None, *, cache: Path | None = None
-) -> FileOutcome:
-    """Read one local file (tex, e-print archive, html, md, pdf) and store what it says.
-
-    Its bytes are kept in the `cache` folder, so that it can be read again by a later reader; not those of a tex file
-    that has others beside it, which are no whole without them.
-
-    Raises InputError when it cannot be read, TooLarge when it passes a bound.
-    """
-    identity = identity or Identity()
-    data = read_bytes(path)
-    sha256 = hashlib.sha256(data).hexdigest()
-    named = f":{identity.arxiv or identity.doi or identity.url}".rstrip(":")
-    key = f"sha256:{sha256}{named}"
-    with store.read() as session:
-        known = session.execute(select(DocumentRow.reader).where(DocumentRow.key == key)).scalar()
-    if known == EXTRACTOR_VERSION:
-        return FileOutcome(str(path), "known")
-    files = files_of(path, data)
-    source = _local(files, path)
-    extraction = extract(source)
-    if cache is not None and (len(files) == 1 or path.name not in files):
-        Cache(cache).keep(data)
-    with store.write() as session:
-        paper = version = None
-        if identity.arxiv is not None or identity.doi:
-            facts = PaperFacts(
-                title=extraction.title,
-                arxiv_id=str(identity.arxiv.paper) if identity.arxiv else None,
-                doi=identity.doi or None,
-            )
-            paper = put_paper(session, facts)
-            if identity.arxiv is not None and identity.arxiv.version is not None:
-                version = put_version(session, paper, identity.arxiv.version)
-        document = put_document(
-            session,
-            key,
-            kind="repository" if "github.com" in identity.url and source.kind == "markdown" else source.kind,
-            uri=identity.url or path.name,
-            sha256=sha256,
-            paper=paper,
-            version=version,
-            fetched_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
-        )
-        stored = put_extraction(session, document, extraction)
-    return FileOutcome(str(path), "new" if known is None else "read again", stored)
-
-
-def local_source(path: Path, data: bytes) -> SourceText:
-    """What the readers are given for a local file: the file itself is the main one, unless it is an archive.
-
-    Raises InputError when it is of no kind that can be read.
-    """
-    return _local(files_of(path, data), path)
-
-
-def _local(files: dict[str, str | bytes], path: Path) -> SourceText:
-    source = source_from_files(files, path.name)
-    return replace(source, main=path.name) if path.name in source.files else source
-
-
-def check_identity(arxiv: str, doi: str, url: str) -> Identity:
-    """What the options of `litdb ingest` mean. Raises UsageError."""
-    if url and not url.startswith(("https://", "http://")):
-        raise UsageError(f"{url!r} is not a web address: write https://...")
-    return Identity(ArxivId.parse(arxiv) if arxiv else None, doi.removeprefix("https://doi.org/"), url)

@@ -6,6 +6,7 @@ so that stopping at any moment leaves whole papers. The same again changes nothi
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 from collections import defaultdict
@@ -26,7 +27,7 @@ from litdb.catalogue.views.in_force import stale_decisions
 from litdb.errors import LitdbError
 from litdb.extract import Extraction, source_from_files
 from litdb.extract import extract as read_source
-from litdb.intake.papers import PDF_NAME
+from litdb.intake.papers import PDF_NAME, fault
 from litdb.sources.cache import Cache
 from litdb.sources.eprint import eprint_files
 from litdb.sources.html import decode_html
@@ -59,7 +60,7 @@ class Reread:
 
     `missing` are documents whose bytes are not in the cache, `failures` those that could not be read: they keep what
     was read before. `waiting` are decisions that have no effect any more; `unaccepted` counts the readings, among
-    those gone or changed, that were accepted and no longer are.
+    those gone or changed, that were accepted and no longer are. `findings` are cells and tables that could not be read.
     """
 
     paper: str
@@ -72,6 +73,7 @@ class Reread:
     missing: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     unaccepted: int = 0
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,21 @@ def reread(
             if not read:
                 yield Reread(name, len(group), 0, missing=missing, failures=tuple(failures))
                 continue
-            with writing() as session:
-                outcome = _stored(session, name, len(group), read, dry_run)
-            yield replace(outcome, missing=missing, failures=tuple(failures))
+            try:
+                with writing() as session:
+                    outcome = _stored(session, name, len(group), read, dry_run)
+            except LitdbError:
+                raise
+            except Exception as error:  # a fault of litdb costs this paper, not the others
+                yield Reread(name, len(group), 0, missing=missing, failures=(*failures, fault(error)))
+                continue
+            findings = tuple(
+                f"{work.uri}: {finding}"
+                for work in group
+                if work.document in read
+                for finding in read[work.document].remarks
+            )
+            yield replace(outcome, missing=missing, failures=tuple(failures), findings=findings)
 
 
 def _groups(session: Session, cache: Cache, paper: str | None) -> dict[str, list[_Work]]:
@@ -197,6 +211,11 @@ def _read(work: _Work) -> Extraction | str:
     """Read one cached document; runs in a process of its own."""
     try:
         data = work.path.read_bytes()
+        if (found := hashlib.sha256(data).hexdigest()) != work.sha256:
+            return (
+                f"the cached file {work.path} is not what was read (its sha256 is {found[:12]}..., not "
+                f"{work.sha256[:12]}...): nothing was changed; `litdb fetch` or `litdb ingest` of the paper brings it back"
+            )
         if work.kind == "pdf" and b"%PDF-" not in data[:1024]:
             return Extraction(())  # in an archive: as when it was fetched
         source = source_from_files(_files(work, data), work.uri)
@@ -205,6 +224,8 @@ def _read(work: _Work) -> Extraction | str:
         return str(error)
     except OSError as error:
         return f"{work.path}: {error.strerror or error}"
+    except Exception as error:  # a fault of litdb costs this document, not the others
+        return fault(error)
 
 
 def _files(work: _Work, data: bytes) -> dict[str, str | bytes]:

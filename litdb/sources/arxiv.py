@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from litdb.errors import UsageError
-from litdb.sources.cache import Cache
+from litdb.sources.cache import Cache, state_of
 from litdb.sources.content import ContentReader
 from litdb.sources.feed import FeedClient
 from litdb.sources.lookup import look_up
@@ -155,6 +155,10 @@ class ArxivSource:
         if number is None:
             raise UsageError(f"say which version of {arxiv_id} is meant, like {arxiv_id}v1")
         return self._content.content(arxiv_id.with_version(number))
+
+    def holds(self, sha256: str) -> bool:
+        """Whether what was downloaded is in the cache, unchanged."""
+        return state_of(self._cache.path_of(sha256), sha256) == "whole"
 
     def close(self) -> None:
         """Close the connection."""

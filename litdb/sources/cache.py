@@ -31,6 +31,7 @@ from litdb.errors import LitdbError
 from litdb.sources.types import ArxivId, PaperRecord
 
 SourceKind = Literal["eprint", "html"]
+CacheState = Literal["whole", "missing", "changed"]
 
 _STALE_TEMP_SECONDS = 86400.0  # no download takes a day, so such a file belongs to a process that was killed
 
@@ -48,6 +49,21 @@ class CacheEntry:
     def absent(self) -> bool:
         """Whether the source answered that it has nothing."""
         return self.sha256 is None
+
+
+def place_of(root: Path, sha256: str) -> Path:
+    """Where a cache folder keeps the bytes with this hash, or would keep them."""
+    return root / "objects" / sha256[:2] / sha256
+
+
+def state_of(path: Path, sha256: str) -> CacheState:
+    """Whether a file is there, and whether it still holds the bytes with this hash."""
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return "missing"
+    return "whole" if found == sha256 else "changed"
 
 
 class Cache:
@@ -69,20 +85,18 @@ class Cache:
 
     def path_of(self, sha256: str) -> Path:
         """Where the bytes with this hash are, or would be."""
-        return self.root / "objects" / sha256[:2] / sha256
+        return place_of(self.root, sha256)
 
     def put(self, arxiv_id: ArxivId, kind: SourceKind, data: bytes, *, url: str) -> CacheEntry:
         """Store the bytes of one source of one version; the bytes first, then the index entry."""
         sha256 = hashlib.sha256(data).hexdigest()
-        target = self.path_of(sha256)
-        if not (target.exists() and target.stat().st_size == len(data)):
-            self._write(target, data)
+        self.keep(data)
         return self._put_entry(arxiv_id, kind, sha256, url)
 
     def keep(self, data: bytes) -> str:
         """Store bytes that no source has (a local file), without an index entry; their hash."""
         sha256 = hashlib.sha256(data).hexdigest()
-        if not self.path_of(sha256).exists():
+        if state_of(self.path_of(sha256), sha256) != "whole":
             self._write(self.path_of(sha256), data)
         return sha256
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from litdb.errors import CacheMiss, InputError, SourceError, TooLarge
 from litdb.sources.cache import Cache, CacheEntry, SourceKind
-from litdb.sources.eprint import EprintFiles, eprint_files
-from litdb.sources.html import decode_html, ends_early, is_paper
+from litdb.sources.eprint import EprintFiles, eprint_files, may_be_eprint
+from litdb.sources.html import decode_html, ends_early, is_markup, is_notice, is_paper
 from litdb.sources.transport import HttpAnswer, Transport, TryAgain
 from litdb.sources.types import ArxivId, DocumentKind, Fetched
 
@@ -79,7 +81,7 @@ class ContentReader:
         entry = self._known(arxiv_id, "eprint")
         if entry is not None:
             data = self._cache.read(entry.sha256) if entry.sha256 else None
-            if data is not None:
+            if data is not None and may_be_eprint(data):
                 return _part(entry, True, _unpack(data))
             if entry.sha256 is None:
                 return _Part(None, True, _NO_FILES, "arXiv has no source of it")
@@ -90,6 +92,7 @@ class ContentReader:
         def read(answer: HttpAnswer) -> tuple[bytes, EprintFiles | TooLarge] | None:
             if _is_absent(answer):
                 return None
+            _refuse_page(answer, arxiv_id)
             try:
                 return answer.body, _unpack(answer.body)
             except InputError as error:
@@ -124,6 +127,8 @@ class ContentReader:
             text = decode_html(body)
             if ends_early(text):
                 raise TryAgain(f"sent half a page of {arxiv_id}")
+            if not is_paper(text) and not is_notice(text):
+                raise TryAgain(f"sent a page that is neither {arxiv_id} nor says that there is no HTML of it")
             return (body, text) if is_paper(text) else None
 
         got = self._transport.fetch(url, read, max_bytes=self._max_bytes)
@@ -185,6 +190,21 @@ def _unpack(data: bytes) -> EprintFiles | TooLarge:
         return eprint_files(data)
     except TooLarge as error:
         return error
+
+
+def _refuse_page(answer: HttpAnswer, arxiv_id: ArxivId) -> None:
+    """Raise TryAgain for a page with status 200 in place of an e-print: of a proxy, a log-in, maintenance.
+
+    The bytes decide; packed ones that are said to be a page are unpacked first. Nothing of it is kept.
+    """
+    body = answer.body
+    if "html" in answer.content_type.lower() and body.startswith(b"\x1f\x8b"):
+        with suppress(zlib.error):
+            body = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(body, 4096)
+        if is_markup(body):
+            raise TryAgain(f"sent a page instead of the e-print of {arxiv_id}")
+    elif not may_be_eprint(body):
+        raise TryAgain(f"sent something else instead of the e-print of {arxiv_id}")
 
 
 def _is_absent(answer: HttpAnswer) -> bool:

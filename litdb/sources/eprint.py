@@ -105,6 +105,14 @@ def eprint_files(data: bytes, limits: Limits = DEFAULT_LIMITS) -> EprintFiles:
         raise InputError(f"the e-print's headers make no sense ({type(error).__name__})") from error
 
 
+def may_be_eprint(data: bytes) -> bool:
+    """Whether bytes can be what arXiv serves as an e-print, by their first ones: an archive, a PDF, PostScript, TeX."""
+    head = data[:_PROBE]
+    if head.startswith((b"\x1f\x8b", b"%!PS")) or b"%PDF-" in head[:1024] or _is_tar(head):
+        return True
+    return _TEX_MARK.search(data[:1_000_000].decode("latin-1")) is not None
+
+
 def safe_name(name: str) -> str | None:
     """A member's name as a relative path with slashes, or None when it leaves the folder or is no text."""
     if (

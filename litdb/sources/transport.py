@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
 from typing import TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -171,7 +171,7 @@ class Transport:
                     # Within the turn, so that no other process makes a request in between.
                     self._throttle.hold(self._pause(attempt) if problem.pause is None else problem.pause)
                     raise
-            url = urljoin(url, location)
+            url = _joined(url, location)
         raise SourceError(f"arXiv redirects in a circle at {url}; report it", url=url)
 
     def _exchange(self, url: str, max_bytes: int, accept_encoding: str) -> tuple[HttpAnswer, str | None]:
@@ -191,7 +191,7 @@ class Transport:
                 finally:
                     response.close()
         except requests.exceptions.SSLError as error:
-            host, cause = urlsplit(url).hostname, getattr(error.args[0], "reason", error)
+            host, cause = _split(url).hostname, getattr(error.args[0], "reason", error)
             raise SourceError(
                 f"no secure connection to {host} ({cause}); check the clock and the certificates", url=url
             ) from error
@@ -199,6 +199,11 @@ class Transport:
             if self._watchdog.barked:
                 raise self._too_slow() from error
             raise TryAgain(_lost(error)) from error
+        except ValueError as error:  # requests looks at where a redirect leads, even if it does not go there
+            raise SourceError(
+                f"arXiv redirects to what is no web address ({error}); nothing was fetched from there",
+                url=url,
+            ) from error
         if (
             self._watchdog.barked
         ):  # without a stated length, a lost connection looks like the end of the answer
@@ -230,7 +235,7 @@ class Transport:
 
     def _check_host(self, url: str) -> None:
         if _origin(url) not in self._origins:
-            parts = urlsplit(url)
+            parts = _split(url)
             raise HostRefused(
                 f"arXiv redirects to {parts.scheme}://{parts.netloc}, which is not on the allowed list; "
                 "nothing was fetched from there",
@@ -243,7 +248,7 @@ _MEANING = {429: "too many requests", 503: "service unavailable"}
 
 def is_loopback(url: str) -> bool:
     """Whether an address names this machine."""
-    host = urlsplit(url).hostname or ""
+    host = _split(url).hostname or ""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -282,9 +287,33 @@ def _read(response: requests.Response, url: str, max_bytes: int) -> bytes:
     return b"".join(parts)
 
 
+def _split(url: str) -> SplitResult:
+    """The parts of an address; empty ones for what is none."""
+    try:
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+    return parts
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads. Raises SourceError when that is no web address."""
+    try:
+        joined = urljoin(url, location)
+    except ValueError:
+        joined = ""
+    if not _split(joined).hostname:
+        raise SourceError(
+            f"arXiv redirects to {location[:200]!r}, which is no web address; nothing was fetched from there",
+            url=url,
+        )
+    return joined
+
+
 def _origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port; (.., "", 0) where the address has none."""
-    parts = urlsplit(url)
+    parts = _split(url)
     try:
         port = parts.port
     except ValueError:

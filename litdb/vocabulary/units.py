@@ -120,7 +120,7 @@ def parse_number(text: str, metric: Metric | None = None, unit: str = "") -> Num
     decimals = len(digits.split(".")[1]) if "." in digits else 0
     power = _power(match["exponent"])
     found = _factor(metric, printed or unit, value)
-    if found is None or not math.isfinite(value * power):
+    if found is None or not math.isfinite(value * power * found[0]):
         return None
     factor, flags = found
     step = 10.0**-decimals * power * factor
@@ -128,6 +128,8 @@ def parse_number(text: str, metric: Metric | None = None, unit: str = "") -> Num
     if match["spread"] is not None:
         own = scale_of(match["spread_unit"]) if match["spread_unit"] not in (None, "%") else None
         spread = float(_digits(match["spread"])) * (own if own is not None else factor)
+        if not math.isfinite(spread):
+            return None
     return Number(
         _tidy(value * power * factor),
         _tidy(step),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from litdb.catalogue.database.numbering import number_decisions
+from litdb.catalogue.database.older import number_decisions
 from litdb.catalogue.database.seal import triggers, unseal
 
 revision = "0004"

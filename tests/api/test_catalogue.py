@@ -15,7 +15,7 @@ from litdb.api import Question
 from litdb.api.reference import page
 from litdb.catalogue.database.places import make_working, shipped_path
 from litdb.catalogue.naming import Naming
-from litdb.errors import InputError, ReadOnlyCatalogue, SchemaMismatch, UsageError
+from litdb.errors import CatalogueError, InputError, ReadOnlyCatalogue, UsageError
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_what_is_no_catalogue_is_refused(home: Path) -> None:
     import sqlite3
 
     sqlite3.connect("empty.db").execute("CREATE TABLE t (x)").connection.close()
-    with pytest.raises(SchemaMismatch, match="not a litdb catalogue"):
+    with pytest.raises(CatalogueError, match="database of something else"):
         litdb.open("empty.db")
 
 

@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 import litdb.catalogue.record
 import litdb.intake.papers
+import litdb.intake.papers as litdb_papers
 from litdb.extract.types import Extraction, Grid, Span, TableReadings
 from tests.cli.conftest import Litdb
 from tests.support.papers import HTML_ONLY, IMSE, MUSE, PDF_ONLY
@@ -215,3 +217,51 @@ def test_a_fetch_into_the_shipped_facts_keeps_their_answer(litdb: Litdb, replay:
     assert [r["name"] for r in rows].count("IMSE") == 1
     assert json.dumps(rows).count("3.399") >= 1
     assert litdb("db", "check").code == 0
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_paper_on_which_litdb_fails_is_reported_and_the_others_are_stored(
+    litdb: Litdb, replay: ReplayServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = litdb_papers.put_extraction
+
+    def put(session: object, document: object, extraction: Extraction) -> object:
+        if "IMSE" in extraction.title:
+            raise IntegrityError("INSERT", {}, ValueError("UNIQUE constraint failed: reading.key"))
+        return real(session, document, extraction)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(litdb_papers, "put_extraction", put)
+    said = litdb("fetch", IMSE.id, MUSE.id)
+    assert said.code == 1
+    assert "UNIQUE constraint failed" in said.err
+    assert "Traceback" not in said.err
+    assert "v1 new" in said.out
+    assert litdb("db", "check").code == 0
+    monkeypatch.setattr(litdb_papers, "put_extraction", real)
+    again = litdb("fetch", IMSE.id, MUSE.id)
+    assert (again.code, again.out.count(" known"), again.out.count(" new")) == (0, 1, 1)
+
+
+MERGED = (
+    r"\documentclass{article}\begin{document}\title{FooNet}\maketitle\begin{table}\caption{Results on VoiceBank+DEMAND}"
+    r"\begin{tabular}{lcc}Model & PESQ & CSIG \\ ROW \\ FooNet (ours) & 3.11 & 4.31 \\\end{tabular}\end{table}\end{document}"
+)
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize(
+    "row", [r"Both & \multicolumn{2}{c}{2.50}", "Odd & 1e400 & 2.5", f"Odd & {'9' * 5000} & 2.5"]
+)
+def test_a_bad_cell_is_said_and_the_others_are_stored(litdb: Litdb, row: str) -> None:
+    Path("bad.tex").write_text(MERGED.replace("ROW", row), encoding="utf-8")
+    Path("good.md").write_text(
+        "# BarNet: a net\n\nResults on VoiceBank+DEMAND\n\n| Model | PESQ |\n|---|---|\n| Noisy | 1.97 |\n| BarNet | 3.0 |\n"
+    )
+    said = litdb("ingest", "bad.tex", "good.md")
+    assert said.code == 0
+    assert said.out.count("new, ") == 2
+    assert "bad.tex: table 1, " in said.err
+    assert litdb("why", "FooNet", "PESQ", "--json").json["values"][0]["value"] == 3.11
+    assert litdb("table", "--metrics", "PESQ,CSIG").code == 0
+    assert litdb("db", "check").code == 0
+    assert "known" in litdb("ingest", "bad.tex").out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -162,4 +163,72 @@ def test_local_files_are_kept_and_read_again_under_their_names(
     said = litdb("reextract")
     assert "1 document of 2 papers read again: 0 readings new, 0 gone, 0 changed" in said.out
     assert "main.tex is not in the cache" in said.err  # without part.tex it would be no whole
+    assert dump(litdb) == before
+
+
+README = "# FooNet: a net\n\nResults on VoiceBank+DEMAND\n\n| Model | PESQ |\n|---|---|\n| Noisy | 1.97 |\n| FooNet (Ours) | 3.21 |\n"
+
+
+def _objects(home: Path) -> list[Path]:
+    return [path for path in (home.parent / "home" / "cache" / "objects").rglob("*") if path.is_file()]
+
+
+def _tampered(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"3", b"4") + b"\n")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_cached_file_that_changed_is_no_new_truth(
+    litdb: Litdb, home: Path, monkeypatch: pytest.MonkeyPatch, workers: str
+) -> None:
+    litdb("init", "mine.db", "--empty")
+    monkeypatch.setenv("LITDB_DB", "mine.db")
+    for number in (1, 2):  # two, so that two processes read
+        Path(f"{number}.md").write_text(README.replace("FooNet", f"FooNet{number}"), encoding="utf-8")
+        assert litdb("ingest", f"{number}.md").code == 0
+    before = dump(litdb)
+    for path in _objects(home):
+        _tampered(path)
+    said = litdb("reextract", "--workers", workers)
+    assert said.code == 1
+    assert said.err.count("is not what was read") == 2
+    assert dump(litdb) == before
+    checked = litdb("db", "check")
+    assert checked.code == 1
+    assert checked.err.count("is not what was read") == 2
+    for number in (1, 2):
+        assert "known" in litdb("ingest", f"{number}.md").out  # the advice
+    assert litdb("db", "check").code == 0
+    assert litdb("reextract").code == 0
+    assert dump(litdb) == before
+
+
+@pytest.mark.usefixtures("fetched")
+@pytest.mark.parametrize("harm", [_tampered, Path.unlink])
+def test_a_lost_cache_is_fetched_again(litdb: Litdb, home: Path, harm: Callable[[Path], None]) -> None:
+    before = dump(litdb)
+    for path in _objects(home):
+        harm(path)
+    offline = litdb("fetch", MUSE.id, "--offline")
+    assert (offline.code, "not in the cache" in offline.out) == (0, True)
+    assert litdb("fetch", IMSE.id, "--all-versions").out.count("is there again") == 2
+    assert litdb("fetch", MUSE.id, HTML_ONLY.id).out.count("is there again") == 2
+    assert litdb("db", "check").code == 0
+    said = litdb("reextract")
+    assert said.out == "4 documents of 3 papers read again: 0 readings new, 0 gone, 0 changed\n"
+    assert (said.code, said.err) == (0, "")
+    assert dump(litdb) == before
+
+
+@pytest.mark.usefixtures("fetched")
+def test_other_bytes_of_a_lost_file_change_nothing(litdb: Litdb, home: Path, replay: ReplayServer) -> None:
+    before = dump(litdb)
+    for path in _objects(home):
+        path.unlink()
+    version = MUSE.versions[-1]
+    assert version.files is not None
+    other = {name: text + "%" if isinstance(text, str) else text for name, text in version.files.items()}
+    replay.add(dataclasses.replace(MUSE, versions=(dataclasses.replace(version, files=other),)))
+    said = litdb("fetch", MUSE.id)
+    assert (said.code, "what was read stays" in said.out) == (0, True)
     assert dump(litdb) == before

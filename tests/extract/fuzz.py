@@ -16,6 +16,7 @@ from pathlib import Path
 from litdb.errors import LitdbError
 from litdb.extract import extract, source_from_files
 from litdb.extract.renderings import explain_text
+from litdb.extract.sound import BROKEN
 
 LATEX = r"""\documentclass{article}\newcommand{\best}[1]{\textbf{#1}}\def\net{FooNet}\newif\ifx \title{\net: a model}
 \begin{document}\section{Results}Table~\ref{t} shows VoiceBank+DEMAND. % a comment
@@ -106,6 +107,8 @@ def run(seconds: float, seed: int, names: Sequence[str] = tuple(SEEDS)) -> int:
             source = source_from_files({name: text}, name)
             extraction = extract(source, seconds=60)
             explain_text([(name, extraction)])
+            faults = [remark for remark in extraction.remarks if remark.startswith(BROKEN)]
+            assert not faults, faults
         except LitdbError:
             pass
         except BaseException:

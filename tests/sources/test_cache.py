@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from litdb.errors import LitdbError
-from litdb.sources.cache import Cache
+from litdb.sources.cache import Cache, state_of
 from litdb.sources.types import ArxivId
 
 PAPER = ArxivId("quant-ph/0201082", 2)
@@ -104,7 +104,7 @@ def test_an_interrupted_write_leaves_neither_file_nor_entry(
 _WRITER = """
 import sys
 from pathlib import Path
-from litdb.sources.cache import Cache
+from litdb.sources.cache import Cache, state_of
 from litdb.sources.types import ArxivId
 cache = Cache(Path(sys.argv[1]))
 print("ready", flush=True)
@@ -138,3 +138,18 @@ def test_a_killed_writer_leaves_nothing_half(tmp_path: Path) -> None:
     assert found > 0
     for path in (tmp_path / "objects").rglob("*"):
         assert path.is_dir() or cache.read(path.name) is not None
+
+
+def test_a_changed_file_is_known_as_changed_and_written_again(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    sha256 = cache.keep(b"bytes")
+    assert state_of(cache.path_of(sha256), sha256) == "whole"
+    cache.path_of(sha256).write_bytes(b"bytez")  # as long as before
+    assert state_of(cache.path_of(sha256), sha256) == "changed"
+    assert cache.keep(b"bytes") == sha256
+    assert cache.read(sha256) == b"bytes"
+    cache.path_of(sha256).write_bytes(b"bytez")
+    cache.put(PAPER, "eprint", b"bytes", url=URL)
+    assert state_of(cache.path_of(sha256), sha256) == "whole"
+    cache.path_of(sha256).unlink()
+    assert state_of(cache.path_of(sha256), sha256) == "missing"

@@ -14,7 +14,7 @@ from litdb.sources.arxiv import ArxivSource
 from litdb.sources.html import decode_html, ends_early, is_paper
 from litdb.sources.types import ArxivId
 from tests.support.papers import HTML_ONLY, html_table
-from tests.support.replay import ReplayServer, SyntheticPaper, SyntheticVersion
+from tests.support.replay import FaultKind, ReplayServer, SyntheticPaper, SyntheticVersion
 
 from .conftest import Opener
 
@@ -151,3 +151,53 @@ def test_tells_a_paper_from_a_notice_and_a_whole_page_from_half_of_one() -> None
     assert not is_paper("<html><body><p class='note'>No HTML for this paper</p></body></html>")
     assert not ends_early(page)
     assert ends_early(page[:-20])
+
+
+@pytest.mark.parametrize("kind", ["page", "gzip-page", "json", "html-body"])
+@pytest.mark.parametrize("paper", ["2511.14515", "2401.00001", "2402.00002"])
+def test_a_page_in_place_of_an_eprint_is_tried_again_and_never_kept(
+    open_source: Opener, replay: ReplayServer, kind: FaultKind, paper: str
+) -> None:
+    replay.fault(kind, "/e-print/", times=4)
+    with pytest.raises(SourceError, match="instead of the e-print") as caught:
+        open_source().content(ArxivId(paper), 1)
+    assert caught.value.retry
+    right = {"2511.14515": "latex", "2401.00001": "pdf-only", "2402.00002": "html"}[paper]
+    assert open_source().content(ArxivId(paper), 1).kind == right
+
+
+def test_a_page_that_is_not_the_paper_is_no_absence_of_html(
+    open_source: Opener, replay: ReplayServer
+) -> None:
+    replay.fault("html-body", "/html/", times=4)
+    with pytest.raises(SourceError, match="neither") as caught:
+        open_source().content(ArxivId("2402.00002"), 1)
+    assert caught.value.retry
+    assert open_source().content(ArxivId("2402.00002"), 1).kind == "html"
+
+
+def test_a_page_that_an_earlier_litdb_kept_as_an_eprint_is_fetched_again(
+    open_source: Opener, tmp_path: Path, replay: ReplayServer
+) -> None:
+    source = open_source()
+    source._cache.put(
+        ArxivId("2511.14515", 1), "eprint", b"<html>\\documentation</html>", url="https://arxiv.org"
+    )
+    assert source.content(ArxivId("2511.14515"), 1).kind == "latex"
+
+
+def test_a_redirect_to_no_address_is_an_error_of_that_paper(
+    open_source: Opener, replay: ReplayServer
+) -> None:
+    replay.fault("redirect-malformed", "/e-print/")
+    with pytest.raises(SourceError, match="no web address"):
+        open_source().content(IMSE, 1)
+    assert open_source().content(IMSE, 1).kind == "latex"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "https://[::1", "https://a b:port", "https://" + "x" * 70 + ".org", "nothing"]
+)
+def test_a_malformed_address_of_arxiv_is_refused(open_source: Opener, url: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        ArxivSource(tmp_path, api_url=url, content_url=url)

@@ -41,10 +41,17 @@ FaultKind = Literal[
     "unordered",
     "redirect",  # to a host that is not arXiv
     "html-body",  # HTTP 200 with a page that is no feed
+    "page",  # HTTP 200 with a log-in page that says it is an archive
+    "gzip-page",  # the same, packed and called a page
+    "json",  # HTTP 200 with an error as JSON
+    "redirect-malformed",  # to what is no address
 ]
 
 _SUBMITTED = re.compile(r"submittedDate:\[(\d{8,12}) TO (\d{8,12})\]")
 _ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v(\d+))?")
+_LOG_IN = (
+    b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Welcome to the hotel\\lobby</body></html>"
+)
 _SLOW_SECONDS = 0.02
 
 
@@ -275,6 +282,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Location", f"http://elsewhere.invalid{self.path}")
             self.send_header("Content-Length", "0")
             self.end_headers()
+        elif kind == "redirect-malformed":
+            self.send_response(302)
+            self.send_header("Location", "http://[")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        elif kind == "page":
+            self._send(200, _LOG_IN, "application/gzip")
+        elif kind == "gzip-page":
+            self._send(200, gzip.compress(_LOG_IN), "text/html")
+        elif kind == "json":
+            self._send(200, b'{"error": "try\\nagain"}', "application/json")
         elif kind == "slow" or kind == "slow-header":
             self._drip(in_header=kind == "slow-header")
         elif kind == "400":

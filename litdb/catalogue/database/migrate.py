@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from litdb._places import packaged
 from litdb.catalogue.database.seal import seal
-from litdb.catalogue.database.session import Store
+from litdb.catalogue.database.session import Store, read_only_uri
 from litdb.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def backup(store: Store, target: Path) -> Path:
     if not target.parent.is_dir():
         raise CatalogueError(f"the folder {target.parent} does not exist: make it first")
     partial = target.with_name(target.name + ".partial")
-    source = sqlite3.connect(store.path.resolve().as_uri() + "?mode=ro", uri=True)
+    source = sqlite3.connect(read_only_uri(store.path), uri=True)
     try:
         copy = sqlite3.connect(partial)
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litdb._places import check_target, data_dir, packaged
-from litdb.catalogue.database.session import Store, is_url
+from litdb.catalogue.database.session import Store, is_url, may_write, read_only_uri
 from litdb.errors import CatalogueError, InputError
 
 
@@ -23,17 +23,71 @@ class Place:
 
 def kind_of(path: Path) -> str:
     """`shipped` or `working` as the file says of itself; '' when it is no catalogue. The file is not touched."""
+    if not path.is_file():
+        return ""  # nor is a pipe waited for
     try:
-        connection = sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True)
-    except sqlite3.OperationalError:
-        return ""
-    try:
-        row = connection.execute("SELECT value FROM meta WHERE name = 'kind'").fetchone()
-        return str(row[0]) if row else ""
+        return _said_kind(path) or ""
     except sqlite3.DatabaseError:
         return ""
+
+
+def _said_kind(path: Path) -> str | None:
+    """What the file says it is; None where it has no place for such words. Raises sqlite3.DatabaseError."""
+    connection = sqlite3.connect(read_only_uri(path), uri=True)
+    try:
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is None:
+            return None
+        row = connection.execute("SELECT value FROM meta WHERE name = 'kind'").fetchone()
+        return str(row[0]) if row else ""
     finally:
         connection.close()
+
+
+def _there(path: Path) -> bool:
+    """Whether something is at that path, a link to nothing included."""
+    return os.path.lexists(path)
+
+
+def _opened(path: Path) -> Place:
+    """The catalogue in a file that is there.
+
+    Raises CatalogueError with what the file is instead: a damaged catalogue is never taken for none, or another one
+    would be read and written in its stead.
+    """
+    kind: str | None = None
+    problem = ""
+    if path.is_symlink() and not path.exists():
+        problem = f"is a link to {os.readlink(path)}, which is not there"
+    elif path.is_dir():
+        problem = "is a folder"
+    elif not path.is_file():
+        problem = "is not a file"
+    elif not os.access(path, os.R_OK):
+        problem = "may not be read"
+    elif path.stat().st_size == 0:
+        problem = "is empty"
+    else:
+        try:
+            kind = _said_kind(path)
+            problem = "is a database of something else" if kind is None else ""
+        except sqlite3.DatabaseError as error:
+            problem = _trouble(path, str(error))
+    if problem:
+        raise CatalogueError(
+            f"{path} {problem}, so that it is no catalogue to work with; nothing was read or written: restore or move "
+            "it, or name another with --db"
+        )
+    if kind != "shipped" and not may_write(path):
+        return Place(str(path), read_only=True)
+    return Place(str(path), read_only=kind == "shipped")
+
+
+def _trouble(path: Path, said: str) -> str:
+    if "not a database" in said:
+        return "is text or of another format"
+    if "unable to open" in said and not may_write(path):
+        return f"has changes in {path.name}-wal that can be read only where files can be written (copy both there)"
+    return f"is damaged ({said})"
 
 
 def shipped_path() -> Path:
@@ -52,21 +106,23 @@ def user_path() -> Path:
 
 
 def locate(db: str | os.PathLike[str] | None = None) -> Place:
-    """The catalogue to open: `db`, LITDB_DB, a working ./sota.db, the user's copy, else the shipped one."""
+    """The catalogue to open: `db`, LITDB_DB, a working ./sota.db, the user's copy, else the shipped one.
+
+    A shipped ./sota.db is passed over. Raises CatalogueError for a file that is there and is no catalogue.
+    """
     asked = os.fspath(db) if db is not None else os.environ.get("LITDB_DB") or ""
     if asked:
         if is_url(asked):
             return Place(asked, read_only=False)
-        path = Path(asked)
-        if not path.exists():
-            raise InputError(f"there is no catalogue {path}: `litdb init {path}` makes one")
-        return Place(asked, read_only=kind_of(path) == "shipped")
+        if not _there(Path(asked)):
+            raise InputError(f"there is no catalogue {asked}: `litdb init {asked}` makes one")
+        return _opened(Path(asked))
     local = Path("sota.db")
-    if local.exists() and kind_of(local) == "working":
-        return Place(str(local), read_only=False)
+    if _there(local) and kind_of(local) != "shipped":
+        return _opened(local)
     own = user_path()
-    if own.exists():
-        return Place(str(own), read_only=False)
+    if _there(own):
+        return _opened(own)
     return Place(str(shipped_path()), read_only=True, copy_to=own)
 
 
@@ -82,7 +138,7 @@ def make_working(target: str | os.PathLike[str], *, empty: bool = False) -> Stor
 def _file_copy(path: Path, empty: bool) -> Store:
     from litdb.catalogue.database.migrate import backup, upgrade
 
-    if path.exists():
+    if _there(path):
         raise CatalogueError(f"{path} exists: open it with --db {path}, or give another name")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

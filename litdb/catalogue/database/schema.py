@@ -16,15 +16,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 #: The Alembic revision this code works with; a test keeps it equal to the newest migration.
 REVISION = "0004"
-#: What older revisions lack whose dumps are read: a row of theirs has these values in these fields.
-ADDED: dict[str, dict[str, dict[str, str | int]]] = {
-    revision: {
-        "paper_version": {"withdrawn": ""},
-        "document": {"priors": ""},
-        "decision": {"sequence": 0, "after": "[]"},
-    }
-    for revision in ("0002", "0003")
-}
 
 
 class Base(DeclarativeBase):

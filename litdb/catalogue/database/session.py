@@ -14,17 +14,40 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.locks import refuse_without_locks
 from litdb.catalogue.database.schema import REVISION
 from litdb.catalogue.database.seal import seal
-from litdb.errors import CatalogueBusy, CatalogueError, ReadOnlyCatalogue, SchemaMismatch, UsageError
+from litdb.errors import (
+    CatalogueBusy,
+    CatalogueError,
+    InputError,
+    ReadOnlyCatalogue,
+    SchemaMismatch,
+    UsageError,
+)
 
-#: How long a writer waits for another one, in seconds.
-BUSY_SECONDS = float(os.environ.get("LITDB_BUSY_SECONDS", "30"))
+#: How long a writer waits for another one, in seconds, unless LITDB_BUSY_SECONDS says otherwise.
+BUSY_SECONDS = 30.0
+#: The longest wait that can be asked for: SQLite counts it in milliseconds of 32 bits.
+_LONGEST_WAIT = 86_400.0
 _WRITER_LOCK = 0x11_7D_B0
+
+
+def _busy_seconds() -> float:
+    """How long a writer waits for another one. Raises UsageError where LITDB_BUSY_SECONDS is no such time."""
+    text_ = os.environ.get("LITDB_BUSY_SECONDS", "").strip()
+    try:
+        seconds = float(text_) if text_ else BUSY_SECONDS
+    except ValueError:
+        seconds = -1.0
+    if not 0.0 <= seconds <= _LONGEST_WAIT:
+        raise UsageError(
+            f"LITDB_BUSY_SECONDS is {text_!r}: write the seconds that a writer waits, from 0 to {_LONGEST_WAIT:.0f}"
+        )
+    return seconds
 
 
 def is_url(place: str) -> bool:
@@ -32,22 +55,38 @@ def is_url(place: str) -> bool:
     return "://" in place
 
 
+def may_write(path: Path) -> bool:
+    """Whether a database file, and beside it its log, can be written: not on a read-only file system."""
+    return os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
+
+
+def read_only_uri(path: Path) -> str:
+    """How SQLite is asked to open a file that it must not change.
+
+    A file that was written before wants a log and shared memory beside it, even to be read. Where none can be made, and
+    nobody who may write has it open (then there is a log), it is opened as one that does not change.
+    """
+    place = path.resolve()
+    fixed = not os.access(place.parent, os.W_OK) and not place.with_name(place.name + "-wal").exists()
+    return place.as_uri() + ("?mode=ro&immutable=1" if fixed else "?mode=ro")
+
+
 class Store:
     """A catalogue's database: opens transactions, and says what is wrong in one sentence."""
 
     def __init__(
-        self, place: str | Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS
+        self, place: str | Path, *, read_only: bool = False, busy_seconds: float | None = None
     ) -> None:
         self.place = str(place)
         self.read_only = read_only
-        self.busy_seconds = busy_seconds
+        self.busy_seconds = _busy_seconds() if busy_seconds is None else busy_seconds
         self.path = None if is_url(self.place) else Path(self.place)
         if self.path is None:
             self.engine = _server_engine(self.place)
         else:
             if not read_only:
                 refuse_without_locks(self.path)
-            self.engine = _file_engine(self.path, read_only, busy_seconds)
+            self.engine = _file_engine(self.path, read_only, self.busy_seconds)
 
     @property
     def shown(self) -> str:
@@ -86,11 +125,20 @@ class Store:
                 seal(session)
 
     def refuse_read_only(self) -> None:
-        """Raise ReadOnlyCatalogue for the shipped catalogue."""
-        if self.read_only:
+        """Raise ReadOnlyCatalogue for the shipped catalogue, and for one where nothing can be written."""
+        if not self.read_only:
+            return
+        kind = "shipped"
+        with contextlib.suppress(CatalogueError), self.read() as session:
+            kind = session.scalar(text("SELECT value FROM meta WHERE name = 'kind'"))
+        if kind == "shipped":
             raise ReadOnlyCatalogue(
-                f"{self.shown} is the shipped catalogue and is never written: run `litdb init` and work on the copy"
+                f"{self.shown} is the shipped catalogue and is never written: run `litdb init PATH` and work on the "
+                "copy with --db PATH"
             )
+        raise ReadOnlyCatalogue(
+            f"{self.shown} can be read, but not written there: copy it to where you may write, and name the copy with --db"
+        )
 
     def revision(self) -> str | None:
         """The schema revision of the database, or None for one that litdb did not make. A plain SELECT."""
@@ -119,8 +167,7 @@ class Store:
 
 
 def _file_engine(path: Path, read_only: bool, busy_seconds: float) -> Engine:
-    mode = "mode=ro" if read_only else "mode=rwc"
-    uri = f"{path.resolve().as_uri()}?{mode}"
+    uri = read_only_uri(path) if read_only else f"{path.resolve().as_uri()}?mode=rwc"
 
     def connect() -> Any:
         import sqlite3
@@ -165,7 +212,7 @@ def _server_engine(url: str) -> Engine:
                 f"{parsed.drivername} is not supported: give a SQLite file or a postgresql:// URL"
             )
         return create_engine(parsed, pool_pre_ping=True)
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:  # ValueError: a port that is no number
         raise UsageError(
             f"{url.split('@')[-1]} is not a database URL: write postgresql://user@host/name"
         ) from error
@@ -177,6 +224,10 @@ def _server_engine(url: str) -> Engine:
 def _plain_errors(shown: str) -> Iterator[None]:
     try:
         yield
+    except UnicodeError as error:  # half a character, which no database stores
+        raise InputError(
+            f"a text holds a character that cannot be stored ({type(error).__name__}: {error.args[-1]}): write it in UTF-8"
+        ) from error
     except OperationalError as error:
         reason = str(error.orig)
         if "locked" in reason or "busy" in reason or "lock timeout" in reason:
@@ -192,6 +243,10 @@ def _plain_errors(shown: str) -> Iterator[None]:
         if "disk" in reason or "full" in reason:
             raise CatalogueError(f"{shown} could not be written, nothing was changed: {reason}") from error
         raise CatalogueError(f"{shown}: {reason.splitlines()[0]}") from error
+    except ProgrammingError as error:
+        if "connect" not in str(error.orig):
+            raise
+        raise UsageError(f"{shown} is not a database URL: {str(error.orig).splitlines()[0]}") from error
     except DatabaseError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
             raise CatalogueError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, aliased
 
+from litdb.catalogue.database.migrate import backup
 from litdb.catalogue.database.schema import (
     REVISION,
     DecisionRow,
@@ -31,6 +31,7 @@ from litdb.catalogue.decision import KINDS, from_json
 from litdb.catalogue.derive import derive
 from litdb.catalogue.exchange.portable import Key, Value, chunks, rows
 from litdb.errors import CatalogueError
+from litdb.sources.cache import place_of, state_of
 from litdb.vocabulary.protocol import Protocol
 
 #: How many of one kind of problem are told one by one.
@@ -52,8 +53,8 @@ class _TakeBack(Exception):
     """Ends the trial derivation without keeping it."""
 
 
-def check(store: Store) -> list[Problem]:
-    """Everything wrong with a catalogue; an empty list says it is whole.
+def check(store: Store, cache: Path | None = None) -> list[Problem]:
+    """Everything wrong with a catalogue, and with what a `cache` has of its documents; an empty list says it is whole.
 
     Results are compared with a fresh derivation, made in a transaction that is taken back (for a catalogue that is
     open read-only: in a temporary copy).
@@ -73,6 +74,8 @@ def check(store: Store) -> list[Problem]:
     with store.read() as session:
         for looks in (_file, _meta, _protocols, _readings, _half_papers, _unified, _names, _decisions):
             problems += _told(looks, session)
+        if cache is not None:
+            problems += _told(lambda session: _cached(session, cache), session)
     if any(problem.code in ("file", "foreign-key", "detail") for problem in problems):
         return problems  # a damaged file is not derived from
     with _writable(store) as scratch, contextlib.suppress(_TakeBack), scratch.write() as session:
@@ -96,7 +99,7 @@ def _writable(store: Store) -> Iterator[Store]:
         return
     with tempfile.TemporaryDirectory(prefix="litdb-check-") as folder:
         copy = Path(folder) / "copy.db"
-        shutil.copyfile(store.path, copy)
+        backup(store, copy)
         scratch = Store(copy)
         try:
             yield scratch
@@ -157,6 +160,20 @@ def _half_papers(session: Session) -> Iterator[Problem]:
     fetched = select(DocumentRow.key).where(DocumentRow.kind.in_(("latex", "html")), DocumentRow.reader < 1)
     for (key,) in session.execute(fetched.order_by(DocumentRow.key)):
         yield Problem("half-paper", f"document {key} was fetched and never read: fetch it again")
+
+
+def _cached(session: Session, cache: Path) -> Iterator[Problem]:
+    """Documents whose cached file is another one now. One that is not there is no fault: a catalogue travels without."""
+    documents = select(DocumentRow.uri, DocumentRow.sha256).where(DocumentRow.sha256.is_not(None)).distinct()
+    for uri, sha256 in session.execute(documents.order_by(DocumentRow.uri, DocumentRow.sha256)):
+        assert sha256 is not None  # the statement asks for those alone
+        path = place_of(cache, sha256)
+        if state_of(path, sha256) == "changed":
+            yield Problem(
+                "cache",
+                f"the cached file of {uri}, {path}, is not what was read: `litdb fetch` or `litdb ingest` "
+                "of the paper brings it back",
+            )
 
 
 def _unified(session: Session) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from litdb.catalogue.database.migrate import backup, upgrade
-from litdb.catalogue.database.schema import ADDED
+from litdb.catalogue.database.older import ADDED
 from litdb.catalogue.database.session import Store
 
 

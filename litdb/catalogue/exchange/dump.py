@@ -16,8 +16,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.numbering import number_decisions
-from litdb.catalogue.database.schema import ADDED, NATURAL, REVISION, Base, DecisionRow, MetaRow, ProtocolRow
+from litdb.catalogue.database.older import ADDED, number_decisions
+from litdb.catalogue.database.schema import NATURAL, REVISION, Base, DecisionRow, MetaRow, ProtocolRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.current import current
 from litdb.catalogue.exchange.portable import (

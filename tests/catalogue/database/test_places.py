@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from litdb.api import open_catalogue
 from litdb.catalogue.database import places as where
 from litdb.catalogue.database.places import Place, kind_of, locate, make_working, shipped_path, user_path
 from litdb.catalogue.database.session import Store
-from litdb.errors import CatalogueError, InputError
+from litdb.errors import CatalogueError, InputError, SchemaMismatch
 from tests.catalogue.scenes import text_of
 
 
@@ -42,15 +49,104 @@ def test_a_working_sota_db_in_the_folder_goes_before_the_users_copy(home: Path) 
     assert locate() == Place("sota.db", read_only=False)
 
 
-@pytest.mark.parametrize("content", ["shipped", "text", "folder"])
-def test_a_sota_db_that_is_no_working_one_is_passed_over(home: Path, content: str) -> None:
-    if content == "shipped":
-        shutil.copy(shipped_path(), "sota.db")
-    elif content == "text":
-        Path("sota.db").write_text("no database")
-    else:
-        Path("sota.db").mkdir()
+def test_a_shipped_sota_db_in_the_folder_is_passed_over(home: Path) -> None:
+    shutil.copy(shipped_path(), "sota.db")
     assert locate().name == str(shipped_path())
+
+
+def _text(path: Path) -> None:
+    path.write_text("notes\n")
+
+
+def _truncated(path: Path) -> None:
+    data = working(path).read_bytes()
+    path.write_bytes(data[: len(data) // 3])
+
+
+def _scrambled(path: Path) -> None:
+    data = bytearray(working(path).read_bytes())
+    data[100:4096] = b"\xff" * 3996  # the header is whole, the first page of the schema is not
+    path.write_bytes(data)
+
+
+def _other(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE songs (title TEXT)")
+    connection.close()
+
+
+#: What may lie at ./sota.db, and what is said of it.
+BAD: dict[str, tuple[Callable[[Path], object], str]] = {
+    "text": (_text, "text"),
+    "empty": (Path.touch, "empty"),
+    "truncated": (_truncated, "damaged"),
+    "scrambled": (_scrambled, "damaged"),
+    "folder": (Path.mkdir, "folder"),
+    "dangling": (lambda path: path.symlink_to("away.db"), r"link to away\.db"),
+    "another program's": (_other, "something else"),
+    "pipe": (os.mkfifo, "not a file"),
+}
+
+
+@pytest.mark.parametrize("where_", ["folder", "home", "named"])
+@pytest.mark.parametrize("bad", BAD)
+def test_a_bad_catalogue_is_named_and_never_passed_over(home: Path, bad: str, where_: str) -> None:
+    make, said = BAD[bad]
+    path = {"folder": Path("sota.db"), "home": user_path(), "named": Path("mine.db")}[where_]
+    path.parent.mkdir(exist_ok=True)
+    if where_ != "home":
+        working(user_path())
+    make(path)
+    before = path.read_bytes() if path.is_file() else None
+    with pytest.raises(CatalogueError, match=said) as caught:
+        locate("mine.db" if where_ == "named" else None)
+    assert str(path) in str(caught.value)
+    assert (path.read_bytes() if path.is_file() else None) == before
+    assert not list(path.parent.glob(f"{path.name}-*"))
+
+
+def test_a_working_catalogue_of_another_schema_is_not_passed_over(home: Path) -> None:
+    connection = sqlite3.connect(working(Path("sota.db")))
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(SchemaMismatch, match=r"sota\.db has schema 9999"):
+        open_catalogue()
+
+
+def test_no_copy_is_made_over_a_link_to_nothing(home: Path) -> None:
+    Path("mine.db").symlink_to("away.db")
+    with pytest.raises(CatalogueError, match="exists"):
+        make_working("mine.db")
+    assert sorted(p.name for p in home.iterdir()) == ["mine.db"]
+
+
+_READ_ONLY = """
+mount --bind disk disk && mount -o remount,ro,bind disk || exit 77
+export PYTHONPATH={checkout} LITDB_HOME={home}/home
+{python} -m litdb models --db disk/mine.db --json > models.json || exit 3
+{python} -m litdb db check --db disk/mine.db || exit 4
+{python} -m litdb alias IMSE Im --db disk/mine.db 2> refused.txt; test $? = 1 || exit 5
+cd disk && {python} -m litdb models --json > /dev/null || exit 6
+"""
+
+
+def test_a_working_catalogue_on_a_read_only_file_system_is_read(home: Path) -> None:
+    Path("disk").mkdir()
+    store = make_working("disk/mine.db")
+    with store.write():
+        pass  # from now on it keeps a log
+    store.close()
+    shutil.copy("disk/mine.db", "disk/sota.db")
+    script = _READ_ONLY.format(checkout=Path(__file__).parents[3], home=home, python=sys.executable)
+    if shutil.which("unshare") is None:
+        pytest.skip("needs util-linux")
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True)
+    if done.returncode in (1, 77) and not Path("models.json").exists():
+        pytest.skip("this machine lets nobody mount")
+    assert done.returncode == 0, (done.returncode, done.stderr)
+    assert json.loads(Path("models.json").read_text())["rows"]
+    assert "can be read, but not written" in Path("refused.txt").read_text()
 
 
 def test_the_environment_goes_before_the_folder_and_the_option_before_both(

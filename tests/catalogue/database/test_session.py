@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from litdb.catalogue.database import locks, session
+from litdb.catalogue.database import locks
 from litdb.catalogue.database.migrate import upgrade
 from litdb.catalogue.database.schema import REVISION, PaperRow
 from litdb.catalogue.database.session import Store
@@ -241,11 +241,28 @@ def test_the_schema_check_imports_no_migration_tool(shipped_file: Path) -> None:
     assert done.stdout.strip() == f"{REVISION} []"
 
 
-def test_the_waiting_time_is_a_setting_of_the_environment() -> None:
-    program = "from litdb.catalogue.database import session; print(session.BUSY_SECONDS)"
-    environment = {**os.environ, "LITDB_BUSY_SECONDS": "2.5"}
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
-    )
-    assert done.stdout.strip() == "2.5"
-    assert session.BUSY_SECONDS == 30.0 or "LITDB_BUSY_SECONDS" in os.environ
+def test_the_waiting_time_is_a_setting_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LITDB_BUSY_SECONDS", raising=False)
+    assert Store(tmp_path / "a.db").busy_seconds == 30.0
+    monkeypatch.setenv("LITDB_BUSY_SECONDS", "2.5")
+    assert Store(tmp_path / "a.db").busy_seconds == 2.5
+
+
+@pytest.mark.parametrize("text", ["abc", "-1", "nan", "inf", "1e30"])
+def test_a_waiting_time_that_is_none_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("LITDB_BUSY_SECONDS", text)
+    with pytest.raises(UsageError, match="LITDB_BUSY_SECONDS"):
+        Store(tmp_path / "a.db")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://u@h:port/db", "postgresql://[::1/x", "postgresql://u@127.0.0.1:1/db?connect_timeout=abc"],
+)
+def test_a_malformed_database_url_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="not a database URL"), Store(url).read() as found:
+        found.connection()

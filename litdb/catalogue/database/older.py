@@ -1,7 +1,7 @@
-"""The order of decisions that were made before decisions had one (schema 0004): that of their times.
+"""What older schemas lack, for their dumps and files: new fields, and the order of decisions (schema 0004).
 
-A migration and the loading of an older dump give it to them; what is decided from then on gets its place when it is
-made (:mod:`litdb.catalogue.decisions`).
+A migration and the loading of an older dump give decisions that of their times; what is decided from then on gets its
+place when it is made (:mod:`litdb.catalogue.decisions`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,15 @@ from typing import Final
 
 from sqlalchemy import Connection, column, select, table, update
 
+#: What older revisions lack whose dumps are read: a row of theirs has these values in these fields.
+ADDED: dict[str, dict[str, dict[str, str | int]]] = {
+    revision: {
+        "paper_version": {"withdrawn": ""},
+        "document": {"priors": ""},
+        "decision": {"sequence": 0, "after": "[]"},
+    }
+    for revision in ("0002", "0003")
+}
 #: Kinds that are about what one reading says: each may contradict any other.
 _ON_READING: Final = frozenset({"accept", "reject", "correct"})
 #: A declaration is about a model and names one of its checkpoints: those of one model do not share a target.

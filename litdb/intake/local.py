@@ -1,0 +1,120 @@
+"""Local files into the catalogue: a paper's source, page or PDF, a README; read, and stored in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import select
+
+from litdb.catalogue.database.schema import DocumentRow
+from litdb.catalogue.database.session import Store
+from litdb.catalogue.record import (
+    NOTHING_STORED,
+    PaperFacts,
+    Stored,
+    put_document,
+    put_extraction,
+    put_paper,
+    put_version,
+)
+from litdb.errors import UsageError
+from litdb.extract import EXTRACTOR_VERSION, SourceText, extract, source_from_files
+from litdb.sources.cache import Cache
+from litdb.sources.files import files_of, read_bytes
+from litdb.sources.types import ArxivId
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one local file. `findings` are its cells and tables that could not be read."""
+
+    file: str
+    state: str  # new, read again, known, failed
+    stored: Stored = NOTHING_STORED
+    message: str = ""
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a local file is a copy of; all fields may be empty."""
+
+    arxiv: ArxivId | None = None
+    doi: str = ""
+    url: str = ""
+
+
+def ingest_file(
+    store: Store, path: Path, identity: Identity | None = None, *, cache: Path | None = None
+) -> FileOutcome:
+    """Read one local file (tex, e-print archive, html, md, pdf) and store what it says.
+
+    Its bytes are kept in the `cache` folder, so that it can be read again by a later reader; not those of a tex file
+    that has others beside it, which are no whole without them.
+
+    Raises InputError when it cannot be read, TooLarge when it passes a bound.
+    """
+    identity = identity or Identity()
+    data = read_bytes(path)
+    sha256 = hashlib.sha256(data).hexdigest()
+    named = f":{identity.arxiv or identity.doi or identity.url}".rstrip(":")
+    key = f"sha256:{sha256}{named}"
+    with store.read() as session:
+        known = session.execute(select(DocumentRow.reader).where(DocumentRow.key == key)).scalar()
+    files = files_of(path, data)
+    kept = cache is not None and (len(files) == 1 or path.name not in files)
+    if known == EXTRACTOR_VERSION:
+        if kept and cache is not None:
+            Cache(cache).keep(data)  # it may have been lost there
+        return FileOutcome(str(path), "known")
+    source = _local(files, path)
+    extraction = extract(source)
+    if kept and cache is not None:
+        Cache(cache).keep(data)
+    with store.write() as session:
+        paper = version = None
+        if identity.arxiv is not None or identity.doi:
+            facts = PaperFacts(
+                title=extraction.title,
+                arxiv_id=str(identity.arxiv.paper) if identity.arxiv else None,
+                doi=identity.doi or None,
+            )
+            paper = put_paper(session, facts)
+            if identity.arxiv is not None and identity.arxiv.version is not None:
+                version = put_version(session, paper, identity.arxiv.version)
+        document = put_document(
+            session,
+            key,
+            kind="repository" if "github.com" in identity.url and source.kind == "markdown" else source.kind,
+            uri=identity.url or path.name,
+            sha256=sha256,
+            paper=paper,
+            version=version,
+            fetched_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+        )
+        stored = put_extraction(session, document, extraction)
+    state = "new" if known is None else "read again"
+    return FileOutcome(str(path), state, stored, findings=extraction.remarks)
+
+
+def local_source(path: Path, data: bytes) -> SourceText:
+    """What the readers are given for a local file: the file itself is the main one, unless it is an archive.
+
+    Raises InputError when it is of no kind that can be read.
+    """
+    return _local(files_of(path, data), path)
+
+
+def _local(files: dict[str, str | bytes], path: Path) -> SourceText:
+    source = source_from_files(files, path.name)
+    return replace(source, main=path.name) if path.name in source.files else source
+
+
+def check_identity(arxiv: str, doi: str, url: str) -> Identity:
+    """What the options of `litdb ingest` mean. Raises UsageError."""
+    if url and not url.startswith(("https://", "http://")):
+        raise UsageError(f"{url!r} is not a web address: write https://...")
+    return Identity(ArxivId.parse(arxiv) if arxiv else None, doi.removeprefix("https://doi.org/"), url)
