@@ -187,7 +187,7 @@ ONE_HOME = {
     "agree": "litdb/values/agreement.py",
     "cut_off": "litdb/values/agreement.py",
     "fold_name": "litdb/values/names.py",
-    "in_force": "litdb/catalogue/decision.py",
+    "in_force": "litdb/catalogue/views/in_force.py",
     "from_json": "litdb/catalogue/decision.py",
 }
 
