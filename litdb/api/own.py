@@ -31,18 +31,26 @@ class OwnVerbs(Opened):
         model: str = "",
         name: str = "",
         replace: bool = False,
+        force: bool = False,
         reason: str = "",
     ) -> RunAdded:
         """Take in a run folder, or the archive that `litdb model pack` made of one; twice changes nothing.
 
-        Raises InputError for what is no run, UsageError when its model cannot be told, Conflict for other numbers.
+        `force` takes values that their metric cannot have, for the `reason` that is then recorded with them.
+
+        Raises InputError for what is no run, Impossible for what a metric cannot have, UsageError when its model cannot be
+        told, Conflict for other numbers.
         """
+        from litdb.intake.forcing import forced
         from litdb.intake.run_folder import read_run
         from litdb.intake.runs import add_run
 
-        read = read_run(Path(run))
-        with self.writing() as session:
-            return add_run(session, read, model=model, name=name, replace=replace, reason=reason)
+        with forced(force, reason) as why:
+            read = read_run(Path(run), force=force)
+            with self.writing() as session:
+                return add_run(
+                    session, read, model=model, name=name, replace=replace, reason=reason, force=why
+                )
 
     def add_result(
         self,

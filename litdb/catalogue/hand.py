@@ -68,6 +68,8 @@ class Written:
         flags = list(number.flags)
         if not quantity.plausible(number.value):
             flags.append(Remark(Flag.OUT_OF_RANGE))
+        if impossible:
+            flags.append(Remark(Flag.FORCED, (impossible, self.force)))
         return Reading(
             model=self.label,
             metric=str(MetricName.of(name.quantity, full)),
@@ -89,7 +91,7 @@ class Written:
             uncertainty_kind="std" if self.std else "unknown" if number.uncertainty is not None else "",
             protocol=full,
             flags=(*flags, *self.marks),
-            remark=f"{impossible}; taken because: {self.force}" if impossible else self.remark,
+            remark=self.remark,
         )
 
     def _claim_in_words(self, name: MetricName) -> Reading:

@@ -32,6 +32,7 @@ def add(
         str, typer.Option("--name", help="A name for the run, when another run has its name already.")
     ] = "",
     replace: Replace = False,
+    force: Force = False,
     reason: Reason = "",
     json: Json = False,
     db: Db = None,
@@ -44,7 +45,7 @@ def add(
     Example: litdb add runs/full-1.tar.gz
     """
     with open_catalogue(db) as catalogue:
-        added = catalogue.add_run(run, model=model, name=name, replace=replace, reason=reason)
+        added = catalogue.add_run(run, model=model, name=name, replace=replace, force=force, reason=reason)
     if json:
         emit_json(added)
         return

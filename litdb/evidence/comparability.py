@@ -11,6 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from litdb.values.value import Value
+from litdb.vocabulary import vocabulary
 from litdb.vocabulary.metric_name import MetricName
 from litdb.vocabulary.protocol import Protocol
 
@@ -57,6 +59,20 @@ def partial(protocol: Protocol) -> str | None:
     if covered and expected and covered != expected:
         return f"covers {covered} of {expected} files"
     return None
+
+
+def impossible(quantity: str, value: float | None) -> str | None:
+    """In words, that a metric cannot have a value; None when it can, or there is no number."""
+    known = vocabulary().metric(quantity)
+    if known is None or value is None or known.possible(value):
+        return None
+    low, high = known.limits
+    return f"{quantity} lies between {low:g} and {high:g}"
+
+
+def unfit(value: Value) -> str | None:
+    """In words, why a number takes part in no ranking, meets no condition and reaches no target; None when it may."""
+    return impossible(value.quantity, value.value) or partial(value.protocol)
 
 
 def relation(quantity: str, one: Protocol, other: Protocol) -> tuple[Relation, tuple[str, ...]]:

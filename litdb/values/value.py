@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from litdb.values.origin import Kind, Origin, Status, TableKind
 from litdb.values.reading import RERUN
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
-from litdb.vocabulary.remarks import Mark
+from litdb.vocabulary.remarks import Flag, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +278,11 @@ class Value:
     def quirks(self) -> tuple[str, ...]:
         """What the tool that measured it does in its own way."""
         return tuple(flag for flag in self.flags if Mark.of(flag) is Mark.TOOL) if self.flags else ()
+
+    @property
+    def forced(self) -> str:
+        """Why it is here though its metric cannot have it; '' for a number that it can have."""
+        return next((flag for flag in self.flags if Flag.of(flag) is Flag.FORCED), "") if self.flags else ""
 
     @property
     def about(self) -> str:

@@ -57,6 +57,7 @@ class Flag(Worded):
     SEVERAL_NUMBERS = "several numbers", "several numbers in one cell"
     SPREAD_IN_BRACKETS = "spread in brackets", "bracketed number taken as spread"
     BRACKETS_LEFT_OUT = "brackets left out", "bracketed number left out"
+    FORCED = "forced", "{}; taken because: {}"
 
 
 class Mark(Worded):
