@@ -56,7 +56,7 @@ def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, rules
     never = {
         number: f"not ranked: {reason}"
         for number, choice in enumerate(choices)
-        if choice is not None and (reason := impossible(metric.quantity, choice.value.value)) is not None
+        if choice is not None and (reason := impossible(choice.value)) is not None
     }
     never |= {} if rules.withdrawn else _withdrawn(choices)
     entries = [entry for entry in entries if entry[0] not in never]
