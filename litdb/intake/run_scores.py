@@ -18,9 +18,7 @@ def test_set_of(scored: Scored) -> ScoredSet:
     return replace(found, files=max(scored.files_expected, found.files))
 
 
-def readings_of(
-    scored: Scored, label: str, origin: str, selected_on: str, force: str
-) -> tuple[Reading, ...]:
+def readings_of(scored: Scored, label: str, origin: str, selected_on: str, force: str) -> tuple[Reading, ...]:
     """The means with what the run says of them: rate, files covered, PESQ band, scale of the composites; nothing else is believed."""
     words = vocabulary()
     readings = []

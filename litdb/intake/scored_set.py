@@ -28,8 +28,9 @@ def scored_set(name: str, files: Collection[str]) -> ScoredSet:
     called = vocabulary().dataset(name)
     if called is None:
         within = {known.id: known for _at, known in vocabulary().datasets_in(name)}
-        if len(within) == 1 and is_whole(*within.values(), files):
-            called = next(iter(within.values()))
+        called = next(
+            (known for known in within.values() if len(within) == 1 and is_whole(known, files)), None
+        )
     if called is None:
         like = next((k for k in vocabulary().datasets if k.names and files and not strangers(k, files)), None)
         notes = [
