@@ -25,7 +25,7 @@ from litdb.catalogue.models import members, models, standing
 from litdb.catalogue.papers import documents
 from litdb.values.names import digest
 from litdb.values.origin import Origin, Status, TableKind
-from litdb.values.value import NO_CELL, Checkpoint, Correction, GridCell, Group, Kept, SourceRow, Value
+from litdb.values.value import NO_CELL, Checkpoint, Correction, GridCell, Kept, SeedGroup, SourceRow, Value
 from litdb.vocabulary.protocol import Protocol
 
 
@@ -282,7 +282,7 @@ def _checkpoints(session: Session, ids: Collection[int]) -> dict[int, Checkpoint
     return found
 
 
-def _groups(session: Session) -> Mapping[int, Group]:
+def _groups(session: Session) -> Mapping[int, SeedGroup]:
     """The groups of checkpoints that stand for models; what decisions are is imported only where one was declared."""
     grouped = select(schema.DecisionRow.id).where(schema.DecisionRow.kind == "group")
     if not session.scalar(select(exists(grouped))):

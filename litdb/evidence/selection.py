@@ -20,17 +20,10 @@ from litdb.evidence.matching import (
     newest_versions,
     without_superseded,
 )
-from litdb.evidence.runs.seeds import (
-    checkpoint_notes,
-    group_notes,
-    group_row,
-    headline,
-    mean_over_seeds,
-    one_of_seeds,
-)
+from litdb.evidence.runs import seeds
 from litdb.values.agreement import agree
 from litdb.values.origin import Origin, Status
-from litdb.values.value import Group, SourceRow, Value
+from litdb.values.value import SeedGroup, SourceRow, Value
 
 _NO_DATE = dt.date.max
 
@@ -291,14 +284,14 @@ def _own(pool: _Pool, measured: Sequence[SourceRow]) -> list[Selected]:
     members = [row for row in heads if row.checkpoint and group and row.checkpoint.key in group.members]
     if group and members and not pool.rules.checkpoints:
         return [_of_group(pool, members, group)]
-    chosen, note = (heads, "") if pool.rules.checkpoints else headline(heads)
+    chosen, note = (heads, "") if pool.rules.checkpoints else seeds.headline(heads)
     selected = []
     for head in sorted(chosen, key=lambda row: row.checkpoint.key if row.checkpoint else ""):
         assert head.checkpoint is not None
         choices = _settled(pool, _fill(pool, head, _parts(pool, head)))
         if not pool.rules.checkpoints:
             choices = _among_seeds(pool, heads, choices)
-        notes = (*checkpoint_notes(head.checkpoint), *((note,) if note else ()), *_marks(choices))
+        notes = (*seeds.checkpoint_notes(head.checkpoint), *((note,) if note else ()), *_marks(choices))
         selected.append(pool.selected(head, choices, notes))
     return selected
 
@@ -319,20 +312,20 @@ def _marks(choices: Iterable[Choice | None]) -> tuple[str, ...]:
     )
 
 
-def _of_group(pool: _Pool, members: Sequence[SourceRow], group: Group) -> Selected:
+def _of_group(pool: _Pool, members: Sequence[SourceRow], group: SeedGroup) -> Selected:
     """The row of a group of checkpoints that differ in their seed: means over them, counts where they agree."""
     filled = [_fill(pool, head, _parts(pool, head)) for head in members]
-    row = group_row(members, group)
+    row = seeds.group_row(members, group)
     choices: list[Choice | None] = []
     for metric, some in zip(pool.asked, zip(*filled, strict=True), strict=True):
         known = [choice for choice in some if choice is not None and choice.value.value is not None]
         if not known or (metric.per_model and len({choice.value.value for choice in known}) == 1):
             choices.append(known[0] if known else None)
             continue
-        value, note = mean_over_seeds([choice.value for choice in known], row, group)
+        value, note = seeds.mean_over_seeds([choice.value for choice in known], row, group)
         choices.append(Choice(value, notes=(note, *value.quirks)))
     stated = tuple(value for head in members for value in pool.stated[head.key])
-    return Selected(row, tuple(choices), (*group_notes(row, group), *_marks(choices)), stated=stated)
+    return Selected(row, tuple(choices), (*seeds.group_notes(row, group), *_marks(choices)), stated=stated)
 
 
 def _among_seeds(
@@ -343,7 +336,7 @@ def _among_seeds(
     for index, choice in enumerate(choices):
         if choice is not None and not pool.asked[index].per_model:
             others = [value for head in heads if (value := pool.value(head, index)) is not None]
-            if note := one_of_seeds(choice.value, others):
+            if note := seeds.one_of_seeds(choice.value, others):
                 made[index] = replace(choice, notes=(note, *choice.notes))
     return tuple(made)
 

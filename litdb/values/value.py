@@ -73,7 +73,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SeedGroup:
     """Own checkpoints (`members`, by key) of runs that differ in their seed and stand together for their model.
 
     `omitted` are runs that were left out, each with the reason; `decision` is the number of the declaration.
@@ -105,7 +105,7 @@ class Checkpoint:
     date: dt.date | None = None
     standing: str = ""
     marks: tuple[str, ...] = ()
-    group: Group | None = None
+    group: SeedGroup | None = None
     recipe: str = ""
 
 

@@ -24,7 +24,7 @@ from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.catalogue.views.standing import removed_runs, standing_declarations, standing_groups
 from litdb.errors import NotFound
 from litdb.evidence.runs.looks import Look, before, distinct_looks
-from litdb.values.value import Group, Value
+from litdb.values.value import SeedGroup, Value
 from litdb.vocabulary.protocol import Protocol
 
 
@@ -87,7 +87,7 @@ class RunView:
     checkpoints: tuple[CheckpointView, ...]
     looks: tuple[Look, ...] = ()
     removed: str = ""
-    group: Group | None = None
+    group: SeedGroup | None = None
 
 
 def own_runs(session: Session, model: int | None = None) -> list[RunView]:

@@ -11,7 +11,7 @@ from litdb.catalogue.database.schema import CheckpointRow, ModelRow, ReadingRow,
 from litdb.catalogue.decision import Declare, DeclareGroup, Made, RemoveRun
 from litdb.catalogue.views.in_force import in_force
 from litdb.errors import Conflict
-from litdb.values.value import Group
+from litdb.values.value import SeedGroup
 
 
 def removed_runs(session: Session) -> dict[str, Made[RemoveRun]]:
@@ -62,10 +62,12 @@ def _by_owner(keys: Collection[str], owners: Mapping[str, int]) -> Iterator[tupl
         yield owner, tuple(key for key in keys if owners.get(key) == owner)
 
 
-def standing_groups(session: Session) -> dict[int, Group]:
+def standing_groups(session: Session) -> dict[int, SeedGroup]:
     """The group of checkpoints that stands for each own model (its row number) that has one."""
     return {
-        owner: Group(keys, decision.what.omitted, decision.what.date or decision.made_at.date(), decision.uid)
+        owner: SeedGroup(
+            keys, decision.what.omitted, decision.what.date or decision.made_at.date(), decision.uid
+        )
         for owner, (decision, keys) in standing_declarations(session).items()
         if isinstance(decision.what, DeclareGroup)
     }

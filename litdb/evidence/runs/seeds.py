@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from litdb.evidence.comparability import partial
 from litdb.values.names import digest
-from litdb.values.value import NO_CELL, Checkpoint, Group, SourceRow, Value
+from litdb.values.value import NO_CELL, Checkpoint, SeedGroup, SourceRow, Value
 from litdb.vocabulary.protocol import Protocol
 
 
@@ -48,7 +48,7 @@ def checkpoint_notes(checkpoint: Checkpoint) -> tuple[str, ...]:
     return (said,)
 
 
-def group_row(members: Sequence[SourceRow], group: Group) -> SourceRow:
+def group_row(members: Sequence[SourceRow], group: SeedGroup) -> SourceRow:
     """The row that stands for a group of checkpoints, of those of its members that have values."""
     first = members[0]
     states = [row.checkpoint for row in members if row.checkpoint is not None]
@@ -64,7 +64,7 @@ def group_row(members: Sequence[SourceRow], group: Group) -> SourceRow:
     return replace(first, key=digest("group", group.decision), checkpoint=checkpoint)
 
 
-def group_notes(row: SourceRow, group: Group) -> tuple[str, ...]:
+def group_notes(row: SourceRow, group: SeedGroup) -> tuple[str, ...]:
     """What a table says of the row of a group: its members, since when it stands, which runs were left out and why."""
     assert row.checkpoint is not None
     said = f"mean over {len(group.members)} seeds, {group.name}, declared {group.declared_on.isoformat()}"
@@ -74,7 +74,7 @@ def group_notes(row: SourceRow, group: Group) -> tuple[str, ...]:
     return (said, *(f"left out of the mean: {one}" for one in group.omitted))
 
 
-def mean_over_seeds(values: Sequence[Value], row: SourceRow, group: Group) -> tuple[Value, str]:
+def mean_over_seeds(values: Sequence[Value], row: SourceRow, group: SeedGroup) -> tuple[Value, str]:
     """The mean of one metric over the members of a group as a value of their row, and what must be said with it.
 
     A mean over fewer files in one member is one in the whole. The spread is the standard deviation over seeds.
