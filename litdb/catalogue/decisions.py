@@ -26,6 +26,7 @@ from litdb.catalogue.database.schema import (
     NameRow,
     ReadingRow,
     ResultRow,
+    RunRow,
 )
 from litdb.catalogue.decision import (
     ON_READING,

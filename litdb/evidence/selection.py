@@ -281,7 +281,8 @@ def _own(pool: _Pool, measured: Sequence[SourceRow]) -> list[Selected]:
         by_checkpoint[row.checkpoint.key].append(row)
     heads = [min(group, key=lambda row: _within_paper(pool, row)) for group in by_checkpoint.values()]
     group = next((row.checkpoint.group for row in heads if row.checkpoint and row.checkpoint.group), None)
-    members = [row for row in heads if row.checkpoint and group and row.checkpoint.key in group.members]
+    by_key = {row.checkpoint.key: row for row in heads if row.checkpoint}
+    members = [by_key[key] for key in (group.members if group else ()) if key in by_key]
     if group and members and not pool.rules.checkpoints:
         return [_of_group(pool, members, group)]
     chosen, note = (heads, "") if pool.rules.checkpoints else seeds.headline(heads)
