@@ -32,11 +32,13 @@ class OwnVerbs(Opened):
         name: str = "",
         replace: bool = False,
         force: bool = False,
+        new: bool = False,
         reason: str = "",
     ) -> RunAdded:
         """Take in a run folder, or the archive that `litdb model pack` made of one; twice changes nothing.
 
-        `force` takes values that their metric cannot have, for the `reason` that is then recorded with them.
+        `force` takes values that their metric cannot have, for the `reason` that is then recorded with them. A name that is
+        one letter away from an own model's is refused unless it is `new`.
 
         Raises InputError for what is no run, Impossible for what a metric cannot have, UsageError when its model cannot be
         told, Conflict for other numbers.
@@ -49,7 +51,7 @@ class OwnVerbs(Opened):
             read = read_run(Path(run), force=force)
             with self.writing() as session:
                 return add_run(
-                    session, read, model=model, name=name, replace=replace, reason=reason, force=why
+                    session, read, model=model, name=name, replace=replace, reason=reason, force=why, new=new
                 )
 
     def add_result(
@@ -73,6 +75,7 @@ class OwnVerbs(Opened):
         origin: str = "",
         replace: bool = False,
         force: bool = False,
+        new: bool = False,
         reason: str = "",
     ) -> Added:
         """Add results of a model, `values` by metric as printed: measured, read by hand from a paper, or claimed.
@@ -81,7 +84,8 @@ class OwnVerbs(Opened):
         `selected_on` validation, test or none, composites on samples of a `scale` (int16 or unit). With `paper` and
         `table`, `row` or `page` they are read by hand, `origin` being self or quoted. Else they are a claim. `file` is
         one of scores or means (`-` for standard input), unless `text` is its content. The same twice changes nothing.
-        `force` takes values that their metric cannot have, for the `reason` that is then recorded with them.
+        `force` takes values that their metric cannot have, for the `reason` that is then recorded with them. A name that is
+        one letter away from an own model's is refused unless it is `new`.
 
         Raises UsageError for what does not go together, InputError for unreadable values, Conflict for other numbers
         than are recorded, unless `replace`.
@@ -94,7 +98,7 @@ class OwnVerbs(Opened):
             model, {name: str(value) for name, value in (values or {}).items()}, params=params, dataset=dataset,
             text=text or (read_file(source) if source else ""), file=source, run=run, sha256=sha256,
             selected_on=selected_on, scale=scale, files=files, paper=paper, table=table, row=row, page=page,
-            origin=origin, replace=replace, force=force, reason=reason,
+            origin=origin, replace=replace, force=force, new=new, reason=reason,
         )  # fmt: skip
         with self.writing() as session:
             return add(session, request)

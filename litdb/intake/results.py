@@ -46,6 +46,7 @@ class Request:
     origin: str = ""
     replace: bool = False
     force: bool = False
+    new: bool = False
     reason: str = ""
 
 
@@ -77,6 +78,8 @@ def _add(session: Session, request: Request) -> Added:
         raise UsageError("--selected-on is validation, test or none")
     if request.scale not in ("", "int16", "unit"):
         raise UsageError("--scale is int16 or unit")
+    if not request.paper and not request.new:
+        own.refuse_near(session, request.model)
     results = _results(request)
     marks = (str(mark) for some in results.marks.values() for mark in some)
     return replace(_recorded(session, request, results), notes=tuple(dict.fromkeys((*results.notes, *marks))))

@@ -57,6 +57,7 @@ def add_run(
     replace: bool = False,
     reason: str = "",
     force: str = "",
+    new: bool = False,
 ) -> RunAdded:
     """Take a run into the catalogue, in the caller's transaction. The same run twice changes nothing.
 
@@ -66,6 +67,8 @@ def add_run(
     """
     run_key = name or run.name
     how = _How(replace, reason, force)
+    if model and not new:
+        own.refuse_near(session, model)
     owner = _owner(session, run, model)
     if owner is not None and owner.own:
         _check_same_run(session, run, run_key)
