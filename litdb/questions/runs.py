@@ -105,13 +105,13 @@ def _check_omitted(
         .order_by(RunRow.key)
     )
     others = {run.key: run for run in session.scalars(of_model) if run.key not in {*removed, *named}}
-    for run, why in omitted.items():
-        if run in named:
-            raise UsageError(f"{run} is in the group and left out of it: leave it out of one of the two")
-        if run not in others:
-            raise UsageError(f"{run} is no other run of this model: there are {', '.join(others) or 'none'}")
+    for left, why in omitted.items():
+        if left in named:
+            raise UsageError(f"{left} is in the group and left out of it: leave it out of one of the two")
+        if left not in others:
+            raise UsageError(f"{left} is no other run of this model: there are {', '.join(others) or 'none'}")
         if not why.strip():
-            raise UsageError(f"say why {run} is left out: --omit {run}=REASON")
+            raise UsageError(f"say why {left} is left out: --omit {left}=REASON")
     for key, run in others.items():
         same = recorded_recipe(run.details) in recipes and seed_of(run.details) is not None
         if same and key not in omitted:

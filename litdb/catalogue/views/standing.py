@@ -47,7 +47,8 @@ def standing_declarations(
         if run not in removed
     }
     found: dict[int, tuple[Made[Declare | DeclareGroup], tuple[str, ...]]] = {}
-    for decision in in_force(session, Declare, DeclareGroup):
+    declarations: list[Made[Declare | DeclareGroup]] = in_force(session, Declare, DeclareGroup)
+    for decision in declarations:
         for owner, keys in _by_owner(_named(decision), owners):
             found[owner] = decision, keys
     return found

@@ -123,10 +123,7 @@ def _common(protocols: Sequence[Protocol]) -> Protocol:
             found = found.without(name)
     for part in protocols:
         if partial(part):
-            for name in ("files", "files_expected"):
-                item = part.item(name)
-                found = found.with_(name, item) if item is not None else found
-            break
+            return Protocol.of({**dict(found), **{n: i for n, i in part if n in ("files", "files_expected")}})
     return found
 
 
