@@ -27,7 +27,7 @@ WITHOUT_CATALOGUE = {"extract": "litdb.api.extract", "vocabulary": "litdb.vocabu
 #: What a command's main method is called where it is not called like the command.
 OTHER_NAMES = {
     "add": "add_run", "fact": "facts", "try add": "add_try", "try close": "close_try", "try list": "tries",
-    "try plan": "plan_try",
+    "try plan": "plan_try", "runs remove": "remove_run",
 }  # fmt: skip
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.

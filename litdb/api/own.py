@@ -31,18 +31,28 @@ class OwnVerbs(Opened):
         model: str = "",
         name: str = "",
         replace: bool = False,
+        force: bool = False,
+        new: bool = False,
         reason: str = "",
     ) -> RunAdded:
         """Take in a run folder, or the archive that `litdb model pack` made of one; twice changes nothing.
 
-        Raises InputError for what is no run, UsageError when its model cannot be told, Conflict for other numbers.
+        `force` takes values that their metric cannot have, for the `reason` that is then recorded with them. A name that is
+        one letter away from an own model's is refused unless it is `new`.
+
+        Raises InputError for what is no run, Impossible for what a metric cannot have, UsageError when its model cannot be
+        told, Conflict for other numbers.
         """
+        from litdb.intake.forcing import forced
         from litdb.intake.run_folder import read_run
         from litdb.intake.runs import add_run
 
-        read = read_run(Path(run))
-        with self.writing() as session:
-            return add_run(session, read, model=model, name=name, replace=replace, reason=reason)
+        with forced(force, reason) as why:
+            read = read_run(Path(run), force=force)
+            with self.writing() as session:
+                return add_run(
+                    session, read, model=model, name=name, replace=replace, reason=reason, force=why, new=new
+                )
 
     def add_result(
         self,
@@ -65,6 +75,7 @@ class OwnVerbs(Opened):
         origin: str = "",
         replace: bool = False,
         force: bool = False,
+        new: bool = False,
         reason: str = "",
     ) -> Added:
         """Add results of a model, `values` by metric as printed: measured, read by hand from a paper, or claimed.
@@ -73,7 +84,8 @@ class OwnVerbs(Opened):
         `selected_on` validation, test or none, composites on samples of a `scale` (int16 or unit). With `paper` and
         `table`, `row` or `page` they are read by hand, `origin` being self or quoted. Else they are a claim. `file` is
         one of scores or means (`-` for standard input), unless `text` is its content. The same twice changes nothing.
-        `force` takes values that their metric cannot have, for the `reason` that is then recorded with them.
+        `force` takes values that their metric cannot have, for the `reason` that is then recorded with them. A name that is
+        one letter away from an own model's is refused unless it is `new`.
 
         Raises UsageError for what does not go together, InputError for unreadable values, Conflict for other numbers
         than are recorded, unless `replace`.
@@ -86,7 +98,7 @@ class OwnVerbs(Opened):
             model, {name: str(value) for name, value in (values or {}).items()}, params=params, dataset=dataset,
             text=text or (read_file(source) if source else ""), file=source, run=run, sha256=sha256,
             selected_on=selected_on, scale=scale, files=files, paper=paper, table=table, row=row, page=page,
-            origin=origin, replace=replace, force=force, reason=reason,
+            origin=origin, replace=replace, force=force, new=new, reason=reason,
         )  # fmt: skip
         with self.writing() as session:
             return add(session, request)
@@ -105,6 +117,32 @@ class OwnVerbs(Opened):
 
         with self.writing() as session:
             return declare(session, run, checkpoint, reason, date=date).uid
+
+    def declare_group(
+        self,
+        runs: Sequence[str],
+        *,
+        reason: str,
+        checkpoint: str = "",
+        omitted: Mapping[str, str] | None = None,
+        date: dt.date | None = None,
+    ) -> str:
+        """Say that runs which differ in their seed stand for their model together, by mean and deviation.
+
+        Each by its `checkpoint` of that name, else by the one selected on validation data; `omitted` are other runs of the
+        recipe with the reason why they are left out. Returns the decision's number. Raises NotFound, UsageError.
+        """
+        from litdb.questions.runs import declare_group
+
+        with self.writing() as session:
+            return declare_group(session, runs, reason, checkpoint=checkpoint, omitted=omitted, date=date).uid
+
+    def remove_run(self, run: str, *, reason: str) -> str:
+        """Say that an own run counts no more; returns the decision's number, for `undo`. Raises NotFound, Conflict."""
+        from litdb.questions.runs import remove_run
+
+        with self.writing() as session:
+            return remove_run(session, run, reason).uid
 
     def compare(
         self,

@@ -43,6 +43,16 @@ def marks_of_run(details: str) -> tuple[str, ...]:
     return tuple(map(str, found))
 
 
+def recorded_recipe(details: str) -> str | None:
+    """Network and recipe but for the seed, from a run's recorded details (JSON); None where it recorded none."""
+    told = json.loads(details) if '"recipe"' in details else {}
+    recipe = told.get("recipe")
+    if not isinstance(recipe, dict):
+        return None
+    kept = {key: value for key, value in recipe.items() if key != "seed"}
+    return json.dumps({"network": told.get("network"), "recipe": kept}, sort_keys=True, ensure_ascii=False)
+
+
 def named_checkpoint(session: Session, key: str) -> CheckpointRow | None:
     """The checkpoint of a key such as `full-1/best-composite`, also by another name of the same bytes."""
     found = session.scalar(select(CheckpointRow).where(CheckpointRow.key == key))

@@ -135,6 +135,26 @@ class Declare(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class DeclareGroup(Decided):
+    """The checkpoints of keys `members`, of runs that differ in their seed, stand together for the model (target: its key).
+
+    `omitted` are runs of the same recipe that were left out, each with the reason: `RUN: reason`.
+    """
+
+    kind: ClassVar[str] = "group"
+    members: tuple[str, ...]
+    omitted: tuple[str, ...] = ()
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRun(Decided):
+    """The own run (target: its key) counts no more: none of its values is shown."""
+
+    kind: ClassVar[str] = "remove"
+
+
+@dataclass(frozen=True, slots=True)
 class StateFact(Decided):
     """The model (target: its key) has the component, as `source` states; or, not `stated`, does not have it after all.
 
@@ -207,7 +227,7 @@ class Undo(Decided):
 #: Names in the JSON that cannot be, or would not read well as, names of fields.
 _JSON_NAMES = {"now": "is", "now_value": "is_value", "now_protocol": "is_protocol"}
 _TYPES: tuple[type[Decided], ...] = (
-    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, StateFact, Replace, Try, EndTry, Undo,
+    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, Try, EndTry, Undo,
 )  # fmt: skip
 _OF_KIND = {decided.kind: decided for decided in _TYPES}
 #: Every kind of decision.

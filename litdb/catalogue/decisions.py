@@ -36,8 +36,10 @@ from litdb.catalogue.decision import (
     Correct,
     Decided,
     Declare,
+    DeclareGroup,
     Made,
     Reject,
+    RemoveRun,
     Replace,
     Undo,
     Unify,
@@ -48,6 +50,7 @@ from litdb.catalogue.hand import Written
 from litdb.catalogue.keys import the_one
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.views.in_force import in_force, is_undone
+from litdb.catalogue.views.standing import documents_out_of_step, standing_declarations
 from litdb.errors import NotFound, UsageError
 from litdb.values.names import fold_name
 from litdb.vocabulary import MetricName, vocabulary
@@ -201,7 +204,7 @@ def undo(session: Session, uid: str, reason: str) -> DecisionRow:
         raise UsageError(f"decision {target.uid[:8]} is undone already")
     decision = append_decision(session, Undo(), target.uid, reason)
     about = _undone_by(session, target) or target
-    if about.kind in (Alias.kind, Unify.kind, Declare.kind):
+    if about.kind in (Alias.kind, Unify.kind, Declare.kind, DeclareGroup.kind, RemoveRun.kind):
         reapply(session)
     else:
         reading = session.scalar(select(ReadingRow).where(ReadingRow.key == about.target))
@@ -279,9 +282,9 @@ def reapply(session: Session) -> None:
     for decision in aliases:
         changed |= _apply_alias(session, decision)
     changed |= _apply_unifications(session, in_force(session, Unify))
-    _apply_declarations(session, in_force(session, Declare))
+    _apply_declarations(session)
     session.flush()
-    derive(session, documents_naming(session, *changed))
+    derive(session, sorted({*documents_naming(session, *changed), *documents_out_of_step(session)}))
     forget_unused_models(session)
 
 
@@ -350,22 +353,13 @@ def _apply_unifications(session: Session, decisions: Sequence[Made[Unify]]) -> s
     return set(session.scalars(select(NameRow.name).where(NameRow.model_id.in_(news))))
 
 
-def _apply_declarations(session: Session, decisions: Sequence[Made[Declare]]) -> None:
-    """Date the checkpoints that decisions declare, oldest decision first, and take the date from all others."""
-    owners = {
-        checkpoint.key: (checkpoint, unified or model)
-        for checkpoint, model, unified in session.execute(
-            select(CheckpointRow, ModelRow.id, ModelRow.unified_id)
-            .join(RunRow, RunRow.id == CheckpointRow.run_id)
-            .join(ModelRow, ModelRow.id == RunRow.model_id)
-        )
+def _apply_declarations(session: Session) -> None:
+    """Date the checkpoints that stand for their models by what decisions declare, and take the date from all others."""
+    dated = {
+        key: decision.what.date or decision.made_at.date()
+        for decision, keys in standing_declarations(session).values()
+        for key in keys
     }
-    last: dict[int, tuple[str, dt.date | None]] = {}
-    for decision in decisions:
-        if decision.target in owners:
-            day = decision.what.date or decision.made_at.date()
-            last[owners[decision.target][1]] = (decision.target, day)
-    for key, (checkpoint, model) in owners.items():
-        standing, since = last.get(model, ("", None))
-        checkpoint.declared_on = since if standing == key else None
+    for checkpoint in session.scalars(select(CheckpointRow)):
+        checkpoint.declared_on = dated.get(checkpoint.key)
     session.flush()

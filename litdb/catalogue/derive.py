@@ -41,6 +41,7 @@ from litdb.catalogue.decision import (
 )
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.views.in_force import in_force
+from litdb.catalogue.views.standing import removed_runs
 from litdb.values.names import digest, fold_name
 from litdb.vocabulary import MetricName, custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
@@ -110,6 +111,7 @@ def _derive_one(
         decided[decision.target].append(decision)
     used = {reading.checkpoint_id for reading in readings if reading.checkpoint_id}
     checkpoints = {c.id: c for c in session.scalars(select(CheckpointRow).where(CheckpointRow.id.in_(used)))}
+    removed = removed_runs(session) if used else {}
     grids = {g.id: g.span for g in session.scalars(select(GridRow).where(GridRow.document_id == document.id))}
     models: dict[tuple[str, str, bool, str], tuple[ModelRow, bool]] = {}
     rows: dict[str, int] = {}
@@ -131,6 +133,8 @@ def _derive_one(
         protocol = _with_inferences(protocols.value(reading.protocol_id), effective, read, reading.dataset)
         value, resolution, protocol = _per_second(effective, protocol)
         status = effective.status if sure or effective.decided else "proposed"
+        if reading.checkpoint_id is not None and checkpoints[reading.checkpoint_id].run.key in removed:
+            status = "rejected"
         results.append(
             {
                 "reading_id": reading.id,

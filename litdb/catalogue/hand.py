@@ -15,9 +15,9 @@ from litdb.catalogue.record import reading_fields
 from litdb.errors import Conflict, Impossible, InputError
 from litdb.values.reading import Reading
 from litdb.vocabulary import MetricName, parse_number, vocabulary
-from litdb.vocabulary.entered import entered, refusal
+from litdb.vocabulary.entered import entered, is_its_own_reference, refusal
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
-from litdb.vocabulary.remarks import Flag, Remark
+from litdb.vocabulary.remarks import Flag, Mark, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,12 @@ class Written:
         flags = list(number.flags)
         if not quantity.plausible(number.value):
             flags.append(Remark(Flag.OUT_OF_RANGE))
+        if self.origin in ("measured", "reproduced") and is_its_own_reference(
+            quantity, full.get("band"), number.value
+        ):
+            flags.append(Remark(Mark.CLEAN, (f"{quantity.id} {self.printed}",)))
+        if impossible:
+            flags.append(Remark(Flag.FORCED, (impossible, self.force)))
         return Reading(
             model=self.label,
             metric=str(MetricName.of(name.quantity, full)),
@@ -89,7 +95,7 @@ class Written:
             uncertainty_kind="std" if self.std else "unknown" if number.uncertainty is not None else "",
             protocol=full,
             flags=(*flags, *self.marks),
-            remark=f"{impossible}; taken because: {self.force}" if impossible else self.remark,
+            remark=self.remark,
         )
 
     def _claim_in_words(self, name: MetricName) -> Reading:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import also_called
 from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow
+from litdb.catalogue.views.standing import refuse_removed
 from litdb.errors import Conflict
 from litdb.values.reading import Reading
 
@@ -57,6 +58,10 @@ def put_checkpoint(session: Session, model: ModelRow, measured: Measured) -> Che
         found = session.scalar(select(CheckpointRow).where(CheckpointRow.sha256 == measured.sha256))
     if found is None:
         found = session.scalar(select(CheckpointRow).where(CheckpointRow.key == measured.identity))
+    refuse_removed(
+        session,
+        found.run.key if found is not None else measured.identity.rpartition("/")[0] or measured.identity,
+    )
     if found is not None:
         if found.run.model_id != model.id:
             raise Conflict(

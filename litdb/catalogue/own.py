@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import CheckpointRow, DocumentRow, ModelRow, ReadingRow, RunRow, ScoreRow
+from litdb.catalogue.database.schema import (
+    CheckpointRow,
+    DocumentRow,
+    ModelRow,
+    NameRow,
+    ReadingRow,
+    RunRow,
+    ScoreRow,
+)
 from litdb.catalogue.decision import Replace
 from litdb.catalogue.decisions import append_decision, who_am_i
 from litdb.catalogue.derive import Interned, derive
@@ -20,10 +28,10 @@ from litdb.catalogue.measured import Measured, Utterance, put_checkpoint
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.record import put_document
 from litdb.catalogue.views.runs import looks_of
-from litdb.errors import Conflict, NotFound, UsageError
+from litdb.errors import Ambiguous, Conflict, NotFound, UsageError
 from litdb.evidence.runs.looks import Look, distinct_looks
 from litdb.values.agreement import agree
-from litdb.values.names import fold_name
+from litdb.values.names import fold_name, one_letter_apart
 from litdb.values.reading import Reading
 from litdb.vocabulary.protocol import Protocol
 from litdb.vocabulary.remarks import stored
@@ -182,6 +190,22 @@ def own_model(session: Session, name: str) -> ModelRow:
             f"{model.name} is a published model: give --paper for what the paper says, or another name for your own run"
         )
     return model
+
+
+def refuse_near(session: Session, name: str) -> None:
+    """Raise UsageError for an unknown name that is one letter away from an own model's: it may be a slip of the hand."""
+    try:
+        find_model(session, name)
+    except Ambiguous:
+        return
+    except NotFound:
+        own = select(NameRow.folded, ModelRow.name).join(ModelRow, ModelRow.id == NameRow.model_id)
+        folded = fold_name(name)
+        for known, model in session.execute(own.where(ModelRow.own).order_by(NameRow.id)):
+            if one_letter_apart(folded, known):
+                raise UsageError(
+                    f"{name} is no model yet: did you mean {model}? (--new makes a model of that name)"
+                ) from None
 
 
 def _put(

@@ -17,14 +17,15 @@ from sqlalchemy import Row, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.batches import SIZE, batches
-from litdb.catalogue.checkpoints import marks_of_run
+from litdb.catalogue.checkpoints import marks_of_run, recorded_recipe
 from litdb.catalogue.database import schema
 from litdb.catalogue.database.schema import ProtocolRow, RunRow
 from litdb.catalogue.database.view import VALUE
 from litdb.catalogue.models import members, models, standing
 from litdb.catalogue.papers import documents
+from litdb.values.names import digest
 from litdb.values.origin import Origin, Status, TableKind
-from litdb.values.value import NO_CELL, Checkpoint, Correction, GridCell, Kept, SourceRow, Value
+from litdb.values.value import NO_CELL, Checkpoint, Correction, GridCell, Kept, SeedGroup, SourceRow, Value
 from litdb.vocabulary.protocol import Protocol
 
 
@@ -262,6 +263,7 @@ def _checkpoints(session: Session, ids: Collection[int]) -> dict[int, Checkpoint
     found: dict[int, Checkpoint] = {}
     stored = schema.CheckpointRow
     declared = standing(session) if ids else {}
+    groups = _groups(session) if ids else {}
     for some in batches(ids):
         rows = session.execute(
             select(
@@ -274,6 +276,23 @@ def _checkpoints(session: Session, ids: Collection[int]) -> dict[int, Checkpoint
         )  # fmt: skip
         for number, key, selected_on, declared_on, date, model, details in rows:
             found[number] = Checkpoint(
-                key, selected_on, declared_on, date, declared.get(model, ""), marks_of_run(details)
-            )
+                key, selected_on, declared_on, date, declared.get(model, ""), marks_of_run(details),
+                groups.get(model), _recipe(model, details),
+            )  # fmt: skip
     return found
+
+
+def _groups(session: Session) -> Mapping[int, SeedGroup]:
+    """The groups of checkpoints that stand for models; what decisions are is imported only where one was declared."""
+    grouped = select(schema.DecisionRow.id).where(schema.DecisionRow.kind == "group")
+    if not session.scalar(select(exists(grouped))):
+        return {}
+    from litdb.catalogue.views.standing import standing_groups
+
+    return standing_groups(session)
+
+
+def _recipe(model: int, details: str) -> str:
+    """What runs that differ in their seed alone have in common; '' where the recipe is not recorded."""
+    recipe = recorded_recipe(details)
+    return "" if recipe is None else digest("recipe", model, recipe)

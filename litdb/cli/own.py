@@ -16,6 +16,7 @@ Replace = Annotated[bool, typer.Option("--replace", help="Replace other numbers;
 Force = Annotated[
     bool, typer.Option("--force", help="Take a value that its metric cannot have; needs --reason.")
 ]
+New = Annotated[bool, typer.Option("--new", help="It is a new model, though an own one has nearly its name.")]
 Reason = Annotated[str, typer.Option("--reason", "-r", help="Why, for the history.")]
 
 
@@ -32,6 +33,8 @@ def add(
         str, typer.Option("--name", help="A name for the run, when another run has its name already.")
     ] = "",
     replace: Replace = False,
+    force: Force = False,
+    new: New = False,
     reason: Reason = "",
     json: Json = False,
     db: Db = None,
@@ -44,7 +47,9 @@ def add(
     Example: litdb add runs/full-1.tar.gz
     """
     with open_catalogue(db) as catalogue:
-        added = catalogue.add_run(run, model=model, name=name, replace=replace, reason=reason)
+        added = catalogue.add_run(
+            run, model=model, name=name, replace=replace, force=force, new=new, reason=reason
+        )
     if json:
         emit_json(added)
         return
@@ -94,6 +99,7 @@ def add_result(
     origin: Annotated[str, typer.Option("--origin", help="self or quoted.")] = "",
     replace: Replace = False,
     force: Force = False,
+    new: New = False,
     reason: Reason = "",
     json: Json = False,
     db: Db = None,
@@ -119,7 +125,7 @@ def add_result(
         added = catalogue.add_result(
             model, values, params=params, dataset=dataset, file=source, run=run or "", sha256=sha256, selected_on=selected_on,
             scale=scale, files=files, paper=paper, table=table, row=row, page=page,
-            origin=origin, replace=replace, force=force, reason=reason,
+            origin=origin, replace=replace, force=force, new=new, reason=reason,
         )  # fmt: skip
         place = catalogue.place
     if json:

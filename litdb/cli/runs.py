@@ -68,26 +68,83 @@ def runs(
 
 @own.command()
 def declare(
-    run: Annotated[str, typer.Argument(metavar="RUN")],
+    reason: Reason,
+    run: Annotated[str, typer.Argument(metavar="[RUN]")] = "",
     checkpoint: Annotated[
         str,
         typer.Option("--checkpoint", "-c", metavar="C", help="Its name, or the beginning of its SHA-256."),
-    ],
-    reason: Reason,
+    ] = "",
+    group: Annotated[
+        str,
+        typer.Option(
+            "--group", "-g", metavar="R1,R2,..", help="Runs that differ in their seed, instead of RUN."
+        ),
+    ] = "",
+    omit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--omit", metavar="RUN=REASON", help="A seed that the group leaves out; may be repeated."
+        ),
+    ] = None,
     day: Annotated[
         str | None, typer.Option("--date", metavar="DATE", help="The day from which it stands (today).")
     ] = None,
     json: Json = False,
     db: Db = None,
 ) -> None:
-    """Declare which checkpoint of a run stands for its model.
+    """Declare which checkpoint of a run, or which runs over seeds, stand for their model.
 
-    Of several declarations the last one made counts; `litdb history MODEL` shows all, `litdb undo` takes one back.
+    A group stands by the mean and deviation over its seeds, in tables, gap, claim and plot. Of several declarations the
+    last one made counts; `litdb history MODEL` shows all, `litdb undo` takes one back.
 
     Example: litdb runs declare new --checkpoint best-composite --reason "chosen before the test, by validation"
+
+    Example: litdb runs declare --group s1,s2,s3 --omit s4="diverged" --reason "three seeds, planned before the test"
+    """
+    if bool(run) == bool(group):
+        raise UsageError(
+            "declare a RUN with its --checkpoint, or runs that differ in their seed with --group R1,R2"
+        )
+    if run and not checkpoint:
+        raise UsageError(f"say which checkpoint of {run} stands for its model: --checkpoint C")
+    if omit and not group:
+        raise UsageError("--omit names seeds that a --group leaves out")
+    with open_catalogue(db) as catalogue:
+        if group:
+            uid = catalogue.declare_group(
+                names(group) or (),
+                reason=reason,
+                checkpoint=checkpoint,
+                omitted=_omitted(omit or ()),
+                date=date(day),
+            )
+        else:
+            uid = catalogue.declare(run, checkpoint, reason=reason, date=date(day))
+    recorded(uid, json)
+
+
+def _omitted(words: list[str] | tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for word in words:
+        run, equals, why = word.partition("=")
+        if not equals or not run.strip() or not why.strip():
+            raise UsageError(f"{word!r} is not RUN=REASON: write for example s4=diverged")
+        found[run.strip()] = why.strip()
+    return found
+
+
+@own.command()
+def remove(
+    run: Annotated[str, typer.Argument(metavar="RUN")], reason: Reason, json: Json = False, db: Db = None
+) -> None:
+    """Take an own run out: none of its values counts or is shown; nothing is deleted.
+
+    `litdb undo` brings it back.
+
+    Example: litdb runs remove full-0 --reason "trained with a broken loader"
     """
     with open_catalogue(db) as catalogue:
-        recorded(catalogue.declare(run, checkpoint, reason=reason, date=date(day)), json)
+        recorded(catalogue.remove_run(run, reason=reason), json)
 
 
 @app.command()
@@ -167,7 +224,7 @@ def _say_runs(model: str, found: list[RunView]) -> None:
     metrics = list(dict.fromkeys(used))
     rows, notes = [], []
     for run in found:
-        for checkpoint in run.checkpoints:
+        for checkpoint in run.checkpoints if not run.removed else ():
             for dataset in sorted({mean.dataset for mean in checkpoint.means if mean.dataset}) or [""]:
                 rows.append(_row(checkpoint, dataset, metrics))
             notes += _notes(checkpoint)
@@ -175,10 +232,17 @@ def _say_runs(model: str, found: list[RunView]) -> None:
     say(columns(rows, header))
     say()
     for run in found:
+        if run.removed:
+            say(f"{run.key}: {run.removed}")
+            continue
         seed = f"seed {run.seed}; " if run.seed is not None else ""
         say(f"{run.key}: {seed}{run.recipe or 'recipe not recorded'}")
         if run.looks:
             say(f"{run.key}: {_looked(Counter(look.dataset for look in run.looks))} in all")
+    if (group := next((run.group for run in found if run.group is not None), None)) is not None:
+        say(f"★ the mean over {group.name} stands for {model}, declared {group.declared_on}")
+        for omitted in group.omitted:
+            say(f"  left out of it: {omitted}")
     for note in notes:
         say(note)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from litdb.evidence.comparability import partial, relation, unstated
+from litdb.evidence.comparability import relation, unfit, unstated
 from litdb.evidence.marks import cell_notes
 from litdb.evidence.ranking import Pick
 from litdb.evidence.selection import Choice
@@ -128,7 +128,7 @@ def judge(statement: Statement, subject: Contender, field: Field, day: dt.date) 
         day,
         (
             *subject.pick.selected.notes,
-            *_partial_note([other.pick for other in others]),
+            *_unfit_note([other.pick for other in others]),
             *_unstated_notes(subject.pick, [other.pick for other in others], metrics),
             *_marks(
                 [subject.pick, *(o.pick for o in others if o.pick.model.key in _keys(against, doubtful))],
@@ -155,7 +155,7 @@ def _per_model(name: MetricName) -> bool:
 
 def _value(found: Pick, metric: MetricName) -> Value | None:
     choice = found.choice(metric)
-    if choice is None or choice.value.value is None or partial(choice.value.protocol):
+    if choice is None or choice.value.value is None or unfit(choice.value):
         return None
     return choice.value
 
@@ -218,6 +218,15 @@ def _failures(statement: Statement, subject: Contender) -> list[str]:
     return found
 
 
+def _why_unknown(choice: Choice | None) -> str:
+    reason = unfit(choice.value) if choice is not None else None
+    return (
+        "is not known"
+        if choice is None or reason is None
+        else f"does not count: {choice.value.printed} {reason}"
+    )
+
+
 def _unknown(statement: Statement, subject: Contender) -> list[str]:
     pick, name = subject.pick, subject.name
     needed = [d.metric for d in statement.demands] + ([statement.metric] if statement.metric else [])
@@ -225,7 +234,7 @@ def _unknown(statement: Statement, subject: Contender) -> list[str]:
     for metric in dict.fromkeys(needed):
         value = _value(pick, metric)
         if value is None:
-            found.append(f"{metric} of {name} is not known{' for every file' if pick.choice(metric) else ''}")
+            found.append(f"{metric} of {name} {_why_unknown(pick.choice(metric))}")
         elif is_bound(value):
             found.append(f"{name}: {_bound(metric, value)}")
     if statement.kind == "first" and subject.since is None:
@@ -251,13 +260,13 @@ def _beats(statement: Statement, subject: Contender, other: Contender) -> tuple[
             return f"from the same day, {since}", False
         return (f"known since {theirs}", sure) if theirs < since else ("", sure)
     assert statement.metric is not None
-    return _outdoes(statement, statement.metric, subject.pick.choice(statement.metric), other.pick, sure)
+    return _outdoes(statement, statement.metric, _value(subject.pick, statement.metric), other.pick, sure)
 
 
 def _outdoes(
-    statement: Statement, metric: MetricName, own: Choice | None, other: Pick, sure: bool
+    statement: Statement, metric: MetricName, mine: Value | None, other: Pick, sure: bool
 ) -> tuple[str, bool]:
-    theirs, mine = _value(other, metric), own.value if own is not None else None
+    theirs = _value(other, metric)
     if theirs is None or theirs.value is None:
         return f"{metric} not known", False
     text = _text(other, metric)
@@ -374,16 +383,12 @@ def _unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[Met
             yield f"{metric}: {item} is not stated for the comparison with {who}."
 
 
-def _partial_note(others: Sequence[Pick]) -> list[str]:
-    """Which models do not count because their means cover too few files."""
-    short = [
-        other.model.name
+def _unfit_note(others: Sequence[Pick]) -> list[str]:
+    """Which models have values that do not count, and why."""
+    said = dict.fromkeys(
+        f"{other.model.name} ({reason})"
         for other in others
         for metric in other.metrics
-        if (choice := other.choice(metric)) is not None and partial(choice.value.protocol)
-    ]
-    return (
-        [f"means over fewer files than the test set has do not count: {', '.join(dict.fromkeys(short))}"]
-        if short
-        else []
+        if (choice := other.choice(metric)) is not None and (reason := unfit(choice.value)) is not None
     )
+    return [f"values that do not count: {', '.join(said)}"] if said else []

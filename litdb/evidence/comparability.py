@@ -11,8 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from litdb.values.value import Value
+from litdb.vocabulary import vocabulary
 from litdb.vocabulary.metric_name import MetricName
 from litdb.vocabulary.protocol import Protocol
+from litdb.vocabulary.remarks import Mark
 
 Relation = Literal["same", "not stated", "differs"]
 
@@ -57,6 +60,22 @@ def partial(protocol: Protocol) -> str | None:
     if covered and expected and covered != expected:
         return f"covers {covered} of {expected} files"
     return None
+
+
+def impossible(value: Value) -> str | None:
+    """In words, why a number is none of the model's: its metric cannot have it, or clean speech was scored; else None."""
+    known = vocabulary().metric(value.quantity)
+    if known is None or value.value is None:
+        return None
+    if not known.possible(value.value):
+        low, high = known.limits
+        return f"{value.quantity} lies between {low:g} and {high:g}"
+    return next((flag for flag in value.flags if Mark.of(flag) is Mark.CLEAN), None) if value.flags else None
+
+
+def unfit(value: Value) -> str | None:
+    """In words, why a number takes part in no ranking, meets no condition and reaches no target; None when it may."""
+    return impossible(value) or partial(value.protocol)
 
 
 def relation(quantity: str, one: Protocol, other: Protocol) -> tuple[Relation, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from litdb.errors import UsageError
-from litdb.evidence.comparability import partial, relation, unstated
+from litdb.evidence.comparability import relation, unfit, unstated
 from litdb.evidence.marks import cell_notes
 from litdb.evidence.ranking import Pick
 from litdb.evidence.selection import Choice
@@ -55,7 +55,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A target with what the own model has. `missing` is 0 once it is reached, None where nothing is measured."""
+    """A target with what the own model has. `missing` is 0 once it is reached, None where nothing that counts is measured."""
 
     metric: str
     direction: str
@@ -122,9 +122,10 @@ def aim(target: Target, choice: Choice | None) -> Aim:
     short = target.value - number if direction == "higher" else number - target.value
     slack = 1e-9 * max(1.0, abs(target.value))
     notes = [f"measured as {value.metric}"] if value.metric != str(target.metric) else []
-    if reason := partial(value.protocol):
-        notes.append(reason)
     missing: float | None = short if short > slack else 0.0
+    if reason := unfit(value):
+        missing = None
+        notes.append(f"does not count: {reason}")
     if is_bound(value):
         missing = None
         notes.append(_bound(value))
@@ -160,8 +161,15 @@ def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -
         value.printed if is_bound(value) else cell_text(number, value.resolution, column)
         for value, number in ((one, own.value.value), (other, theirs.value.value))
     ]
-    how, items = relation(metric.quantity, one.protocol, other.protocol)
     name = column.title if column.unit else str(metric)
+    reasons = [
+        f"{pick} {text} does not count: {reason}"
+        for pick, text, value in (("the own", shown[0], one), ("their", shown[1], other))
+        if (reason := unfit(value)) is not None
+    ]
+    if reasons:
+        return Difference(name, shown[0], shown[1], None, "not comparable", "; ".join(reasons))
+    how, items = relation(metric.quantity, one.protocol, other.protocol)
     if how == "differs":
         return Difference(
             name, shown[0], shown[1], None, "not comparable", f"known to differ: {', '.join(items)}"

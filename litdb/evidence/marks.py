@@ -15,6 +15,8 @@ def cell_notes(choice: Choice) -> tuple[str, ...]:
         notes.append(value.withdrawn)
     if value.contested:
         notes.append(value.contested)
+    if value.forced:
+        notes.append(value.forced)
     if value.approximate:
         notes.append(f"printed as {value.printed}")
     length = value.protocol.item("audio_length")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from litdb.values.origin import Origin, Status
-from litdb.values.value import Value
+from litdb.values.value import SourceRow, Value
 from litdb.vocabulary.metric_name import MetricName
 
 
@@ -102,3 +102,22 @@ def _grade(value: Value, name: MetricName, rules: Rules) -> int | None:
         if name.scale == "int16" and value.protocol.get("scale") == "int16":
             return 0
     return 2 if rules.mixed else None
+
+
+def fill_note(base: SourceRow, row: SourceRow) -> str:
+    """What must be said of a value that fills a gap in a row: where it is from."""
+    if row.document.paper and row.document.paper == base.document.paper and row.origin == base.origin:
+        if row.document.version != base.document.version:
+            return f"last printed in {row.place}"
+        if row.place == base.place:
+            return f"read by hand in {row.place}"
+        return f"from {row.place}"
+    return f"{row.origin.reported} {row.place}"
+
+
+def newest_versions(rows: Sequence[SourceRow]) -> list[SourceRow]:
+    """The rows that the newest version of their paper has."""
+    newest: dict[str, int] = {}
+    for row in rows:
+        newest[row.document.paper] = max(newest.get(row.document.paper, 0), row.document.version or 0)
+    return [row for row in rows if (row.document.version or 0) == newest[row.document.paper]]

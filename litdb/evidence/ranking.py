@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from litdb.evidence.comparability import judge_column
+from litdb.evidence.comparability import impossible, judge_column
 from litdb.evidence.matching import Rules
 from litdb.evidence.selection import Choice, Selected
 from litdb.values.agreement import is_bound
 from litdb.values.origin import Kind, Origin
 from litdb.values.table import Column
 from litdb.values.value import Model
-from litdb.vocabulary import vocabulary
 from litdb.vocabulary.metric_name import MetricName
 
 
@@ -54,8 +53,13 @@ def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, rules
         for number, choice in enumerate(choices)
         if choice is not None and _may_rank(picks[number], choice)
     ]
-    impossible = _impossible(metric, choices) | ({} if rules.withdrawn else _withdrawn(choices))
-    entries = [entry for entry in entries if entry[0] not in impossible]
+    never = {
+        number: f"not ranked: {reason}"
+        for number, choice in enumerate(choices)
+        if choice is not None and (reason := impossible(choice.value)) is not None
+    }
+    never |= {} if rules.withdrawn else _withdrawn(choices)
+    entries = [entry for entry in entries if entry[0] not in never]
     verdict = judge_column(metric, entries, [number for number, *_ in entries if picks[number].model.own])
     if rules.mixed and verdict.refused:
         return Ranked({}, {}, verdict.notes, unranked=True)
@@ -65,21 +69,8 @@ def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, rules
         if choice is not None and choice.value.value is not None and not is_bound(choice.value)
     }
     left = {number: values[number] for number, _, _ in entries if number in values}
-    refused = {**verdict.refused, **impossible}
+    refused = {**verdict.refused, **never}
     return Ranked(_ranks(left, refused, column), refused, verdict.notes)
-
-
-def _impossible(metric: MetricName, choices: Sequence[Choice | None]) -> dict[int, str]:
-    """Why a number that its metric cannot have is not ranked, by row."""
-    known = vocabulary().metric(metric.quantity)
-    if known is None:
-        return {}
-    low, high = known.limits
-    return {
-        number: f"not ranked: {metric.quantity} lies between {low:g} and {high:g}"
-        for number, choice in enumerate(choices)
-        if choice is not None and choice.value.value is not None and not known.possible(choice.value.value)
-    }
 
 
 def _withdrawn(choices: Sequence[Choice | None]) -> dict[int, str]:

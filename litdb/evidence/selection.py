@@ -11,10 +11,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from litdb.evidence.matching import Asked, Rules, is_usable, matches, without_superseded
+from litdb.evidence.matching import (
+    Asked,
+    Rules,
+    fill_note,
+    is_usable,
+    matches,
+    newest_versions,
+    without_superseded,
+)
+from litdb.evidence.runs import seeds
 from litdb.values.agreement import agree
 from litdb.values.origin import Origin, Status
-from litdb.values.value import Checkpoint, SourceRow, Value
+from litdb.values.value import SeedGroup, SourceRow, Value
 
 _NO_DATE = dt.date.max
 
@@ -160,7 +169,7 @@ def _published(pool: _Pool, candidates: Sequence[SourceRow]) -> Selected:
     if peers[0].origin is Origin.QUOTED:
         base = _best_quotation(pool, peers)
     else:
-        newest = _newest_versions(peers)
+        newest = newest_versions(peers)
         base = min(newest, key=lambda row: _within_paper(pool, row))
     choices = _fill(pool, base, pool.rows)
     if base.origin is Origin.QUOTED:
@@ -215,19 +224,12 @@ def _within_paper(pool: _Pool, row: SourceRow) -> tuple[int, int, bool, dt.date,
     return (-pool.count(row), row.table_kind.place, pool.by_hand(row), date, row.key)
 
 
-def _newest_versions(rows: Sequence[SourceRow]) -> list[SourceRow]:
-    newest: dict[str, int] = {}
-    for row in rows:
-        newest[row.document.paper] = max(newest.get(row.document.paper, 0), row.document.version or 0)
-    return [row for row in rows if (row.document.version or 0) == newest[row.document.paper]]
-
-
 def _best_quotation(pool: _Pool, rows: Sequence[SourceRow]) -> SourceRow:
     """Most quantities, then the values most papers agree on, then the earliest paper.
 
     All quotations of the model have a voice, also those that cannot be chosen; two tables of one paper are one.
     """
-    voices = _newest_versions([row for row in pool.rows if row.origin is Origin.QUOTED])
+    voices = newest_versions([row for row in pool.rows if row.origin is Origin.QUOTED])
 
     def agreement(row: SourceRow) -> int:
         total = 0
@@ -240,7 +242,7 @@ def _best_quotation(pool: _Pool, rows: Sequence[SourceRow]) -> SourceRow:
             total += len(papers)
         return total
 
-    current = _newest_versions(rows)
+    current = newest_versions(rows)
     most = max(pool.count(row) for row in current)
     fullest = [row for row in current if pool.count(row) == most]
     if len(fullest) == 1:
@@ -278,20 +280,30 @@ def _own(pool: _Pool, measured: Sequence[SourceRow]) -> list[Selected]:
         assert row.checkpoint is not None
         by_checkpoint[row.checkpoint.key].append(row)
     heads = [min(group, key=lambda row: _within_paper(pool, row)) for group in by_checkpoint.values()]
-    chosen, note = (heads, "") if pool.rules.checkpoints else _headline(heads)
+    group = next((row.checkpoint.group for row in heads if row.checkpoint and row.checkpoint.group), None)
+    by_key = {row.checkpoint.key: row for row in heads if row.checkpoint}
+    members = [by_key[key] for key in (group.members if group else ()) if key in by_key]
+    if group and members and not pool.rules.checkpoints:
+        return [_of_group(pool, members, group)]
+    chosen, note = (heads, "") if pool.rules.checkpoints else seeds.headline(heads)
     selected = []
     for head in sorted(chosen, key=lambda row: row.checkpoint.key if row.checkpoint else ""):
         assert head.checkpoint is not None
-        parts = [row for row in pool.rows if _of_one_run(row.checkpoint, head.checkpoint)]
-        choices = _fill(pool, head, parts)
-        notes = (*_checkpoint_notes(head.checkpoint), *((note,) if note else ()), *_marks(choices))
-        selected.append(pool.selected(head, _settled(pool, choices), notes))
+        choices = _settled(pool, _fill(pool, head, _parts(pool, head)))
+        if not pool.rules.checkpoints:
+            choices = _among_seeds(pool, heads, choices)
+        notes = (*seeds.checkpoint_notes(head.checkpoint), *((note,) if note else ()), *_marks(choices))
+        selected.append(pool.selected(head, choices, notes))
     return selected
 
 
-def _of_one_run(part: Checkpoint | None, head: Checkpoint) -> bool:
-    """Whether a row may complete that of a checkpoint: what was recorded of its run, or without a checkpoint."""
-    return part is None or part.key.rpartition("/")[0] == head.key.rpartition("/")[0]
+def _parts(pool: _Pool, head: SourceRow) -> list[SourceRow]:
+    """The rows that may complete that of a checkpoint: what was recorded of its run, or without a checkpoint."""
+    assert head.checkpoint is not None
+    run = head.checkpoint.key.rpartition("/")[0]
+    return [
+        row for row in pool.rows if row.checkpoint is None or row.checkpoint.key.rpartition("/")[0] == run
+    ]
 
 
 def _marks(choices: Iterable[Choice | None]) -> tuple[str, ...]:
@@ -301,36 +313,33 @@ def _marks(choices: Iterable[Choice | None]) -> tuple[str, ...]:
     )
 
 
-def _headline(heads: Sequence[SourceRow]) -> tuple[list[SourceRow], str]:
-    def age(row: SourceRow, declared: bool) -> tuple[dt.date, str]:
-        assert row.checkpoint is not None
-        date = row.checkpoint.declared_on if declared else row.checkpoint.date
-        return (date or dt.date.min, row.checkpoint.key)
-
-    declared = [row for row in heads if row.checkpoint and row.checkpoint.declared_on]
-    if declared:
-        return [max(declared, key=lambda row: age(row, True))], ""
-    standing = next(
-        (row.checkpoint.standing for row in heads if row.checkpoint and row.checkpoint.standing), ""
-    )
-    lacking = f"the declared {standing} has none of these values" if standing else "no checkpoint is declared"
-    validated = [row for row in heads if row.checkpoint and row.checkpoint.selected_on == "validation"]
-    if validated:
-        return [max(validated, key=lambda row: age(row, False))], f"{lacking}; selected on validation"
-    return list(heads), f"{lacking}: every one {'that has is' if standing else 'is'} shown"
+def _of_group(pool: _Pool, members: Sequence[SourceRow], group: SeedGroup) -> Selected:
+    """The row of a group of checkpoints that differ in their seed: means over them, counts where they agree."""
+    filled = [_fill(pool, head, _parts(pool, head)) for head in members]
+    row = seeds.group_row(members, group)
+    choices: list[Choice | None] = []
+    for metric, some in zip(pool.asked, zip(*filled, strict=True), strict=True):
+        known = [choice for choice in some if choice is not None and choice.value.value is not None]
+        if not known or (metric.per_model and len({choice.value.value for choice in known}) == 1):
+            choices.append(known[0] if known else None)
+            continue
+        value, note = seeds.mean_over_seeds([choice.value for choice in known], row, group)
+        choices.append(Choice(value, notes=(note, *value.quirks)))
+    stated = tuple(value for head in members for value in pool.stated[head.key])
+    return Selected(row, tuple(choices), (*seeds.group_notes(row, group), *_marks(choices)), stated=stated)
 
 
-def _checkpoint_notes(checkpoint: Checkpoint) -> tuple[str, ...]:
-    said = f"checkpoint {checkpoint.key}"
-    if checkpoint.declared_on:
-        said += f", declared {checkpoint.declared_on.isoformat()}"
-    if checkpoint.selected_on == "test":
-        said += ", selected on the test set"
-    elif checkpoint.selected_on == "validation":
-        said += ", selected on validation data"
-    if checkpoint.standing not in ("", checkpoint.key):
-        said += f"; not the declared one, which is {checkpoint.standing}"
-    return (said,)
+def _among_seeds(
+    pool: _Pool, heads: Sequence[SourceRow], choices: tuple[Choice | None, ...]
+) -> tuple[Choice | None, ...]:
+    """The choices, each said to be of one seed where runs that differ in their seed alone have values too."""
+    made = list(choices)
+    for index, choice in enumerate(choices):
+        if choice is not None and not pool.asked[index].per_model:
+            others = [value for head in heads if (value := pool.value(head, index)) is not None]
+            if note := seeds.one_of_seeds(choice.value, others):
+                made[index] = replace(choice, notes=(note, *choice.notes))
+    return tuple(made)
 
 
 # --- gaps and matching ------------------------------------------------------------------------------------
@@ -369,7 +378,7 @@ def _best_fill(pool: _Pool, base: SourceRow, candidates: Sequence[SourceRow], in
         row = _best_quotation(pool, peers)
     else:
         row = min(
-            _newest_versions(peers),
+            newest_versions(peers),
             key=lambda r: (
                 r.checkpoint != base.checkpoint,
                 r.document.paper != base.document.paper,
@@ -379,20 +388,10 @@ def _best_fill(pool: _Pool, base: SourceRow, candidates: Sequence[SourceRow], in
     value = pool.value(row, index)
     assert value is not None
     same_checkpoint = row.checkpoint is not None and row.checkpoint == base.checkpoint
-    note = () if same_checkpoint else (_fill_note(base, row),)
+    note = () if same_checkpoint else (fill_note(base, row),)
     choice = Choice(value, not same_checkpoint, (*note, *value.quirks))
     if row.origin is Origin.QUOTED:
         spread = _with_spread(pool, index, choice)
         assert spread is not None
         return spread
     return choice
-
-
-def _fill_note(base: SourceRow, row: SourceRow) -> str:
-    if row.document.paper and row.document.paper == base.document.paper and row.origin == base.origin:
-        if row.document.version != base.document.version:
-            return f"last printed in {row.place}"
-        if row.place == base.place:
-            return f"read by hand in {row.place}"
-        return f"from {row.place}"
-    return f"{row.origin.reported} {row.place}"

@@ -14,8 +14,9 @@ from litdb.catalogue.measured import Measured, Utterance
 from litdb.catalogue.own import Added
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
-from litdb.errors import Impossible, InputError, NotFound, UsageError
+from litdb.errors import InputError, NotFound, UsageError
 from litdb.extract.results import OwnResults, read_results
+from litdb.intake.forcing import forced
 from litdb.sources.types import ArxivId
 from litdb.values.names import fold_name
 from litdb.values.reading import Reading
@@ -45,6 +46,7 @@ class Request:
     origin: str = ""
     replace: bool = False
     force: bool = False
+    new: bool = False
     reason: str = ""
 
 
@@ -54,10 +56,8 @@ def add(session: Session, request: Request) -> Added:
     Raises UsageError for what does not go together, InputError for unreadable values, Impossible for those that their
     metric cannot have, unless forced, Conflict when other numbers are recorded.
     """
-    try:
+    with forced(request.force, request.reason):
         return replace(_add(session, request), what=_recorded_as(request))
-    except Impossible as error:
-        raise Impossible(f"{error} (--force with a --reason takes it all the same)") from error
 
 
 def _recorded_as(request: Request) -> str:
@@ -78,8 +78,8 @@ def _add(session: Session, request: Request) -> Added:
         raise UsageError("--selected-on is validation, test or none")
     if request.scale not in ("", "int16", "unit"):
         raise UsageError("--scale is int16 or unit")
-    if request.force and not request.reason.strip():
-        raise UsageError("--force takes what cannot be: say why with --reason")
+    if not request.paper and not request.new:
+        own.refuse_near(session, request.model)
     results = _results(request)
     marks = (str(mark) for some in results.marks.values() for mark in some)
     return replace(_recorded(session, request, results), notes=tuple(dict.fromkeys((*results.notes, *marks))))

@@ -91,10 +91,11 @@ class RunRead:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def read_run(path: Path) -> RunRead:
+def read_run(path: Path, *, force: bool = False) -> RunRead:
     """Read a run folder, or the archive that `litdb model pack` made of one.
 
-    Raises InputError with the file and what is wrong with it, TooLarge past the bounds above.
+    Raises InputError with the file and what is wrong with it, Impossible for scores that their metric cannot have (unless
+    `force`), TooLarge past the bounds above.
     """
     if path.is_file() and path.suffix.lower() in _SCORES:
         raise InputError(
@@ -127,7 +128,7 @@ def read_run(path: Path) -> RunRead:
             },
         },
         checkpoints=_checkpoints(files, shown),
-        scores=_scores(files, shown),
+        scores=_scores(files, shown, force),
         cost=_object(files, "cost.json", shown) if "cost.json" in files else {},
         looks=looks_in(files.get(LOG, b"")),
     )
@@ -242,7 +243,7 @@ def _numbers(record: object) -> dict[str, float]:
     }
 
 
-def _scores(files: Mapping[str, bytes], shown: str) -> tuple[Scored, ...]:
+def _scores(files: Mapping[str, bytes], shown: str, force: bool) -> tuple[Scored, ...]:
     found = []
     for name in sorted(files):
         place = PurePosixPath(name)
@@ -257,12 +258,17 @@ def _scores(files: Mapping[str, bytes], shown: str) -> tuple[Scored, ...]:
         if not isinstance(entries, list):
             raise InputError(f"{shown}: {name} has no list of entries")
         for entry in entries:
-            found.append(_scored(files, place.parent, summary, entry, shown))
+            found.append(_scored(files, place.parent, summary, entry, shown, force))
     return tuple(found)
 
 
 def _scored(
-    files: Mapping[str, bytes], folder: PurePosixPath, summary: dict[str, Any], entry: object, shown: str
+    files: Mapping[str, bytes],
+    folder: PurePosixPath,
+    summary: dict[str, Any],
+    entry: object,
+    shown: str,
+    force: bool,
 ) -> Scored:
     if not isinstance(entry, dict) or entry.get("source") not in _SOURCES:
         raise InputError(
@@ -279,7 +285,7 @@ def _scored(
         text = files[table].decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{shown}: {table} is not UTF-8") from error
-    results = read_results(text, f"{shown}: {table}")
+    results = read_results(text, f"{shown}: {table}", force=force)
     where = f"{shown}: {folder}/summary.json"
     return Scored(
         test_set=_text(summary, "test_set", shown),

@@ -22,6 +22,7 @@ def marks_of_scores(
     if part is not None:
         found.append(Remark(Mark.NO_TEST, (part, summary.get("split") or "not named")))
     found += _seen(entry, expected)
+    found += _rates(summary)
     aligned = entry.get("aligned")
     findings = aligned.get("findings") if isinstance(aligned, dict) else None
     if isinstance(findings, list):
@@ -31,6 +32,15 @@ def marks_of_scores(
         rates = ", ".join(f"{files} files of {rate} Hz" for rate, files in sorted(resampled.items()))
         found.append(Remark(Mark.RESAMPLED, (rates,)))
     return tuple(found)
+
+
+def _rates(summary: Mapping[str, Any]) -> list[Remark]:
+    """That the files of the test set had another rate, and what brought them to the one of the scores."""
+    rates, resampler, rate = summary.get("rates"), summary.get("resampler"), summary.get("rate")
+    others = [one for one in rates if one != rate] if isinstance(rates, list) else []
+    if not others or not isinstance(resampler, str):
+        return []
+    return [Remark(Mark.TEST_SET_RATE, (", ".join(f"{one} Hz" for one in others), rate, resampler))]
 
 
 def _seen(entry: Mapping[str, Any], expected: int) -> list[Remark]:

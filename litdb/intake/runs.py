@@ -19,13 +19,22 @@ from litdb.catalogue.own import Added, record_looks
 from litdb.catalogue.record import put_document
 from litdb.errors import Conflict, InputError, NotFound, UsageError
 from litdb.intake.run_folder import RunRead, SavedState, Scored
+from litdb.intake.run_scores import readings_of, test_set_of
 from litdb.values.names import fold_name
 from litdb.values.reading import Reading
-from litdb.vocabulary import vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 
 #: Own networks have short names (`M4`) among own runs only: in papers the same letters mean something else.
 OWN_SCOPE = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """Whether other numbers are replaced, and why; why values are taken that their metric cannot have ('': they are not)."""
+
+    replace: bool
+    reason: str
+    force: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +56,19 @@ def add_run(
     name: str = "",
     replace: bool = False,
     reason: str = "",
+    force: str = "",
+    new: bool = False,
 ) -> RunAdded:
     """Take a run into the catalogue, in the caller's transaction. The same run twice changes nothing.
 
     `model` is the own model that was trained (or, for an evaluation of somebody's audio, the model that made it);
-    `name` replaces the run's own name. Raises UsageError when the model cannot be told, Conflict when another run is
+    `name` replaces the run's own name; `force` is why values are taken that their metric cannot have. Raises UsageError when the model cannot be told, Conflict when another run is
     recorded under the name, or other numbers for one of its checkpoints.
     """
     run_key = name or run.name
+    how = _How(replace, reason, force)
+    if model and not new:
+        own.refuse_near(session, model)
     owner = _owner(session, run, model)
     if owner is not None and owner.own:
         _check_same_run(session, run, run_key)
@@ -65,10 +79,12 @@ def add_run(
         later = _later_states(session, run, run_key, owner)
         if later:
             notes.append(f"the run went on: {'; '.join(later)}; the history keeps both")
-            replace, reason = True, reason or f"the run went on: {'; '.join(later)}"
+            how = dataclasses.replace(
+                how, replace=True, reason=reason or f"the run went on: {'; '.join(later)}"
+            )
         for saved in run.checkpoints:
             checkpoint = put_checkpoint(session, owner, _identified(run, run_key, owner.key, saved))
-            counts.append(_figures(session, run, owner, checkpoint, replace, reason))
+            counts.append(_figures(session, run, owner, checkpoint, how))
     for scored in run.scores:
         if scored.source == "checkpoint" and (owner is None or owner.own):
             state = states.get(scored.name)
@@ -77,26 +93,31 @@ def add_run(
                     f"{run.name}: the scores of {scored.name} are those of other bytes than the checkpoint has now: "
                     "`litdb model evaluate --all` the run again"
                 )
-            counts.append(_measured(session, run, run_key, owner, scored, state, replace, reason))
+            counts.append(_measured(session, run, run_key, owner, scored, state, how))
         elif scored.source == "noisy":
             reference = _reference(session)
-            counts.append(_reproduced(session, reference, run_key, scored, replace, reason))
+            counts.append(_reproduced(session, reference, run_key, scored, how))
         elif owner is not None and not owner.own:
-            counts.append(_reproduced(session, owner, run_key, scored, replace, reason))
+            counts.append(_reproduced(session, owner, run_key, scored, how))
             utterances = [Utterance(*score) for score in scored.results.utterances]
             own.put_scored_audio(
-                session, owner, f"{run_key}/{scored.name}", _dataset(scored), utterances, replace=replace
+                session,
+                owner,
+                f"{run_key}/{scored.name}",
+                test_set_of(scored).id,
+                utterances,
+                replace=how.replace,
             )
         elif owner is not None:
-            counts.append(_measured(session, run, run_key, owner, scored, None, replace, reason))
+            counts.append(_measured(session, run, run_key, owner, scored, None, how))
         else:
             raise UsageError(f"{run.name}, {scored.name}: say whose audio this is with --model")
-        if (covered := scored.results.files or 0) < (expected := _expected(scored)):
-            notes.append(f"{scored.name}: covers {covered} of {expected} files: it is marked, and not ranked")
-        if vocabulary().dataset(scored.test_set) is None:
+        test_set = test_set_of(scored)
+        if (covered := scored.results.files or 0) < test_set.files:
             notes.append(
-                f"{scored.test_set} is not among the known test sets (`litdb vocabulary`): it is stored under that name"
+                f"{scored.name}: covers {covered} of {test_set.files} files: it is marked, and not ranked"
             )
+        notes += test_set.notes
     record_looks(session, run_key, run.looks)
     total = Added(sum(c.new for c in counts), sum(c.replaced for c in counts), sum(c.same for c in counts))
     return RunAdded(
@@ -192,9 +213,7 @@ def _recipe_in_words(run: RunRead) -> str:
     return ", ".join(f"{key} {value}" for key, value in recipe.items() if not isinstance(value, list | dict))
 
 
-def _figures(
-    session: Session, run: RunRead, owner: ModelRow, checkpoint: CheckpointRow, replace: bool, reason: str
-) -> Added:
+def _figures(session: Session, run: RunRead, owner: ModelRow, checkpoint: CheckpointRow, how: _How) -> Added:
     """Parameters and cost of the network, recorded with the checkpoint: they hold for all of a run."""
     readings: list[Reading] = []
 
@@ -209,6 +228,7 @@ def _figures(
                     origin="measured",
                     by="run",
                     stated=protocol,
+                    force=how.force,
                 ).reading()
             )
 
@@ -228,7 +248,7 @@ def _figures(
         readings=tuple(readings),
         sha256=checkpoint.sha256,
     )
-    return own.add_measured(session, measured, replace=replace, reason=reason)
+    return own.add_measured(session, measured, replace=how.replace, reason=how.reason)
 
 
 def _measured(
@@ -238,8 +258,7 @@ def _measured(
     owner: ModelRow | None,
     scored: Scored,
     state: SavedState | None,
-    replace: bool,
-    reason: str,
+    how: _How,
 ) -> Added:
     known = _by_hash(session, scored)
     if known is not None:
@@ -257,26 +276,24 @@ def _measured(
             model=owner.key, identity=identity, dataset="", readings=(), sha256=scored.sha256,
             run_details={"identity": run.identity, **run.details},
         )  # fmt: skip
-    dataset = _dataset(scored)
-    readings = _readings(scored, owner.name, "measured", selected_on, dataset)
+    dataset = test_set_of(scored).id
+    readings = readings_of(scored, owner.name, "measured", selected_on, how.force)
     utterances = tuple(Utterance(*score) for score in scored.results.utterances)
     complete = dataclasses.replace(measured, dataset=dataset, readings=readings, utterances=utterances)
-    return own.add_measured(session, complete, replace=replace, reason=reason)
+    return own.add_measured(session, complete, replace=how.replace, reason=how.reason)
 
 
-def _reproduced(
-    session: Session, model: ModelRow, run_key: str, scored: Scored, replace: bool, reason: str
-) -> Added:
+def _reproduced(session: Session, model: ModelRow, run_key: str, scored: Scored, how: _How) -> Added:
     """Own measurement of what somebody else made: their audio, or the unprocessed files."""
-    dataset = _dataset(scored)
+    dataset = test_set_of(scored).id
     document = put_document(
         session,
         f"evaluation:{run_key}/{scored.name}:{dataset}:{scored.fingerprint[:16]}",
         kind="evaluation",
         uri=f"run {run_key}, {scored.name}",
     )
-    readings = _readings(scored, model.key, "reproduced", "", dataset)
-    return own.add_by_hand(session, document, readings, replace=replace, reason=reason)
+    readings = readings_of(scored, model.key, "reproduced", "", how.force)
+    return own.add_by_hand(session, document, readings, replace=how.replace, reason=how.reason)
 
 
 def _reference(session: Session) -> ModelRow:
@@ -284,50 +301,3 @@ def _reference(session: Session) -> ModelRow:
         select(ModelRow).where(ModelRow.kind == "reference", ModelRow.name == "Noisy")
     ).first()
     return found or Naming(session).make("Noisy", kind="reference", made_by="hand")
-
-
-def _dataset(scored: Scored) -> str:
-    known = vocabulary().dataset(scored.test_set)
-    return known.id if known is not None else scored.test_set
-
-
-def _expected(scored: Scored) -> int:
-    """The files of the test set: as many as it is known to have, though the folder that was scored has fewer."""
-    known = vocabulary().dataset(scored.test_set)
-    return max(scored.files_expected, known.files if known is not None else 0)
-
-
-def _readings(scored: Scored, label: str, origin: str, selected_on: str, dataset: str) -> tuple[Reading, ...]:
-    """The means with what the run says of them: rate, files covered, PESQ band, scale of the composites; nothing else is believed."""
-    words = vocabulary()
-    readings = []
-    expected = _expected(scored)
-    for metric, printed in scored.results.values.items():
-        quantity = words.metric(words.metric_name(metric).quantity)
-        assert quantity is not None
-        items = {
-            "files": Item(str(scored.results.counted.get(metric, scored.results.files or 0))),
-            "files_expected": Item(str(expected)),
-        }
-        if scored.rate is not None:
-            items["rate"] = Item(str(scored.rate))
-        if quantity.id == "PESQ" and scored.band is not None:
-            items["band"] = Item(scored.band)
-        if quantity.composite and "@" not in metric and metric in scored.scales:
-            items["scale"] = Item(scored.scales[metric])
-        if selected_on:
-            items["selected_on"] = Item(selected_on)
-        readings.append(
-            Written(
-                label=label,
-                metric=metric,
-                printed=printed,
-                origin=origin,
-                by="run" if origin == "measured" else "hand",
-                dataset=dataset,
-                stated=Protocol.of(items),
-                std=repr(scored.deviations[metric]) if metric in scored.deviations else "",
-                marks=scored.marks,
-            ).reading()
-        )
-    return tuple(readings)

@@ -14,7 +14,7 @@ from litdb.catalogue.values import ACCEPTED, Where, in_order, relatives, values
 from litdb.catalogue.views.audited import facts
 from litdb.catalogue.views.in_force import Contest, contests, in_force, in_words
 from litdb.catalogue.views.marks import corrections
-from litdb.errors import Ambiguous, NotFound, UsageError
+from litdb.errors import NotFound, UsageError
 from litdb.evidence.audit import RULES, Finding, audit
 from litdb.evidence.conflicts import FRESH, Disagreement, Resolution, conflicts
 from litdb.values.value import Value
@@ -87,14 +87,13 @@ def resolve(session: Session, conflict: str, reason: str, *, keep: str | None, b
         if not kept or len(keep) < 4:
             choice = ", ".join(f"{v.key[:8]} ({v.printed}, {v.place})" for v in found.values)
             raise UsageError(f"{keep!r} is no result of this conflict: choose from {choice}")
-        if kept[0].key.endswith(FRESH):
+        one = the_one([(value.key, value) for value in kept], keep, "keys")
+        if one.key.endswith(FRESH):
             raise UsageError(
-                f"{kept[0].printed} is what the cell of a correction is read as now: "
-                f"`litdb undo` the correction ({kept[0].remark}) to let it stand"
+                f"{one.printed} is what the cell of a correction is read as now: "
+                f"`litdb undo` the correction ({one.remark}) to let it stand"
             )
-        if len(kept) > 1:
-            raise Ambiguous(f"{keep} begins several keys: {', '.join(v.key[:12] for v in kept)}")
-        what = replace(what, keep=kept[0].key, value=kept[0].printed)
+        what = replace(what, keep=one.key, value=one.printed)
     return append_decision(session, what, found.id, reason)
 
 
@@ -121,9 +120,7 @@ def _one(found: list[Disagreement], beginning: str) -> Disagreement:
     meant = [conflict for conflict in found if conflict.id.startswith(beginning.lower())]
     if len(beginning) < 4 or not meant:
         raise NotFound(f"no conflict {beginning!r}: `litdb conflicts` lists them with their numbers")
-    if len(meant) > 1:
-        raise Ambiguous(f"{beginning} begins several conflicts: {', '.join(c.id[:12] for c in meant)}")
-    return meant[0]
+    return the_one([(conflict.id, conflict) for conflict in meant], beginning, "conflicts")
 
 
 def find_findings(session: Session, *, model: str | None = None) -> list[Finding]:

@@ -53,6 +53,11 @@ def _model(session: Session, model: ModelRow, dataset: str, metrics: Sequence[Me
                 "`litdb runs declare RUN --checkpoint C`"
             )
         shown = chosen[0].row.checkpoint
+        if shown is not None and shown.group is not None and shown.key not in shown.group.members:
+            runs = ",".join(key.rpartition("/")[0] for key in shown.group.members)
+            raise UsageError(
+                f"{model.name} stands by the mean over several seeds: compare it as a group, --group {model.name}={runs}"
+            )
         if shown is not None:
             checkpoint = find_checkpoint(session, shown.key)
             assert checkpoint is not None  # a value was measured with it

@@ -56,10 +56,14 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
     known = known_values(session, wanted)
     by_key = {value.key: value for value in known}
     shown = [
-        Shown(by_key[choice.value.key], _because(choice, chosen), (*cell_notes(choice), *chosen.notes))
+        Shown(
+            by_key.get(choice.value.key, choice.value),
+            _because(choice, chosen),
+            (*cell_notes(choice), *chosen.notes),
+        )
         for chosen in _selected(session, model.key, name, dataset.id, own=model.own)
         for choice in chosen.choices
-        if choice is not None and choice.value.key in by_key
+        if choice is not None and (choice.value.key in by_key or chosen.row.checkpoint is not None)
     ]
     view = model_view(session, model)
     printed = sorted(
@@ -121,6 +125,8 @@ def _because(choice: selection.Choice, chosen: selection.Selected) -> str:
     row = choice.value.row
     if chosen.reproduced:
         return "an own measurement of a published model, shown as a row of its own"
+    if row.checkpoint is not None and row.checkpoint.group is not None:
+        return "the mean over the seeds that were declared to stand for it together"
     if row.checkpoint is not None:
         return "the declared checkpoint" if row.checkpoint.declared_on else "an own checkpoint"
     version, newest = row.document.version, row.document.newest

@@ -38,3 +38,24 @@ def slug(name: str) -> str:
     """A readable key for a model: its name with everything but letters, digits, `+` and daggers as `-`."""
     text = unicodedata.normalize("NFKC", name)
     return re.sub(r"[^A-Za-z0-9+α-ωΑ-Ω†‡]+", "-", text).strip("-") or digest(name)[:8]
+
+
+def one_letter_apart(one: str, other: str) -> bool:
+    """Whether two names, folded, differ by one letter: another, a missing or doubled one, or two exchanged.
+
+    Digits tell models apart (`M1`, `M2`); a letter is more often a slip of the hand.
+    """
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    left, right = one[start:], other[start:]
+    if left[:2] == right[1::-1] and left[2:] == right[2:] and len(left) > 1:
+        return left[:2].isalpha()
+    for a, b in ((left[1:], right[1:]), (left[1:], right), (left, right[1:])):
+        if a == b:
+            return (
+                left[:1] + right[:1] if len(left) == len(right) else max(left, right, key=len)[:1]
+            ).isalpha()
+    return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from litdb.values.origin import Kind, Origin, Status, TableKind
 from litdb.values.reading import RERUN
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
-from litdb.vocabulary.remarks import Mark
+from litdb.vocabulary.remarks import Flag, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,30 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class SeedGroup:
+    """Own checkpoints (`members`, by key) of runs that differ in their seed and stand together for their model.
+
+    `omitted` are runs that were left out, each with the reason; `decision` is the number of the declaration.
+    """
+
+    members: tuple[str, ...]
+    omitted: tuple[str, ...]
+    declared_on: dt.date
+    decision: str
+
+    @property
+    def name(self) -> str:
+        """The members in one text."""
+        return ", ".join(self.members)
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """A saved state of an own run: what it was selected on, since when it stands for its model.
 
-    `standing` is the key of the one that does stand for the model, '' when none is declared. `marks` are what must be
-    said beside all its scores, such as a leak in its training.
+    `standing` is the key of the one that does stand for the model, '' when none is declared, and `group` the several that
+    do. `marks` are what must be said beside all its scores, such as a leak in its training; runs of one `recipe` ('' where
+    it is not recorded) differ in their seed alone.
     """
 
     key: str
@@ -86,6 +105,8 @@ class Checkpoint:
     date: dt.date | None = None
     standing: str = ""
     marks: tuple[str, ...] = ()
+    group: SeedGroup | None = None
+    recipe: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +299,11 @@ class Value:
     def quirks(self) -> tuple[str, ...]:
         """What the tool that measured it does in its own way."""
         return tuple(flag for flag in self.flags if Mark.of(flag) is Mark.TOOL) if self.flags else ()
+
+    @property
+    def forced(self) -> str:
+        """Why it is here though its metric cannot have it; '' for a number that it can have."""
+        return next((flag for flag in self.flags if Flag.of(flag) is Flag.FORCED), "") if self.flags else ""
 
     @property
     def about(self) -> str:

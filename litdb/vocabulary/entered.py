@@ -13,6 +13,8 @@ from litdb.vocabulary.registry import Metric
 from litdb.vocabulary.units import Number, parse_number
 
 _COMMA = re.compile(r"(?<![\d.,])(?P<whole>\d+),(?P<rest>\d+)(?![\d,.])")
+#: Wide-band PESQ of no difference at all: 0.999 + 4 / (1 + exp(3.8224 - 1.3669 * 4.5)), cut after three decimals.
+_NO_DIFFERENCE = 4.643
 #: What pesq and pystoi return where they found nothing to score.
 _NO_VALUE = {"PESQ": -1.0, "STOI": 1e-5, "ESTOI": 1e-5}
 
@@ -55,6 +57,11 @@ def _put(text: str, found: re.Match[str], mark: str) -> str:
 def is_no_value(metric: Metric, value: float) -> bool:
     """Whether a score of one file is what pesq and pystoi write for none."""
     return metric.id in _NO_VALUE and abs(value - _NO_VALUE[metric.id]) < 1e-9
+
+
+def is_its_own_reference(metric: Metric, band: str | None, value: float) -> bool:
+    """Whether a score is the one that wide-band PESQ gives a signal that is compared with itself."""
+    return metric.id == "PESQ" and band != "NB" and value >= _NO_DIFFERENCE
 
 
 def refusal(metric: Metric, value: float, printed: str) -> str:

@@ -67,13 +67,17 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A test set as ranked: names, the usual sampling rate in Hz and its number of files (0 when it varies)."""
+    """A test set as ranked: names, the usual sampling rate in Hz and its number of files (0 when it varies).
+
+    `names` is a pattern of the names of its files, without their endings; '' where it is not known.
+    """
 
     id: str
     title: str
     aliases: tuple[str, ...] = ()
     rate: int = 0
     files: int = 0
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)

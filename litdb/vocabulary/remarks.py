@@ -57,6 +57,7 @@ class Flag(Worded):
     SEVERAL_NUMBERS = "several numbers", "several numbers in one cell"
     SPREAD_IN_BRACKETS = "spread in brackets", "bracketed number taken as spread"
     BRACKETS_LEFT_OUT = "brackets left out", "bracketed number left out"
+    FORCED = "forced", "{}; taken because: {}"
 
 
 class Mark(Worded):
@@ -78,6 +79,8 @@ class Mark(Worded):
     NO_TEST = "no test", "scored on {} files (split {}), not on a test set"
     NOT_ALIGNED = "not aligned", "output against clean: {}"
     RESAMPLED = "resampled", "resampled before scoring: {}"
+    TEST_SET_RATE = "test set rate", "test files of {} brought to {} Hz with {}"
+    CLEAN = "clean", "clean speech against itself: {} is what a signal scores that is its own reference"
     TOOL = "tool", "scored with {}"
     RIVAL = "rival", "the same run is recorded with other numbers as {}"
 

@@ -21,6 +21,8 @@ from model.runs import write_csv, write_json
 
 FORMAT = "litdb-scores/1"
 COLUMNS = ("id", *NAMES, "error")
+#: Wide-band PESQ of a signal that is compared with itself is 4.6439.
+PESQ_OF_NO_DIFFERENCE = 4.643
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,9 @@ class Summary:
         """What must be said beside the means: files met in training, how the output lies to clean, resampling."""
         found = self.origin.seen.sentences(self.files_expected)
         found += self.aligned.findings if self.aligned else ()
+        pesq = self.means["pesq"].mean if "pesq" in self.means else None
+        if pesq is not None and pesq >= PESQ_OF_NO_DIFFERENCE:
+            found.append(f"this is clean speech against itself: PESQ {pesq:.4f} is what no difference scores")
         if self.origin.resampled:
             rates = ", ".join(f"{files} of {rate} Hz" for rate, files in self.origin.resampled.items())
             found.append(f"resampled to {RATE} Hz before scoring: {rates}")

@@ -31,6 +31,8 @@ WEIGHT_KEYS = (
     "network", "net",
 )  # fmt: skip
 
+#: How files of audio begin: wav, flac, ogg, mp3, aiff.
+_AUDIO = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM")
 #: What averaged weights carry beside them.
 _COUNTERS = ("n_averaged",)
 _SCALARS = ("f2", "f4", "f8", "c8", "c16", "b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "S1", "U1")
@@ -68,7 +70,7 @@ def read_safely(path: Path) -> dict[str, Any]:
             f"{path} holds the object {match[1]}, which is not loaded, as that could run code: where the file was made, save "
             "its weights alone, torch.save({'model_state_dict': network.state_dict()}, 'weights.pth')."
         ) from error
-    except (RuntimeError, EOFError, ValueError, KeyError, OSError, AttributeError, TypeError) as error:
+    except Exception as error:  # bytes of any kind make an unpickler raise anything
         raise CheckpointError(f"{path} is no readable checkpoint: {_first_line(error)}.") from error
     if not isinstance(content, dict):
         raise CheckpointError(f"{path} holds a {type(content).__name__}, not a dictionary of weights.")
@@ -172,10 +174,13 @@ def _no_checkpoint(path: Path) -> str:
         return "is a pointer of git-lfs, not the file itself: fetch it with `git lfs pull`"
     if start.lstrip().lower().startswith((b"<!doctype", b"<html")):
         return "is a web page, not the file itself: download it again"
+    if start.startswith(_AUDIO):
+        return "is an audio file, no checkpoint"
     # what torch.save writes begins with a zip's or a pickle's mark
-    if not start.startswith((b"PK", b"\x80")) and all(31 < byte < 127 or byte in b"\t\n\r" for byte in start):
-        return "is a text file, no checkpoint"
-    return ""
+    if start.startswith((b"PK", b"\x80")):
+        return ""
+    text = all(31 < byte < 127 or byte in b"\t\n\r" for byte in start)
+    return "is a text file, no checkpoint" if text else "is no checkpoint: torch.save writes no such file"
 
 
 def _first_line(error: Exception) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Litdb
+from tests.support.runs import write_run
 
 REPORT = """======================================================================
 SOME NETWORK - Evaluation Results
@@ -178,7 +179,7 @@ def test_an_impossible_value_is_refused_unless_forced_with_a_reason(litdb: Litdb
     assert litdb(*words, "--force", "--reason", "a test of the audit").code == 0
     value = litdb("why", "MyNet", "PESQ", "--json").json["values"][0]
     assert "out of range" in value["flags"]
-    assert "a test of the audit" in value["remark"]
+    assert any("taken because: a test of the audit" in flag for flag in value["flags"])
     table = litdb("table", "--models", "MyNet,IMSE", "--metrics", "PESQ", "--format", "json").json
     cell = table["rows"][0]["cells"][0]
     assert (cell["refused"], cell["rank"]) == (True, None)
@@ -347,3 +348,16 @@ def test_a_broken_file_of_a_tool_names_its_line(litdb: Litdb) -> None:
     said = litdb("add-result", "MyNet", "--from", "versa.txt", *RUN)
     assert said.code == 1
     assert "line 3" in said.err and "twice" in said.err
+
+
+def test_a_name_one_letter_away_from_an_own_one_asks(litdb: Litdb, home: Path) -> None:
+    words = ("--run", "r/best", "--metric", "PESQ=2.9")
+    assert litdb("add-result", "GoldNet", *words).code == 0
+    said = litdb("add-result", "GoldNte", "--run", "q/best", "--metric", "PESQ=2.9")
+    assert (said.code, "did you mean GoldNet?" in said.err) == (2, True)
+    assert litdb("show", "GoldNte").code == 2
+    assert litdb("add-result", "GoldNet2", "--run", "p/best", "--metric", "PESQ=2.9").code == 0
+    assert litdb("add-result", "GoldNte", "--run", "q/best", "--metric", "PESQ=2.9", "--new").code == 0
+    folder = write_run(home / "x")
+    said = litdb("add", str(folder), "--model", "GoldNett")
+    assert (said.code, "did you mean GoldNet?" in said.err) == (2, True)

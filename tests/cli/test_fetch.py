@@ -269,3 +269,23 @@ def test_a_bad_cell_is_said_and_the_others_are_stored(litdb: Litdb, row: str) ->
     assert litdb("table", "--metrics", "PESQ,CSIG").code == 0
     assert litdb("db", "check").code == 0
     assert "known" in litdb("ingest", "bad.tex").out
+
+
+def test_a_fetched_paper_supersedes_what_the_seed_read_in_it(litdb: Litdb, replay: ReplayServer) -> None:
+    """The table as it stands in the file is shown, with the cell marked; the seed's entry stays as one more witness."""
+    assert litdb("init", "sota.db").code == 0
+    before = litdb("why", "IMSE", "PESQ", "--json").json
+    assert (before["shown"][0]["value"]["entry"], before["grid"]) == ("seed", None)
+    assert litdb("fetch", IMSE.id, "--all-versions").code == 0
+    found = litdb("why", "IMSE", "PESQ", "--json").json
+    value, grid = found["shown"][0]["value"], found["grid"]
+    assert (value["entry"], value["printed"], value["source"]) == (
+        "reader",
+        "3.399",
+        "arXiv:2511.14515v2, table 1",
+    )
+    assert grid["rows"][grid["row"]][grid["column"]] == "3.399"
+    assert ("seed", "3.399", "arXiv:2511.14515v2, table 1") in [
+        (witness["entry"], witness["printed"], witness["source"]) for witness in found["values"]
+    ]
+    assert "»3.399«" in litdb("why", "IMSE", "PESQ").out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Litdb
@@ -106,3 +108,24 @@ def test_wrong_words_are_said_in_a_sentence(litdb: Litdb, words: list[str], said
 def test_the_components_are_listed(litdb: Litdb) -> None:
     assert "technique  band-split" in litdb("vocabulary", "components").out
     assert any(c["id"] == "discriminator" for c in litdb("vocabulary", "--json").json["components"])
+
+
+def test_what_does_not_count_reaches_no_target_and_beats_nobody(litdb: Litdb, home: Path) -> None:
+    assert litdb("init", "sota.db").code == 0
+    forced = ("--force", "--reason", "to see what is said")
+    words = ("add-result", "OddNet", "--run", "o/best", "--params", "0.45M", "--metric", "PESQ=4.9")
+    assert litdb(*words, "--metric", "STOI=0.96", *forced).code == 0
+    said = litdb("gap", "--target", "PESQ=3.0", "--model", "OddNet", "--against", "0.4M..0.46M")
+    assert "does not count: PESQ lies between 0.9 and 4.65" in said.out
+    assert "reached" not in said.out
+    assert "taken because: to see what is said" in said.out
+    assert "better in PESQ" not in said.out
+    found = litdb("claim", "OddNet is the best PESQ with params<0.5M", "--json").json
+    assert found["verdict"] == "not decidable"
+    assert any("does not count: 4.9" in text for text in found["own"])
+
+    words = ("add-result", "PartNet", "--run", "p/best", "--metric", "PESQ=3.4", "--files", "3")
+    assert litdb(*words).code == 0
+    (aim,) = litdb("gap", "--target", "PESQ=3.0", "--model", "PartNet", "--json").json["aims"]
+    assert aim["missing"] is None
+    assert "covers 3 of 824 files" in aim["note"]

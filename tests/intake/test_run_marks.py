@@ -129,6 +129,16 @@ def test_marks_survive_a_dump(call: Litdb, litdb_command: Litdb) -> None:  # noq
     assert len(told[0]["leaky/best-composite"]) == 3
 
 
+def test_clean_speech_against_itself_is_named_and_not_ranked(call: Litdb) -> None:
+    for value in ("4.6439", "4.2"):
+        words = ("add-result", f"Net{value}", "--run", f"{value}/best", "--metric", f"PESQ={value}")
+        assert call(*words).code == 0
+    table = call("table", "--models", "Net4.6439,Net4.2,IMSE", "--metrics", "PESQ", "--format", "json").json
+    assert [row["cells"][0]["rank"] for row in table["rows"]] == [None, 1, 2]
+    said = call("table", "--models", "Net4.6439,IMSE", "--metrics", "PESQ").out
+    assert "clean speech against itself: PESQ 4.6439" in said
+
+
 def entry(**more: Any) -> dict[str, Any]:
     return {"source": "checkpoint", **more}
 
@@ -163,6 +173,12 @@ def entry(**more: Any) -> dict[str, Any]:
             "output against clean: 9 of 9 files are 16 samples (1.0 ms) late",
         ),
         ({}, entry(resampled={"48000": 9}), "resampled before scoring: 9 files of 48000 Hz"),
+        (
+            {"rates": [16000, 48000], "rate": 16000, "resampler": "soxr 1.0"},
+            entry(),
+            "test files of 48000 Hz brought to 16000 Hz with soxr 1.0",
+        ),
+        ({"rates": [16000], "rate": 16000, "resampler": None}, entry(), ""),
         ({}, entry(seen=3, aligned=[], resampled="x"), ""),
         ({}, entry(seen={"training": True, "validation": "2"}), ""),
     ],

@@ -12,8 +12,9 @@ import pytest
 
 import litdb
 from litdb.cli import main
-from litdb.errors import Conflict, InputError, TooLarge, UsageError
+from litdb.errors import Conflict, Impossible, InputError, TooLarge, UsageError
 from litdb.intake.run_folder import read_run
+from litdb.intake.scored_set import scored_set
 from litdb.questions.systems import find_system
 from tests.support.runs import pack, sha, write_run, write_scores
 
@@ -386,3 +387,40 @@ def test_a_folder_with_a_part_of_a_known_test_set_is_a_part(
     assert any("covers 3 of 824 files" in note for note in added.notes)
     value = next(v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == "PESQ" and "half/" in v.place)
     assert value.protocol.get("files_expected") == "824"
+
+
+NAMES = [f"p{speaker}_{number:03}" for speaker in (232, 257) for number in range(1, 413)]
+
+
+@pytest.mark.parametrize(
+    ("called", "names", "stored", "files"),
+    [
+        ("VCTK-DEMAND", NAMES, "vbd", 824),
+        ("VCTK-DEMAND 16 kHz wav", [f"{name}.wav" for name in NAMES], "vbd", 824),
+        ("VCTK-DEMAND", NAMES[:3], "vbd", 824),
+        ("VCTK-DEMAND", ["p226_001", *NAMES[:3]], "VCTK-DEMAND (other files)", 0),
+        ("VoiceBank (dereverb)", NAMES, "vbd-dereverb", 824),
+        ("corpus", NAMES, "corpus", 0),  # the names of files alone, or a layout, make no test set
+        ("dns2020-noreverb", ["a", "b"], "dns2020-noreverb", 150),
+    ],
+)
+def test_a_name_and_the_files_say_which_test_set_it_is(
+    called: str, names: list[str], stored: str, files: int
+) -> None:
+    found = scored_set(called, names)
+    assert (found.id, found.files) == (stored, files)
+    assert bool(found.notes) == (stored not in ("vbd", "vbd-dereverb", "dns2020-noreverb"))
+
+
+def test_an_impossible_score_of_a_run_is_refused_unless_forced_with_a_reason(
+    catalogue: litdb.Catalogue, tmp_path: Path
+) -> None:
+    folder = write_run(tmp_path / "odd")
+    write_scores(folder, "best-composite", {**FILES, "p257_001": 29.31})
+    with pytest.raises(Impossible, match=r"best-composite.csv, line 4: PESQ cannot be 29.31.*--force"):
+        catalogue.add_run(folder)
+    with pytest.raises(UsageError, match="--reason"):
+        catalogue.add_run(folder, force=True)
+    catalogue.add_run(folder, force=True, reason="to look at it")
+    (value,) = [v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == "PESQ" and "odd/" in v.place]
+    assert "taken because: to look at it" in value.forced

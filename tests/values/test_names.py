@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from litdb.values.names import bare_name, fold_name
+from litdb.values.names import bare_name, fold_name, one_letter_apart
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,24 @@ def test_a_reader_takes_daggers_for_footnote_marks() -> None:
     assert bare_name("CMGAN†") == bare_name("CMGAN")
     assert bare_name("α-Net") != bare_name("β-Net")
     assert bare_name(" – ") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("mynte", "mynet", True),
+        ("mynt", "mynet", True),
+        ("mynett", "mynet", True),
+        ("mynat", "mynet", True),
+        ("mynet", "mynet", False),
+        ("mynet1", "mynet2", False),
+        ("mynet", "mynet2", False),
+        ("mynet12", "mynet21", False),
+        ("m1", "m2", False),
+        ("mynte", "mynets", False),
+        ("", "a", True),
+        ("", "", False),
+    ],
+)
+def test_a_letter_apart(one: str, other: str, apart: bool) -> None:
+    assert one_letter_apart(one, other) is one_letter_apart(other, one) is apart

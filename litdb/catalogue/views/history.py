@@ -26,6 +26,7 @@ from litdb.catalogue.decision import (
     ON_READING,
     ORDER,
     Decided,
+    DeclareGroup,
     EndTry,
     Made,
     Resolve,
@@ -130,6 +131,8 @@ def _state(decision: Made[Decided], taken_back: bool, now: str | None, contest: 
 def _in_words(what: Decided) -> str:
     if isinstance(what, Resolve):
         return f"keep {what.value} [{what.keep[:8]}]" if what.keep is not None else "both stand"
+    if isinstance(what, DeclareGroup):
+        return "; ".join((", ".join(what.members), *(f"without {one}" for one in what.omitted)))
     if isinstance(what, Try):
         return what.change
     if isinstance(what, EndTry):
@@ -154,6 +157,7 @@ def _related(session: Session, target: str) -> list[Select[str] | list[str]]:
             select(CheckpointRow.key)
             .join(RunRow, RunRow.id == CheckpointRow.run_id)
             .where(RunRow.model_id == model.id),
+            select(RunRow.key).where(RunRow.model_id == model.id),
             _settled(session, model.key),
         ]
     with suppress(NotFound):

@@ -19,12 +19,12 @@ from litdb.catalogue.database.schema import (
     RunRow,
     ScoreRow,
 )
-from litdb.catalogue.decision import Declare, Made
+from litdb.catalogue.decision import Declare, DeclareGroup, Made, RemoveRun
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
-from litdb.catalogue.views.in_force import in_force
+from litdb.catalogue.views.standing import removed_runs, standing_declarations, standing_groups
 from litdb.errors import NotFound
 from litdb.evidence.runs.looks import Look, before, distinct_looks
-from litdb.values.value import Value
+from litdb.values.value import SeedGroup, Value
 from litdb.vocabulary.protocol import Protocol
 
 
@@ -74,7 +74,11 @@ class CheckpointView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """An own run with its checkpoints; `seed` is None where the run does not say, `looks` are those at test sets."""
+    """An own run with its checkpoints; `seed` is None where the run does not say, `looks` are those at test sets.
+
+    `removed` says by whom and why it was taken out ('' where it counts); `group` are the checkpoints that stand for its
+    model together, with what was left out of them.
+    """
 
     key: str
     model: str
@@ -82,6 +86,8 @@ class RunView:
     seed: int | None
     checkpoints: tuple[CheckpointView, ...]
     looks: tuple[Look, ...] = ()
+    removed: str = ""
+    group: SeedGroup | None = None
 
 
 def own_runs(session: Session, model: int | None = None) -> list[RunView]:
@@ -95,7 +101,8 @@ def own_runs(session: Session, model: int | None = None) -> list[RunView]:
     measured = values(session, Where(measured=True, statuses=ACCEPTED))
     means, marks = _means(measured), _marks(in_order(measured))
     names = dict(iter(session.execute(select(ModelRow.id, ModelRow.name))))
-    scored, declared = _scored(session), {d.target: d for d in in_force(session, Declare)}
+    scored, declared = _scored(session), _declared(session)
+    removed, groups = removed_runs(session), standing_groups(session)
     looked = {run.id: looks_of(run.details) for run, _ in found}
     of_model = {
         owner: distinct_looks(look for run, number in found if number == owner for look in looked[run.id])
@@ -122,10 +129,23 @@ def own_runs(session: Session, model: int | None = None) -> list[RunView]:
                 for c in by_run[run.id]
             ),
             looked[run.id],
+            _removed(removed.get(run.key)),
+            groups.get(number),
         )
         for run, number in found
     ]
     return sorted(views, key=lambda view: (view.model.casefold(), view.key))
+
+
+def _declared(session: Session) -> dict[str, Made[Declare | DeclareGroup]]:
+    """The declaration that lets each checkpoint stand for its model, alone or in a group."""
+    return {key: decision for decision, keys in standing_declarations(session).values() for key in keys}
+
+
+def _removed(decision: Made[RemoveRun] | None) -> str:
+    if decision is None:
+        return ""
+    return f"removed by {decision.who} on {decision.made_at.date()}: {decision.reason} (decision {decision.uid[:8]})"
 
 
 def _view(
@@ -133,7 +153,7 @@ def _view(
     means: tuple[Mean, ...],
     scored: Mapping[str, int],
     marks: tuple[str, ...],
-    declared: Made[Declare] | None,
+    declared: Made[Declare | DeclareGroup] | None,
     looks: Sequence[Look],
 ) -> CheckpointView:
     details = json.loads(checkpoint.details)

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.checkpoints import named_checkpoint, other_names
+from litdb.catalogue.checkpoints import named_checkpoint, other_names, recorded_recipe
 from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow, ScoreRow
 from litdb.catalogue.values import ACCEPTED, Where, values
 from litdb.catalogue.views.runs import seed_of
+from litdb.catalogue.views.standing import refuse_removed
 from litdb.errors import UsageError
 from litdb.evidence.runs.subsets import plain
 from litdb.evidence.runs.system import System
@@ -27,7 +28,9 @@ def find_checkpoint(session: Session, text: str) -> CheckpointRow | None:
     """
     checkpoint = named_checkpoint(session, text)
     if checkpoint is not None:
+        refuse_removed(session, checkpoint.run.key)
         return checkpoint
+    refuse_removed(session, text)
     run = session.scalar(select(RunRow).where(RunRow.key == text))
     return None if run is None else _of_run(session, run)
 
@@ -125,7 +128,7 @@ def seed_groups(
         query = query.where(func.coalesce(ModelRow.unified_id, ModelRow.id) == owner)
     recipes: dict[str, dict[str, dict[int, CheckpointRow]]] = defaultdict(lambda: defaultdict(dict))
     for checkpoint, run in session.execute(query):
-        recipe, seed = _recorded(run), seed_of(run.details)
+        recipe, seed = recorded_recipe(run.details), seed_of(run.details)
         if checkpoint.key not in known or recipe is None or seed is None:
             continue
         for name in (checkpoint.name, *(other.rpartition("/")[2] for other in other_names(checkpoint))):
@@ -159,15 +162,5 @@ def any_score(session: Session, dataset: str) -> bool:
 
 def _recipe(run: RunRow) -> str:
     """What two runs of one recipe have in common: network and recipe but for the seed, or the recipe in words."""
-    recorded = _recorded(run)
+    recorded = recorded_recipe(run.details)
     return run.recipe if recorded is None else recorded
-
-
-def _recorded(run: RunRow) -> str | None:
-    """Network and recipe but for the seed, as the run recorded them; None where it did not."""
-    details = json.loads(run.details)
-    recipe = details.get("recipe")
-    if not isinstance(recipe, dict):
-        return None
-    kept = {key: value for key, value in recipe.items() if key != "seed"}
-    return json.dumps({"network": details.get("network"), "recipe": kept}, sort_keys=True, ensure_ascii=False)

@@ -35,6 +35,22 @@ def test_every_kind_gives_its_weights(kind: str, old_format: bool, tmp_path: Pat
         assert torch.equal(one, other)
 
 
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"RIFF\x24\x00\x00\x00WAVEfmt ", "is an audio file, no checkpoint"),
+        (b"fLaC\x00", "is an audio file"),
+        (b"\x93NUMPY\x01", "is no checkpoint"),
+        (b"\x80\x02.", "is no readable checkpoint"),
+        (b"PK\x03\x04", "is no readable checkpoint"),
+    ],
+)
+def test_what_is_no_checkpoint_is_named(start: bytes, said: str, tmp_path: Path) -> None:
+    (tmp_path / "x.wav").write_bytes(start + bytes(200))
+    with pytest.raises(CheckpointError, match=said):
+        read_safely(tmp_path / "x.wav")
+
+
 def _flat(content: dict) -> dict:
     found = {}
     for name, value in content.items():
