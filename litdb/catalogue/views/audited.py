@@ -17,7 +17,6 @@ from litdb.values.names import bare_name
 from litdb.values.origin import Status
 from litdb.values.value import Value
 
-
 #: Proposed values included: rows whose name nobody settled are proposed.
 _STANDING = (Status.ACCEPTED, Status.PROPOSED)
 
