@@ -64,16 +64,25 @@ class PaperVerbs(Opened):
     ) -> FileOutcome:
         """Read a local tex, e-print archive, html, md or pdf file and store what it says.
 
-        `arxiv`, `doi` and `url` say what the file is a copy of. Raises UsageError for malformed ones, InputError and
-        TooLarge for a file that cannot be read.
+        `arxiv`, `doi` and `url` say what the file is a copy of. A .json or .json.gz file is the dump of Papers with Code,
+        whose values are proposed. Raises UsageError for malformed ones, InputError and TooLarge for a file that cannot be
+        read.
         """
         from litdb._places import cache_dir
         from litdb.intake.local import check_identity, ingest_file
         from litdb.intake.papers import fault
+        from litdb.intake.tracker import ingest_tracker, is_dump
 
         identity = check_identity(arxiv, doi, url)
+        dump = is_dump(Path(file))
+        if dump and (arxiv or doi or url):
+            raise UsageError(
+                "a dump of Papers with Code is no copy of one paper: leave --arxiv, --doi and --url out"
+            )
         store = self.writable()
         try:
+            if dump:
+                return ingest_tracker(store, Path(file))
             return ingest_file(store, Path(file), identity, cache=cache_dir())
         except (LitdbError, OSError):
             raise

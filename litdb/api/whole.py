@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
 
 from litdb.api.opened import Opened
-from litdb.catalogue.database.places import Place, kind_of, locate, make_working, shipped_path, user_path
+from litdb.catalogue.database.places import (
+    EXAMPLE,
+    Place,
+    kind_of,
+    locate,
+    make_example,
+    make_working,
+    shipped_path,
+    user_path,
+)
 from litdb.catalogue.database.session import Store, is_url
 from litdb.errors import InputError, UsageError
 
@@ -36,12 +45,17 @@ class WholeVerbs(Opened):
     # --- made ------------------------------------------------------------------------------------------------
 
     @classmethod
-    def init(cls, path: str | os.PathLike[str] | None = None, *, empty: bool = False) -> Self:
+    def init(
+        cls, path: str | os.PathLike[str] | None = None, *, empty: bool = False, example: bool = False
+    ) -> Self:
         """Make a working copy of the shipped catalogue and open it: a file, or a postgresql:// URL.
 
-        Without `path` it lies in the user's data folder; `empty` leaves the shipped facts out. Raises CatalogueError
-        when something is there already.
+        Without `path` it lies in the user's data folder; `empty` leaves the shipped facts out. With `example`, `path` is a
+        folder that is made, with sample files and a catalogue `sota.db` to try things with. Raises CatalogueError when
+        something is there already.
         """
+        if example:
+            path = make_example(os.fspath(path or EXAMPLE))
         target = os.fspath(path) if path is not None else str(user_path())
         make_working(target, empty=empty).close()
         return cls(Place(target, read_only=False))

@@ -283,7 +283,7 @@ def _source_row(
 
 def _origin(document: DocumentRow, reading: ReadingRow) -> str:
     if not reading.own:
-        return "quoted"
+        return "tracker" if document.kind == "tracker" else "quoted"
     return (
         "repository"
         if document.kind in ("repository", "markdown") and document.version_id is None

@@ -56,8 +56,14 @@ def warn(text: str) -> None:
 
 
 def emit_json(value: object) -> None:
-    """Print a value type, or a list of them, as JSON."""
-    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    """Print a value type as JSON, or a list of them: one after the other, however many there are."""
+    if not isinstance(value, (list, tuple)) or not value:
+        print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+        return
+    for place, item in enumerate(value):
+        text = json.dumps(plain(item), ensure_ascii=False, indent=2).replace("\n", "\n  ")
+        print("[\n  " if place == 0 else ",\n  ", text, sep="", end="")
+    print("\n]")
 
 
 def recorded(uid: str, json: bool) -> None:

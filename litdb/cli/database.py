@@ -27,16 +27,25 @@ def init(
         str | None, typer.Argument(metavar="[PATH|URL]", help="Where (default: your data folder).")
     ] = None,
     empty: Annotated[bool, typer.Option("--empty", help="Without the shipped facts.")] = False,
+    example: Annotated[
+        bool,
+        typer.Option("--example", help="A folder to try things in: sample files and a catalogue of its own."),
+    ] = False,
 ) -> None:
     """Make a working copy of the shipped catalogue.
 
     Example: litdb init sota.db
+
+    Example: litdb init --example
     """
     from litdb.api import Catalogue
 
-    with Catalogue.init(path, empty=empty) as made:
+    with Catalogue.init(path, empty=empty, example=example) as made:
         shown = made.place
-    if path is None:
+    if example:
+        folder = Path(shown).parent
+        say(f"made {folder} with sample files and a catalogue: `cd {folder}`, and try things there")
+    elif path is None:
         say(f"made {shown}")
     elif Path(path).resolve() == Path("sota.db").resolve():
         say(f"made {shown}; it is used from now on in this folder")

@@ -76,7 +76,9 @@ def fetch(
 
 @app.command()
 def ingest(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="tex, tar.gz, html, md or pdf.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="tex, tar.gz, html, md, pdf or json.")
+    ],
     arxiv: Annotated[
         str, typer.Option("--arxiv", metavar="ID", help="The file is this paper (with its version).")
     ] = "",
@@ -86,6 +88,9 @@ def ingest(
     db: Db = None,
 ) -> None:
     """Read local papers or READMEs and store their numbers.
+
+    evaluation-tables.json (also .json.gz) is the frozen dump of Papers with Code: its rows of known test sets and metrics are
+    proposed, with origin tracker, never above what a paper says itself.
 
     Example: litdb ingest README.md --url https://github.com/sungwon23/BSRNN
     """

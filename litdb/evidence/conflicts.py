@@ -156,8 +156,9 @@ def _conflict(
     relatives: Sequence[Value],
 ) -> Disagreement | None:
     conventions = _conventions(members)
+    alike = _alike(members, conventions)
     against: list[tuple[Value, Value, tuple[str, ...]]] = []
-    for one, other in combinations(members, 2):
+    for one, other in combinations((some[0] for some in alike), 2):
         if agree(one, other):
             continue
         unknown = _may_conflict(one, other, conventions)
@@ -165,8 +166,11 @@ def _conflict(
             against.append((one, other, unknown))
     if not against:
         return None
-    involved = {value.key for one, other, _ in against for value in (one, other)}
-    sides = _sides([value for value in members if value.key in involved or _joins(value, members, involved)])
+    involved = {value.key: value for one, other, _ in against for value in (one, other)}
+    theirs = [
+        some for some in alike if some[0].key in involved or any(agree(some[0], v) for v in involved.values())
+    ]
+    sides = _sides([value for some in theirs for value in some])
     certain = any(not unknown for _, _, unknown in against)
     unknown = () if certain else tuple(dict.fromkeys(item for _, _, items in against for item in items))
     first = members[0]
@@ -186,9 +190,14 @@ def _conflict(
     )
 
 
-def _joins(value: Value, members: Sequence[Value], involved: set[str]) -> bool:
-    """Whether a value that contradicts nobody agrees with one that is in dispute."""
-    return any(other.key in involved and agree(value, other) for other in members)
+def _alike(members: Sequence[Value], conventions: Mapping[str, str]) -> list[list[Value]]:
+    """The values in groups of which one stands for all: pairs of groups are few where a thousand papers quote a number."""
+    groups: dict[tuple[object, ...], list[Value]] = defaultdict(list)
+    for value in members:
+        number = (value.value, value.resolution, value.approximate, conventions.get(value.key))
+        home = (value.paper, value.version) if value.origin == "self" else ()
+        groups[(*number, value.protocol, value.quantity, value.origin, home, value.rerun)].append(value)
+    return list(groups.values())
 
 
 def _may_conflict(one: Value, other: Value, conventions: Mapping[str, str]) -> tuple[str, ...] | None:
@@ -234,10 +243,11 @@ def _conventions(members: Sequence[Value]) -> dict[str, str]:
         if v.quantity in _COUNTED and v.protocol.get("counting")
     }
     found = {key: convention for key, convention in stated.items() if convention}
-    for value in members:
+    telling = [value for value in members if value.key in stated]
+    for value in members if telling else ():
         if value.key in found or value.quantity not in _COUNTED:
             continue
-        same = {found[other.key] for other in members if other.key in stated and agree(value, other)}
+        same = {found[other.key] for other in telling if agree(value, other)}
         if len(same) == 1:
             found[value.key] = same.pop()
     return found

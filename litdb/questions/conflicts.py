@@ -127,7 +127,7 @@ def find_findings(session: Session, *, model: str | None = None) -> list[Finding
     """What the audit finds, suppressed findings with their reason. Raises NotFound, Ambiguous for the model."""
     key = None if model is None else find_model(session, model).key
     quiet = {target: reason for target, (_uid, reason) in suppressions(session).items()}
-    return [f for f in audit(facts(session), quiet) if key is None or f.model == key]
+    return [f for f in audit(facts(session, key), quiet) if key is None or f.model == key]
 
 
 def suppress(session: Session, finding: str, reason: str) -> DecisionRow:

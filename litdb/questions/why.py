@@ -13,7 +13,7 @@ from litdb.evidence import selection
 from litdb.evidence.marks import cell_notes
 from litdb.evidence.matching import Asked
 from litdb.questions.show import quoted_by
-from litdb.values.origin import Origin
+from litdb.values.origin import Origin, Status
 from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary
 
@@ -67,7 +67,11 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
     ]
     view = model_view(session, model)
     printed = sorted(
-        {(v.version, v.source_printed) for v in known if v.origin is Origin.SELF and v.version is not None}
+        {
+            (v.version, v.source_printed)
+            for v in known
+            if v.origin is Origin.SELF and v.version is not None and v.status is Status.ACCEPTED
+        }
     )
     return Why(
         model=model.name,

@@ -123,6 +123,7 @@ class Doubt(Worded):
     STRANGE_SET = "strange set", "{!r} is no test set that is known here", 0.7
     FAR_SET = "far set", "the table itself does not name the test set", 0.3
     FROM_PDF = "from a PDF", "read from a PDF, and nothing else in the paper says the same", 0.3
+    FROM_TRACKER = "from a tracker", "kept by a tracker; nobody has looked at its source", 0.3
     METRICS_IN_ROWS = "metrics in rows", "metrics are named by the rows", 0.95
 
 

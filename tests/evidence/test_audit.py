@@ -254,3 +254,19 @@ def test_every_rule_explains_itself() -> None:
     for code, rule in RULES.items():
         assert code.isupper()
         assert len(rule.explanation) > 80
+
+
+def test_the_known_row_is_what_most_papers_print_however_many_there_are() -> None:
+    """Votes are counted by number as printed; a thousand papers with two ways to print one are compared once."""
+    noisy = (ModelRecord("Noisy", "Noisy", kind="reference"),)
+    rows = [
+        value("Noisy", "PESQ", "1.97" if n % 2 else "1.970", key=f"n{n}", kind="reference", origin="quoted", paper=f"Q{n}")
+        for n in range(40)
+    ]  # fmt: skip
+    wrong = value("Noisy", "PESQ", "1.67", key="wrong", kind="reference", origin="quoted", paper="W")
+    assert [finding.sources[0][:9] for finding in found("NOISY", *rows, wrong, models=noisy)] == ["PESQ 1.67"]
+
+
+def test_rules_build_on_one_another_and_work_once() -> None:
+    facts = Facts((dated("2022"),), {"P": PAPER}, {"A": ModelRecord("A", "A", paper="P")})
+    assert audit(facts) == audit(facts) != []

@@ -8,6 +8,7 @@ import pytest
 
 from litdb.evidence.conflicts import Resolution, conflicts
 from litdb.values.agreement import agree, cut_off
+from litdb.values.value import Value
 from tests.evidence.values import moved, value
 
 
@@ -216,3 +217,25 @@ def test_a_row_of_another_setting_is_pointed_out() -> None:
     assert found.explanation == (
         "3.07 also stands in rows labelled A (large): perhaps another setting of that name",
     )
+
+
+def test_a_thousand_quotations_of_two_numbers_are_compared_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pairs of values would be half a million: a baseline that every paper quotes must not make a catalogue slow."""
+    import litdb.evidence.conflicts as module
+
+    asked = 0
+    real = module.agree
+
+    def counted(one: Value, other: Value) -> bool:
+        nonlocal asked
+        asked += 1
+        return real(one, other)
+
+    monkeypatch.setattr(module, "agree", counted)
+    quoted = [
+        value("A", "PESQ", "3.07" if n % 3 else "2.56", origin="quoted", place=f"P{n}", paper=f"P{n}")
+        for n in range(1000)
+    ]
+    (found,) = conflicts(quoted)
+    assert [len(side.sources) for side in found.sides] == [666, 334]
+    assert asked < 5 * len(quoted)

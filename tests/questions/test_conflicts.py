@@ -112,3 +112,14 @@ def test_findings_are_suppressed_with_a_reason(new_store: MakeStore) -> None:
     assert seen.shared == {"MP-SENet": ("MP-SENet-2023", "MP-SENet-long")}
     assert len(seen.checkpoints) == 3
     assert {a.paper for a in seen.absences} == {"DPCRN", "BSRNN"}
+
+
+def test_an_audit_of_one_model_finds_what_the_whole_one_says_of_it(shipped: Store) -> None:
+    """It loads a part of the catalogue; every rule must find the same in it."""
+    with shipped.read() as session:
+        everything = find_findings(session)
+        assert len({finding.code for finding in everything}) > 8
+        for key in sorted({finding.model for finding in everything if finding.model} | {"CMGAN", "FRCRN"}):
+            one = find_findings(session, model=key)
+            assert one == [finding for finding in everything if finding.model == key], key
+            assert len(facts(session, key).values) < len(facts(session).values) / 2

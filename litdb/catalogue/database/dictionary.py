@@ -14,7 +14,10 @@ Made from the docstrings of the schema by `python -m litdb.catalogue.database.di
 one SQLite file or one PostgreSQL database, and the names are the same in both: read it with `sqlite3`, pandas or
 datasette as you like, and write with litdb only.
 
-    sqlite3 sota.db "SELECT model_name, printed, paper FROM value WHERE quantity = 'PESQ' AND dataset = 'vbd'"
+<!-- not run: other program -->
+```console
+$ sqlite3 sota.db "SELECT model_name, printed, paper FROM value WHERE quantity = 'PESQ' AND dataset = 'vbd'"
+```
 
 ## The view `value`
 

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from litdb._places import check_target, data_dir, packaged
 from litdb.catalogue.database.session import Store, is_url, may_write, read_only_uri
-from litdb.errors import CatalogueError, InputError
+from litdb.errors import CatalogueError, InputError, UsageError
+
+#: The folder that `litdb init --example` makes unless another is named.
+EXAMPLE = "litdb-example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,24 @@ def make_working(target: str | os.PathLike[str], *, empty: bool = False) -> Stor
     """
     name = os.fspath(target)
     return _server_copy(name, empty) if is_url(name) else _file_copy(Path(name), empty)
+
+
+def make_example(name: str) -> Path:
+    """A new folder with the sample files of litdb; returns where its catalogue is to be. Raises CatalogueError."""
+    import shutil
+
+    if is_url(name):
+        raise UsageError("an example is a folder: name one, or leave the name out")
+    folder = Path(name)
+    try:
+        shutil.copytree(packaged("examples"), folder)
+    except FileExistsError as error:
+        raise CatalogueError(f"{folder} exists: give another name, or `cd {folder}`") from error
+    except OSError as error:
+        raise CatalogueError(
+            f"the folder {folder} cannot be made ({error.strerror}): name one elsewhere"
+        ) from error
+    return folder / "sota.db"
 
 
 def _file_copy(path: Path, empty: bool) -> Store:

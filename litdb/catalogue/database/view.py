@@ -12,7 +12,7 @@ from litdb.vocabulary.protocol import ITEMS
 
 #: What each column of the view holds, in its order.
 COLUMNS: dict[str, str] = {
-    "result": "key of the result; its first digits name it on the command line (`litdb correct 53ecbf97`)",
+    "result": "key of the result; its first digits name it on the command line (`litdb accept RESULT`)",
     "model": "key of the model it counts for, after models were unified",
     "model_name": "name of that model",
     "named": "name of the model as it was before it was unified with another",

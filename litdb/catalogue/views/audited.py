@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,16 +12,22 @@ from litdb.catalogue.database.schema import AbsenceRow, CheckpointRow, ModelRow,
 from litdb.catalogue.models import year_of
 from litdb.catalogue.values import Where, in_order, values
 from litdb.evidence.audit.facts import AbsenceFact, CheckpointFact, Facts, ModelRecord, PaperFact
+from litdb.evidence.audit.identity import code_named
+from litdb.values.names import bare_name
 from litdb.values.origin import Status
+from litdb.values.value import Value
+
+#: Proposed values included: rows whose name nobody settled are proposed.
+_STANDING = (Status.ACCEPTED, Status.PROPOSED)
 
 
-def facts(session: Session) -> Facts:
-    """Everything the rules look at, proposed values included (rows whose name nobody settled are proposed)."""
+def facts(session: Session, about: str | None = None) -> Facts:
+    """Everything the rules look at; with the key of a model, all values that can bear on what they find about it."""
     papers = {paper.id: paper for paper in session.scalars(select(PaperRow))}
     models = {model.id: model for model in session.scalars(select(ModelRow))}
     keys = {number: models[model.unified_id or number].key for number, model in models.items()}
-    return Facts(
-        values=tuple(in_order(values(session, Where(statuses=(Status.ACCEPTED, Status.PROPOSED))))),
+    seen = Facts(
+        values=(),
         papers={paper.key: _paper(paper) for paper in papers.values()},
         models={
             model.key: ModelRecord(
@@ -48,6 +55,31 @@ def facts(session: Session) -> Facts:
         ),
         shared=_shared(session, keys, {m.key for m in models.values() if m.made_by != "reader"}),
     )
+    found = values(session, Where(statuses=_STANDING)) if about is None else _bearing(session, seen, about)
+    return replace(seen, values=tuple(in_order(found)))
+
+
+def _bearing(session: Session, seen: Facts, about: str) -> list[Value]:
+    """The values of a model, and those of others that a finding about it may rest on.
+
+    These are models it may be taken for (of one name, or code under a longer one), the documents without an address that it
+    stands in, and what its paper reports. A test compares the findings with those over the whole catalogue.
+    """
+    own = values(session, Where(models=[about], statuses=_STANDING))
+    labels = {bare_name(value.row.label) for value in own}
+    names = [keys for name, keys in seen.shared.items() if about in keys or bare_name(name) in labels]
+    alike = {key for keys in names for key in keys} | set(code_named(seen, about))
+    paper = seen.paper_of(about)
+    wanted = [Where(models=sorted(alike - {about}), statuses=_STANDING)]
+    wanted += [Where(paper=paper.key, statuses=_STANDING)] if paper is not None else []
+    wanted += [
+        Where(document=key, statuses=_STANDING)
+        for key in sorted({v.row.document.key for v in own if names or not (v.row.document.url or v.paper)})
+    ]
+    found = {value.key: value for value in own}
+    for where in wanted:
+        found |= {value.key: value for value in values(session, where)}
+    return list(found.values())
 
 
 def _paper(paper: PaperRow) -> PaperFact:

@@ -152,7 +152,7 @@ def audit(facts: Facts, suppressed: Mapping[str, str] | None = None) -> list[Fin
     found = [
         replace(finding, suppressed=quiet.get(finding.id, ""))
         for rule in _ALL
-        for finding in rule.check(facts)
+        for finding in facts.found(rule.check)
     ]
     order = {rule.code: number for number, rule in enumerate(_ALL)}
     return sorted(found, key=lambda f: (_SEVERITY[f.severity], order[f.code], f.model, f.target))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from litdb.values.value import Value
 
 Severity = Literal["error", "warning", "note"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +83,31 @@ class Facts:
         """The values of a model, of one quantity and test set when given."""
         return [
             value
-            for value in self._by_model().get(model, ())
+            for value in self.once(_by_model).get(model, ())
             if (not quantity or value.quantity == quantity) and (dataset is None or value.dataset == dataset)
         ]
 
     def evidence(self, value: Value) -> list[Value]:
         """The accepted numbers of the same model, quantity and test set that are no claim, the best first."""
-        found = [
-            other
-            for other in self.of(value.model, value.quantity, value.dataset)
-            if other.origin != "claim" and other.value is not None and other.status == "accepted"
-        ]
-        return sorted(found, key=lambda v: (v.origin.tier, -(v.version or 0), v.place, v.key))
+        return self.once(_evidence).get((value.model, value.quantity, value.dataset), [])
 
-    def rows(self) -> Iterator[list[Value]]:
+    def rows(self) -> Sequence[list[Value]]:
         """The accepted values by source row and test set: what one line of a table printed."""
-        rows: dict[tuple[str, str], list[Value]] = defaultdict(list)
-        for value in self.values:
-            if value.status == "accepted" and value.value is not None:
-                rows[(value.row.key, value.dataset)].append(value)
-        yield from rows.values()
+        return self.once(_rows)
+
+    def once(self, index: Callable[[Facts], T]) -> T:
+        """An index over these facts, made at the first call."""
+        made: dict[object, T] = self.__dict__.setdefault("_indices", {})
+        if index not in made:
+            made[index] = index(self)
+        return made[index]
+
+    def found(self, rule: Callable[[Facts], Iterable[Finding]]) -> tuple[Finding, ...]:
+        """What a rule finds here, worked out at the first call: rules build on one another."""
+        worked: dict[object, tuple[Finding, ...]] = self.__dict__.setdefault("_found", {})
+        if rule not in worked:
+            worked[rule] = tuple(rule(self))
+        return worked[rule]
 
     def paper_of(self, model: str) -> PaperFact | None:
         """The paper that proposes a model (its parent's, for a variant), or None."""
@@ -115,17 +121,36 @@ class Facts:
         paper = self.paper_of(value.model)
         if paper is None:
             return None
-        about = (paper.key, value.dataset, value.quantity)
-        return next((a for a in self.absences if (a.paper, a.dataset, a.quantity) == about), None)
+        return self.once(_absences).get((paper.key, value.dataset, value.quantity))
 
-    def _by_model(self) -> Mapping[str, list[Value]]:
-        cached: dict[str, list[Value]] | None = self.__dict__.get("_models")
-        if cached is None:
-            cached = defaultdict(list)
-            for value in self.values:
-                cached[value.model].append(value)
-            self.__dict__["_models"] = cached
-        return cached
+
+def _by_model(facts: Facts) -> Mapping[str, list[Value]]:
+    found: dict[str, list[Value]] = defaultdict(list)
+    for value in facts.values:
+        found[value.model].append(value)
+    return found
+
+
+def _evidence(facts: Facts) -> Mapping[tuple[str, str, str], list[Value]]:
+    found: dict[tuple[str, str, str], list[Value]] = defaultdict(list)
+    for value in facts.values:
+        if value.origin != "claim" and value.value is not None and value.status == "accepted":
+            found[(value.model, value.quantity, value.dataset)].append(value)
+    for values in found.values():
+        values.sort(key=lambda v: (v.origin.tier, -(v.version or 0), v.place, v.key))
+    return found
+
+
+def _rows(facts: Facts) -> Sequence[list[Value]]:
+    rows: dict[tuple[str, str], list[Value]] = defaultdict(list)
+    for value in facts.values:
+        if value.status == "accepted" and value.value is not None:
+            rows[(value.row.key, value.dataset)].append(value)
+    return list(rows.values())
+
+
+def _absences(facts: Facts) -> Mapping[tuple[str, str, str], AbsenceFact]:
+    return {(a.paper, a.dataset, a.quantity): a for a in reversed(facts.absences)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from litdb.evidence.audit.facts import Facts, Finding, ModelRecord, quoted, rejection, told
 from litdb.values.agreement import agree
@@ -71,12 +71,8 @@ def _unplaced(facts: Facts, shared: str, models: list[ModelRecord]) -> Iterator[
     known = {model.key for model in models}
     folded = bare_name(shared)
     rows: dict[tuple[str, str], list[Value]] = defaultdict(list)
-    for value in facts.values:
-        if (
-            value.model not in known
-            and bare_name(value.row.label) == folded
-            and value.origin in ("quoted", "repository")
-        ):
+    for value in facts.once(_by_label).get(folded, ()):
+        if value.model not in known:
             rows[(value.row.document.key, value.row.label)].append(value)
     for (document, label), values in sorted(rows.items()):
         fits = [model for model in models if _fits(facts, model, values)]
@@ -101,6 +97,15 @@ def _unplaced(facts: Facts, shared: str, models: list[ModelRecord]) -> Iterator[
             if len(fits) == 1 and first.paper
             else (),
         )
+
+
+def _by_label(facts: Facts) -> Mapping[str, list[Value]]:
+    """Quoted values by the bare name of their row."""
+    found: dict[str, list[Value]] = defaultdict(list)
+    for value in facts.values:
+        if value.origin in ("quoted", "repository"):
+            found[bare_name(value.row.label)].append(value)
+    return found
 
 
 def _fits(facts: Facts, model: ModelRecord, values: list[Value]) -> bool:
@@ -145,17 +150,41 @@ def reimplementation(facts: Facts) -> Iterator[Finding]:
 def reimplementations(facts: Facts, value: Value) -> list[Value]:
     """Numbers of the same kind from code without a paper, under a name that contains the model's."""
     inside = bare_name(value.name)
-    found: list[Value] = []
-    for key, record in sorted(facts.models.items()):
-        if key == value.model or record.own or record.paper or record.kind == "reference":
-            continue
-        if inside and inside in bare_name(record.name):
-            found += [
-                other
-                for other in facts.of(key, value.quantity, value.dataset)
-                if other.origin in ("repository", "reproduced") and other.value is not None
-            ]
-    return found
+    return [
+        other
+        for key in facts.once(_Reimplemented).of(inside)
+        if key != value.model
+        for other in facts.of(key, value.quantity, value.dataset)
+        if _from_code(other)
+    ]
+
+
+def _from_code(value: Value) -> bool:
+    return value.origin in ("repository", "reproduced") and value.value is not None
+
+
+def code_named(facts: Facts, model: str) -> list[str]:
+    """The models without a paper, and thus perhaps code, whose bare name contains that of a model."""
+    record = facts.models.get(model)
+    return facts.once(_Reimplemented).of(bare_name(record.name)) if record is not None else []
+
+
+class _Reimplemented:
+    """The models that may be code without a paper, by what their bare names contain."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._names = {
+            key: bare_name(record.name)
+            for key, record in sorted(facts.models.items())
+            if not (record.own or record.paper or record.kind == "reference")
+        }
+        self._of: dict[str, list[str]] = {}
+
+    def of(self, inside: str) -> list[str]:
+        """The models whose bare name contains this one."""
+        if inside not in self._of:
+            self._of[inside] = [key for key, name in self._names.items() if inside and inside in name]
+        return self._of[inside]
 
 
 def _counts(facts: Facts, value: Value, match: Value) -> Iterator[str]:

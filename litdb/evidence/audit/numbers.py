@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from litdb.evidence.audit.facts import Facts, Finding, rejection, told
@@ -10,6 +10,9 @@ from litdb.evidence.comparability import relation
 from litdb.values.agreement import agree, cut_off
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
+
+#: A number with what decides whether another one agrees with it.
+_Printed = tuple[float | None, float, str]
 
 
 def out_of_range(facts: Facts) -> Iterator[Finding]:
@@ -93,13 +96,26 @@ def _known(values: Sequence[Value]) -> dict[str, Value]:
         if measured:
             known[metric] = min(measured, key=lambda v: (v.resolution, v.key))
             continue
-        votes = Counter[str]()
-        for value in candidates:
-            votes[value.key] = len({o.paper or o.row.document.key for o in candidates if agree(o, value)})
-        best = max(candidates, key=lambda v: (votes[v.key], -v.resolution, v.key))
-        if votes[best.key] > 1:
+        votes = _votes(candidates)
+        best = max(candidates, key=lambda v: (votes[_as_printed(v)], -v.resolution, v.key))
+        if votes[_as_printed(best)] > 1:
             known[metric] = best
     return known
+
+
+def _votes(candidates: Sequence[Value]) -> Mapping[_Printed, int]:
+    """How many papers print a number that agrees, for each number as it is printed: few differ, however many quote it."""
+    printed: dict[_Printed, tuple[Value, set[str]]] = {}
+    for value in candidates:
+        printed.setdefault(_as_printed(value), (value, set()))[1].add(value.paper or value.row.document.key)
+    return {
+        key: len(set().union(*(papers for other, papers in printed.values() if agree(other, value))))
+        for key, (value, _) in printed.items()
+    }
+
+
+def _as_printed(value: Value) -> _Printed:
+    return value.value, value.resolution, value.approximate
 
 
 def _misfits(row: Sequence[Value], known: Mapping[str, Value]) -> list[tuple[Value, Value]]:
@@ -115,15 +131,15 @@ def _misfits(row: Sequence[Value], known: Mapping[str, Value]) -> list[tuple[Val
 
 def shifted(facts: Facts) -> Iterator[Finding]:
     """SHIFTED: a row whose numbers are the known ones of other columns."""
+    own: dict[tuple[str, str], dict[str, Value]] = defaultdict(dict)
+    for value in facts.values:
+        if value.origin == "self" and value.value is not None:
+            own[(value.model, value.dataset)][value.metric] = value
     for row in facts.rows():
         first = row[0]
         if first.row.model.kind == "reference" or first.origin not in ("quoted", "tracker", "repository"):
             continue
-        known = {
-            v.metric: v
-            for v in facts.of(first.model, dataset=first.dataset)
-            if v.origin == "self" and v.value is not None
-        }
+        known = own.get((first.model, first.dataset), {})
         off = _misfits(row, known)
         shift = _shifted(off, known)
         if not shift:

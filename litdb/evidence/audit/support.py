@@ -13,7 +13,7 @@ from litdb.values.value import Value
 
 def absent(facts: Facts) -> Iterator[Finding]:
     """ABSENT: a value given for a paper that reports none."""
-    others = {finding.target for finding in reimplementation(facts)}
+    others = {finding.target for finding in facts.found(reimplementation)}
     for value in facts.values:
         absence = facts.absence(value)
         mine = value.origin in ("claim", "quoted", "tracker") and value.status == "accepted"
@@ -60,7 +60,7 @@ def words(facts: Facts) -> Iterator[Finding]:
 
 def unsupported(facts: Facts) -> Iterator[Finding]:
     """CLAIM: a number that only a claim gives, or that the sources contradict."""
-    covered = {f.target for rule in (absent, reimplementation) for f in rule(facts)}
+    covered = {f.target for rule in (absent, reimplementation) for f in facts.found(rule)}
     for value in claims(facts):
         if value.value is None or value.quantity == "year" or value.key[:8] in covered:
             continue
