@@ -1,11 +1,11 @@
 """Which folders commands take and what they say to the others, and test files on their way into a training: two tables.
 
-    python benchmarks/model_folders.py                     # both, about ten minutes on one core
+    python benchmarks/model_folders.py                     # both, some minutes on one core
     python benchmarks/model_folders.py --only leaks
     python benchmarks/model_folders.py --only layouts --folders mp-senet dns-root
 
 Small stand-ins of every layout, right and wrong, are made in a temporary folder, and `train`, `evaluate`, `data check`, `enhance`,
-`where` and `inspect` are called on each in this process. What is printed is a Markdown table: what a command took, or its exit
+`where` and `inspect` are called on each in this process, with threads for workers, as starting processes would take most of the time. What is printed is a Markdown table: what a command took, or its exit
 code and a letter for its message below. Exit code 1 when a folder is taken for something else than is expected here, or when
 a leak is silent: neither refused nor told.
 """
@@ -23,6 +23,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +33,7 @@ import soundfile
 import torch
 
 from litdb.cli._root import run
+from model import workers
 from model.data import resample
 from model.networks import BSRNNConfig
 from model.training.recipe import Recipe
@@ -423,6 +425,7 @@ def main() -> int:
     parser.add_argument("--folders", nargs="+", choices=[entry.name for entry in FOLDERS], default=[])
     args = parser.parse_args()
     kept = []
+    workers._started = ThreadPoolExecutor  # noqa: SLF001 - a stand-in for processes
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch).resolve()
         os.environ["LITDB_HOME"] = os.environ["XDG_CACHE_HOME"] = str(folder / "home")
