@@ -235,8 +235,8 @@ def took(command: str, answer: Answer, scratch: Path) -> str:
         (summary,) = (scratch / "scored").rglob("summary.json")
         content = json.loads(summary.read_text())
         return f"{content['split']} ({content['files']})"
-    found = re.search(r"(\d+) (\w+ )?files of (\S+?)[ ,.;:)]", answer.out)
-    return f"{found[2] or ''}{found[1]} of {found[3]}" if found else "done"
+    found = re.search(r"(\d+) (?:(\w+) )?files of (\S+?)[ ,.;:)]", answer.out)
+    return f"{found[2] or 'files'} of {found[3]} ({found[1]})" if found else "done"
 
 
 def split_taken(command: str, scratch: Path) -> str:
