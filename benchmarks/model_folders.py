@@ -178,6 +178,7 @@ class Answer:
         text = " ".join(lines[-1:]).removeprefix("Error: ")
         for root in roots:
             text = text.replace(str(root), "FOLDER")
+        text = re.sub(r"(it is a corpus, so name its folder) .*", r"\1 FOLDER/...", text)
         return text.replace("|", "\\|")
 
 
@@ -235,7 +236,7 @@ def took(command: str, answer: Answer, scratch: Path) -> str:
         (summary,) = (scratch / "scored").rglob("summary.json")
         content = json.loads(summary.read_text())
         return f"{content['split']} ({content['files']})"
-    found = re.search(r"(\d+) (?:(\w+) )?files of (\S+?)[ ,.;:)]", answer.out)
+    found = re.search(r"(\d+) (?:of the \d+ )?(?:(\w+) )?files of (\S+?)[ ,.;:)\n]", answer.out)
     return f"{found[2] or 'files'} of {found[3]} ({found[1]})" if found else "done"
 
 
@@ -366,7 +367,7 @@ def leaks(folder: Path, checkpoint: Path) -> bool:
             )
         ]
         kept &= bool(told)
-        text = "; ".join(told).replace(str(folder / "tested" / "corpus"), "FOLDER") or "NOTHING"
+        text = "; ".join(line.strip() for line in told).replace(str(folder / "tested"), "FOLDER") or "NOTHING"
         print(f"| {what} | {answer.code}: {text} |", flush=True)
     return kept
 
