@@ -129,6 +129,18 @@ class RunFolder:
         write_json(self.path / "checkpoints.json", [asdict(record) for record in records])
 
 
+def training_of(checkpoint: Path) -> RunFolder | None:
+    """The training run that a checkpoint is from: it lies in its folder, which lists this very file by its hash.
+
+    A file that was copied into a run folder is not from it, whatever it is called.
+    """
+    run = RunFolder(checkpoint.parent)
+    if not (run.path / "config.json").exists() or run.config().get("kind") != "training":
+        return None
+    saved = {record.sha256 for record in run.checkpoints()}
+    return run if saved and sha256(checkpoint) in saved else None
+
+
 def write_json(path: Path, content: object) -> None:
     """Write a JSON file whole or not at all."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")

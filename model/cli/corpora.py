@@ -68,6 +68,7 @@ def check_command(
     accepted = [word for word in accept.split(",") if word]
     reports = [check(split, accepted) for split in corpus.splits]
     wrong = any(problem.kind not in accepted for report in reports for problem in report.problems)
+    wrong |= not all(report.usable for report in reports)
     leaks = [
         leak
         for split, report in zip(corpus.splits, reports, strict=True)
@@ -100,6 +101,8 @@ def check_command(
                 f"  {len(report.usable)} usable pairs, {len(report.speakers)} speakers, "
                 f"{report.seconds / 3600:.2f} h, {rates}"
             )
+            if not split.pairs:
+                print("  wav and flac files must lie directly in its two folders, and none do")
             for problem in report.problems:
                 print(f"  {problem}")
         for left in corpus.left:

@@ -139,12 +139,15 @@ def inspect_command(
             progress=progress(),
         )
         targets = remarks_on_targets([whole])
-        result |= {"test_set": test.test_set, "knock_outs": found, "targets": targets}
+        met = whole.seen(dict(test.outlines))
+        result |= {"test_set": test.test_set, "seen": met.to_json(), "knock_outs": found, "targets": targets}
         lines += [
             "",
+            f"{len(found.files)} of the {test.test_set.files} {test.test_set.role} files of {test.test_set.split}",
             _columns(report.table(found)),
             *report.explanation(found),
             *targets,
+            *met.sentences(test.test_set.files),
             *report.findings(found),
         ]
         if confirm:

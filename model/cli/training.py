@@ -129,7 +129,13 @@ def train_command(
                 trainer.refuse_taken(out)
                 chosen = _choose(model, recipe, values, begin_with)
                 found = trainer.training_data(
-                    data, chosen.recipe.validation, bad, split=split, speakers=speakers, leaks=leaks
+                    data,
+                    chosen.recipe.validation,
+                    bad,
+                    split=split,
+                    speakers=speakers,
+                    leaks=leaks,
+                    begins_with=chosen.begin_with[1] if chosen.begin_with else None,
                 )
                 if hours is not None:
                     _say_how_long(chosen, found, machine)

@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,12 @@ _DNS_TRAINING = ("training", "datasets/training")
 _DNS_TITLES = {"no_reverb": "DNS-2020 (no reverb)", "with_reverb": "DNS-2020 (with reverb)"}
 #: Files of each of the two synthetic test sets of 2020, by which they are told from later ones of the same layout.
 _DNS_FILES = 150
+
+#: Endings of lists that were not read, and why.
+_LIST_SUFFIXES = (".scp", ".lst", ".list")
+_NO_LIST = (
+    "not read: lists of names are training.txt (or train.txt) and test.txt, beside wavs_clean and wavs_noisy"
+)
 
 #: Why a folder with a telling name is left.
 _LEFT = (
@@ -59,12 +65,14 @@ def open_corpus(root: Path) -> Corpus:
     """Recognise the layout of a folder and pair its files. Raises DataError when it has none of the layouts."""
     if not root.is_dir():
         raise DataError(f"{root} is not a folder")
+    halves: list[Left] = []
     for layout, recognise in _LAYOUTS.items():
         found = recognise(root)
         if found.splits:
             return Corpus(root, layout, tuple(found.splits), (*found.left, *_rest(root, found)))
+        halves += found.left
     raise DataError(
-        f"{root} holds no known layout{_hint(root)}; expected clean/ and noisy/, train|test/{{clean,noisy}}, the folders of "
+        f"{root} holds no known layout{_hint(root, halves)}; expected clean/ and noisy/, train|test/{{clean,noisy}}, the folders of "
         "VoiceBank+DEMAND, wavs_clean and wavs_noisy, a DNS Challenge set or MS-SNSD"
     )
 
@@ -206,6 +214,8 @@ def _rest(root: Path, found: Found) -> Iterator[Left]:
                 )
         elif path.suffix.lower() in SUFFIXES:
             yield Left(path, "audio beside the folders that were taken")
+        elif path.suffix.lower() in _LIST_SUFFIXES:
+            yield Left(path, _NO_LIST)
 
 
 def _why(folder: Path) -> str:
@@ -222,8 +232,10 @@ def _why(folder: Path) -> str:
     return "not part of this layout"
 
 
-def _hint(root: Path) -> str:
-    """Where the corpus is, when the folder that was named is one above it or one half of it."""
+def _hint(root: Path, halves: Sequence[Left]) -> str:
+    """Where the corpus is, when the folder that was named is one above it or one half of it, or what it lacks."""
+    if halves:
+        return f" ({'; '.join(f'{left.path.name}: {left.reason}' for left in halves)})"
     inside = [
         path for path in _folders(root) if any(recognise(path).splits for recognise in _LAYOUTS.values())
     ]

@@ -11,6 +11,7 @@ import soundfile
 
 from model.data import audio
 from model.data.audio import Samples
+from model.data.recognise import open_corpus
 from model.errors import DataError, ModelError, ModelUsageError
 from model.evaluation.pool import processed
 from model.networks import Network
@@ -46,7 +47,7 @@ def enhance_path(network: Network, source: Path, target: Path) -> Iterator[Enhan
     if source.is_dir():
         files = audio.audio_files(source)
         if not files:
-            raise DataError(f"{source} holds no wav or flac file")
+            raise DataError(f"{source} holds no wav or flac file{_noisy_inside(source)}")
         for path in files:
             try:
                 yield enhance_file(network, path, target / path.name)
@@ -56,6 +57,15 @@ def enhance_path(network: Network, source: Path, target: Path) -> Iterator[Enhan
         yield enhance_file(network, source, target / source.name if target.is_dir() else target)
     else:
         raise ModelUsageError(f"{source} does not exist")
+
+
+def _noisy_inside(folder: Path) -> str:
+    """Which of its folders is meant, where a corpus was named instead of noisy files."""
+    try:
+        noisy = [str(split.noisy) for split in open_corpus(folder).splits]
+    except DataError:
+        return ""
+    return f"; it is a corpus, so name its folder {' or '.join(dict.fromkeys(noisy))}"
 
 
 def enhance_file(network: Network, source: Path, target: Path) -> EnhancedFile:

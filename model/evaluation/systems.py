@@ -7,7 +7,7 @@ from pathlib import Path
 
 from model.errors import EvaluationError, ModelUsageError
 from model.leaks.seen import NOTHING, Seen, seen_by
-from model.runs import CheckpointRecord, RunFolder, sha256
+from model.runs import CheckpointRecord, RunFolder, sha256, training_of
 
 #: Files that a folder of checkpoints is searched for, and one that is none.
 SUFFIXES = (".pt", ".pth")
@@ -38,7 +38,11 @@ class System:
 
     def seen(self, outlines: dict[str, str]) -> Seen:
         """What of these files (id to outline) it was trained on."""
-        return NOTHING if self.source == "noisy" else seen_by(self.run(), outlines)
+        if self.source == "noisy":
+            return NOTHING
+        return seen_by(
+            training_of(self.path) if self.source == "checkpoint" and self.path else None, outlines
+        )
 
     def record(self) -> CheckpointRecord | None:
         """What `checkpoints.json` of its run says of the checkpoint; None where it says nothing of this very file."""

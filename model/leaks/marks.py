@@ -6,7 +6,7 @@ import csv
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from model.data.layouts import Pair
 from model.errors import DataError
@@ -15,9 +15,12 @@ from model.runs import write_csv
 #: Its name in a run folder.
 FILES = "files.csv"
 
-#: `earlier`: trained on by the checkpoint that a fine-tuning began with.
-Part = Literal["training", "validation", "earlier"]
-_PARTS: dict[str, Part] = {"training": "training", "validation": "validation", "earlier": "earlier"}
+#: `earlier`: trained on by the checkpoint that a fine-tuning began with; `earlier-validation`: held out when it was selected.
+Part = Literal["training", "validation", "earlier", "earlier-validation"]
+_PARTS: dict[str, Part] = {part: part for part in get_args(Part)}
+_EARLIER: dict[Part, Part] = {"training": "earlier", "validation": "earlier-validation"}
+#: Parts whose files changed weights; those of the others chose among them.
+TRAINED: tuple[Part, ...] = ("training", "earlier")
 
 
 @dataclass(frozen=True)
@@ -49,14 +52,9 @@ def marks_of(
     )
 
 
-def with_earlier(marks: Sequence[FileMark], checkpoint: Path) -> tuple[FileMark, ...]:
-    """The marks of a fine-tuning: its own, and what the run of the checkpoint that it begins with was trained on.
-
-    Its own alone where that checkpoint lies in no run folder that lists its files.
-    """
-    earlier = read_marks(checkpoint.parent) or ()
-    kept = tuple(replace(mark, part="earlier") for mark in earlier if mark.part != "validation")
-    return (*marks, *kept)
+def as_earlier(marks: Sequence[FileMark]) -> tuple[FileMark, ...]:
+    """The marks of a run as those of a fine-tuning that begins with one of its checkpoints."""
+    return tuple(replace(mark, part=_EARLIER.get(mark.part, mark.part)) for mark in marks)
 
 
 def write_marks(run: Path, marks: Sequence[FileMark]) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from model.data.outline import same_recordings
-from model.leaks.marks import read_marks
+from model.leaks.marks import TRAINED, FileMark, read_marks
 from model.runs import RunFolder
 
 _SHOWN = 5
+#: How much is known of the files that a checkpoint was trained on.
+Known = Literal["run", "partly", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Seen:
     ids that were trained on under the same name with another recording, which a copy that was cut would look like.
     """
 
-    known: Literal["run", "partly", "unknown", "none"]
+    known: Known | Literal["none"]
     training: tuple[str, ...] = ()
     validation: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -64,22 +65,30 @@ class Seen:
 NOTHING = Seen("none")
 
 
-def seen_by(run: Path | None, outlines: Mapping[str, str]) -> Seen:
-    """What the checkpoints of a run have met of files with these outlines (id to outline).
+def known_files(run: RunFolder | None) -> tuple[Known, tuple[FileMark, ...]]:
+    """How much is known of the files that a run's checkpoints were trained on, and those that are known.
 
-    Unknown where there is no run, or one that lists no files (an evaluation, or a run of an earlier version).
+    Nothing where there is no run, or one that lists no files (a run of an earlier version); a part where it began with a
+    checkpoint of which not everything is known.
     """
-    config = {} if run is None else RunFolder(run).config()
-    marks = read_marks(run) if run is not None and config.get("kind") == "training" else None
-    if marks is None:
+    marks = None if run is None else read_marks(run.path)
+    if run is None or marks is None:
+        return "unknown", ()
+    began = run.config().get("from")
+    return "run" if not began or began.get("training_files") == "run" else "partly", marks
+
+
+def seen_by(run: RunFolder | None, outlines: Mapping[str, str]) -> Seen:
+    """What the checkpoints of a training run have met of files with these outlines (id to outline)."""
+    known, marks = known_files(run)
+    if known == "unknown":
         return Seen("unknown")
-    trained = [mark for mark in marks if mark.part != "validation"]
-    whole = not config.get("from") or any(mark.part == "earlier" for mark in marks)
+    trained = [mark for mark in marks if mark.part in TRAINED]
     training = same_recordings([mark.outline for mark in trained], outlines)
-    held = same_recordings([mark.outline for mark in marks if mark.part == "validation"], outlines)
+    held = same_recordings([mark.outline for mark in marks if mark.part not in TRAINED], outlines)
     named = {mark.id for mark in trained}
     return Seen(
-        "run" if whole else "partly",
+        known,
         tuple(training),
         tuple(name for name in held if name not in training),
         tuple(name for name in outlines if name in named and name not in training),

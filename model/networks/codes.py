@@ -27,7 +27,7 @@ def sinusoid(length: int, width: int, like: Tensor, offset: int = 0) -> Tensor:
 
     Positions run from `offset`; dtype and device are those of `like`. Computed once a length and kept.
     """
-    if torch.compiler.is_exporting():  # the length is a symbol there, which must not end up in a cache
+    if torch.compiler.is_compiling():  # the length may be a symbol there, which must not end up in a cache
         return _sinusoid(length, width, offset, like.dtype, like.device)
     with torch.inference_mode(False):  # a kept tensor must remain usable in training
         return _kept_sinusoid(length, width, offset, like.dtype, like.device)

@@ -41,12 +41,11 @@ class InstanceNorm(nn.Module):
             scale = self.scale(centred.square().mean(dim=1).mean(dim=1))
             out = torch.addcmul(every_bin(self.bias[None]), centred, every_bin(scale))
             return out.permute(0, 3, 1, 2)  # [B, C, T, F], channels last
-        squares = torch.stack([(part - mean).square_().sum(dim=1) for part in torch.split(x, BLOCK, dim=1)])
-        scale, bias = every_bin(self.scale(squares.sum(dim=0).mean(dim=1) / t)), every_bin(self.bias[None])
-        out = x if self.overwrites else torch.empty_like(x)
-        for part, into in zip(torch.split(x, BLOCK, dim=1), torch.split(out, BLOCK, dim=1), strict=True):
-            torch.addcmul(bias, part - mean, scale, out=into)
-        return out.permute(0, 3, 1, 2)
+        centred = x.sub_(mean) if self.overwrites else x - mean
+        squares = torch.stack([part.square().sum(dim=1) for part in torch.split(centred, BLOCK, dim=1)])
+        scale = every_bin(self.scale(squares.sum(dim=0).mean(dim=1) / t))
+        torch.addcmul(every_bin(self.bias[None]), centred, scale, out=centred)
+        return centred.permute(0, 3, 1, 2)
 
     def scale(self, variance: Tensor) -> Tensor:
         """What a centred channel is multiplied by, [B, C]."""

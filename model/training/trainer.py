@@ -75,10 +75,12 @@ def training_data(
     split: str = "",
     speakers: int = 0,
     leaks: str = "refuse",
+    begins_with: Origin | None = None,
 ) -> TrainingData:
     """Open, check and split the training part of a corpus; resampled to 16 kHz where it must be.
 
-    `split` names another part than the training set, `speakers` chooses one of two; `leaks` is `refuse` or `record`. Raises
+    `split` names another part than the training set, `speakers` chooses one of two; `leaks` is `refuse` or `record`;
+    `begins_with` is the checkpoint of a fine-tuning, whose files count as well. Raises
     DataError when there is no training part, for bad files (unless `bad` is `skip`), when the patterns hold out nothing or
     everything, and for files that are for testing.
     """
@@ -95,7 +97,11 @@ def training_data(
             f"'{report.speakers[-1]}_*'"
         )
     ids = [pair.id for pair in held]
-    met = training_leaks(corpus, part, report.outlines, ids)
+    met = training_leaks(corpus, part, report.outlines, ids, begins_with.marks if begins_with else ())
+    if begins_with is not None:
+        met += tuple(
+            Leak("earlier", 0, f"the checkpoint to begin with: {detail}") for detail in begins_with.leaks
+        )
     refuse(met, leaks)
     hashes = file_hashes(pairs)
     return TrainingData(
@@ -152,8 +158,10 @@ def start(
     )
     with locked(folder, group.is_main_process):
         if group.is_main_process:
+            # the marks first: a folder with a configuration is a run, and one without them says nothing of what it met
+            RunFolder.refuse_existing(folder)
+            write_marks(folder, (*data.marks, *(begin_with[1].marks if begin_with else ())))
             RunFolder.create(folder, description, surroundings)
-            write_marks(folder, data.marks)
         group.wait_for_everyone()
         run = RunFolder.open(folder)
         Training(run, recipe, (data.training, data.validation), stepper, group, machine).go(

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 import torch
 from torch import Tensor
 
-from model.errors import ModelUsageError
+from model.errors import ModelUsageError, TrainingError
 from model.networks import Network
 
 Precision = Literal["fp32", "bf16", "fp16"]
@@ -41,7 +41,7 @@ class Forward:
         # the real part alone: compilers and low precisions know no complex numbers
         self._real: Callable[[Tensor], Tensor] = network.real
         if compiled:
-            self._real = torch.compile(network.real)
+            self._real = _or_sentence(torch.compile(network.real))
 
     def __call__(self, spec: Tensor) -> Tensor:
         if self._plain:
@@ -58,6 +58,25 @@ class Forward:
         if self._precision == "fp32":
             return nullcontext()
         return torch.autocast(device, _TYPES[self._precision])
+
+
+def _or_sentence(compiled: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """A compiled function; where it cannot be compiled, TrainingError. That shows with the first call."""
+    from torch._dynamo.exc import TorchDynamoException  # takes long to import, and few compile
+
+    def call(parts: Tensor) -> Tensor:
+        try:
+            return compiled(parts)
+        except TorchDynamoException as error:
+            # the first line that is no heading such as "backend='inductor' raised:"
+            lines = [line.strip() for line in str(error).splitlines()]
+            said = next((line for line in lines if line and not line.endswith(":")), "no reason given")
+            raise TrainingError(
+                f"--compile does not work here ({said}); go on with --resume RUN --no-compile, or, on the processor, see "
+                "that a C++ compiler (g++) and Python's headers are there"
+            ) from error
+
+    return call
 
 
 @dataclass

@@ -457,3 +457,12 @@ def test_environment_of_a_torchrun_child_prints_once(
     monkeypatch.setitem(os.environ, "RANK", "1")
     said = litdb("model", "train", "--resume", str(run), "--cpu")
     assert (said.code, said.out) == (0, ""), said.err
+
+
+def test_files_in_folders_of_speakers_are_not_found(litdb: Litdb, home: Path) -> None:
+    """Files are looked for directly in the two folders; a check of none is no check passed."""
+    for kind in ("clean", "noisy"):
+        put(home / "c" / kind / "p1" / "p1_000.wav", speech())
+    said = litdb("model", "data", "check", "c")
+    assert said.code == 1
+    assert "must lie directly in its two folders, and none do" in said.out

@@ -198,3 +198,25 @@ def test_a_folder_above_or_below_is_named(tmp_path: Path) -> None:
         open_corpus(tmp_path)
     with pytest.raises(DataError, match=r"it is a part of one: name .*corpus\)"):
         open_corpus(tmp_path / "corpus" / "clean_testset_wav")
+
+
+def test_halves_are_named_where_nothing_else_is_there(tmp_path: Path) -> None:
+    files(tmp_path, "clean_trainset_28spk_wav", "clean_testset_wav")
+    with pytest.raises(DataError, match="clean_testset_wav: there is no noisy_testset_wav beside it"):
+        open_corpus(tmp_path)
+
+
+def test_lists_of_other_names_are_left_with_a_word(tmp_path: Path) -> None:
+    files(tmp_path, "wavs_clean", "wavs_noisy")
+    (tmp_path / "train.scp").write_text("a\n")
+    assert "lists of names are training.txt" in left(tmp_path)["train.scp"]
+
+
+def test_enhancing_a_corpus_names_the_folder_that_is_meant(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from model.evaluation.enhancing import enhance_path
+    from model.networks import build, variant
+
+    files(tmp_path / "c", *(f"{kind}_testset_wav" for kind in ("clean", "noisy")))
+    with pytest.raises(DataError, match=r"it is a corpus, so name its folder .*noisy_testset_wav"):
+        list(enhance_path(build(variant("M1")), tmp_path / "c", tmp_path / "out"))

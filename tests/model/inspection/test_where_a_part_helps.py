@@ -99,6 +99,8 @@ def test_inspect_with_data(litdb: Litdb, short: Path, checkpoint: Path, home: Pa
     assert said.code in (0, 1), said.err
     assert "verdict" in said.out
     assert "it is no ablation" in said.out
+    assert "3 of the 6 validation files of train" in said.out
+    assert "training files unknown: it may have been trained on these" in said.out
     assert "read PESQ beside SI-SDR" in said.out
     assert "Initial values: " in said.out
     assert (home / "f" / "knock_outs.png").exists()

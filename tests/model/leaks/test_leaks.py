@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import soundfile
 
 torch = pytest.importorskip("torch")
 
+from model.checkpoint import load_checkpoint, save_checkpoint  # noqa: E402
 from model.data import open_corpus, resample  # noqa: E402
 from model.data.outline import outline, same_recordings  # noqa: E402
 from model.errors import DataError, ModelUsageError  # noqa: E402
@@ -17,7 +19,8 @@ from model.evaluation.systems import System  # noqa: E402
 from model.evaluation.test_data import open_test_set  # noqa: E402
 from model.leaks.guard import outlines_of  # noqa: E402
 from model.leaks.looks import looks  # noqa: E402
-from model.leaks.marks import read_marks, with_earlier, write_marks  # noqa: E402
+from model.leaks.marks import read_marks  # noqa: E402
+from model.training.origin import origin_of  # noqa: E402
 from model.training.trainer import TrainingData, training_data  # noqa: E402
 from tests.cli.conftest import Litdb  # noqa: E402
 from tests.model.cli.conftest import home as home  # noqa: E402
@@ -215,19 +218,101 @@ def test_17_a_run_whose_list_is_gone(run: Path, toy: Path) -> None:
         system.seen({})
 
 
-def test_18_a_fine_tuning_remembers_what_came_before(run: Path, toy: Path, tmp_path: Path) -> None:
-    """A run that began with a checkpoint has its training files too, or says that they are unknown."""
-    tuned = Path(shutil.copytree(run, tmp_path / "tuned"))
-    config = json.loads((run / "config.json").read_text())
-    (tuned / "config.json").write_text(json.dumps({**config, "from": {"file": "checkpoint_last.pt"}}))
-    own = read_marks(run)[:1]  # type: ignore[index]
-    outlines = dict(open_test_set(toy, "train").outlines)
-    system = System("last", "checkpoint", tuned / "checkpoint_last.pt")
-    write_marks(tuned, with_earlier(own, tmp_path / "elsewhere.pt"))
-    assert (system.seen(outlines).known, len(system.seen(outlines).training)) == ("partly", 1)
-    assert "of the checkpoint it began with unknown" in system.seen(outlines).sentences(6)[0]
-    write_marks(tuned, with_earlier(own, run / "checkpoint_last.pt"))
-    assert (system.seen(outlines).known, len(system.seen(outlines).training)) == ("run", 4)
+def tuned(litdb: Litdb, corpus: Path, begin_with: Path, out: str, *more: str, code: int = 0) -> str:
+    """Fine-tune from a checkpoint by the command; what it said when it did not do so."""
+    values = ["epochs=1", "batch=2", "crop_seconds=0.4", "weight_adversarial=0", "validation=q3_*"]
+    words = [word for value in values for word in ("--set", value)]
+    said = litdb(
+        "model", "train", "--data", str(corpus), "--out", out, "--from", str(begin_with),
+        *words, *more, "--cpu", "--workers", "1",
+    )  # fmt: skip
+    assert said.code == code, said.err
+    return str(said.err)
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    """A corpus of other recordings to fine-tune on: speakers q1 to q3."""
+    root = tmp_path / "second"
+    for part, names in (
+        ("train", ("q1_000", "q1_001", "q2_002", "q2_003", "q3_004", "q3_005")),
+        ("test", ("q9_000",)),
+    ):
+        for place, name in enumerate(names):
+            clean = speech(0.8 + 0.05 * place, seed=(200 if part == "train" else 300) + place)
+            put(root / part / "clean" / f"{name}.wav", clean)
+            put(root / part / "noisy" / f"{name}.wav", clean + noise(9, seed=place)[: len(clean)])
+    return root
+
+
+def test_18_a_fine_tuning_remembers_what_came_before(
+    litdb: Litdb, run: Path, toy: Path, second: Path, home: Path
+) -> None:
+    """Trained by the command and evaluated by it, on the files of the first training; a second fine-tuning too."""
+    tuned(litdb, second, run / "checkpoint_last.pt", "tuned")
+    tuned(litdb, second, home / "tuned" / "checkpoint_last.pt", "again")
+    for name in ("tuned", "again"):
+        seen = evaluated(litdb, home / name, toy, "--split", "train")
+        assert (seen["known"], seen["training"]) == ("run", ["p1_000", "p1_001", "p2_002", "p2_003"]), name
+        assert seen["validation"] == ["p3_004", "p3_005"], name
+        own = evaluated(litdb, home / name, second, "--split", "train")
+        assert own["training"] == ["q1_000", "q1_001", "q2_002", "q2_003"], name
+    assert json.loads((home / "tuned" / "config.json").read_text())["from"]["training_files"] == "run"
+    assert litdb("model", "pack", "tuned").code == 0
+    with tarfile.open(home / "tuned.tar.gz") as archive:
+        listed = archive.extractfile("tuned/files.csv").read().decode()  # type: ignore[union-attr]
+    assert listed == (home / "tuned" / "files.csv").read_text()
+    assert (listed.count(",earlier,"), listed.count(",earlier-validation,")) == (4, 2)
+    resumed = litdb("model", "train", "--resume", "tuned", "--set", "epochs=2", "--cpu", "--workers", "1")
+    assert resumed.code == 0, resumed.err
+    assert (home / "tuned" / "files.csv").read_text() == listed
+
+
+def test_19_a_fine_tuning_from_a_checkpoint_of_unknown_files(
+    litdb: Litdb, run: Path, toy: Path, second: Path, home: Path
+) -> None:
+    shutil.copy(run / "checkpoint_last.pt", home / "old.pt")
+    tuned(litdb, second, home / "old.pt", "tuned")
+    tuned(litdb, second, home / "tuned" / "checkpoint_last.pt", "again")
+    for name in ("tuned", "again"):
+        seen = evaluated(litdb, home / name, toy, "--split", "train")
+        assert (seen["known"], seen["training"]) == ("partly", []), name
+
+
+def test_20_validation_or_test_files_that_the_first_training_had(
+    litdb: Litdb, run: Path, second: Path, home: Path, toy: Path
+) -> None:
+    smuggled = {"train/{}/q3_004.wav": "p1_000", "test/{}/q9_000.wav": "p2_003"}
+    for place, name in smuggled.items():
+        for kind in ("clean", "noisy"):
+            shutil.copy(toy / "train" / kind / f"{name}.wav", second / place.format(kind))
+    said = tuned(litdb, second, run / "checkpoint_last.pt", "tuned", code=1)
+    assert "q9_000 is in the part test, and the checkpoint to begin with was trained on it" in said
+    assert "q3_004 is held out for validation, and the checkpoint to begin with was trained on it" in said
+    assert not (home / "tuned").exists()
+    tuned(litdb, second, run / "checkpoint_last.pt", "tuned", "--leaks", "record")
+    leaks = json.loads((home / "tuned" / "config.json").read_text())["data"]["leaks"]
+    assert [(leak["kind"], leak["files"]) for leak in leaks] == [("earlier", 1), ("earlier", 1)]
+    # and a mark once made stays, whatever is trained with it later
+    for place in smuggled:
+        for kind in ("clean", "noisy"):
+            (second / place.format(kind)).unlink()
+    said = tuned(litdb, second, home / "tuned" / "checkpoint_last.pt", "again", code=1)
+    assert "the checkpoint to begin with: q9_000 is in the part test" in said
+
+
+def test_21_a_strange_checkpoint_in_a_run_folder(litdb: Litdb, run: Path, toy: Path) -> None:
+    """It is not from that run, so the run's list says nothing of it."""
+    network = load_checkpoint(run / "checkpoint_last.pt")[0]
+    with torch.no_grad():
+        next(network.parameters()).add_(1e-3)
+    save_checkpoint(run / "old.pt", network)
+    assert (
+        System("old", "checkpoint", run / "old.pt").seen(dict(open_test_set(toy).outlines)).known == "unknown"
+    )
+    assert origin_of(run / "old.pt")[1].run is None
+    shutil.copy(run / "checkpoint_last.pt", run / "kept.pt")
+    assert System("kept", "checkpoint", run / "kept.pt").seen({}).known == "run"
 
 
 def test_scores_of_clean_test_files_say_that_nothing_was_met(litdb: Litdb, run: Path, toy: Path) -> None:

@@ -219,6 +219,7 @@ def test_fine_tuning_begins_with_the_weights_and_says_so(small, whole: RunFolder
         "run": whole.config()["name"],
         "model": "small",
         "data_fingerprint": small.data.fingerprint,
+        "training_files": "run",
     }
     elsewhere = tmp_path / "alone.pt"
     shutil.copy(path, elsewhere)

@@ -145,6 +145,22 @@ def test_low_precision_is_near_the_network(precision: str, digits: float, name: 
 
 
 @pytest.mark.timeout(120)
+def test_what_cannot_be_compiled_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As torch fails without a C++ compiler."""
+    honest = torch.compile
+
+    def failing(_graph, _inputs):  # type: ignore[no-untyped-def]
+        raise RuntimeError("No working C++ compiler found\nsecond line")
+
+    monkeypatch.setattr(torch, "compile", lambda function: honest(function, backend=failing))
+    network = build(BSRNNConfig(num_channel=4, num_layer=1, bands=(57, 200)))
+    with pytest.raises(
+        TrainingError, match=r"--compile does not work here \(.*No working C\+\+ compiler.*--no-compile"
+    ) as told:
+        Forward(network, compiled=True)(stft(torch.randn(1, 2000)))
+    assert "second line" not in str(told.value)
+
+
 def test_a_compiled_network_is_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Traced as for compiling, and run without what a C++ compiler makes of it, which takes minutes."""
     traced: list[str] = []
