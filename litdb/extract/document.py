@@ -29,7 +29,7 @@ def _structure(source: SourceText, deadline: Deadline) -> _Structure:
         from litdb.extract.latex.document import read_latex
 
         latex = read_latex(source, deadline)
-        prose = source.files[source.main]
+        prose = "\n".join((source.files[source.main], *_included(source)))
         return _Structure(latex.grids, latex.references, latex.title, latex.abstract, prose, latex.remarks)
     if source.kind == "pdf":
         from litdb.extract.pdf.document import read_pdf
@@ -44,7 +44,12 @@ def _structure(source: SourceText, deadline: Deadline) -> _Structure:
     else:
         from litdb.extract.markup.markdown import read_markdown as reader
     page = reader(text, source.main, deadline)
-    return _Structure(page.grids, page.references, page.title, page.abstract, text)
+    return _Structure(page.grids, page.references, page.title, page.abstract, page.prose)
+
+
+def _included(source: SourceText) -> list[str]:
+    """The other LaTeX files of a source, in their order."""
+    return [text for name, text in source.files.items() if name != source.main and name.endswith(".tex")]
 
 
 def _described(source: SourceText, found: _Structure) -> tuple[str, PaperText]:

@@ -57,7 +57,8 @@ class Grid:
     """A table with spans resolved: every row has the same number of cells.
 
     `number` is the printed table number where the source gives one; `ordinal` counts the tables of a document
-    from 1; `section` is the heading above the table; `notes` are footnotes under it.
+    from 1; `section` is the heading above the table, `above` the headings that this one stands under, outermost first;
+    `notes` are footnotes under it.
     """
 
     rows: tuple[tuple[TableCell, ...], ...]
@@ -69,6 +70,7 @@ class Grid:
     context: str = ""
     notes: tuple[str, ...] = ()
     span: Span = Span("", 0, 0)
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,8 @@ class Ground(Worded):
     HEADING = "heading", "the heading above the table", 0.95
     TITLE = "title", "the title of the paper", 0.8
     TEXT_AROUND = "text around", "the text around the table", 0.93
+    ABSTRACT = "abstract", "the abstract", 0.85
+    TESTED_ON = "tested on", "a sentence on what is tested on", 0.85
     OTHER_TABLES = "other tables", "the paper's other tables", 0.9
     OTHER_TABLES_FIRST = "other tables, first", "the paper's other tables", 0.7
     TEXT = "text", "the paper's text", 0.88

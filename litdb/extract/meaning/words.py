@@ -144,7 +144,9 @@ VALIDATION = re.compile(
     re.I,
 )
 SUBSET = re.compile(
-    r"\b(?:test|eval|dev|val|cv|tt|set|seen|unseen|subset|dt|et|simu|real|blind)[_ -]?\w*\b|\bpart\b", re.I
+    r"\b(?:test(?:ing|set)?|eval(?:uation)?|dev(?:elopment)?|val(?:id(?:ation)?)?|cv|tt|set|(?:un)?seen|subset|dt|et|simu(?:lated)?|real|blind)"
+    r"(?:[_ -]?\d\w*|[_ -]\w+)?\b|\bpart\b",
+    re.I,
 )
 #: With or without reverberation, as the DNS-2020 test sets are told apart.
 REVERB = re.compile(

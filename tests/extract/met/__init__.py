@@ -135,6 +135,4 @@ def judge(case: Case) -> Verdict:
             lines.append(f"proposed {best.model} {best.metric} {best.confidence:.2f}: {why}")
     wrong = [r for r in left if r.confidence >= ACCEPTED]
     lines.extend(f"false {r.model} | {r.metric} | {r.dataset} | {r.value} | {r.confidence:.2f}" for r in left)
-    return Verdict(
-        len(case.expected), found, right, told, nameable, accepted, read, len(wrong), tuple(lines)
-    )
+    return Verdict(len(case.expected), found, right, told, nameable, accepted, read, len(wrong), tuple(lines))

@@ -65,6 +65,7 @@ def read(
     settings = setting_columns(segment, grid) if segment.unnamed else []
     columns_of_words = numeric_settings(settings, grid, segment)
     last: dict[int, str] = {}
+    repeated: dict[int, str] = {}
     for index in range(segment.first, segment.last):
         row = grid.rows[index]
         if not any(cell.text for cell in row):
@@ -101,7 +102,7 @@ def read(
                 doubts=doubts,
                 own=bool(text and words.OURS.search(text)),
                 causal=_causal(row, segment),
-                condition=_condition(row, segment),
+                condition=_condition(row, segment, repeated),
                 training=_training(row, segment),
                 reverb=_reverb(row, segment, section),
                 band=_band(row, others),
@@ -141,21 +142,25 @@ def _causal(row: Sequence[TableCell], segment: Segment) -> str:
     return ""
 
 
-def _condition(row: Sequence[TableCell], segment: Segment) -> str:
-    """The part of the test set that a column for SNR, noise or subset names."""
-    for column in segment.columns:
-        if column.role == "condition":
-            text = row[column.index].text.strip().replace("−", "-").replace("–", "-")
-            number = re.fullmatch(r"(?:SNR\s*[=:]?\s*)?\+?(-?\d+(?:\.\d+)?)\s*(?:dB)?", text, re.I)
-            if number and re.search(r"snr|noise level", column.header, re.I):
-                return f"SNR {number[1]} dB"
-            if (
-                text
-                and not cells.is_missing(text)
-                and not re.fullmatch(r"avg\.?|average|mean|all|overall|test(?:ing)?(?: set)?", text, re.I)
-            ):
-                return text
-    return ""
+def _condition(row: Sequence[TableCell], segment: Segment, last: dict[int, str]) -> str:
+    """The part of the test set that columns for SNR, noise or subset name; a blank cell in the first repeats the one above."""
+    columns = [c for c in segment.columns if c.role == "condition"]
+    found = []
+    for column in columns:
+        text = row[column.index].text.strip()
+        if column is columns[0] and len(columns) > 1:
+            text = last[column.index] = text or last.get(column.index, "")
+        if part := _part(text.replace("−", "-").replace("–", "-"), column.header):
+            found.append(part)
+    return ", ".join(found)
+
+
+def _part(text: str, header: str) -> str:
+    number = re.fullmatch(r"(?:SNR\s*[=:]?\s*)?\+?(-?\d+(?:\.\d+)?)\s*(?:dB)?", text, re.I)
+    if number and re.search(r"snr|noise level", header, re.I):
+        return f"SNR {number[1]} dB"
+    over_all = re.fullmatch(r"avg\.?|average|mean|all|overall|test(?:ing)?(?: set)?", text, re.I)
+    return "" if cells.is_missing(text) or over_all else text
 
 
 def _training(row: Sequence[TableCell], segment: Segment) -> str:

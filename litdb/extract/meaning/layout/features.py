@@ -15,6 +15,7 @@ from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled import labels
 from litdb.extract.meaning.layout.interpretation import Layout
+from litdb.extract.meaning.over import model_columns
 from litdb.extract.meaning.paper import PaperText, names_in
 from litdb.extract.types import TableCell
 from litdb.values.names import bare_name
@@ -66,12 +67,20 @@ class LayoutEvidence:
         for column in columns_:
             if column is not label and not column.metrics:
                 found.update(_left_out(self.column(column, data, "other"), found))
+        if layout.way == "models over":
+            found.update(self.heads(layout))
         shape = (layout.way, layout.turned, layout.deeper, layout.snr_scored)
         if shape not in self._numbers:
             self._numbers[shape] = _numbers(layout, data) | _snr(layout, data)
         found.update(self._numbers[shape])
         found.update(_repeats(layout))
         return found
+
+    def heads(self, layout: Layout) -> dict[str, float]:
+        """What the headers look like under which an interpretation sees the models."""
+        headed = [c.header for part in layout.segments for c in model_columns(layout.grid, part)]
+        look = self._look(ReadColumn(0), tuple(headed), ())
+        return {f"heads {name}": value for name, value in look.items() if not name.startswith("header")}
 
     def label_grounds(self, layout: Layout) -> int:
         """How many things that do not depend on each other say that the column of an interpretation names models.
@@ -113,7 +122,7 @@ class LayoutEvidence:
         def over(test: Callable[[str], object]) -> float:
             return sum(bool(test(text)) for text in filled) / len(filled)
 
-        cited = sum(bool(row[column.index].cites) for row in data) / len(data)
+        cited = sum(bool(row[column.index].cites) for row in data) / max(len(data), 1)
         found = {
             f"header {_header(column.header)}": 1.0,
             "distinct": len(distinct) / len(filled),
@@ -216,6 +225,9 @@ def _numbers(layout: Layout, data: Sequence[_Row]) -> dict[str, float]:
                 and c.header
                 and not words.EXCLUDED_HEADER.search(c.header)
             }
+    elif layout.way == "models over":
+        over = {c.index: c for part in layout.segments for c in model_columns(layout.grid, part)}.values()
+        scored = {c.index: (tuple(named.metric for named in c.metrics), c.units) for c in over}
     elif layout.way != "columns":
         return {}
     read = plausible = 0

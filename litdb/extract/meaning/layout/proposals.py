@@ -11,12 +11,14 @@ from litdb.extract.meaning.heads import cells, columns, header_rows, headers
 from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
 from litdb.extract.meaning.layout.interpretation import Layout
+from litdb.extract.meaning.over import model_columns
 from litdb.extract.types import Grid, TableCell
 
 _MOST_LABELS = 4
 _STEP = re.compile(
     r"(?:SNR\s*[=:]?\s*)?[-−–+]?\d{1,2}(?:\.\d)?\s*(?:dB)?|avg\.?|ave\.?|average|mean|all|overall", re.I
 )
+_INPUT = re.compile(r"\binput\b|\bnoise level\b|\bmix(?:ing|ture)\b", re.I)
 
 
 def proposals(grid: Grid) -> Iterator[Layout]:
@@ -53,9 +55,7 @@ def _upright(grid: Grid) -> Iterator[Layout]:
     for head in _heads(grid.rows, base):
         for snr_scored in (False, True):
             parts = columns.segments(grid.rows, head, snr_scored=snr_scored)
-            if snr_scored and not any(
-                m.metric.id == "SNR" for s in parts for c in s.columns for m in c.metrics
-            ):
+            if snr_scored and not any(_scored_snr(c) for s in parts for c in s.columns):
                 continue
             if not parts:
                 continue
@@ -64,9 +64,20 @@ def _upright(grid: Grid) -> Iterator[Layout]:
                 yield from _ways(shape)
 
 
+def _scored_snr(column: ReadColumn) -> bool:
+    """Whether a column may give the SNR as a score: 'Input SNR' does not."""
+    return any(m.metric.id == "SNR" for m in column.metrics) and not _INPUT.search(column.header)
+
+
 def _ways(shape: Layout) -> Iterator[Layout]:
     """The places where the metrics may stand, given header and label."""
     parts, rows = shape.segments, shape.grid.rows
+    if (
+        not shape.snr_scored
+        and shape.label is None
+        and any(model_columns(shape.grid, part) for part in parts)
+    ):
+        yield replace(shape, way="models over")
     if any(column.metrics and not column.excluded for part in parts for column in part.columns):
         yield shape
         costs = all(m.metric.per_model for part in parts for c in part.columns for m in c.metrics)
@@ -126,7 +137,7 @@ def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment,
     """The segments with each column in turn that may name the models; the same column for all of them."""
     data = [row for part in parts for row in rows[part.first : part.last]]
     chosen = next((c.index for c in parts[0].columns if c.role == "model"), None)
-    settable = any(_may_set(c, data) for c in parts[0].columns)
+    settable = any(c.role in ("condition", "dataset") or _may_set(c, data) for c in parts[0].columns)
     told = [row for row in data if len({(c.span, c.text) for c in row if c.text}) > 1]  # no titles
     if settable and (chosen is None or not _worded(parts[0].columns[chosen], told)):
         chosen = None
