@@ -79,16 +79,16 @@ def read_layout(
     noisy = testsets.noisy_sets(unprocessed(found), priors.noisy)
     in_rows = layout.turned or layout.way in ("sections", "metric column")
     sets = testsets.TestSets(grid, paper, noisy, priors.test_set_weights)
-    seen = [_seen(item, grid, sets, in_rows) for item in found]
+    around = _Around(grid)
+    seen = [_seen(item, around, sets, in_rows) for item in found]
     against = vetoes([reading for reading, _ in seen])
     done = []
     for place, (reading, sure) in enumerate(seen):
         reasons = (*reading.reasons, *doubts, *against.get(place, ()))
         measures = confidence.measures(reasons, choice.share, sure)
         sureness = confidence.confidence(reasons, measures, priors.confidence_weights)
-        reading = replace(reading, reasons=reasons, confidence=sureness)
-        if layout.turned:
-            reading = replace(reading, row=reading.column, column=reading.row)
+        place_ = (reading.column, reading.row) if layout.turned else (reading.row, reading.column)
+        reading = replace(reading, reasons=reasons, confidence=sureness, row=place_[0], column=place_[1])
         done.append(Weighed(reading, measures))
     return tuple(done)
 
@@ -110,7 +110,35 @@ def _only_settings(grid: Grid, found: Sequence[Found]) -> bool:
     )
 
 
-def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tuple[Reading, float]:
+class _Around:
+    """What the texts at one table say, each question asked once."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.says = protocol.TableSays(grid)
+        self._notes: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._scopes: dict[tuple[object, ...], Scoped] = {}
+
+    def notes(self, marks: tuple[str, ...]) -> tuple[str, ...]:
+        """The notes that some marks stand for."""
+        if marks not in self._notes:
+            places = (*self.grid.notes, self.grid.caption)
+            self._notes[marks] = tuple(note for mark in marks if (note := apart.note_for(mark, places)))
+        return self._notes[marks]
+
+    def scope(self, item: Found, notes: tuple[str, ...]) -> Scoped:
+        """What is said of the scope of a number."""
+        column, row, metric = item.column, item.row, item.named.metric
+        key = (
+            column.qualifier, column.condition, column.statistic, column.validation, row.section, row.condition, notes,
+            metric.per_model, metric.id == "PESQ",
+        )  # fmt: skip
+        if key not in self._scopes:
+            self._scopes[key] = scoped(self.grid, column, row, metric, notes)
+        return self._scopes[key]
+
+
+def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -> tuple[Reading, float]:
     """One reading without its confidence, and how sure its test set is."""
     row, column, number, metric = item.row, item.column, item.slot.number, item.named.metric
     flags = [*number.flags, *item.slot.flags]
@@ -120,11 +148,11 @@ def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tup
         decision = testsets.SetDecision("", (Remark(Ground.NOT_NEEDED),))
     else:
         decision = sets.of(column, row)
-    places = (*grid.notes, grid.caption)
-    notes = tuple(note for mark in (*row.marks, *item.cell.marks) if (note := apart.note_for(mark, places)))
-    scope = scoped(grid, column, row, metric, notes)
+    grid = around.grid
+    notes = around.notes((*row.marks, *item.cell.marks))
+    scope = around.scope(item, notes)
     dataset = f"{decision.title} ({scope.split})".strip() if scope.split else decision.title
-    stated = protocol.read(grid, column, row, item.named, item.cell, dataset, scope.items)
+    stated = protocol.read(around.says, column, row, item.named, item.cell, dataset, scope.items)
     name = MetricName.of(metric.id, stated)
     doubts = list(scope.doubts)
     if decision.title and not decision.near:

@@ -52,8 +52,9 @@ def _names_metrics(grid: Grid) -> bool:
 
 def _upright(grid: Grid) -> Iterator[Layout]:
     base = tuple(header_rows.header_rows(grid.rows))
+    named = any("SNR" in cell.text.upper() for row in grid.rows for cell in row)
     for head in _heads(grid.rows, base):
-        for snr_scored in (False, True):
+        for snr_scored in (False, True) if named else (False,):
             parts = columns.segments(grid.rows, head, snr_scored=snr_scored)
             if snr_scored and not any(_scored_snr(c) for s in parts for c in s.columns):
                 continue
