@@ -147,7 +147,12 @@ def renamed_sets(one: Sets) -> list[Sets]:
     if not near:
         return []
     nearer = "header or row names another" if {"header", "row"} & set(near) else "nearer names another"
-    far = {p: v for p, v in known[true].items() if p not in NEAR and p not in ("noisy", "files", *AGAINST)}
+    told = nearer != "nearer names another"  # far places are heard only then
+    far = {
+        p: v
+        for p, v in known[true].items()
+        if p not in NEAR and p not in ("noisy", "files", *AGAINST) and told
+    }
     done = []
     for strange in (False, True):
         other = near | ({"outside the vocabulary": 1.0} if strange else {})

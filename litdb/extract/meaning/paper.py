@@ -151,7 +151,9 @@ def title_name(title: str) -> str:
     return ""
 
 
-def own_names(title: str, abstract: str, grids: Sequence[Grid], kind: str) -> tuple[str, ...]:
+def own_names(
+    title: str, abstract: str, grids: Sequence[Grid], kind: str, prose: str = ""
+) -> tuple[str, ...]:
     """The names of the paper's own models, most certain first."""
     found: dict[str, str] = {}
 
@@ -181,9 +183,15 @@ def own_names(title: str, abstract: str, grids: Sequence[Grid], kind: str) -> tu
     for match in _PROPOSING.finditer(abstract):
         add(match["name"])
     if kind == "markdown" and not found:
-        for name in names_in(title)[:1]:
+        for name in names_in(title)[:1] or _capital_name(title, prose):
             add(name)
     return tuple(found.values())
+
+
+def _capital_name(title: str, prose: str) -> list[str]:
+    """The first word of a title where sentences of the text have it with its capital in their middle: 'Godwit'."""
+    match = re.match(r"[A-Z][a-z]{2,}\b", title)
+    return [match[0]] if match and re.search(rf"[a-z,] {match[0]}\b(?! [A-Z])", prose[:20_000]) else []
 
 
 def configured_name(text: str) -> str:
@@ -243,7 +251,7 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
     in_prose = [m for m in known_mentions(prose[:200_000]) if not m.trained]
     return PaperText(
         title,
-        own_names(title, abstract, grids, kind),
+        own_names(title, abstract, grids, kind, prose),
         ranked([*captions, *dict.fromkeys(headers), title]),
         ranked([abstract, *(grid.section for grid in grids), *(grid.context for grid in grids)])
         or ranked([prose[:200_000]]),

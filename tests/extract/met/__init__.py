@@ -82,6 +82,7 @@ def _label(text: str) -> tuple[str, frozenset[str]]:
         re.sub(r"^.*=|\W", "", part).lower()
         for found in re.findall(r"\[([^\]]*)\]", text)
         for part in re.split(r"[,;]|\s/\s", found)
+        if not part.strip().startswith("causal=")  # carried besides, told or not
     }
     return re.sub(r"[^a-z0-9+]", "", re.sub(r"\[[^\]]*\]", " ", text).lower()), frozenset(inside)
 

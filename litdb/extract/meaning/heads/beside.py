@@ -15,6 +15,7 @@ from litdb.vocabulary import vocabulary
 
 _PART_OF_SET = re.compile(
     r"[-−–+]?\d+(?:\.\d+)?\s*dB|(?:un)?seen|simu(?:lated)?|real|"
+    r"vocals?|drums|bass|other|accompaniment|"
     r"val(?:id(?:ation)?)?(?: set)?|test(?: set)?|dev(?:elopment)?(?: set)?|train(?:ing)?(?: set)?",
     re.I,
 )
@@ -41,7 +42,7 @@ def _plain_title(column: ReadColumn) -> ReadColumn:
 
 def _by_contents(column: ReadColumn, told: Rows, rows: int) -> ReadColumn:
     """A column of test sets, or of parts of one, whatever its header."""
-    if column.metrics or column.role in ("dataset", "condition", "metric", "year", "causal"):
+    if column.metrics or column.role in ("dataset", "condition", "metric", "causal"):
         return column
     titled = [text for row in told if (text := row[column.index].text.strip())]
     if titled and all(_PART_OF_SET.fullmatch(t) for t in titled) and len(set(titled)) > 1:

@@ -320,7 +320,7 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
     for name in paper.own:
         if bare_name(name) in bare_name(caption):
             return name
-    if heading := heading_name(grid):
+    if heading := heading_name(grid) or section_name(grid):
         return heading
     before = names_in(grid.context)
     stem = paper.own[0] if paper.own else ""
@@ -355,6 +355,18 @@ def heading_name(grid: Grid) -> str:
     if re.search(r"[.!?]$|\btable\b|\bresults?\b", line, re.I) or vocabulary().datasets_in(line):
         return ""
     return line if re.search(r"_|\d|[a-z][A-Z]|[A-Z]{2}", line) and not headers.parse(line).metrics else ""
+
+
+_PATH_OR_ID = re.compile(r"(?:[\w.+-]+/)*(?P<name>[A-Za-z][\w.+-]*(?:[_-][\w.+]+|\d[\w.+-]*))")
+
+
+def section_name(grid: Grid) -> str:
+    """A heading that is an identifier and nothing else but what stands in brackets: 'exp/enh_tasnet (2.1M)'."""
+    heading = re.sub(r"\s*\([^()]*\)\s*$", "", grid.section.split(" / ")[-1]).strip(" :`*")
+    match = _PATH_OR_ID.fullmatch(heading)
+    if match is None or vocabulary().datasets_in(heading) or headers.parse(heading).metrics:
+        return ""
+    return match["name"]
 
 
 def table_labels(grid: Grid) -> list[str]:

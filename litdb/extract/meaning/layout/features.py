@@ -31,9 +31,13 @@ _ID_HEADER = re.compile(
 _SYMBOL = re.compile(r"^\W*[A-Za-zα-ωΑ-Ω](?:[_^]?\{?\w{0,6}\}?)?\W*$")
 _CONDITION = re.compile(
     r"[-−–+]?\d+(?:\.\d+)?\s*dB|(?:low|mid|high|all|avg\.?|average)(?: snr)?|(?:un)?seen|simu?|real|"
-    r"val(?:id(?:ation)?)?|test|dev|train",
+    r"val(?:id(?:ation)?)?|test|dev|train|(?:short|medium|long|low|high|no|with|without)[- ](?:reverb\w*|noise)|(?:non-?)?english|mandarin|"
+    r"german|french|spanish|italian|russian|tonal|emotional|(?:fe)?males?|babble|caf[eé]\w*|street|car|bus|factory|white|music|speech|"
+    r"noise|vocals?|drums|bass|other|stationary|near|far",
     re.I,
 )
+#: One word that looks made up: 'alder-tiny', 'fulmar_16k', 'v0.1'.
+_IDENTIFIER = re.compile(r"(?=\S*[A-Za-z])\S*(?:\d|[A-Za-z0-9][-_.+][A-Za-z0-9])\S*")
 _YEAR = re.compile(r"\D{0,14}(?:19|20)\d\d\D?")
 
 
@@ -85,7 +89,8 @@ class LayoutEvidence:
     def label_grounds(self, layout: Layout) -> int:
         """How many things that do not depend on each other say that the column of an interpretation names models.
 
-        Its header, which counts twice where it says so outright; a label known from elsewhere; the look of the labels.
+        Its header, which counts twice where it says so outright; words for the unprocessed signal or for changes; a label
+        known from elsewhere; the look of the labels.
         """
         label = layout.label
         data = [row for part in layout.segments for row in layout.grid.rows[part.first : part.last]]
@@ -93,12 +98,17 @@ class LayoutEvidence:
             return 0
         look = self.column(label, [row for row in data if not _title(row)] or data, "label")
         header = 2 if look.get("label header model") else int(bool(look.get("label header role model")))
-        identity = (
-            any(look.get(f"label {name}") for name in ("noisy", "changes", "own name", "ours"))
+        unprocessed = any(look.get(f"label {name}") for name in ("noisy", "changes"))
+        known = (
+            any(look.get(f"label {name}") for name in ("own name", "ours"))
             or look.get("label known names", 0.0) >= 0.2
         )
-        looks = look.get("label like names", 0.0) >= 0.4 or look.get("label cited", 0.0) >= 0.2
-        return header + int(identity) + int(looks)
+        looks = (
+            look.get("label like names", 0.0) >= 0.4
+            or look.get("label cited", 0.0) >= 0.2
+            or look.get("label identifiers", 0.0) >= 0.6
+        )
+        return header + int(unprocessed) + int(known) + int(looks)
 
     def column(self, column: ReadColumn, data: Sequence[_Row], prefix: str) -> dict[str, float]:
         """What a column looks like as the one that names the models."""
@@ -129,6 +139,7 @@ class LayoutEvidence:
             "filled": len(filled) / len(texts),
             "letters": over(lambda t: re.search(r"[A-Za-z]{2}", t)),
             "like names": share(lambda t: names_in(labels.clean(t))),
+            "identifiers": share(lambda t: _IDENTIFIER.fullmatch(labels.clean(t))),
             "capital": share(lambda t: re.match(r"[A-Z]", t)),
             "ids": over(lambda t: _ID.fullmatch(t.strip())),
             "numbers": over(cells.looks_numeric),
@@ -152,6 +163,11 @@ class LayoutEvidence:
             found["own name"] = 1.0
         if any(words.CHANGE_LABEL.search(text) for text in distinct):
             found["changes"] = 1.0
+        told = ("noisy", "ours", "own name", "changes", "cited", "like names", "known names", "identifiers")
+        if not any(found.get(name) for name in told):
+            found["like no model"] = 1.0
+            if self._own:
+                found["like no model, one named elsewhere"] = 1.0
         return {name: value for name, value in found.items() if value}
 
 

@@ -202,16 +202,23 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         if vocabulary().dataset(title) is None:
             del found[title]  # a model of the paper's, not a test set
     _without_descriptions(found, {m.title for _, said in at_table for m in said if m.nameless})
+    _against_each_other(found)
+    return found
+
+
+def _against_each_other(found: dict[str, dict[str, float]]) -> None:
+    """What a nearer place says of another set speaks against one; what is far from the table is then not heard at all."""
     near = {title for title, places in found.items() if any(place in _NEAR for place in places)}
     told = {title for title, places in found.items() if "header" in places or "row" in places}
     for title, places in found.items():
         if told and title not in told:
             places["header or row names another"] = 1.0
         elif near and title not in near:
+            for place in [place for place in places if place != "not noisy"]:
+                del places[place]
             places["nearer names another"] = 1.0
         if vocabulary().dataset(title) is None:
             places["outside the vocabulary"] = 1.0
-    return found
 
 
 def _without_descriptions(found: dict[str, dict[str, float]], described: set[str]) -> None:
