@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.found import Found
-from litdb.extract.meaning.heads import cells, columns, headers
+from litdb.extract.meaning.heads import cells, columns
 from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled import labels, rows

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from litdb.extract.meaning import confidence, words
 from litdb.extract.meaning.labelled import apart, rows
@@ -16,7 +17,7 @@ from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import Priors
 from litdb.extract.meaning.scope import protocol, testsets
 from litdb.extract.meaning.scope.scoped import Scoped, scoped
-from litdb.extract.meaning.vetoes import vetoes
+from litdb.extract.meaning.vetoes import Claim, vetoes
 from litdb.extract.meaning.ways import Found, collect
 from litdb.extract.types import Grid, Reading, TableKind, TableReadings
 from litdb.vocabulary import MetricName
@@ -81,15 +82,13 @@ def read_layout(
     sets = testsets.TestSets(grid, paper, noisy, priors.test_set_weights)
     around = _Around(grid)
     seen = [_seen(item, around, sets, in_rows) for item in found]
-    against = vetoes([reading for reading, _ in seen])
+    against = vetoes([one.claim for one in seen])
     done = []
-    for place, (reading, sure) in enumerate(seen):
-        reasons = (*reading.reasons, *doubts, *against.get(place, ()))
-        measures = confidence.measures(reasons, choice.share, sure)
+    for place, one in enumerate(seen):
+        reasons = (*one.reasons, *doubts, *against.get(place, ()))
+        measures = confidence.measures(reasons, choice.share, one.sure)
         sureness = confidence.confidence(reasons, measures, priors.confidence_weights)
-        place_ = (reading.column, reading.row) if layout.turned else (reading.row, reading.column)
-        reading = replace(reading, reasons=reasons, confidence=sureness, row=place_[0], column=place_[1])
-        done.append(Weighed(reading, measures))
+        done.append(Weighed(_reading(one, around, reasons, sureness, layout.turned), measures))
     return tuple(done)
 
 
@@ -138,8 +137,19 @@ class _Around:
         return self._scopes[key]
 
 
-def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -> tuple[Reading, float]:
-    """One reading without its confidence, and how sure its test set is."""
+class _Seen(NamedTuple):
+    """A number with all that is made out of it but its confidence; `sure` is how sure its test set is."""
+
+    item: Found
+    claim: Claim
+    notes: tuple[str, ...]
+    reasons: tuple[Remark, ...]
+    flags: tuple[Remark, ...]
+    sure: float
+
+
+def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -> _Seen:
+    """What a number is believed to say."""
     row, column, number, metric = item.row, item.column, item.slot.number, item.named.metric
     flags = [*number.flags, *item.slot.flags]
     if not metric.plausible(number.value):
@@ -148,7 +158,6 @@ def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -
         decision = testsets.SetDecision("", (Remark(Ground.NOT_NEEDED),))
     else:
         decision = sets.of(column, row)
-    grid = around.grid
     notes = around.notes((*row.marks, *item.cell.marks))
     scope = around.scope(item, notes)
     dataset = f"{decision.title} ({scope.split})".strip() if scope.split else decision.title
@@ -164,33 +173,43 @@ def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -
     ):
         doubts.append(Remark(Doubt.STRANGE_SET, (decision.title,)))
     judged = confidence.judge(column, row, metric, decision, tuple(flags), doubts, turned=turned)
-    reading = Reading(
-        model=_label(item, scope, turned),
+    stated = stated if metric.per_model else _trained(stated, notes)
+    claim = Claim(_label(item, scope, turned), row.kind, str(name), metric.id, dataset, number.value, stated)
+    return _Seen(item, claim, notes, judged, tuple(dict.fromkeys(flags)), decision.sure)
+
+
+def _reading(
+    one: _Seen, around: _Around, reasons: tuple[Remark, ...], sureness: float, turned: bool
+) -> Reading:
+    row, column, cell, number = one.item.row, one.item.column, one.item.cell, one.item.slot.number
+    at = (column.index, row.index) if turned else (row.index, column.index)
+    return Reading(
+        model=one.claim.model,
         system=row.system or row.model,
         kind=row.kind,
         own=row.own,
-        metric=str(name),
-        quantity=metric.id,
-        dataset=dataset,
+        metric=one.claim.metric,
+        quantity=one.claim.quantity,
+        dataset=one.claim.dataset,
         value=number.value,
-        unit=metric.unit,
-        raw=item.cell.raw,
-        span=item.cell.span,
-        row=row.index,
-        column=column.index,
-        slot=item.slot.index,
+        unit=one.item.named.metric.unit,
+        raw=cell.raw,
+        span=cell.span,
+        row=at[0],
+        column=at[1],
+        slot=one.item.slot.index,
         resolution=number.resolution,
         approximate=number.approximate,
         uncertainty=number.uncertainty,
-        uncertainty_kind=protocol.uncertainty_kind(number.uncertainty, grid, column),
+        uncertainty_kind=protocol.uncertainty_kind(number.uncertainty, around.grid, column),
         parent=row.parent,
-        cites=tuple(dict.fromkeys((*row.cites, *item.cell.cites))),
-        reproduced=_reproduced(row, grid, notes),
-        protocol=stated if metric.per_model else _trained(stated, notes),
-        reasons=judged,
-        flags=tuple(dict.fromkeys(flags)),
+        cites=tuple(dict.fromkeys((*row.cites, *cell.cites))),
+        reproduced=_reproduced(row, around.grid, one.notes),
+        protocol=one.claim.protocol,
+        confidence=sureness,
+        reasons=reasons,
+        flags=one.flags,
     )
-    return reading, decision.sure
 
 
 def _label(item: Found, scope: Scoped, turned: bool) -> str:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from litdb.extract.meaning import words
+from litdb.extract.meaning.found import Found
 from litdb.extract.meaning.heads import cells, columns, headers, pairs
 from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.headers import Named
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
-from litdb.extract.meaning.found import Found
 from litdb.extract.meaning.labelled import label_sizes, rows
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.over import from_models_over, row_of_column
 from litdb.extract.meaning.paper import PaperText
-from litdb.extract.meaning.scope import testsets
-from litdb.extract.types import Grid, TableCell, TableKind
+from litdb.extract.types import Grid, TableKind
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt, Flag, Remark
 

@@ -19,7 +19,6 @@ from litdb.extract.meaning.heads.header_rows import (
 )
 from litdb.extract.meaning.heads.headers import Heading, Named, Role
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
-from litdb.extract.types import TableCell
 from litdb.vocabulary import Dataset
 from litdb.vocabulary.remarks import Doubt, Remark
 

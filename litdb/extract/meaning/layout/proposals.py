@@ -38,16 +38,14 @@ def turned(grid: Grid) -> Grid:
 
 
 def _names_metrics(grid: Grid) -> bool:
-    """Whether the first two columns name metrics, so that the table may be turned over."""
+    """Whether one of the first two columns names a metric below its head, so that the table may be turned over."""
     if len(grid.rows[0]) < 2:
         return False
-    names = sum(
-        1
-        for row in grid.rows
+    return any(
+        0 < len(cell.text) < 40 and not cells.looks_numeric(cell.text) and headers.parse(cell.text).metrics
+        for row in grid.rows[1:]
         for cell in row[:2]
-        if 0 < len(cell.text) < 40 and not cells.looks_numeric(cell.text) and headers.parse(cell.text).metrics
     )
-    return names >= 1
 
 
 def _upright(grid: Grid) -> Iterator[Layout]:
