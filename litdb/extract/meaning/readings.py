@@ -84,10 +84,14 @@ def read_layout(
     seen = [_seen(item, around, sets, in_rows) for item in found]
     against = vetoes([one.claim for one in seen])
     done = []
+    known: dict[tuple[object, ...], tuple[Mapping[str, float], float]] = {}  # most readings of a table are as sure
     for place, one in enumerate(seen):
         reasons = (*one.reasons, *doubts, *against.get(place, ()))
-        measures = confidence.measures(reasons, choice.share, one.sure)
-        sureness = confidence.confidence(reasons, measures, priors.confidence_weights)
+        key = (one.sure, *(reason.kind for reason in reasons))
+        if key not in known:
+            measures = confidence.measures(reasons, choice.share, one.sure)
+            known[key] = measures, confidence.confidence(reasons, measures, priors.confidence_weights)
+        measures, sureness = known[key]
         done.append(Weighed(_reading(one, around, reasons, sureness, layout.turned), measures))
     return tuple(done)
 
