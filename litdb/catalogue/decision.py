@@ -339,8 +339,8 @@ def made(row: Sequence[Any]) -> Made[Decided]:
     return Made(uid, what, target, printed, reason, who, made_at)
 
 
-#: The order in which decisions were made.
-ORDER = (DecisionRow.made_at, DecisionRow.id)
+#: The order in which decisions were made, whatever the clocks said; the same in every copy of a catalogue.
+ORDER = (DecisionRow.sequence, DecisionRow.uid)
 
 
 def undone() -> ColumnElement[bool]:

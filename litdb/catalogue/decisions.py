@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import json
 import os
 import uuid
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import find_checkpoint
@@ -28,6 +29,8 @@ from litdb.catalogue.database.schema import (
     RunRow,
 )
 from litdb.catalogue.decision import (
+    ON_READING,
+    ORDER,
     Accept,
     Alias,
     Correct,
@@ -219,10 +222,29 @@ def append_decision(
         reason=reason,
         who=who_am_i(),
         made_at=utc_now(),
+        sequence=(session.scalar(select(func.max(DecisionRow.sequence))) or 0) + 1,
+        after=json.dumps(known_decisions(session, what, target)),
     )
     session.add(decision)
     session.flush()
     return decision
+
+
+def known_decisions(session: Session, what: Decided, target: str) -> list[str]:
+    """The uids of the decisions about the same thing that this catalogue knows, in order."""
+    kinds = [kind.kind for kind in (ON_READING if isinstance(what, ON_READING) else (type(what),))]
+    query = select(DecisionRow.uid).where(DecisionRow.kind.in_(kinds))
+    if isinstance(what, Declare):  # the thing is the model: what declares any checkpoint of it
+        mine = select(RunRow.model_id).join(CheckpointRow, CheckpointRow.run_id == RunRow.id)
+        of_model = (
+            select(CheckpointRow.key)
+            .join(RunRow, RunRow.id == CheckpointRow.run_id)
+            .where(RunRow.model_id.in_(mine.where(CheckpointRow.key == target)))
+        )
+        query = query.where(DecisionRow.target.in_(of_model))
+    else:
+        query = query.where(DecisionRow.target == target)
+    return list(session.scalars(query.order_by(*ORDER)))
 
 
 def reapply(session: Session) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -221,7 +222,8 @@ def _delta(row: dict[str, str], remark: str) -> HandReading:
 
 
 def _own_runs(session: Session) -> list[DocumentRow]:
-    documents = []
+    documents: list[DocumentRow] = []
+    declared: list[DecisionRow] = []
     for row in rows("own_runs.tsv"):
         model = session.scalars(select(ModelRow).where(ModelRow.key == row["model"])).one()
         run = session.scalar(select(RunRow).where(RunRow.key == row["run"]))
@@ -253,8 +255,9 @@ def _own_runs(session: Session) -> list[DocumentRow]:
         )
         _scores(session, document, checkpoint, row)
         if checkpoint.declared_on:
-            session.add(_declared(checkpoint))
+            declared.append(_declared(checkpoint, declared))
         documents.append(document)
+    session.add_all(declared)
     session.flush()
     return documents
 
@@ -283,7 +286,7 @@ def _scores(session: Session, document: DocumentRow, checkpoint: CheckpointRow, 
     put_readings(session, document, readings, checkpoint_id=checkpoint.id, key_of=keys)
 
 
-def _declared(checkpoint: CheckpointRow) -> DecisionRow:
+def _declared(checkpoint: CheckpointRow, before: Sequence[DecisionRow]) -> DecisionRow:
     assert checkpoint.declared_on is not None
     day = checkpoint.declared_on
     return DecisionRow(
@@ -294,6 +297,8 @@ def _declared(checkpoint: CheckpointRow) -> DecisionRow:
         reason="stands for the model in the group's own records",
         who=CURATOR,
         made_at=dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC),
+        sequence=len(before) + 1,
+        after=json.dumps([decision.uid for decision in before]),
     )
 
 

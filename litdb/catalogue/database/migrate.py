@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litdb._places import packaged
+from litdb.catalogue.database.seal import seal
 from litdb.catalogue.database.session import Store
 from litdb.errors import CatalogueError
 
@@ -47,6 +48,8 @@ def _migrate(store: Store, revision: str, *, down: bool) -> Path | None:
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)
+        if store.dialect == "sqlite":
+            seal(session, schema=True)
     return saved
 
 

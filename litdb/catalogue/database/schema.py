@@ -15,9 +15,16 @@ from sqlalchemy import Date, DateTime, Float, ForeignKey, Index, MetaData, Strin
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 #: The Alembic revision this code works with; a test keeps it equal to the newest migration.
-REVISION = "0003"
-#: Older revisions with the same tables: their dumps and files are read, though a catalogue to work in is upgraded first.
-SAME_TABLES = (REVISION, "0002")
+REVISION = "0004"
+#: What older revisions lack whose dumps are read: a row of theirs has these values in these fields.
+ADDED: dict[str, dict[str, dict[str, str | int]]] = {
+    revision: {
+        "paper_version": {"withdrawn": ""},
+        "document": {"priors": ""},
+        "decision": {"sequence": 0, "after": "[]"},
+    }
+    for revision in ("0002", "0003")
+}
 
 
 class Base(DeclarativeBase):
@@ -64,7 +71,10 @@ class PaperRow(Base):
 
 
 class VersionRow(Base):
-    """One version of a paper on arXiv."""
+    """One version of a paper on arXiv; `withdrawn` is what arXiv says where this version withdraws the paper.
+
+    A paper is withdrawn when its newest version says so.
+    """
 
     __tablename__ = "paper_version"
     __table_args__ = (UniqueConstraint("paper_id", "version"),)
@@ -72,13 +82,15 @@ class VersionRow(Base):
     paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), index=True)
     version: Mapped[int]
     submitted: Mapped[dt.date | None]
+    withdrawn: Mapped[str] = mapped_column(default="")
     paper: Mapped[PaperRow] = relationship()
 
 
 class DocumentRow(Base):
     """A source that was read: a fetched file, or a place somebody looked at (`seen`), with no bytes kept.
 
-    `kind`: latex, html, markdown, jats, seen, repository, page, note, evaluation, configuration.
+    `kind`: latex, html, markdown, jats, seen, repository, page, note, evaluation, configuration. `priors` is the digest
+    of the priors that the last reading was made with, '' for none.
     """
 
     __tablename__ = "document"
@@ -91,6 +103,7 @@ class DocumentRow(Base):
     version_id: Mapped[int | None] = mapped_column(ForeignKey("paper_version.id"))
     fetched_at: Mapped[dt.datetime | None]
     reader: Mapped[int] = mapped_column(default=0)  # EXTRACTOR_VERSION of the last reading, 0 for none
+    priors: Mapped[str] = mapped_column(String(64), default="")
     paper: Mapped[PaperRow | None] = relationship()
     version: Mapped[VersionRow | None] = relationship()
 
@@ -337,7 +350,9 @@ class DecisionRow(Base):
     """Something somebody decided. Appended, never changed; `undo` is a decision too.
 
     `target` is the key of a reading, a name or a model; `detail` is JSON; `printed` is the text of the cell when
-    the decision was made, so that a changed cell is noticed.
+    the decision was made, so that a changed cell is noticed. `sequence` orders decisions without a clock: one more than
+    the greatest that its catalogue knew. `after` is the JSON list of the uids of the decisions about the same thing that
+    its catalogue knew, so that of two one can tell whether either was made in knowledge of the other.
     """
 
     __tablename__ = "decision"
@@ -350,6 +365,21 @@ class DecisionRow(Base):
     reason: Mapped[str] = mapped_column(default="")
     who: Mapped[str]
     made_at: Mapped[dt.datetime]
+    sequence: Mapped[int] = mapped_column(default=0, index=True)
+    after: Mapped[str] = mapped_column(default="[]")
+
+
+class SealRow(Base):
+    """The digest of one block of rows, by which `litdb db check` notices a flipped bit (SQLite only).
+
+    Triggers empty `digest` when a row of the block is written, and the end of the transaction writes it anew. Not part
+    of a dump: it says what the file holds, not what the catalogue says.
+    """
+
+    __tablename__ = "seal"
+    table_name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    block: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32))
 
 
 #: The natural key of each table that is dumped, in an order that parents come before children.

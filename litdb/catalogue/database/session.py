@@ -18,7 +18,8 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, Oper
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.locks import refuse_without_locks
-from litdb.catalogue.database.schema import REVISION, SAME_TABLES
+from litdb.catalogue.database.schema import REVISION
+from litdb.catalogue.database.seal import seal
 from litdb.errors import CatalogueBusy, CatalogueError, ReadOnlyCatalogue, SchemaMismatch, UsageError
 
 #: How long a writer waits for another one, in seconds.
@@ -80,6 +81,9 @@ class Store:
             else:
                 session.connection()  # begins now: a session alone would wait for its first statement
             yield session
+            if self.dialect == "sqlite":
+                session.flush()
+                seal(session)
 
     def refuse_read_only(self) -> None:
         """Raise ReadOnlyCatalogue for the shipped catalogue."""
@@ -108,11 +112,6 @@ class Store:
                 f"{self.shown} has schema {found}, this litdb needs {REVISION}: run `litdb db upgrade` "
                 "(or install the newer litdb that made it)"
             )
-
-    def check_tables(self) -> None:
-        """Raise SchemaMismatch unless the database has the tables of this version, so that its rows can be read."""
-        if self.revision() not in SAME_TABLES:
-            self.check_schema()
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -60,6 +60,7 @@ COLUMNS: dict[str, str] = {
     "protocol_id": "row number in `protocol`",
     "checkpoint_id": "row number in `checkpoint`",
     "grid_id": "row number in `grid`",
+    "withdrawn": "what arXiv says where the paper was withdrawn, empty where it was not, NULL outside papers on arXiv",
 }
 
 #: The view, to select from.

@@ -16,8 +16,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import NATURAL, REVISION, SAME_TABLES, Base, MetaRow, ProtocolRow
+from litdb.catalogue.database.numbering import number_decisions
+from litdb.catalogue.database.schema import ADDED, NATURAL, REVISION, Base, DecisionRow, MetaRow, ProtocolRow
 from litdb.catalogue.database.session import Store
+from litdb.catalogue.exchange.current import current
 from litdb.catalogue.exchange.portable import (
     Key,
     PortableRow,
@@ -50,6 +52,7 @@ _JSON_TEXTS: dict[str, type] = {
     "reading.reasons": list,
     "reading.flags": list,
     "decision.detail": dict,
+    "decision.after": list,
     "ablation.components": list,
 }
 
@@ -76,6 +79,7 @@ def load(store: Store, source: TextIO) -> int:
     lines = _records(source)
     header = next(lines, (0, {}))[1]
     expected = _check_header(header)
+    added = ADDED.get(header["schema"], {})
     with store.write() as session:
         if any(_count(session, model) for model in NATURAL if model is not MetaRow):
             raise CatalogueError(
@@ -84,7 +88,7 @@ def load(store: Store, source: TextIO) -> int:
         session.execute(delete(MetaRow))
         writer = Writer(session)
         counted = dict.fromkeys(expected, 0)
-        for where, model, batch in _batches(lines):
+        for where, model, batch in _batches(lines, added):
             try:
                 writer.insert(model, batch)
             except RowError as error:
@@ -101,6 +105,8 @@ def load(store: Store, source: TextIO) -> int:
                     f"the dump is not complete: {counted[name]} of {count} rows of {name}; dump again"
                 )
         writer.finish()
+        if DecisionRow.__tablename__ in added:
+            number_decisions(session.connection())
     return sum(counted.values())
 
 
@@ -128,9 +134,12 @@ class FieldDifference:
 
 def diff(one: Store, other: Store) -> list[FieldDifference]:
     """What two catalogues say differently, by table and natural key; empty when their dumps are the same."""
-    one.check_tables()
-    other.check_tables()
-    with one.read() as left, other.read() as right:
+    with (
+        current(one) as left_store,
+        current(other) as right_store,
+        left_store.read() as left,
+        right_store.read() as right,
+    ):
         return [d for model in NATURAL for d in _differences(rows(left, model), rows(right, model))]
 
 
@@ -173,7 +182,7 @@ def _line(record: dict[str, Any]) -> str:
 def _check_header(header: dict[str, Any]) -> dict[str, int]:
     if header.get("format") != FORMAT:
         raise InputError(f"line 1 is not the header of a {FORMAT!r}: give a file made by `litdb db dump`")
-    if header.get("schema") not in SAME_TABLES:
+    if header.get("schema") not in (REVISION, *ADDED):
         raise SchemaMismatch(
             f"the dump has schema {header.get('schema')!s:.20}, this litdb needs {REVISION}: "
             "load it with the litdb that made it, upgrade there, and dump again"
@@ -234,14 +243,14 @@ def _no_constant(name: str) -> None:
 
 
 def _batches(
-    lines: Iterator[tuple[int, dict[str, Any]]],
+    lines: Iterator[tuple[int, dict[str, Any]]], added: dict[str, dict[str, str | int]]
 ) -> Iterator[tuple[list[int], type[Base], list[PortableRow]]]:
     """Line numbers and rows of one table, some hundred at a time; rows that point to one another all at once."""
     order = {model: place for place, model in enumerate(NATURAL)}
     batch: list[PortableRow] = []
     where: list[int] = []
     for number, record in lines:
-        row = _row(record, f"line {number} of the dump")
+        row = _row(record, f"line {number} of the dump", added)
         if batch:
             table = batch[0].table
             if order[row.table] < order[table]:
@@ -256,11 +265,12 @@ def _batches(
         yield where, batch[0].table, batch
 
 
-def _row(record: dict[str, Any], where: str) -> PortableRow:
+def _row(record: dict[str, Any], where: str, added: dict[str, dict[str, str | int]]) -> PortableRow:
     name, values = record.get("table"), record.get("row")
     model = models_by_name().get(name) if isinstance(name, str) else None
     if model is None or not isinstance(values, dict) or len(record) != 2:
         raise InputError(f"{where} is not a row of a table of this schema")
+    values = {**added.get(model.__tablename__, {}), **values}
     expected = {f.name for f in fields(model)}
     if values.keys() != expected:
         odd = sorted(values.keys() ^ expected)[0]

@@ -42,6 +42,7 @@ from litdb.catalogue.decision import Replace
 from litdb.catalogue.decisions import reapply
 from litdb.catalogue.derive import derive, documents_naming, forget_unused_models
 from litdb.catalogue.exchange import translate as incoming
+from litdb.catalogue.exchange.current import current
 from litdb.catalogue.exchange.dump import FieldDifference, field_differences
 from litdb.catalogue.exchange.portable import (
     Key,
@@ -60,7 +61,7 @@ from litdb.errors import CatalogueError, UsageError
 #: Fields that are filled where the target has nothing. Elsewhere an empty field says something.
 _FILLED: dict[type[Base], frozenset[str]] = {
     PaperRow: frozenset(f.name for f in fields(PaperRow)) - {"key"},
-    VersionRow: frozenset({"submitted"}),
+    VersionRow: frozenset({"submitted", "withdrawn"}),
     DocumentRow: frozenset({"paper", "version"}),
     ModelRow: frozenset({"paper", "parent"}),
     RunRow: frozenset({"recipe", "details"}),
@@ -75,7 +76,7 @@ _EMPTY = (None, "", "[]", "{}")
 _APART = {
     ModelRow: {"unified"},
     CheckpointRow: {"declared_on"},
-    DocumentRow: {"reader", "sha256", "fetched_at"},
+    DocumentRow: {"reader", "priors", "sha256", "fetched_at"},
     NameRow: {"source"},
 }
 
@@ -125,8 +126,7 @@ def _run(target: Store, other: Store, *, follow: bool) -> MergeReport:
     if same_file or target.place == other.place:
         raise UsageError(f"{target.shown} is given twice: name two catalogues")
     target.check_schema()
-    other.check_tables()
-    with other.read() as source, target.write() as session:
+    with current(other) as readable, readable.read() as source, target.write() as session:
         try:
             return _Merge(session, source, follow).run()
         except ValueError as error:

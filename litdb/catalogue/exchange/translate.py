@@ -108,7 +108,7 @@ def sort_documents(
         if key not in here:
             continue
         if reader > here[key]:
-            newer[key] = {name: row.values[name] for name in ("reader", "sha256", "fetched_at")}
+            newer[key] = {name: row.values[name] for name in ("reader", "priors", "sha256", "fetched_at")}
         else:
             older.add(key)
     return newer, older

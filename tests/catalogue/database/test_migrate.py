@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.database import migrate
 from litdb.catalogue.database.migrate import backup, backup_name, downgrade, newest_revision, upgrade
-from litdb.catalogue.database.schema import REVISION, Base, PaperRow
+from litdb.catalogue.database.schema import NATURAL, REVISION, Base, PaperRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.check import check
 from litdb.errors import CatalogueError, ReadOnlyCatalogue, SchemaMismatch
@@ -183,6 +183,27 @@ def test_a_migration_that_fails_changes_nothing(
 
 def test_row_numbers_count_on_by_themselves() -> None:
     """What a load relies on: every row number is one whole number named id."""
-    for table in Base.metadata.tables.values():
+    for table in (model.__table__ for model in NATURAL):
         numbers = [c for c in table.primary_key.columns if isinstance(c.type, Integer) and not c.foreign_keys]
         assert all(c.name == "id" for c in numbers), table
+
+
+def test_decisions_made_before_they_had_an_order_get_that_of_their_times(new_store: NewStore) -> None:
+    store = new_store()
+    downgrade(store, "0003")
+    made = (
+        ("a", "accept", "cell", "2026-03-01"), ("b", "reject", "cell", "2026-01-01"), ("c", "accept", "other", "2026-02-01"),
+    )  # fmt: skip
+    with store.write() as session:
+        for uid, kind, target, day in made:
+            insert = (
+                "INSERT INTO decision (uid, kind, target, detail, printed, reason, who, made_at) "
+                "VALUES (:uid, :kind, :target, '{}', '', 'why', 'ann', :day)"
+            )
+            session.execute(
+                text(insert), {"uid": uid, "kind": kind, "target": target, "day": f"{day} 00:00:00"}
+            )
+    upgrade(store)
+    with store.read() as session:
+        rows = session.execute(text('SELECT uid, sequence, "after" FROM decision ORDER BY sequence')).all()
+    assert [tuple(row) for row in rows] == [("b", 1, "[]"), ("c", 2, "[]"), ("a", 3, '["b"]')]

@@ -42,33 +42,55 @@ def body(store: Store) -> list[str]:
     return out.getvalue().splitlines()[1:]
 
 
-def old_body() -> list[str]:
-    return (OLD / "dump.jsonl").read_text(encoding="utf-8").splitlines()[1:]
+def old_dump(schema: str) -> str:
+    return (OLD / "dump.jsonl").read_text(encoding="utf-8").replace('"0002"', f'"{schema}"', 1)
 
 
-def test_an_old_catalogue_is_upgraded_and_says_the_same(old: Store) -> None:
+def brought_up_to_date() -> list[str]:
+    """The old dump as this schema says it: decisions in order, and what was not known then empty."""
+    lines = [json.loads(line) for line in old_dump("0002").splitlines()[1:]]
+    decided = [line["row"] for line in lines if line["table"] == "decision"]
+    for number, row in enumerate(sorted(decided, key=lambda row: str(row["made_at"])), start=1):
+        row.update(sequence=number, after="[]")
+    for line in lines:
+        line["row"].update(
+            {"paper_version": {"withdrawn": ""}, "document": {"priors": ""}}.get(line["table"], {})
+        )
+    return [json.dumps(line, ensure_ascii=False) for line in lines]
+
+
+@pytest.mark.parametrize("schema", ["0002", "0003"])
+def test_an_old_catalogue_is_upgraded_and_says_the_same(old: Store, schema: str) -> None:
+    upgrade(old, schema)
     with pytest.raises(SchemaMismatch, match="litdb db upgrade"):
         old.check_schema()
     upgrade(old)
     old.check_schema()
-    assert body(old) == old_body()
+    assert body(old) == brought_up_to_date()
     assert check(old) == []
     with old.read() as session:
         shown = {v.printed for v in values(session, Where(models=["SmallNet"], statuses=ACCEPTED))}
     assert "3.22" in shown  # the correction is in force
 
 
-def test_an_old_dump_is_loaded(new_store: MakeStore) -> None:
+@pytest.mark.parametrize("schema", ["0002", "0003"])
+def test_an_old_dump_is_loaded(new_store: MakeStore, schema: str) -> None:
     store = new_store()
-    load(store, io.StringIO((OLD / "dump.jsonl").read_text(encoding="utf-8")))
-    assert body(store) == old_body()
+    load(store, io.StringIO(old_dump(schema)))
+    assert body(store) == brought_up_to_date()
     assert check(store) == []
 
 
-def test_an_old_catalogue_is_merged_and_compared_as_it_is(old: Store, new_store: MakeStore) -> None:
+@pytest.mark.parametrize("schema", ["0002", "0003"])
+def test_an_old_catalogue_is_merged_and_compared_as_it_is(
+    old: Store, new_store: MakeStore, schema: str
+) -> None:
+    """What is read of it is an upgraded copy: it keeps its schema."""
+    upgrade(old, schema)
     store = new_store()
     merge(store, old)
     assert diff(store, old) == []
+    assert old.revision() == schema
     with store.read() as session:
         assert {v.name for v in values(session, Where())} >= {"SmallNet", "OtherNet", "MyNet"}
 

@@ -1,0 +1,34 @@
+"""The order of decisions that were made before decisions had one (schema 0004): that of their times.
+
+A migration and the loading of an older dump give it to them; what is decided from then on gets its place when it is
+made (:mod:`litdb.catalogue.decisions`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import Final
+
+from sqlalchemy import Connection, column, select, table, update
+
+#: Kinds that are about what one reading says: each may contradict any other.
+_ON_READING: Final = frozenset({"accept", "reject", "correct"})
+#: A declaration is about a model and names one of its checkpoints: those of one model do not share a target.
+_OF_THE_WHOLE: Final = frozenset({"declare"})
+_DECISION = table("decision", *map(column, ("id", "uid", "kind", "target", "made_at", "sequence", "after")))
+
+
+def number_decisions(connection: Connection) -> None:
+    """Number all decisions by their times; each was made in knowledge of the earlier ones on the same thing.
+
+    They lay in one catalogue, where the later one was meant to stand.
+    """
+    d = _DECISION.c
+    earlier: dict[tuple[str, str], list[str]] = defaultdict(list)
+    rows = connection.execute(select(d.id, d.uid, d.kind, d.target).order_by(d.made_at, d.id)).all()
+    for number, (row, uid, kind, target) in enumerate(rows, start=1):
+        about = ("reading" if kind in _ON_READING else kind, "" if kind in _OF_THE_WHOLE else target)
+        known = json.dumps(earlier[about])
+        connection.execute(update(_DECISION).where(d.id == row).values(sequence=number, after=known))
+        earlier[about].append(uid)
