@@ -116,6 +116,7 @@ class Doubt(Worded):
     SET_AND_PROTOCOL = "set and protocol", "the test set and {!r} disagree", 0.3
     ONE_GROUND = "one ground", "only one thing says which column names the models", 0.3
     OTHERWISE = "otherwise", "or is it so: {}?", 0.9
+    UNDECIDED = "undecided", "or is it so, nearly as likely: {}?", 0.3
     STRANGE_SET = "strange set", "{!r} is no test set that is known here", 0.7
     FAR_SET = "far set", "the table itself does not name the test set", 0.3
     FROM_PDF = "from a PDF", "read from a PDF, and nothing else in the paper says the same", 0.3

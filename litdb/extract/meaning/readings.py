@@ -61,9 +61,13 @@ def _against(choices: Sequence[RankedLayout], place: int, evidence: LayoutEviden
     doubts = []
     if evidence.label_grounds(chosen.layout) < 2 and chosen.layout.label is not None:
         doubts.append(Remark(Doubt.ONE_GROUND))
+    if chosen.layout.way in ("metric column", "models over") and chosen.layout.label is None:
+        if not evidence.over_grounds(chosen.layout):
+            doubts.append(Remark(Doubt.ONE_GROUND))
     others = [c for c in choices[place + 1 :] if c.layout.signature != chosen.layout.signature]
     if others and others[0].share > 0.05:
-        doubts.append(Remark(Doubt.OTHERWISE, (others[0].layout.describe(),)))
+        doubt = Doubt.UNDECIDED if others[0].share > 0.25 else Doubt.OTHERWISE
+        doubts.append(Remark(doubt, (others[0].layout.describe(),)))
     return tuple(doubts)
 
 
@@ -84,7 +88,9 @@ def read_layout(
     seen = [_seen(item, around, sets, in_rows) for item in found]
     against = vetoes([one.claim for one in seen])
     done = []
-    known: dict[tuple[object, ...], tuple[Mapping[str, float], float]] = {}  # most readings of a table are as sure
+    known: dict[
+        tuple[object, ...], tuple[Mapping[str, float], float]
+    ] = {}  # most readings of a table are as sure
     for place, one in enumerate(seen):
         reasons = (*one.reasons, *doubts, *against.get(place, ()))
         key = (one.sure, *(reason.kind for reason in reasons))

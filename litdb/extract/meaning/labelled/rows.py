@@ -22,7 +22,7 @@ from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt
 
 #: What heads a column of numbers without naming a model.
-_NO_NAME = re.compile(r"values?|scores?|results?|measured|performance|achieved", re.I)
+NO_NAME = re.compile(r"values?|scores?|results?|measured|performance|achieved", re.I)
 _MARKS = re.compile(r"(?<!\w)[*∗†‡§¶]{1,2}|(?<=\w)[†‡§¶]{1,2}")
 #: A configuration id: 'C1', '(a)', 'iv'.
 _ID = re.compile(r"\(?(?:[A-Za-z]{1,2}[-. ]?\d{1,2}[a-z]?|[A-Z]|[a-z]|[ivx]{1,4}|\d{1,2})\)?")
@@ -211,7 +211,7 @@ def _with_datasets(rows: Sequence[LabelledRow], grid: Grid, segment: Segment) ->
             last[at] = grid.rows[row.index][at].text or last.get(at, "")
             held.append(last[at])
         row = _with_dataset(row, held)
-        if _NO_NAME.fullmatch(row.model):
+        if NO_NAME.fullmatch(row.model):
             row = replace(row, model="", names_set=True)
         if row.dataset is None and row.section and row.section not in known:
             name = looks_like_set(row.section) or (row.section if known else "")
@@ -240,7 +240,8 @@ def _with_dataset(row: LabelledRow, held: Sequence[str]) -> LabelledRow:
         if text in held and (row.model or len(rest) > 20):
             return replace(row, dataset=found[0][1])
         if found[0][0] == 0 and (text in held or not re.match(r"[\w+-]", rest)):
-            return replace(row, dataset=found[0][1], names_set=True, model=rest.strip(" -–:,()"))
+            label = rest.strip(" -–:,()") if re.search(r"\w", rest) else ""
+            return replace(row, dataset=found[0][1], names_set=True, model=label)
     in_section = vocab.datasets_in(row.section)
     if in_section:
         return replace(row, dataset=in_section[0][1])

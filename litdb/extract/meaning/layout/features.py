@@ -36,8 +36,8 @@ _CONDITION = re.compile(
     r"noise|vocals?|drums|bass|other|stationary|near|far",
     re.I,
 )
-#: One word that looks made up: 'alder-tiny', 'fulmar_16k', 'v0.1'.
-_IDENTIFIER = re.compile(r"(?=\S*[A-Za-z])\S*(?:\d|[A-Za-z0-9][-_.+][A-Za-z0-9])\S*")
+#: One word that looks made up: 'alder-tiny', 'fulmar_16k'.
+_IDENTIFIER = re.compile(r"(?=\S*[A-Za-z]{3})\S*(?:\d|[A-Za-z0-9][-_.+][A-Za-z0-9])\S*")
 _YEAR = re.compile(r"\D{0,14}(?:19|20)\d\d\D?")
 
 
@@ -98,17 +98,16 @@ class LayoutEvidence:
             return 0
         look = self.column(label, [row for row in data if not _title(row)] or data, "label")
         header = 2 if look.get("label header model") else int(bool(look.get("label header role model")))
-        unprocessed = any(look.get(f"label {name}") for name in ("noisy", "changes"))
-        known = (
-            any(look.get(f"label {name}") for name in ("own name", "ours"))
-            or look.get("label known names", 0.0) >= 0.2
-        )
-        looks = (
-            look.get("label like names", 0.0) >= 0.4
-            or look.get("label cited", 0.0) >= 0.2
-            or look.get("label identifiers", 0.0) >= 0.6
-        )
-        return header + int(unprocessed) + int(known) + int(looks)
+        return header + _grounds(look, "label")
+
+    def over_grounds(self, layout: Layout) -> int:
+        """As `label_grounds` for the headers of an interpretation whose columns are the models."""
+        if layout.way == "models over":
+            headed = [c.header for part in layout.segments for c in model_columns(layout.grid, part)]
+        else:
+            headed = [c.header for part in layout.segments for c in part.columns if c.role != "metric"]
+        look = self._look(ReadColumn(0), tuple(headed), ())
+        return _grounds({f"heads {name}": value for name, value in look.items()}, "heads")
 
     def column(self, column: ReadColumn, data: Sequence[_Row], prefix: str) -> dict[str, float]:
         """What a column looks like as the one that names the models."""
@@ -169,6 +168,17 @@ class LayoutEvidence:
             if self._own:
                 found["like no model, one named elsewhere"] = 1.0
         return {name: value for name, value in found.items() if value}
+
+
+def _grounds(look: Mapping[str, float], prefix: str) -> int:
+    unprocessed = any(look.get(f"{prefix} {name}") for name in ("noisy", "changes"))
+    known = any(look.get(f"{prefix} {name}") for name in ("own name", "ours"))
+    looks = look.get(f"{prefix} like names", 0.0) >= 0.4 or look.get(f"{prefix} cited", 0.0) >= 0.2
+    return (
+        int(unprocessed)
+        + int(known or look.get(f"{prefix} known names", 0.0) >= 0.2)
+        + int(looks or look.get(f"{prefix} identifiers", 0.0) >= 0.6)
+    )
 
 
 def _header(text: str) -> str:

@@ -54,7 +54,9 @@ def noisy_sets(
     """For each test set whose unprocessed row is known, whether that of a table has its values; empty without one."""
     found: dict[str, bool] = {}
     for row, values in rows:
-        if row.kind != "reference" or re.search(r"clean|target|oracle|ideal|bound", row.model, re.I):
+        if row.kind != "reference" or re.search(
+            r"clean|target|oracle|ideal|bound|reference|ground", row.model, re.I
+        ):
             continue
         for noisy in known:
             decisive = [
@@ -86,6 +88,9 @@ _GROUNDS = {
 }  # fmt: skip
 #: Grounds of which three together stand for one at the table.
 _FAR = ("tables alone", "prose alone", "prose first", "composites", "title", "abstract alone", "tested alone")
+_AGAINST = frozenset(
+    ("not noisy", "nearer names another", "header or row names another", "outside the vocabulary")
+)
 _OWN = re.compile(r"^(?:our|own|self)\b", re.I)
 _NEAR = (
     "header", "row", "group", "caption", "note", "lead", "context", "table sentence", "heading", "outer heading", "files",
@@ -203,7 +208,7 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
             del found[title]  # a model of the paper's, not a test set
     _without_descriptions(found, {m.title for _, said in at_table for m in said if m.nameless})
     _against_each_other(found)
-    return found
+    return {title: places for title, places in found.items() if not _AGAINST.issuperset(places)}
 
 
 def _against_each_other(found: dict[str, dict[str, float]]) -> None:
