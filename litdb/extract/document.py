@@ -79,7 +79,7 @@ def extract(source: SourceText, *, seconds: float = SECONDS, priors: Priors | No
         tables.append(read_grid(grid, paper, known))
     if source.kind == "pdf":
         tables = proposed_unless_agreed(tables, (found.abstract, found.prose))
-    return Extraction(tuple(with_ablations(tables)), found.references, title, found.remarks)
+    return Extraction(tuple(with_ablations(tables)), found.references, title, found.remarks, known.digest)
 
 
 def grids(source: SourceText, *, seconds: float = SECONDS) -> tuple[Grid, ...]:

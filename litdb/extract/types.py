@@ -18,7 +18,7 @@ TableKind = Literal["comparison", "ablation", "other"]
 Action = Literal["removed", "added", "replaced", "changed"]
 
 #: Raised with every change that can alter a reading: readings of an older version are replaced.
-EXTRACTOR_VERSION = 3
+EXTRACTOR_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +196,16 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What one document gave: its tables in order, its references, and remarks on what was left out."""
+    """What one document gave: its tables in order, its references, and remarks on what was left out.
+
+    `priors` is the digest of what was believed before reading.
+    """
 
     tables: tuple[TableReadings, ...]
     references: tuple[Reference, ...] = ()
     title: str = ""
     remarks: tuple[str, ...] = ()
+    priors: str = ""
 
     @property
     def readings(self) -> tuple[Reading, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from litdb.extract.meaning import confidence, words
+from litdb.extract.meaning.found import Found
 from litdb.extract.meaning.labelled import apart, rows
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.features import LayoutEvidence
@@ -18,7 +19,7 @@ from litdb.extract.meaning.priors import Priors
 from litdb.extract.meaning.scope import protocol, testsets
 from litdb.extract.meaning.scope.scoped import Scoped, scoped
 from litdb.extract.meaning.vetoes import Claim, vetoes
-from litdb.extract.meaning.ways import Found, collect
+from litdb.extract.meaning.ways import collect
 from litdb.extract.types import Grid, Reading, TableKind, TableReadings
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.protocol import Item, Protocol
@@ -95,8 +96,8 @@ def read_layout(
         reasons = (*one.reasons, *doubts, *against.get(place, ()))
         key = (one.sure, *(reason.kind for reason in reasons))
         if key not in known:
-            measures = confidence.measures(reasons, choice.share, one.sure)
-            known[key] = measures, confidence.confidence(reasons, measures, priors.confidence_weights)
+            measured = confidence.measures(reasons, choice.share, one.sure)
+            known[key] = measured, confidence.confidence(reasons, measured, priors.confidence_weights)
         measures, sureness = known[key]
         done.append(Weighed(_reading(one, around, reasons, sureness, layout.turned), measures))
     return tuple(done)
