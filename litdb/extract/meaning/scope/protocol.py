@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from litdb.extract.meaning.heads.headers import Named
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
+from litdb.extract.meaning.scope import trials
 from litdb.extract.types import Grid, TableCell
 from litdb.vocabulary import custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
@@ -51,6 +52,31 @@ class TableSays:
                 return Item(f"{match['number']}spk", "stated", place)
         return None
 
+    def _said(self, reads: Callable[[str], str], places: Sequence[tuple[str, str]]) -> Item | None:
+        return next(
+            (Item(value, "stated", place) for place, text in places if text and (value := reads(text))), None
+        )
+
+    @cached_property
+    def seeds(self) -> Item | None:
+        """How many seeds the means are over."""
+        return self._said(trials.seeds, self._all)
+
+    @cached_property
+    def hardware(self) -> Item | None:
+        """What times were measured on."""
+        return self._said(trials.hardware, self._all)
+
+    @cached_property
+    def training(self) -> Item | None:
+        """What all models of the table were trained on."""
+        return self._said(trials.training, self._all)
+
+    @cached_property
+    def causal(self) -> Item | None:
+        """Whether all models of the table are causal."""
+        return self._said(trials.causal, self._all)
+
     @cached_property
     def seconds(self) -> Item | None:
         """The length of the audio that operations are counted over."""
@@ -91,6 +117,15 @@ def read(
         items["statistic"] = Item(column.statistic, "stated", f"header: {column.header}")
     if row.causal:
         items["causal"] = Item(row.causal, "stated", "causal column")
+    elif row.section and (said := trials.causal(row.section)):
+        items["causal"] = Item(said, "stated", "title of the rows")
+    elif says.causal is not None:
+        items["causal"] = says.causal
+    if metric.id in ("RTF", "latency"):
+        device = trials.hardware(column.header)
+        hardware = Item(device, "stated", f"header: {column.header}") if device else says.hardware
+        if hardware is not None:
+            items["hardware"] = hardware
     if not metric.per_model:
         _of_the_signal(items, says, column, row)
     elif metric.id in ("MACs", "FLOPs"):
@@ -119,8 +154,12 @@ def _of_the_signal(items: dict[str, Item], says: TableSays, column: ReadColumn, 
         items["rate"] = rate
     if row.training:
         items["training"] = Item(row.training, "stated", "training column")
-    elif says.speakers is not None:
-        items["training"] = says.speakers
+    elif trained := says.speakers or says.training:
+        items["training"] = trained
+    over = trials.seeds(column.header)
+    runs = Item(over, "stated", f"header: {column.header}") if over else says.seeds
+    if runs is not None:
+        items["seeds"] = runs
 
 
 def _band(
