@@ -104,7 +104,7 @@ class Doubt(Worded):
     LABEL_OF_ROW_ABOVE = "label of the row above", "the label is that of the row above", 0.95
     MODEL_AROUND_TABLE = "model around the table", "the model is named only around the table", 0.85
     MODEL_GUESSED = "model guessed", "no text at the table names the model", 0.3
-    HEADER_SAYS_MORE = "header says more", "header says more than the metric: {!r}", 0.7
+    HEADER_SAYS_MORE = "header says more", "header says more than the metric: {!r}", 0.3
     TWO_METRICS = "two metrics", "two metrics in the header: {!r}", 0.7
     SIZE_IN_LABEL = "size in label", "the label states it", 0.85
     METRIC_IN_CAPTION = "metric in caption", "the metric is named only in the caption", 0.3

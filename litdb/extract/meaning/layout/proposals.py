@@ -56,11 +56,21 @@ def _upright(grid: Grid) -> Iterator[Layout]:
             parts = columns.segments(grid.rows, head, snr_scored=snr_scored)
             if snr_scored and not any(_scored_snr(c) for s in parts for c in s.columns):
                 continue
+            if not snr_scored and any(_no_steps(c, s, grid.rows) for s in parts for c in s.columns):
+                continue
             if not parts:
                 continue
             for labelled in _labelled(parts, grid.rows):
                 shape = Layout("columns", grid, labelled, deeper=len(head) - len(base), snr_scored=snr_scored)
                 yield from _ways(shape)
+
+
+def _no_steps(column: ReadColumn, part: Segment, rows: Rows) -> bool:
+    """Whether a column headed SNR is no condition: its numbers are not the whole or half decibels that noise is added at."""
+    if column.role != "condition" or "SNR" not in column.header.upper():
+        return False
+    numbers = [t for row in rows[part.first : part.last] if re.search(r"\d", t := row[column.index].text)]
+    return sum(bool(re.search(r"\d\.(?:\d\d|[1-46-9])", text)) for text in numbers) * 2 > len(numbers)
 
 
 def _scored_snr(column: ReadColumn) -> bool:
