@@ -109,7 +109,7 @@ def test_a_document_that_cannot_be_read_keeps_what_was_read(
 ) -> None:
     real = rereading.read_source
 
-    def reader(source: SourceText) -> Extraction:
+    def reader(source: SourceText, *, priors: Priors | None = None) -> Extraction:
         if "MUSE" in source.title:
             raise TooLarge("reading took too long")
         return real(source)
