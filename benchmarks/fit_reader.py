@@ -16,6 +16,7 @@ import argparse
 import itertools
 import math
 import pickle
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -26,8 +27,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from benchmarks.reader.changes import CHANGES, Change
+from benchmarks.reader.figure import drawn
 from benchmarks.reader.gold import Document, documents, hits, invented, misleads, same_set, says
-from litdb.extract import ACCEPT_THRESHOLD
+from litdb.extract import ACCEPT_THRESHOLD, Reading
 from litdb.extract.document import describe_source
 from litdb.extract.meaning import confidence
 from litdb.extract.meaning.labelled import rows as table_rows
@@ -41,6 +43,7 @@ from litdb.extract.meaning.scope import testsets
 from litdb.extract.meaning.ways import collect
 from litdb.extract.meaning.words import NOT_SCORES_CAPTION
 from litdb.extract.types import Grid
+from litdb.vocabulary import MetricName
 
 WORKERS = 2
 PER_MODEL = ("params", "MACs", "FLOPs", "RTF")
@@ -103,6 +106,11 @@ class Seen:
     vetoed: bool
     right: bool
     weight: float = 1.0
+    line: tuple[str, ...] = ()
+
+
+#: What `--readings` writes of a reading, as the scorer of readings wants it; its status and confidence follow.
+COLUMNS = ("file", "model", "metric", "dataset", "value", "raw")
 
 
 def sets_of(document: Document) -> list[Sets]:
@@ -197,7 +205,7 @@ def seen_of(job: tuple[Document, Priors]) -> list[Seen]:
             for t, g in enumerate(changed)
             if g is not None
             for item in weighed_grid(g, paper, priors)[1]
-            if item.reading.quantity in known
+            if item.reading.quantity in known or not name
         ]
         lines = hits(document, [item.reading for _, item in readings])
         for (t, item), line in zip(readings, lines, strict=True):
@@ -214,13 +222,21 @@ def seen_of(job: tuple[Document, Priors]) -> list[Seen]:
                 Seen(
                     document.paper,
                     f"{document.path} {t} {name}",
-                    name,
+                    name if reading.quantity in known else "not in the gold",
                     tuple(sorted(item.measures.items())),
                     confidence.vetoed(reading.reasons),
                     right,
+                    line=() if name else _line(document, reading),
                 )
             )
     return done
+
+
+def _line(document: Document, reading: Reading) -> tuple[str, ...]:
+    name = MetricName.parse(reading.metric)
+    metric = str(MetricName(name.quantity, name.band, name.scale, name.statistic))
+    said = (document.path, reading.model, metric, reading.dataset, f"{reading.value:.12g}", reading.raw)
+    return tuple(re.sub(r"\s+", " ", text) for text in said)
 
 
 def changes_for(document: Document, names: Iterable[str]) -> dict[str, Change]:
@@ -381,6 +397,10 @@ def main() -> None:
     parser.add_argument("--aside", type=Path)
     parser.add_argument("--write", type=Path)
     parser.add_argument("--invented", action="append", default=[], help="a batch of tests/extract/met")
+    parser.add_argument(
+        "--readings", type=Path, help="where the readings made without their own paper are written"
+    )
+    parser.add_argument("--figure", type=Path, help="where confidence against truth is drawn (SVG)")
     parser.add_argument("--penalty", type=float, default=0.003)
     parser.add_argument("--keep", type=Path, help="where judged interpretations are kept between runs")
     args = parser.parse_args()
@@ -427,8 +447,24 @@ def main() -> None:
         seen = [one for part in pool.map(seen_of, jobs) for one in part]
     out = []
     for paper in papers:
-        sure = fitted_confidence([one for one in seen if one.paper != paper])
+        sure = fitted_confidence(
+            [one for one in seen if one.paper != paper and one.change != "not in the gold"]
+        )
         out += [(one, chance(one, sure)) for one in seen if one.paper == paper]
+    if args.readings is not None:
+        rows = [
+            "\t".join((*one.line, "accepted" if value >= ACCEPT_THRESHOLD else "proposed", f"{value:.3f}"))
+            for one, value in out
+            if one.line
+        ]
+        args.readings.write_text(
+            "\n".join(["\t".join((*COLUMNS, "status", "confidence")), *rows]) + "\n", encoding="utf-8"
+        )
+    out = [(one, value) for one, value in out if one.change != "not in the gold"]
+    if args.figure is not None:
+        args.figure.write_text(
+            drawn([(value, one.right, bool(one.change)) for one, value in out]), encoding="utf-8"
+        )
     for title, mine in (
         ("as they stand", [item for item in out if not item[0].change]),
         ("with changed copies", out),
@@ -448,7 +484,7 @@ def main() -> None:
     print("papers with a wrong accepted reading:", {p: tuple(v) for p, v in worst.items() if v[0] != v[1]})
     layout, sets = fitted(tables, args.penalty), fitted_sets(instances, args.penalty)
     print("everything fitted:", regret(tables, layout)[:2])
-    sure = fitted_confidence(seen)
+    sure = fitted_confidence([one for one in seen if one.change != "not in the gold"])
     if args.write:
         lines = [
             f"# Written by benchmarks/fit_reader.py: {len(tables)} tables of {len(papers)} papers, penalty {args.penalty}.",

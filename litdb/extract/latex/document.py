@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from litdb.extract.latex.arguments import Arguments
 from litdb.extract.latex.expand import Expander
+from litdb.extract.latex.paragraphs import SECTIONS, ends_paragraph, paragraphs
 from litdb.extract.latex.tables import TABULARS, Body, read_body
 from litdb.extract.latex.text import note, plain, rich
 from litdb.extract.latex.tokens import Token
@@ -51,18 +52,6 @@ _TABLE_FLOATS = frozenset(
         "turntable",
         "tablehere",
     ]
-)
-_SECTIONS = ("chapter", "section", "subsection", "subsubsection", "paragraph")
-#: Where the text that refers to a table ends, besides at a blank line: the next float or heading.
-_BREAKS = frozenset(
-    (
-        *_SECTIONS,
-        *(
-            f"{edge}:{name}"
-            for edge in ("begin", "end")
-            for name in ("table", "table*", "figure", "figure*", "document", "abstract")
-        ),
-    )
 )
 _REFS = frozenset(("ref", "cref", "Cref", "autoref", "tabref", "tblref", "Tabref", "tref", "hyperref"))
 _CAPTIONS = frozenset(
@@ -206,7 +195,7 @@ class _Walker:
     def read_section(self, name: str, reader: Arguments) -> int:
         reader.star()
         reader.optional()
-        self.outline.enter(_SECTIONS.index(name), plain(reader.group()))
+        self.outline.enter(SECTIONS.index(name), plain(reader.group()))
         return reader.at
 
     def read_title(self, _name: str, reader: Arguments) -> int | None:
@@ -245,7 +234,7 @@ class _Walker:
     def flush_notes(self) -> None:
         """Text between the tables of a float, or after the last one, becomes its notes."""
         if self.pending and self.floats:
-            for part in _paragraphs(self.pending):
+            for part in paragraphs(self.pending):
                 text = note(part)
                 if len(re.findall(r"[A-Za-z]{2,}", text)) >= 2:
                     self.floats[-1].notes.append(text)
@@ -388,10 +377,10 @@ class _Walker:
 
     def paragraph(self, index: int) -> str:
         start = index
-        while start > 0 and index - start < 1200 and not _ends_paragraph(self.tokens[start - 1]):
+        while start > 0 and index - start < 1200 and not ends_paragraph(self.tokens[start - 1]):
             start -= 1
         end = index
-        while end < len(self.tokens) and end - index < 1200 and not _ends_paragraph(self.tokens[end]):
+        while end < len(self.tokens) and end - index < 1200 and not ends_paragraph(self.tokens[end]):
             end += 1
         return plain(self.tokens[start:end])
 
@@ -399,22 +388,7 @@ class _Walker:
 #: How a command is handled, by its name: the index after what it took, or None when it is ordinary text.
 _COMMANDS: dict[str, Callable[[_Walker, str, Arguments], int | None]] = {
     "label": _Walker.read_label,
-    **dict.fromkeys(_SECTIONS, _Walker.read_section),
+    **dict.fromkeys(SECTIONS, _Walker.read_section),
     "title": _Walker.read_title,
     **dict.fromkeys(_REFS, _Walker.read_refs),
 }
-
-
-def _ends_paragraph(token: Token) -> bool:
-    return token.kind == "par" or (token.kind == "cs" and token.text in _BREAKS)
-
-
-def _paragraphs(tokens: Sequence[Token]) -> list[list[Token]]:
-    parts: list[list[Token]] = [[]]
-    for token in tokens:
-        if token.kind == "par" or (token.kind == "cs" and token.text in ("item", "\\", "vspace", "newline")):
-            parts.append([])
-            if token.text not in ("item", "vspace"):
-                continue
-        parts[-1].append(token)
-    return [part for part in parts if part]

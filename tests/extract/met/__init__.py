@@ -70,10 +70,8 @@ def _expected(text: str) -> list[Expected]:
         sets, numbers = re.split(r"\s*:\s+", rest, maxsplit=1)
         for number in numbers.split(", "):
             metric, value = number.rsplit(" ", 1)
-            found.append(
-                Expected(tuple(labels.split("/")) if labels[:2] != "w/" else (labels,),
-                         tuple(sets.split("|")), metric, float(value))
-            )  # fmt: skip
+            parts = tuple(re.split(r"(?<!\bw)/", labels))  # 'w/o' is no two labels
+            found.append(Expected(parts, tuple(sets.split("|")), metric, float(value)))
     return found
 
 
