@@ -1,8 +1,9 @@
 """Fit the weights of the interpretations on hand-checked papers and on changed copies of them.
 
-    python benchmarks/fit_reader.py --gold DIR [--gold DIR] [--aside FILE] [--write FILE] [--penalty P]
+    python benchmarks/fit_reader.py --gold DIR [--gold DIR] [--aside FILE] [--invented BATCH] [--write FILE] [--penalty P]
 
-Each DIR holds GOLD.tsv and the files it names. FILE of `--aside` lists files (last column) that are left alone. Three
+Each DIR holds GOLD.tsv and the files it names. FILE of `--aside` lists files (last column) that are left alone. BATCH is a
+file of invented tables (`tests/extract/met/`); each counts as a paper, and none in the figures. Three
 small models: log-linear over the interpretations of a table, log-linear over the candidates for its test set, logistic for
 the confidence, the last fitted on readings made without their own paper. Prints what leaving each paper out costs;
 `--write` writes the weights.
@@ -15,6 +16,7 @@ import argparse
 import itertools
 import math
 import pickle
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -25,8 +27,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from benchmarks.reader.changes import CHANGES, Change
-from benchmarks.reader.gold import Document, documents, hits, misleads, same_set, says
-from litdb.extract import ACCEPT_THRESHOLD
+from benchmarks.reader.figure import drawn
+from benchmarks.reader.gold import Document, documents, hits, invented, misleads, same_set, says
+from litdb.extract import ACCEPT_THRESHOLD, Reading
 from litdb.extract.document import describe_source
 from litdb.extract.meaning import confidence
 from litdb.extract.meaning.labelled import rows as table_rows
@@ -40,6 +43,7 @@ from litdb.extract.meaning.scope import testsets
 from litdb.extract.meaning.ways import collect
 from litdb.extract.meaning.words import NOT_SCORES_CAPTION
 from litdb.extract.types import Grid
+from litdb.vocabulary import MetricName
 
 WORKERS = 2
 PER_MODEL = ("params", "MACs", "FLOPs", "RTF")
@@ -102,6 +106,11 @@ class Seen:
     vetoed: bool
     right: bool
     weight: float = 1.0
+    line: tuple[str, ...] = ()
+
+
+#: What `--readings` writes of a reading, as the scorer of readings wants it; its status and confidence follow.
+COLUMNS = ("file", "model", "metric", "dataset", "value", "raw")
 
 
 def sets_of(document: Document) -> list[Sets]:
@@ -133,20 +142,25 @@ def sets_of(document: Document) -> list[Sets]:
     return list(done.values())
 
 
-NEAR = ("header", "row", "caption", "note", "lead", "context", "heading")
+NEAR = ("header", "row", "caption", "note", "lead", "context", "table sentence", "heading", "outer heading")
+NEAR = (*NEAR, *(f"{place} tested" for place in NEAR))
 AGAINST = ("nearer names another", "header or row names another", "outside the vocabulary", "not noisy")
 
 
 def renamed_sets(one: Sets) -> list[Sets]:
-    """Copies in which the table names another test set than the rest of the paper: one that is known, one that is not,
-    and none at all, so that the rest of the paper is all there is to go by."""
+    """Copies in which the table names another test set than the rest of the paper: one that is known, and one that is not."""
     known = {title: dict(places) for title, places in one.candidates}
     true = next((title for title in one.right if title), "")
     near = {place: value for place, value in known.get(true, {}).items() if place in NEAR}
     if not near:
         return []
     nearer = "header or row names another" if {"header", "row"} & set(near) else "nearer names another"
-    far = {p: v for p, v in known[true].items() if p not in NEAR and p not in ("noisy", "files", *AGAINST)}
+    told = nearer != "nearer names another"  # far places are heard only then
+    far = {
+        p: v
+        for p, v in known[true].items()
+        if p not in NEAR and p not in ("noisy", "files", *AGAINST) and told
+    }
     done = []
     for strange in (False, True):
         other = near | ({"outside the vocabulary": 1.0} if strange else {})
@@ -161,9 +175,6 @@ def renamed_sets(one: Sets) -> list[Sets]:
                 sorted((title, tuple(sorted(places.items()))) for title, places in candidates.items())
             )
             done.append(Sets(one.paper, pairs_, frozenset({"\0other"}), one.weight))
-    prose = {p: v for p, v in far.items() if p.startswith("prose")}
-    if prose:
-        done.append(Sets(one.paper, ((true, tuple(sorted(prose.items()))),), frozenset({""}), one.weight / 2))
     return done
 
 
@@ -194,7 +205,7 @@ def seen_of(job: tuple[Document, Priors]) -> list[Seen]:
             for t, g in enumerate(changed)
             if g is not None
             for item in weighed_grid(g, paper, priors)[1]
-            if item.reading.quantity in known
+            if item.reading.quantity in known or not name
         ]
         lines = hits(document, [item.reading for _, item in readings])
         for (t, item), line in zip(readings, lines, strict=True):
@@ -211,13 +222,21 @@ def seen_of(job: tuple[Document, Priors]) -> list[Seen]:
                 Seen(
                     document.paper,
                     f"{document.path} {t} {name}",
-                    name,
+                    name if reading.quantity in known else "not in the gold",
                     tuple(sorted(item.measures.items())),
                     confidence.vetoed(reading.reasons),
                     right,
+                    line=() if name else _line(document, reading),
                 )
             )
     return done
+
+
+def _line(document: Document, reading: Reading) -> tuple[str, ...]:
+    name = MetricName.parse(reading.metric)
+    metric = str(MetricName(name.quantity, name.band, name.scale, name.statistic))
+    said = (document.path, reading.model, metric, reading.dataset, f"{reading.value:.12g}", reading.raw)
+    return tuple(re.sub(r"\s+", " ", text) for text in said)
 
 
 def changes_for(document: Document, names: Iterable[str]) -> dict[str, Change]:
@@ -377,6 +396,11 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, action="append", required=True)
     parser.add_argument("--aside", type=Path)
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--invented", action="append", default=[], help="a batch of tests/extract/met")
+    parser.add_argument(
+        "--readings", type=Path, help="where the readings made without their own paper are written"
+    )
+    parser.add_argument("--figure", type=Path, help="where confidence against truth is drawn (SVG)")
     parser.add_argument("--penalty", type=float, default=0.003)
     parser.add_argument("--keep", type=Path, help="where judged interpretations are kept between runs")
     args = parser.parse_args()
@@ -385,7 +409,8 @@ def main() -> None:
         if args.aside is None
         else [line.split("\t")[-1] for line in args.aside.read_text().splitlines() if line and line[0] != "#"]
     )
-    papers_of = documents(args.gold, aside)
+    real = documents(args.gold, aside)
+    papers_of = [*real, *(document for name in args.invented for document in invented(name))]
     with ProcessPoolExecutor(WORKERS) as pool:
         if args.keep is not None and args.keep.exists():
             tables = pickle.loads(args.keep.read_bytes())
@@ -394,7 +419,7 @@ def main() -> None:
             if args.keep is not None:
                 args.keep.write_bytes(pickle.dumps(tables))
         instances = _per_paper([one for part in pool.map(sets_of, papers_of) for one in part])
-        papers = sorted({document.paper for document in papers_of})
+        papers = sorted({document.paper for document in real})
         print(
             f"{len(tables)} tables of {len(papers)} papers, {sum(not t.change for t in tables)} unchanged",
             flush=True,
@@ -418,12 +443,28 @@ def main() -> None:
         for table in lost:
             print("   ", table.name, "|", table.change, "|", max(table.worth))
         print(f"test sets: {wrong} of {asked} groups of numbers wrong out of fold", flush=True)
-        jobs = [(document, folds[document.paper]) for document in papers_of]
+        jobs = [(document, folds[document.paper]) for document in real]
         seen = [one for part in pool.map(seen_of, jobs) for one in part]
     out = []
     for paper in papers:
-        sure = fitted_confidence([one for one in seen if one.paper != paper])
+        sure = fitted_confidence(
+            [one for one in seen if one.paper != paper and one.change != "not in the gold"]
+        )
         out += [(one, chance(one, sure)) for one in seen if one.paper == paper]
+    if args.readings is not None:
+        rows = [
+            "\t".join((*one.line, "accepted" if value >= ACCEPT_THRESHOLD else "proposed", f"{value:.3f}"))
+            for one, value in out
+            if one.line
+        ]
+        args.readings.write_text(
+            "\n".join(["\t".join((*COLUMNS, "status", "confidence")), *rows]) + "\n", encoding="utf-8"
+        )
+    out = [(one, value) for one, value in out if one.change != "not in the gold"]
+    if args.figure is not None:
+        args.figure.write_text(
+            drawn([(value, one.right, bool(one.change)) for one, value in out]), encoding="utf-8"
+        )
     for title, mine in (
         ("as they stand", [item for item in out if not item[0].change]),
         ("with changed copies", out),
@@ -443,7 +484,7 @@ def main() -> None:
     print("papers with a wrong accepted reading:", {p: tuple(v) for p, v in worst.items() if v[0] != v[1]})
     layout, sets = fitted(tables, args.penalty), fitted_sets(instances, args.penalty)
     print("everything fitted:", regret(tables, layout)[:2])
-    sure = fitted_confidence(seen)
+    sure = fitted_confidence([one for one in seen if one.change != "not in the gold"])
     if args.write:
         lines = [
             f"# Written by benchmarks/fit_reader.py: {len(tables)} tables of {len(papers)} papers, penalty {args.penalty}.",

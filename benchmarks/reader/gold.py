@@ -18,6 +18,7 @@ from pathlib import Path
 
 from litdb.extract import CellReading, SourceText, source_from_files
 from litdb.vocabulary import MetricName, vocabulary
+from tests.extract.met import batch
 
 _COUNTS = ("params", "MACs", "FLOPs")
 _GROUPS = ("pellegrini", "ull_", "mlsp2026", "realac09", "rtlavoce")
@@ -136,6 +137,25 @@ def documents(folders: Sequence[Path], without: Iterable[str] = ()) -> list[Docu
             document = Document(path, paper_of(path), source)
             _fill(document, rows)
             done.append(document)
+    return done
+
+
+def invented(name: str) -> list[Document]:
+    """The documents of a batch of invented tables, each a paper of its own."""
+    done = []
+    for case in batch(name):
+        document = Document(
+            case.name, f"invented {case.name}", source_from_files({case.name: case.text}, case.name)
+        )
+        rows = [
+            {
+                "table_index": "", "system": wanted.labels[-1], "metric": wanted.metric, "value": str(wanted.value),
+                "dataset": next((title for title in wanted.sets if title), ""), "params_millions": "",
+            }
+            for wanted in case.expected
+        ]  # fmt: skip
+        _fill(document, rows)
+        done.append(document)
     return done
 
 

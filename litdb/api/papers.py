@@ -95,17 +95,26 @@ class PaperVerbs(Opened):
         *,
         dry_run: bool = False,
         workers: int | None = None,
+        knowing: bool | None = None,
         cache: Path | None = None,
     ) -> Iterator[Reread]:
         """Read all cached documents again with the present reader, in parallel; one outcome a paper, as it is stored.
 
-        `dry_run` stores nothing. Raises NotFound for an unknown paper.
+        `dry_run` stores nothing. `knowing` lets the reader know the names of models and the unprocessed rows that the
+        catalogue holds, instead of only what litdb ships; None: of documents last read with just these. Raises NotFound
+        for an unknown paper.
         """
         from litdb._places import cache_dir
         from litdb.intake.rereading import reread
 
         wanted = reread(
-            self.reading, self.writing, cache or cache_dir(), paper, dry_run=dry_run, workers=workers
+            self.reading,
+            self.writing,
+            cache or cache_dir(),
+            paper,
+            dry_run=dry_run,
+            workers=workers,
+            knowing=knowing,
         )
         yield from wanted
 

@@ -194,7 +194,7 @@ def put_extraction(session: Session, document: DocumentRow, extraction: Extracti
             _put_ablation(session, grid, table.ablation)
     if rows:
         session.execute(insert(ReadingRow), rows)
-    document.reader = EXTRACTOR_VERSION
+    document.reader, document.priors = EXTRACTOR_VERSION, extraction.priors
     derive(session, [document.id])
     forget_unused_models(session)
     session.flush()

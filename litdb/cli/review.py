@@ -75,6 +75,14 @@ def reextract(
         int | None,
         typer.Option("--workers", metavar="N", min=1, help="Processes that read (default: one a core)."),
     ] = None,
+    knowing: Annotated[
+        bool | None,
+        typer.Option(
+            "--knowing/--shipped",
+            help="Let the reader know the models and unprocessed rows that the catalogue holds, or only what litdb "
+            "ships (default: as each document was last read).",
+        ),
+    ] = None,
     json: Json = False,
     db: Db = None,
 ) -> None:
@@ -88,7 +96,7 @@ def reextract(
     outcomes: list[Reread] = []
     with open_catalogue(db) as catalogue:
         for outcome in progress(
-            catalogue.reextract(paper, dry_run=dry_run, workers=workers), None, "reading"
+            catalogue.reextract(paper, dry_run=dry_run, workers=workers, knowing=knowing), None, "reading"
         ):
             outcomes.append(outcome)
             if not json:

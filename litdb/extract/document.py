@@ -31,7 +31,7 @@ def _structure(source: SourceText, deadline: Deadline) -> _Structure:
         from litdb.extract.latex.document import read_latex
 
         latex = read_latex(source, deadline)
-        prose = source.files[source.main]
+        prose = "\n".join((source.files[source.main], *_included(source)))
         return _Structure(latex.grids, latex.references, latex.title, latex.abstract, prose, latex.remarks)
     if source.kind == "pdf":
         from litdb.extract.pdf.document import read_pdf
@@ -46,7 +46,12 @@ def _structure(source: SourceText, deadline: Deadline) -> _Structure:
     else:
         from litdb.extract.markup.markdown import read_markdown as reader
     page = reader(text, source.main, deadline)
-    return _Structure(page.grids, page.references, page.title, page.abstract, text)
+    return _Structure(page.grids, page.references, page.title, page.abstract, page.prose)
+
+
+def _included(source: SourceText) -> list[str]:
+    """The other LaTeX files of a source, in their order."""
+    return [text for name, text in source.files.items() if name != source.main and name.endswith(".tex")]
 
 
 def _described(source: SourceText, found: _Structure) -> tuple[str, PaperText]:
@@ -83,7 +88,8 @@ def extract(source: SourceText, *, seconds: float = SECONDS, priors: Priors | No
     if source.kind == "pdf":
         tables = proposed_unless_agreed(tables, (found.abstract, found.prose))
     done, fault = guarded("what its ablations change", lambda: list(with_ablations(tables)), tables)
-    return Extraction(tuple(done), found.references, title, (*found.remarks, *findings, *fault))
+    remarks = (*found.remarks, *findings, *fault)
+    return Extraction(tuple(done), found.references, title, remarks, known.digest)
 
 
 def grids(source: SourceText, *, seconds: float = SECONDS) -> tuple[Grid, ...]:

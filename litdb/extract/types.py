@@ -17,7 +17,7 @@ TableKind = Literal["comparison", "ablation", "other"]
 Action = Literal["removed", "added", "replaced", "changed"]
 
 #: Raised with every change that can alter a reading: readings of an older version are replaced.
-EXTRACTOR_VERSION = 3
+EXTRACTOR_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Grid:
     """A table with spans resolved: every row has the same number of cells.
 
     `number` is the printed table number where the source gives one; `ordinal` counts the tables of a document
-    from 1; `section` is the heading above the table; `notes` are footnotes under it.
+    from 1; `section` is the heading above the table, `above` the headings that this one stands under, outermost first;
+    `notes` are footnotes under it.
     """
 
     rows: tuple[tuple[TableCell, ...], ...]
@@ -68,6 +69,7 @@ class Grid:
     context: str = ""
     notes: tuple[str, ...] = ()
     span: Span = Span("", 0, 0)
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,12 +171,16 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What one document gave: its tables in order, its references, and remarks on what was left out."""
+    """What one document gave: its tables in order, its references, and remarks on what was left out.
+
+    `priors` is the digest of what was believed before reading.
+    """
 
     tables: tuple[TableReadings, ...]
     references: tuple[Reference, ...] = ()
     title: str = ""
     remarks: tuple[str, ...] = ()
+    priors: str = ""
 
     @property
     def readings(self) -> tuple[CellReading, ...]:

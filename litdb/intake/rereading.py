@@ -23,10 +23,12 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.database.schema import DocumentRow, GridRow, PaperRow, ReadingRow, ResultRow
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import put_extraction
+from litdb.catalogue.views.believed import believed
 from litdb.catalogue.views.in_force import stale_decisions
 from litdb.errors import LitdbError
 from litdb.extract import Extraction, source_from_files
 from litdb.extract import extract as read_source
+from litdb.extract.meaning.priors import Priors, shipped
 from litdb.intake.papers import PDF_NAME, fault
 from litdb.sources.cache import Cache
 from litdb.sources.eprint import eprint_files
@@ -87,6 +89,7 @@ class _Work:
     title: str
     path: Path
     file: str  # the name under which the reader saw a single file: keys of readings are made with it
+    priors: Priors
 
 
 __all__ = ["Changed", "Reread", "read_source", "reread"]
@@ -104,11 +107,16 @@ def reread(
     *,
     dry_run: bool = False,
     workers: int | None = None,
+    knowing: bool | None = None,
 ) -> Iterator[Reread]:
-    """Read the documents of one paper or of all again; one outcome a paper, when it is stored."""
+    """Read the documents of one paper or of all again; one outcome a paper, when it is stored.
+
+    `knowing` lets the reader know the names and unprocessed rows that the catalogue holds before the first is read;
+    None: of the documents that were last read with just these.
+    """
     store = Cache(cache)
     with reading() as session:
-        groups = _groups(session, store, paper)
+        groups = _groups(session, store, paper, knowing)
     present = {
         work.document: store.path_of(work.sha256).exists() for group in groups.values() for work in group
     }
@@ -145,7 +153,9 @@ def reread(
             yield replace(outcome, missing=missing, failures=tuple(failures), findings=findings)
 
 
-def _groups(session: Session, cache: Cache, paper: str | None) -> dict[str, list[_Work]]:
+def _groups(
+    session: Session, cache: Cache, paper: str | None, knowing: bool | None
+) -> dict[str, list[_Work]]:
     """The documents by paper, in order of the papers' keys."""
     query = (
         select(DocumentRow, PaperRow)
@@ -160,6 +170,8 @@ def _groups(session: Session, cache: Cache, paper: str | None) -> dict[str, list
     spans = session.execute(select(GridRow.document_id, func.min(GridRow.span)).group_by(GridRow.document_id))
     files = {number: span.rpartition(":")[0].partition("#page=")[0] for number, span in spans}
     groups: dict[str, list[_Work]] = defaultdict(list)
+    usual = knowing is False or not (knowing or any(d.priors not in ("", shipped().digest) for d, _ in rows))
+    known = shipped() if usual else believed(session)
     for document, owner in rows:
         assert document.sha256 is not None
         # What arXiv says of a fetched paper is its title; a local file says its own.
@@ -173,6 +185,7 @@ def _groups(session: Session, cache: Cache, paper: str | None) -> dict[str, list
                 title,
                 cache.path_of(document.sha256),
                 files.get(document.id, _USUAL_NAMES[document.kind]),
+                known if knowing or document.priors == known.digest else shipped(),
             )
         )
     return groups
@@ -219,7 +232,7 @@ def _read(work: _Work) -> Extraction | str:
         if work.kind == "pdf" and b"%PDF-" not in data[:1024]:
             return Extraction(())  # in an archive: as when it was fetched
         source = source_from_files(_files(work, data), work.uri)
-        return read_source(replace(source, title=work.title or source.title))
+        return read_source(replace(source, title=work.title or source.title), priors=work.priors)
     except LitdbError as error:
         return str(error)
     except OSError as error:

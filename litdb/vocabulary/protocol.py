@@ -31,7 +31,11 @@ ITEMS: dict[str, str] = {
     "reverb": "yes or no",
     "counting": "what a parameter or MAC count includes",
     "audio_length": "length of audio in seconds that a MAC or FLOP count is for",
+    "seeds": "how many runs with other seeds a mean is over",
+    "hardware": "what a real-time factor or a latency was measured on",
 }
+#: Items that have no column of their own in the view of values: `protocol` holds them.
+WITHOUT_COLUMN = ("seeds", "hardware")
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,9 +167,7 @@ class Vocabulary:
                 if len(fold(alias)) >= 3 and parts:
                     names[r"[\s\-_+&/!().–—,]*".join(map(re.escape, parts))] = None
         ordered = sorted(names, key=len, reverse=True)
-        first = "".join(sorted({name[0] for name in ordered}))
-        start = rf"(?=[{re.escape(first)}])(?<![A-Za-z0-9])"  # one character rules most places out
-        return re.compile(f"{start}(?:{'|'.join(ordered)})(?![A-Za-z0-9@])", re.IGNORECASE)
+        return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(ordered)})(?![A-Za-z0-9@])", re.IGNORECASE)
 
     def datasets_in(self, text: str) -> tuple[tuple[int, Dataset], ...]:
         """The test sets named in running text, with the offset of each name; the longest name wins."""
@@ -178,11 +176,41 @@ class Vocabulary:
     def search_datasets(self, text: str) -> tuple[tuple[int, Dataset], ...]:
         """As `datasets_in`, without remembering the answer."""
         found = []
-        for match in self._dataset_pattern.finditer(text):
-            dataset = self.dataset(match.group())
-            if dataset is not None:
-                found.append((match.start(), dataset))
+        pattern, end = self._dataset_pattern, 0
+        for place in self._beginnings(text):
+            match = pattern.match(text, place) if place >= end else None
+            if match is not None:
+                end = match.end()
+                dataset = self.dataset(match.group())
+                if dataset is not None:
+                    found.append((match.start(), dataset))
         return tuple(found)
+
+    def _beginnings(self, text: str) -> Iterable[int]:
+        """The places where the name of a test set may begin: its first letters stand there (plain search, for long texts)."""
+        lower = text.lower()
+        if len(lower) != len(text):
+            return range(len(text))
+        places = []
+        for first in self._dataset_firsts:
+            at = lower.find(first)
+            while at >= 0:
+                places.append(at)
+                at = lower.find(first, at + 1)
+        return sorted(places)
+
+    @cached_property
+    def _dataset_firsts(self) -> tuple[str, ...]:
+        """What the names of test sets begin with, the shortest of those that begin alike."""
+        names = (alias for dataset in self.datasets for alias in (dataset.title, *dataset.aliases))
+        firsts = {
+            parts[0].lower()
+            for name in names
+            if len(fold(name)) >= 3 and (parts := re.findall(r"[A-Za-z]+|\d+[A-Za-z]*", name))
+        }
+        return tuple(
+            sorted(first for first in firsts if not any(first != o and first.startswith(o) for o in firsts))
+        )
 
     def name_length(self, text: str, at: int) -> int:
         """The length of the name of a test set that begins at `at`; 0 when none does."""
@@ -202,7 +230,9 @@ class Vocabulary:
                 if len(fold(alias)) >= 3 and parts:
                     names[r"[\s\-_.,/]*(?:\()?".join(map(re.escape, parts))] = None
         ordered = sorted(names, key=len, reverse=True)
-        return re.compile(r"(?<![A-Za-z0-9])(?:" + "|".join(ordered) + r")(?![A-Za-z0-9])", re.IGNORECASE)
+        first = "".join(sorted({name.lstrip("(?:\\")[0] for name in ordered}))
+        start = rf"(?=[{re.escape(first)}])(?<![A-Za-z0-9])"  # one character rules most places out
+        return re.compile(f"{start}(?:{'|'.join(ordered)})(?![A-Za-z0-9])", re.IGNORECASE)
 
     def without_metrics(self, text: str) -> str:
         """The text with all names of metrics cut out."""

@@ -108,7 +108,7 @@ class Doubt(Worded):
     LABEL_OF_ROW_ABOVE = "label of the row above", "the label is that of the row above", 0.95
     MODEL_AROUND_TABLE = "model around the table", "the model is named only around the table", 0.85
     MODEL_GUESSED = "model guessed", "no text at the table names the model", 0.3
-    HEADER_SAYS_MORE = "header says more", "header says more than the metric: {!r}", 0.7
+    HEADER_SAYS_MORE = "header says more", "header says more than the metric: {!r}", 0.3
     TWO_METRICS = "two metrics", "two metrics in the header: {!r}", 0.7
     SIZE_IN_LABEL = "size in label", "the label states it", 0.85
     METRIC_IN_CAPTION = "metric in caption", "the metric is named only in the caption", 0.3
@@ -120,6 +120,7 @@ class Doubt(Worded):
     SET_AND_PROTOCOL = "set and protocol", "the test set and {!r} disagree", 0.3
     ONE_GROUND = "one ground", "only one thing says which column names the models", 0.3
     OTHERWISE = "otherwise", "or is it so: {}?", 0.9
+    UNDECIDED = "undecided", "or is it so, nearly as likely: {}?", 0.3
     STRANGE_SET = "strange set", "{!r} is no test set that is known here", 0.7
     FAR_SET = "far set", "the table itself does not name the test set", 0.3
     FROM_PDF = "from a PDF", "read from a PDF, and nothing else in the paper says the same", 0.3
@@ -141,6 +142,8 @@ class Ground(Worded):
     HEADING = "heading", "the heading above the table", 0.95
     TITLE = "title", "the title of the paper", 0.8
     TEXT_AROUND = "text around", "the text around the table", 0.93
+    ABSTRACT = "abstract", "the abstract", 0.85
+    TESTED_ON = "tested on", "a sentence on what is tested on", 0.85
     OTHER_TABLES = "other tables", "the paper's other tables", 0.9
     OTHER_TABLES_FIRST = "other tables, first", "the paper's other tables", 0.7
     TEXT = "text", "the paper's text", 0.88

@@ -11,6 +11,7 @@ import pytest
 
 from litdb.errors import TooLarge
 from litdb.extract import Extraction, SourceText
+from litdb.extract.meaning.priors import Priors
 from litdb.intake import rereading
 from tests.cli.conftest import Litdb
 from tests.support.papers import HTML_ONLY, IMSE, MUSE
@@ -35,8 +36,8 @@ def another_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that reads one value otherwise, and no longer sees one row."""
     real = rereading.read_source
 
-    def reader(source: SourceText) -> Extraction:
-        found = real(source)
+    def reader(source: SourceText, *, priors: Priors | None = None) -> Extraction:
+        found = real(source, priors=priors)
         tables = tuple(
             dataclasses.replace(
                 table,
@@ -109,7 +110,7 @@ def test_a_document_that_cannot_be_read_keeps_what_was_read(
 ) -> None:
     real = rereading.read_source
 
-    def reader(source: SourceText) -> Extraction:
+    def reader(source: SourceText, *, priors: Priors | None = None) -> Extraction:
         if "MUSE" in source.title:
             raise TooLarge("reading took too long")
         return real(source)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import column, table
 
-from litdb.vocabulary.protocol import ITEMS
+from litdb.vocabulary.protocol import ITEMS, WITHOUT_COLUMN
 
 #: What each column of the view holds, in its order.
 COLUMNS: dict[str, str] = {
@@ -43,7 +43,11 @@ COLUMNS: dict[str, str] = {
     "flags": "JSON list of what is odd about the number",
     "remark": "what else must be known of it",
     "entry": "how it came in: reader (litdb read the file), hand (a person typed it), seed (read by hand, shipped), run",
-    **{item: f"protocol: {meaning}; NULL where not stated" for item, meaning in ITEMS.items()},
+    **{
+        item: f"protocol: {meaning}; NULL where not stated"
+        for item, meaning in ITEMS.items()
+        if item not in WITHOUT_COLUMN
+    },
     "protocol": "the whole protocol as JSON: item, value, stated or inferred, where or why",
     "run": "key of the own run that it was measured in",
     "checkpoint": "key of the own checkpoint",

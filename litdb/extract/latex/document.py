@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from litdb.extract.latex.arguments import Arguments
 from litdb.extract.latex.expand import Expander
+from litdb.extract.latex.paragraphs import SECTIONS, ends_paragraph, paragraphs
 from litdb.extract.latex.tables import TABULARS, Body, read_body
 from litdb.extract.latex.text import note, plain, rich
 from litdb.extract.latex.tokens import Token
 from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_TABLES, Deadline, check_size
+from litdb.extract.markup.outline import Outline
 from litdb.extract.references import from_bbl_entries, from_bib, reference
 from litdb.extract.types import Grid, Reference, SourceText, Span
 
@@ -51,7 +53,6 @@ _TABLE_FLOATS = frozenset(
         "tablehere",
     ]
 )
-_SECTIONS = frozenset(("chapter", "section", "subsection", "subsubsection", "paragraph"))
 _REFS = frozenset(("ref", "cref", "Cref", "autoref", "tabref", "tblref", "Tabref", "tref", "hyperref"))
 _CAPTIONS = frozenset(
     ("caption", "captionof", "caption*", "tablecaption", "subcaption", "tcaption", "subfloat", "subtable")
@@ -68,6 +69,7 @@ class _Float:
     name: str
     start: Token
     section: str
+    above: tuple[str, ...]
     captions: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -120,7 +122,7 @@ class _Walker:
         self.deadline = deadline
         self.title = ""
         self.abstract = ""
-        self.section = ""
+        self.outline = Outline()
         self.references: list[Reference] = []
         self.grids: list[Grid] = []
         self.floats: list[_Float] = []
@@ -169,7 +171,12 @@ class _Walker:
             self.flush_notes()
             outer = self.floats[-1] if self.floats else None
             self.floats.append(
-                _Float(environment, self.tokens[index], outer.section if outer else self.section)
+                _Float(
+                    environment,
+                    self.tokens[index],
+                    outer.section if outer else self.outline.here,
+                    outer.above if outer else self.outline.above,
+                )
             )
         elif environment == "abstract":
             end = self.past(environment, index)
@@ -185,10 +192,10 @@ class _Walker:
             self.floats[-1].labels.append(label)
         return reader.at
 
-    def read_section(self, _name: str, reader: Arguments) -> int:
+    def read_section(self, name: str, reader: Arguments) -> int:
         reader.star()
         reader.optional()
-        self.section = plain(reader.group())
+        self.outline.enter(SECTIONS.index(name), plain(reader.group()))
         return reader.at
 
     def read_title(self, _name: str, reader: Arguments) -> int | None:
@@ -227,7 +234,7 @@ class _Walker:
     def flush_notes(self) -> None:
         """Text between the tables of a float, or after the last one, becomes its notes."""
         if self.pending and self.floats:
-            for part in _paragraphs(self.pending):
+            for part in paragraphs(self.pending):
                 text = note(part)
                 if len(re.findall(r"[A-Za-z]{2,}", text)) >= 2:
                     self.floats[-1].notes.append(text)
@@ -274,7 +281,7 @@ class _Walker:
             owner.bodies.append((body, place, owner.subcaption))
             owner.subcaption = ""
         else:
-            alone = _Float(environment, first, self.section)
+            alone = _Float(environment, first, self.outline.here, self.outline.above)
             if body.caption:
                 alone.captions.append(plain(body.caption))
             alone.bodies.append((body, place, ""))
@@ -332,6 +339,7 @@ class _Walker:
                     number=number,
                     ordinal=len(self.grids) + 1,
                     section=done.section,
+                    above=done.above,
                     notes=tuple(dict.fromkeys([*body.notes, *done.notes])),
                     span=place,
                 )
@@ -369,10 +377,10 @@ class _Walker:
 
     def paragraph(self, index: int) -> str:
         start = index
-        while start > 0 and index - start < 1200 and self.tokens[start - 1].kind != "par":
+        while start > 0 and index - start < 1200 and not ends_paragraph(self.tokens[start - 1]):
             start -= 1
         end = index
-        while end < len(self.tokens) and end - index < 1200 and self.tokens[end].kind != "par":
+        while end < len(self.tokens) and end - index < 1200 and not ends_paragraph(self.tokens[end]):
             end += 1
         return plain(self.tokens[start:end])
 
@@ -380,18 +388,7 @@ class _Walker:
 #: How a command is handled, by its name: the index after what it took, or None when it is ordinary text.
 _COMMANDS: dict[str, Callable[[_Walker, str, Arguments], int | None]] = {
     "label": _Walker.read_label,
-    **dict.fromkeys(_SECTIONS, _Walker.read_section),
+    **dict.fromkeys(SECTIONS, _Walker.read_section),
     "title": _Walker.read_title,
     **dict.fromkeys(_REFS, _Walker.read_refs),
 }
-
-
-def _paragraphs(tokens: Sequence[Token]) -> list[list[Token]]:
-    parts: list[list[Token]] = [[]]
-    for token in tokens:
-        if token.kind == "par" or (token.kind == "cs" and token.text in ("item", "\\", "vspace", "newline")):
-            parts.append([])
-            if token.text not in ("item", "vspace"):
-                continue
-        parts[-1].append(token)
-    return [part for part in parts if part]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_CELLS, MAX_TABLES, Deadline, check_size
 from litdb.extract.markup import html_text
+from litdb.extract.markup.outline import Outline
 from litdb.extract.markup.tree import Node, parse
 from litdb.extract.references import reference
 from litdb.extract.types import Grid, Reference, Span, TableCell
@@ -39,6 +40,7 @@ class HtmlDocument:
     references: tuple[Reference, ...] = ()
     title: str = ""
     abstract: str = ""
+    prose: str = ""
 
 
 def read_html(source: str, name: str, deadline: Deadline) -> HtmlDocument:
@@ -47,9 +49,9 @@ def read_html(source: str, name: str, deadline: Deadline) -> HtmlDocument:
     root = parse(source, deadline)
     reader = _PageReader(source, name, deadline)
     reader.visit(root)
-    return HtmlDocument(
-        reader.finished(), tuple(reader.references), reader.title or reader.page_title, reader.abstract
-    )
+    title = reader.title or reader.page_title
+    prose = "\n".join(reader.prose)
+    return HtmlDocument(reader.finished(), tuple(reader.references), title, reader.abstract, prose)
 
 
 def tables_in(source: str, name: str, start: int, end: int, deadline: Deadline) -> tuple[Grid, ...]:
@@ -81,7 +83,8 @@ class _PageReader:
         self.title = ""
         self.page_title = ""
         self.abstract = ""
-        self.section = ""
+        self.outline = Outline()
+        self.prose: list[str] = []
         self.grids: list[Grid] = []
         self.ids: dict[str, int] = {}
         self.references: list[Reference] = []
@@ -101,7 +104,7 @@ class _PageReader:
                 if "ltx_title_document" in classes or (node.name == "h1" and not self.title):
                     self.title = self.title or words
                 else:
-                    self.section = words
+                    self.outline.enter(_HEADINGS.index(node.name), words)
                 self.lead = ""
             elif node.name == "title":
                 self.page_title = self.page_title or node.content().strip()
@@ -136,6 +139,7 @@ class _PageReader:
             words = html_text.text(node)
             if words:
                 self.lead = words
+                self.prose.append(words)
 
     def inner_tables(self, node: Node) -> list[Node]:
         """Tables in the cells of a layout table; a small table in a cell of a data table is part of its text."""
@@ -215,7 +219,8 @@ class _PageReader:
             label=label,
             number=number,
             ordinal=len(self.grids) + 1,
-            section=self.section,
+            section=self.outline.here,
+            above=self.outline.above,
             context="" if caption else self.lead,
             notes=tuple(dict.fromkeys([*notes, *figure_notes])),
             span=Span(self.name, node.start, node.end),

@@ -23,6 +23,7 @@ def read_jats(source: str, name: str, deadline: Deadline) -> HtmlDocument:
     grids: list[Grid] = []
     section = ""
     mentions: dict[str, list[str]] = {}
+    prose: list[str] = []
     for node in root.walk():
         if node.name == "sec":
             section = next((html_text.text(c) for c in node.children if c.name == "title"), section)
@@ -30,10 +31,9 @@ def read_jats(source: str, name: str, deadline: Deadline) -> HtmlDocument:
             targets = {
                 x.attrs.get("rid", "") for x in node.find("xref") if x.attrs.get("ref-type") == "table"
             }
-            if targets:
-                words = html_text.text(node)
-                for target in targets:
-                    mentions.setdefault(target, []).append(words)
+            prose.append(html_text.text(node))
+            for target in targets:
+                mentions.setdefault(target, []).append(prose[-1])
         elif node.name == "table-wrap":
             for table in node.nearest("table", "table", "table-wrap"):
                 deadline.check()
@@ -42,7 +42,7 @@ def read_jats(source: str, name: str, deadline: Deadline) -> HtmlDocument:
                     if grid is not None:
                         grids.append(grid)
     done = tuple(_with_context(grid, mentions.get(grid.label, [])) for grid in grids)
-    return HtmlDocument(done, references, title, abstract)
+    return HtmlDocument(done, references, title, abstract, "\n".join(prose))
 
 
 def _with_context(grid: Grid, mentions: list[str]) -> Grid:

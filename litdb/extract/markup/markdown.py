@@ -39,7 +39,9 @@ def read_markdown(source: str, name: str, deadline: Deadline) -> HtmlDocument:
     reader = _Reader(source, name, deadline)
     reader.run()
     references = tuple(from_bib(source)) if _BIBTEX.search(source) else ()
-    return HtmlDocument(tuple(reader.grids), references, reader.title, "")
+    lines = zip(reader.lines, reader.fenced, strict=True)
+    prose = "\n".join(line.text for line, fenced in lines if not fenced and "|" not in line.text)
+    return HtmlDocument(tuple(reader.grids), references, reader.title, "", prose)
 
 
 def _cells(line: _TextLine) -> list[tuple[str, int, int]]:
@@ -134,6 +136,11 @@ class _Reader:
         deep = [self.sections[level] for level in sorted(self.sections) if level > 1]
         return " / ".join(deep[-2:]) if deep else self.sections.get(1, "")
 
+    @property
+    def above(self) -> tuple[str, ...]:
+        deep = [self.sections[level] for level in sorted(self.sections) if level > 1]
+        return tuple(deep[:-2])
+
     def _starts_table(self, index: int) -> bool:
         if index + 1 >= len(self.lines) or self.fenced[index]:
             return False
@@ -189,6 +196,7 @@ class _Reader:
                 number=number,
                 ordinal=len(self.grids) + 1,
                 section=self.section,
+                above=self.above,
                 context=self._before(first),
                 notes=tuple(notes),
                 span=Span(
@@ -308,6 +316,7 @@ class _Reader:
                     number=grid.number or number,
                     ordinal=len(self.grids) + 1,
                     section=self.section,
+                    above=self.above,
                     context=self._before(index),
                     notes=(*grid.notes, *notes),
                 )

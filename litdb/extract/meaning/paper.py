@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from litdb.extract.meaning import words
+from litdb.extract.meaning.scope.mentions import Mention, is_loose, known_mentions
 from litdb.extract.types import Grid
 from litdb.values.names import bare_name
 from litdb.vocabulary import Dataset, vocabulary
@@ -102,13 +103,18 @@ _CONFIGURED = re.compile(
 @dataclass(frozen=True, slots=True)
 class PaperText:
     """A document as a whole. `own` are the names of its own models, best first; `datasets` the test sets that its
-    captions (or else its prose) name; `labels` all texts of its tables that may be labels, `repeated` those (folded)
-    that several tables have; `composites` that its tables give PESQ with CSIG, CBAK and COVL."""
+    captions (or else its prose) name; `abstract_sets` those that the abstract names, `tested_sets` those that a sentence
+    says to be tested on and `named_sets` all that are named otherwise than as training data, most often named first;
+    `labels` all texts of its tables that may be labels, `repeated` those (folded) that several tables have; `composites`
+    that its tables give PESQ with CSIG, CBAK and COVL."""
 
     title: str
     own: tuple[str, ...] = ()
     datasets: tuple[Dataset, ...] = ()
     prose_datasets: tuple[Dataset, ...] = ()
+    abstract_sets: tuple[Dataset, ...] = ()
+    tested_sets: tuple[Dataset, ...] = ()
+    named_sets: tuple[Dataset, ...] = ()
     labels: tuple[str, ...] = ()
     repeated: frozenset[str] = frozenset()
     composites: bool = False
@@ -145,7 +151,9 @@ def title_name(title: str) -> str:
     return ""
 
 
-def own_names(title: str, abstract: str, grids: Sequence[Grid], kind: str) -> tuple[str, ...]:
+def own_names(
+    title: str, abstract: str, grids: Sequence[Grid], kind: str, prose: str = ""
+) -> tuple[str, ...]:
     """The names of the paper's own models, most certain first."""
     found: dict[str, str] = {}
 
@@ -175,21 +183,21 @@ def own_names(title: str, abstract: str, grids: Sequence[Grid], kind: str) -> tu
     for match in _PROPOSING.finditer(abstract):
         add(match["name"])
     if kind == "markdown" and not found:
-        for name in names_in(title)[:1]:
+        for name in names_in(title)[:1] or _capital_name(title, prose):
             add(name)
     return tuple(found.values())
+
+
+def _capital_name(title: str, prose: str) -> list[str]:
+    """The first word of a title where sentences of the text have it with its capital in their middle: 'Godwit'."""
+    match = re.match(r"[A-Z][a-z]{2,}\b", title)
+    return [match[0]] if match and re.search(rf"[a-z,] {match[0]}\b(?! [A-Z])", prose[:20_000]) else []
 
 
 def configured_name(text: str) -> str:
     """A name given by a line such as `model = 'name'`."""
     match = _CONFIGURED.search(text)
     return match["name"] if match else ""
-
-
-def is_loose(text: str, at: int) -> bool:
-    """'DNS' alone in running text names a field of work, not a test set."""
-    loose = r"DNS(?![A-Za-z0-9])(?![\s-]*(?:challenge|data|test|corpus|synthetic|blind|no|with|\d))"
-    return len(text) > 60 and bool(re.match(loose, text[at:], re.I))
 
 
 def ranked(texts: Iterable[str]) -> tuple[Dataset, ...]:
@@ -199,6 +207,14 @@ def ranked(texts: Iterable[str]) -> tuple[Dataset, ...]:
         named = (d for at, d in vocabulary().datasets_in(text) if not is_loose(text, at))
         counts.update(list(dict.fromkeys(named)))
     return tuple(dataset for dataset, _ in counts.most_common())
+
+
+def _sets(named: Iterable[Mention]) -> tuple[Dataset, ...]:
+    """The test sets of some mentions, most often named first; without a family of which a member is named."""
+    counts = Counter(mention.dataset for mention in named if mention.dataset is not None)
+    order = [dataset for dataset, _ in counts.most_common()]
+    families = {d.id: "dns" if d.id == "dns" else f"{d.id}-" for d in order}
+    return tuple(d for d in order if not any(o is not d and o.id.startswith(families[d.id]) for o in order))
 
 
 def _bare(label: str) -> str:
@@ -232,12 +248,16 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
     headers = [re.sub(r"[↑↓]", "", cell.text) for grid in grids for row in grid.rows[:2] for cell in row]
     labels = dict.fromkeys(text for grid in grids for text in _label_texts(grid))
     tables = Counter(name for grid in grids for name in {_bare(text) for text in _first_words(grid)})
+    in_prose = [m for m in known_mentions(prose[:200_000]) if not m.trained]
     return PaperText(
         title,
-        own_names(title, abstract, grids, kind),
+        own_names(title, abstract, grids, kind, prose),
         ranked([*captions, *dict.fromkeys(headers), title]),
         ranked([abstract, *(grid.section for grid in grids), *(grid.context for grid in grids)])
         or ranked([prose[:200_000]]),
+        _sets(m for m in known_mentions(abstract) if not m.trained),
+        _sets(m for m in in_prose if m.tested),
+        _sets(in_prose),
         tuple(labels),
         frozenset(name for name, count in tables.items() if count > 1),
         all(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from litdb.extract.meaning import confidence, words
+from litdb.extract.meaning.found import Found
 from litdb.extract.meaning.labelled import apart, rows
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.features import LayoutEvidence
@@ -16,8 +18,8 @@ from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import Priors
 from litdb.extract.meaning.scope import protocol, testsets
 from litdb.extract.meaning.scope.scoped import Scoped, scoped
-from litdb.extract.meaning.vetoes import vetoes
-from litdb.extract.meaning.ways import Found, collect
+from litdb.extract.meaning.vetoes import Claim, vetoes
+from litdb.extract.meaning.ways import collect
 from litdb.extract.types import CellReading, Grid, TableKind, TableReadings
 from litdb.values.reading import RERUN
 from litdb.vocabulary import MetricName
@@ -61,9 +63,13 @@ def _against(choices: Sequence[RankedLayout], place: int, evidence: LayoutEviden
     doubts = []
     if evidence.label_grounds(chosen.layout) < 2 and chosen.layout.label is not None:
         doubts.append(Remark(Doubt.ONE_GROUND))
+    if chosen.layout.way in ("metric column", "models over") and chosen.layout.label is None:
+        if not evidence.over_grounds(chosen.layout):
+            doubts.append(Remark(Doubt.ONE_GROUND))
     others = [c for c in choices[place + 1 :] if c.layout.signature != chosen.layout.signature]
     if others and others[0].share > 0.05:
-        doubts.append(Remark(Doubt.OTHERWISE, (others[0].layout.describe(),)))
+        doubt = Doubt.UNDECIDED if others[0].share > 0.25 else Doubt.OTHERWISE
+        doubts.append(Remark(doubt, (others[0].layout.describe(),)))
     return tuple(doubts)
 
 
@@ -80,17 +86,21 @@ def read_layout(
     noisy = testsets.noisy_sets(unprocessed(found), priors.noisy)
     in_rows = layout.turned or layout.way in ("sections", "metric column")
     sets = testsets.TestSets(grid, paper, noisy, priors.test_set_weights)
-    seen = [_seen(item, grid, sets, in_rows) for item in found]
-    against = vetoes([reading for reading, _ in seen])
+    around = _Around(grid)
+    seen = [_seen(item, around, sets, in_rows) for item in found]
+    against = vetoes([one.claim for one in seen])
     done = []
-    for place, (reading, sure) in enumerate(seen):
-        reasons = (*reading.reasons, *doubts, *against.get(place, ()))
-        measures = confidence.measures(reasons, choice.share, sure)
-        sureness = confidence.confidence(reasons, measures, priors.confidence_weights)
-        reading = replace(reading, reasons=reasons, confidence=sureness)
-        if layout.turned:
-            reading = replace(reading, row=reading.column, column=reading.row)
-        done.append(Weighed(reading, measures))
+    known: dict[
+        tuple[object, ...], tuple[Mapping[str, float], float]
+    ] = {}  # most readings of a table are as sure
+    for place, one in enumerate(seen):
+        reasons = (*one.reasons, *doubts, *against.get(place, ()))
+        key = (one.sure, *(reason.kind for reason in reasons))
+        if key not in known:
+            measured = confidence.measures(reasons, choice.share, one.sure)
+            known[key] = measured, confidence.confidence(reasons, measured, priors.confidence_weights)
+        measures, sureness = known[key]
+        done.append(Weighed(_reading(one, around, reasons, sureness, layout.turned), measures))
     return tuple(done)
 
 
@@ -111,8 +121,47 @@ def _only_settings(grid: Grid, found: Sequence[Found]) -> bool:
     )
 
 
-def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tuple[CellReading, float]:
-    """One reading without its confidence, and how sure its test set is."""
+class _Around:
+    """What the texts at one table say, each question asked once."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.says = protocol.TableSays(grid)
+        self._notes: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._scopes: dict[tuple[object, ...], Scoped] = {}
+
+    def notes(self, marks: tuple[str, ...]) -> tuple[str, ...]:
+        """The notes that some marks stand for."""
+        if marks not in self._notes:
+            places = (*self.grid.notes, self.grid.caption)
+            self._notes[marks] = tuple(note for mark in marks if (note := apart.note_for(mark, places)))
+        return self._notes[marks]
+
+    def scope(self, item: Found, notes: tuple[str, ...]) -> Scoped:
+        """What is said of the scope of a number."""
+        column, row, metric = item.column, item.row, item.named.metric
+        key = (
+            column.qualifier, column.condition, column.statistic, column.validation, row.section, row.condition, notes,
+            metric.per_model, metric.id == "PESQ",
+        )  # fmt: skip
+        if key not in self._scopes:
+            self._scopes[key] = scoped(self.grid, column, row, metric, notes)
+        return self._scopes[key]
+
+
+class _Seen(NamedTuple):
+    """A number with all that is made out of it but its confidence; `sure` is how sure its test set is."""
+
+    item: Found
+    claim: Claim
+    notes: tuple[str, ...]
+    reasons: tuple[Remark, ...]
+    flags: tuple[Remark, ...]
+    sure: float
+
+
+def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -> _Seen:
+    """What a number is believed to say."""
     row, column, number, metric = item.row, item.column, item.slot.number, item.named.metric
     flags = [*number.flags, *item.slot.flags]
     if not metric.plausible(number.value):
@@ -121,11 +170,10 @@ def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tup
         decision = testsets.SetDecision("", (Remark(Ground.NOT_NEEDED),))
     else:
         decision = sets.of(column, row)
-    places = (*grid.notes, grid.caption)
-    notes = tuple(note for mark in (*row.marks, *item.cell.marks) if (note := apart.note_for(mark, places)))
-    scope = scoped(grid, column, row, metric, notes)
+    notes = around.notes((*row.marks, *item.cell.marks))
+    scope = around.scope(item, notes)
     dataset = f"{decision.title} ({scope.split})".strip() if scope.split else decision.title
-    stated = protocol.read(grid, column, row, item.named, item.cell, dataset, scope.items)
+    stated = protocol.read(around.says, column, row, item.named, item.cell, dataset, scope.items)
     name = MetricName.of(metric.id, stated)
     doubts = list(scope.doubts)
     if decision.title and not decision.near:
@@ -137,34 +185,44 @@ def _seen(item: Found, grid: Grid, sets: testsets.TestSets, turned: bool) -> tup
     ):
         doubts.append(Remark(Doubt.STRANGE_SET, (decision.title,)))
     judged = confidence.judge(column, row, metric, decision, tuple(flags), doubts, turned=turned)
-    reading = CellReading(
-        model=_label(item, scope, turned),
+    stated = stated if metric.per_model else _trained(stated, notes)
+    claim = Claim(_label(item, scope, turned), row.kind, str(name), metric.id, dataset, number.value, stated)
+    return _Seen(item, claim, notes, judged, tuple(dict.fromkeys(flags)), decision.sure)
+
+
+def _reading(
+    one: _Seen, around: _Around, reasons: tuple[Remark, ...], sureness: float, turned: bool
+) -> CellReading:
+    row, column, cell, number = one.item.row, one.item.column, one.item.cell, one.item.slot.number
+    at = (column.index, row.index) if turned else (row.index, column.index)
+    return CellReading(
+        model=one.claim.model,
         system=row.system or row.model,
         kind=row.kind,
         own=row.own,
-        metric=str(name),
-        quantity=metric.id,
-        dataset=dataset,
+        metric=one.claim.metric,
+        quantity=one.claim.quantity,
+        dataset=one.claim.dataset,
         value=number.value,
-        unit=metric.unit,
-        printed=item.cell.text or item.cell.raw,
-        raw=item.cell.raw,
-        span=item.cell.span,
-        row=row.index,
-        column=column.index,
-        slot=item.slot.index,
+        unit=one.item.named.metric.unit,
+        printed=cell.text or cell.raw,
+        raw=cell.raw,
+        span=cell.span,
+        row=at[0],
+        column=at[1],
+        slot=one.item.slot.index,
         resolution=number.resolution,
         approximate=number.approximate,
         uncertainty=number.uncertainty,
-        uncertainty_kind=protocol.uncertainty_kind(number.uncertainty, grid, column),
+        uncertainty_kind=protocol.uncertainty_kind(number.uncertainty, around.grid, column),
         parent=row.parent,
-        cites=tuple(dict.fromkeys((*row.cites, *item.cell.cites))),
-        remark=RERUN if _reproduced(row, grid, notes) else "",
-        protocol=stated if metric.per_model else _trained(stated, notes),
-        reasons=judged,
-        flags=tuple(dict.fromkeys(flags)),
+        cites=tuple(dict.fromkeys((*row.cites, *cell.cites))),
+        remark=RERUN if _reproduced(row, around.grid, one.notes) else "",
+        protocol=one.claim.protocol,
+        confidence=sureness,
+        reasons=reasons,
+        flags=one.flags,
     )
-    return reading, decision.sure
 
 
 def _label(item: Found, scope: Scoped, turned: bool) -> str:

@@ -5,21 +5,36 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from litdb.extract.types import CellReading
+from litdb.extract.types import RowKind
 from litdb.vocabulary import MetricName
+from litdb.vocabulary.protocol import Protocol
 from litdb.vocabulary.remarks import Doubt, Remark
 
 
-def vetoes(readings: Sequence[CellReading]) -> dict[int, tuple[Remark, ...]]:
+class Claim(NamedTuple):
+    """What a reading says, as far as others may contradict it."""
+
+    model: str
+    kind: RowKind
+    metric: str
+    quantity: str
+    dataset: str
+    value: float
+    protocol: Protocol
+
+
+def vetoes(readings: Sequence[Claim]) -> dict[int, tuple[Remark, ...]]:
     """By place in the sequence, what speaks against each reading in the company of the others."""
     found: dict[int, list[Remark]] = defaultdict(list)
     values: dict[tuple[object, ...], set[float]] = defaultdict(set)
-    for reading in readings:
-        values[_key(reading)].add(reading.value)
+    keys = [_key(reading) for reading in readings]
+    for reading, key in zip(readings, keys, strict=True):
+        values[key].add(reading.value)
     narrow = _narrow_below(readings)
-    for place, reading in enumerate(readings):
-        if len(values[_key(reading)]) > 1 and reading.kind != "reference":
+    for place, (reading, key) in enumerate(zip(readings, keys, strict=True)):
+        if len(values[key]) > 1 and reading.kind != "reference":
             found[place].append(Remark(Doubt.CONTRADICTION))
         if not re.search(r"[A-Za-zα-ωΑ-Ω]", re.sub(r"\[[^\]]*\]", "", reading.model)):
             found[place].append(Remark(Doubt.NO_LETTERS))
@@ -32,7 +47,7 @@ def vetoes(readings: Sequence[CellReading]) -> dict[int, tuple[Remark, ...]]:
     return {place: tuple(remarks) for place, remarks in found.items()}
 
 
-def _key(reading: CellReading) -> tuple[object, ...]:
+def _key(reading: Claim) -> tuple[object, ...]:
     return (
         reading.model,
         reading.metric,
@@ -42,7 +57,7 @@ def _key(reading: CellReading) -> tuple[object, ...]:
     )
 
 
-def _narrow_below(readings: Sequence[CellReading]) -> bool:
+def _narrow_below(readings: Sequence[Claim]) -> bool:
     """Whether most models have a narrow-band PESQ below the wide-band one, which a test set does not give."""
     both: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for reading in readings:

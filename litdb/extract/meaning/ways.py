@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from litdb.extract.meaning import words
+from litdb.extract.meaning.found import Found
 from litdb.extract.meaning.heads import cells, columns, headers, pairs
 from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.headers import Named
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
-from litdb.extract.meaning.labelled import label_sizes, labels, rows
+from litdb.extract.meaning.labelled import label_sizes, rows
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.interpretation import Layout
+from litdb.extract.meaning.over import from_models_over, row_of_column
 from litdb.extract.meaning.paper import PaperText
-from litdb.extract.meaning.scope import testsets
-from litdb.extract.types import Grid, TableCell, TableKind
+from litdb.extract.types import Grid, TableKind
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt, Flag, Remark
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A number at its place before the test set is decided."""
-
-    row: LabelledRow
-    column: ReadColumn
-    cell: TableCell
-    slot: cells.Slot
-    named: Named
 
 
 def collect(layout: Layout, paper: PaperText, kind: TableKind) -> list[Found]:
@@ -46,6 +36,8 @@ def collect(layout: Layout, paper: PaperText, kind: TableKind) -> list[Found]:
             at = columns.metric_column(segment, grid.rows)
             if at is not None:
                 found.extend(_from_metric_column(grid, segment, paper, kind, at))
+        elif layout.way == "models over":
+            found.extend(from_models_over(grid, segment, paper, kind))
         elif layout.way == "assigned":
             found.extend(_from_assignments(grid, segment, paper, kind))
         else:
@@ -178,6 +170,7 @@ def _from_metric_column(
             slots = cells.read(cell.text, (named.metric,), (unit,)) if cell.text else ()
             for slot in slots:
                 row = by_index.get(r) if label is not None else None
+                place = by_index.get(r)
                 spec = replace(
                     column,
                     metrics=(named,),
@@ -187,10 +180,12 @@ def _from_metric_column(
                     qualifier="",
                 )
                 if row is None:
-                    told = _row_of_column(column, r, grid, paper, spec, context)
+                    told = row_of_column(column, r, grid, paper, spec, context)
                     if told is None:
                         continue
                     row, spec, context = told
+                    if place is not None and place.condition:
+                        row = replace(row, conditions=(place.condition,), condition=place.condition)
                 elif column.qualifier and not column.datasets and not column.condition:
                     row = replace(row, conditions=(*row.conditions, column.qualifier))
                 if heading.rest:
@@ -206,43 +201,6 @@ def _from_metric_column(
 def _filled(grid: Grid, segment: Segment, column: ReadColumn) -> int:
     return sum(
         1 for r in range(segment.first, segment.last) if not cells.is_missing(grid.rows[r][column.index].text)
-    )
-
-
-def _row_of_column(
-    column: ReadColumn, index: int, grid: Grid, paper: PaperText, spec: ReadColumn, context: str | None
-) -> tuple[LabelledRow, ReadColumn, str | None] | None:
-    """In a transposed table the header of a column is a model, a test set or a part of one."""
-    text = column.header.strip()
-    if words.NO_ROW.match(text) and not words.OVER_ALL.match(text):
-        return None
-    subset = words.VALIDATION.search(text) or (
-        words.SUBSET.fullmatch(text.replace(" ", "_")) if text else None
-    )
-    if not text or column.datasets or column.condition or subset:
-        if context is None:
-            context = rows.system_from_context(grid, paper)
-        row = LabelledRow(index, context, context, own=True, doubts=(Doubt.MODEL_AROUND_TABLE,))
-        if column.datasets:
-            row = replace(row, dataset=column.datasets[0])
-        elif subset and not column.condition:
-            around = testsets.nearest(grid)
-            whole = f"{around.title} {text}" if around is not None else text
-            spec = replace(spec, validation=whole)
-        return row, spec, context
-    label = labels.clean(text)
-    reference = bool(words.REFERENCE_LABEL.match(label))
-    own = labels.is_own(label, paper) or bool(words.OURS.search(text))
-    return (
-        LabelledRow(
-            index,
-            label,
-            labels.plain_name(label),
-            "reference" if reference else "system",
-            own and not reference,
-        ),
-        spec,
-        context,
     )
 
 

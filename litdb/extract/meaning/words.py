@@ -26,14 +26,14 @@ DATASET_HEADER = re.compile(
     re.I,
 )
 CONDITION_HEADER = re.compile(
-    r"^(?:input\s+)?(?:snr|noise(?: type)?|condition|subset|reverb|noise level|snrs)\s*(?:[\[(].*[\])])?$",
+    r"^(?:input\s+)?(?:snr|noise(?: type)?|condition|subset|reverb|noise level|snrs|stems?|languages?)\s*(?:[\[(].*[\])])?$",
     re.I,
 )
 METRIC_HEADER = re.compile(r"^(?:evaluation\s+)?(?:metrics?|measures?|criteri(?:on|a)|scores?)$", re.I)
 ATTRIBUTE_HEADER = re.compile(
     r"^(?:domain|type|input|feature(?:s| type)?|structure|causal|loss(?:es)?|training (?:data|set)|extra data|category|"
     r"hyperparams? file|hparams?|gpus?|model link|link|url|note|notes|remarks?|tf version|"
-    r"profile|best/stop|task|language|"
+    r"profile|best/stop|task|"
     r"look[- ]?ahead.*|la\b.*|window.*|latency.*|framework|optimi[sz]er|epochs?|batch.*|"
     r"params? file|checkpoint|code|paper)$",
     re.I,
@@ -144,7 +144,9 @@ VALIDATION = re.compile(
     re.I,
 )
 SUBSET = re.compile(
-    r"\b(?:test|eval|dev|val|cv|tt|set|seen|unseen|subset|dt|et|simu|real|blind)[_ -]?\w*\b|\bpart\b", re.I
+    r"\b(?:test(?:ing|set)?|eval(?:uation)?|dev(?:elopment)?|val(?:id(?:ation)?)?|cv|tt|set|(?:un)?seen|subset|dt|et|simu(?:lated)?|real|blind)"
+    r"(?:[_ -]?\d\w*|[_ -]\w+)?\b|\bpart\b",
+    re.I,
 )
 #: With or without reverberation, as the DNS-2020 test sets are told apart.
 REVERB = re.compile(

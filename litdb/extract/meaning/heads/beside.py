@@ -15,6 +15,7 @@ from litdb.vocabulary import vocabulary
 
 _PART_OF_SET = re.compile(
     r"[-−–+]?\d+(?:\.\d+)?\s*dB|(?:un)?seen|simu(?:lated)?|real|"
+    r"vocals?|drums|bass|other|accompaniment|"
     r"val(?:id(?:ation)?)?(?: set)?|test(?: set)?|dev(?:elopment)?(?: set)?|train(?:ing)?(?: set)?",
     re.I,
 )
@@ -25,7 +26,8 @@ def settled(
 ) -> tuple[ReadColumn, ...]:
     """The columns with what the ones beside them tell."""
     done = [_plain_title(column) for column in columns]
-    done = [_by_contents(column, data) for column in done]
+    told = [row for row in data if len({(c.span.start, c.text) for c in row if c.text}) > 1]  # no titles
+    done = [_by_contents(column, told, len(data)) for column in done]
     done = _with_sets(done, rows, head)
     done = _told_apart(done)
     return tuple(_bands(done))
@@ -38,19 +40,15 @@ def _plain_title(column: ReadColumn) -> ReadColumn:
     return column
 
 
-def _by_contents(column: ReadColumn, data: Rows) -> ReadColumn:
+def _by_contents(column: ReadColumn, told: Rows, rows: int) -> ReadColumn:
     """A column of test sets, or of parts of one, whatever its header."""
-    if column.metrics or column.role in ("dataset", "condition", "metric", "year", "causal"):
+    if column.metrics or column.role in ("dataset", "condition", "metric", "causal"):
         return column
-    titled = [
-        t
-        for row in data
-        if len({(c.span, c.text) for c in row if c.text}) > 1 and (t := row[column.index].text.strip())
-    ]
+    titled = [text for row in told if (text := row[column.index].text.strip())]
     if titled and all(_PART_OF_SET.fullmatch(t) for t in titled) and len(set(titled)) > 1:
         return replace(column, role="condition")
     named = [t for t in titled if any(at == 0 for at, _ in vocabulary().datasets_in(t))]
-    if titled and len(named) * 3 >= len(titled) * 2 and len(set(titled)) < max(len(data), 2):
+    if titled and len(named) * 3 >= len(titled) * 2 and len(set(titled)) < max(rows, 2):
         return replace(column, role="dataset")
     return column
 

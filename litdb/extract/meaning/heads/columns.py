@@ -19,28 +19,53 @@ from litdb.extract.meaning.heads.header_rows import (
 )
 from litdb.extract.meaning.heads.headers import Heading, Named, Role
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
-from litdb.extract.types import TableCell
 from litdb.vocabulary import Dataset
 from litdb.vocabulary.remarks import Doubt, Remark
 
 
-@lru_cache(maxsize=64)  # a document's readings and its ablations ask in turn
+class _TheSame:
+    """Rows known again because they are the same object, not because all their cells are equal."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    def __hash__(self) -> int:
+        return id(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _TheSame) and other.rows is self.rows
+
+
 def segments(
-    rows: tuple[tuple[TableCell, ...], ...], head: tuple[int, ...] | None = None, *, snr_scored: bool = False
+    rows: Rows, head: tuple[int, ...] | None = None, *, snr_scored: bool = False
 ) -> tuple[Segment, ...]:
     """The table as headers with their data rows; `head` are the first header rows where they are known.
 
     `snr_scored` takes a column headed 'SNR' for a score, not for the condition of its row.
     """
+    return _segments(_TheSame(rows), head, snr_scored)
+
+
+@lru_cache(maxsize=64)
+def _repeated(known: _TheSame) -> frozenset[int]:
+    """The rows that name metrics as a header does."""
+    return frozenset(at for at, row in enumerate(known.rows) if repeats_header(row))
+
+
+@lru_cache(maxsize=64)  # every interpretation of a table asks, and its ablations do
+def _segments(known: _TheSame, head: tuple[int, ...] | None, snr_scored: bool) -> tuple[Segment, ...]:
+    rows, repeated = known.rows, _repeated(known)
     head = tuple(header_rows(rows)) if head is None else head
     found: list[Segment] = []
     start = (head[-1] + 1) if head else 0
     at = start
     while at < len(rows):
-        if repeats_header(rows[at]) and at > start:
+        if at in repeated and at > start:
             found.append(_segment(rows, head, start, at, snr_scored))
             head = (at,)
-            while at + 1 < len(rows) and repeats_header(rows[at + 1]):
+            while at + 1 in repeated:
                 at += 1
                 head = (*head, at)
             start = at + 1

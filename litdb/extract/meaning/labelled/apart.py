@@ -41,9 +41,13 @@ def told_apart(
         for c in others
         if c.role in ("attribute", "unknown", "dataset")
         and not c.condition
-        and not _numeric(c, rows, grid)
         and (model_column is None or c.index != model_column.index)
     ]
+    scored = min((c.index for c in segment.columns if c.metrics), default=0)
+    numeric = [
+        c for c in candidates if _numeric(c, rows, grid)
+    ]  # in front of the scores they are settings, if need be
+    candidates = [c for c in candidates if c not in numeric] + [c for c in numeric if c.index < scored]
     second = next(
         (c for c in candidates if model_column is not None and c.header == model_column.header), None
     )

@@ -22,7 +22,7 @@ from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt
 
 #: What heads a column of numbers without naming a model.
-_NO_NAME = re.compile(r"values?|scores?|results?|measured|performance|achieved", re.I)
+NO_NAME = re.compile(r"values?|scores?|results?|measured|performance|achieved", re.I)
 _MARKS = re.compile(r"(?<!\w)[*∗†‡§¶]{1,2}|(?<=\w)[†‡§¶]{1,2}")
 #: A configuration id: 'C1', '(a)', 'iv'.
 _ID = re.compile(r"\(?(?:[A-Za-z]{1,2}[-. ]?\d{1,2}[a-z]?|[A-Z]|[a-z]|[ivx]{1,4}|\d{1,2})\)?")
@@ -65,6 +65,7 @@ def read(
     settings = setting_columns(segment, grid) if segment.unnamed else []
     columns_of_words = numeric_settings(settings, grid, segment)
     last: dict[int, str] = {}
+    repeated: dict[int, str] = {}
     for index in range(segment.first, segment.last):
         row = grid.rows[index]
         if not any(cell.text for cell in row):
@@ -101,7 +102,7 @@ def read(
                 doubts=doubts,
                 own=bool(text and words.OURS.search(text)),
                 causal=_causal(row, segment),
-                condition=_condition(row, segment),
+                condition=_condition(row, segment, repeated),
                 training=_training(row, segment),
                 reverb=_reverb(row, segment, section),
                 band=_band(row, others),
@@ -141,21 +142,25 @@ def _causal(row: Sequence[TableCell], segment: Segment) -> str:
     return ""
 
 
-def _condition(row: Sequence[TableCell], segment: Segment) -> str:
-    """The part of the test set that a column for SNR, noise or subset names."""
-    for column in segment.columns:
-        if column.role == "condition":
-            text = row[column.index].text.strip().replace("−", "-").replace("–", "-")
-            number = re.fullmatch(r"(?:SNR\s*[=:]?\s*)?\+?(-?\d+(?:\.\d+)?)\s*(?:dB)?", text, re.I)
-            if number and re.search(r"snr|noise level", column.header, re.I):
-                return f"SNR {number[1]} dB"
-            if (
-                text
-                and not cells.is_missing(text)
-                and not re.fullmatch(r"avg\.?|average|mean|all|overall|test(?:ing)?(?: set)?", text, re.I)
-            ):
-                return text
-    return ""
+def _condition(row: Sequence[TableCell], segment: Segment, last: dict[int, str]) -> str:
+    """The part of the test set that columns for SNR, noise or subset name; a blank cell in the first repeats the one above."""
+    columns = [c for c in segment.columns if c.role == "condition"]
+    found = []
+    for column in columns:
+        text = row[column.index].text.strip()
+        if column is columns[0] and len(columns) > 1:
+            text = last[column.index] = text or last.get(column.index, "")
+        if part := _part(text.replace("−", "-").replace("–", "-"), column.header):
+            found.append(part)
+    return ", ".join(found)
+
+
+def _part(text: str, header: str) -> str:
+    number = re.fullmatch(r"(?:SNR\s*[=:]?\s*)?\+?(-?\d+(?:\.\d+)?)\s*(?:dB)?", text, re.I)
+    if number and re.search(r"snr|noise level", header, re.I):
+        return f"SNR {number[1]} dB"
+    over_all = re.fullmatch(r"avg\.?|average|mean|all|overall|test(?:ing)?(?: set)?", text, re.I)
+    return "" if cells.is_missing(text) or over_all else text
 
 
 def _training(row: Sequence[TableCell], segment: Segment) -> str:
@@ -206,7 +211,7 @@ def _with_datasets(rows: Sequence[LabelledRow], grid: Grid, segment: Segment) ->
             last[at] = grid.rows[row.index][at].text or last.get(at, "")
             held.append(last[at])
         row = _with_dataset(row, held)
-        if _NO_NAME.fullmatch(row.model):
+        if NO_NAME.fullmatch(row.model):
             row = replace(row, model="", names_set=True)
         if row.dataset is None and row.section and row.section not in known:
             name = looks_like_set(row.section) or (row.section if known else "")
@@ -235,7 +240,8 @@ def _with_dataset(row: LabelledRow, held: Sequence[str]) -> LabelledRow:
         if text in held and (row.model or len(rest) > 20):
             return replace(row, dataset=found[0][1])
         if found[0][0] == 0 and (text in held or not re.match(r"[\w+-]", rest)):
-            return replace(row, dataset=found[0][1], names_set=True, model=rest.strip(" -–:,()"))
+            label = rest.strip(" -–:,()") if re.search(r"\w", rest) else ""
+            return replace(row, dataset=found[0][1], names_set=True, model=label)
     in_section = vocab.datasets_in(row.section)
     if in_section:
         return replace(row, dataset=in_section[0][1])
@@ -315,7 +321,7 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
     for name in paper.own:
         if bare_name(name) in bare_name(caption):
             return name
-    if heading := heading_name(grid):
+    if heading := heading_name(grid) or section_name(grid):
         return heading
     before = names_in(grid.context)
     stem = paper.own[0] if paper.own else ""
@@ -350,6 +356,18 @@ def heading_name(grid: Grid) -> str:
     if re.search(r"[.!?]$|\btable\b|\bresults?\b", line, re.I) or vocabulary().datasets_in(line):
         return ""
     return line if re.search(r"_|\d|[a-z][A-Z]|[A-Z]{2}", line) and not headers.parse(line).metrics else ""
+
+
+_PATH_OR_ID = re.compile(r"(?:[\w.+-]+/)*(?P<name>[A-Za-z][\w.+-]*(?:[_-][\w.+]+|\d[\w.+-]*))")
+
+
+def section_name(grid: Grid) -> str:
+    """A heading that is an identifier and nothing else but what stands in brackets: 'exp/enh_tasnet (2.1M)'."""
+    heading = re.sub(r"\s*\([^()]*\)\s*$", "", grid.section.split(" / ")[-1]).strip(" :`*")
+    match = _PATH_OR_ID.fullmatch(heading)
+    if match is None or vocabulary().datasets_in(heading) or headers.parse(heading).metrics:
+        return ""
+    return match["name"]
 
 
 def table_labels(grid: Grid) -> list[str]:

@@ -15,6 +15,7 @@ from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled import labels
 from litdb.extract.meaning.layout.interpretation import Layout
+from litdb.extract.meaning.over import model_columns
 from litdb.extract.meaning.paper import PaperText, names_in
 from litdb.extract.types import TableCell
 from litdb.values.names import bare_name
@@ -30,9 +31,13 @@ _ID_HEADER = re.compile(
 _SYMBOL = re.compile(r"^\W*[A-Za-zα-ωΑ-Ω](?:[_^]?\{?\w{0,6}\}?)?\W*$")
 _CONDITION = re.compile(
     r"[-−–+]?\d+(?:\.\d+)?\s*dB|(?:low|mid|high|all|avg\.?|average)(?: snr)?|(?:un)?seen|simu?|real|"
-    r"val(?:id(?:ation)?)?|test|dev|train",
+    r"val(?:id(?:ation)?)?|test|dev|train|(?:short|medium|long|low|high|no|with|without)[- ](?:reverb\w*|noise)|(?:non-?)?english|mandarin|"
+    r"german|french|spanish|italian|russian|tonal|emotional|(?:fe)?males?|babble|caf[eé]\w*|street|car|bus|factory|white|music|speech|"
+    r"noise|vocals?|drums|bass|other|stationary|near|far",
     re.I,
 )
+#: One word that looks made up: 'alder-tiny', 'fulmar_16k'.
+_IDENTIFIER = re.compile(r"(?=\S*[A-Za-z]{3})\S*(?:\d|[A-Za-z0-9][-_.+][A-Za-z0-9])\S*")
 _YEAR = re.compile(r"\D{0,14}(?:19|20)\d\d\D?")
 
 
@@ -66,6 +71,8 @@ class LayoutEvidence:
         for column in columns_:
             if column is not label and not column.metrics:
                 found.update(_left_out(self.column(column, data, "other"), found))
+        if layout.way == "models over":
+            found.update(self.heads(layout))
         shape = (layout.way, layout.turned, layout.deeper, layout.snr_scored)
         if shape not in self._numbers:
             self._numbers[shape] = _numbers(layout, data) | _snr(layout, data)
@@ -73,10 +80,17 @@ class LayoutEvidence:
         found.update(_repeats(layout))
         return found
 
+    def heads(self, layout: Layout) -> dict[str, float]:
+        """What the headers look like under which an interpretation sees the models."""
+        headed = [c.header for part in layout.segments for c in model_columns(layout.grid, part)]
+        look = self._look(ReadColumn(0), tuple(headed), ())
+        return {f"heads {name}": value for name, value in look.items() if not name.startswith("header")}
+
     def label_grounds(self, layout: Layout) -> int:
         """How many things that do not depend on each other say that the column of an interpretation names models.
 
-        Its header, which counts twice where it says so outright; a label known from elsewhere; the look of the labels.
+        Its header, which counts twice where it says so outright; words for the unprocessed signal or for changes; a label
+        known from elsewhere; the look of the labels.
         """
         label = layout.label
         data = [row for part in layout.segments for row in layout.grid.rows[part.first : part.last]]
@@ -84,12 +98,16 @@ class LayoutEvidence:
             return 0
         look = self.column(label, [row for row in data if not _title(row)] or data, "label")
         header = 2 if look.get("label header model") else int(bool(look.get("label header role model")))
-        identity = (
-            any(look.get(f"label {name}") for name in ("noisy", "changes", "own name", "ours"))
-            or look.get("label known names", 0.0) >= 0.2
-        )
-        looks = look.get("label like names", 0.0) >= 0.4 or look.get("label cited", 0.0) >= 0.2
-        return header + int(identity) + int(looks)
+        return header + _grounds(look, "label")
+
+    def over_grounds(self, layout: Layout) -> int:
+        """As `label_grounds` for the headers of an interpretation whose columns are the models."""
+        if layout.way == "models over":
+            headed = [c.header for part in layout.segments for c in model_columns(layout.grid, part)]
+        else:
+            headed = [c.header for part in layout.segments for c in part.columns if c.role != "metric"]
+        look = self._look(ReadColumn(0), tuple(headed), ())
+        return _grounds({f"heads {name}": value for name, value in look.items()}, "heads")
 
     def column(self, column: ReadColumn, data: Sequence[_Row], prefix: str) -> dict[str, float]:
         """What a column looks like as the one that names the models."""
@@ -113,13 +131,14 @@ class LayoutEvidence:
         def over(test: Callable[[str], object]) -> float:
             return sum(bool(test(text)) for text in filled) / len(filled)
 
-        cited = sum(bool(row[column.index].cites) for row in data) / len(data)
+        cited = sum(bool(row[column.index].cites) for row in data) / max(len(data), 1)
         found = {
             f"header {_header(column.header)}": 1.0,
             "distinct": len(distinct) / len(filled),
             "filled": len(filled) / len(texts),
             "letters": over(lambda t: re.search(r"[A-Za-z]{2}", t)),
             "like names": share(lambda t: names_in(labels.clean(t))),
+            "identifiers": share(lambda t: _IDENTIFIER.fullmatch(labels.clean(t))),
             "capital": share(lambda t: re.match(r"[A-Z]", t)),
             "ids": over(lambda t: _ID.fullmatch(t.strip())),
             "numbers": over(cells.looks_numeric),
@@ -143,7 +162,23 @@ class LayoutEvidence:
             found["own name"] = 1.0
         if any(words.CHANGE_LABEL.search(text) for text in distinct):
             found["changes"] = 1.0
+        told = ("noisy", "ours", "own name", "changes", "cited", "like names", "known names", "identifiers")
+        if not any(found.get(name) for name in told) and found.get("ids", 0.0) < 0.5:
+            found["like no model"] = 1.0
+            if self._own:
+                found["like no model, one named elsewhere"] = 1.0
         return {name: value for name, value in found.items() if value}
+
+
+def _grounds(look: Mapping[str, float], prefix: str) -> int:
+    unprocessed = any(look.get(f"{prefix} {name}") for name in ("noisy", "changes"))
+    known = any(look.get(f"{prefix} {name}") for name in ("own name", "ours"))
+    looks = look.get(f"{prefix} like names", 0.0) >= 0.4 or look.get(f"{prefix} cited", 0.0) >= 0.2
+    return (
+        int(unprocessed)
+        + int(known or look.get(f"{prefix} known names", 0.0) >= 0.2)
+        + int(looks or look.get(f"{prefix} identifiers", 0.0) >= 0.6)
+    )
 
 
 def _header(text: str) -> str:
@@ -216,6 +251,9 @@ def _numbers(layout: Layout, data: Sequence[_Row]) -> dict[str, float]:
                 and c.header
                 and not words.EXCLUDED_HEADER.search(c.header)
             }
+    elif layout.way == "models over":
+        over = {c.index: c for part in layout.segments for c in model_columns(layout.grid, part)}.values()
+        scored = {c.index: (tuple(named.metric for named in c.metrics), c.units) for c in over}
     elif layout.way != "columns":
         return {}
     read = plausible = 0

@@ -9,8 +9,8 @@ from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.types import Grid
 
 #: Where the metrics of the numbers stand: over the columns, in titles of groups of rows, in a column of their own, in
-#: the cells themselves, or in the caption alone.
-Way = Literal["columns", "sections", "metric column", "assigned", "caption"]
+#: the cells themselves, or in the caption alone. Of "models over" the columns are models, the rows conditions.
+Way = Literal["columns", "sections", "metric column", "assigned", "caption", "models over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +62,5 @@ _WAYS = {
     "metric column": ", the rows name the metric",
     "assigned": ", the cells name the metric",
     "caption": ", only the caption names the metric",
+    "models over": ", the models stand over the columns",
 }

@@ -11,12 +11,14 @@ from litdb.extract.meaning.heads import cells, columns, header_rows, headers
 from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
 from litdb.extract.meaning.layout.interpretation import Layout
+from litdb.extract.meaning.over import model_columns
 from litdb.extract.types import Grid, TableCell
 
 _MOST_LABELS = 4
 _STEP = re.compile(
     r"(?:SNR\s*[=:]?\s*)?[-−–+]?\d{1,2}(?:\.\d)?\s*(?:dB)?|avg\.?|ave\.?|average|mean|all|overall", re.I
 )
+_INPUT = re.compile(r"\binput\b|\bnoise level\b|\bmix(?:ing|ture)\b", re.I)
 
 
 def proposals(grid: Grid) -> Iterator[Layout]:
@@ -36,26 +38,25 @@ def turned(grid: Grid) -> Grid:
 
 
 def _names_metrics(grid: Grid) -> bool:
-    """Whether the first two columns name metrics, so that the table may be turned over."""
+    """Whether one of the first two columns names a metric below its head, so that the table may be turned over."""
     if len(grid.rows[0]) < 2:
         return False
-    names = sum(
-        1
-        for row in grid.rows
+    return any(
+        0 < len(cell.text) < 40 and not cells.looks_numeric(cell.text) and headers.parse(cell.text).metrics
+        for row in grid.rows[1:]
         for cell in row[:2]
-        if 0 < len(cell.text) < 40 and not cells.looks_numeric(cell.text) and headers.parse(cell.text).metrics
     )
-    return names >= 1
 
 
 def _upright(grid: Grid) -> Iterator[Layout]:
     base = tuple(header_rows.header_rows(grid.rows))
+    named = any("SNR" in cell.text.upper() for row in grid.rows for cell in row)
     for head in _heads(grid.rows, base):
-        for snr_scored in (False, True):
+        for snr_scored in (False, True) if named else (False,):
             parts = columns.segments(grid.rows, head, snr_scored=snr_scored)
-            if snr_scored and not any(
-                m.metric.id == "SNR" for s in parts for c in s.columns for m in c.metrics
-            ):
+            if snr_scored and not any(_scored_snr(c) for s in parts for c in s.columns):
+                continue
+            if not snr_scored and any(_no_steps(c, s, grid.rows) for s in parts for c in s.columns):
                 continue
             if not parts:
                 continue
@@ -64,9 +65,28 @@ def _upright(grid: Grid) -> Iterator[Layout]:
                 yield from _ways(shape)
 
 
+def _no_steps(column: ReadColumn, part: Segment, rows: Rows) -> bool:
+    """Whether a column headed SNR is no condition: its numbers are not the whole or half decibels that noise is added at."""
+    if column.role != "condition" or "SNR" not in column.header.upper():
+        return False
+    numbers = [t for row in rows[part.first : part.last] if re.search(r"\d", t := row[column.index].text)]
+    return sum(bool(re.search(r"\d\.(?:\d\d|[1-46-9])", text)) for text in numbers) * 2 > len(numbers)
+
+
+def _scored_snr(column: ReadColumn) -> bool:
+    """Whether a column may give the SNR as a score: 'Input SNR' does not."""
+    return any(m.metric.id == "SNR" for m in column.metrics) and not _INPUT.search(column.header)
+
+
 def _ways(shape: Layout) -> Iterator[Layout]:
     """The places where the metrics may stand, given header and label."""
     parts, rows = shape.segments, shape.grid.rows
+    if (
+        not shape.snr_scored
+        and shape.label is None
+        and any(model_columns(shape.grid, part) for part in parts)
+    ):
+        yield replace(shape, way="models over")
     if any(column.metrics and not column.excluded for part in parts for column in part.columns):
         yield shape
         costs = all(m.metric.per_model for part in parts for c in part.columns for m in c.metrics)
@@ -126,7 +146,7 @@ def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment,
     """The segments with each column in turn that may name the models; the same column for all of them."""
     data = [row for part in parts for row in rows[part.first : part.last]]
     chosen = next((c.index for c in parts[0].columns if c.role == "model"), None)
-    settable = any(_may_set(c, data) for c in parts[0].columns)
+    settable = any(c.role in ("condition", "dataset") or _may_set(c, data) for c in parts[0].columns)
     told = [row for row in data if len({(c.span, c.text) for c in row if c.text}) > 1]  # no titles
     if settable and (chosen is None or not _worded(parts[0].columns[chosen], told)):
         chosen = None

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from litdb.extract.meaning.paper import is_loose
+from litdb.extract.meaning import words
 from litdb.vocabulary import Dataset, vocabulary
 
 _TRAINED = re.compile(
     r"\b(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun\w+|adapted)\b[^.;]{0,40}$", re.I
 )
-_TESTED = re.compile(r"\b(?:test(?:ed|ing)?|evaluat\w+|results?|scores?|performance)\b[^.;]{0,60}$", re.I)
+_TESTED = re.compile(
+    r"\b(?:test(?:s|ed|ing)?|evaluat\w+|results?|scores?|performance|benchmark\w*|ablations?|experiments?|measured|compar\w+)\b[^.;]{0,60}$",
+    re.I,
+)
 _SET = r"(?:corpus|corpora|data ?sets?|data-sets?|test sets?|eval(?:uation)? sets?|test data|benchmark|database|recordings|data)"
 #: 'the HarborTalk corpus', 'Kestrel evaluation set': a name with a capital in front of a word for a set.
 _NAMED = re.compile(
@@ -26,10 +30,19 @@ _NAMELESS = re.compile(
     rf"|(?:simulated|synthetic|real(?:[- ]world)?)\s+(?:test\s+)?(?:{_SET}|mixtures|clips|conversations?))(?![\w-])",
     re.I,
 )
-#: 'on WSJ0+DEMAND', 'on WSJ0-SI84': what stands where a test set stands.
-_ON = re.compile(
-    r"\b(?:on|using|with|over|for)\s+(?:the\s+)?(?P<name>[A-Z][A-Za-z0-9]*(?:\d|[a-z][A-Z]|[+&/-](?=[A-Z0-9]))[\w+&/-]*)"
+#: 'VoiceBank+DEMAND is used for training', 'serves as the test set': what a set is said to be for, behind its name.
+_PURPOSE = re.compile(
+    r"[^.;\n]{0,60}?\b(?:for|as|to)\s+(?:(?:our|the|a|all)\s+)?(?P<for>(?:pre-?)?train\w*|fine-?tun\w*|test\w*|evaluat\w*|benchmark\w*)"
+    r"(?P<too>\s+and\s+(?:test|evaluat)\w*)?",
+    re.I,
 )
+#: 'on WSJ0+DEMAND', 'on WSJ0-SI84': what stands where a test set stands; behind 'with' or 'for' it may be a model as well.
+_ON = re.compile(
+    r"\b(?:(?:on|over)\s+(?:the\s+)?(?P<name>[A-Z][A-Za-z0-9]*(?:\d|[a-z][A-Z]|[+&/-](?=[A-Z0-9]))[\w+&/-]*)"
+    r"|(?:using|with|for)\s+(?:the\s+)?(?P<mixed>[A-Z][A-Za-z]*\d+[A-Za-z]*[+&/-][A-Z0-9][\w+&/-]*))"
+)
+#: What may stand between the name of a set and words that only describe it: 'the DNS-2020 synthetic test set'.
+_STILL_THE_SAME = re.compile(r"[\s'’s]{0,4}(?:\d{4}\s+)?(?:challenge\s+|corpus\s+|data\s?set\s+)?", re.I)
 _NOT_A_SET = re.compile(
     r"^(?:the|this|these|that|our|all|both|each|same|test(?:ing)?|train(?:ing)?|valid(?:ation)?|evaluation|eval|dev(?:elopment)?|"
     r"results?|comparison|performance|scores?|objective|subjective|public|speech|noisy?|clean|table|tab|fig|figure|section|"
@@ -40,7 +53,7 @@ _NOT_A_SET = re.compile(
     re.I,
 )
 _JOINED_AFTER = re.compile(r"\s?[+&]\s?(?P<more>[A-Z][\w]*)|[-/](?P<other>[A-Z][A-Za-z]*\d*)(?![\w])")
-_JOINED_BEFORE = re.compile(r"(?<![\w+&/-])(?P<more>[A-Z][\w]*)\s?[+&/-]\s?$")
+_JOINED_BEFORE = re.compile(r"(?<![\w+&/-])(?P<more>[A-Z][\w]*)(?:\s?[+&]\s?|[/-])$")
 _PART = re.compile(
     r"^(?:test(?:ing)?|train(?:ing)?|val(?:id(?:ation)?)?|dev|set|dataset|16k|48k|8k|[0-9]+k?|challenge|corpus|no|with|reverb|based)$",
     re.I,
@@ -51,7 +64,8 @@ _PART = re.compile(
 class Mention:
     """A test set named in a text at an offset; `dataset` is None for one outside the vocabulary.
 
-    `trained` says that the words in front name it as training data, `tested` that they name it as tested on.
+    `trained` says that the words around name it as training data, `tested` that they name it as tested on; `nameless` that
+    it is described rather than named ('our own recordings').
     """
 
     at: int
@@ -59,6 +73,7 @@ class Mention:
     dataset: Dataset | None
     trained: bool = False
     tested: bool = False
+    nameless: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -76,25 +91,71 @@ def mentions(text: str) -> tuple[Mention, ...]:
         compound = _compound(text, at, end, {place for place, _ in known})
         taken.append((at, end))
         if compound:
-            found.append(_mention(text, at, compound, None))
+            found.append(_mention(text, at, end, compound, None))
         else:
-            found.append(_mention(text, at, dataset.title, dataset))
+            part = _part_of(dataset, text, end)
+            found.append(_mention(text, at, end, part.title, part))
     for pattern in (_NAMED, _NAMELESS, _ON):
         for match in pattern.finditer(text):
-            start, end = match.span("name")
+            group = "mixed" if pattern is _ON and match["name"] is None else "name"
+            start, end = match.span(group)
             if any(start < high and low < end + 1 for low, high in taken):
                 continue
-            name = match["name"] if pattern is _NAMELESS else _name(match["name"])
+            nameless = pattern is _NAMELESS
+            if nameless and any(
+                low <= start and _STILL_THE_SAME.fullmatch(text, high, start) for low, high in taken
+            ):
+                continue
+            name = match[group] if nameless else _name(match[group])
             if name and vocab.metric(name) is None and vocab.dataset(name) is None:
                 taken.append((start, match.end()))
-                found.append(_mention(text, start, name, None))
+                found.append(replace(_mention(text, start, end, name, None), nameless=nameless))
     return tuple(sorted(found, key=lambda mention: mention.at))
 
 
-def _mention(text: str, at: int, title: str, dataset: Dataset | None) -> Mention:
+def known_mentions(text: str) -> Iterator[Mention]:
+    """The mentions of test sets of the vocabulary in a long text."""
+    known = vocabulary().search_datasets(text)
+    places = {at for at, _ in known}
+    for at, dataset in known:
+        end = at + vocabulary().name_length(text, at)
+        if not is_loose(text, at) and not _compound(text, at, end, places):
+            part = _part_of(dataset, text, end)
+            yield _mention(text, at, end, part.title, part)
+
+
+def is_loose(text: str, at: int) -> bool:
+    """'DNS' alone in running text names a field of work, not a test set."""
+    return len(text) > 60 and bool(_LOOSE.match(text, at))
+
+
+_LOOSE = re.compile(
+    r"DNS(?![A-Za-z0-9])(?![\s-]*(?:challenge|data|test|corpus|synthetic|blind|no|with|\d))", re.I
+)
+
+
+def _part_of(dataset: Dataset, text: str, end: int) -> Dataset:
+    """The part of DNS-2020 that the words behind its name tell: '... synthetic test set without reverberation'."""
+    if dataset.id != "dns2020":
+        return dataset
+    clause = re.split(r"[.;,:\n]|\band\b|\bor\b|/|&", text[end : end + 80])[0]
+    said = words.REVERB.search(clause.replace("_", " "))
+    if said is None:
+        return dataset
+    return vocabulary().dataset("dns2020-noreverb" if said["without"] else "dns2020-reverb") or dataset
+
+
+def _mention(text: str, at: int, end: int, title: str, dataset: Dataset | None) -> Mention:
     before = text[max(0, at - 70) : at]
     trained, tested = _TRAINED.search(before), _TESTED.search(before)
     later = trained is not None and (tested is None or tested.start() < trained.start())
+    if not later and tested is None:
+        purpose = _PURPOSE.match(text, end)
+        if purpose is not None:
+            training = not re.match(r"test|evaluat|benchmark", purpose["for"], re.I)
+            return Mention(
+                at, title, dataset, training and not purpose["too"], not training or bool(purpose["too"])
+            )
     return Mention(at, title, dataset, later, tested is not None and not later)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from litdb.extract.meaning.heads.headers import Named
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
+from litdb.extract.meaning.scope import trials
 from litdb.extract.types import Grid, TableCell
 from litdb.vocabulary import custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
@@ -24,17 +26,79 @@ _WIDE_BY_CUSTOM = "unqualified PESQ on VoiceBank+DEMAND at 16 kHz is wide-band"
 _PER_SECOND = re.compile(r"(?:/|per)\s*s(?:ec(?:ond)?)?\b", re.I)
 
 
-def _places(grid: Grid) -> list[tuple[str, str]]:
-    return [
-        ("caption", grid.caption),
-        *(("note", note) for note in grid.notes),
-        ("text around", grid.context),
-        ("section", grid.section),
-    ]
+class TableSays:
+    """What the texts at a table say that bears on all of its numbers, each looked up once."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._near = (("caption", grid.caption), *(("note", note) for note in grid.notes))
+        self._all = (*self._near, ("text around", grid.context), ("section", grid.section))
+
+    @cached_property
+    def rate(self) -> Item | None:
+        """The sampling rate."""
+        return next((item for place, text in self._near if (item := self.rate_in(place, text))), None)
+
+    def rate_in(self, place: str, text: str) -> Item | None:
+        """The sampling rate that a text names."""
+        match = _RATE.search(text)
+        return None if match is None else Item(str(int(float(match["rate"]) * 1000)), "stated", place)
+
+    @cached_property
+    def speakers(self) -> Item | None:
+        """The speakers of the training part of VoiceBank+DEMAND."""
+        for place, text in self._all:
+            match = _SPEAKERS.search(text)
+            if match:
+                return Item(f"{match['number']}spk", "stated", place)
+        return None
+
+    def _said(self, reads: Callable[[str], str], places: Sequence[tuple[str, str]]) -> Item | None:
+        return next(
+            (Item(value, "stated", place) for place, text in places if text and (value := reads(text))), None
+        )
+
+    @cached_property
+    def seeds(self) -> Item | None:
+        """How many seeds the means are over."""
+        return self._said(trials.seeds, self._all)
+
+    @cached_property
+    def hardware(self) -> Item | None:
+        """What times were measured on."""
+        return self._said(trials.hardware, self._all)
+
+    @cached_property
+    def training(self) -> Item | None:
+        """What all models of the table were trained on."""
+        return self._said(trials.training, self._all)
+
+    @cached_property
+    def causal(self) -> Item | None:
+        """Whether all models of the table are causal."""
+        return self._said(trials.causal, self._all)
+
+    @cached_property
+    def seconds(self) -> Item | None:
+        """The length of the audio that operations are counted over."""
+        for place, text in self._all:
+            match = _SECONDS.search(text)
+            if match:
+                number = match["number"] or match["after"]
+                return Item("1" if number.lower() == "one" else number, "stated", place)
+        return None
+
+    @cached_property
+    def band(self) -> Item | None:
+        """The one band of PESQ that a text speaks of."""
+        for place, text in self._all:
+            wide, narrow = _WIDE.search(text), _NARROW.search(text)
+            if bool(wide) != bool(narrow):
+                return Item("WB" if wide else "NB", "stated", place)
+        return None
 
 
-def read(  # noqa: C901 - one item after the other, each with the places that may state it
-    grid: Grid,
+def read(
+    says: TableSays,
     column: ReadColumn,
     row: LabelledRow,
     named: Named,
@@ -48,46 +112,27 @@ def read(  # noqa: C901 - one item after the other, each with the places that ma
         items.pop("band", None)  # the header knows better
     metric = named.metric
     if metric.id == "PESQ":
-        _band(items, grid, column, row, named)
-    if column.condition and not metric.per_model:
-        items["condition"] = Item(column.condition, "stated", f"header: {column.header}")
-    elif row.condition and not metric.per_model:
-        items["condition"] = Item(row.condition, "stated", "condition column")
-    reverb = column.reverb or row.reverb
-    if reverb and not metric.per_model:
-        place = f"header: {column.header}" if column.reverb else "row"
-        items["reverb"] = Item(reverb, "stated", place)
-    if row.training and not metric.per_model:
-        items["training"] = Item(row.training, "stated", "training column")
+        _band(items, says, column, row, named)
     if column.statistic:
         items["statistic"] = Item(column.statistic, "stated", f"header: {column.header}")
     if row.causal:
         items["causal"] = Item(row.causal, "stated", "causal column")
+    elif row.section and (said := trials.causal(row.section)):
+        items["causal"] = Item(said, "stated", "title of the rows")
+    elif says.causal is not None:
+        items["causal"] = says.causal
+    if metric.id in ("RTF", "latency"):
+        device = trials.hardware(column.header)
+        hardware = Item(device, "stated", f"header: {column.header}") if device else says.hardware
+        if hardware is not None:
+            items["hardware"] = hardware
     if not metric.per_model:
-        for place, text in [
-            ("header", column.header),
-            ("row", row.section or row.model),
-            *_places(grid)[:-2],
-        ]:
-            match = _RATE.search(text)
-            if match:
-                items["rate"] = Item(str(int(float(match["rate"]) * 1000)), "stated", place)
-                break
-        for place, text in _places(grid) if not row.training else ():
-            match = _SPEAKERS.search(text)
-            if match:
-                items["training"] = Item(f"{match['number']}spk", "stated", place)
-                break
+        _of_the_signal(items, says, column, row)
     elif metric.id in ("MACs", "FLOPs"):
         if _PER_SECOND.search(column.header) or _PER_SECOND.search(cell.text):
             items["audio_length"] = Item("1", "stated", f"header: {column.header}")
-        else:
-            for place, text in _places(grid):
-                match = _SECONDS.search(text)
-                if match:
-                    number = match["number"] or match["after"]
-                    items["audio_length"] = Item("1" if number.lower() == "one" else number, "stated", place)
-                    break
+        elif says.seconds is not None:
+            items["audio_length"] = says.seconds
     stated = Protocol.of(items)
     known = vocabulary().dataset(dataset) if metric.id == "PESQ" and dataset else None
     if known is None:
@@ -96,18 +141,35 @@ def read(  # noqa: C901 - one item after the other, each with the places that ma
     return stated if band is None else stated.with_("band", band)
 
 
-def _band(items: dict[str, Item], grid: Grid, column: ReadColumn, row: LabelledRow, named: Named) -> None:
+def _of_the_signal(items: dict[str, Item], says: TableSays, column: ReadColumn, row: LabelledRow) -> None:
+    """What bears on scores of signals alone: condition, reverberation, training, rate."""
+    if column.condition:
+        items["condition"] = Item(column.condition, "stated", f"header: {column.header}")
+    elif row.condition:
+        items["condition"] = Item(row.condition, "stated", "condition column")
+    if reverb := column.reverb or row.reverb:
+        items["reverb"] = Item(reverb, "stated", f"header: {column.header}" if column.reverb else "row")
+    rate = says.rate_in("header", column.header) or says.rate_in("row", row.section or row.model) or says.rate
+    if rate is not None:
+        items["rate"] = rate
+    if row.training:
+        items["training"] = Item(row.training, "stated", "training column")
+    elif trained := says.speakers or says.training:
+        items["training"] = trained
+    over = trials.seeds(column.header)
+    runs = Item(over, "stated", f"header: {column.header}") if over else says.seeds
+    if runs is not None:
+        items["seeds"] = runs
+
+
+def _band(
+    items: dict[str, Item], says: TableSays, column: ReadColumn, row: LabelledRow, named: Named
+) -> None:
     band = named.band or row.band
     if band:
         items["band"] = Item(band, "stated", f"header: {column.header}" if named.band else "row")
-        return
-    if "band" in items:
-        return
-    for place, text in _places(grid):
-        wide, narrow = _WIDE.search(text), _NARROW.search(text)
-        if bool(wide) != bool(narrow):
-            items["band"] = Item("WB" if wide else "NB", "stated", place)
-            return
+    elif "band" not in items and says.band is not None:
+        items["band"] = says.band
 
 
 def uncertainty_kind(value: float | None, grid: Grid, column: ReadColumn) -> str:

@@ -20,6 +20,7 @@ from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import NoisyRow
 from litdb.extract.meaning.scope.mentions import Mention, mentions
 from litdb.extract.types import Grid
+from litdb.values.names import bare_name
 from litdb.vocabulary import Dataset, vocabulary
 from litdb.vocabulary.remarks import Ground, Remark
 
@@ -53,7 +54,9 @@ def noisy_sets(
     """For each test set whose unprocessed row is known, whether that of a table has its values; empty without one."""
     found: dict[str, bool] = {}
     for row, values in rows:
-        if row.kind != "reference" or re.search(r"clean|target|oracle|ideal|bound", row.model, re.I):
+        if row.kind != "reference" or re.search(
+            r"clean|target|oracle|ideal|bound|reference|ground", row.model, re.I
+        ):
             continue
         for noisy in known:
             decisive = [
@@ -76,15 +79,23 @@ _DENOISING = re.compile(r"\bdenois|\bnoise (?:suppression|reduction)", re.I)
 
 _GROUNDS = {
     "header": Ground.HEADER, "row": Ground.ROW, "group": Ground.ROW, "caption": Ground.CAPTION, "note": Ground.NOTE,
-    "lead": Ground.TEXT_AROUND, "context": Ground.TEXT_AROUND, "heading": Ground.HEADING, "title": Ground.TITLE,
+    "lead": Ground.TEXT_AROUND, "context": Ground.TEXT_AROUND, "table sentence": Ground.TEXT_AROUND,
+    "heading": Ground.HEADING, "outer heading": Ground.HEADING, "title": Ground.TITLE,
+    "abstract alone": Ground.ABSTRACT, "abstract first": Ground.ABSTRACT, "tested alone": Ground.TESTED_ON, "tested first": Ground.TESTED_ON,
     "files": Ground.FILES_COUNTED, "noisy": Ground.NOISY_ROW, "tables alone": Ground.OTHER_TABLES, "tables first": Ground.OTHER_TABLES_FIRST, "prose alone": Ground.TEXT,
     "prose first": Ground.TEXT_FIRST,
     "composites": Ground.COMPOSITES,
 }  # fmt: skip
 #: Grounds of which three together stand for one at the table.
-_FAR = ("tables alone", "prose alone", "prose first", "composites", "title")
+_FAR = ("tables alone", "prose alone", "prose first", "composites", "title", "abstract alone", "tested alone")
+_AGAINST = frozenset(
+    ("not noisy", "nearer names another", "header or row names another", "outside the vocabulary")
+)
 _OWN = re.compile(r"^(?:our|own|self)\b", re.I)
-_NEAR = ("header", "row", "group", "caption", "note", "lead", "context", "heading", "files", "noisy")
+_NEAR = (
+    "header", "row", "group", "caption", "note", "lead", "context", "table sentence", "heading", "outer heading", "files",
+    "noisy",
+)  # fmt: skip
 
 Evidence = Mapping[str, Mapping[str, float]]
 
@@ -156,11 +167,19 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         add("row", [row.printed_set])
     for place, said in at_table:
         tested = _narrowed([m for m in said if not m.trained])
-        titles = list(dict.fromkeys(m.title for m in tested))
+        named_ = [
+            m for m in tested if not m.nameless
+        ]  # 'real recordings' only describes a set that has a name
+        titles = list(dict.fromkeys(m.title for m in named_ or tested))
         add(place, titles, 1.0 / len(titles) if titles else 0.0)
+        if len(titles) == 1 and any(m.tested for m in tested):
+            add(f"{place} tested", titles)
         add(f"{place} trained", [m.title for m in said if m.trained and m.title not in titles])
-    add("title", dict.fromkeys(m.title for m in mentions(paper.title) if not m.trained))
-    for place, named_there in (("tables", paper.datasets), ("prose", paper.prose_datasets)):
+    add("title", dict.fromkeys(m.title for m in mentions(paper.title) if not m.trained and not m.nameless))
+    for place, named_there in (
+        ("tables", paper.datasets), ("prose", paper.prose_datasets), ("abstract", paper.abstract_sets),
+        ("tested", paper.tested_sets), ("named", paper.named_sets),
+    ):  # fmt: skip
         if len(named_there) == 1:
             add(f"{place} alone", [named_there[0].title])
         elif named_there:
@@ -179,16 +198,42 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
     counted = _counted(grid)
     if counted is not None:
         add("files", [counted.title])
+    own = {bare_name(name) for name in (*paper.own, *paper.labels)}
+    for title in [
+        t
+        for t, places in found.items()
+        if "header" not in places and "row" not in places and bare_name(t) in own
+    ]:
+        if vocabulary().dataset(title) is None:
+            del found[title]  # a model of the paper's, not a test set
+    _without_descriptions(found, {m.title for _, said in at_table for m in said if m.nameless})
+    _against_each_other(found)
+    return {title: places for title, places in found.items() if not _AGAINST.issuperset(places)}
+
+
+def _against_each_other(found: dict[str, dict[str, float]]) -> None:
+    """What a nearer place says of another set speaks against one; what is far from the table is then not heard at all."""
     near = {title for title, places in found.items() if any(place in _NEAR for place in places)}
     told = {title for title, places in found.items() if "header" in places or "row" in places}
     for title, places in found.items():
         if told and title not in told:
             places["header or row names another"] = 1.0
         elif near and title not in near:
+            for place in [place for place in places if place != "not noisy"]:
+                del places[place]
             places["nearer names another"] = 1.0
         if vocabulary().dataset(title) is None:
             places["outside the vocabulary"] = 1.0
-    return found
+
+
+def _without_descriptions(found: dict[str, dict[str, float]], described: set[str]) -> None:
+    """A description such as 'real recordings' is a candidate only where nothing at the table, and no sentence, names a set."""
+    named = [places for title, places in found.items() if title not in described]
+    if any(
+        place in _NEAR or place in ("tested alone", "named alone") for places in named for place in places
+    ):
+        for title in described:
+            found.pop(title, None)
 
 
 Around = tuple[tuple[str, tuple[Mention, ...]], ...]
@@ -201,8 +246,16 @@ def around(grid: Grid) -> Around:
     if lines:
         found.append(("lead", mentions(lines[-1])))
         found.append(("context", mentions("\n".join(lines[:-1]))))
-    found.append(("heading", mentions(grid.section)))
+        found.append(("table sentence", mentions(" ".join(s for line in lines for s in _about_tables(line)))))
+    *outer, heading = (*grid.above, *grid.section.split(" / "))
+    found.append(("heading", mentions(heading)))
+    found.append(("outer heading", next((said for text in reversed(outer) if (said := mentions(text))), ())))
     return tuple((place, said) for place, said in found if said)
+
+
+def _about_tables(paragraph: str) -> list[str]:
+    """The sentences of a paragraph that speak of a table."""
+    return [s for s in re.split(r"(?<=[.!?])\s+(?=[A-Z])", paragraph) if re.search(r"\bTab(?:le|\.)", s)]
 
 
 def _generic(title: str) -> bool:

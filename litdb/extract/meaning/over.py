@@ -1,0 +1,117 @@
+"""Tables whose columns are the models: what their headers say, and what their rows are then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from litdb.extract.meaning import words
+from litdb.extract.meaning.found import Found
+from litdb.extract.meaning.heads import cells, columns
+from litdb.extract.meaning.heads.captions import caption_metric
+from litdb.extract.meaning.heads.segment import ReadColumn, Segment
+from litdb.extract.meaning.labelled import labels, rows
+from litdb.extract.meaning.labelled.labels import LabelledRow
+from litdb.extract.meaning.paper import PaperText
+from litdb.extract.meaning.scope import testsets
+from litdb.extract.types import Grid, TableKind
+from litdb.vocabulary.remarks import Doubt, Remark
+
+
+def model_columns(grid: Grid, segment: Segment) -> list[ReadColumn]:
+    """The columns that models may stand over, each headed by what may be its model; empty where rows are no conditions.
+
+    The metric stands in the header with the model, or in the caption alone.
+    """
+    if not any(c.role in ("condition", "dataset") for c in segment.columns if not c.metrics):
+        return []
+    scored = [c for c in segment.columns if c.metrics and not c.excluded]
+    if scored:
+        named = [replace(c, header=(c.qualifier or c.more).strip()) for c in scored if not c.condition]
+    else:
+        heading = caption_metric(grid)
+        if heading is None:
+            return []
+        metric, unit = heading.metrics[0], (columns.unit_for(heading.metrics[0], [heading]),)
+        doubt = (Remark(Doubt.METRIC_IN_CAPTION),)
+        named = [
+            replace(c, metrics=(metric,), units=unit, doubts=doubt, header=c.header.strip())
+            for c in segment.columns
+            if c.role in ("unknown", "attribute", "model") and _numeric(grid, segment, c)
+        ]
+    named = [
+        c for c in named if c.header and len(c.header) <= 40 and not words.EXCLUDED_HEADER.search(c.header)
+    ]
+    return named if len({c.header for c in named}) >= 2 else []
+
+
+def _numeric(grid: Grid, segment: Segment, column: ReadColumn) -> bool:
+    texts = [
+        row[column.index].text for row in grid.rows[segment.first : segment.last] if row[column.index].text
+    ]
+    return sum(cells.looks_numeric(text) for text in texts) * 2 > len(texts)
+
+
+def from_models_over(grid: Grid, segment: Segment, paper: PaperText, kind: TableKind) -> Iterator[Found]:
+    """The numbers of a table whose columns are models and whose rows are conditions or test sets."""
+    found = model_columns(grid, segment)
+    unnamed = replace(segment, unnamed=True)
+    context: str | None = None
+    for place in rows.read(grid, unnamed, paper, kind) if found else ():
+        for column in found:
+            cell = grid.rows[place.index][column.index]
+            metrics = tuple(named.metric for named in column.metrics)
+            for slot in cells.read(cell.text, metrics, column.units) if cell.text else ():
+                told = row_of_column(column, place.index, grid, paper, column, context)
+                if told is None:
+                    continue
+                row, spec, context = told
+                row = replace(
+                    row,
+                    conditions=(place.condition,) if place.condition else (),
+                    condition=place.condition,
+                    dataset=row.dataset or place.dataset,
+                    printed_set=place.printed_set,
+                    section=place.section,
+                    reverb=place.reverb,
+                )
+                spec = replace(spec, qualifier="")
+                found_at = Found(row, spec, cell, slot, column.metrics[slot.position])
+                yield found_at
+
+
+def row_of_column(
+    column: ReadColumn, index: int, grid: Grid, paper: PaperText, spec: ReadColumn, context: str | None
+) -> tuple[LabelledRow, ReadColumn, str | None] | None:
+    """In a transposed table the header of a column is a model, a test set or a part of one."""
+    text = column.header.strip()
+    if words.NO_ROW.match(text) and not words.OVER_ALL.match(text):
+        return None
+    subset = words.VALIDATION.search(text) or (
+        words.SUBSET.fullmatch(text.replace(" ", "_")) if text else None
+    )
+    if not text or column.datasets or column.condition or subset or rows.NO_NAME.fullmatch(text):
+        if context is None:
+            context = rows.system_from_context(grid, paper)
+        row = LabelledRow(index, context, context, own=True, doubts=(Doubt.MODEL_AROUND_TABLE,))
+        if column.datasets:
+            row = replace(row, dataset=column.datasets[0])
+        elif subset and not column.condition:
+            around = testsets.nearest(grid)
+            whole = f"{around.title} {text}" if around is not None else text
+            spec = replace(spec, validation=whole)
+        return row, spec, context
+    label = labels.clean(text)
+    reference = bool(words.REFERENCE_LABEL.match(label))
+    own = labels.is_own(label, paper) or bool(words.OURS.search(text))
+    return (
+        LabelledRow(
+            index,
+            label,
+            labels.plain_name(label),
+            "reference" if reference else "system",
+            own and not reference,
+        ),
+        spec,
+        context,
+    )
