@@ -66,6 +66,6 @@ class Opened:
                 raise AssertionError("unreachable: a read-only catalogue is refused")
             self.store.close()
             target = self._place.copy_to
-            self.store = Store(target) if target.exists() else make_working(target)
+            self.store = make_working(target, first_come=True)
             self._place = Place(str(target), read_only=False)
         return self.store

@@ -17,10 +17,11 @@ from litdb.catalogue.database.places import (
     locate,
     make_example,
     make_working,
+    new_file,
     shipped_path,
     user_path,
 )
-from litdb.catalogue.database.session import Store, is_url
+from litdb.catalogue.database.session import Store, is_url, revision_of
 from litdb.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -87,27 +88,17 @@ class WholeVerbs(Opened):
         Raises UsageError when there is such a file, InputError for a dump that cannot be read, SchemaMismatch for one of
         another schema; no new file is left then.
         """
-        from litdb.catalogue.database.migrate import upgrade as make_schema
-        from litdb.catalogue.exchange.dump import load as read
-
         name = os.fspath(target)
-        new_file = not is_url(name)
-        if new_file and Path(name).exists():
-            raise UsageError(f"{name} exists: give another name")
-        store = Store(name)
         try:
             with Path(source).open(encoding="utf-8") as stream:
-                if store.revision() is None:
-                    make_schema(store)
-                rows = read(store, stream)
+                if is_url(name):
+                    return _load(name, stream)
+                with new_file(Path(name)) as partial:
+                    return _load(str(partial), stream)
+        except FileExistsError as error:
+            raise UsageError(f"{name} exists: give another name") from error
         except OSError as error:
-            _remove(store, new_file)
             raise InputError(f"{source} cannot be read: {error.strerror}") from error
-        except BaseException:
-            _remove(store, new_file)
-            raise
-        store.close()
-        return rows
 
     # --- kept in order ---------------------------------------------------------------------------------------
 
@@ -205,15 +196,25 @@ def _other(named: str | os.PathLike[str] | Opened) -> Iterator[Store]:
         yield named.store
         return
     place = locate(named)
-    store = Store(place.name, read_only=place.read_only)
+    store = Store(place.name, read_only=place.read_only or not is_url(place.name))
     try:
         yield store
     finally:
         store.close()
 
 
-def _remove(store: Store, new_file: bool) -> None:
-    store.close()
-    if new_file and store.path is not None:
-        for suffix in ("", "-wal", "-shm"):
-            Path(str(store.path) + suffix).unlink(missing_ok=True)
+def _load(name: str, stream: TextIO) -> int:
+    """Make the schema where there is none and load a dump, in one transaction."""
+    from litdb.catalogue.database.migrate import migrate
+    from litdb.catalogue.exchange.dump import load_into
+
+    store = Store(name)
+    try:
+        if store.revision() is not None:
+            store.check_schema()
+        with store.write() as session:
+            if revision_of(session) is None:
+                migrate(session)
+            return load_into(session, store.shown, stream)
+    finally:
+        store.close()

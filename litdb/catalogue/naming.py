@@ -8,11 +8,14 @@ deriving again says what deriving from nothing would.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
+from litdb.catalogue.batches import batches
 from litdb.catalogue.database.schema import UNDECIDED, DocumentRow, ModelRow, NameRow, PaperRow, ReadingRow
 from litdb.errors import Ambiguous, NotFound
 from litdb.values.names import fold_name, slug
@@ -201,6 +204,26 @@ def find_model(session: Session, text: str) -> ModelRow:
         assert following is not None
         model = following
     return model
+
+
+def namesakes(session: Session, keys: Iterable[str]) -> dict[str, list[str]]:
+    """For each of these models, the keys of other models that go by one of its names, in some paper or everywhere."""
+    mine, theirs = aliased(NameRow), aliased(NameRow)
+    one, other = aliased(ModelRow), aliased(ModelRow)
+    query = (
+        select(one.key, other.key)
+        .join(mine, mine.model_id == one.id)
+        .join(theirs, (theirs.folded == mine.folded) & (theirs.model_id != mine.model_id))
+        .join(other, other.id == theirs.model_id)
+        .where(func.coalesce(one.unified_id, one.id) != func.coalesce(other.unified_id, other.id))
+        .where(other.kind != "reference")
+        .distinct()
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for some in batches(keys):
+        for key, namesake in session.execute(query.where(one.key.in_(some)).order_by(one.key, other.key)):
+            found[key].append(namesake)
+    return dict(found)
 
 
 def _near(session: Session, text: str) -> str:

@@ -152,6 +152,8 @@ def _values(values: Sequence[Value], *, with_model: bool = False) -> str:
 
 def _why(answer: Why) -> None:
     say(f"{answer.model}, {answer.metric}" + (f" on {answer.dataset}" if answer.dataset else ""))
+    for key in answer.namesakes:
+        say(f"  another model goes by that name: {key} (`litdb why {key} {answer.metric}`)")
     if not answer.shown:
         say("  no value is shown: nothing accepted is known")
     for shown in answer.shown:

@@ -87,24 +87,42 @@ def conflicts(
     values: Iterable[Value],
     resolutions: Mapping[str, Resolution] | None = None,
     relatives: Mapping[str, Sequence[Value]] | None = None,
+    namesakes: Mapping[str, Sequence[Value]] | None = None,
 ) -> list[Disagreement]:
     """All conflicts among these values, ordered by model and metric.
 
     `resolutions` are those in force, by conflict; `relatives` are, for a model, what its own paper reports for its
-    other rows (variants, ablations), one of which a quotation may mean.
+    other rows (variants, ablations), one of which a quotation may mean; `namesakes` are, for a model, the values of
+    others that go by its name, and a quotation of one of those contradicts nothing.
     """
     groups: dict[tuple[str, str, str, str], list[Value]] = defaultdict(list)
     for value in _once(_with_fresh_readings(values)):
         if value.value is not None and value.origin not in _NO_EVIDENCE and value.status == "accepted":
             groups[(value.model, _class(value), value.dataset, value.checkpoint)].append(value)
     found = []
-    for (model, metric, dataset, checkpoint), members in groups.items():
+    for (model, metric, dataset, checkpoint), entries in groups.items():
+        members = _its_own(entries, (namesakes or {}).get(model, ()))
         number = conflict_id(model, metric + (f"#{checkpoint}" if checkpoint else ""), dataset)
         others = (relatives or {}).get(model, ())
         one = _conflict(number, metric, members, (resolutions or {}).get(number), others)
         if one is not None:
             found.append(one)
     return sorted(found, key=lambda c: (c.possible, c.name.casefold(), c.metric, c.dataset))
+
+
+def _its_own(members: Sequence[Value], namesakes: Sequence[Value]) -> list[Value]:
+    """The values without quotations that give the number of another model of that name, and not this one's."""
+    own = [value for value in members if value.origin in ("self", "repository")]
+    other = [value for value in namesakes if value.origin in ("self", "repository")]
+    return [
+        value
+        for value in members
+        if value.origin not in ("quoted", "tracker")
+        or any(agree(value, one) for one in own)
+        or not any(
+            (value.metric, value.dataset) == (one.metric, one.dataset) and agree(value, one) for one in other
+        )
+    ]
 
 
 def _with_fresh_readings(values: Iterable[Value]) -> Iterator[Value]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.decision import Resolve, Suppress
 from litdb.catalogue.decisions import append_decision, decide_again
 from litdb.catalogue.keys import the_one
-from litdb.catalogue.naming import find_model
+from litdb.catalogue.naming import find_model, namesakes
 from litdb.catalogue.values import ACCEPTED, Where, in_order, relatives, values
 from litdb.catalogue.views.audited import facts
 from litdb.catalogue.views.in_force import Contest, contests, in_force, in_words
@@ -51,7 +51,14 @@ def find_conflicts(
     known = resolutions(session)
     disputing = {conflict.model for conflict in conflicts(found, known)}
     theirs = [value for value in found if value.model in disputing]
-    return conflicts(theirs, known, relatives(session, disputing))
+    same_name = namesakes(session, disputing)
+    others = (
+        values(session, Where(models={key for keys in same_name.values() for key in keys}, statuses=ACCEPTED))
+        if same_name
+        else []
+    )
+    by_model = {key: [value for value in others if value.model in keys] for key, keys in same_name.items()}
+    return conflicts(theirs, known, relatives(session, disputing), by_model)
 
 
 def _read_anew(session: Session, models: list[str] | None, quantities: list[str] | None) -> Iterator[Value]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.naming import find_model
+from litdb.catalogue.naming import find_model, namesakes
 from litdb.catalogue.values import Where, known_values, values
 from litdb.catalogue.views.shown import GridView, grid_view, model_view
 from litdb.evidence import selection
@@ -44,6 +44,7 @@ class Why:
     versions: tuple[tuple[int, str], ...]  # the proposing paper's version and what it prints
     absences: tuple[str, ...]
     disputes: tuple[str, ...] = ()  # conflicts about this value, with their state
+    namesakes: tuple[str, ...] = ()  # keys of other models that go by the same name
 
 
 def explain(session: Session, model_name: str, metric_text: str, dataset_text: str) -> Why:
@@ -84,6 +85,7 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
         versions=tuple((version or 0, text) for version, text in printed),
         absences=tuple(a for a in view.absences if a.startswith(name.quantity)),
         disputes=tuple(_disputes(session, model.key, name, dataset.id)),
+        namesakes=tuple(namesakes(session, [model.key]).get(model.key, ())),
     )
 
 

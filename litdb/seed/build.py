@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.migrate import upgrade
+from litdb.catalogue.database.places import new_file
 from litdb.catalogue.database.schema import (
     AbsenceRow,
     CheckpointRow,
@@ -48,19 +49,12 @@ def build(target: Path) -> Path:
     """Build the shipped catalogue into `target`, which must not exist. One file, no WAL beside it."""
     if target.exists():
         raise CatalogueError(f"{target} exists: give another name, or remove it first")
-    partial = target.with_name(target.name + ".partial")
-    for leftover in (
-        partial,
-        partial.with_name(partial.name + "-wal"),
-        partial.with_name(partial.name + "-shm"),
-    ):
-        leftover.unlink(missing_ok=True)
-    store = Store(partial)
-    upgrade(store)
-    fill(store, kind="shipped")
-    store.close()
-    _settle(partial)
-    partial.replace(target)
+    with new_file(target) as partial:
+        store = Store(partial)
+        upgrade(store)
+        fill(store, kind="shipped")
+        store.close()
+        _settle(partial)
     return target
 
 

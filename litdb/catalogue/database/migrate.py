@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from litdb._places import packaged
 from litdb.catalogue.database.seal import seal
-from litdb.catalogue.database.session import Store, read_only_uri
-from litdb.errors import CatalogueError
+from litdb.catalogue.database.session import Store, read_only_uri, revision_of
+from litdb.errors import CatalogueError, SchemaMismatch
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from sqlalchemy.orm import Session
 
 
 def upgrade(store: Store, revision: str = "head") -> Path | None:
@@ -22,7 +23,12 @@ def upgrade(store: Store, revision: str = "head") -> Path | None:
     The migration is one transaction: a failure leaves the database as it was. A database that is there already is
     left alone. Raises ReadOnlyCatalogue for the shipped one.
     """
-    if revision == "head" and store.revision() == newest_revision():
+    found = store.revision()
+    if found is not None and found not in revisions():
+        raise SchemaMismatch(
+            f"{store.shown} has schema {found!s:.20}, which this litdb does not know: install the newer litdb that made it"
+        )
+    if revision == "head" and found == newest_revision():
         store.refuse_read_only()
         return None
     return _migrate(store, revision, down=False)
@@ -34,23 +40,30 @@ def downgrade(store: Store, revision: str) -> Path | None:
 
 
 def _migrate(store: Store, revision: str, *, down: bool) -> Path | None:
-    from alembic import command
-
     store.refuse_read_only()  # before a backup is made beside it
     saved = None
-    if store.path is not None and store.path.exists() and store.revision() is not None:
-        saved = backup_name(store.path)
-        backup(store, saved)
-    config = _config()
-    with store.write() as session:
-        config.attributes["connection"] = session.connection()
-        if down:
-            command.downgrade(config, revision)
-        else:
-            command.upgrade(config, revision)
-        if store.dialect == "sqlite":
-            seal(session, schema=True)
+    with store.write() as session:  # of two at once the second waits, and may find it done
+        found = revision_of(session)
+        if not down and found == (newest_revision() if revision == "head" else revision):
+            return None
+        if store.path is not None and found is not None:
+            saved = backup(store, backup_name(store.path))
+        migrate(session, revision, down=down)
     return saved
+
+
+def migrate(session: Session, revision: str = "head", *, down: bool = False) -> None:
+    """Bring a database to a revision within a transaction."""
+    from alembic import command
+
+    config = _config()
+    config.attributes["connection"] = session.connection()
+    if down:
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
+    if session.get_bind().dialect.name == "sqlite":
+        seal(session, schema=True)
 
 
 def _config() -> Config:
@@ -69,6 +82,15 @@ def newest_revision() -> str:
     if head is None:
         raise CatalogueError("the migrations folder is empty: install litdb again")
     return head
+
+
+def revisions() -> frozenset[str]:
+    """Every revision in the migrations folder."""
+    from alembic.script import ScriptDirectory
+
+    return frozenset(
+        str(script.revision) for script in ScriptDirectory.from_config(_config()).walk_revisions()
+    )
 
 
 def backup_name(path: Path) -> Path:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
+import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from litdb._places import check_target, data_dir, packaged
-from litdb.catalogue.database.session import Store, is_url, may_write, read_only_uri
+from litdb.catalogue.database.session import Store, is_url, may_write, read_only_uri, revision_of
 from litdb.errors import CatalogueError, InputError, UsageError
 
 #: The folder that `litdb init --example` makes unless another is named.
 EXAMPLE = "litdb-example"
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +136,31 @@ def locate(db: str | os.PathLike[str] | None = None) -> Place:
     return Place(str(shipped_path()), read_only=True, copy_to=own)
 
 
-def make_working(target: str | os.PathLike[str], *, empty: bool = False) -> Store:
+def make_working(target: str | os.PathLike[str], *, empty: bool = False, first_come: bool = False) -> Store:
     """A new working catalogue: a copy of the shipped one (or an empty one), in a file or a PostgreSQL database.
 
-    Raises CatalogueError when something is there already.
+    It is there whole or not at all, and of several made at once the first stands. Raises CatalogueError when something
+    is there already; with `first_come` that is opened instead.
     """
     name = os.fspath(target)
-    return _server_copy(name, empty) if is_url(name) else _file_copy(Path(name), empty)
+    if is_url(name):
+        return _server_copy(name, empty)
+    path = Path(name)
+    if not _there(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CatalogueError(
+                f"the folder {path.parent} cannot be made ({error.strerror}): name a file elsewhere"
+            ) from error
+        check_target(path)
+    try:
+        with new_file(path) as partial:
+            _fill_copy(partial, empty)
+    except FileExistsError as error:
+        if not first_come:
+            raise CatalogueError(f"{path} exists: open it with --db {path}, or give another name") from error
+    return Store(path)
 
 
 def make_example(name: str) -> Path:
@@ -156,34 +181,42 @@ def make_example(name: str) -> Path:
     return folder / "sota.db"
 
 
-def _file_copy(path: Path, empty: bool) -> Store:
+def _fill_copy(path: Path, empty: bool) -> None:
     from litdb.catalogue.database.migrate import backup, upgrade
 
-    if _there(path):
-        raise CatalogueError(f"{path} exists: open it with --db {path}, or give another name")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CatalogueError(
-            f"the folder {path.parent} cannot be made ({error.strerror}): name a file elsewhere"
-        ) from error
-    check_target(path)
-    partial = path.with_name(path.name + ".partial")
-    partial.unlink(missing_ok=True)
     if not empty:
         shipped = Store(shipped_path(), read_only=True)
-        backup(shipped, partial)
+        backup(shipped, path)
         shipped.close()
-    store = Store(partial)
-    if empty:
-        upgrade(store)
-    _say_working(store)
-    store.close()
-    _move(partial, path)
-    return Store(path)
+    store = Store(path)
+    try:
+        if empty:
+            upgrade(store)
+        with store.write() as session:
+            _say_working(session)
+    finally:
+        store.close()
+
+
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """A name for a catalogue that is being made; what is made under it becomes `path` when all of it is there.
+
+    Raises FileExistsError when `path` is there, at the beginning or at the end: another process was first.
+    """
+    if _there(path):
+        raise FileExistsError(path)
+    partial = path.with_name(f"{path.name}.{uuid.uuid4().hex[:12]}.partial")
+    try:
+        yield partial
+        _move(partial, path)
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(f"{partial}{suffix}").unlink(missing_ok=True)
 
 
 def _move(partial: Path, path: Path) -> None:
+    """Give a catalogue its name; one file, with no log beside it. Raises FileExistsError."""
     connection = sqlite3.connect(partial)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.execute("PRAGMA journal_mode=DELETE")
@@ -191,36 +224,35 @@ def _move(partial: Path, path: Path) -> None:
     try:
         os.link(partial, path)  # unlike a rename, this fails when another process was first
     except FileExistsError:
-        pass
-    except OSError:
-        partial.replace(path)
-        return
-    partial.unlink()
+        raise
+    except OSError:  # a file system without links
+        partial.rename(path)
 
 
 def _server_copy(url: str, empty: bool) -> Store:
     import io
 
-    from litdb.catalogue.database.migrate import upgrade
-    from litdb.catalogue.exchange.dump import dump, load
+    from litdb.catalogue.database.migrate import migrate
+    from litdb.catalogue.exchange.dump import dump, load_into
 
     store = Store(url)
-    if store.revision() is not None:
-        raise CatalogueError("that database holds a catalogue already: open it with --db")
-    upgrade(store)
+    text = io.StringIO()
     if not empty:
         shipped = Store(shipped_path(), read_only=True)
-        text = io.StringIO()
         dump(shipped, text)
         shipped.close()
         text.seek(0)
-        load(store, text)
-    _say_working(store)
+    with store.write() as session:  # one transaction: another process waits, and then finds a catalogue
+        if revision_of(session) is not None:
+            raise CatalogueError("that database holds a catalogue already: open it with --db")
+        migrate(session)
+        if not empty:
+            load_into(session, store.shown, text)
+        _say_working(session)
     return store
 
 
-def _say_working(store: Store) -> None:
+def _say_working(session: Session) -> None:
     from litdb.catalogue.database.schema import MetaRow
 
-    with store.write() as session:
-        session.merge(MetaRow(name="kind", value="working"))
+    session.merge(MetaRow(name="kind", value="working"))

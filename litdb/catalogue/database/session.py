@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
@@ -64,9 +64,12 @@ def read_only_uri(path: Path) -> str:
     """How SQLite is asked to open a file that it must not change.
 
     A file that was written before wants a log and shared memory beside it, even to be read. Where none can be made, and
-    nobody who may write has it open (then there is a log), it is opened as one that does not change.
+    nobody who may write has it open (then there is a log), it is opened as one that does not change. Elsewhere a
+    connection that may write takes both away again when it closes, where one that may not leaves them behind.
     """
     place = path.resolve()
+    if may_write(place):
+        return place.as_uri() + ("?mode=rw" if _log_at_rest(place) else "?mode=ro")
     fixed = not os.access(place.parent, os.W_OK) and not place.with_name(place.name + "-wal").exists()
     return place.as_uri() + ("?mode=ro&immutable=1" if fixed else "?mode=ro")
 
@@ -143,12 +146,7 @@ class Store:
     def revision(self) -> str | None:
         """The schema revision of the database, or None for one that litdb did not make. A plain SELECT."""
         with self.read() as session:
-            try:
-                return session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            except DatabaseError as error:
-                if "no such table" in str(error) or "UndefinedTable" in str(error.orig.__class__):
-                    return None
-                raise
+            return revision_of(session)
 
     def check_schema(self) -> None:
         """Raise SchemaMismatch unless the database has the schema of this version of litdb."""
@@ -166,6 +164,13 @@ class Store:
         self.engine.dispose()
 
 
+def revision_of(session: Session) -> str | None:
+    """The schema revision that a session sees, or None where there is no catalogue. It stays usable in a transaction."""
+    if not inspect(session.connection()).has_table("alembic_version"):
+        return None
+    return session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
 def _file_engine(path: Path, read_only: bool, busy_seconds: float) -> Engine:
     uri = read_only_uri(path) if read_only else f"{path.resolve().as_uri()}?mode=rwc"
 
@@ -176,13 +181,15 @@ def _file_engine(path: Path, read_only: bool, busy_seconds: float) -> Engine:
             uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
         )
         if not read_only:
-            mode_now = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+            mode_now = _write_ahead(connection, busy_seconds)
             if mode_now != "wal":
                 connection.close()
                 raise CatalogueError(
                     f"{path} lies on a file system without the shared memory SQLite needs: put it on a local disk"
                 )
             connection.execute("PRAGMA synchronous=NORMAL")
+        else:
+            connection.execute("PRAGMA query_only=ON")
         connection.execute("PRAGMA foreign_keys=ON")
         return connection
 
@@ -194,6 +201,33 @@ def _file_engine(path: Path, read_only: bool, busy_seconds: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _log_at_rest(path: Path) -> bool:
+    """Whether a file keeps a log of writes, and nothing is in it."""
+    try:
+        with path.open("rb") as file:
+            logged = file.read(20)[18:20] == b"\x02\x02"
+        log = Path(f"{path}-wal")
+        return logged and not (log.exists() and log.stat().st_size)
+    except OSError:
+        return False
+
+
+def _write_ahead(connection: Any, busy_seconds: float) -> str:
+    """Switch a file to its log; a new one may be switched by two processes at once, and SQLite waits for neither."""
+    import sqlite3
+    import time
+
+    until = time.monotonic() + busy_seconds
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode=WAL").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                connection.close()
+                raise
+            time.sleep(0.02)
 
 
 def _file_pool() -> type[Any]:

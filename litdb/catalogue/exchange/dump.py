@@ -76,37 +76,40 @@ def load(store: Store, source: TextIO) -> int:
     CatalogueError when the catalogue is not empty; in each case nothing is changed.
     """
     store.check_schema()
+    with store.write() as session:
+        return load_into(session, store.shown, source)
+
+
+def load_into(session: Session, shown: str, source: TextIO) -> int:
+    """Read a dump within a transaction on an empty catalogue, which messages call `shown`. Raises as `load` does."""
     lines = _records(source)
     header = next(lines, (0, {}))[1]
     expected = _check_header(header)
     added = ADDED.get(header["schema"], {})
-    with store.write() as session:
-        if any(_count(session, model) for model in NATURAL if model is not MetaRow):
-            raise CatalogueError(
-                f"{store.shown} is not empty: load into a new catalogue, or use `litdb db merge`"
+    if any(_count(session, model) for model in NATURAL if model is not MetaRow):
+        raise CatalogueError(f"{shown} is not empty: load into a new catalogue, or use `litdb db merge`")
+    session.execute(delete(MetaRow))
+    writer = Writer(session)
+    counted = dict.fromkeys(expected, 0)
+    for where, model, batch in _batches(lines, added):
+        try:
+            writer.insert(model, batch)
+        except RowError as error:
+            raise InputError(f"line {where[error.place]} of the dump: {error}") from error
+        except (IntegrityError, DataError) as error:
+            reason = str(error.orig).splitlines()[0]
+            raise InputError(
+                f"a line from {where[0]} to {where[-1]} of the dump contradicts another: {reason}"
+            ) from error
+        counted[model.__tablename__] += len(batch)
+    for name, count in expected.items():
+        if counted[name] != count:
+            raise InputError(
+                f"the dump is not complete: {counted[name]} of {count} rows of {name}; dump again"
             )
-        session.execute(delete(MetaRow))
-        writer = Writer(session)
-        counted = dict.fromkeys(expected, 0)
-        for where, model, batch in _batches(lines, added):
-            try:
-                writer.insert(model, batch)
-            except RowError as error:
-                raise InputError(f"line {where[error.place]} of the dump: {error}") from error
-            except (IntegrityError, DataError) as error:
-                reason = str(error.orig).splitlines()[0]
-                raise InputError(
-                    f"a line from {where[0]} to {where[-1]} of the dump contradicts another: {reason}"
-                ) from error
-            counted[model.__tablename__] += len(batch)
-        for name, count in expected.items():
-            if counted[name] != count:
-                raise InputError(
-                    f"the dump is not complete: {counted[name]} of {count} rows of {name}; dump again"
-                )
-        writer.finish()
-        if DecisionRow.__tablename__ in added:
-            number_decisions(session.connection())
+    writer.finish()
+    if DecisionRow.__tablename__ in added:
+        number_decisions(session.connection())
     return sum(counted.values())
 
 

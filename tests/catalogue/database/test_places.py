@@ -203,9 +203,26 @@ def test_an_existing_file_is_never_replaced(home: Path) -> None:
 def test_the_copy_of_another_process_that_was_first_is_kept(home: Path) -> None:
     partial, target = working(Path("one.db")), working(Path("two.db"))
     first = target.read_bytes()
-    where._move(partial, target)
+    with pytest.raises(FileExistsError):
+        where._move(partial, target)
     assert target.read_bytes() == first
-    assert not partial.exists()
+
+
+def test_of_two_first_writers_the_second_takes_the_copy_of_the_first(home: Path) -> None:
+    first = make_working("mine.db", first_come=True)
+    make_working("mine.db", first_come=True).close()
+    first.close()
+    assert [file.name for file in Path().glob("mine*")] == ["mine.db"]
+
+
+def test_a_copy_that_is_broken_off_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(session: object) -> None:
+        raise RuntimeError("the plug was pulled")
+
+    monkeypatch.setattr(where, "_say_working", broken)
+    with pytest.raises(RuntimeError, match="plug"):
+        make_working("mine.db")
+    assert list(Path().glob("mine*")) == []
 
 
 @pytest.mark.parametrize("place", ["file/mine.db", "file/deeper/mine.db"])
