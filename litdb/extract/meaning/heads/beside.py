@@ -25,7 +25,10 @@ def settled(
 ) -> tuple[ReadColumn, ...]:
     """The columns with what the ones beside them tell."""
     done = [_plain_title(column) for column in columns]
-    done = [_by_contents(column, data) for column in done]
+    apart = [
+        row for row in data if len({(c.span, c.text) for c in row if c.text}) > 1
+    ]  # no titles over all columns
+    done = [_by_contents(column, data, apart) for column in done]
     done = _with_sets(done, rows, head)
     done = _told_apart(done)
     return tuple(_bands(done))
@@ -38,15 +41,11 @@ def _plain_title(column: ReadColumn) -> ReadColumn:
     return column
 
 
-def _by_contents(column: ReadColumn, data: Rows) -> ReadColumn:
+def _by_contents(column: ReadColumn, data: Rows, apart: Rows) -> ReadColumn:
     """A column of test sets, or of parts of one, whatever its header."""
     if column.metrics or column.role in ("dataset", "condition", "metric", "year", "causal"):
         return column
-    titled = [
-        t
-        for row in data
-        if len({(c.span, c.text) for c in row if c.text}) > 1 and (t := row[column.index].text.strip())
-    ]
+    titled = [t for row in apart if (t := row[column.index].text.strip())]
     if titled and all(_PART_OF_SET.fullmatch(t) for t in titled) and len(set(titled)) > 1:
         return replace(column, role="condition")
     named = [t for t in titled if any(at == 0 for at, _ in vocabulary().datasets_in(t))]
