@@ -13,6 +13,7 @@ MAX_TOKENS = 1_500_000  #: tokens after expansion
 MAX_BODY = 100_000  #: tokens of one macro call with its arguments put in
 MAX_DEPTH = 60  #: nesting of files, groups and elements that is followed
 MAX_TEXT = 20_000  #: tokens of one cell, caption or note; the rest is left out
+MAX_INLINE = 4_000  #: characters of one cell, line or note of Markdown; the rest is left out
 MAX_TEXT_DEPTH = 25  #: nesting of groups inside one of these
 MAX_CELLS = 60_000  #: cells of one table
 MAX_SPAN = 200  #: rows or columns that one cell may cover

@@ -9,7 +9,6 @@ wavlab-speech/versa (`versa/utterance_metrics`, `scripts/show_result.py`) and Cl
 from __future__ import annotations
 
 import ast
-import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +17,7 @@ from pathlib import PurePath
 from typing import Any
 
 from litdb.errors import InputError
+from litdb.extract.strict_json import strict_loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,14 +241,30 @@ def _number(value: object) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
+def _refuse_twice(tree: ast.AST, where: str) -> None:
+    """Raise InputError for a printed dictionary that has a key twice."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+            twice = (
+                next((key for key in keys if keys.count(key) > 1), None)
+                if len(set(keys)) < len(keys)
+                else None
+            )
+            if twice is not None:
+                raise InputError(f"{where} gives {twice} twice: leave one out")
+
+
 def _parsed(text: str, where: str) -> dict[str, Any]:
     """A JSON object, or a dictionary as Python prints it (NumPy's numbers, too). Nothing is evaluated but literals."""
     try:
-        found = json.loads(text)
-    except ValueError:
+        found = strict_loads(text, where)
+    except (ValueError, RecursionError):
         plain = _NUMPY.sub(lambda match: match[1] or "None", text)
         try:
-            found = ast.literal_eval(_BARE.sub("None", plain))
+            tree = ast.parse(_BARE.sub("None", plain), mode="eval")
+            _refuse_twice(tree, where)
+            found = ast.literal_eval(tree)
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             raise InputError(f"{where} is neither JSON nor a printed dictionary; was it cut short?") from None
     if not isinstance(found, dict):

@@ -131,6 +131,14 @@ def _main_latex(files: Mapping[str, str]) -> str:
     return max(free, key=weight)
 
 
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def _storable(text: str) -> str:
+    """A text of the same length without what no database stores: NUL, and halves of characters."""
+    return _HALVES.sub("\ufffd", text.replace("\0", " "))
+
+
 def source_from_files(files: Mapping[str, bytes | str], name: str) -> SourceText:
     """Decide what a document is by its files' names and contents.
 
@@ -153,7 +161,7 @@ def source_from_files(files: Mapping[str, bytes | str], name: str) -> SourceText
         if suffix in _SUFFIXES or suffix in _TEXTS or len(kept) == 1:
             if isinstance(content, bytes) and b"\0" in content[:4096]:
                 continue
-            texts[path] = _decode(content)
+            texts[path] = _storable(_decode(content))
             kind = _SUFFIXES.get(suffix)
             if kind is None or kind == "jats":
                 kind = _kind_of(texts[path]) or kind

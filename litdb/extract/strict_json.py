@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from litdb.errors import InputError
 
 
-def read_json(text: str, name: str) -> Any:
-    """The content of a JSON text; the constants NaN and Infinity, which are no JSON, become floats.
+def strict_loads(text: str, name: str, constant: Callable[[str], Any] | None = None) -> Any:
+    """As `json.loads`; `constant` says what becomes of NaN and Infinity, which are no JSON and else become floats.
 
-    Raises InputError for what is no JSON, is nested too deeply or gives a key twice.
+    Raises ValueError or RecursionError for what is no JSON or is nested too deeply, InputError for a key that stands twice
+    and for a text that no database stores.
     """
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -22,7 +24,21 @@ def read_json(text: str, name: str) -> Any:
             raise InputError(f"{name} gives {twice} twice: leave one out")
         return record
 
+    content = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+    if "\\u0000" in text:
+        raise InputError(f"{name} holds a NUL character (\\u0000), which is no text: leave it out")
+    if "\\ud" in text.lower():
+        try:
+            json.dumps(content, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            half = ascii(error.object[error.start])[1:-1]
+            raise InputError(f"{name} holds half a character ({half}): write it in UTF-8") from error
+    return content
+
+
+def read_json(text: str, name: str, constant: Callable[[str], Any] | None = None) -> Any:
+    """As :func:`strict_loads`, with InputError for what is no JSON too."""
     try:
-        return json.loads(text, object_pairs_hook=pairs)
+        return strict_loads(text, name, constant)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{name} is not JSON: {error!s:.200}") from error

@@ -18,8 +18,10 @@ from litdb.errors import InputError, TooLarge
 from litdb.evidence.runs.looks import Look
 from litdb.extract.results import OwnResults, read_results
 from litdb.extract.score_rows import metric_column
+from litdb.extract.strict_json import read_json
 from litdb.intake.run_looks import looks_in
 from litdb.intake.run_marks import marks_of_scores
+from litdb.sources.eprint import careful_member
 from litdb.vocabulary.remarks import Remark
 
 FORMAT = "litdb-run/1"
@@ -30,6 +32,7 @@ MAX_BYTES = 200_000_000
 #: What of a run says something of it; weights and audio are never read.
 _READ = (".json", ".csv")
 LOG = "log.jsonl"
+_LAST_EPOCH = 10**9
 #: What people take for a run.
 _SCORES = (".csv", ".tsv", ".json", ".jsonl", ".txt")
 _SOURCES = ("checkpoint", "enhanced", "noisy")
@@ -160,7 +163,7 @@ def _archive(path: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     total = 0
     try:
-        with tarfile.open(path, "r:gz") as archive:
+        with tarfile.open(path, "r:gz", tarinfo=careful_member()) as archive:
             for seen, member in enumerate(archive, start=1):
                 place = PurePosixPath(member.name)
                 total += member.size
@@ -195,9 +198,10 @@ def _json(files: Mapping[str, bytes], name: str, shown: str) -> Any:
     if name not in files:
         raise InputError(f"{shown} is no run: it has no {name} (docs/run_folder.md)")
     try:
-        return json.loads(files[name].decode("utf-8"), parse_constant=lambda _word: None)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{shown}: {name} is not JSON: {error!s:.200}") from error
+        text = files[name].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{shown}: {name} is no text in UTF-8") from error
+    return read_json(text, f"{shown}: {name}", lambda _word: None)
 
 
 def _object(files: Mapping[str, bytes], name: str, shown: str) -> dict[str, Any]:
@@ -224,13 +228,21 @@ def _checkpoints(files: Mapping[str, bytes], shown: str) -> tuple[SavedState, ..
         SavedState(
             name=_text(entry, "name", shown),
             sha256=_text(entry, "sha256", shown),
-            epoch=entry.get("epoch") if isinstance(entry.get("epoch"), int) else None,
+            epoch=_epoch(entry.get("epoch"), shown),
             selected_on=str(entry.get("selected_on") or ""),
             criterion=str(entry.get("criterion") or ""),
             validation=_numbers(entry.get("validation")),
         )
         for entry in entries
     )
+
+
+def _epoch(value: object, shown: str) -> int | None:
+    if value is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not math.isfinite(value) or not 0 <= value <= _LAST_EPOCH or value != int(value):
+        raise InputError(f"{shown}: the epoch {value!s:.40} in checkpoints.json is no count of epochs")
+    return int(value)
 
 
 def _numbers(record: object) -> dict[str, float]:

@@ -57,6 +57,8 @@ class Limits:
     """Bytes, all members and headers together."""
     member: int = 16_000_000
     """Bytes of one text; a longer one is left out."""
+    packed: int = 200_000_000
+    """Bytes of an archive that was packed a second time."""
     text: int = 64_000_000
     """Bytes of all texts together."""
 
@@ -159,14 +161,12 @@ def _read(data: bytes, limits: Limits, depth: int = 0) -> EprintFiles:
         head = gzip.GzipFile(fileobj=io.BytesIO(data)).read(_PROBE)
     if head.startswith(b"\x1f\x8b") and depth == 0 and data.startswith(b"\x1f\x8b"):
         # Some servers compress the answer a second time.
-        return _read(_bounded(data, limits).read(), limits, depth=1)
+        return _read(_whole(data, limits, limits.packed), limits, depth=1)
     if _is_tar(head):
         return _read_tar(_bounded(data, limits), limits)
     if b"%PDF-" in head[:1024]:
         return EprintFiles("pdf-only", {})
-    content = _bounded(data, limits).read()
-    if len(content) > limits.member:
-        raise TooLarge(f"the e-print is one file of more than {limits.member:,} bytes; it is not read")
+    content = _whole(data, limits, limits.member)
     text = decode_text(content)
     if (
         text is None
@@ -191,6 +191,19 @@ def _is_notice(text: str) -> bool:
     return len(text) <= _NOTICE and (text.lstrip().startswith("%auto-ignore") or says_withdrawn(text))
 
 
+def _whole(data: bytes, limits: Limits, most: int) -> bytes:
+    """All of a single file, piece by piece, so that no more than what is allowed is ever held."""
+    stream = _bounded(data, limits)
+    parts: list[bytes] = []
+    size = 0
+    while part := stream.read(1 << 20):
+        size += len(part)
+        if size > most:
+            raise TooLarge(f"the e-print is one file of more than {most:,} bytes; it is not read")
+        parts.append(part)
+    return b"".join(parts)
+
+
 def _bounded(data: bytes, limits: Limits) -> _Bounded:
     raw = io.BytesIO(data)
     inner: IO[bytes] = gzip.GzipFile(fileobj=raw) if data.startswith(b"\x1f\x8b") else raw  # type: ignore[assignment]
@@ -209,7 +222,7 @@ def _is_tar(head: bytes) -> bool:
     return True
 
 
-def _careful_member() -> type[tarfile.TarInfo]:
+def careful_member() -> type[tarfile.TarInfo]:
     """A member class that refuses long extension headers.
 
     tarfile reads such a header (a long name, PAX records) whole, and searches it with patterns whose time
@@ -236,7 +249,7 @@ def _read_tar(stream: _Bounded, limits: Limits) -> EprintFiles:
     left = limits.text
     has_pdf = False
     # Stream mode: members come in order, and only the texts are kept.
-    with tarfile.open(fileobj=stream, mode="r|", errorlevel=1, tarinfo=_careful_member()) as archive:
+    with tarfile.open(fileobj=stream, mode="r|", errorlevel=1, tarinfo=careful_member()) as archive:
         for count, member in enumerate(archive, start=1):
             if count > limits.members:
                 raise TooLarge(f"the e-print has more than {limits.members:,} members; it is not read")

@@ -14,14 +14,26 @@ MAX_FILE_BYTES = 200_000_000
 
 def read_file(path: str) -> str:
     """The text of a result file, `-` for standard input. Raises InputError."""
-    if path == "-":
-        return sys.stdin.read()
     try:
-        return Path(path).read_text(encoding="utf-8")
+        if path == "-":
+            data = (
+                sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+                if hasattr(sys.stdin, "buffer")
+                else sys.stdin.read()
+            )
+        else:
+            with Path(path).open("rb") as file:
+                data = file.read(MAX_FILE_BYTES + 1)
+        text = data.decode("utf-8") if isinstance(data, bytes) else data
     except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not a text file") from error
+        raise InputError(f"{path} is not a text file in UTF-8") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+    if len(data) > MAX_FILE_BYTES:
+        raise InputError(f"{path} is larger than {MAX_FILE_BYTES // 1_000_000} MB: give the scores alone")
+    if "\0" in text:
+        raise InputError(f"{path} is not a text file: it holds NUL bytes")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_bytes(path: Path) -> bytes:

@@ -64,7 +64,7 @@ def from_stored(network: nn.Module, stored: Mapping[str, Tensor]) -> None:
 
 
 def mismatches(network: nn.Module, stored: Mapping[str, Tensor]) -> list[str]:
-    """What keeps these weights from fitting the network, one phrase a tensor: wrong shapes, then missing, then unknown."""
+    """What keeps these weights from fitting the network, one phrase a tensor: wrong shapes, wrong types, then missing, then unknown."""
     expected = {name: tuple(tensor.shape) for name, tensor in to_stored(network).items()}
     found = {name: tuple(tensor.shape) for name, tensor in stored.items()}
     return [
@@ -72,6 +72,11 @@ def mismatches(network: nn.Module, stored: Mapping[str, Tensor]) -> list[str]:
             f"{name} is {list(found[name])} and should be {list(shape)}"
             for name, shape in expected.items()
             if name in found and found[name] != shape
+        ),
+        *(
+            f"{name} is {str(stored[name].dtype).removeprefix('torch.')}, which no weight is"
+            for name, tensor in to_stored(network).items()
+            if name in found and tensor.is_floating_point() and not stored[name].is_floating_point()
         ),
         *(f"{name} is missing" for name in expected if name not in found),
         *(f"{name} is not part of the network" for name in found if name not in expected),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 import re
 import warnings
+import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class StoredWeights:
 
 def read_safely(path: Path) -> dict[str, Any]:
     """The dictionary in a `torch.save` file. Raises CheckpointError."""
-    if wrong := _no_checkpoint(path):
+    if wrong := _no_checkpoint(path) or _unpacks(path):
         raise CheckpointError(f"{path} {wrong}.")
     try:
         with torch.serialization.safe_globals(_plain()), warnings.catch_warnings():
@@ -94,14 +95,54 @@ def find_weights(
         found.append(StoredWeights("", *_unwrapped(own)))
     fitting = [weights for weights in found if recognised(weights.tensors)]
     if fitting:
-        return fitting[0]
+        return _of_numbers(path, fitting[0])
     telling = [weights for weights in found if weights.key in WEIGHT_KEYS]
     if telling or (own and len(own) == len(content)):
-        return (telling or found)[0]
+        return _of_numbers(path, (telling or found)[0])
     if not content or any(not value for key, value in named if key in WEIGHT_KEYS):
         raise CheckpointError(f"{path} holds no weights.")
     name, value = next((name, value) for name, value in content.items() if not isinstance(value, Tensor))
     raise CheckpointError(f"{path} holds no network: {name} is a {type(value).__name__}, not a tensor.")
+
+
+def _of_numbers(path: Path, weights: StoredWeights) -> StoredWeights:
+    """The weights, when every one is numbers that a network can have. Raises CheckpointError with the first that is not."""
+    for name, tensor in weights.tensors.items():
+        if wrong := _what_is_wrong(tensor):
+            raise CheckpointError(f"{path}: {name} {wrong}.")
+    return weights
+
+
+def _what_is_wrong(tensor: Tensor) -> str:
+    if tensor.is_meta:
+        return "has a shape and no numbers (it was saved on the device 'meta'): save the network after it was loaded"
+    if tensor.layout != torch.strided:
+        return f"is sparse ({tensor.layout}): save it dense, with tensor.to_dense()"
+    if tensor.is_quantized:
+        return "is quantized: save the weights before they are quantized"
+    if tensor.is_complex():
+        return f"holds complex numbers ({tensor.dtype}), which no weight of these networks is"
+    if tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():
+        return f"has the shape {tuple(tensor.shape)}, but the file holds fewer numbers for it"
+    if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+        return "holds NaN or infinite values: the training it is from diverged; take an earlier checkpoint"
+    return ""
+
+
+def _unpacks(path: Path) -> str:
+    """What a packed file is when it unpacks to more than it holds, which what torch.save writes never does."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return ""  # another format, or damaged: torch says how
+    size = path.stat().st_size
+    if (
+        any(m.compress_type != zipfile.ZIP_STORED for m in members)
+        or sum(m.file_size for m in members) > size
+    ):
+        return f"is packed, to {sum(m.file_size for m in members):,} bytes, which torch.save does not do: save it again"
+    return ""
 
 
 def _all_tensors(values: Mapping[str, Any]) -> bool:

@@ -14,7 +14,14 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.locks import refuse_without_locks
@@ -262,6 +269,10 @@ def _plain_errors(shown: str) -> Iterator[None]:
         raise InputError(
             f"a text holds a character that cannot be stored ({type(error).__name__}: {error.args[-1]}): write it in UTF-8"
         ) from error
+    except OverflowError as error:
+        raise InputError("a number is larger than any count that is stored: correct it") from error
+    except DataError as error:
+        raise InputError(f"{shown} cannot store a value: {str(error.orig).splitlines()[0]}") from error
     except OperationalError as error:
         reason = str(error.orig)
         if "locked" in reason or "busy" in reason or "lock timeout" in reason:

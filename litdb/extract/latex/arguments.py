@@ -13,6 +13,7 @@ class Arguments:
     def __init__(self, tokens: Sequence[Token], at: int = 0) -> None:
         self.tokens = tokens
         self.at = at
+        self._own: list[Token] | None = None  # a copy, once one is needed to put something into
 
     @property
     def rest(self) -> Sequence[Token]:
@@ -40,7 +41,9 @@ class Arguments:
             self.at += 1
             if token.kind == "ch" and len(token.text) > 1:
                 rest = token._replace(text=token.text[1:])
-                self.tokens = [*self.tokens[: self.at], rest, *self.tokens[self.at :]]
+                if self._own is None:
+                    self.tokens = self._own = list(self.tokens)
+                self._own.insert(self.at, rest)
                 return (token._replace(text=token.text[0]),)
             return (token,)
         self.at += 1

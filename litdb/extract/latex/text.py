@@ -141,7 +141,7 @@ class _TextReader(Arguments):
     def raised(self, parts: list[str], depth: int) -> None:
         bold, plain = self.state.bold, self.state.plain
         body = self.inner(self.group(), depth)
-        before = "".join(parts).rstrip()
+        before = next((part.rstrip() for part in reversed(parts) if part.strip()), "")
         following = next(
             (t.text for t in self.tokens[self.at : self.at + 4] if t.kind not in ("$", "}", "{")), ""
         )

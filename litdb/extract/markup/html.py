@@ -143,6 +143,7 @@ class _PageReader:
 
     def inner_tables(self, node: Node) -> list[Node]:
         """Tables in the cells of a layout table; a small table in a cell of a data table is part of its text."""
+        self.deadline.check()
         inner = [child for child in node.walk() if child is not node and is_table(child)]
         if not inner:
             return []

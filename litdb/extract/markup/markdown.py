@@ -15,6 +15,7 @@ from litdb.extract.types import Grid, Span, TableCell
 
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_BACKTICKS = re.compile(r"`+")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")  # in a list item it is indented as deep as that
 _BOLD = re.compile(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__):?\s*")
 _CAPTION = re.compile(
@@ -24,7 +25,7 @@ _CAPTION = re.compile(
 _NOTE = re.compile(r"^(?:\^?\(|[*†‡§-]|\\\*|Note|<sup>|\[\^|\d\))", re.I)
 _HTML_TABLE = re.compile(r"<table\b", re.I)
 _HTML_END = re.compile(r"</table\s*>", re.I)
-_BIBTEX = re.compile(r"^\s*@[A-Za-z]+\s*\{", re.M)
+_BIBTEX = re.compile(r"^[ \t]*@[A-Za-z]+\s*\{", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,19 @@ def _cells(line: _TextLine) -> list[tuple[str, int, int]]:
     text = line.text
     cuts: list[int] = []
     index, code = 0, ""
+    unclosed: set[int] = set()  # lengths of runs of backticks that no later one closes
     while index < len(text):
         char = text[index]
         if char == "\\":
             index += 2
             continue
         if char == "`":
-            run = len(text[index:]) - len(text[index:].lstrip("`"))
+            run = _BACKTICKS.match(text, index).end() - index  # type: ignore[union-attr]  # it is at one
             mark = "`" * run
-            if not code and mark in text[index + run :]:
+            if not code and run not in unclosed and text.find(mark, index + run) >= 0:
                 code = mark
+            elif not code:
+                unclosed.add(run)
             elif code == mark:
                 code = ""
             index += run
@@ -93,8 +97,7 @@ class _Reader:
         self._fences()
         index = 0
         while index < len(self.lines):
-            if index & 63 == 0:
-                self.deadline.check()
+            self.deadline.check()
             line = self.lines[index]
             heading = None if self.fenced[index] else _HEADING.match(line.text)
             if heading:
@@ -152,6 +155,7 @@ class _Reader:
         at = index + 2
         count = 0
         while at < len(self.lines):
+            self.deadline.check()
             line = self.lines[at]
             if not line.text.strip() or "|" not in line.text or self.fenced[at]:
                 break

@@ -6,6 +6,7 @@ import html
 import re
 
 from litdb.extract.latex.text import Rich, from_source
+from litdb.extract.limits import MAX_INLINE
 from litdb.extract.symbols import superscript
 
 _ESCAPED_LINK_CITE = re.compile(r"\\?\[((?:\[[^\]]*\]\([^)]*\)|[\d,;\s–-])+)\\?\]")
@@ -23,14 +24,14 @@ _EMPHASIS = re.compile(
     r"(?<![\w*\\])\*(?=[^\s*])([^*]+?)(?<=[^\s*])\*(?![\w*])|(?<![\w_\\])_(?=[^\s_])([^_]+?)(?<=[^\s_])_(?![\w_])"
 )
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>$&^'\"/:;,=?@%])")
-_CODE = re.compile(r"(`+)(.+?)\1")
+_CODE = re.compile(r"(?<!`)(`{1,8})(?!`)([^`]{1,2000}?|.{1,2000}?[^`])\1(?!`)")
 
 
 def rich(source: str) -> Rich:
     """The plain text of a cell or line, and the citations, marks and boldness that were in it."""
     cites: list[str] = []
     marks: list[str] = []
-    text = source.strip()
+    text = source.strip()[:MAX_INLINE]
     bold_before = text
 
     def linked_cite(match: re.Match[str]) -> str:

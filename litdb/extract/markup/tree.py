@@ -18,7 +18,7 @@ _TAG = re.compile(
     r"""<!--(?P<comment>)
       | <!\[CDATA\[(?P<cdata>)
       | <[!?][^>]{0,5000}>
-      | <(?P<close>/)?(?P<name>[A-Za-z][A-Za-z0-9:._-]*)(?P<attrs>(?:[^>"']|"[^"]{0,20000}"|'[^']{0,20000}')*+)>
+      | <(?P<close>/)?(?P<name>[A-Za-z][A-Za-z0-9:._-]*)(?P<attrs>(?:[^<>"']|"[^"]{0,20000}"|'[^']{0,20000}')*+)>
     """,
     re.VERBOSE,
 )
@@ -137,9 +137,8 @@ def parse(
     stack = [root]
     position = start
     count = 0
-    search = _TAG.search
     while position < stop:
-        match = search(source, position, stop)
+        match = _next_tag(source, position, stop, deadline)
         if match is None:
             break
         count += 1
@@ -176,6 +175,20 @@ def parse(
     for node in stack[1:]:
         node.end = node.inner_end = stop
     return root
+
+
+def _next_tag(source: str, position: int, stop: int, deadline: Deadline) -> re.Match[str] | None:
+    """The next tag, comment or the like at or after a position; a `<` that begins none is text."""
+    tried = 0
+    while (begin := source.find("<", position, stop)) >= 0:
+        match = _TAG.match(source, begin, stop)
+        if match is not None:
+            return match
+        position = begin + 1
+        tried += 1
+        if tried & 63 == 0:
+            deadline.check()
+    return None
 
 
 def _begun(stack: list[Node], match: re.Match[str], name: str, *, xml: bool) -> tuple[Node, bool]:

@@ -181,3 +181,29 @@ def test_the_header_of_a_run_says_what_selected_it(litdb: Litdb, toy_run: Path) 
     assert said.code == 0, said.err
     assert "selected on: validation: highest validation PESQ" in said.out
     assert "selected on: nothing: last epoch" in said.out
+
+
+def _first(content: dict) -> str:
+    return next(name for name, tensor in content.items() if tensor.dim() > 1)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda t: t.to("meta"), "no numbers"),
+        (lambda t: t.to_sparse(), "sparse"),
+        (lambda t: torch.full_like(t, float("nan")), "NaN"),
+        (lambda t: torch.where(t == t.flatten()[0], float("inf"), t), "infinite"),
+        (lambda t: t.to(torch.complex64), "complex"),
+        (lambda t: t.to(torch.int32), "int32"),
+        (lambda t: torch.zeros(1).expand(t.shape), "fewer numbers"),
+    ],
+)
+def test_weights_that_are_no_numbers_are_named(spoil, said: str, tmp_path: Path) -> None:
+    content = dict(to_stored(trained()[0]))
+    name = _first(content)
+    content[name] = spoil(content[name])
+    torch.save({"model_state_dict": content}, tmp_path / "c.pth")
+    with pytest.raises(CheckpointError, match=said) as caught:
+        load_checkpoint(tmp_path / "c.pth")
+    assert name in str(caught.value) or "band" in str(caught.value)

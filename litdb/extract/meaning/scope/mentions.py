@@ -20,7 +20,7 @@ _TESTED = re.compile(
 _SET = r"(?:corpus|corpora|data ?sets?|data-sets?|test sets?|eval(?:uation)? sets?|test data|benchmark|database|recordings|data)"
 #: 'the HarborTalk corpus', 'Kestrel evaluation set': a name with a capital in front of a word for a set.
 _NAMED = re.compile(
-    rf"(?P<name>(?<![\w+/-])[A-Z0-9][\w+/&-]*(?:[ -](?:[A-Z0-9][\w+/&-]*|\d+)){{0,2}})['’]?s?\s+"
+    rf"(?P<name>(?<![\w+/-])[A-Z0-9][\w+/&-]*+(?: [A-Z0-9][\w+/&-]*+){{0,2}})['’]?s?\s+"
     rf"(?:(?:blind|dev|development|eval(?:uation)?|test(?:ing)?|real|simulated|synthetic|baseline|speech|noisy)\s+){{0,3}}{_SET}\b"
 )
 #: 'our own recordings', 'in-house far-field test', 'simulated data': a set without a name.
@@ -200,7 +200,7 @@ def looks_like_set(text: str) -> str:
     bare = text.strip(" :.()")
     match = _NAMED.search(bare) or _NAMELESS.search(bare)
     if match is None:
-        short = re.fullmatch(rf"(?P<name>[\w+/&-]+(?:[ -][\w+/&-]+){{0,3}})\s+(?:{_SET}|test)", bare, re.I)
+        short = re.fullmatch(rf"(?P<name>[\w+/&-]++(?: [\w+/&-]++){{0,3}})\s+(?:{_SET}|test)", bare, re.I)
         return (
             bare
             if short is not None
