@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from litdb.evidence.comparability import relation, unfit, unstated
+from litdb.evidence.comparability import relation, trained_apart, unfit, unstated
 from litdb.evidence.marks import cell_notes
 from litdb.evidence.ranking import Pick
 from litdb.evidence.selection import Choice
@@ -288,6 +288,8 @@ def _outdoes(
     if (theirs.value < mine.value) != lower or theirs.value == mine.value:
         return "", sure
     unknown = [item for item in items if how == "not stated" and item in _DECISIVE]
+    if (apart := trained_apart(metric.quantity, mine.protocol, theirs.protocol)) is not None:
+        return f"{metric} {text}, {apart}", False
     if unknown:
         return f"{metric} {text}, if comparable: {', '.join(unknown)} not stated", False
     if theirs.approximate:

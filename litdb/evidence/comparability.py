@@ -6,9 +6,10 @@ that decides it. Known to differ is refused, not stated is ranked with one note 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from litdb.values.value import Value
@@ -30,6 +31,9 @@ _COST = {"params": (), "MACs": ("audio_length",), "FLOPs": ("audio_length",), "R
 _DEFAULTS = {"statistic": "mean", "condition": "all"}
 #: Items without which a number of an own model and a published one may be two kinds of number.
 UNSTATED = ("band", "scale")
+#: What the parts of a training set are called, and the set that they are parts of.
+_PART = re.compile(r"\d+spk")
+_PARTED = "vbd"
 _WORDS = {
     "band": "PESQ band",
     "mapping": "PESQ mapping",
@@ -100,16 +104,65 @@ def unstated(quantity: str, one: Protocol, other: Protocol) -> tuple[str, ...]:
     )
 
 
+def trained_apart(quantity: str, one: Protocol, other: Protocol) -> str | None:
+    """In words, that two values are known to be of networks trained on different corpora; None where that is not known."""
+    if quantity in _COST:
+        return None
+    mine, theirs = _corpus(one), _corpus(other)
+    more = one.get("extra_data"), other.get("extra_data")
+    parts = {name for name in (mine, theirs) if name and _PART.fullmatch(name)}
+    whole = len(parts) == 1 and _PARTED in (mine, theirs)
+    if mine and theirs and mine != theirs and not whole:
+        return f"trained on {one.get('training')} and on {other.get('training')}"
+    if None not in more and more[0] != more[1]:
+        return f"trained with more data, {more[0]} and {more[1]}"
+    return None
+
+
+def _corpus(protocol: Protocol) -> str | None:
+    """The training set by what it is called here: a part of one, or a known set; None for words that name none."""
+    said = protocol.get("training")
+    if said is None or _PART.fullmatch(said):
+        return said
+    called = vocabulary().dataset(said)
+    return called.id if called is not None else None
+
+
+def _apart(name: MetricName, entries: Sequence[tuple[int, str, Protocol]]) -> dict[int, str]:
+    """The entries known to be trained on another corpus than most of those that state one."""
+    stated = [
+        (index, protocol)
+        for index, _model, protocol in entries
+        if _corpus(protocol) or protocol.get("extra_data")
+    ]
+    if not stated:
+        return {}
+    alike = {
+        index: sum(trained_apart(name.quantity, mine, other) is None for _i, other in stated)
+        for index, mine in stated
+    }
+    yardstick = dict(stated)[max(alike, key=lambda index: alike[index])]
+    return {
+        index: f"not ranked with the others: {reason}"
+        for index, protocol in stated
+        if (reason := trained_apart(name.quantity, protocol, yardstick)) is not None
+    }
+
+
 def _differ(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one != other
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a column may rank: the entries refused with the reason, and notes for the table."""
+    """What a column may rank: the entries refused with the reason, and notes for the table.
+
+    Those `apart` are shown with the reason, and have no rank: their networks were trained on another corpus.
+    """
 
     refused: Mapping[int, str]
     notes: tuple[str, ...]  # without the metric's name, so that equal ones can be said once
+    apart: Mapping[int, str] = field(default_factory=dict)
 
 
 def judge_column(
@@ -142,7 +195,8 @@ def judge_column(
         if silent and stated:
             sure = [model for index, model, _p in entries if values.get(index) == yardstick]
             notes.append(_unstated_note(item, yardstick, sure, len(silent)))
-    return Verdict(refused, tuple(notes))
+    apart = _apart(name, [entry for entry in entries if entry[0] not in refused])
+    return Verdict(refused, tuple(notes), apart)
 
 
 def _asked(name: MetricName, item: str) -> str | None:

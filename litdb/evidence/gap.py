@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from litdb.errors import UsageError
-from litdb.evidence.comparability import relation, unfit, unstated
+from litdb.evidence.comparability import relation, trained_apart, unfit, unstated
 from litdb.evidence.marks import cell_notes
 from litdb.evidence.ranking import Pick
 from litdb.evidence.selection import Choice
@@ -169,6 +169,8 @@ def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -
     ]
     if reasons:
         return Difference(name, shown[0], shown[1], None, "not comparable", "; ".join(reasons))
+    if (apart := trained_apart(metric.quantity, one.protocol, other.protocol)) is not None:
+        return Difference(name, shown[0], shown[1], None, "not comparable", apart)
     how, items = relation(metric.quantity, one.protocol, other.protocol)
     if how == "differs":
         return Difference(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from litdb.evidence.comparability import impossible, judge_column
 from litdb.evidence.matching import Rules
@@ -30,7 +30,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One column judged: by row, 1 for the best and 2 for the second, and why a value is left out.
+    """One column judged: by row, 1 for the best and 2 for the second, and why a value is left out, or shown `apart`.
 
     `unranked` says that values known not to be comparable stand side by side, so that none has a rank.
     """
@@ -39,6 +39,7 @@ class Ranked:
     refused: Mapping[int, str]
     notes: tuple[str, ...]
     unranked: bool = False
+    apart: Mapping[int, str] = field(default_factory=dict)
 
 
 def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, rules: Rules) -> Ranked:
@@ -70,7 +71,8 @@ def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, rules
     }
     left = {number: values[number] for number, _, _ in entries if number in values}
     refused = {**verdict.refused, **never}
-    return Ranked(_ranks(left, refused, column), refused, verdict.notes)
+    ranks = _ranks(left, {*refused, *verdict.apart}, column)
+    return Ranked(ranks, refused, verdict.notes, apart=verdict.apart)
 
 
 def _withdrawn(choices: Sequence[Choice | None]) -> dict[int, str]:

@@ -194,9 +194,12 @@ def _judged(
         for note in (*((_MIXED_NOTE,) if ranked.unranked else ()), *ranked.notes):
             said.setdefault(note, []).append(str(metric.name))
         for number, pick in enumerate(picks):
-            cells[number].append(
-                _cell(pick.choice(metric.name), column, ranked.ranks.get(number), ranked.refused.get(number))
+            cell = _cell(
+                pick.choice(metric.name), column, ranked.ranks.get(number), ranked.refused.get(number)
             )
+            if number in ranked.apart:
+                cell = replace(cell, notes=(*cell.notes, ranked.apart[number]))
+            cells[number].append(cell)
     notes = [f"{', '.join(metrics)}: {note}" for note, metrics in said.items()]
     notes += by_hand_note(choice for pick in picks for choice in pick.selected.choices)
     return [_row(pick, cells[number]) for number, pick in enumerate(picks)], notes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from litdb.evidence.comparability import judge_column, relation
+from litdb.evidence.comparability import judge_column, relation, trained_apart
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.protocol import Protocol
 
@@ -77,3 +77,31 @@ def test_an_own_row_among_rows_that_all_state_no_scale_is_said() -> None:
     assert note == "composite scale is stated by no row, the own one included."
     (band,) = judge_column(MetricName("PESQ"), entries, [0]).notes
     assert band == "PESQ band is stated by no row, the own one included."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ({"training": "28spk"}, {"training": "56spk"}, True),
+        ({"training": "28spk"}, {"training": "VoiceBank+DEMAND"}, False),  # it may be that part of it
+        ({"training": "DNS-2020"}, {"training": "28spk"}, True),
+        ({"training": "VCTK-DEMAND"}, {"training": "VBD"}, False),
+        ({"training": "our own mixture"}, {"training": "28spk"}, False),  # not known to be another
+        ({"training": "28spk"}, {}, False),
+        ({"extra_data": "DNS"}, {"extra_data": "LibriTTS"}, True),
+        ({"extra_data": "DNS"}, {}, False),
+    ],
+)
+def test_trained_on_different_corpora(one: dict[str, str], other: dict[str, str], apart: bool) -> None:
+    a, b = Protocol.stated(**one), Protocol.stated(**other)
+    assert (trained_apart("PESQ", a, b) is not None) is (trained_apart("PESQ", b, a) is not None) is apart
+    assert trained_apart("params", a, b) is None
+
+
+def test_only_rows_of_one_corpus_are_ranked() -> None:
+    small, large = Protocol.stated(training="28spk"), Protocol.stated(training="56spk")
+    verdict = judge_column(
+        MetricName("PESQ"), [(0, "A", small), (1, "B", large), (2, "C", small), (3, "D", Protocol())]
+    )
+    assert not verdict.refused
+    assert verdict.apart == {1: "not ranked with the others: trained on 56spk and on 28spk"}
