@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litdb.extract.meaning.heads import cells, headers
-from litdb.extract.types import Extraction, Grid, Reading, Reference, Span, TableCell, TableReadings
+from litdb.extract.types import CellReading, Extraction, Grid, Reference, Span, TableCell, TableReadings
 from litdb.values.names import digest
+from litdb.values.origin import Origin
 from litdb.vocabulary import custom, vocabulary
 from litdb.vocabulary.metric_name import MetricName
 from litdb.vocabulary.protocol import Protocol
@@ -57,7 +58,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class _BoardColumn:
     name: str
     metric: str
     quantity: str
@@ -129,7 +130,7 @@ def _board(task: str, printed: str, rows: Sequence[Mapping[str, Any]], left_out:
     return Board(name, Extraction((table,), tuple(references), title=name), content)
 
 
-def _columns(dataset: str, rows: Sequence[Mapping[str, Any]], left_out: LeftOut) -> list[_Column]:
+def _columns(dataset: str, rows: Sequence[Mapping[str, Any]], left_out: LeftOut) -> list[_BoardColumn]:
     names: Counter[str] = Counter()
     for row in rows:
         metrics = row.get("metrics")
@@ -144,7 +145,7 @@ def _columns(dataset: str, rows: Sequence[Mapping[str, Any]], left_out: LeftOut)
     return found
 
 
-def _column(name: str, dataset: str) -> _Column | None:
+def _column(name: str, dataset: str) -> _BoardColumn | None:
     heading = headers.parse(name)
     if len(heading.metrics) != 1 or heading.excluded or heading.rest.strip() or heading.datasets:
         return None
@@ -157,12 +158,12 @@ def _column(name: str, dataset: str) -> _Column | None:
     protocol = Protocol.stated(**{item: value for item, value in stated.items() if value})
     usual = custom.band(named.metric.id, dataset, protocol, _WIDE_BY_CUSTOM)
     protocol = protocol if usual is None else protocol.with_("band", usual)
-    return _Column(name, str(spelled), named.metric.id, named.unit or heading.unit, protocol)
+    return _BoardColumn(name, str(spelled), named.metric.id, named.unit or heading.unit, protocol)
 
 
 def _reading(
-    line: Sequence[str], place: int, column: _Column, dataset: str, span: Span, row: int, slot: int, cited: Reference
-) -> Reading | None:  # fmt: skip
+    line: Sequence[str], place: int, column: _BoardColumn, dataset: str, span: Span, row: int, slot: int, cited: Reference
+) -> CellReading | None:  # fmt: skip
     metric = vocabulary().metric(column.quantity)
     if metric is None or not line[0]:
         return None
@@ -170,12 +171,29 @@ def _reading(
     if len(numbers) != 1 or not metric.possible(numbers[0].number.value):
         return None
     number = numbers[0].number
-    return Reading(
-        line[0], line[0], "system", False, column.metric, column.quantity, "" if metric.per_model else dataset,
-        number.value, number.unit, line[place], span, row, place, slot, number.resolution, number.approximate,
-        cites=(cited.key,), protocol=column.protocol, confidence=_CONFIDENCE,
-        reasons=(Remark(Doubt.FROM_TRACKER),), flags=(*number.flags, *numbers[0].flags),
-    )  # fmt: skip
+    return CellReading(
+        model=line[0],
+        system=line[0],
+        metric=column.metric,
+        quantity=column.quantity,
+        dataset="" if metric.per_model else dataset,
+        value=number.value,
+        unit=number.unit,
+        printed=line[place],
+        raw=line[place],
+        span=span,
+        row=row,
+        column=place,
+        slot=slot,
+        resolution=number.resolution,
+        approximate=number.approximate,
+        cites=(cited.key,),
+        origin=Origin.TRACKER,
+        protocol=column.protocol,
+        confidence=_CONFIDENCE,
+        reasons=(Remark(Doubt.FROM_TRACKER),),
+        flags=(*number.flags, *numbers[0].flags),
+    )
 
 
 def _reference(row: Mapping[str, Any], number: int) -> Reference:
