@@ -245,7 +245,7 @@ def _refuse_twice(tree: ast.AST, where: str) -> None:
     """Raise InputError for a printed dictionary that has a key twice."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
-            keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+            keys = [str(key.value) for key in node.keys if isinstance(key, ast.Constant)]
             twice = (
                 next((key for key in keys if keys.count(key) > 1), None)
                 if len(set(keys)) < len(keys)

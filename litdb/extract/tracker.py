@@ -15,6 +15,7 @@ from typing import Any
 from litdb.extract.meaning.heads import cells, headers
 from litdb.extract.types import CellReading, Extraction, Grid, Reference, Span, TableCell, TableReadings
 from litdb.values.names import digest
+from litdb.values.origin import Origin
 from litdb.vocabulary import custom, vocabulary
 from litdb.vocabulary.metric_name import MetricName
 from litdb.vocabulary.protocol import Protocol
@@ -57,7 +58,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
+class _BoardColumn:
     name: str
     metric: str
     quantity: str
@@ -129,7 +130,7 @@ def _board(task: str, printed: str, rows: Sequence[Mapping[str, Any]], left_out:
     return Board(name, Extraction((table,), tuple(references), title=name), content)
 
 
-def _columns(dataset: str, rows: Sequence[Mapping[str, Any]], left_out: LeftOut) -> list[_Listed]:
+def _columns(dataset: str, rows: Sequence[Mapping[str, Any]], left_out: LeftOut) -> list[_BoardColumn]:
     names: Counter[str] = Counter()
     for row in rows:
         metrics = row.get("metrics")
@@ -144,7 +145,7 @@ def _columns(dataset: str, rows: Sequence[Mapping[str, Any]], left_out: LeftOut)
     return found
 
 
-def _column(name: str, dataset: str) -> _Listed | None:
+def _column(name: str, dataset: str) -> _BoardColumn | None:
     heading = headers.parse(name)
     if len(heading.metrics) != 1 or heading.excluded or heading.rest.strip() or heading.datasets:
         return None
@@ -157,11 +158,11 @@ def _column(name: str, dataset: str) -> _Listed | None:
     protocol = Protocol.stated(**{item: value for item, value in stated.items() if value})
     usual = custom.band(named.metric.id, dataset, protocol, _WIDE_BY_CUSTOM)
     protocol = protocol if usual is None else protocol.with_("band", usual)
-    return _Listed(name, str(spelled), named.metric.id, named.unit or heading.unit, protocol)
+    return _BoardColumn(name, str(spelled), named.metric.id, named.unit or heading.unit, protocol)
 
 
 def _reading(
-    line: Sequence[str], place: int, column: _Listed, dataset: str, span: Span, row: int, slot: int, cited: Reference
+    line: Sequence[str], place: int, column: _BoardColumn, dataset: str, span: Span, row: int, slot: int, cited: Reference
 ) -> CellReading | None:  # fmt: skip
     metric = vocabulary().metric(column.quantity)
     if metric is None or not line[0]:
@@ -187,6 +188,7 @@ def _reading(
         resolution=number.resolution,
         approximate=number.approximate,
         cites=(cited.key,),
+        origin=Origin.TRACKER,
         protocol=column.protocol,
         confidence=_CONFIDENCE,
         reasons=(Remark(Doubt.FROM_TRACKER),),

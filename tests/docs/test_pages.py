@@ -91,6 +91,8 @@ def test_every_command_says_what_is_recorded_and_shown(said: Said, name: str) ->
     record = SAID / f"{page.stem}.txt"
     then = record.read_text("utf-8") if record.exists() else ""
     _same(then, _record(said[name]), f"what the commands of {name} say changed")
+    wrong = [entry["line"] for entry in said[name] if entry["code"] not in (0, 1)]
+    assert not wrong, f"{name} prints commands that are refused as wrong use, or fail"
     shown = {command.first: command.shown for command in _commands(page)}
     for entry in said[name]:
         lines = shown.get(entry["first"], ())
