@@ -386,3 +386,14 @@ def test_a_folder_with_a_part_of_a_known_test_set_is_a_part(
     assert any("covers 3 of 824 files" in note for note in added.notes)
     value = next(v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == "PESQ" and "half/" in v.place)
     assert value.protocol.get("files_expected") == "824"
+
+
+def test_how_a_run_was_computed_is_kept_and_makes_no_stranger_of_it(run: Path) -> None:
+    """A run that an earlier version took in, without these keys, is the same one when it comes again."""
+    before = read_run(run)
+    environment = json.loads((run / "environment.json").read_text())
+    told = {"precision": "bf16", "compiled": False, "devices": ["cuda"], "backend": "nccl", "machines": 1}
+    (run / "environment.json").write_text(json.dumps({**environment, **told}))
+    after = read_run(run)
+    assert after.identity == before.identity
+    assert {key: after.details["environment"][key] for key in told} == told
