@@ -180,6 +180,9 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         ("tables", paper.datasets), ("prose", paper.prose_datasets), ("abstract", paper.abstract_sets),
         ("tested", paper.tested_sets), ("named", paper.named_sets),
     ):  # fmt: skip
+        named_there = tuple(
+            d for d in named_there if place == "tables" or d.id != "dns"
+        )  # far off, a field of work
         if len(named_there) == 1:
             add(f"{place} alone", [named_there[0].title])
         elif named_there:
