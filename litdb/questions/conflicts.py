@@ -14,6 +14,7 @@ from litdb.catalogue.views.audited import facts
 from litdb.catalogue.views.marks import corrections
 from litdb.errors import Ambiguous, NotFound, UsageError
 from litdb.evidence.audit import RULES, Finding, audit
+from litdb.evidence.composites import COMPOSITES, INPUTS, by_row, standing
 from litdb.evidence.conflicts import FRESH, Disagreement, Resolution, conflicts
 from litdb.values.value import Value
 
@@ -49,7 +50,17 @@ def find_conflicts(
     known = resolutions(session)
     disputing = {conflict.model for conflict in conflicts(found, known)}
     theirs = [value for value in found if value.model in disputing]
-    return conflicts(theirs, known, relatives(session, disputing))
+    return conflicts(theirs, known, relatives(session, disputing), _standing(session, theirs))
+
+
+def _standing(session: Session, disputed: list[Value]) -> dict[tuple[str, str], str]:
+    """What speaks for or against each row with a disputed composite, by the other numbers of that row."""
+    models = sorted({value.model for value in disputed if value.quantity in COMPOSITES})
+    if not models:
+        return {}
+    wanted = Where(models=models, quantities=(*INPUTS, *COMPOSITES), statuses=ACCEPTED)
+    found = {place: standing(row) for place, row in by_row(values(session, wanted)).items()}
+    return {place: words for place, words in found.items() if words}
 
 
 def _read_anew(session: Session, models: list[str] | None, quantities: list[str] | None) -> Iterator[Value]:
