@@ -42,6 +42,7 @@ from litdb.catalogue.decision import (
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.views.in_force import in_force
 from litdb.catalogue.views.standing import removed_runs
+from litdb.evidence import composites
 from litdb.values.names import digest, fold_name
 from litdb.vocabulary import MetricName, custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
@@ -149,6 +150,8 @@ def _derive_one(
                 "status": status,
             }
         )
+    bounds = {reading.id for reading in readings if reading.approximate}
+    _infer_scales([r for r in results if r["reading_id"] not in bounds], protocols)
     if results:
         session.execute(insert(ResultRow), results)
 
@@ -224,6 +227,29 @@ def _with_inferences(protocol: Protocol, effective: _Effective, read: MetricName
     reason = "unqualified PESQ on VoiceBank+DEMAND at 16 kHz is wide-band by the field's custom"
     band = custom.band(effective.quantity, known.id, protocol, reason)
     return protocol if band is None else protocol.with_("band", band)
+
+
+def _infer_scales(results: Sequence[dict[str, Any]], protocols: Interned) -> None:
+    """Give composites whose scale is not stated the one that the numbers of their own row show."""
+    rows: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for result in results:
+        if result["status"] != "rejected" and result["quantity"] in (
+            *composites.INPUTS,
+            *composites.COMPOSITES,
+        ):
+            protocol = protocols.value(result["protocol_id"])
+            if protocol.get("band") != "NB" and protocol.get("scale") is None:
+                same_audio = (protocol.get("condition"), protocol.get("statistic"), protocol.get("files"))
+                rows[(result["source_row_id"], result["dataset"], *same_audio)].append(result)
+    for row in rows.values():
+        numbers = {r["quantity"]: composites.RowNumber(r["value"], r["resolution"]) for r in row}
+        found = composites.scale(numbers) if len(numbers) == len(row) else None
+        if found is None:
+            continue
+        for result in row:
+            if result["quantity"] in composites.COMPOSITES:
+                protocol = protocols.value(result["protocol_id"]).with_("scale", found)
+                result["protocol_id"] = protocols.id(protocol)
 
 
 def _per_second(effective: _Effective, protocol: Protocol) -> tuple[float | None, float, Protocol]:

@@ -34,6 +34,9 @@ UNSTATED = ("band", "scale")
 #: What the parts of a training set are called, and the set that they are parts of.
 _PART = re.compile(r"\d+spk")
 _PARTED = "vbd"
+#: Items that a row's own numbers may show (:mod:`litdb.evidence.composites`): that is said wherever they decide.
+_ITSELF = ("scale",)
+_INFERRED = " (inferred from its own numbers)"
 _WORDS = {
     "band": "PESQ band",
     "mapping": "PESQ mapping",
@@ -184,6 +187,7 @@ def judge_column(
         values = {index: known(protocol, item) for index, _model, protocol in entries if index not in refused}
         stated = Counter(value for value in values.values() if value is not None)
         yardstick = _asked(name, item) or _most_common(stated)
+        inferred = _showing(entries, item)
         silent = [index for index, value in values.items() if value is None]
         if silent and not stated and item in UNSTATED and len(values) > 1 and any(i in own for i in values):
             notes.append(f"{_WORDS[item]} is stated by no row, the own one included.")
@@ -191,10 +195,13 @@ def judge_column(
             continue
         for index, value in values.items():
             if value is not None and value != yardstick:
-                refused[index] = f"not comparable: {_WORDS[item]} {value}, here {yardstick}"
+                how = _INFERRED if index in inferred else ""
+                refused[index] = f"not comparable: {_WORDS[item]} {value}{how}, here {yardstick}"
         if silent and stated:
             sure = [model for index, model, _p in entries if values.get(index) == yardstick]
             notes.append(_unstated_note(item, yardstick, sure, len(silent)))
+        if told := [model for index, model, _p in entries if index in inferred and index not in refused]:
+            notes.append(f"{_WORDS[item]} of {_who(told)} is inferred from the row's own numbers.")
     apart = _apart(name, [entry for entry in entries if entry[0] not in refused])
     return Verdict(refused, tuple(notes), apart)
 
@@ -216,7 +223,17 @@ def _most_common(counts: Counter[str]) -> str | None:
 
 
 def _unstated_note(item: str, value: str, sure: Sequence[str], silent: int) -> str:
-    who = ", ".join(dict.fromkeys(sure)) if len(set(sure)) <= 3 else f"{len(set(sure))} rows"
     unit = " s" if item == "audio_length" else ""
     rows = "1 row does" if silent == 1 else f"{silent} rows do"
-    return f"{_WORDS[item]} is {value}{unit} for {who}; {rows} not state it."
+    return f"{_WORDS[item]} is {value}{unit} for {_who(sure)}; {rows} not state it."
+
+
+def _who(models: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(models)) if len(set(models)) <= 3 else f"{len(set(models))} rows"
+
+
+def _showing(entries: Sequence[tuple[int, str, Protocol]], item: str) -> set[int]:
+    """The entries whose own numbers show an item that no source states."""
+    if item not in _ITSELF:
+        return set()
+    return {i for i, _model, protocol in entries if protocol.get(item) and not protocol.get_stated(item)}

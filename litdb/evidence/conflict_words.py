@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from litdb.evidence.composites import COMPOSITES
 from litdb.values.agreement import agree, cut_off
 from litdb.values.value import Side, Value
 
@@ -30,6 +31,18 @@ def explain(
     unknown = dict.fromkeys(item for _, _, items in against for item in items)
     if unknown:
         yield f"{' and '.join(unknown)} not stated on both sides: they may not be the same kind of number"
+
+
+def by_arithmetic(sides: Sequence[Side], standing: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    """What speaks for or against the composites of each side, by the other numbers of their rows."""
+    for side in sides:
+        said: dict[str, list[str]] = {}
+        for value in side.sources:
+            if value.quantity in COMPOSITES and (words := standing.get((value.row.key, value.dataset))):
+                said.setdefault(words, []).append(value.place)
+        for words, places in said.items():
+            where = places[0] if len(places) == 1 else f"{places[0]} and {len(places) - 1} more"
+            yield f"{side.printed} in {where} {words}"
 
 
 def _labels(sides: Sequence[Side]) -> Iterable[str]:

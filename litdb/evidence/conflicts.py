@@ -14,11 +14,11 @@ from itertools import combinations
 from typing import Literal
 
 from litdb.evidence.comparability import deciding_items, known, partial, relation
-from litdb.evidence.conflict_words import explain
+from litdb.evidence.conflict_words import by_arithmetic, explain
 from litdb.values.agreement import agree
 from litdb.values.value import Side, Value
 from litdb.vocabulary.metric_name import MetricName
-from litdb.vocabulary.protocol import ITEMS
+from litdb.vocabulary.protocol import ITEMS, Protocol
 
 #: Items that say how a value came about without making it another number.
 _NO_IDENTITY = ("files_expected", "selected_on", "causal", "rate")
@@ -88,12 +88,14 @@ def conflicts(
     resolutions: Mapping[str, Resolution] | None = None,
     relatives: Mapping[str, Sequence[Value]] | None = None,
     namesakes: Mapping[str, Sequence[Value]] | None = None,
+    standing: Mapping[tuple[str, str], str] | None = None,
 ) -> list[Disagreement]:
     """All conflicts among these values, ordered by model and metric.
 
     `resolutions` are those in force, by conflict; `relatives` are, for a model, what its own paper reports for its
     other rows (variants, ablations), one of which a quotation may mean; `namesakes` are, for a model, the values of
-    others that go by its name, and a quotation of one of those contradicts nothing.
+    others that go by its name, and a quotation of one of those contradicts nothing; `standing` is what speaks for or
+    against a row (its key and test set) by its own arithmetic.
     """
     groups: dict[tuple[str, str, str, str], list[Value]] = defaultdict(list)
     for value in _once(_with_fresh_readings(values)):
@@ -105,6 +107,8 @@ def conflicts(
         number = conflict_id(model, metric + (f"#{checkpoint}" if checkpoint else ""), dataset)
         others = (relatives or {}).get(model, ())
         one = _conflict(number, metric, members, (resolutions or {}).get(number), others)
+        if one is not None and standing:
+            one = replace(one, explanation=(*one.explanation, *by_arithmetic(one.sides, standing)))
         if one is not None:
             found.append(one)
     return sorted(found, key=lambda c: (c.possible, c.name.casefold(), c.metric, c.dataset))
@@ -232,7 +236,7 @@ def _may_conflict(one: Value, other: Value, conventions: Mapping[str, str]) -> t
             return None
     if partial(one.protocol) != partial(other.protocol):
         return None
-    verdict, items = relation(one.quantity, one.protocol, other.protocol)
+    verdict, items = relation(one.quantity, *_as_stated(one.protocol, other.protocol))
     if verdict == "differs":
         return None
     if one.quantity in ("MACs", "FLOPs") and "audio_length" in deciding_items(one.quantity):
@@ -240,6 +244,18 @@ def _may_conflict(one: Value, other: Value, conventions: Mapping[str, str]) -> t
         if None in lengths:
             return ("length of audio",)
     return (*items, *_one_sided(one, other, conventions))
+
+
+def _as_stated(one: Protocol, other: Protocol) -> tuple[Protocol, Protocol]:
+    """Two protocols without the scale that only one of them has, where it was inferred from that row's own numbers.
+
+    A misquoted row does not show its scale; that cannot make it another kind of number than the row it was copied from.
+    """
+    if (one.get("scale") is None) != (other.get("scale") is None) and not any(
+        protocol.get_stated("scale") for protocol in (one, other)
+    ):
+        return one.without("scale"), other.without("scale")
+    return one, other
 
 
 def _one_sided(one: Value, other: Value, conventions: Mapping[str, str]) -> Iterable[str]:

@@ -99,8 +99,10 @@ def _grade(value: Value, name: MetricName, rules: Rules) -> int | None:
     if has.band == name.band and has.statistic == name.statistic:
         if name.scale is None:
             return 1
-        if name.scale == "int16" and value.protocol.get("scale") == "int16":
-            return 0
+        if (
+            value.protocol.get("scale") == name.scale
+        ):  # int16 is not spelled in a name, an inferred scale neither
+            return 0 if value.protocol.get_stated("scale") else 1
     return 2 if rules.mixed else None
 
 

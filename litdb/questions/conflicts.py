@@ -16,6 +16,7 @@ from litdb.catalogue.views.in_force import Contest, contests, in_force, in_words
 from litdb.catalogue.views.marks import corrections
 from litdb.errors import NotFound, UsageError
 from litdb.evidence.audit import RULES, Finding, audit
+from litdb.evidence.composites import COMPOSITES, INPUTS, by_row, standing
 from litdb.evidence.conflicts import FRESH, Disagreement, Resolution, conflicts
 from litdb.values.value import Value
 
@@ -58,7 +59,17 @@ def find_conflicts(
         else []
     )
     by_model = {key: [value for value in others if value.model in keys] for key, keys in same_name.items()}
-    return conflicts(theirs, known, relatives(session, disputing), by_model)
+    return conflicts(theirs, known, relatives(session, disputing), by_model, _standing(session, theirs))
+
+
+def _standing(session: Session, disputed: list[Value]) -> dict[tuple[str, str], str]:
+    """What speaks for or against each row with a disputed composite, by the other numbers of that row."""
+    models = sorted({value.model for value in disputed if value.quantity in COMPOSITES})
+    if not models:
+        return {}
+    wanted = Where(models=models, quantities=(*INPUTS, *COMPOSITES), statuses=ACCEPTED)
+    found = {place: standing(row) for place, row in by_row(values(session, wanted)).items()}
+    return {place: words for place, words in found.items() if words}
 
 
 def _read_anew(session: Session, models: list[str] | None, quantities: list[str] | None) -> Iterator[Value]:

@@ -44,9 +44,9 @@ class MetricName:
 
     @classmethod
     def of(cls, quantity: str, protocol: Protocol) -> MetricName:
-        """The name of a result: what its protocol says beyond the defaults."""
+        """The name of a result: what its protocol says beyond the defaults; a scale that is inferred names nothing."""
         band, statistic = protocol.get("band"), protocol.get("statistic")
-        scale, condition = protocol.get("scale"), protocol.get("condition")
+        scale, condition = protocol.get_stated("scale"), protocol.get("condition")
         return cls(
             quantity,
             "NB" if band == "NB" else None,

@@ -21,7 +21,7 @@ ITEMS: dict[str, str] = {
     "rate": "sampling rate of the scored audio in Hz",
     "condition": "subset of the test set, such as 'SNR -5 dB'; 'all' for the mean over its parts",
     "statistic": "mean, median, ...",
-    "scale": "sample scale of the composite measures: int16 or unit",
+    "scale": "sample scale of the composite measures: int16 or unit; pysepm for that package's WSS and LLR",
     "files": "files the mean covers",
     "files_expected": "files of the test set",
     "selected_on": "what the checkpoint was selected on: test, validation, none",
@@ -86,6 +86,11 @@ class Protocol:
             if key == name:
                 return item
         return None
+
+    def get_stated(self, name: str) -> str | None:
+        """The value of an item that a source states, or None where it is inferred or not stated."""
+        item = self.item(name)
+        return item.value if item is not None and item.basis == "stated" else None
 
     def with_(self, name: str, item: Item) -> Protocol:
         """A copy with one item set."""

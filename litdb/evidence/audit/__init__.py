@@ -112,6 +112,20 @@ _ALL = (
         numbers.impossible,
     ),
     Rule(
+        "IDENTITY",
+        "a row whose COVL is not what its PESQ, SSNR, CSIG and CBAK make it",
+        "The three composites are linear in PESQ, SSNR, LLR and WSS, so four numbers of a row fix the fifth, up to rounding "
+        "and to clipping, which only raises COVL. One of them is misprinted, from another row or from another code.",
+        numbers.identity,
+    ),
+    Rule(
+        "SCALE",
+        "composites said to be on one scale whose own numbers show another",
+        "The mean WSS that a row's numbers give back is some 4 on samples in [-1, 1] and some 20 on 16-bit values "
+        "(docs/metrics.md). Composites of the two scales are not ranked together.",
+        numbers.scale,
+    ),
+    Rule(
         "SELECTED",
         "a checkpoint selected on the test set",
         "The best of many checkpoints on the test set is better than the same model on new data. Select on validation "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from litdb.evidence import composites
 from litdb.evidence.audit.facts import Facts, Finding, rejection, told
 from litdb.evidence.comparability import relation
 from litdb.values.agreement import agree, cut_off
@@ -214,6 +215,44 @@ def _pairs(row: Mapping[str, Value]) -> Iterator[tuple[str, tuple[Value, ...]]]:
             parts = (value, pesq, ssnr) if ssnr is not None and of_ssnr else (value, pesq)
             given = f"PESQ {pesq.printed}" + (f" and SSNR {ssnr.printed}" if len(parts) == 3 and ssnr else "")
             yield f"{quantity} {value.printed} with {given}: by its definition at most {bound:.2f}", parts
+
+
+def identity(facts: Facts) -> Iterator[Finding]:
+    """IDENTITY: a row whose COVL is not what its PESQ, SSNR, CSIG and CBAK make it."""
+    for row in facts.rows():
+        by_metric = composites.of_row(row)
+        reason = composites.impossible(by_metric)
+        if reason:
+            yield Finding(
+                code="IDENTITY",
+                severity="error",
+                target=row[0].row.key[:8],
+                model=row[0].model,
+                message=f"{row[0].place}, row “{row[0].row.label}”: {reason}",
+                sources=tuple(told(value) for value in by_metric.values()),
+            )
+
+
+def scale(facts: Facts) -> Iterator[Finding]:
+    """SCALE: composites that are said to be on one scale and whose own numbers show another."""
+    for row in facts.rows():
+        by_metric = composites.of_row(row)
+        shown = composites.scale(by_metric)
+        off = [
+            value
+            for value in by_metric.values()
+            if shown is not None and value.protocol.get_stated("scale") not in (None, shown.value)
+        ]
+        if shown is not None and off:
+            said = off[0].protocol.get_stated("scale")
+            yield Finding(
+                code="SCALE",
+                severity="error",
+                target=row[0].row.key[:8],
+                model=row[0].model,
+                message=f"{row[0].place}, row “{row[0].row.label}”: scale {said} is stated, {shown.note}, as on {shown.value}",
+                sources=tuple(told(value) for value in off),
+            )
 
 
 def _number(value: Value) -> float:
