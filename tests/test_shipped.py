@@ -106,10 +106,26 @@ def test_narrow_band_has_a_column_of_its_own(catalogue: litdb.Catalogue) -> None
     assert catalogue.table(["PESQ-NB"]).rows == ()
 
 
-def test_composites_of_unit_scale_are_noted_once(catalogue: litdb.Catalogue) -> None:
-    table = catalogue.table(["CSIG", "CBAK"], models=["IMSE", "MUSE", "BSRNN-FAC-MRHA3"])
-    (note,) = [note for note in table.notes if "composite scale" in note]
-    assert note.startswith("CSIG, CBAK: composite scale is unit for BSRNN-FAC-MRHA3; 2 rows")
+def test_composites_say_the_scale_that_their_own_numbers_show(catalogue: litdb.Catalogue) -> None:
+    table = catalogue.table(["CSIG", "CBAK"], models=["IMSE", "MUSE", "TSTNN", "DEMUCS", "BSRNN-FAC-MRHA3"])
+    notes = [note for note in table.notes if "composite scale" in note]
+    assert notes == [
+        "CSIG, CBAK: composite scale is unit for IMSE, MUSE, BSRNN-FAC-MRHA3; 1 row does not state it.",
+        "CSIG, CBAK: composite scale of IMSE, MUSE is inferred from the row's own numbers.",
+    ]
+    refused = {row.name: [cell.refused for cell in row.cells] for row in table.rows}
+    assert refused["TSTNN"] == [True, True]  # 16-bit values
+    assert refused["BSRNN-FAC-MRHA3"] == [False, False]
+
+
+@pytest.mark.parametrize("quantity", ["CSIG", "CBAK", "COVL"])
+def test_conflicts_say_which_composites_can_stand(catalogue: litdb.Catalogue, quantity: str) -> None:
+    (found,) = catalogue.conflicts("TSTNN", quantity)
+    said = " ".join(found.explanation)
+    assert "in arXiv:2103.09963v1, table 1 can stand" in said
+    assert said.count("cannot be") == (1 if quantity == "CBAK" else 2)
+    (phasen,) = catalogue.conflicts("PHASEN", quantity)
+    assert "fits no scale" in " ".join(phasen.explanation)
 
 
 def test_printed_percent_is_normalised(catalogue: litdb.Catalogue) -> None:
