@@ -34,6 +34,10 @@ LOG = "log.jsonl"
 _SCORES = (".csv", ".tsv", ".json", ".jsonl", ".txt")
 _SOURCES = ("checkpoint", "enhanced", "noisy")
 
+#: Of environment.json, what is kept beside what a run is told by: how its numbers were computed.
+_HOW = ("backend", "devices", "machines", "precision", "compiled")
+_SURROUNDINGS = ("seed", "data_fingerprint", "git", "python", "platform", "libraries", "processes", *_HOW)
+
 
 @dataclass(frozen=True, slots=True)
 class SavedState:
@@ -87,7 +91,9 @@ class RunRead:
     @property
     def identity(self) -> str:
         """A digest of configuration, seed and data: two runs of one name are told apart by it."""
-        text = json.dumps(self.details, sort_keys=True, ensure_ascii=False)
+        # without what earlier versions did not keep, or their runs would be strangers when they come again
+        told = {key: value for key, value in self.details.get("environment", {}).items() if key not in _HOW}
+        text = json.dumps({**self.details, "environment": told}, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -122,9 +128,7 @@ def read_run(path: Path, *, force: bool = False) -> RunRead:
             "kind": kind,
             **{key: config[key] for key in ("model", "network", "recipe", "data", "from") if config.get(key)},
             "environment": {
-                key: environment[key]
-                for key in ("seed", "data_fingerprint", "git", "python", "platform", "libraries", "processes")
-                if environment.get(key) is not None
+                key: environment[key] for key in _SURROUNDINGS if environment.get(key) is not None
             },
         },
         checkpoints=_checkpoints(files, shown),

@@ -424,3 +424,14 @@ def test_an_impossible_score_of_a_run_is_refused_unless_forced_with_a_reason(
     catalogue.add_run(folder, force=True, reason="to look at it")
     (value,) = [v for v in catalogue.results("BSRNN-FAC-MRHA3") if v.metric == "PESQ" and "odd/" in v.place]
     assert "taken because: to look at it" in value.forced
+
+
+def test_how_a_run_was_computed_is_kept_and_makes_no_stranger_of_it(run: Path) -> None:
+    """A run that an earlier version took in, without these keys, is the same one when it comes again."""
+    before = read_run(run)
+    environment = json.loads((run / "environment.json").read_text())
+    told = {"precision": "bf16", "compiled": False, "devices": ["cuda"], "backend": "nccl", "machines": 1}
+    (run / "environment.json").write_text(json.dumps({**environment, **told}))
+    after = read_run(run)
+    assert after.identity == before.identity
+    assert {key: after.details["environment"][key] for key in told} == told

@@ -10,12 +10,17 @@ from typing import Any
 #: What a run is made of, by the names of docs/run_folder.md. Paths, names and the seed are not.
 _PARTS = ("network", "recipe", "data")
 _NOT_A_CHANGE = ("recipe.seed", "data.root", "data.bad")
+#: The checkpoint that a fine-tuning began with: one thing, whatever else is told of it.
+_BEGAN_WITH = "from.sha256"
 #: What does not change the model by design but can change its numbers: said beside the step.
 _BESIDE = (
     "data.fingerprint",
     "environment.data_fingerprint",
     "environment.git.commit",
     "environment.libraries",
+    "environment.processes",
+    "environment.precision",
+    "environment.compiled",
 )
 #: Lists of the network whose first entry brings a structure with it, so that none against some is more than one thing.
 _STRUCTURES = {
@@ -68,6 +73,10 @@ def step(first: str, one: Mapping[str, Any], second: str, other: Mapping[str, An
             continue
         if name.startswith(_BESIDE):
             beside.append(name.removeprefix("environment."))
+        elif name == _BEGAN_WITH:
+            settings.append(
+                Setting("from", *(str(sha256)[:8] if sha256 else "-" for sha256 in (before, after)))
+            )
         elif name.partition(".")[0] in _PARTS and name not in _NOT_A_CHANGE:
             settings += _settings(name, before, after)
     return Step(first, second, tuple(settings), tuple(_grouped(beside)), _verdict(settings))

@@ -58,3 +58,13 @@ def test_nothing_but_the_seed_and_nothing_recorded() -> None:
 def test_a_ladder_has_one_step_fewer_than_runs() -> None:
     steps = ladder([("M2", run(())), ("axial", run(("dot",))), ("M3", run(("dot", "cos"))), ("M4", run())])
     assert [s.isolates for s in steps] == [False, True, True]
+
+
+def test_a_fine_tuning_is_a_change_and_one_thing() -> None:
+    """Whatever else is told of the checkpoint it began with; and how the numbers were computed is said beside."""
+    began = {"file": "m4.pt", "sha256": "abcdef0123", "epoch": 9, "run": "m4", "training_files": "run"}
+    tuned = step("a", run(), "b", run(**{"from": began}))
+    assert [(s.name, s.before, s.after) for s in tuned.settings] == [("from", "-", "abcdef01")]
+    assert tuned.isolates
+    half = step("a", run(gate="none"), "b", run(environment={"precision": "bf16", "compiled": True}))
+    assert half.beside == ("compiled", "precision")
