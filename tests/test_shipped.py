@@ -120,11 +120,11 @@ def test_composites_say_the_scale_that_their_own_numbers_show(catalogue: litdb.C
 
 @pytest.mark.parametrize("quantity", ["CSIG", "CBAK", "COVL"])
 def test_conflicts_say_which_composites_can_stand(catalogue: litdb.Catalogue, quantity: str) -> None:
-    (found,) = catalogue.conflicts("TSTNN", quantity)
+    (found,) = catalogue.conflicts("TSTNN", metric=quantity)
     said = " ".join(found.explanation)
     assert "in arXiv:2103.09963v1, table 1 can stand" in said
     assert said.count("cannot be") == (1 if quantity == "CBAK" else 2)
-    (phasen,) = catalogue.conflicts("PHASEN", quantity)
+    (phasen,) = catalogue.conflicts("PHASEN", metric=quantity)
     assert "fits no scale" in " ".join(phasen.explanation)
 
 

@@ -157,10 +157,21 @@ def alias(session: Session, name: str, model: str, reason: str, *, scope: str = 
 
 
 def unify(session: Session, kept: str, merged: str, reason: str) -> DecisionRow:
-    """Say that two models are one; the rows of `merged` count for `kept`. Undone by `undo`."""
+    """Say that two models are one; the rows of `merged` count for `kept`. Undone by `undo`.
+
+    Raises UsageError for one model twice, an own model that would lose its name, and a reference that is no model.
+    """
     one, two = find_model(session, kept), find_model(session, merged)
     if one.id == two.id:
         raise UsageError(f"{kept!r} and {merged!r} are one model already ({one.key})")
+    if two.own and not one.own:
+        raise UsageError(
+            f"{merged!r} is your own model and would become the published {kept!r}: to keep its name, write {merged!r} first"
+        )
+    if (one.kind == "reference") != (two.kind == "reference"):
+        raise UsageError(
+            f"one of {kept!r} and {merged!r} is a reference, such as the noisy signal, and no model"
+        )
     decision = append_decision(session, Unify(one.key), two.key, reason)
     reapply(session)
     return decision

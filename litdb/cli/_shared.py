@@ -66,11 +66,13 @@ def emit_json(value: object) -> None:
     print("\n]")
 
 
-def recorded(uid: str, json: bool) -> None:
-    """Say, or give as JSON, under which number a decision was recorded."""
+def recorded(uid: str, json: bool, what: str = "") -> None:
+    """Say `what` was decided, and under which number; or give the number as JSON."""
     if json:
         emit_json({"decision": uid})
     else:
+        if what:
+            say(what)
         say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")
 
 

@@ -75,18 +75,20 @@ def alias(
 
 @app.command()
 def unify(
-    kept: Annotated[str, typer.Argument(metavar="MODEL")],
-    merged: Annotated[str, typer.Argument(metavar="OTHER")],
+    kept: Annotated[str, typer.Argument(metavar="KEPT", help="The model whose name stays.")],
+    merged: Annotated[str, typer.Argument(metavar="OTHER", help="The model that becomes part of it.")],
     reason: Reason = "one model",
     json: Json = False,
     db: Db = None,
 ) -> None:
     """Say that two models are one.
 
+    OTHER becomes part of KEPT: the name of KEPT stays, and the results of both are its.
+
     Example: litdb unify "SEMamba (+PCS)" "SEMamba w/PCS" --reason "the paper and its README"
     """
     with open_catalogue(db) as catalogue:
-        recorded(catalogue.unify(kept, merged, reason=reason), json)
+        recorded(catalogue.unify(kept, merged, reason=reason), json, f"{merged} is {kept} from now on")
 
 
 @app.command()

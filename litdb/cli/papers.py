@@ -65,9 +65,7 @@ def fetch(
         emit_json(outcomes)
     proposed = sum(v.stored.proposed for o in outcomes for v in o.versions)
     if proposed and not json:
-        say(
-            f"{proposed} readings are proposed, not accepted: `litdb show PAPER` lists them, `litdb accept` takes them."
-        )
+        say(f"{proposed} readings are proposed, not accepted: `litdb review` goes through what waits.")
     if not outcomes and not json:
         say("nothing found")
     if any(outcome.failed for outcome in outcomes):

@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 _TRIES = 4
 _SLOW_TRIES = 2  # each costs the whole time limit
+_UNREACHED_TRIES = 2  # without a network the answer is to come soon
+_UNREACHED_PAUSE = 1.0
 _REDIRECTS = 5
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 _CHUNK = 65536
@@ -33,8 +35,12 @@ _LONGEST_PAUSE = 60.0
 class TryAgain(Exception):
     """A failure that a repeated request may cure; the text completes "arXiv ..."."""
 
-    def __init__(self, problem: str, *, pause: float | None = None, slow: bool = False) -> None:
+    def __init__(
+        self, problem: str, *, pause: float | None = None, slow: bool = False, unreached: bool = False
+    ) -> None:
         super().__init__(problem)
+        self.unreached = unreached
+        """There was no connection at all."""
         self.pause = pause
         """Seconds the server asked for, when it did."""
         self.slow = slow
@@ -77,7 +83,7 @@ class HttpAnswer:
 class Patience:
     """Time limits of one request, in seconds."""
 
-    connect: float = 15.0
+    connect: float = 8.0
     silence: float = 30.0
     """Without a single byte."""
     total: float = 180.0
@@ -141,12 +147,20 @@ class Transport:
             HostRefused: a redirect led elsewhere.
             TooLarge: the answer is longer than `max_bytes`.
         """
-        slow = 0
+        slow = unreached = 0
         for attempt in range(1, _TRIES + 1):
             try:
                 return self._follow(url, read, max_bytes, accept_encoding, attempt)
             except TryAgain as problem:
                 slow += problem.slow
+                unreached += problem.unreached
+                if unreached == _UNREACHED_TRIES or (problem.unreached and problem.slow):
+                    raise SourceError(
+                        f"arXiv cannot be reached: check the network, then run the same command; `--offline` reads what "
+                        f"was fetched before ({problem})",
+                        url=url,
+                        retry=True,
+                    ) from problem
                 if attempt == _TRIES or slow == _SLOW_TRIES:
                     raise SourceError(
                         f"arXiv {problem}, {attempt} times in a row; run the same command later, "
@@ -198,7 +212,14 @@ class Transport:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if self._watchdog.barked:
                 raise self._too_slow() from error
-            raise TryAgain(_lost(error)) from error
+            timed_out = isinstance(error, requests.exceptions.ConnectTimeout)
+            unreached = timed_out or _never_connected(error)
+            raise TryAgain(
+                _lost(error),
+                pause=_UNREACHED_PAUSE if unreached else None,
+                slow=timed_out,
+                unreached=unreached,
+            ) from error
         except ValueError as error:  # requests looks at where a redirect leads, even if it does not go there
             raise SourceError(
                 f"arXiv redirects to what is no web address ({error}); nothing was fetched from there",
@@ -330,6 +351,12 @@ def _base(url: str) -> tuple[str, str, int]:
     raise UsageError(
         f"{url!r} cannot serve as arXiv: the address must begin with https:// (http:// only on this machine)"
     )
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether there was no connection: no such name, no route, nobody who listens."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, urllib3.exceptions.NewConnectionError)
 
 
 def _lost(error: Exception) -> str:

@@ -277,3 +277,14 @@ def test_comparisons_and_percent_find_what_ranges_find(litdb: Litdb) -> None:
         litdb("models", "--metric", "STOI>=94", "--json").json["rows"]
         == litdb("models", "--metric", "STOI=0.94..", "--json").json["rows"]
     )
+
+
+def test_unify_says_which_name_stays_and_refuses_what_surprises(litdb: Litdb) -> None:
+    assert litdb("init", "mine.db").code == 0
+    said = litdb("unify", "UL-UNAS‡", "UL-UNAS†", "--db", "mine.db")
+    assert (said.code, said.out.splitlines()[0]) == (0, "UL-UNAS† is UL-UNAS‡ from now on")
+    assert litdb("add-result", "MyNet", "--run", "r/1", "--metric", "PESQ=2.9", "--db", "mine.db").code == 0
+    turned = litdb("unify", "MUSE", "MyNet", "--db", "mine.db")
+    assert (turned.code, "write 'MyNet' first" in turned.err) == (2, True)
+    assert litdb("unify", "MUSE", "Noisy", "--db", "mine.db").code == 2
+    assert litdb("unify", "MyNet", "MUSE", "--db", "mine.db").code == 0

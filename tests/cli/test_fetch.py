@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -289,3 +291,26 @@ def test_a_fetched_paper_supersedes_what_the_seed_read_in_it(litdb: Litdb, repla
         (witness["entry"], witness["printed"], witness["source"]) for witness in found["values"]
     ]
     assert "»3.399«" in litdb("why", "IMSE", "PESQ").out
+
+
+def test_without_a_network_fetch_says_so_soon_and_what_to_do(
+    litdb: Litdb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as free:  # a port where nobody listens
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("LITDB_ARXIV_API", f"http://127.0.0.1:{port}/api/query")
+    monkeypatch.setenv("LITDB_ARXIV_URL", f"http://127.0.0.1:{port}")
+    began = time.monotonic()
+    said = litdb("fetch", IMSE.id)  # with the delay that arXiv asks for
+    assert time.monotonic() - began < 10
+    assert said.code == 1
+    assert "check the network" in said.err
+    assert "--offline" in said.err
+
+
+@pytest.mark.usefixtures("empty")
+def test_fetch_ends_with_what_waits_for_review(litdb: Litdb, replay: ReplayServer) -> None:
+    said = litdb("fetch", IMSE.id, MUSE.id, HTML_ONLY.id)
+    waits = litdb("review", "--json").json["tables"]
+    assert ("litdb review" in said.out.splitlines()[-1]) == bool(waits)
