@@ -6,15 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
 from litdb.catalogue.checkpoints import find_checkpoint, recorded_recipe
-from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow
+from litdb.catalogue.database.schema import ModelRow, RunRow
 from litdb.catalogue.decision import DeclareGroup, RemoveRun
 from litdb.catalogue.decisions import append_decision, reapply
 from litdb.catalogue.views.runs import seed_of
-from litdb.catalogue.views.standing import refuse_removed, removed_runs, standing_groups
-from litdb.errors import NotFound, UsageError
+from litdb.catalogue.views.standing import find_run, removed_runs, runs_of_owner, standing_groups, states_of
+from litdb.errors import UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -28,9 +26,9 @@ def remove_run(session: Session, run: str, reason: str) -> DecisionRow:
     Raises NotFound for an unknown run, Conflict for one that is removed already, UsageError for a member of the group
     that stands for its model.
     """
-    owner = _run(session, run)
+    owner = find_run(session, run)
     group = standing_groups(session).get(owner.model.unified_id or owner.model_id)
-    checkpoints = set(session.scalars(select(CheckpointRow.key).where(CheckpointRow.run_id == owner.id)))
+    checkpoints = {state.key for state in states_of(session, owner)}
     if group is not None and checkpoints & set(group.members):
         raise UsageError(
             f"{run} is one of the seeds that stand for {owner.model.name}: declare the group without it first "
@@ -61,7 +59,7 @@ def declare_group(
     today = dt.datetime.now(dt.UTC).date()
     if date is not None and date > today:
         raise UsageError(f"{date} is still to come: declare a group on the day, or with an earlier --date")
-    found = [_run(session, run) for run in dict.fromkeys(runs)]
+    found = [find_run(session, run) for run in dict.fromkeys(runs)]
     models = {run.model.unified_id or run.model_id: run.model.name for run in found}
     if len(models) > 1:
         raise UsageError(f"a group is of one model, and these are of {' and '.join(models.values())}")
@@ -81,30 +79,13 @@ def declare_group(
     return decision
 
 
-def _run(session: Session, key: str) -> RunRow:
-    own = select(RunRow).join(ModelRow, ModelRow.id == RunRow.model_id).where(ModelRow.own)
-    found = session.scalar(own.where(RunRow.key == key))
-    if found is None:
-        removed = removed_runs(session)
-        there = [run.key for run in session.scalars(own.order_by(RunRow.key)) if run.key not in removed]
-        raise NotFound(f"no own run is called {key!r}: there are {', '.join(there) or 'none yet'}")
-    refuse_removed(session, key)
-    return found
-
-
 def _check_omitted(
     session: Session, owner: int, found: Sequence[RunRow], omitted: Mapping[str, str], recipes: set[str]
 ) -> None:
     """Raise UsageError where a run of the same recipe is left out without a word, or an omitted one is none."""
     removed = removed_runs(session)
     named = {run.key for run in found}
-    of_model = (
-        select(RunRow)
-        .join(ModelRow, ModelRow.id == RunRow.model_id)
-        .where(func.coalesce(ModelRow.unified_id, ModelRow.id) == owner)
-        .order_by(RunRow.key)
-    )
-    others = {run.key: run for run in session.scalars(of_model) if run.key not in {*removed, *named}}
+    others = {run.key: run for run in runs_of_owner(session, owner) if run.key not in {*removed, *named}}
     for left, why in omitted.items():
         if left in named:
             raise UsageError(f"{left} is in the group and left out of it: leave it out of one of the two")
@@ -123,9 +104,7 @@ def _check_omitted(
 def _member(session: Session, run: RunRow, checkpoint: str) -> str:
     if checkpoint:
         return find_checkpoint(session, run.key, checkpoint).key
-    states = session.scalars(
-        select(CheckpointRow).where(CheckpointRow.run_id == run.id).order_by(CheckpointRow.key)
-    ).all()
+    states = states_of(session, run)
     for some in ([state for state in states if state.selected_on == "validation"], list(states)):
         if len(some) == 1:
             return some[0].key

@@ -61,7 +61,7 @@ def is_no_value(metric: Metric, value: float) -> bool:
 
 def is_its_own_reference(metric: Metric, band: str | None, value: float) -> bool:
     """Whether a score is the one that wide-band PESQ gives a signal that is compared with itself."""
-    return metric.id == "PESQ" and band != "NB" and value >= _NO_DIFFERENCE
+    return metric.id == "PESQ" and band != "NB" and metric.possible(value) and value >= _NO_DIFFERENCE
 
 
 def refusal(metric: Metric, value: float, printed: str) -> str:

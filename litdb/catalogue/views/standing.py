@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.database.schema import CheckpointRow, ModelRow, ReadingRow, ResultRow, RunRow
 from litdb.catalogue.decision import Declare, DeclareGroup, Made, RemoveRun
 from litdb.catalogue.views.in_force import in_force
-from litdb.errors import Conflict
+from litdb.errors import Conflict, NotFound
 from litdb.values.value import SeedGroup
 
 
@@ -27,6 +27,34 @@ def refuse_removed(session: Session, run: str) -> None:
             f"run {run} was removed by {decision.who} on {decision.made_at.date()} ({decision.reason}): "
             f"`litdb undo {decision.uid[:8]}` brings it back, or record this one under another name"
         )
+
+
+def find_run(session: Session, key: str) -> RunRow:
+    """An own run by its name. Raises NotFound that lists those there are, Conflict for one that was removed."""
+    own = select(RunRow).join(ModelRow, ModelRow.id == RunRow.model_id).where(ModelRow.own)
+    found = session.scalar(own.where(RunRow.key == key))
+    if found is None:
+        removed = removed_runs(session)
+        there = [run.key for run in session.scalars(own.order_by(RunRow.key)) if run.key not in removed]
+        raise NotFound(f"no own run is called {key!r}: there are {', '.join(there) or 'none yet'}")
+    refuse_removed(session, key)
+    return found
+
+
+def runs_of_owner(session: Session, owner: int) -> list[RunRow]:
+    """The runs that count for a model (its row number), by key."""
+    of_model = (
+        select(RunRow)
+        .join(ModelRow, ModelRow.id == RunRow.model_id)
+        .where(func.coalesce(ModelRow.unified_id, ModelRow.id) == owner)
+    )
+    return list(session.scalars(of_model.order_by(RunRow.key)))
+
+
+def states_of(session: Session, run: RunRow) -> list[CheckpointRow]:
+    """The checkpoints of a run, by key."""
+    states = select(CheckpointRow).where(CheckpointRow.run_id == run.id)
+    return list(session.scalars(states.order_by(CheckpointRow.key)))
 
 
 def standing_declarations(
