@@ -22,10 +22,7 @@ def quantity(text: str, metric: Metric | None = None) -> float:
 
     Raises UsageError for what is no number, and for a count under 1,000 without a unit.
     """
-    try:
-        value = parse_quantity(with_point(text.strip(), metric))
-    except InputError as error:
-        raise UsageError(str(error)) from error
+    value = _number(text, metric)
     if metric is None:
         return value
     if metric.unit == "count" and 0 < abs(value) < _LEAST_BARE_COUNT and not _UNIT.search(text):
@@ -62,9 +59,11 @@ class Range:
             return cls(value, value)
         if not low.strip() and not high.strip():
             raise UsageError(f"{text!r} is a range without an end: write for example 0.4M..1.0M or 2023..")
+        if low.strip() and high.strip():
+            _refuse_bare(low.strip(), high.strip(), metric)
+            low = _with_unit_of(low, high, metric)
         found = cls(
-            quantity(_with_unit_of(low, high), metric) if low.strip() else None,
-            quantity(high, metric) if high.strip() else None,
+            quantity(low, metric) if low.strip() else None, quantity(high, metric) if high.strip() else None
         )
         if found.low is not None and found.high is not None and found.low > found.high:
             raise UsageError(f"{text!r} is empty: the lower end comes first")
@@ -80,13 +79,31 @@ class Range:
         )
 
 
-def _with_unit_of(low: str, high: str) -> str:
+def _with_unit_of(low: str, high: str, metric: Metric | None) -> str:
     """The lower end with the unit of the upper one, where it has none itself and is the smaller number then."""
     unit = _UNIT.search(high)
-    if unit is None or not low.strip() or _UNIT.search(low):
+    if unit is None or _UNIT.search(low):
         return low
     shared = f"{low.strip()}{unit[1]}"
-    return shared if parse_quantity(shared) <= parse_quantity(high) else low
+    return shared if _number(shared, metric) <= _number(high, metric) else low
+
+
+def _number(text: str, metric: Metric | None) -> float:
+    try:
+        return parse_quantity(with_point(text.strip(), metric))
+    except InputError as error:
+        raise UsageError(str(error)) from error
+
+
+def _refuse_bare(low: str, high: str, metric: Metric | None) -> None:
+    """Refuse a range of counts both of whose ends are small numbers without a unit, with what to write."""
+    if metric is None or metric.unit != "count" or _UNIT.search(low) or _UNIT.search(high):
+        return
+    if all(abs(_number(end, metric)) < _LEAST_BARE_COUNT for end in (low, high)):
+        raise UsageError(
+            f"{low}..{high} {metric.id} without a unit is not understood: write {low}M..{high}M for millions, "
+            f"{low}K..{high}K for thousands"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ def test_what_is_no_condition_is_said(text: str) -> None:
     [
         ("params=1..1.5M", 1e6, 1.5e6, False, False),
         ("params=400..900K", 4e5, 9e5, False, False),
+        ("params=1..1,5M", 1e6, 1.5e6, False, False),
+        ("params=0,4..1,5M", 4e5, 1.5e6, False, False),
         ("params=14K..0.4M", 14e3, 4e5, False, False),
         ("params>=0.4M", 4e5, None, False, False),
         ("params<0,5M", None, 5e5, False, True),
@@ -114,3 +116,12 @@ def test_an_end_that_a_comparison_leaves_out_is_not_inside() -> None:
     assert 3.0 in Condition.parse("PESQ>=3").range
     assert 3.0 not in Condition.parse("PESQ<3").range
     assert Condition.of("params", ">0.4M").range.above
+
+
+def test_a_range_without_a_unit_is_refused_with_the_range_to_write() -> None:
+    with pytest.raises(UsageError, match=r"write 0\.4M\.\.1\.0M for millions"):
+        Condition.of("params", "0.4..1.0")
+    with pytest.raises(UsageError, match=r"1,234M may be|write one of them"):
+        Condition.of("params", "1..1,234M")
+    with pytest.raises(UsageError, match="write 1M for millions"):
+        Condition.of("params", "0.4M..1")
