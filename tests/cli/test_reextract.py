@@ -10,7 +10,7 @@ import pytest
 
 from litdb.errors import TooLarge
 from litdb.extract import Extraction, SourceText
-from litdb.extract.meaning.priors import Priors
+from litdb.extract.meaning.priors import Priors, shipped
 from litdb.intake import rereading
 from tests.cli.conftest import Litdb
 from tests.support.papers import HTML_ONLY, IMSE, MUSE
@@ -164,3 +164,13 @@ def test_local_files_are_kept_and_read_again_under_their_names(
     assert "1 document of 2 papers read again: 0 readings new, 0 gone, 0 changed" in said.out
     assert "main.tex is not in the cache" in said.err  # without part.tex it would be no whole
     assert dump(litdb) == before
+
+
+@pytest.mark.usefixtures("fetched")
+def test_what_a_reading_knew_is_stored_and_used_again(litdb: Litdb) -> None:
+    assert f'"{shipped().digest}"' in dump(litdb)
+    assert litdb("reextract", "--knowing", "--workers", "1").code == 0
+    known = dump(litdb)
+    assert f'"{shipped().digest}"' not in known
+    assert litdb("reextract", "--shipped", "--workers", "1").code == 0
+    assert f'"{shipped().digest}"' in dump(litdb)
