@@ -124,7 +124,9 @@ def test_a_label_says_who_ran_a_row(label: str) -> None:
 
 
 def test_marks_say_who_ran_a_row_and_on_what_it_was_trained() -> None:
-    caption = f"Results on {VBD}. † retrained by us on half of the training data. ‡ values from the cited papers."
+    caption = (
+        f"Results on {VBD}. † retrained by us on half of the training data. ‡ values from the cited papers."
+    )
     rows = [
         ["Model", "Params", "PESQ"],
         ["OakNet †", "1.2M", "2.69"],
