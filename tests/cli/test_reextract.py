@@ -11,7 +11,7 @@ import pytest
 
 from litdb.errors import TooLarge
 from litdb.extract import Extraction, SourceText
-from litdb.extract.meaning.priors import Priors
+from litdb.extract.meaning.priors import Priors, shipped
 from litdb.intake import rereading
 from tests.cli.conftest import Litdb
 from tests.support.papers import HTML_ONLY, IMSE, MUSE
@@ -233,3 +233,13 @@ def test_other_bytes_of_a_lost_file_change_nothing(litdb: Litdb, home: Path, rep
     said = litdb("fetch", MUSE.id)
     assert (said.code, "what was read stays" in said.out) == (0, True)
     assert dump(litdb) == before
+
+
+@pytest.mark.usefixtures("fetched")
+def test_what_a_reading_knew_is_stored_and_used_again(litdb: Litdb) -> None:
+    assert f'"{shipped().digest}"' in dump(litdb)
+    assert litdb("reextract", "--knowing", "--workers", "1").code == 0
+    known = dump(litdb)
+    assert f'"{shipped().digest}"' not in known
+    assert litdb("reextract", "--shipped", "--workers", "1").code == 0
+    assert f'"{shipped().digest}"' in dump(litdb)

@@ -7,7 +7,7 @@ import pytest
 from litdb.extract import ACCEPT_THRESHOLD
 from litdb.extract.meaning.scope.mentions import mentions
 from litdb.extract.meaning.scope.said import said
-from tests.extract.tables import paper
+from tests.extract.tables import FORMATS, paper
 
 VBD = "VoiceBank+DEMAND"
 ROWS = [
@@ -121,3 +121,21 @@ def test_a_label_says_who_ran_a_row(label: str) -> None:
     rows = [["Model", "PESQ"], [label, "2.69"], ["FooNet (ours)", "2.88"]]
     readings = paper("markdown", rows, caption=f"Results on {VBD}.").readings
     assert [r.reproduced for r in readings] == [True, False]
+
+
+def test_marks_say_who_ran_a_row_and_on_what_it_was_trained() -> None:
+    caption = (
+        f"Results on {VBD}. † retrained by us on half of the training data. ‡ values from the cited papers."
+    )
+    rows = [
+        ["Model", "Params", "PESQ"],
+        ["OakNet †", "1.2M", "2.69"],
+        ["ElmNet ‡", "2.4M", "3.01"],
+        ["FooNet (ours)", "0.5M", "2.88"],
+    ]
+    for kind in FORMATS:
+        read = {r.model: r for r in paper(kind, rows, caption=caption).readings if r.metric == "PESQ"}
+        assert [read[name].reproduced for name in ("OakNet", "ElmNet", "FooNet")] == [True, False, False]
+        assert [read[name].own for name in ("OakNet", "ElmNet", "FooNet")] == [False, False, True]
+        training = [read[name].protocol.get("training") for name in ("OakNet", "ElmNet", "FooNet")]
+        assert training == ["half of the training data", None, None]

@@ -163,7 +163,10 @@ class LayoutEvidence:
         if any(words.CHANGE_LABEL.search(text) for text in distinct):
             found["changes"] = 1.0
         told = ("noisy", "ours", "own name", "changes", "cited", "like names", "known names", "identifiers")
-        if not any(found.get(name) for name in told) and found.get("ids", 0.0) < 0.5:
+        lettered = share(
+            lambda t: _ID.fullmatch(t.strip()) and re.search(r"[A-Za-z]", t)
+        )  # 'C1', no running number
+        if not any(found.get(name) for name in told) and lettered < 0.5:
             found["like no model"] = 1.0
             if self._own:
                 found["like no model, one named elsewhere"] = 1.0
