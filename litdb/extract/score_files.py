@@ -252,7 +252,7 @@ def _refuse_twice(tree: ast.AST, where: str) -> None:
                 else None
             )
             if twice is not None:
-                raise InputError(f"{where} gives {twice} twice: leave one out")
+                raise InputError(f"{where} gives {twice!s} twice: leave one out")
 
 
 def _parsed(text: str, where: str) -> dict[str, Any]:

@@ -166,6 +166,8 @@ def _cached(session: Session, cache: Path) -> Iterator[Problem]:
     """Documents whose cached file is another one now. One that is not there is no fault: a catalogue travels without."""
     documents = select(DocumentRow.uri, DocumentRow.sha256).where(DocumentRow.sha256.is_not(None)).distinct()
     for uri, sha256 in session.execute(documents.order_by(DocumentRow.uri, DocumentRow.sha256)):
+        if sha256 is None:
+            continue
         assert sha256 is not None  # the statement asks for those alone
         path = place_of(cache, sha256)
         if state_of(path, sha256) == "changed":
