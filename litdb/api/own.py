@@ -132,14 +132,14 @@ class OwnVerbs(Opened):
         Each by its `checkpoint` of that name, else by the one selected on validation data; `omitted` are other runs of the
         recipe with the reason why they are left out. Returns the decision's number. Raises NotFound, UsageError.
         """
-        from litdb.questions.runs import declare_group
+        from litdb.catalogue.groups import declare_group
 
         with self.writing() as session:
             return declare_group(session, runs, reason, checkpoint=checkpoint, omitted=omitted, date=date).uid
 
     def remove_run(self, run: str, *, reason: str) -> str:
         """Say that an own run counts no more; returns the decision's number, for `undo`. Raises NotFound, Conflict."""
-        from litdb.questions.runs import remove_run
+        from litdb.catalogue.groups import remove_run
 
         with self.writing() as session:
             return remove_run(session, run, reason).uid

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from litdb.catalogue.batches import batches
 from litdb.catalogue.database import schema
+from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import CheckpointRow, PaperRow, ResultRow, RunRow, StoredRow
 from litdb.values.origin import Kind
 from litdb.values.value import Model

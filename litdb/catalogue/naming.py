@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from litdb.catalogue.batches import batches
+from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import UNDECIDED, DocumentRow, ModelRow, NameRow, PaperRow, ReadingRow
 from litdb.errors import Ambiguous, NotFound
 from litdb.values.names import fold_name, slug

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from litdb.catalogue.batches import batches
 from litdb.catalogue.database import schema
+from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import AbsenceRow, PaperRow, VersionRow
 from litdb.errors import NotFound
 from litdb.values.value import Document

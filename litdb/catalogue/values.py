@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from litdb.catalogue.batches import SIZE, batches
 from litdb.catalogue.checkpoints import marks_of_run, recorded_recipe
 from litdb.catalogue.database import schema
+from litdb.catalogue.database.batches import SIZE, batches
 from litdb.catalogue.database.schema import ProtocolRow, RunRow
 from litdb.catalogue.database.view import VALUE
 from litdb.catalogue.models import members, models, standing

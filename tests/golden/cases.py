@@ -236,7 +236,7 @@ NOT_FROZEN = {
     "undo": "writes; the catalogue is built with it",
     "resolve": "writes; the catalogue is built with it",
     "runs declare": "writes; the catalogue is built with it",
-    "runs remove": "writes; tests/questions/test_runs.py",
+    "runs remove": "writes; tests.catalogue.test_groups.py",
     "try add": "writes; the catalogue is built with it",
     "try close": "writes; the catalogue is built with it",
     "init": "writes; the catalogue is built with it",

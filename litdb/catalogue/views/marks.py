@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.batches import batches
+from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import ReadingRow
 from litdb.catalogue.decision import ON_READING, Correct, Made, Resolve
 from litdb.catalogue.views.in_force import contests, in_force
