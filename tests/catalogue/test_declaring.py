@@ -123,7 +123,9 @@ def test_no_reason_and_no_future(own: Store) -> None:
         declare(session, "exp1", "best", "x", date=dt.date(2999, 1, 1))
 
 
-def test_a_merge_takes_the_later_declaration_of_both(own: Store, new_store: MakeStore) -> None:
+def test_of_two_declarations_made_apart_neither_stands_until_one_is_made_again(
+    own: Store, new_store: MakeStore
+) -> None:
     other = new_store()
     merge(other, own)
     early, late = dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
@@ -132,9 +134,13 @@ def test_a_merge_takes_the_later_declaration_of_both(own: Store, new_store: Make
             session.get_one(DecisionRow, declare(session, "exp1", checkpoint, "ours").id).made_at = when
     merge(own, other)
     merge(other, own)
-    assert declared(own).keys() == declared(other).keys() == {"exp1/last"}
+    assert declared(own).keys() == declared(other).keys() == set()
     assert text_of(own) == text_of(other)
     assert not merge(own, other).changed
+    with own.write() as session:  # in knowledge of both
+        declare(session, "exp1", "last", "we agreed")
+    merge(other, own)
+    assert declared(own).keys() == declared(other).keys() == {"exp1/last"}
 
 
 def test_an_update_keeps_ones_own_declaration(own: Store, new_store: MakeStore) -> None:

@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import NATURAL, ScoreRow, SealRow
@@ -131,5 +132,9 @@ def _bytes(session: Session) -> Iterator[sqlite3.Connection]:
     connection.text_factory = bytes
     try:
         yield connection
+    except sqlite3.OperationalError as error:  # below SQLAlchemy, whose errors the session puts into words
+        raise OperationalError("seal", {}, error) from error
+    except sqlite3.DatabaseError as error:
+        raise DatabaseError("seal", {}, error) from error
     finally:
         connection.text_factory = before
