@@ -120,7 +120,7 @@ def scale(row: Mapping[str, Stepped]) -> Item | None:
     found = _fitting(row)
     if found is None or len(found.scales) != 1:
         return None
-    return Item(found.scales[0], "inferred", f"its own {found.of} give a WSS of {found.estimate.wss:.0f}")
+    return Item(found.scales[0], "inferred", f"its own {found.of} {found.says}")
 
 
 def standing(row: Mapping[str, Stepped]) -> str:
@@ -133,7 +133,7 @@ def standing(row: Mapping[str, Stepped]) -> str:
     pesq = row.get("PESQ")
     if found is None or found.scales or pesq is None or (pesq.value or 0.0) < LOWEST_PESQ:
         return ""
-    return f"fits no scale: its {found.of} give a WSS of {found.estimate.wss:.0f}, {_EXPECTED}"
+    return f"fits no scale: its {found.of} {found.says}, {_EXPECTED}"
 
 
 _EXPECTED = "on samples in [-1, 1] it is some 4, on 16-bit values some 20"
@@ -141,18 +141,18 @@ _EXPECTED = "on samples in [-1, 1] it is some 4, on 16-bit values some 20"
 
 @dataclass(frozen=True, slots=True)
 class _Fitting:
-    """The scales that a row's WSS allows, and what it was taken from."""
+    """The scales that a row's WSS allows, what it was taken from, and what that says in words."""
 
     scales: tuple[str, ...]
-    estimate: Estimate
     of: str
+    says: str
 
 
 def _fitting(row: Mapping[str, Stepped]) -> _Fitting | None:
     from_cbak, from_covl = wss_from_cbak(row), wss_from_covl(row)
     if from_cbak is not None:
         fit = tuple(name for name, low, high in _BY_CBAK if low <= from_cbak.wss <= high)
-        return _Fitting(fit, from_cbak, "PESQ, SSNR and CBAK")
+        return _Fitting(fit, "PESQ, SSNR and CBAK", f"give a WSS of {from_cbak.wss:.0f}")
     csig = row["CSIG"].value if from_covl is not None else None
     if from_covl is None or csig is None or csig > _HIGHEST_CSIG:
         return None
@@ -163,7 +163,9 @@ def _fitting(row: Mapping[str, Stepped]) -> _Fitting | None:
         for name, low, high in _BY_COVL
         if low - slack <= from_covl.wss + most and from_covl.wss + least <= high + slack
     )
-    return _Fitting(fit, from_covl, "PESQ, CSIG and COVL")
+    # What clipping took from CSIG is not known, so that the WSS is a range.
+    says = f"give a WSS of {from_covl.wss + least:.0f} to {from_covl.wss + most:.0f}, clipping allowed for"
+    return _Fitting(fit, "PESQ, CSIG and COVL", says)
 
 
 def _clipped_away(csig: float) -> tuple[float, float]:
