@@ -43,9 +43,10 @@ def slug(name: str) -> str:
 def one_letter_apart(one: str, other: str) -> bool:
     """Whether two names, folded, differ by one letter: another, a missing or doubled one, or two exchanged.
 
-    Digits tell models apart (`M1`, `M2`); a letter is more often a slip of the hand.
+    Digits tell models apart (`M1`, `M2`); a letter is more often a slip of the hand, but in a name of three (`A`, `N2`) it is
+    most of the name.
     """
-    if abs(len(one) - len(other)) > 1 or one == other:
+    if min(len(one), len(other)) < 4 or abs(len(one) - len(other)) > 1 or one == other:
         return False
     start = next(
         (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))

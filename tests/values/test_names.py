@@ -43,7 +43,9 @@ def test_a_reader_takes_daggers_for_footnote_marks() -> None:
         ("mynet12", "mynet21", False),
         ("m1", "m2", False),
         ("mynte", "mynets", False),
-        ("", "a", True),
+        ("", "a", False),
+        ("a", "b", False),
+        ("n2", "m2", False),
         ("", "", False),
     ],
 )
