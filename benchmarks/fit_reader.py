@@ -29,7 +29,7 @@ from scipy.optimize import minimize
 from benchmarks.reader.changes import CHANGES, Change
 from benchmarks.reader.figure import drawn
 from benchmarks.reader.gold import Document, documents, hits, invented, misleads, same_set, says
-from litdb.extract import ACCEPT_THRESHOLD, Reading
+from litdb.extract import ACCEPT_THRESHOLD, CellReading
 from litdb.extract.document import describe_source
 from litdb.extract.meaning import confidence
 from litdb.extract.meaning.labelled import rows as table_rows
@@ -232,7 +232,7 @@ def seen_of(job: tuple[Document, Priors]) -> list[Seen]:
     return done
 
 
-def _line(document: Document, reading: Reading) -> tuple[str, ...]:
+def _line(document: Document, reading: CellReading) -> tuple[str, ...]:
     name = MetricName.parse(reading.metric)
     metric = str(MetricName(name.quantity, name.band, name.scale, name.statistic))
     said = (document.path, reading.model, metric, reading.dataset, f"{reading.value:.12g}", reading.raw)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from litdb.catalogue import batches, decisions
+from litdb.catalogue import decisions
+from litdb.catalogue.database import batches
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.database.view import COLUMNS
 from litdb.catalogue.decision import Reject

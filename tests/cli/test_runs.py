@@ -159,12 +159,12 @@ def test_conditions_split_the_files(own: Litdb, home: Path) -> None:
 
 
 def test_what_cannot_be_compared_is_said_with_the_way_to_it(own: Litdb) -> None:
-    found = own("compare", "new/best-composite", "old/last", "MUSE")
+    found = own("compare", "new/best-composite", "old/last", "DPT-FSNet")
     assert found.code == 1
     assert "PESQ: only a mean is known of new/best-composite and old/last" in found.out
     assert "litdb model evaluate --all old --data DIR && litdb add old" in found.out
     assert (
-        "CSIG: only a mean is known of new/best-composite and MUSE; whether the means are comparable"
+        "CSIG: only a mean is known of new/best-composite and DPT-FSNet; whether the means are comparable"
         in found.out
     )
     assert "selected on the test set" in found.out

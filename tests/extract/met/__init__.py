@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from litdb.extract import Reading, extract, source_from_files
+from litdb.extract import CellReading, extract, source_from_files
 from litdb.vocabulary import vocabulary
 
 ACCEPTED = 0.8
@@ -85,7 +85,7 @@ def _label(text: str) -> tuple[str, frozenset[str]]:
     return re.sub(r"[^a-z0-9+]", "", re.sub(r"\[[^\]]*\]", " ", text).lower()), frozenset(inside)
 
 
-def _fits(reading: Reading, wanted: Expected) -> bool:
+def _fits(reading: CellReading, wanted: Expected) -> bool:
     metric = reading.metric.split(" [")[0]
     return (
         (metric == wanted.metric or reading.quantity == wanted.metric != "PESQ")
@@ -94,11 +94,11 @@ def _fits(reading: Reading, wanted: Expected) -> bool:
     )
 
 
-def _set_fits(reading: Reading, wanted: Expected) -> bool:
+def _set_fits(reading: CellReading, wanted: Expected) -> bool:
     return wanted.sets == ("",) or reading.dataset in wanted.sets
 
 
-def _conditions_fit(reading: Reading, wanted: Expected) -> bool:
+def _conditions_fit(reading: CellReading, wanted: Expected) -> bool:
     sets = {_label(f"[{title}]") for title in wanted.sets}
     told = {part for _, parts in sets for part in parts}
     return any(_label(reading.model)[1] - told == _label(label)[1] - told for label in wanted.labels)
