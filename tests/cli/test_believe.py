@@ -68,7 +68,7 @@ def test_the_audit_names_code_severity_and_sources(litdb: Litdb) -> None:
 
 def test_explaining_rules(litdb: Litdb) -> None:
     assert "NOISY" in litdb("audit", "--explain", "noisy").out
-    assert len(litdb("audit", "--explain", "all", "--json").json) == 16
+    assert len(litdb("audit", "--explain", "all", "--json").json) == 19
     assert litdb("audit", "--explain", "NOPE").code == 2
 
 
@@ -167,7 +167,8 @@ def test_the_protocol_matrix_as_text_markdown_and_json(litdb: Litdb) -> None:
     found = litdb("protocol", "--models", names, "--json").json
     cells = {row["model"]: dict(zip(found["items"], row["cells"], strict=True)) for row in found["rows"]}
     assert cells["IMSE"]["PESQ band"]["basis"] == "inferred"
-    assert cells["IMSE"]["composite scale"]["basis"] == "not stated"
+    assert cells["IMSE"]["composite scale"]["basis"] == "inferred"
+    assert "PESQ, CSIG and COVL" in cells["IMSE"]["composite scale"]["note"]
     assert cells["BSRNN-FAC-MRHA3"]["composite scale"]["text"] == "unit"
     assert cells["BSRNN-FAC-MRHA3"]["selected on"] == {"text": "test", "basis": "stated", "place": "run new/best-composite", "note": ""}  # fmt: skip
     assert cells["UL-UNAS†"]["MACs per second"]["text"] == "30.00M"

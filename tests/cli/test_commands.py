@@ -89,7 +89,7 @@ def test_wrong_use_is_one_sentence_and_exit_code_2(litdb: Litdb, words: str, hin
     ("words", "hint"),
     [
         ("models --db missing.db", "there is no catalogue"),
-        ("models --db notes.txt", "is not a SQLite database"),
+        ("models --db notes.txt", "is no catalogue to work with"),
         ("ingest missing.tex", "cannot be read"),
         ("extract missing.tex", "cannot be read"),
         ("extract .", "is a folder"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_CELLS, MAX_TABLES, Deadline, check_size
@@ -77,6 +78,36 @@ def _is_cell(node: Node) -> bool:
     return node.name in ("td", "th") or bool(node.classes & {"ltx_td", "ltx_th"})
 
 
+class _Below(NamedTuple):
+    """What lies below an element: rows and cells, tables, the cells within those (each counted for each), large ones."""
+
+    rows: int = 0
+    cells: int = 0
+    tables: int = 0
+    cells_of_tables: int = 0
+    big: int = 0
+
+
+def _counted(root: Node) -> dict[int, _Below]:
+    """What lies below each element of a page, in one pass from the leaves up."""
+    found: dict[int, _Below] = {}
+    for node in reversed(list(root.walk())):
+        rows = cells = tables = of_tables = big = 0
+        for child in node.children:
+            below = found[id(child)]
+            rows += below.rows + _is_row(child)
+            cells += below.cells + _is_cell(child)
+            tables += below.tables
+            of_tables += below.cells_of_tables
+            big += below.big
+            if is_table(child):
+                tables += 1
+                of_tables += below.cells
+                big += below.rows >= 2 and below.cells >= 4
+        found[id(node)] = _Below(rows, cells, tables, of_tables, big)
+    return found
+
+
 class _PageReader:
     def __init__(self, source: str, name: str, deadline: Deadline) -> None:
         self.source, self.name, self.deadline = source, name, deadline
@@ -90,10 +121,11 @@ class _PageReader:
         self.references: list[Reference] = []
         self.paragraphs: list[tuple[set[str], str]] = []
         self.lead = ""
-        self.shapes: dict[int, tuple[int, int]] = {}
+        self.below: dict[int, _Below] = {}
 
     def visit(self, root: Node) -> None:
         """Collect all tables below a node, outermost first, and keep track of the headings."""
+        self.below = _counted(root)
         stack: list[tuple[Node, tuple[Node, ...]]] = [(root, ())]
         while stack:
             self.deadline.check()
@@ -119,8 +151,7 @@ class _PageReader:
             if node.name == "p" or classes & {"ltx_p"}:
                 self.paragraph(node)
             if is_table(node) and len(self.grids) < MAX_TABLES:
-                inner = self.inner_tables(node)
-                if not inner:
+                if not self.lays_out(node):
                     self.table(node, figures)
                     continue
             if node.name in ("figure", "table-wrap") or classes & {"ltx_figure", "ltx_table", "ltx_float"}:
@@ -141,28 +172,11 @@ class _PageReader:
                 self.lead = words
                 self.prose.append(words)
 
-    def inner_tables(self, node: Node) -> list[Node]:
-        """Tables in the cells of a layout table; a small table in a cell of a data table is part of its text."""
-        self.deadline.check()
-        inner = [child for child in node.walk() if child is not node and is_table(child)]
-        if not inner:
-            return []
-        _rows, cells = self.shape(node)
-        big = [table for table in inner if self.shape(table)[0] >= 2 and self.shape(table)[1] >= 4]
-        own_numbers = cells - sum(self.shape(table)[1] for table in inner)
-        return big if big and own_numbers <= max(4, len(inner) * 2) else []
-
-    def shape(self, node: Node) -> tuple[int, int]:
-        """How many rows and cells a table has; counted once for each."""
-        known = self.shapes.get(id(node))
-        if known is None:
-            known = self.shapes[id(node)] = self._count(node)
-        return known
-
-    @staticmethod
-    def _count(node: Node) -> tuple[int, int]:
-        rows = sum(1 for child in node.walk() if _is_row(child))
-        return rows, sum(1 for child in node.walk() if _is_cell(child))
+    def lays_out(self, node: Node) -> bool:
+        """Whether a table only arranges others; a small table in a cell of a data table is part of its text."""
+        below = self.below[id(node)]
+        own_numbers = below.cells - below.cells_of_tables
+        return bool(below.big) and own_numbers <= max(4, below.tables * 2)
 
     def rows_of(self, table: Node) -> list[list[Node]]:
         """The cells of each row, without those of nested tables."""
