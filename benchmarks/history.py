@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +43,9 @@ def decide(session: Session, count: int, spared: int) -> None:
         .order_by(ReadingRow.id)
     ).all()
     last = ""
+    known: dict[str, list[str]] = defaultdict(
+        list
+    )  # one person decides, in knowledge of what was decided before
     for place in range(count):
         key, printed = readings[place % len(readings)]
         undo = place % 8 == 7
@@ -50,9 +54,12 @@ def decide(session: Session, count: int, spared: int) -> None:
         session.add(
             DecisionRow(
                 uid=uid, kind=what.kind, target=last if undo else key, detail=what.to_json(), printed=printed,
-                reason="generated", who="benchmark", made_at=START + dt.timedelta(seconds=place),
+                reason="generated", who="benchmark", made_at=START + dt.timedelta(seconds=place), sequence=place + 1,
+                after=json.dumps([] if undo else known[key]),
             )
         )  # fmt: skip
+        if not undo:
+            known[key].append(uid)
         last = uid
 
 

@@ -7,13 +7,16 @@ as if nobody had decided, until one of the two is undone or somebody who knows b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
+from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import CheckpointRow, DecisionRow, ModelRow, ReadingRow, RunRow
 from litdb.catalogue.decision import (
     COLUMNS,
@@ -122,35 +125,39 @@ def _rivals(
 ) -> list[tuple[Made[Decided], Made[Decided]]]:
     """Pairs of standing decisions that contradict one another, neither made in knowledge of the other."""
     asked = set(kinds)
-    if asked & set(ON_READING):  # an acceptance contradicts a correction, whichever is asked for
-        asked |= set(ON_READING)
-    names = [kind.kind for kind in (*ON_READING, *_ONE_OF) if kind in asked]
-    if not names:
-        return []
-    one, other = aliased(DecisionRow), aliased(DecisionRow)
-    query = (
-        select(one.uid, other.uid)
-        .join(other, other.uid > one.uid)
-        .where(
-            one.kind.in_(names),
-            other.kind.in_(names),
-            ~one.after.contains(other.uid),
-            ~other.after.contains(one.uid),
-            ~undone(one),
-            ~undone(other),
-        )
-    )
-    if Declare.kind not in names:  # declarations of one model name different checkpoints
-        query = query.where(one.target == other.target)
-        if targets is not None:
-            query = query.where(one.target.in_(targets))
-    pairs = session.execute(query).all()
+    groups = [
+        group for group in GROUPS if asked & set(group)
+    ]  # an acceptance contradicts a correction, whichever is asked for
+    pairs = [pair for group in groups for pair in _apart(session, group, targets)]
     if not pairs:
         return []
-    uids = sorted({uid for pair in pairs for uid in pair})
-    known = {row[0]: made(row) for row in session.execute(select(*COLUMNS).where(DecisionRow.uid.in_(uids)))}
-    models = _models_of_checkpoints(session) if Declare.kind in names else {}
+    known: dict[str, Made[Decided]] = {}
+    for some in batches(sorted({uid for pair in pairs for uid in pair})):
+        query = select(*COLUMNS).where(DecisionRow.uid.in_(some))
+        known |= {row[0]: made(row) for row in session.execute(query)}
+    models = _models_of_checkpoints(session) if any(Declare in group for group in groups) else {}
     return [(known[a], known[b]) for a, b in pairs if _contradict(known[a], known[b], models)]
+
+
+def _apart(
+    session: Session, group: tuple[type[Decided], ...], targets: Select[str] | Collection[str] | None
+) -> Iterator[tuple[str, str]]:
+    """Standing decisions of a group on one thing of which neither was made in knowledge of the other, by their uids."""
+    query = select(DecisionRow.uid, DecisionRow.target, DecisionRow.after).where(
+        DecisionRow.kind.in_([kind.kind for kind in group]), ~undone()
+    )
+    whole = Declare in group  # declarations of one model name different checkpoints
+    if targets is not None and not whole:
+        query = query.where(DecisionRow.target.in_(targets))
+    things: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for uid, target, after in session.execute(query.order_by(*ORDER)):
+        things["" if whole else target].append((uid, after))
+    for decisions in things.values():
+        for place, (uid, after) in enumerate(decisions):
+            knew = set(json.loads(after)) if place else set()
+            for earlier, before in decisions[:place]:
+                if earlier not in knew and uid not in before:
+                    yield earlier, uid
 
 
 def _contradict(one: Made[Decided], other: Made[Decided], models: dict[str, int]) -> bool:
