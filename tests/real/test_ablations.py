@@ -48,10 +48,6 @@ BY_HAND: dict[tuple[str, int], set[tuple[int, int, tuple[str, ...]]]] = {
 }  # fmt: skip
 
 
-#: Read as rows without a name, which wait for review: Markdown says in its text alone which model N belongs to.
-UNNAMED = {("Mamba-SEUNet", 4, "md")}
-
-
 @pytest.mark.parametrize("kind", RENDERINGS)
 @pytest.mark.parametrize(("paper", "ordinal"), BY_HAND)
 def test_what_a_table_isolates(real_data: Path, kind: str, paper: str, ordinal: int) -> None:
@@ -61,7 +57,7 @@ def test_what_a_table_isolates(real_data: Path, kind: str, paper: str, ordinal: 
     table = next(t for t in extraction.tables if t.grid.ordinal == ordinal)
     found = table.ablation
     rows = {(c.row, c.base_row, c.components) for c in found.rows} if found else set()
-    assert rows == (set() if (paper, ordinal, kind) in UNNAMED else BY_HAND[paper, ordinal])
+    assert rows == BY_HAND[paper, ordinal]
 
 
 def test_settings_of_a_paper_with_several_studies_in_one_table(real_data: Path) -> None:

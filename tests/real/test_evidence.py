@@ -19,6 +19,7 @@ import pytest
 import litdb
 from litdb.catalogue.database.places import make_working
 from litdb.evidence.components.values import Answer
+from litdb.vocabulary.remarks import Doubt
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,14 @@ def catalogue(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
             ident = re.match(r"(\d{4})-(\d{5}v\d+)", file.name)
             assert ident is not None
             opened.ingest(file, arxiv=f"{ident[1]}.{ident[2]}")
+        # Ablation tables that do not name their test set wait for a person, who finds it in the paper's other tables.
+        # Of two papers this is done here; what waits of others is accepted by the test that is about it.
+        looked_at = ("MP-SENet (Interspeech 2023)", "IMSE")
+        for value in opened.results(status="proposed"):
+            if value.paper in looked_at and Doubt.FAR_SET.words in " ".join(value.reasons):
+                opened.accept(
+                    value.key, reason="the other tables of the paper are on this set, and so is its text"
+                )
         yield opened
 
 
