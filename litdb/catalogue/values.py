@@ -199,9 +199,14 @@ class _Decided:
     contested: Mapping[str, str] = field(default_factory=dict)
 
 
+#: The kinds of decision that say something of a value (a test holds them to those of `litdb.catalogue.decision`).
+DECIDED_ON = ("accept", "correct", "reject", "resolve")
+
+
 def _decided(session: Session, keys: Collection[str]) -> _Decided:
     """What was decided on these results; what decisions are is imported only where some were made, for a quick start."""
-    if not session.scalar(select(exists(select(schema.DecisionRow.id)))):
+    made = select(schema.DecisionRow.id).where(schema.DecisionRow.kind.in_(DECIDED_ON))
+    if not session.scalar(select(exists(made))):
         return _Decided()
     from litdb.catalogue.views.marks import contested, corrections, kept_results
 

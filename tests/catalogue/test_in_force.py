@@ -10,11 +10,11 @@ from sqlalchemy import select
 from litdb.catalogue import decisions
 from litdb.catalogue.database.schema import ReadingRow
 from litdb.catalogue.database.session import Store
-from litdb.catalogue.decision import Accept, Decided, Reject
+from litdb.catalogue.decision import ON_READING, Accept, Decided, Reject, Resolve
 from litdb.catalogue.exchange.check import check
 from litdb.catalogue.exchange.dump import diff
 from litdb.catalogue.exchange.merge import merge
-from litdb.catalogue.values import Where, values
+from litdb.catalogue.values import DECIDED_ON, Where, values
 from litdb.catalogue.views.history import history
 from litdb.catalogue.views.in_force import contests
 from litdb.errors import UsageError
@@ -35,6 +35,10 @@ def two(new_store: NewStore) -> tuple[Store, Store]:
         with store.write() as session:
             put(session, PAPER, extraction(LINES), title="Netta")
     return made
+
+
+def test_values_look_for_what_decides_on_them() -> None:
+    assert set(DECIDED_ON) == {kind.kind for kind in (*ON_READING, Resolve)}
 
 
 def decide(store: Store, who: str, label: str, what: Decided | None = None, **changes: str) -> str:
