@@ -146,14 +146,13 @@ class _PageReader:
             if classes & {"ltx_bibitem"}:
                 self.references.append(reference(node.attrs.get("id", ""), html_text.text(node)))
                 continue
-            if classes & _LAYOUT and not any(child is not node and is_table(child) for child in node.walk()):
+            if classes & _LAYOUT and not self.below[id(node)].tables:
                 continue
             if node.name == "p" or classes & {"ltx_p"}:
                 self.paragraph(node)
-            if is_table(node) and len(self.grids) < MAX_TABLES:
-                if not self.lays_out(node):
-                    self.table(node, figures)
-                    continue
+            if is_table(node) and len(self.grids) < MAX_TABLES and not self.lays_out(node):
+                self.table(node, figures)
+                continue
             if node.name in ("figure", "table-wrap") or classes & {"ltx_figure", "ltx_table", "ltx_float"}:
                 figures = (*figures, node)
             stack.extend((child, figures) for child in reversed(node.children) if child.name != "#text")
@@ -166,7 +165,7 @@ class _PageReader:
         }
         if targets:
             self.paragraphs.append((targets, html_text.text(node)))
-        if not any(is_table(child) for child in node.walk()):
+        if not (is_table(node) or self.below[id(node)].tables):
             words = html_text.text(node)
             if words:
                 self.lead = words
@@ -263,7 +262,7 @@ class _PageReader:
                     captions.append(_NUMBER.sub("", full))
                     notes.extend(words.notes)
                 elif holder is not table and not is_table(node) and node.name != "#text":
-                    if node.name in ("p", "span") and not any(is_table(child) for child in node.walk()):
+                    if node.name in ("p", "span") and not self.below[id(node)].tables:
                         self._note(node, notes)
                     elif node.name != "figure":
                         stack.extend(reversed(node.children))
