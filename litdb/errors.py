@@ -94,3 +94,9 @@ class CatalogueBusy(CatalogueError):
 
 class Conflict(CatalogueError):
     """Different numbers for what is already recorded; both are in the message."""
+
+
+def in_short(error: Exception) -> str:
+    """A fault of litdb or of foreign code in one short line: what kind of error, and the first line of what it says."""
+    said = (str(error).splitlines() or [""])[0][:200]
+    return f"{type(error).__name__}: {said}"

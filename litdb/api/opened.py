@@ -60,12 +60,11 @@ class Opened:
 
     def writable(self) -> Store:
         """The store to write to; the shipped catalogue is copied to the user's folder first."""
-        if self.store.read_only:
-            if self._place.copy_to is None:
-                self.store.refuse_read_only()
-                raise AssertionError("unreachable: a read-only catalogue is refused")
+        target = self._place.copy_to
+        if target is None:
+            self.store.refuse_read_only()
+        elif self.store.read_only:
             self.store.close()
-            target = self._place.copy_to
             self.store = make_working(target, first_come=True)
             self._place = Place(str(target), read_only=False)
         return self.store

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -246,13 +247,9 @@ def _refuse_twice(tree: ast.AST, where: str) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             keys = [str(key.value) for key in node.keys if isinstance(key, ast.Constant)]
-            twice = (
-                next((key for key in keys if keys.count(key) > 1), None)
-                if len(set(keys)) < len(keys)
-                else None
-            )
+            twice = next((key for key, count in Counter(keys).items() if count > 1), None)
             if twice is not None:
-                raise InputError(f"{where} gives {twice!s} twice: leave one out")
+                raise InputError(f"{where} gives {twice} twice: leave one out")
 
 
 def _parsed(text: str, where: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from litdb.errors import LitdbError
+from litdb.errors import LitdbError, in_short
 from litdb.extract.types import CellReading, Grid, TableReadings
 
 T = TypeVar("T")
@@ -30,10 +30,7 @@ def guarded(what: str, work: Callable[[], T], instead: T) -> tuple[T, tuple[str,
     except LitdbError:
         raise
     except Exception as error:  # any fault of one table, so that it costs that table alone
-        told = (str(error).splitlines() or [""])[0][:200]
-        return instead, (
-            f"{BROKEN} ({type(error).__name__}: {told}): {what} is not read; please report it with the file",
-        )
+        return instead, (f"{BROKEN} ({in_short(error)}): {what} is not read; please report it with the file",)
 
 
 def table_name(grid: Grid) -> str:

@@ -23,7 +23,7 @@ from litdb.catalogue.record import (
     put_paper,
     put_version,
 )
-from litdb.errors import CacheMiss, CatalogueError, LitdbError, SourceError
+from litdb.errors import CacheMiss, CatalogueError, LitdbError, SourceError, in_short
 from litdb.extract import EXTRACTOR_VERSION, Extraction, extract, source_from_files
 from litdb.sources.arxiv import ArxivSource
 from litdb.sources.types import ArxivId, Failure, Fetched, PaperRecord, says_withdrawn
@@ -118,8 +118,7 @@ def _papers(
 
 def fault(error: Exception) -> str:
     """What is said of a document on which litdb failed as it never should."""
-    told = (str(error).splitlines() or [""])[0][:200]
-    return f"litdb failed on it ({type(error).__name__}: {told}); nothing of it was stored: please report it"
+    return f"litdb failed on it ({in_short(error)}); nothing of it was stored: please report it"
 
 
 def _failure(failure: Failure) -> PaperOutcome:
