@@ -102,16 +102,16 @@ def generate(path: Path, models: int, seed: int = 11) -> int:
         )
         for version in (1, 2):
             place = 2 * number - 2 + version
-            tables["paper_version"].append((place, number, version, None))
+            tables["paper_version"].append((place, number, version, None, ""))
             tables["document"].append(
-                (place, f"D{place}", "latex", f"d{place}", None, number, place, None, 1)
+                (place, f"D{place}", "latex", f"d{place}", None, number, place, None, 1, "")
             )
         kind = rng.choices(["system", "variant", "ablation"], [6, 3, 1])[0]
         tables["model"].append((number, f"M{number}", f"M{number}", kind, 0, "reader", None, number, None))
         tables["model_name"].append((number, number, f"M{number}", fold_name(f"M{number}"), "", "reader"))
     repository = 2 * models + 1
     tables["document"].append(
-        (repository, "R", "repository", "https://example.org", None, None, None, None, 1)
+        (repository, "R", "repository", "https://example.org", None, None, None, None, 1, "")
     )
     rows = 0
     for number in range(1, models + 1):
