@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from litdb.api.catalogue import Catalogue, open_catalogue
+    from litdb.api.catalogue import Catalogue, model_words, open_catalogue
     from litdb.api.evidence import audit_rules
     from litdb.api.papers import READING_FORMATS, extract, readings_text
     from litdb.api.whole import Upgraded
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from litdb.intake.runs import RunAdded
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
     from litdb.questions.why import Why
+    from litdb.report.plot import Drawn
     from litdb.values.table import Table
     from litdb.values.value import Value
 
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 _LAZY = {
     name: module
     for module, names in {
-        "litdb.api.catalogue": ("Catalogue", "open_catalogue"),
+        "litdb.api.catalogue": ("Catalogue", "model_words", "open_catalogue"),
         "litdb.api.evidence": ("audit_rules",),
         "litdb.api.papers": ("READING_FORMATS", "extract", "readings_text"),
         "litdb.api.whole": ("Upgraded",),
@@ -60,6 +61,7 @@ _LAZY = {
         "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.views.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
+        "litdb.report.plot": ("Drawn",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
         "litdb.evidence.components.values": ("Answer", "Evidence"),
@@ -99,6 +101,7 @@ __all__ = [
     "CheckpointView",
     "Comparison",
     "Disagreement",
+    "Drawn",
     "Evidence",
     "Extraction",
     "Fact",
@@ -139,6 +142,7 @@ __all__ = [
     "Words",
     "audit_rules",
     "extract",
+    "model_words",
     "open_catalogue",
     "readings_text",
     "signed",

@@ -12,6 +12,8 @@ from litdb.api.tables import TableVerbs
 from litdb.api.tries import TryVerbs
 from litdb.api.whole import WholeVerbs
 from litdb.catalogue.database.places import locate
+from litdb.catalogue.database.session import is_url
+from litdb.catalogue.models import words_of_models
 
 
 def open_catalogue(db: str | os.PathLike[str] | None = None, *, any_schema: bool = False) -> Catalogue:
@@ -21,6 +23,18 @@ def open_catalogue(db: str | os.PathLike[str] | None = None, *, any_schema: bool
     there is none, SchemaMismatch when another version of litdb made it.
     """
     return Catalogue(locate(db), any_schema=any_schema)
+
+
+def model_words(db: str | os.PathLike[str] | None = None) -> list[str]:
+    """A word for every model of a catalogue: its name, or its key where the name has blanks or signs.
+
+    None for a catalogue on a server: a shell that completes words must not wait for one.
+    """
+    place = locate(db)
+    if is_url(place.name):
+        return []
+    with Catalogue(place) as catalogue, catalogue.reading() as session:
+        return words_of_models(session)
 
 
 class Catalogue(TableVerbs, PaperVerbs, DecisionVerbs, OwnVerbs, TryVerbs, EvidenceVerbs, WholeVerbs):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from litdb.api.opened import Opened
-from litdb.errors import UsageError
+from litdb.errors import UsageError, near
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,5 +95,8 @@ def audit_rules(code: str = "all") -> list[Rule]:
         return list(RULES.values())
     rule = RULES.get(code.upper())
     if rule is None:
-        raise UsageError(f"no rule {code!r}: the codes are {', '.join(RULES)}, or say all")
+        hint = near(code, RULES)
+        raise UsageError(
+            f"no rule {code!r}: {hint}{' ' if hint else ''}the codes are {', '.join(RULES)}, or say all"
+        )
     return [rule]

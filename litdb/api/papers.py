@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litdb.api.opened import Opened
-from litdb.errors import InputError, LitdbError, UsageError
+from litdb.errors import InputError, LitdbError, UsageError, near
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -142,9 +142,8 @@ def readings_text(
     from litdb.extract import renderings
 
     if format not in READING_FORMATS:
-        raise UsageError(
-            f"unknown format {format!r}: use {', '.join(READING_FORMATS[:-1])} or {READING_FORMATS[-1]}"
-        )
+        every = f"use {', '.join(READING_FORMATS[:-1])} or {READING_FORMATS[-1]}"
+        raise UsageError(f"unknown format {format!r}: {near(format, READING_FORMATS, other=every)}")
     if explain:
         return renderings.explain_text(found)
     if format == "json":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from litdb.catalogue.views.shown import ModelView, PaperView
     from litdb.questions.why import Why
+    from litdb.report.plot import Drawn
     from litdb.values.table import Table
     from litdb.values.value import Value
 
@@ -63,8 +64,8 @@ class TableVerbs(Opened):
         x: str = "params",
         y: str = "PESQ",
         **words: Unpack[Words],
-    ) -> tuple[Path, Path]:
-        """Plot `y` over `x` to a pdf, png or svg file; returns it and the CSV of the plotted data beside it.
+    ) -> Drawn:
+        """Plot `y` over `x` to a pdf, png or svg file, with a CSV of the plotted data beside it.
 
         Of a whole Question the first metric is drawn across and the last one up. Raises UsageError for unknown words and
         suffixes, LitdbError when no model has both.
@@ -76,9 +77,7 @@ class TableVerbs(Opened):
         table = self.table(asked)
         across, up = table.columns[0], table.columns[len(asked.metrics) - 1]
         points = points_from(table, across, up, claims=asked.rules.claims)
-        target = Path(out)
-        data = plot(points.points, across, up, target, title=table.dataset, notes=points.notes)
-        return target, data
+        return plot(points.points, across, up, Path(out), title=table.dataset, notes=points.notes)
 
     def why(self, model: str, metric: str, *, dataset: str = DEFAULT_DATASET) -> Why:
         """Every value known of a model in a metric, which one a table shows and why, and where it stands.

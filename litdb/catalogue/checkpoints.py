@@ -53,6 +53,13 @@ def recorded_recipe(details: str) -> str | None:
     return json.dumps({"network": told.get("network"), "recipe": kept}, sort_keys=True, ensure_ascii=False)
 
 
+def own_names(session: Session) -> list[str]:
+    """What own runs and checkpoints are called, and the models that they are of."""
+    keys = session.scalars(select(CheckpointRow.key))
+    models = session.scalars(select(ModelRow.name).where(ModelRow.own))
+    return [*keys, *session.scalars(select(RunRow.key)), *models]
+
+
 def named_checkpoint(session: Session, key: str) -> CheckpointRow | None:
     """The checkpoint of a key such as `full-1/best-composite`, also by another name of the same bytes."""
     found = session.scalar(select(CheckpointRow).where(CheckpointRow.key == key))

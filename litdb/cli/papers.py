@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litdb.cli._shared import Db, Json, date, emit_json, family, open_catalogue, progress, say, warn
-from litdb.errors import LitdbError, UsageError
+from litdb.errors import LitdbError, UsageError, near
 
 if TYPE_CHECKING:
     from litdb.api import FileOutcome, PaperOutcome
@@ -135,7 +135,9 @@ def extract(
     from litdb.api import extract as read
 
     if format not in READING_FORMATS:
-        raise UsageError(f"unknown format {format!r}: use table, tsv or json")
+        raise UsageError(
+            f"unknown format {format!r}: {near(format, READING_FORMATS, other='use table, tsv or json')}"
+        )
     failed = False
     found = []
     for file in progress(files, len(files), "reading"):

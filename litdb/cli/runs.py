@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +23,9 @@ from litdb.cli._shared import (
     say,
 )
 from litdb.errors import UsageError
+from litdb.report.sheet import heading
+from litdb.values.display import column_for
+from litdb.vocabulary import MetricName, vocabulary
 
 if TYPE_CHECKING:
     from litdb.api import CheckpointView, Comparison, Measure, Part, RunView
@@ -228,7 +230,8 @@ def _say_runs(model: str, found: list[RunView]) -> None:
             for dataset in sorted({mean.dataset for mean in checkpoint.means if mean.dataset}) or [""]:
                 rows.append(_row(checkpoint, dataset, metrics))
             notes += _notes(checkpoint)
-    header = ["run/checkpoint", "epoch", "selected on", "declared", "test set", "by file", *metrics]
+    titles = [heading(column_for(MetricName.parse(metric), vocabulary())) for metric in metrics]
+    header = ["run/checkpoint", "epoch", "selected on", "declared", "test set", "by file", *titles]
     say(columns(rows, header))
     say()
     for run in found:
@@ -250,9 +253,7 @@ def _say_runs(model: str, found: list[RunView]) -> None:
 def _row(checkpoint: CheckpointView, dataset: str, metrics: list[str]) -> list[str]:
     values = {mean.metric: mean for mean in checkpoint.means if mean.dataset in (dataset, "")}
     shown = [
-        "-"
-        if metric not in values
-        else _short(values[metric].printed) + ("*" if values[metric].partial else "")
+        "-" if metric not in values else values[metric].shown + ("*" if values[metric].partial else "")
         for metric in metrics
     ]
     return [
@@ -272,11 +273,6 @@ def _looked(counts: Mapping[str, int]) -> str:
         f"{name} was looked at {'once' if n == 1 else f'{n} times'}" for name, n in sorted(counts.items())
     ]
     return " and ".join(said)
-
-
-def _short(printed: str) -> str:
-    """A mean with four decimals at most; JSON has all of them."""
-    return f"{float(printed):.4f}" if re.fullmatch(r"-?\d+\.\d{5,}", printed) else printed
 
 
 def _notes(checkpoint: CheckpointView) -> list[str]:

@@ -14,7 +14,7 @@ from litdb.catalogue.measured import Measured, Utterance
 from litdb.catalogue.own import Added
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
-from litdb.errors import InputError, NotFound, UsageError
+from litdb.errors import InputError, NotFound, UsageError, near
 from litdb.extract.results import OwnResults, read_results
 from litdb.intake.forcing import forced
 from litdb.sources.types import ArxivId
@@ -75,7 +75,10 @@ def _add(session: Session, request: Request) -> Added:
     if not fold_name(request.model):
         raise UsageError("the model has no name: give one")
     if request.selected_on not in ("", "validation", "test", "none"):
-        raise UsageError("--selected-on is validation, test or none")
+        hint = near(
+            request.selected_on, ("validation", "test", "none"), other="it is validation, test or none"
+        )
+        raise UsageError(f"--selected-on {request.selected_on!r} is not understood: {hint}")
     if request.scale not in ("", "int16", "unit"):
         raise UsageError("--scale is int16 or unit")
     if not request.paper and not request.new:

@@ -10,7 +10,8 @@ from litdb.evidence.gap import Gap, Target, aim, marks, rival
 from litdb.questions.question import Question
 from litdb.questions.subject import USUAL, own_model, row_of
 from litdb.questions.table import pick
-from litdb.vocabulary import MetricName, vocabulary
+from litdb.questions.test_sets import asked_test_set
+from litdb.vocabulary import MetricName
 from litdb.vocabulary.ranges import Condition, Range
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def find_gap(
     session: Session, targets: Sequence[Target], *, against: Range | None, model: str | None, dataset: str
 ) -> Gap:
     """Compare the declared checkpoint of an own model. Raises UsageError, NotFound, Ambiguous."""
-    known = vocabulary().test_set(dataset)
+    known = asked_test_set(session, dataset)
     if not targets and against is None:
         raise UsageError("say what to compare with: --target PESQ=3.0 or --against 0.4M..1.0M")
     owner = own_model(session, model)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from litdb.catalogue.checkpoints import own_names
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import Where, values
 from litdb.catalogue.views.scores import find_checkpoint, measured_system, scored_audio
-from litdb.errors import NotFound, UsageError
+from litdb.errors import NotFound, UsageError, near
 from litdb.evidence import selection
 from litdb.evidence.matching import Asked
 from litdb.evidence.runs.system import System
@@ -36,7 +37,8 @@ def find_system(session: Session, text: str, dataset: str, metrics: Sequence[Met
         model = find_model(session, text)
     except NotFound as error:
         raise NotFound(
-            f"no checkpoint, run or model is called {text!r}: `litdb runs` lists own ones"
+            f"no checkpoint, run or model is called {text!r}: "
+            + near(text, own_names(session), other="`litdb runs` lists own ones")
         ) from error
     return _model(session, model, dataset, metrics)
 

@@ -13,6 +13,7 @@ from litdb.evidence import selection
 from litdb.evidence.marks import cell_notes
 from litdb.evidence.matching import Asked
 from litdb.questions.show import quoted_by
+from litdb.questions.test_sets import asked_test_set
 from litdb.values.origin import Origin, Status
 from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary
@@ -51,7 +52,7 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
     """All that is known of one model in one metric. Raises NotFound, Ambiguous, UsageError."""
     words = vocabulary()
     name = words.metric_name(metric_text)
-    dataset = words.test_set(dataset_text)
+    dataset = asked_test_set(session, dataset_text)
     model = find_model(session, model_name)
     wanted = Where(models=[model.key], quantities=[name.quantity], dataset=dataset.id)
     known = known_values(session, wanted)

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from litdb.errors import UsageError
-from litdb.report.escape import latex
+from litdb.report.latex_text import latex
 from litdb.report.sheet import SECTION, STAR, Sheet, SheetCell, SheetRow
 from litdb.report.templating import Ready
 from litdb.values.table import Column

@@ -29,9 +29,11 @@ def _environment(language: str) -> jinja2.Environment:
     if language == "html":
         environment = jinja2.Environment(autoescape=True, finalize=_cleaned)
     elif language == "tex":
+        from litdb.report.latex_text import latex
+
         # Braces are everywhere in LaTeX.
         environment = jinja2.Environment(
-            finalize=_escaper(escape.latex),
+            finalize=_escaper(latex),
             block_start_string="<%",
             block_end_string="%>",
             variable_start_string="<<",

@@ -24,19 +24,25 @@ from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.catalogue.views.standing import removed_runs, standing_declarations, standing_groups
 from litdb.errors import NotFound
 from litdb.evidence.runs.looks import Look, before, distinct_looks
+from litdb.values.display import cell_text, column_for
 from litdb.values.value import SeedGroup, Value
+from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A value of a checkpoint: a mean over a test set, or a count. `files` is `820 of 824` where that is known."""
+    """A value of a checkpoint: a mean over a test set, or a count. `files` is `820 of 824` where that is known.
+
+    `shown` is how a table prints it, in the unit of its column.
+    """
 
     metric: str
     dataset: str
     value: float | None
     printed: str
     files: str = ""
+    shown: str = ""
 
     @property
     def partial(self) -> bool:
@@ -186,9 +192,16 @@ def _in_utc(moment: dt.datetime) -> dt.datetime:
 def _means(measured: Sequence[Value]) -> dict[str, tuple[Mean, ...]]:
     found: dict[str, list[Mean]] = defaultdict(list)
     for value in sorted(measured, key=lambda value: value.dataset):
-        mean = Mean(value.metric, value.dataset, value.value, value.printed, _files(value.protocol))
+        files = _files(value.protocol)
+        mean = Mean(value.metric, value.dataset, value.value, value.printed, files, _as_in_a_table(value))
         found[value.checkpoint].append(mean)
     return {checkpoint: tuple(means) for checkpoint, means in found.items()}
+
+
+def _as_in_a_table(value: Value) -> str:
+    if value.value is None or vocabulary().metric(value.quantity) is None:
+        return value.printed
+    return cell_text(value.value, value.resolution, column_for(MetricName.parse(value.metric), vocabulary()))
 
 
 def _marks(measured: Sequence[Value]) -> dict[str, tuple[str, ...]]:
