@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
-    from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
+    from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
     from litdb.questions.why import Why
     from litdb.report.plot import Drawn
     from litdb.values.table import Table
@@ -83,7 +83,7 @@ _LAZY = {
         "litdb.evidence.claim": ("Judged", "Witness"),
         "litdb.evidence.gap": ("Gap", "Rival"),
         "litdb.evidence.patterns": ("Patterns",),
-        "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "Question", "Words"),
+        "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "ORIGINS", "Question", "Words"),
         "litdb.catalogue.views.review": ("Queue", "Waiting", "WaitingDecision", "WaitingTable"),
         "litdb.questions.why": ("Why",),
     }.items()
@@ -94,6 +94,7 @@ __all__ = [
     "ACCEPT_THRESHOLD",
     "DEFAULT_DATASET",
     "DEFAULT_METRICS",
+    "ORIGINS",
     "READING_FORMATS",
     "Added",
     "Answer",

@@ -23,9 +23,7 @@ from litdb.cli._shared import (
     say,
 )
 from litdb.errors import UsageError
-from litdb.report.sheet import heading
-from litdb.values.display import column_for
-from litdb.vocabulary import MetricName, vocabulary
+from litdb.report.sheet import heading_of
 
 if TYPE_CHECKING:
     from litdb.api import CheckpointView, Comparison, Measure, Part, RunView
@@ -230,8 +228,8 @@ def _say_runs(model: str, found: list[RunView]) -> None:
             for dataset in sorted({mean.dataset for mean in checkpoint.means if mean.dataset}) or [""]:
                 rows.append(_row(checkpoint, dataset, metrics))
             notes += _notes(checkpoint)
-    titles = [heading(column_for(MetricName.parse(metric), vocabulary())) for metric in metrics]
-    header = ["run/checkpoint", "epoch", "selected on", "declared", "test set", "by file", *titles]
+    titles = ["run/checkpoint", "epoch", "selected on", "declared", "test set", "by file"]
+    header = [*titles, *map(heading_of, metrics)]
     say(columns(rows, header))
     say()
     for run in found:

@@ -15,6 +15,7 @@ from litdb.vocabulary.ranges import Condition, Range
 
 DEFAULT_METRICS = ("params", "PESQ", "CSIG", "CBAK", "COVL", "STOI")
 DEFAULT_DATASET = "vbd"
+ORIGINS = tuple(Origin)
 
 
 class Words(TypedDict, total=False):

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from litdb.report.escape import clean
-from litdb.values.display import with_spread
+from litdb.values.display import column_for, with_spread
 from litdb.values.table import Cell, Column, Row, Table
+from litdb.vocabulary import MetricName, vocabulary
 
 #: Signs of own models and of what nobody has reviewed. No dagger: papers put † and ‡ into the names of their models.
 STAR, SECTION = "★", "§"
@@ -103,6 +104,14 @@ def lay_out(table: Table, *, with_source: bool) -> Sheet:
 def heading(column: Column) -> str:
     """The title of a column with the arrow of its better direction."""
     return f"{clean(column.title)} {ARROWS[column.direction]}"
+
+
+def heading_of(metric: str) -> str:
+    """The heading that a column of that metric has in a table: `Params (M) ↓`; its name where the vocabulary lacks it."""
+    name = MetricName.parse(metric)
+    if vocabulary().metric(name.quantity) is None:
+        return metric
+    return heading(column_for(name, vocabulary()))
 
 
 def display_name(row: Row, *, several: bool) -> str:

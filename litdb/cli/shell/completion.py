@@ -36,10 +36,10 @@ def _known(parameter: Any) -> Callable[[Any], Iterable[str]] | None:
         return _test_sets
     if option in ("--model", "--models") or (not option and "MODEL" in shown):
         return _models
-    if option in ("--metric", "--metrics", "--target", "--x", "--y") or (not option and shown == "METRIC"):
+    if option in ("--metric", "--metrics", "--sort", "--target", "--x", "--y") or (
+        not option and shown == "METRIC"
+    ):
         return _metrics
-    if option == "--sort":
-        return lambda context: [sign + name for sign in ("", "-") for name in _metrics(context)]
     return {"--format": _formats, "--origin": _origins}.get(option)
 
 
@@ -90,6 +90,6 @@ def _formats(context: Any) -> Iterable[str]:
 
 
 def _origins(_context: Any) -> Iterable[str]:
-    from litdb.values.origin import Origin
+    from litdb.api import ORIGINS
 
-    return list(Origin)
+    return ORIGINS
