@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _TRIES = 4
 _SLOW_TRIES = 2  # each costs the whole time limit
 _UNREACHED_TRIES = 2  # without a network the answer is to come soon
 _UNREACHED_PAUSE = 1.0
+_UNREACHED_SLOW = 2.0  # seconds after which the answer that nobody is there is not asked for a second time
 _REDIRECTS = 5
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 _CHUNK = 65536
@@ -191,6 +193,7 @@ class Transport:
     def _exchange(self, url: str, max_bytes: int, accept_encoding: str) -> tuple[HttpAnswer, str | None]:
         """Send one request and read its whole answer; the second value is where a redirect leads."""
         limits = self._patience
+        begun = time.monotonic()
         try:
             with self._watchdog.limit(limits.total):
                 response = self._session.get(
@@ -217,7 +220,7 @@ class Transport:
             raise TryAgain(
                 _lost(error),
                 pause=_UNREACHED_PAUSE if unreached else None,
-                slow=timed_out,
+                slow=timed_out or (unreached and time.monotonic() - begun > _UNREACHED_SLOW),
                 unreached=unreached,
             ) from error
         except ValueError as error:  # requests looks at where a redirect leads, even if it does not go there

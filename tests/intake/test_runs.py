@@ -123,7 +123,8 @@ def test_two_names_of_one_checkpoint_are_one(catalogue: litdb.Catalogue, tmp_pat
     write_scores(folder, "last", FILES)
     write_scores(folder, "best-composite", FILES, digest=entries[0]["sha256"])
     first = catalogue.add_run(folder)
-    assert first.added.same > 0
+    assert first.added.same == 0  # nothing was there before
+    assert "best-composite is the same bytes as last: its values stand once" in first.notes
     assert catalogue.add_run(folder).added.new == 0
     (run,) = catalogue.runs("BSRNN-FAC-MRHA3")[-1:]
     assert [(c.key, c.also) for c in run.checkpoints] == [("twins/last", ("twins/best-composite",))]
@@ -376,6 +377,35 @@ def test_scores_of_other_bytes_are_no_scores_of_a_checkpoint(catalogue: litdb.Ca
     _grown(run)
     with pytest.raises(InputError, match="those of other bytes"):
         catalogue.add_run(run)
+
+
+def test_bytes_that_are_recorded_under_another_run_are_said_to_be(
+    catalogue: litdb.Catalogue, tmp_path: Path
+) -> None:
+    for name in ("one", "other"):
+        folder = write_run(tmp_path / name)
+        entries = json.loads((folder / "checkpoints.json").read_text())
+        for entry in entries:
+            entry["sha256"] = sha(entry["name"])
+        (folder / "checkpoints.json").write_text(json.dumps(entries))
+        write_scores(folder, "last", FILES, digest=sha("last"))
+        added = catalogue.add_run(folder)
+    assert added.added.new == 0
+    assert "last is the same bytes as one/last, which is recorded: its values stand there" in added.notes
+
+
+def test_an_own_test_set_is_shown_by_every_question(catalogue: litdb.Catalogue, tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "mine")
+    write_scores(
+        folder, "last", {f"recording-{name}": scores for name, scores in FILES.items()}, test_set="data"
+    )
+    catalogue.add_run(folder)
+    (row,) = catalogue.table(["PESQ"], dataset="data").rows
+    assert row.checkpoint == "mine/last"
+    assert catalogue.why("BSRNN-FAC-MRHA3", "PESQ", dataset="data").shown
+    assert catalogue.protocol(["BSRNN-FAC-MRHA3"], dataset="data")
+    with pytest.raises(UsageError, match="unknown test set 'date'"):
+        catalogue.table(["PESQ"], dataset="date")
 
 
 def test_a_folder_with_a_part_of_a_known_test_set_is_a_part(
