@@ -36,6 +36,7 @@ from litdb.catalogue.decision import (
     Decided,
     Declare,
     DeclareGroup,
+    GoOn,
     Made,
     Reject,
     RemoveRun,
@@ -208,8 +209,12 @@ def undo(session: Session, uid: str, reason: str) -> DecisionRow:
     again = _taken_back_again(session, target)
     if again is not None:  # undoing an undoing of an undoing takes the decision itself back
         target = again
-    if target.kind == Replace.kind:
-        raise UsageError("a replacement is not undone: record the value anew")
+    if target.kind in (Replace.kind, GoOn.kind):
+        raise UsageError(
+            "a replacement is not undone: record the value anew"
+            if target.kind == Replace.kind
+            else "a run that went on does not go back: record its earlier state under another name (`litdb add --name`)"
+        )
     if is_undone(session, target.uid):
         raise UsageError(f"decision {target.uid[:8]} is undone already")
     decision = append_decision(session, Undo(), target.uid, reason)
