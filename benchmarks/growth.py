@@ -43,8 +43,8 @@ def prepared(path: Path, models: int, *, other: bool) -> None:
     generate(path, models)
     raw = sqlite3.connect(path)
     if other:
-        raw.execute("UPDATE reading SET key = substr(key || 'x', 2) WHERE document_id % 2")
-        raw.execute("UPDATE document SET key = key || 'x' WHERE id % 2")
+        raw.execute("UPDATE reading SET key = substr(key || 'x', 2) WHERE document_id / 2 % 2")
+        raw.execute("UPDATE document SET key = key || 'x' WHERE id / 2 % 2")
     raw.execute("UPDATE protocol SET digest = ?, items = ?", (Protocol().digest, Protocol().to_json()))
     raw.commit()
     raw.close()
