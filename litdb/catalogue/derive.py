@@ -119,7 +119,9 @@ def _derive_some(
     checkpoints = {c.id: c for c in session.scalars(select(CheckpointRow).where(CheckpointRow.id.in_(used)))}
     removed = removed_runs(session) if used else {}
     spans = select(GridRow.id, GridRow.span).where(GridRow.document_id.in_(numbers))
-    around = _Around(decided, checkpoints, set(removed), {row.id: row.span for row in session.execute(spans)})
+    around = _Circumstances(
+        decided, checkpoints, set(removed), {row.id: row.span for row in session.execute(spans)}
+    )
     rows: dict[str, dict[str, Any]] = {}
     results: list[dict[str, Any]] = []
     for number in numbers:
@@ -136,7 +138,7 @@ def _derive_some(
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
+class _Circumstances:
     """What the database says around the readings of some documents."""
 
     decided: dict[str, list[Made[Decided]]]
@@ -151,7 +153,7 @@ class _Derivation:
 
     session: Session
     document: DocumentRow
-    around: _Around
+    around: _Circumstances
     protocols: Interned
     naming: Naming
     accept_from: float

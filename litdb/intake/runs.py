@@ -279,7 +279,7 @@ def _measured(
             run_details={"identity": run.identity, **run.details},
         )  # fmt: skip
     dataset = test_set_of(scored).id
-    readings = readings_of(scored, owner.name, "measured", selected_on, how.force)
+    readings = readings_of(scored, owner.name, "measured", selected_on, how.force, run.trained_on)
     utterances = tuple(Utterance(*score) for score in scored.results.utterances)
     complete = dataclasses.replace(measured, dataset=dataset, readings=readings, utterances=utterances)
     return own.add_measured(session, complete, replace=how.replace, reason=how.reason)
