@@ -190,6 +190,15 @@ class Replace(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn(Decided):
+    """The checkpoint (target: its key) is a later state of its run, which went on: epoch and hash before and after."""
+
+    kind: ClassVar[str] = "go on"
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Try(Decided):
     """One `change` is to be tried on the model (target: its key); the reason of the decision is the hypothesis.
 
@@ -227,7 +236,7 @@ class Undo(Decided):
 #: Names in the JSON that cannot be, or would not read well as, names of fields.
 _JSON_NAMES = {"now": "is", "now_value": "is_value", "now_protocol": "is_protocol"}
 _TYPES: tuple[type[Decided], ...] = (
-    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, Try, EndTry, Undo,
+    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, GoOn, Try, EndTry, Undo,
 )  # fmt: skip
 _OF_KIND = {decided.kind: decided for decided in _TYPES}
 #: Every kind of decision.

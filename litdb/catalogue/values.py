@@ -269,6 +269,7 @@ def _checkpoints(session: Session, ids: Collection[int]) -> dict[int, Checkpoint
     stored = schema.CheckpointRow
     declared = standing(session) if ids else {}
     groups = _groups(session) if ids else {}
+    contests = _contests(session) if ids else {}
     for some in batches(ids):
         rows = session.execute(
             select(
@@ -282,7 +283,7 @@ def _checkpoints(session: Session, ids: Collection[int]) -> dict[int, Checkpoint
         for number, key, selected_on, declared_on, date, model, details in rows:
             found[number] = Checkpoint(
                 key, selected_on, declared_on, date, declared.get(model, ""), marks_of_run(details),
-                groups.get(model), _recipe(model, details),
+                groups.get(model), _recipe(model, details), contests.get(model, ""),
             )  # fmt: skip
     return found
 
@@ -295,6 +296,18 @@ def _groups(session: Session) -> Mapping[int, SeedGroup]:
     from litdb.catalogue.views.standing import standing_groups
 
     return standing_groups(session)
+
+
+def _contests(session: Session) -> Mapping[int, str]:
+    """By the row number of the model, who declares otherwise than whom; asked only where several declarations are."""
+    declared = select(func.count()).where(schema.DecisionRow.kind.in_(("declare", "group")))
+    if (session.scalar(declared) or 0) < 2:
+        return {}
+    from litdb.catalogue.views.marks import contested_standing
+
+    said = contested_standing(session)
+    named = select(schema.ModelRow.id, schema.ModelRow.key).where(schema.ModelRow.key.in_(said))
+    return {row.id: said[row.key] for row in session.execute(named)}
 
 
 def _recipe(model: int, details: str) -> str:

@@ -6,12 +6,12 @@ that decides it. Known to differ is refused, not stated is ranked with one note 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from litdb.values.training import files_in, is_counted, is_part
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.metric_name import MetricName
@@ -31,8 +31,7 @@ _COST = {"params": (), "MACs": ("audio_length",), "FLOPs": ("audio_length",), "R
 _DEFAULTS = {"statistic": "mean", "condition": "all"}
 #: Items without which a number of an own model and a published one may be two kinds of number.
 UNSTATED = ("band", "scale")
-#: What the parts of a training set are called, and the set that they are parts of.
-_PART = re.compile(r"\d+spk")
+#: The set whose training set has parts.
 _PARTED = "vbd"
 #: Items that a row's own numbers may show (:mod:`litdb.evidence.composites`): that is said wherever they decide.
 _ITSELF = ("scale",)
@@ -113,19 +112,28 @@ def trained_apart(quantity: str, one: Protocol, other: Protocol) -> str | None:
         return None
     mine, theirs = _corpus(one), _corpus(other)
     more = one.get("extra_data"), other.get("extra_data")
-    parts = {name for name in (mine, theirs) if name and _PART.fullmatch(name)}
-    whole = len(parts) == 1 and _PARTED in (mine, theirs)
-    if mine and theirs and mine != theirs and not whole:
+    if mine and theirs and _different(mine, theirs):
         return f"trained on {one.get('training')} and on {other.get('training')}"
     if None not in more and more[0] != more[1]:
         return f"trained with more data, {more[0]} and {more[1]}"
     return None
 
 
+def _different(one: str, other: str) -> bool:
+    """Whether two training sets are known to be two: a part and its whole, or sets of one size, need not be."""
+    if any(is_counted(name) for name in (one, other)):
+        sizes = files_in(one), files_in(other)
+        return None not in sizes and sizes[0] != sizes[1]
+    parts = {name for name in (one, other) if is_part(name)}
+    return one != other and not (len(parts) == 1 and _PARTED in (one, other))
+
+
 def _corpus(protocol: Protocol) -> str | None:
-    """The training set by what it is called here: a part of one, or a known set; None for words that name none."""
+    """The training set by what it is called here: a part of one, a known set, or files that were counted; None for words
+    that name none.
+    """
     said = protocol.get("training")
-    if said is None or _PART.fullmatch(said):
+    if said is None or is_part(said) or is_counted(said):
         return said
     called = vocabulary().dataset(said)
     return called.id if called is not None else None

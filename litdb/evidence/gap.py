@@ -165,7 +165,7 @@ def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -
     reasons = [
         f"{pick} {text} does not count: {reason}"
         for pick, text, value in (("the own", shown[0], one), ("their", shown[1], other))
-        if (reason := unfit(value)) is not None
+        if (reason := unfit(value) or _withdrawn(value)) is not None
     ]
     if reasons:
         return Difference(name, shown[0], shown[1], None, "not comparable", "; ".join(reasons))
@@ -196,6 +196,10 @@ def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -
     elif doubts:
         sign = "ahead if comparable" if ahead else "behind if comparable"
     return Difference(name, shown[0], shown[1], gain, sign, note)
+
+
+def _withdrawn(value: Value) -> str | None:
+    return "its paper is withdrawn" if value.withdrawn else None
 
 
 def _bound(value: Value) -> str:

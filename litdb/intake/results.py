@@ -17,6 +17,7 @@ from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_vers
 from litdb.errors import InputError, NotFound, UsageError, near
 from litdb.extract.results import OwnResults, read_results
 from litdb.intake.forcing import forced
+from litdb.intake.scored_set import strangers
 from litdb.sources.types import ArxivId
 from litdb.values.names import fold_name
 from litdb.values.reading import Reading
@@ -135,7 +136,14 @@ def _dataset(request: Request, results: OwnResults) -> Dataset | None:
         if request.text and not request.dataset:
             raise UsageError(f"{request.file or 'the input'} does not say which test set: add --dataset vbd")
         text = "vbd"
-    return vocabulary().test_set(text)
+    found = vocabulary().test_set(text)
+    strange = strangers(found, {score[0] for score in results.utterances})
+    if strange and not request.force:
+        raise InputError(
+            f"{request.file or 'the input'}: {strange[0]} is no file of {found.title}, by its name: say which test set these "
+            "scores are of with --dataset (--force with a --reason takes them all the same)"
+        )
+    return found
 
 
 def _per_model(name: str) -> bool:

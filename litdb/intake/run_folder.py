@@ -21,6 +21,7 @@ from litdb.extract.score_rows import metric_column
 from litdb.extract.strict_json import read_json
 from litdb.intake.run_looks import looks_in
 from litdb.intake.run_marks import marks_of_scores
+from litdb.intake.trained_on import trained_on
 from litdb.sources.eprint import careful_member
 from litdb.vocabulary.remarks import Remark
 
@@ -32,6 +33,7 @@ MAX_BYTES = 200_000_000
 #: What of a run says something of it; weights and audio are never read.
 _READ = (".json", ".csv")
 LOG = "log.jsonl"
+LISTING = "files.csv"
 _LAST_EPOCH = 10**9
 #: What people take for a run.
 _SCORES = (".csv", ".tsv", ".json", ".jsonl", ".txt")
@@ -90,6 +92,7 @@ class RunRead:
     scores: tuple[Scored, ...] = ()
     cost: Mapping[str, Any] = field(default_factory=dict)
     looks: tuple[Look, ...] = ()
+    trained_on: str = ""
 
     @property
     def identity(self) -> str:
@@ -138,6 +141,9 @@ def read_run(path: Path, *, force: bool = False) -> RunRead:
         scores=_scores(files, shown, force),
         cost=_object(files, "cost.json", shown) if "cost.json" in files else {},
         looks=looks_in(files.get(LOG, b"")),
+        trained_on=trained_on(
+            data if isinstance(data := config.get("data"), dict) else {}, files.get(LISTING, b"")
+        ),
     )
 
 

@@ -286,7 +286,9 @@ def _measured(
         raise UsageError(
             f"{run.name}, {scored.name}: no checkpoint of that hash is recorded: say which model it is with --model"
         )
-    selected_on = state.selected_on if state is not None else known.selected_on if known is not None else ""
+    # Of states with the same bytes one stands for all, and so does what that one was selected on.
+    of_state = state.selected_on if state is not None else ""
+    selected_on = (known.selected_on if known is not None else "") or of_state
     if state is not None:
         measured = _identified(run, run_key, owner.key, state)
     else:
@@ -296,7 +298,7 @@ def _measured(
             run_details={"identity": run.identity, **run.details},
         )  # fmt: skip
     dataset = test_set_of(scored).id
-    readings = readings_of(scored, owner.name, "measured", selected_on, how.force)
+    readings = readings_of(scored, owner.name, "measured", selected_on, how.force, run.trained_on)
     utterances = tuple(Utterance(*score) for score in scored.results.utterances)
     complete = dataclasses.replace(measured, dataset=dataset, readings=readings, utterances=utterances)
     return own.add_measured(session, complete, replace=how.replace, reason=how.reason)

@@ -96,7 +96,8 @@ class Checkpoint:
 
     `standing` is the key of the one that does stand for the model, '' when none is declared, and `group` the several that
     do. `marks` are what must be said beside all its scores, such as a leak in its training; runs of one `recipe` ('' where
-    it is not recorded) differ in their seed alone.
+    it is not recorded) differ in their seed alone. `contested` says who let which one stand, where two did so unknown to
+    each other: then none does.
     """
 
     key: str
@@ -107,6 +108,7 @@ class Checkpoint:
     marks: tuple[str, ...] = ()
     group: SeedGroup | None = None
     recipe: str = ""
+    contested: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -465,3 +465,47 @@ def test_how_a_run_was_computed_is_kept_and_makes_no_stranger_of_it(run: Path) -
     after = read_run(run)
     assert after.identity == before.identity
     assert {key: after.details["environment"][key] for key in told} == told
+
+
+def test_the_history_and_a_merge_keep_a_run_that_went_on(
+    catalogue: litdb.Catalogue, run: Path, tmp_path: Path
+) -> None:
+    write_scores(run, "best-composite", FILES, expected=824)
+    catalogue.add_run(run)
+    catalogue.backup(tmp_path / "before.db")
+    _grown(run)
+    write_scores(run, "best-composite", FILES, expected=824, digest=sha("later best-composite"))
+    catalogue.add_run(run)
+    went = [entry for entry in catalogue.history() if entry.kind == "go on"]
+    assert [(entry.about, entry.reason) for entry in went] == [
+        (f"{run.name}/last", "the run went on from epoch 1 to 3"),
+        (f"{run.name}/best-composite", "the run went on from epoch 2 to 4"),
+    ]
+    with pytest.raises(UsageError, match="does not go back"):
+        catalogue.undo(went[0].uid, reason="a slip")
+    with litdb.open(tmp_path / "before.db") as before:
+        before.merge(catalogue)  # what is behind takes the later state
+        catalogue.merge(tmp_path / "before.db")  # and what is ahead stays as it is
+        assert before.diff(catalogue) == []
+        assert {
+            c.name: c.epoch for view in before.runs() for c in view.checkpoints if view.key == run.name
+        } == {
+            "last": 3,
+            "best-composite": 4,
+        }
+        assert before.check() == catalogue.check() == []
+
+
+def test_states_with_the_same_bytes_are_recorded_once_and_adding_them_again_changes_nothing(
+    catalogue: litdb.Catalogue, run: Path
+) -> None:
+    """At the end of a short training the last state is the best one too."""
+    saved = json.loads((run / "checkpoints.json").read_text())
+    for entry in saved:
+        entry |= {"sha256": sha("the same"), "epoch": 4}
+    (run / "checkpoints.json").write_text(json.dumps(saved))
+    for entry in saved:
+        write_scores(run, entry["name"], FILES, expected=824, digest=sha("the same"))
+    catalogue.add_run(run)
+    again = catalogue.add_run(run, replace=True, reason="again")
+    assert (again.added.new, again.added.replaced) == (0, 0)
