@@ -133,4 +133,9 @@ def _take_later_state(session: Session, found: CheckpointRow, measured: Measured
         {**details, **measured.details, "earlier": earlier}, sort_keys=True, ensure_ascii=False
     )
     found.sha256, found.epoch = measured.sha256, measured.epoch
+    # a run that was given more epochs says so, and has the longer recipe
+    run = found.run
+    known = json.loads(run.details)
+    run.details = json.dumps({**known, **measured.run_details}, sort_keys=True, ensure_ascii=False)
+    run.recipe = measured.recipe or run.recipe
     found.criterion, found.selected_on = measured.criterion, measured.selected_on

@@ -238,6 +238,8 @@ def _say_runs(model: str, found: list[RunView]) -> None:
             continue
         seed = f"seed {run.seed}; " if run.seed is not None else ""
         say(f"{run.key}: {seed}{run.recipe or 'recipe not recorded'}")
+        if words := str(run.carried_out):
+            say(f"{run.key}: {words}")
         if run.looks:
             say(f"{run.key}: {_looked(Counter(look.dataset for look in run.looks))} in all")
     if (group := next((run.group for run in found if run.group is not None), None)) is not None:

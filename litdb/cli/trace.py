@@ -166,6 +166,8 @@ def _why(answer: Why) -> None:
             say(f"  {name}: {item.value}, {item.basis}{f' ({item.note})' if item.note else ''}")
         if value.reasons:
             say(f"  read with confidence {value.confidence:.2f}: {'; '.join(value.reasons)}")
+    for run, how in answer.carried_out:
+        say(f"  run {run}: {how}")
     for absence in answer.absences:
         say(f"  not reported: {absence}")
     if len({text for _version, text in answer.versions}) > 1:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from litdb.errors import InputError, TooLarge
+from litdb.evidence.runs.carrying import as_begun
 from litdb.evidence.runs.looks import Look
 from litdb.extract.results import OwnResults, read_results
 from litdb.extract.score_rows import metric_column
@@ -40,7 +41,7 @@ _SCORES = (".csv", ".tsv", ".json", ".jsonl", ".txt")
 _SOURCES = ("checkpoint", "enhanced", "noisy")
 
 #: Of environment.json, what is kept beside what a run is told by: how its numbers were computed.
-_HOW = ("backend", "devices", "machines", "precision", "compiled")
+_HOW = ("backend", "devices", "machines", "threads", "precision", "compiled", "deterministic")
 _SURROUNDINGS = ("seed", "data_fingerprint", "git", "python", "platform", "libraries", "processes", *_HOW)
 
 
@@ -96,10 +97,11 @@ class RunRead:
 
     @property
     def identity(self) -> str:
-        """A digest of configuration, seed and data: two runs of one name are told apart by it."""
+        """A digest of configuration, seed and data: two runs of one name are told apart by it, not a run from itself with
+        more epochs."""
         # without what earlier versions did not keep, or their runs would be strangers when they come again
         told = {key: value for key, value in self.details.get("environment", {}).items() if key not in _HOW}
-        text = json.dumps({**self.details, "environment": told}, sort_keys=True, ensure_ascii=False)
+        text = json.dumps({**as_begun(self.details), "environment": told}, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -132,7 +134,11 @@ def read_run(path: Path, *, force: bool = False) -> RunRead:
         parameters=parameters,
         details={
             "kind": kind,
-            **{key: config[key] for key in ("model", "network", "recipe", "data", "from") if config.get(key)},
+            **{
+                key: config[key]
+                for key in ("model", "network", "recipe", "data", "from", "extended")
+                if config.get(key)
+            },
             "environment": {
                 key: environment[key] for key in _SURROUNDINGS if environment.get(key) is not None
             },

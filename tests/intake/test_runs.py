@@ -509,3 +509,36 @@ def test_states_with_the_same_bytes_are_recorded_once_and_adding_them_again_chan
     catalogue.add_run(run)
     again = catalogue.add_run(run, replace=True, reason="again")
     assert (again.added.new, again.added.replaced) == (0, 0)
+
+
+def test_a_run_that_was_given_more_epochs_is_the_same_run_and_says_so(
+    catalogue: litdb.Catalogue, run: Path
+) -> None:
+    catalogue.add_run(run)
+    config = json.loads((run / "config.json").read_text())
+    epochs = config["recipe"]["epochs"]
+    config["recipe"]["epochs"] = epochs + 2
+    config["extended"] = [{"time": "2026-11-26T10:00:00+00:00", "from": epochs, "to": epochs + 2}]
+    (run / "config.json").write_text(json.dumps(config))
+    _grown(run)
+    write_scores(run, "best-composite", FILES, expected=824, digest=sha("later best-composite"))
+    catalogue.add_run(run, replace=True, reason="trained on")
+    (view,) = [run for run in catalogue.runs() if run.key == "full-1"]
+    said = f"given more epochs than it was planned with: {epochs} to {epochs + 2} on 2026-11-26"
+    assert all(said in checkpoint.marks for checkpoint in view.checkpoints)
+    assert f"epochs {epochs + 2}" in view.recipe
+    assert catalogue.add_run(run).added.replaced == 0
+
+
+def test_how_a_run_was_computed_stands_in_runs_and_why(catalogue: litdb.Catalogue, run: Path) -> None:
+    environment = json.loads((run / "environment.json").read_text())
+    how = {"processes": 2, "backend": "gloo", "devices": ["cpu", "cpu"], "machines": 1, "threads": 1}
+    how |= {"precision": "fp32", "compiled": False, "deterministic": True}
+    (run / "environment.json").write_text(json.dumps({**environment, **how}))
+    catalogue.add_run(run)
+    words = "2 processes joined by gloo, 2 x cpu, 1 thread each, fp32, not compiled, repeatable kernels"
+    (view,) = [run for run in catalogue.runs() if run.key == "full-1"]
+    assert str(view.carried_out) == words
+    catalogue.declare("full-1", "best-composite", reason="by validation")
+    answer = catalogue.why("BSRNN-FAC-MRHA3", "PESQ")
+    assert ("full-1", words) in [(key, str(found)) for key, found in answer.carried_out]

@@ -23,6 +23,7 @@ from litdb.catalogue.decision import Declare, DeclareGroup, Made, RemoveRun
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.catalogue.views.standing import removed_runs, standing_declarations, standing_groups
 from litdb.errors import NotFound
+from litdb.evidence.runs.carrying import CarriedOut
 from litdb.evidence.runs.looks import Look, before, distinct_looks
 from litdb.values.display import cell_text, column_for
 from litdb.values.value import SeedGroup, Value
@@ -83,7 +84,7 @@ class RunView:
     """An own run with its checkpoints; `seed` is None where the run does not say, `looks` are those at test sets.
 
     `removed` says by whom and why it was taken out ('' where it counts); `group` are the checkpoints that stand for its
-    model together, with what was left out of them.
+    model together, with what was left out of them; `carried_out` is on what and how it was computed.
     """
 
     key: str
@@ -94,6 +95,7 @@ class RunView:
     looks: tuple[Look, ...] = ()
     removed: str = ""
     group: SeedGroup | None = None
+    carried_out: CarriedOut = field(default_factory=CarriedOut)
 
 
 def own_runs(session: Session, model: int | None = None) -> list[RunView]:
@@ -137,6 +139,7 @@ def own_runs(session: Session, model: int | None = None) -> list[RunView]:
             looked[run.id],
             _removed(removed.get(run.key)),
             groups.get(number),
+            carried_out_of(run.details),
         )
         for run, number in found
     ]
@@ -254,6 +257,17 @@ def details_of(session: Session, runs: Sequence[str]) -> list[dict[str, Any]]:
     if unknown:
         raise NotFound(f"no run {unknown[0]!r}: the own runs are {', '.join(sorted(details)) or 'none yet'}")
     return [json.loads(details[run]) for run in runs]
+
+
+def runs_of(session: Session, checkpoints: Sequence[str]) -> dict[str, str]:
+    """The own runs of some checkpoints (by key), each with its details (JSON)."""
+    query = select(RunRow.key, RunRow.details).join(CheckpointRow, CheckpointRow.run_id == RunRow.id)
+    return dict(iter(session.execute(query.where(CheckpointRow.key.in_(checkpoints)).order_by(RunRow.key))))
+
+
+def carried_out_of(details: str) -> CarriedOut:
+    """On what and how a run was computed, as its details (JSON) state it."""
+    return CarriedOut.of(json.loads(details).get("environment"))
 
 
 def seed_of(details: str) -> int | None:
