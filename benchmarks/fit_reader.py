@@ -340,11 +340,10 @@ def fitted_confidence(seen: Sequence[Seen], penalty: float = 0.001) -> dict[str,
     papers: dict[str, set[str]] = defaultdict(set)
     for one in seen:
         papers[one.paper].add(one.table)
-    kept = [one for one in seen if not one.vetoed]
-    names = sorted({name for one in kept for name, _ in one.measured})
-    matrix = np.array([[dict(one.measured).get(name, 0.0) for name in names] for one in kept])
-    truth = np.array([1.0 if one.right else 0.0 for one in kept])
-    weight = np.array([1.0 / sizes[one.table] / len(papers[one.paper]) ** 0.5 for one in kept])
+    names = sorted({name for one in seen for name, _ in one.measured})
+    matrix = np.array([[dict(one.measured).get(name, 0.0) for name in names] for one in seen])
+    truth = np.array([1.0 if one.right else 0.0 for one in seen])
+    weight = np.array([1.0 / sizes[one.table] / len(papers[one.paper]) ** 0.5 for one in seen])
     weight /= weight.sum()
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
@@ -366,7 +365,7 @@ def chance(one: Seen, weights: dict[str, float]) -> float:
     """The confidence of a reading by some weights."""
     score = sum(value * weights.get(name, 0.0) for name, value in one.measured)
     found = 1.0 / (1.0 + math.exp(-min(max(score, -30.0), 30.0)))
-    return min(found, 0.5) if one.vetoed else min(found, 0.999)
+    return min(found, confidence.HIGHEST_VETOED) if one.vetoed else min(found, 0.999)
 
 
 def pairs(weights: dict[str, float]) -> tuple[tuple[str, float], ...]:
@@ -376,7 +375,7 @@ def pairs(weights: dict[str, float]) -> tuple[tuple[str, float], ...]:
 
 def bins(seen: Sequence[tuple[Seen, float]]) -> list[str]:
     """Confidence against truth, by bins, as lines of a Markdown table."""
-    edges = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.01)
+    edges = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 1.01)
     lines = ["| confidence | readings | tables | right |", "|---|---|---|---|"]
     for low, high in itertools.pairwise(edges):
         mine = [one for one, value in seen if low <= value < high]
