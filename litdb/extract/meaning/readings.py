@@ -72,6 +72,8 @@ def _against(chosen: RankedLayout, evidence: LayoutEvidence) -> tuple[Remark, ..
 
 #: Interpretations less likely than this are not heard, and no more than these are read besides the chosen one.
 _HEARD, _READ = 0.05, 3
+#: One as likely as this that says otherwise rules acceptance out.
+_NEARLY = 0.25
 
 
 class _Otherwise:
@@ -98,7 +100,7 @@ class _Otherwise:
         against = next((other for other, all_ in self._others if said not in all_), None)
         if against is None:
             return share, ()
-        doubt = Doubt.UNDECIDED if against.share > share / 2 else Doubt.OTHERWISE
+        doubt = Doubt.UNDECIDED if against.share > _NEARLY else Doubt.OTHERWISE
         return share, (Remark(doubt, (against.layout.describe(),)),)
 
 

@@ -82,7 +82,7 @@ _GROUNDS = {
     "lead": Ground.TEXT_AROUND, "context": Ground.TEXT_AROUND, "table sentence": Ground.TEXT_AROUND,
     "heading": Ground.HEADING, "outer heading": Ground.HEADING, "title": Ground.TITLE,
     "abstract alone": Ground.ABSTRACT, "abstract first": Ground.ABSTRACT, "tested alone": Ground.TESTED_ON, "tested first": Ground.TESTED_ON,
-    "files": Ground.FILES_COUNTED, "noisy": Ground.NOISY_ROW, "tables alone": Ground.OTHER_TABLES, "tables first": Ground.OTHER_TABLES_FIRST, "prose alone": Ground.TEXT,
+    "everywhere": Ground.TESTED_ON, "files": Ground.FILES_COUNTED, "noisy": Ground.NOISY_ROW, "tables alone": Ground.OTHER_TABLES, "tables first": Ground.OTHER_TABLES_FIRST, "prose alone": Ground.TEXT,
     "prose first": Ground.TEXT_FIRST,
     "composites": Ground.COMPOSITES,
 }  # fmt: skip
@@ -140,7 +140,7 @@ def decide(
             column.validation, (Remark(Ground.PART_IN_HEADER, (column.header,)),), 0.9, near=True, known=False
         )
     found = _weighed(evidence(grid, column, row, paper, noisy, said), weights)
-    return _refined(found, grid, column, row, paper, noisy.get(_title("vbd")))
+    return _refined(_joined(found, column, row, said, noisy), grid, column, row, paper, noisy)
 
 
 def evidence(  # noqa: C901 - the list of grounds, one statement each
@@ -176,6 +176,8 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
             add(f"{place} tested", titles)
         add(f"{place} trained", [m.title for m in said if m.trained and m.title not in titles])
     add("title", dict.fromkeys(m.title for m in mentions(paper.title) if not m.trained and not m.nameless))
+    if len(paper.everywhere) == 1:
+        add("everywhere", [paper.everywhere[0].title])
     for place, named_there in (
         ("tables", paper.datasets), ("prose", paper.prose_datasets), ("abstract", paper.abstract_sets),
         ("tested", paper.tested_sets), ("named", paper.named_sets),
@@ -297,7 +299,10 @@ def _weighed(found: Evidence, known: Mapping[str, float]) -> SetDecision:
         for place, details in ((p, ("",) if p in ("header", "files") else ()) for p in found[best])
         if place in _GROUNDS
     )
-    near = any(place in _NEAR for place in found[best]) or sum(place in _FAR for place in found[best]) >= 3
+    near = (
+        any(place in _NEAR or place == "everywhere" for place in found[best])
+        or sum(place in _FAR for place in found[best]) >= 3
+    )
     if _OWN.match(best):
         return SetDecision("", grounds, sure, second, near, known=False)  # 'our recordings' is no name
     return SetDecision(best, grounds, sure, second, near, vocabulary().dataset(best) is not None)
@@ -306,10 +311,40 @@ def _weighed(found: Evidence, known: Mapping[str, float]) -> SetDecision:
 _WITH, _WITHOUT = "dns2020-reverb", "dns2020-noreverb"
 
 
-def _refined(
-    found: SetDecision, grid: Grid, column: ReadColumn, row: LabelledRow, paper: PaperText, noisy: bool | None
+def _joined(
+    found: SetDecision, column: ReadColumn, row: LabelledRow, said: Around, noisy: Mapping[str, bool]
 ) -> SetDecision:
-    """With or without reverberation by column or row, whatever the caption says; a table about dereverberation."""
+    """A heading that is a part of a set named around the table is that part: 'Real recordings' below DNS-2020; the speech of a
+    set is that set where the unprocessed row has its values: 'VCTK' for VoiceBank+DEMAND."""
+    for title in (title for title, agrees in noisy.items() if agrees and not found.known and found.title):
+        whole = vocabulary().dataset(title)
+        names = [bare_name(name) for name in (whole.title, *whole.aliases)] if whole is not None else []
+        if len(bare_name(found.title)) > 3 and any(name.startswith(bare_name(found.title)) for name in names):
+            grounds = (*found.grounds, Remark(Ground.NOISY_ROW))
+            return SetDecision(title, grounds, found.sure, found.second, found.near)
+    printed = column.printed_set or row.printed_set
+    if not printed or found.title != printed:
+        return found
+    for place, mentioned in said:
+        for whole in (m.dataset for m in mentioned if m.dataset is not None and not m.trained):
+            names = ("DNS-2020", whole.title) if whole.id == "dns" else (whole.title,)
+            part = next((d for name in names if (d := vocabulary().dataset(f"{name} {printed}"))), None)
+            if part is not None:
+                grounds = (*found.grounds, Remark(_GROUNDS[place]))
+                return SetDecision(part.title, grounds, found.sure, found.second, found.near)
+    return found
+
+
+def _refined(
+    found: SetDecision,
+    grid: Grid,
+    column: ReadColumn,
+    row: LabelledRow,
+    paper: PaperText,
+    noisy: Mapping[str, bool],
+) -> SetDecision:
+    """With or without reverberation by column or row, whatever the caption says, or by the unprocessed row; a table about
+    dereverberation."""
     reverb = column.reverb or row.reverb
     family = (_title("dns"), _title("dns2020"), _title(_WITH), _title(_WITHOUT))
     if reverb and found.title in family:
@@ -318,6 +353,11 @@ def _refined(
         return SetDecision(
             _title(part), (*found.grounds, Remark(ground)), found.sure, found.second, found.near
         )
+    if not reverb and found.title in family[:2]:
+        parts = [title for title in family[2:] if noisy.get(title)]
+        if len(parts) == 1:
+            grounds = (*found.grounds, Remark(Ground.NOISY_ROW))
+            return SetDecision(parts[0], grounds, found.sure, found.second, found.near)
     if found.title in (_title(_WITH), _title(_WITHOUT)) and not column.datasets and row.dataset is None:
         kinds = {m["without"] is not None for m in words.REVERB.finditer(grid.caption.replace("_", " "))}
         if len(kinds) > 1:
@@ -326,7 +366,7 @@ def _refined(
             )
     if (
         found.title == _title("vbd")
-        and not noisy
+        and not noisy.get(found.title)
         and "DEMAND" not in f"{grid.caption} {column.header} {row.section}".upper()
     ):
         for text in (grid.caption, grid.section, paper.title):
