@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
-from litdb.extract.meaning.scope.testsets import SetDecision
+from litdb.extract.meaning.scope.narrowed import SetDecision
 from litdb.values.names import bare_name
 from litdb.vocabulary import Metric
 from litdb.vocabulary.remarks import Doubt, Flag, Reason, Remark

@@ -17,7 +17,7 @@ from litdb.extract.meaning.layout.proposals import proposals
 from litdb.extract.meaning.layout.scoring import RankedLayout, ranked
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import Priors
-from litdb.extract.meaning.scope import protocol, testsets
+from litdb.extract.meaning.scope import narrowed, protocol, testsets
 from litdb.extract.meaning.scope.scoped import Scoped, scoped
 from litdb.extract.meaning.vetoes import Claim, vetoes
 from litdb.extract.meaning.ways import collect
@@ -54,7 +54,7 @@ def weighed_grid(grid: Grid, paper: PaperText, priors: Priors) -> tuple[TableKin
         if found:
             if _only_settings(grid, found):
                 break
-            otherwise = _Otherwise(choices[place:], found, paper, kind)
+            otherwise = _Otherwise(choices[place:], paper, kind)
             doubts = _against(choice, evidence)
             return kind, read_layout(grid, choice, found, paper, priors, doubts, otherwise)
     return "other", ()
@@ -79,9 +79,7 @@ _NEARLY = 0.25
 class _Otherwise:
     """What the next best interpretations of a table say of the same numbers: only one that says otherwise is a doubt."""
 
-    def __init__(
-        self, choices: Sequence[RankedLayout], found: Sequence[Found], paper: PaperText, kind: TableKind
-    ) -> None:
+    def __init__(self, choices: Sequence[RankedLayout], paper: PaperText, kind: TableKind) -> None:
         chosen, *others = choices
         self._share = chosen.share
         self._others: list[tuple[RankedLayout, frozenset[tuple[object, ...]]]] = []
@@ -209,7 +207,7 @@ def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -
     if not metric.plausible(number.value):
         flags.append(Remark(Flag.OUT_OF_RANGE))
     if metric.per_model:
-        decision = testsets.SetDecision("", (Remark(Ground.NOT_NEEDED),))
+        decision = narrowed.SetDecision("", (Remark(Ground.NOT_NEEDED),))
     else:
         decision = sets.of(column, row)
     notes = around.notes((*row.marks, *item.cell.marks))

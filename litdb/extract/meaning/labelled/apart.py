@@ -13,7 +13,6 @@ from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.types import Grid
 from litdb.vocabulary.remarks import Doubt
 
-
 _COUNTING = re.compile(r"^\W*(?:no|nr|num|n[°o]|idx|index|id|row|s\.? ?no|rank)?\W*$", re.I)
 
 

@@ -10,42 +10,18 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
-from litdb.extract.meaning import words
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import NoisyRow
 from litdb.extract.meaning.scope.mentions import Mention, mentions
+from litdb.extract.meaning.scope.narrowed import Around, SetDecision, joined, refined, title_of
 from litdb.extract.types import Grid
 from litdb.values.names import bare_name
 from litdb.vocabulary import Dataset, vocabulary
 from litdb.vocabulary.remarks import Ground, Remark
-
-
-@dataclass(frozen=True, slots=True)
-class SetDecision:
-    """The test set (title, or '' when none can be told) and the grounds for it.
-
-    `sure` is the probability of the title among the candidates; `second` the next likely title, '' when that is none;
-    `near` says that header, row, caption or the text about the table names it, or that the rest of the paper leaves no
-    other;
-    `known` that it is a set of the vocabulary.
-    """
-
-    title: str
-    grounds: tuple[Remark, ...]
-    sure: float = 1.0
-    second: str = ""
-    near: bool = True
-    known: bool = True
-
-    @property
-    def reason(self) -> str:
-        """The grounds in words."""
-        return "; ".join([str(ground) for ground in self.grounds])
 
 
 def noisy_sets(
@@ -71,10 +47,6 @@ def noisy_sets(
                     sum(decisive) * 2 > len(decisive) or (len(decisive) == 1 and decisive[0]),
                 )
     return found
-
-
-_DEREVERBERATION = re.compile(r"\bde-?reverb", re.I)
-_DENOISING = re.compile(r"\bdenois|\bnoise (?:suppression|reduction)", re.I)
 
 
 _GROUNDS = {
@@ -140,7 +112,7 @@ def decide(
             column.validation, (Remark(Ground.PART_IN_HEADER, (column.header,)),), 0.9, near=True, known=False
         )
     found = _weighed(evidence(grid, column, row, paper, noisy, said), weights)
-    return _refined(_joined(found, column, row, said, noisy), grid, column, row, paper, noisy)
+    return refined(joined(found, column, row, said, noisy), grid, column, row, paper, noisy)
 
 
 def evidence(  # noqa: C901 - the list of grounds, one statement each
@@ -190,7 +162,7 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         elif named_there:
             add(f"{place} first", [named_there[0].title])
             add(f"{place} others", [d.title for d in named_there[1:]])
-    vbd = _title("vbd")
+    vbd = title_of("vbd")
     for title, agrees in noisy.items():
         if agrees:
             add("noisy", [title])
@@ -241,9 +213,6 @@ def _without_descriptions(found: dict[str, dict[str, float]], described: set[str
             found.pop(title, None)
 
 
-Around = tuple[tuple[str, tuple[Mention, ...]], ...]
-
-
 def around(grid: Grid) -> Around:
     """What the texts at the table name, nearest first."""
     lines = [line for line in grid.context.split("\n") if line.strip()]
@@ -264,7 +233,7 @@ def _about_tables(paragraph: str) -> list[str]:
 
 
 def _generic(title: str) -> bool:
-    return title in (_title("dns"), _title("dns2020"))
+    return title in (title_of("dns"), title_of("dns2020"))
 
 
 def _narrowed(found: Sequence[Mention]) -> list[Mention]:
@@ -308,79 +277,6 @@ def _weighed(found: Evidence, known: Mapping[str, float]) -> SetDecision:
     return SetDecision(best, grounds, sure, second, near, vocabulary().dataset(best) is not None)
 
 
-_WITH, _WITHOUT = "dns2020-reverb", "dns2020-noreverb"
-
-
-def _joined(
-    found: SetDecision, column: ReadColumn, row: LabelledRow, said: Around, noisy: Mapping[str, bool]
-) -> SetDecision:
-    """A heading that is a part of a set named around the table is that part: 'Real recordings' below DNS-2020; the speech of a
-    set is that set where the unprocessed row has its values: 'VCTK' for VoiceBank+DEMAND."""
-    for title in (title for title, agrees in noisy.items() if agrees and not found.known and found.title):
-        whole = vocabulary().dataset(title)
-        names = [bare_name(name) for name in (whole.title, *whole.aliases)] if whole is not None else []
-        if len(bare_name(found.title)) > 3 and any(name.startswith(bare_name(found.title)) for name in names):
-            grounds = (*found.grounds, Remark(Ground.NOISY_ROW))
-            return SetDecision(title, grounds, found.sure, found.second, found.near)
-    printed = column.printed_set or row.printed_set
-    if not printed or found.title != printed:
-        return found
-    for place, mentioned in said:
-        for whole in (m.dataset for m in mentioned if m.dataset is not None and not m.trained):
-            names = ("DNS-2020", whole.title) if whole.id == "dns" else (whole.title,)
-            part = next((d for name in names if (d := vocabulary().dataset(f"{name} {printed}"))), None)
-            if part is not None:
-                grounds = (*found.grounds, Remark(_GROUNDS[place]))
-                return SetDecision(part.title, grounds, found.sure, found.second, found.near)
-    return found
-
-
-def _refined(
-    found: SetDecision,
-    grid: Grid,
-    column: ReadColumn,
-    row: LabelledRow,
-    paper: PaperText,
-    noisy: Mapping[str, bool],
-) -> SetDecision:
-    """With or without reverberation by column or row, whatever the caption says, or by the unprocessed row; a table about
-    dereverberation."""
-    reverb = column.reverb or row.reverb
-    family = (_title("dns"), _title("dns2020"), _title(_WITH), _title(_WITHOUT))
-    if reverb and found.title in family:
-        part = _WITH if reverb == "yes" else _WITHOUT
-        ground = Ground.REVERBERATION if reverb == "yes" else Ground.NO_REVERBERATION
-        return SetDecision(
-            _title(part), (*found.grounds, Remark(ground)), found.sure, found.second, found.near
-        )
-    if not reverb and found.title in family[:2]:
-        parts = [title for title in family[2:] if noisy.get(title)]
-        if len(parts) == 1:
-            grounds = (*found.grounds, Remark(Ground.NOISY_ROW))
-            return SetDecision(parts[0], grounds, found.sure, found.second, found.near)
-    if found.title in (_title(_WITH), _title(_WITHOUT)) and not column.datasets and row.dataset is None:
-        kinds = {m["without"] is not None for m in words.REVERB.finditer(grid.caption.replace("_", " "))}
-        if len(kinds) > 1:
-            return SetDecision(
-                _title("dns2020"), found.grounds, min(found.sure, 0.5), found.title, found.near
-            )
-    if (
-        found.title == _title("vbd")
-        and not noisy.get(found.title)
-        and "DEMAND" not in f"{grid.caption} {column.header} {row.section}".upper()
-    ):
-        for text in (grid.caption, grid.section, paper.title):
-            if text and _DEREVERBERATION.search(text) and not _DENOISING.search(text):
-                return SetDecision(
-                    _title("vbd-dereverb"),
-                    (*found.grounds, Remark(Ground.DEREVERBERATION)),
-                    min(found.sure, 0.8),
-                    found.title,
-                    found.near,
-                )
-    return found
-
-
 def _counted(grid: Grid) -> Dataset | None:
     """The test set whose number of files the text around the table gives ('824 for test')."""
     return _counted_in("\n".join((*grid.notes, grid.context))[:4000])
@@ -408,9 +304,3 @@ def nearest(grid: Grid) -> Dataset | None:
         if place != "caption" and len(set(known)) == 1:
             return known[0]
     return None
-
-
-@lru_cache(maxsize=64)
-def _title(ident: str) -> str:
-    dataset = vocabulary().dataset(ident)
-    return dataset.title if dataset is not None else ""
