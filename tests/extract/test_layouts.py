@@ -230,7 +230,10 @@ def test_ids_of_configurations_belong_to_the_papers_model(kind: str, ids: tuple[
     told = {(r.model, r.system) for r in extraction.readings}
     labels = {(i, f"FooNet [{i}]") for i in ids}
     settings = {f"FooNet [ID {i} / K_T={k}]" for i, k in zip(ids, ("0", "2", "8"), strict=True)}
-    assert told in (labels, {(whole, whole) for whole in settings})  # the identifier as the label, or as a setting
+    assert told in (
+        labels,
+        {(whole, whole) for whole in settings},
+    )  # the identifier as the label, or as a setting
 
 
 @pytest.mark.parametrize("kind", FORMATS)
