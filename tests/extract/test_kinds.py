@@ -142,3 +142,32 @@ def test_an_interpretation_that_says_the_same_is_no_doubt() -> None:
     text = f"# FooNet: a network\n\nResults on {VBD}:\n\n{rows}"
     for reading in read(text, "README.md").readings:
         assert not {Doubt.OTHERWISE, Doubt.UNDECIDED} & {reason.kind for reason in reading.reasons}
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Listening test (MOS with 95% confidence interval) and objective scores on VoiceBank+DEMAND",
+        "Subjective and objective evaluation on VoiceBank+DEMAND",
+        "Objective scores and results of a listening test with 95% CI, VoiceBank+DEMAND",
+    ],
+)
+def test_a_caption_on_both_kinds_of_scores_restricts_neither(caption: str) -> None:
+    readings = read(latex(ROWS, caption.replace("%", r"\%"))).readings
+    assert all(Doubt.SCOPE not in {reason.kind for reason in r.reasons} for r in readings) and readings
+
+
+@pytest.mark.parametrize(
+    "caption", ["Subjective scores on VoiceBank+DEMAND", "95% of the utterances of VoiceBank+DEMAND"]
+)
+def test_one_kind_alone_is_still_a_doubt(caption: str) -> None:
+    readings = read(latex(ROWS, caption.replace("%", r"\%"))).readings
+    assert all(Doubt.SCOPE in {reason.kind for reason in r.reasons} for r in readings) and readings
+
+
+@pytest.mark.parametrize(
+    ("dataset", "doubted"), [("EARS-Reverb", False), ("DNS-2020 with reverb", False), ("TIMIT", True)]
+)
+def test_dereverberation_is_what_a_reverberant_set_is_for(dataset: str, doubted: bool) -> None:
+    readings = read(latex(ROWS, f"Dereverberation results on {dataset}")).readings
+    assert {Doubt.SCOPE in {reason.kind for reason in r.reasons} for r in readings} == {doubted}

@@ -18,6 +18,7 @@ from litdb.extract.meaning.layout.scoring import RankedLayout, ranked
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import Priors
 from litdb.extract.meaning.scope import narrowed, protocol, testsets
+from litdb.extract.meaning.scope.narrowed import is_dereverberation, reverberant
 from litdb.extract.meaning.scope.scoped import Scoped, scoped
 from litdb.extract.meaning.vetoes import Claim, vetoes
 from litdb.extract.meaning.ways import collect
@@ -215,7 +216,12 @@ def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -
     dataset = f"{decision.title} ({scope.split})".strip() if scope.split else decision.title
     stated = protocol.read(around.says, column, row, item.named, item.cell, dataset, scope.items)
     name = MetricName.of(metric.id, stated)
-    doubts = list(scope.doubts)
+    # Dereverberation is what a reverberant test set is for.
+    doubts = [
+        d
+        for d in scope.doubts
+        if not (reverberant(decision.title) and is_dereverberation(str(d.details[-1])))
+    ]
     if decision.title and not decision.near:
         doubts.append(Remark(Doubt.FAR_SET))
     elif (

@@ -51,6 +51,16 @@ _DENOISING = re.compile(r"\bdenois|\bnoise (?:suppression|reduction)", re.I)
 _WITH, _WITHOUT = "dns2020-reverb", "dns2020-noreverb"
 
 
+def is_dereverberation(text: str) -> bool:
+    """Whether words speak of dereverberation."""
+    return _DEREVERBERATION.search(text) is not None
+
+
+def reverberant(title: str) -> bool:
+    """Whether a test set is made to dereverberate, by its name."""
+    return bool(re.search(r"reverb", title, re.I)) and "no reverb" not in title
+
+
 def joined(
     found: SetDecision, column: ReadColumn, row: LabelledRow, said: Around, noisy: Mapping[str, bool]
 ) -> SetDecision:
