@@ -25,7 +25,20 @@ from composite_scale import MADE
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-COLUMNS = ("item", "one", "other", "metric", "system", "pesq", "audio", "files", "effect", "low", "high")
+COLUMNS = (
+    "item",
+    "one",
+    "other",
+    "metric",
+    "system",
+    "kind",
+    "pesq",
+    "audio",
+    "files",
+    "effect",
+    "low",
+    "high",
+)
 SAMPLES = 10_000
 
 
@@ -88,7 +101,9 @@ def measured(folder: Path, scores: Path) -> dict[str, list[dict[str, float]]]:
     systems: dict[str, list[dict[str, float]]] = defaultdict(list)
     with scores.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
-            clean, noisy = (np.asarray(soundfile.read(folder / f / row["file"])[0]) for f in ("clean", "noisy"))
+            clean, noisy = (
+                np.asarray(soundfile.read(folder / f / row["file"])[0]) for f in ("clean", "noisy")
+            )
             made = MADE[row["system"]](clean, noisy) if row["system"] in MADE else _read(folder, row)
             known = {name: float(value) for name, value in row.items() if name not in ("system", "file")}
             systems[row["system"]].append(known | _scored(clean, made))
@@ -112,12 +127,15 @@ def _interval(files: int, effect: Callable[[NDArray[np.intp]], float]) -> tuple[
 def rows(system: str, files: Sequence[Mapping[str, float]], audio: str) -> list[tuple[str | float, ...]]:
     """The effects on one system, in the columns of the table."""
     table = {name: np.array([file[name] for file in files]) for name in files[0]}
+    kind = "made" if system in MADE else "network"
     quality, number = round(float(table["pesq"].mean()), 2), len(files)
     found: list[tuple[str | float, ...]] = []
 
-    def add(item: str, one: str, other: str, metric: str, effect: Callable[[NDArray[np.intp]], float]) -> None:
+    def add(
+        item: str, one: str, other: str, metric: str, effect: Callable[[NDArray[np.intp]], float]
+    ) -> None:
         made = (float(f"{value:.3g}") for value in _interval(number, effect))
-        found.append((item, one, other, metric, system, quality, audio, number, *made))
+        found.append((item, one, other, metric, system, kind, quality, audio, number, *made))
 
     for way in WAYS:
         difference = table[way.scores[1]] - table[way.scores[0]]
@@ -133,7 +151,9 @@ def rows(system: str, files: Sequence[Mapping[str, float]], audio: str) -> list[
 
 def main() -> int:
     """Write the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("audio", type=Path)
     parser.add_argument("scores", type=Path)
     parser.add_argument("--out", type=Path, required=True)

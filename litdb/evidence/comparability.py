@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from litdb.evidence.beside.effects import short
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.metric_name import MetricName
@@ -54,6 +55,11 @@ def deciding_items(quantity: str) -> tuple[str, ...]:
     if quantity in _COST:
         return _COST[quantity]
     return _BY_QUANTITY.get(quantity, ()) + _ALWAYS
+
+
+def in_words(item: str) -> str:
+    """What an item is called in a sentence."""
+    return _WORDS[item]
 
 
 def known(protocol: Protocol, item: str) -> str | None:
@@ -197,6 +203,8 @@ def judge_column(
             if value is not None and value != yardstick:
                 how = _INFERRED if index in inferred else ""
                 refused[index] = f"not comparable: {_WORDS[item]} {value}{how}, here {yardstick}"
+                if effect := short(name.quantity, item, yardstick, value):
+                    refused[index] += f", {effect}"
         if silent and stated:
             sure = [model for index, model, _p in entries if values.get(index) == yardstick]
             notes.append(_unstated_note(item, yardstick, sure, len(silent)))
