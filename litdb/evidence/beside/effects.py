@@ -13,7 +13,7 @@ from importlib import resources
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class ScoringEffect:
     """How a metric changes when a protocol item is `other` in the place of `one`, measured on a system's audio.
 
     `effect` is the mean over `files` files of the set `audio`, `low` to `high` its 95 % interval, all in the metric's unit;
@@ -35,19 +35,19 @@ class Effect:
     high: float
 
     @property
-    def turned(self) -> Effect:
+    def turned(self) -> ScoringEffect:
         """The same the other way round."""
-        return Effect(
+        return ScoringEffect(
             self.item, self.other, self.one, self.metric, self.system, self.kind, self.pesq, self.audio, self.files,
             -self.effect, -self.high, -self.low,
         )  # fmt: skip
 
 
 @cache
-def _table() -> tuple[Effect, ...]:
+def _table() -> tuple[ScoringEffect, ...]:
     text = resources.files(__package__).joinpath("effects.tsv").read_text(encoding="utf-8")
     return tuple(
-        Effect(
+        ScoringEffect(
             row["item"], row["one"], row["other"], row["metric"], row["system"], row["kind"], float(row["pesq"]), row["audio"],
             int(row["files"]), float(row["effect"]), float(row["low"]), float(row["high"]),
         )
@@ -55,7 +55,7 @@ def _table() -> tuple[Effect, ...]:
     )  # fmt: skip
 
 
-def effects(item: str, one: str, other: str, metric: str) -> tuple[Effect, ...]:
+def effects(item: str, one: str, other: str, metric: str) -> tuple[ScoringEffect, ...]:
     """What was measured of a metric when an item is `other` in the place of `one`; empty where nothing was."""
     found = []
     for effect in _table():
@@ -67,7 +67,7 @@ def effects(item: str, one: str, other: str, metric: str) -> tuple[Effect, ...]:
     return tuple(found)
 
 
-def nearest(found: Sequence[Effect], pesq: float | None) -> Effect | None:
+def nearest(found: Sequence[ScoringEffect], pesq: float | None) -> ScoringEffect | None:
     """The effect on the network whose PESQ is nearest to this one, or on another system where no network was measured.
 
     Without a PESQ the effect in the middle; None for none.
@@ -85,7 +85,7 @@ def by(effect: float) -> str:
     return f"{'higher' if effect >= 0 else 'lower'} by {abs(effect):.2g}"
 
 
-def is_shown(effect: Effect) -> bool:
+def is_shown(effect: ScoringEffect) -> bool:
     """Whether the interval leaves no doubt which way it goes."""
     return effect.low > 0 or effect.high < 0
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from litdb.evidence.beside.effects import Effect, by, effects, is_shown, nearest
+from litdb.evidence.beside.effects import ScoringEffect, by, effects, is_shown, nearest
 from litdb.evidence.comparability import (
     UNSTATED,
     deciding_items,
@@ -83,7 +83,7 @@ class Obstacle:
     other: Known
     sure: bool
     effect: str
-    effects: tuple[Effect, ...]
+    effects: tuple[ScoringEffect, ...]
     remedy: str
 
 
@@ -175,7 +175,7 @@ def _files(protocol: Protocol) -> Known:
 
 def _effect(
     quantity: str, item: str, mine: str | None, theirs: str | None, pesq: float | None
-) -> tuple[str, tuple[Effect, ...]]:
+) -> tuple[str, tuple[ScoringEffect, ...]]:
     """In words, which way and how far an item moves the second number against the first, and the measurements."""
     if item == "audio_length" and mine is not None and theirs is not None:
         return f"the count grows with the audio: {float(theirs) / float(mine):.3g} times the length", ()
