@@ -162,7 +162,7 @@ def compare(
         ),
     ] = None,
     metrics: Annotated[
-        str | None, typer.Option("--metrics", "-m", metavar="A,B,..", help="Only these metrics.")
+        str | None, typer.Option("--metrics", "--metric", "-m", metavar="A,B,..", help="Only these metrics.")
     ] = None,
     dataset: Annotated[str, typer.Option("--dataset", "-d", help="The test set.")] = "vbd",
     conditions: Annotated[
@@ -177,10 +177,13 @@ def compare(
     """Compare own systems file by file, or groups of runs over seeds and files.
 
     Each against the first: mean difference, 95% interval, p corrected for all tests made. 1 when nothing could be compared.
+    Of published means it says what keeps them from being compared, how that is known, and by how much it moves them.
 
     Example: litdb compare new/best-composite old/last --metrics PESQ,STOI
 
     Example: litdb compare --group base=b1,b2,b3 --group full=f1,f2,f3
+
+    Example: litdb compare CMGAN DB-AIAT --metric CSIG
     """
     with open_catalogue(db) as catalogue:
         found = catalogue.compare(
@@ -314,9 +317,11 @@ def _say_comparison(found: Comparison) -> None:
         )
     if found.refused:
         say()
-        say("Cannot be compared:")
+        say("Cannot be compared file by file:")
     for refused in found.refused:
         say(f"  {refused.metric}: {refused.reason} (A {refused.means[0]}, B {refused.means[1]})")
+        for line in refused.beside.in_words() if refused.beside is not None else ():
+            say(f"    {line}")
     for command in dict.fromkeys(refused.command for refused in found.refused):
         say(f"  to make it comparable: {command}")
     of_metrics: dict[str, list[str]] = {}  # a note that several metrics share is said once

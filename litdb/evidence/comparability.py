@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from litdb.evidence.beside.effects import short
 from litdb.values.training import files_in, is_counted, is_part
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
@@ -53,6 +54,11 @@ def deciding_items(quantity: str) -> tuple[str, ...]:
     if quantity in _COST:
         return _COST[quantity]
     return _BY_QUANTITY.get(quantity, ()) + _ALWAYS
+
+
+def in_words(item: str) -> str:
+    """What an item is called in a sentence."""
+    return _WORDS[item]
 
 
 def known(protocol: Protocol, item: str) -> str | None:
@@ -205,6 +211,8 @@ def judge_column(
             if value is not None and value != yardstick:
                 how = _INFERRED if index in inferred else ""
                 refused[index] = f"not comparable: {_WORDS[item]} {value}{how}, here {yardstick}"
+                if effect := short(name.quantity, item, yardstick, value):
+                    refused[index] += f", {effect}"
         if silent and stated:
             sure = [model for index, model, _p in entries if values.get(index) == yardstick]
             notes.append(_unstated_note(item, yardstick, sure, len(silent)))

@@ -45,7 +45,11 @@ def find_system(session: Session, text: str, dataset: str, metrics: Sequence[Met
 
 def _model(session: Session, model: ModelRow, dataset: str, metrics: Sequence[MetricName]) -> System:
     known = values(session, Where(models=[model.key], dataset=dataset))
-    asked = [Asked(name) for name in metrics or _known_metrics(known)]
+    # PESQ besides, which says about how good the model is.
+    asked = [
+        Asked(name)
+        for name in dict.fromkeys((*metrics, MetricName("PESQ")) if metrics else _known_metrics(known))
+    ]
     chosen = selection.select(known, asked, own=model.own) if asked else []
     if model.own and chosen:
         if len(chosen) > 1:

@@ -101,6 +101,7 @@ def mean_over_seeds(values: Sequence[Value], row: SourceRow, group: SeedGroup) -
             resolution=1e-4,
             approximate="~" if any(value.approximate for value in values) else "",
             uncertainty=spread,
+            uncertainty_kind="" if spread is None else "std",
             protocol=_common([value.protocol for value in values]),
             flags=tuple(dict.fromkeys(flag for value in values for flag in value.flags)),
             remark="",
