@@ -26,7 +26,8 @@ WITHOUT_CATALOGUE = {"extract": "litdb.api.extract", "vocabulary": "litdb.vocabu
 
 #: What a command's main method is called where it is not called like the command.
 OTHER_NAMES = {
-    "add": "add_run", "fact": "facts", "try add": "add_try", "try close": "close_try", "try list": "tries",
+    "add": "add_run", "fact": "facts", "index load": "load_index", "index search": "search_index", "index status": "index_status",
+    "index update": "update_index", "try add": "add_try", "try close": "close_try", "try list": "tries",
     "try plan": "plan_try", "runs remove": "remove_run",
 }  # fmt: skip
 

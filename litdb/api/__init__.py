@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from litdb.catalogue.exchange.check import Problem
     from litdb.catalogue.exchange.dump import FieldDifference
     from litdb.catalogue.exchange.merged import MergeReport
+    from litdb.catalogue.index.field_index import IndexFound, IndexStatus
     from litdb.catalogue.own import Added
     from litdb.catalogue.views.history import HistoryEntry
     from litdb.catalogue.views.review import Queue, Waiting, WaitingDecision, WaitingTable
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
+    from litdb.intake.field import IndexLoaded, IndexPage
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
     from litdb.questions.why import Why
+    from litdb.sources.field.listed import Listed
     from litdb.values.table import Table
     from litdb.values.value import Value
 
@@ -57,6 +60,7 @@ _LAZY = {
         "litdb.catalogue.exchange.check": ("Problem",),
         "litdb.catalogue.exchange.dump": ("FieldDifference",),
         "litdb.catalogue.exchange.merged": ("MergeReport",),
+        "litdb.catalogue.index.field_index": ("IndexFound", "IndexStatus"),
         "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.views.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
@@ -73,7 +77,9 @@ _LAZY = {
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
+        "litdb.intake.field": ("IndexLoaded", "IndexPage"),
         "litdb.intake.local": ("FileOutcome",),
+        "litdb.sources.field.listed": ("Listed",),
         "litdb.intake.papers": ("PaperOutcome",),
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
@@ -108,7 +114,12 @@ __all__ = [
     "Gap",
     "GridView",
     "HistoryEntry",
+    "IndexFound",
+    "IndexLoaded",
+    "IndexPage",
+    "IndexStatus",
     "Judged",
+    "Listed",
     "Measure",
     "MergeReport",
     "ModelView",

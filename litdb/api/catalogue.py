@@ -6,6 +6,7 @@ import os
 
 from litdb.api.decisions import DecisionVerbs
 from litdb.api.evidence import EvidenceVerbs
+from litdb.api.index import IndexVerbs
 from litdb.api.own import OwnVerbs
 from litdb.api.papers import PaperVerbs
 from litdb.api.tables import TableVerbs
@@ -23,7 +24,9 @@ def open_catalogue(db: str | os.PathLike[str] | None = None, *, any_schema: bool
     return Catalogue(locate(db), any_schema=any_schema)
 
 
-class Catalogue(TableVerbs, PaperVerbs, DecisionVerbs, OwnVerbs, TryVerbs, EvidenceVerbs, WholeVerbs):
+class Catalogue(
+    TableVerbs, PaperVerbs, IndexVerbs, DecisionVerbs, OwnVerbs, TryVerbs, EvidenceVerbs, WholeVerbs
+):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.
 
     Reading methods return value types; `*_frame` methods the same as pandas DataFrames. Writing methods are one
