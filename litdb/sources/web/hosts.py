@@ -75,3 +75,26 @@ ARXIV = Host(
     instead="`--offline` reads what was fetched before",
 )
 """One request in three seconds over one connection, counted over API, sources, HTML and listings together."""
+
+EUROPE_PMC = Host(
+    name="Europe PMC",
+    slug="europepmc",
+    delay=0.5,
+    terms="https://europepmc.org/RestfulWebService",
+    variable="LITDB_EUROPEPMC_DELAY",
+    domains=frozenset({"www.ebi.ac.uk"}),
+    instead="`--offline` reads what was fetched before",
+)
+"""Asks for no more than ten requests a second; a paper costs two."""
+
+OPENALEX = Host(
+    name="OpenAlex",
+    slug="openalex",
+    delay=0.1,
+    terms="https://developers.openalex.org",
+    variable="LITDB_OPENALEX_DELAY",
+    domains=frozenset({"api.openalex.org"}),
+    instead="Europe PMC and arXiv are asked without it",
+    later=LATER - {429},
+)
+"""A single work by its DOI costs nothing. 429 says that the day's budget is spent: asking again would not help."""
