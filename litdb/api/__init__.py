@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from litdb.catalogue.exchange.check import Problem
     from litdb.catalogue.exchange.dump import FieldDifference
     from litdb.catalogue.exchange.merged import MergeReport
-    from litdb.catalogue.index.field_index import IndexFound, IndexStatus
+    from litdb.catalogue.index.field_index import IndexFound, IndexHit, IndexStatus
+    from litdb.catalogue.index.sought import Sought
     from litdb.catalogue.own import Added
     from litdb.catalogue.views.history import HistoryEntry
     from litdb.catalogue.views.review import Queue, Waiting, WaitingDecision, WaitingTable
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from litdb.evidence.runs.pairing import Comparison, Measure, Part
     from litdb.evidence.runs.power import Plan
     from litdb.evidence.runs.steps import Step
+    from litdb.evidence.screening import Candidate, Screened, Survey, SurveyChange
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
@@ -60,7 +62,8 @@ _LAZY = {
         "litdb.catalogue.exchange.check": ("Problem",),
         "litdb.catalogue.exchange.dump": ("FieldDifference",),
         "litdb.catalogue.exchange.merged": ("MergeReport",),
-        "litdb.catalogue.index.field_index": ("IndexFound", "IndexStatus"),
+        "litdb.catalogue.index.field_index": ("IndexFound", "IndexHit", "IndexStatus"),
+        "litdb.catalogue.index.sought": ("Sought",),
         "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.views.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
@@ -74,6 +77,7 @@ _LAZY = {
         "litdb.evidence.runs.pairing": ("Comparison", "Measure", "Part"),
         "litdb.evidence.runs.power": ("Plan",),
         "litdb.evidence.runs.steps": ("Step",),
+        "litdb.evidence.screening": ("Candidate", "Screened", "Survey", "SurveyChange"),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
@@ -101,6 +105,7 @@ __all__ = [
     "READING_FORMATS",
     "Added",
     "Answer",
+    "Candidate",
     "Catalogue",
     "CheckpointView",
     "Comparison",
@@ -115,6 +120,7 @@ __all__ = [
     "GridView",
     "HistoryEntry",
     "IndexFound",
+    "IndexHit",
     "IndexLoaded",
     "IndexPage",
     "IndexStatus",
@@ -137,7 +143,11 @@ __all__ = [
     "Rule",
     "RunAdded",
     "RunView",
+    "Screened",
+    "Sought",
     "Step",
+    "Survey",
+    "SurveyChange",
     "Table",
     "Tried",
     "Upgraded",

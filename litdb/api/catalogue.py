@@ -9,6 +9,7 @@ from litdb.api.evidence import EvidenceVerbs
 from litdb.api.index import IndexVerbs
 from litdb.api.own import OwnVerbs
 from litdb.api.papers import PaperVerbs
+from litdb.api.surveys import SurveyVerbs
 from litdb.api.tables import TableVerbs
 from litdb.api.tries import TryVerbs
 from litdb.api.whole import WholeVerbs
@@ -25,7 +26,15 @@ def open_catalogue(db: str | os.PathLike[str] | None = None, *, any_schema: bool
 
 
 class Catalogue(
-    TableVerbs, PaperVerbs, IndexVerbs, DecisionVerbs, OwnVerbs, TryVerbs, EvidenceVerbs, WholeVerbs
+    TableVerbs,
+    PaperVerbs,
+    IndexVerbs,
+    SurveyVerbs,
+    DecisionVerbs,
+    OwnVerbs,
+    TryVerbs,
+    EvidenceVerbs,
+    WholeVerbs,
 ):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.
 

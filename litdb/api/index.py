@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from litdb.catalogue.index.field_index import FieldIndex, IndexFound, IndexStatus
+    from litdb.catalogue.index.sought import Sought
     from litdb.intake.field import IndexLoaded, IndexPage
 
 
@@ -54,16 +55,15 @@ class IndexVerbs(Opened):
 
     def search_index(
         self,
-        query: str,
+        query: str | Sought,
         *,
         since: dt.date | None = None,
         until: dt.date | None = None,
         most: int = 20,
         abstracts: bool = False,
     ) -> IndexFound:
-        """The papers of the index that fit a query best: words that must all be there, "phrases", -words that must not.
-
-        With `since` and `until` those first submitted in these days; `abstracts` brings the abstracts too. Raises
+        """The papers of the index that fit a query best: words that must all be there, "phrases", -words that must not;
+        or what is :class:`Sought`, with several words for each thing. With `since` and `until` those first submitted in these days; `abstracts` brings the abstracts too. Raises
         UsageError for a query without a word, CatalogueError when there is no index.
         """
         from litdb.catalogue.index.sought import sought
@@ -71,7 +71,7 @@ class IndexVerbs(Opened):
 
         if most < 1:
             raise UsageError("ask for at least one paper")
-        what = sought(query)
+        what = sought(query) if isinstance(query, str) else query
         with self._index() as index:
             return index.search(what, since=since, until=until, most=most, abstracts=abstracts)
 

@@ -22,7 +22,7 @@ _REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class WorkListing:
     """A work as one service lists it; what is not known is empty."""
 
     title: str
@@ -38,7 +38,7 @@ def family_of(name: str) -> str:
     return name.partition(",")[0].strip() if "," in name else name.split()[-1] if name.split() else ""
 
 
-def same_work(one: Listing, other: Listing) -> bool:
+def same_work(one: WorkListing, other: WorkListing) -> bool:
     """Whether two records are one work."""
     ids = _bare(one.arxiv_id), _bare(other.arxiv_id)
     if all(ids):
@@ -48,7 +48,9 @@ def same_work(one: Listing, other: Listing) -> bool:
         return dois[0] == dois[1]
     if one.year and other.year and abs(one.year - other.year) > _YEARS:
         return False
-    first, second = ({_letters(name) for name in listing.families if name.strip()} for listing in (one, other))
+    first, second = (
+        {_letters(name) for name in listing.families if name.strip()} for listing in (one, other)
+    )
     if first and second and not first & second:
         return False
     return _same_title(one.title, other.title, bool(first and second))

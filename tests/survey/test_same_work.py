@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from litdb.survey.same_work import Listing, family_of, same_work
+from litdb.survey.same_work import WorkListing, family_of, same_work
 
 PAIRS = Path(__file__).parents[2] / "benchmarks" / "survey" / "pairs.tsv"
 
 
-def listing(row: dict[str, str], side: str) -> Listing:
+def listing(row: dict[str, str], side: str) -> WorkListing:
     families = tuple(filter(None, row[f"authors_{side}"].strip().split(";")))
-    return Listing(row[f"title_{side}"], int(row[f"year_{side}"]), families, row[f"arxiv_{side}"] or "", row[f"doi_{side}"] or "")
+    return WorkListing(
+        row[f"title_{side}"],
+        int(row[f"year_{side}"]),
+        families,
+        row[f"arxiv_{side}"] or "",
+        row[f"doi_{side}"] or "",
+    )
 
 
 def test_the_pairs_made_by_hand() -> None:
@@ -25,7 +31,9 @@ def test_the_pairs_made_by_hand() -> None:
     f1 = 2 * right / (sum(is_ for is_, _ in found) + sum(said for _, said in found))
     assert f1 >= 0.98, wrong
     for row in rows:  # whichever comes first
-        assert same_work(listing(row, "a"), listing(row, "b")) == same_work(listing(row, "b"), listing(row, "a"))
+        assert same_work(listing(row, "a"), listing(row, "b")) == same_work(
+            listing(row, "b"), listing(row, "a")
+        )
 
 
 def test_family_names() -> None:
