@@ -31,10 +31,11 @@ class Formulation:
     words: str
 
 
-def formulations(question: str) -> list[Formulation]:
+def formulations(question: str, *, wider: bool = False) -> list[Formulation]:
     """The ways to ask a question: all its topics with their synonyms; its own words alone; each topic with its subject.
 
-    Raises UsageError for a question without a word.
+    `wider` ways are for when these find too little: each word of its own with its subject, and each topic without. Raises
+    UsageError for a question without a word.
     """
     found = [topic for topic in topics(question) if without_common(topic.words[0])]
     if not found:
@@ -51,6 +52,9 @@ def formulations(question: str) -> list[Formulation]:
     ways.append((*(Topic(word, (word,)) for word in dict.fromkeys(own)), *subject))
     if len(asked) > 1:
         ways += [(topic, *subject) for topic in asked]
+    if wider and subject:
+        ways += [(Topic(word, (word,)), *subject) for word in dict.fromkeys(own)]
+        ways += [(topic,) for topic in asked]
     made = (Formulation(way, _in_words(way)) for way in ways if way)
     return list({one.words: one for one in made}.values())
 
@@ -63,30 +67,38 @@ def new_survey(
     Without `name` it is called by the words of the question. Raises UsageError for a name that is taken and a question
     without a word, CatalogueError when there is no index of the field.
     """
-    ways = formulations(question)
+    formulations(question)  # refused before anything is asked
     called = name or re.sub(r"[^a-z0-9]+", "-", question.lower()).strip("-")[:60].strip("-")
-    found = _searched(catalogue, ways, since, target)
+    found = _asked(catalogue, question, since, target)
     catalogue.start_survey(called, question, most=target, since=since)
-    return _stored(catalogue, called, ways, found)
+    return _stored(catalogue, called, found)
 
 
 def run_survey(catalogue: Catalogue, name: str) -> Survey:
     """Run a survey again: what is new and what has a newer version is its `change`. Raises NotFound, CatalogueError."""
     survey = catalogue.survey(name)
-    ways = formulations(survey.question)
-    return _stored(catalogue, name, ways, _searched(catalogue, ways, survey.since, survey.most))
+    return _stored(catalogue, name, _asked(catalogue, survey.question, survey.since, survey.most))
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    ways: tuple[str, ...]
     candidates: tuple[Candidate, ...]
     identified: int
     repeated: int
 
 
-def _stored(catalogue: Catalogue, name: str, ways: list[Formulation], found: _Found) -> Survey:
+def _asked(catalogue: Catalogue, question: str, since: dt.date | None, most: int) -> _Found:
+    """What the formulations of a question find; wider ones are asked too where that is less than is wanted."""
+    found = _searched(catalogue, formulations(question), since, most)
+    if len(found.candidates) >= most:
+        return found
+    return _searched(catalogue, formulations(question, wider=True), since, most)
+
+
+def _stored(catalogue: Catalogue, name: str, found: _Found) -> Survey:
     catalogue.add_survey_run(
-        name, found.candidates, formulations=[way.words for way in ways], identified=found.identified, repeated=found.repeated
+        name, found.candidates, formulations=found.ways, identified=found.identified, repeated=found.repeated
     )  # fmt: skip
     return catalogue.survey(name)
 
@@ -115,7 +127,12 @@ def _searched(catalogue: Catalogue, ways: list[Formulation], since: dt.date | No
     ranked = sorted(papers, key=weight, reverse=True)
     kept, repeated = _once([papers[arxiv_id] for arxiv_id in ranked])
     chosen = tuple(_candidate(hit, hits[hit.paper.arxiv_id], ways) for hit in kept[:most])
-    return _Found(chosen, identified, repeated + sum(map(len, hits.values())) - len(papers))
+    return _Found(
+        tuple(way.words for way in ways),
+        chosen,
+        identified,
+        repeated + sum(map(len, hits.values())) - len(papers),
+    )
 
 
 def _once(ranked: list[IndexHit]) -> tuple[list[IndexHit], int]:
