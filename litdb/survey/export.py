@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from litdb.evidence.screening import DROPPED, READ, TAKEN, TO_READ, Screened, Survey
+from litdb.errors import UsageError
+from litdb.evidence.screening import DROPPED, READ, STATES, TAKEN, TO_READ, Screened, Survey
 from litdb.report.escape import latex
 
 _KEY = re.compile(r"[^A-Za-z0-9]+")
@@ -26,6 +28,14 @@ def counts(survey: Survey) -> list[tuple[str, int]]:
         ("dropped", len(survey.of(DROPPED))),
         *((f"dropped: {reason}", number) for reason, number in sorted(reasons.items())),
     ]
+
+
+def in_states(survey: Survey, states: Sequence[str]) -> tuple[Screened, ...]:
+    """The papers of a survey in these states; without any, those taken. Raises UsageError for an unknown one."""
+    for state in states:
+        if state not in STATES:
+            raise UsageError(f"unknown state {state!r}: it is {', '.join(STATES)}")
+    return survey.of(*(states or (TAKEN,)))
 
 
 def bibtex(papers: tuple[Screened, ...]) -> str:

@@ -55,8 +55,9 @@ def formulations(question: str, *, wider: bool = False) -> list[Formulation]:
     if wider and subject:
         ways += [(Topic(word, (word,)), *subject) for word in dict.fromkeys(own)]
         ways += [(topic,) for topic in asked]
-    made = (Formulation(way, _in_words(way)) for way in ways if way)
-    return list({one.words: one for one in made}.values())
+    different = {tuple(topic.words for topic in way): way for way in ways if way}
+    said: set[str] = set()
+    return [Formulation(way, _in_words(way, said)) for way in different.values()]
 
 
 def new_survey(
@@ -192,11 +193,13 @@ def _runs(numbers: list[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _in_words(way: tuple[Topic, ...]) -> str:
-    shown = (
-        topic.words[0]
-        if len(topic.words) == 1
-        else f"({' or '.join(topic.words[:8])}{' ...' if len(topic.words) > 8 else ''})"
-        for topic in way
-    )
+def _in_words(way: tuple[Topic, ...], said: set[str]) -> str:
+    """A way to ask in words; the synonyms of a topic stand where it comes first."""
+    shown = []
+    for topic in way:
+        first = topic.name not in said and len(topic.words) > 1
+        said.add(topic.name)
+        shown.append(f"({' or '.join(topic.words[:_MOST_WORDS])})" if first else topic.words[0])
+        if not first and len(topic.words) > 1:
+            shown[-1] += " as above"
     return " and ".join(shown)

@@ -55,6 +55,8 @@ def test_formulations_keep_the_subject() -> None:
     for empty in ("", "of the and", '""'):
         with pytest.raises(UsageError, match="empty"):
             formulations(empty)
+    first, *others = ways
+    assert "UNet" in first.words and all("UNet" not in way.words for way in others)  # synonyms are said once
 
 
 def test_papers_that_meet_more_come_first_each_with_its_reason(field: litdb.Catalogue) -> None:
@@ -108,9 +110,9 @@ def test_screening_is_a_decision_and_undone(field: litdb.Catalogue) -> None:
     survey = field.survey("light")
     assert [paper.candidate.paper for paper in survey.of("taken")] == ["arXiv:2401.00001"]
     assert dict(counts(survey))["dropped: no numbers"] == 1
-    field.screen("light", ["arXiv:2401.00001v1"], "dropped", reason="music")
+    (third,) = field.screen("light", ["arXiv:2401.00001v1"], "dropped", reason="music")
     assert not field.survey("light").of("taken")
-    field.undo(field.survey("light").of("dropped")[0].decision, reason="a slip")
+    field.undo(third, reason="a slip")
     field.undo(second, reason="a slip")
     survey = run_survey(field, "light")
     assert [(paper.state, paper.decision) for paper in survey.of("taken", "dropped")] == [("taken", first)]

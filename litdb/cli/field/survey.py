@@ -175,17 +175,14 @@ def export(
 
     Example: litdb survey export lightweight-speech-enhancement --format bibtex
     """
-    from litdb.evidence.screening import STATES
-    from litdb.survey.export import bibtex, counts
+    from litdb.survey.export import bibtex, counts, in_states
 
     if format not in FORMATS:
         raise UsageError(f"unknown format {format!r}: use {' or '.join(FORMATS)}")
-    if state and (unknown := [one for one in state if one not in STATES]):
-        raise UsageError(f"unknown state {unknown[0]!r}: it is {', '.join(STATES)}")
     with open_catalogue(db) as catalogue:
         found = catalogue.survey(name)
+    papers = in_states(found, state or ())
     if format == "bibtex":
-        papers = found.of(*(state or ("taken",)))
         emit_json([one.candidate for one in papers]) if json else print(bibtex(papers), end="")
         return
     stages = counts(found)
