@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from litdb.catalogue.exchange.check import Problem
     from litdb.catalogue.exchange.dump import FieldDifference
     from litdb.catalogue.exchange.merged import MergeReport
+    from litdb.catalogue.index.field_index import IndexFound, IndexHit, IndexStatus
+    from litdb.catalogue.index.sought import Sought
     from litdb.catalogue.own import Added
     from litdb.catalogue.views.history import HistoryEntry
     from litdb.catalogue.views.review import Queue, Waiting, WaitingDecision, WaitingTable
@@ -33,9 +35,11 @@ if TYPE_CHECKING:
     from litdb.evidence.runs.pairing import Comparison, Measure, Part
     from litdb.evidence.runs.power import Plan
     from litdb.evidence.runs.steps import Step
+    from litdb.evidence.screening import Candidate, Screened, Survey, SurveyChange
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
+    from litdb.intake.field import IndexLoaded, IndexPage
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
     from litdb.questions.why import Why
     from litdb.report.plot import Drawn
+    from litdb.sources.field.listed import Listed
     from litdb.values.table import Table
     from litdb.values.value import Value
 
@@ -58,6 +63,8 @@ _LAZY = {
         "litdb.catalogue.exchange.check": ("Problem",),
         "litdb.catalogue.exchange.dump": ("FieldDifference",),
         "litdb.catalogue.exchange.merged": ("MergeReport",),
+        "litdb.catalogue.index.field_index": ("IndexFound", "IndexHit", "IndexStatus"),
+        "litdb.catalogue.index.sought": ("Sought",),
         "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.views.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
@@ -72,10 +79,13 @@ _LAZY = {
         "litdb.evidence.runs.pairing": ("Comparison", "Measure", "Part"),
         "litdb.evidence.runs.power": ("Plan",),
         "litdb.evidence.runs.steps": ("Step",),
+        "litdb.evidence.screening": ("Candidate", "Screened", "Survey", "SurveyChange"),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
+        "litdb.intake.field": ("IndexLoaded", "IndexPage"),
         "litdb.intake.local": ("FileOutcome",),
+        "litdb.sources.field.listed": ("Listed",),
         "litdb.intake.papers": ("PaperOutcome",),
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
@@ -98,6 +108,7 @@ __all__ = [
     "READING_FORMATS",
     "Added",
     "Answer",
+    "Candidate",
     "Catalogue",
     "CheckpointView",
     "Comparison",
@@ -112,7 +123,13 @@ __all__ = [
     "Gap",
     "GridView",
     "HistoryEntry",
+    "IndexFound",
+    "IndexHit",
+    "IndexLoaded",
+    "IndexPage",
+    "IndexStatus",
     "Judged",
+    "Listed",
     "Measure",
     "MergeReport",
     "ModelView",
@@ -130,7 +147,11 @@ __all__ = [
     "Rule",
     "RunAdded",
     "RunView",
+    "Screened",
+    "Sought",
     "Step",
+    "Survey",
+    "SurveyChange",
     "Table",
     "Tried",
     "Upgraded",

@@ -6,8 +6,10 @@ import os
 
 from litdb.api.decisions import DecisionVerbs
 from litdb.api.evidence import EvidenceVerbs
+from litdb.api.index import IndexVerbs
 from litdb.api.own import OwnVerbs
 from litdb.api.papers import PaperVerbs
+from litdb.api.surveys import SurveyVerbs
 from litdb.api.tables import TableVerbs
 from litdb.api.tries import TryVerbs
 from litdb.api.whole import WholeVerbs
@@ -37,7 +39,17 @@ def model_words(db: str | os.PathLike[str] | None = None) -> list[str]:
         return words_of_models(session)
 
 
-class Catalogue(TableVerbs, PaperVerbs, DecisionVerbs, OwnVerbs, TryVerbs, EvidenceVerbs, WholeVerbs):
+class Catalogue(
+    TableVerbs,
+    PaperVerbs,
+    IndexVerbs,
+    SurveyVerbs,
+    DecisionVerbs,
+    OwnVerbs,
+    TryVerbs,
+    EvidenceVerbs,
+    WholeVerbs,
+):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.
 
     Reading methods return value types; `*_frame` methods the same as pandas DataFrames. Writing methods are one

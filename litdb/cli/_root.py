@@ -48,6 +48,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "fetch": ("papers", "Fetch papers from arXiv and store the numbers of their tables."),
     "ingest": ("papers", "Read local papers or READMEs and store their numbers."),
+    "index": (
+        "field.index",
+        "Keep a local index of the field: all titles and abstracts, searched in an instant.",
+    ),
+    "survey": (
+        "field.survey",
+        "Search the field for a question, and keep what was found and decided of each paper.",
+    ),
     "review": ("review", "Go through proposed readings table by table, and decisions whose cell changed."),
     "reextract": ("review", "Read all cached documents again with the present reader, and say what changed."),
     "extract": ("papers", "Read tables and print what is in them; no catalogue is touched."),

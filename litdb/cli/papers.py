@@ -19,7 +19,8 @@ app = family()
 @app.command()
 def fetch(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[IDS]...", help="arXiv ids, with or without a version.")
+        list[str] | None,
+        typer.Argument(metavar="[IDS]...", help="arXiv ids, with or without a version; DOIs and PMC ids."),
     ] = None,
     query: Annotated[
         str | None,
@@ -44,6 +45,7 @@ def fetch(
 ) -> None:
     """Fetch papers from arXiv and store the numbers of their tables.
 
+    doi:10.3390/e25040628 or PMC10137386 is had from Europe PMC, where its text is open; where only a PDF is, its address is said.
     One request in three seconds, as arXiv asks. A paper is stored whole or not at all; running it again fetches only
     what is missing. Exit code 1 when a paper could not be had.
 
@@ -154,7 +156,7 @@ def extract(
 
 
 def _say_paper(outcome: PaperOutcome) -> None:
-    say(f"{outcome.arxiv_id}  {outcome.title}")
+    say(f"{outcome.arxiv_id or outcome.work}  {outcome.title}")
     if outcome.withdrawn:
         warn(f"  withdrawn, arXiv says: {outcome.withdrawn}; its values are marked and not ranked")
     if outcome.failure:
@@ -163,14 +165,17 @@ def _say_paper(outcome: PaperOutcome) -> None:
     for version in outcome.versions:
         stored = version.stored
         counts = f": {stored.readings} readings, {stored.accepted} accepted, {stored.proposed} proposed"
-        text = (
-            f"  v{version.version} {version.state}{counts if version.state in ('new', 'read again') else ''}"
-        )
+        text = f"  {_named(version.version)}{version.state}{counts if version.state in ('new', 'read again') else ''}"
         (warn if version.state == "failed" else say)(
             text + (f": {version.message}" if version.message else "")
         )
         for finding in version.findings:
-            warn(f"  v{version.version}, {finding}")
+            warn(f"  {f'v{version.version}, ' if version.version else ''}{finding}")
+
+
+def _named(version: int) -> str:
+    """A version at the head of a line; a work that is not on arXiv has none."""
+    return f"v{version} " if version else ""
 
 
 def _say_file(outcome: FileOutcome) -> None:

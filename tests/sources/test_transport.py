@@ -15,8 +15,8 @@ import pytest
 from litdb.errors import HostRefused, LitdbError, SourceError, TooLarge, UsageError
 from litdb.sources import watchdog
 from litdb.sources.arxiv import ArxivSource
-from litdb.sources.transport import HttpAnswer, Patience, TryAgain, retry_after
 from litdb.sources.types import ArxivId
+from litdb.sources.web.transport import HttpAnswer, Patience, TryAgain, retry_after
 from tests.support.replay import FaultKind, ReplayServer, retry_date
 
 from .conftest import Opener
