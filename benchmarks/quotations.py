@@ -87,7 +87,9 @@ def predict(folder: Path, pair: Path) -> dict[str, object]:
 
 def main() -> None:
     """Predict all pairs of a folder."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     chosen = parser.parse_args()

@@ -10,13 +10,21 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from litdb.evidence.quotations.sheet import Figure, Sheet
-from litdb.evidence.quotations.words import alike, names_in_title, says_ours, short_for, without_ours, words
+from litdb.evidence.quotations.words import (
+    Words,
+    alike,
+    names_in_title,
+    says_ours,
+    short_for,
+    without_ours,
+    words,
+)
 
 #: How often a copied number is printed as in the source, and what a number that differs costs (log of odds).
 _HIT, _MISS = 0.95, 3.0
@@ -24,12 +32,8 @@ _HIT, _MISS = 0.95, 3.0
 _MOST = 7.0
 _NAMED, _OTHERWISE, _TAKEN, _OWN = 4.0, -2.5, -4.0, -8.0
 _SCALED = 4.0
-#: What describes how a number was obtained is copied from no table: speeds, sizes, schedules.
-_SETTING = re.compile(
-    r"\b(?:epochs?|input|img|resolution|batch|year|publication|views?|frames|seed|split|throughput|#?\s?images?"
-    r"|steps?|size|speed|fps|runtime|latency|vocab)\b",
-    re.I,
-)
+#: How many rows are tried alone as a beginning.
+_SEEDS = 3
 _SCALES = (1.0, 100.0, 0.01)
 
 A = TypeVar("A")
@@ -55,19 +59,23 @@ class Copied(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """The paper that may be the source, and the title of the one that may quote it: they say whose rows are whose."""
+    """The paper that may be the source, and the title of the one that may quote it: they say whose rows are whose.
+
+    `names` are what the paper calls its own systems.
+    """
 
     title: str = ""
     authors: tuple[str, ...] = ()
     by: str = ""
+    names: tuple[Words, ...] = ()
 
     def named_in(self, label: str) -> bool:
         """Whether a row says that it is from the cited paper: by its first author, or by a name made from its title."""
         first = self.authors[0].split()[-1].lower() if self.authors and self.authors[0].split() else ""
         if len(first) > 2 and re.search(rf"\b{re.escape(first)}\b", label.lower()):
             return True
-        own = names_in_title(self.title)
-        return bool(own) and alike(without_ours(words(label)), own) > 0.6
+        name = without_ours(words(label))
+        return any(own and alike(name, own) > 0.6 for own in (names_in_title(self.title), *self.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +94,16 @@ class _Work:
     source: Sheet
     cited: Cited
     equal: Mapping[Pair, Mapping[Way, float]]
-    target_columns: Mapping[int, set[int]] = field(default_factory=dict)
-    source_columns: Mapping[int, set[int]] = field(default_factory=dict)
+    target_rows: Mapping[int, Mapping[int, Figure]] = field(default_factory=dict)
+    source_rows: Mapping[int, Mapping[int, Figure]] = field(default_factory=dict)
+    cites: bool = False
     names: dict[Pair, float] = field(default_factory=dict)
     heads: dict[Pair, float] = field(default_factory=dict)
+
+
+def own_rows(target: Sheet, cited: Cited) -> set[int]:
+    """The rows of a table that say that they are from the cited paper."""
+    return {row for row, label in enumerate(target.labels) if row >= target.first and cited.named_in(label)}
 
 
 def align(target: Sheet, source: Sheet, cited: Cited) -> Alignment:
@@ -99,7 +113,7 @@ def align(target: Sheet, source: Sheet, cited: Cited) -> Alignment:
     best = Alignment()
     for _ in range(3):  # a table may stand one part of the source below another, in the same columns
         found = _once(target, source, cited, done, used)
-        if found.weight < (_REST if best.cells else 0.01):
+        if not found.cells or (best.cells and (found.weight < _REST or len(found.cells) < 2)):
             break
         best = Alignment(best.weight + found.weight, (*best.cells, *found.cells))
         done |= {cell.row for cell in found.cells}
@@ -107,7 +121,7 @@ def align(target: Sheet, source: Sheet, cited: Cited) -> Alignment:
     return Alignment(best.weight, tuple(sorted(best.cells)))
 
 
-_REST = 12.0
+_REST = 8.0
 
 
 def _once(target: Sheet, source: Sheet, cited: Cited, done: set[int], used: set[Pair]) -> Alignment:
@@ -116,18 +130,18 @@ def _once(target: Sheet, source: Sheet, cited: Cited, done: set[int], used: set[
     equal = _equal(ours, theirs)
     if not equal:
         return Alignment()
-    work = _Work(target, source, cited, equal, _columns(ours), _columns(theirs))
-    columns = {c for some in work.target_columns.values() for c in some}
-    others = {c for some in work.source_columns.values() for c in some}
+    work = _Work(target, source, cited, equal, _by_row(ours), _by_row(theirs), bool(own_rows(target, cited)))
+    columns = {c for some in work.target_rows.values() for c in some}
+    others = {c for some in work.source_rows.values() for c in some}
     work.heads = {(c, d): _head_weight(target, source, c, d) for c in columns for d in others}
     work.names = {pair: _name_weight(work, *pair) for pair in equal}
-    return _settled(work)
+    return max((_settled(work, votes) for votes in _begun(work)), key=lambda one: one.weight)
 
 
-def _columns(figures: Iterable[Figure]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
+def _by_row(figures: Iterable[Figure]) -> dict[int, dict[int, Figure]]:
+    found: dict[int, dict[int, Figure]] = defaultdict(dict)
     for one in figures:
-        found[one.row].add(one.column)
+        found[one.row][one.column] = one
     return found
 
 
@@ -206,11 +220,15 @@ def _name_weight(work: _Work, row: int, other: int) -> float:
             return _NAMED + 1
         if similar > 0.6:
             return _NAMED * similar
+        if work.cites:  # another row says that it is from there
+            return _OTHERWISE
         return 1.0 if short_for(name, work.cited.title) else 0.0
     if not name or not source_name:
         return 0.0
     if similar >= 0.5:
-        return _NAMED * similar + (1.0 if work.cited.named_in(label) and work.cited.named_in(source_label) else 0.0)
+        return _NAMED * similar + (
+            1.0 if work.cited.named_in(label) and work.cited.named_in(source_label) else 0.0
+        )
     taken = max((alike(name, one) for one in work.source.names[work.source.first :]), default=0.0) > 0.8
     return _OTHERWISE + (_TAKEN if taken else 0.0)
 
@@ -222,19 +240,29 @@ def _head_weight(target: Sheet, source: Sheet, column: int, other: int) -> float
         return 0.0
     similar = alike(last, source_last)
     if similar >= 0.5:
-        weight = 2 * similar
-    else:
-        weight = 0.5 if last[0][0] == source_last[0][0] else -1.0
-    return weight + alike(every, source_every)
+        return 2 * similar + alike(every, source_every)
+    return (0.5 if last[0][0] == source_last[0][0] else -1.0) + alike(every, source_every)
 
 
-def _settled(work: _Work) -> Alignment:
+def _begun(work: _Work) -> Iterable[dict[Way, float]]:
+    """Votes for pairs of columns to begin with: of all rows together, then of each of the rows that agree best alone.
+
+    Where two parts of a table quote different columns, all together mix them.
+    """
     votes: dict[Way, float] = defaultdict(float)
+    alone: dict[Pair, float] = {}
     for pair, ways in work.equal.items():
         wide = min(len({way.column for way in ways}), len({way.source for way in ways}))
         trust = max(0.05, min(1.0, max(work.names[pair], 0.0) / _NAMED + (wide - 1) / 3))
         for way, weight in ways.items():
             votes[way] += trust * weight
+        alone[pair] = trust * wide * max(ways.values())
+    yield votes
+    for pair in sorted(alone, key=lambda one: (-alone[one], one))[:_SEEDS]:
+        yield dict(work.equal[pair])
+
+
+def _settled(work: _Work, votes: Mapping[Way, float]) -> Alignment:
     rows: dict[int, int] = {}
     scores: dict[Pair, float] = {}
     ways: set[Way] = set()
@@ -245,21 +273,30 @@ def _settled(work: _Work) -> Alignment:
         if paired == rows:
             break
         rows = paired
-        votes = defaultdict(float)
+        again: dict[Way, float] = defaultdict(float)
         for pair in rows.items():
             for way, weight in work.equal[pair].items():
-                votes[way] += weight
+                again[way] += weight
+        votes = again
+    kept = {way for way in ways if _holds(work, rows, way)}
     copied = [
         Copied(row, way.column, other, way.source)
         for row, other in rows.items()
         for way in work.equal[row, other]
-        if way in ways and not _is_setting(work, way)
+        if way in kept
     ]
-    if not copied:
+    if not copied or (len(copied) == 1 and all(way.scale != 1 for way in kept)):
         return Alignment()
     weight = sum(scores[pair] for pair in rows.items())
     weight += sum(work.heads[pair] for pair in {(one.column, one.source_column) for one in copied})
     return Alignment(weight, tuple(copied))
+
+
+def _holds(work: _Work, rows: Mapping[int, int], way: Way) -> bool:
+    """Whether two paired columns agree in enough of the paired rows."""
+    hits = sum(way in work.equal[pair] for pair in rows.items())
+    differing = sum(_differing(work, *pair, {way.column: way.source}, 0) for pair in rows.items()) - hits
+    return differing <= 2 * hits
 
 
 def _paired_columns(work: _Work, votes: Mapping[Way, float]) -> set[Way]:
@@ -276,29 +313,42 @@ def _paired_columns(work: _Work, votes: Mapping[Way, float]) -> set[Way]:
 def _row_scores(work: _Work, ways: set[Way]) -> dict[Pair, float]:
     paired = {way.column: way.source for way in ways}
     taken = set(paired.values())
+    alike_heads = {pair: weight for pair, weight in work.heads.items() if weight >= 2}
+    columns = Counter(column for column, _ in alike_heads)
+    sources = Counter(source for _, source in alike_heads)
     by_head = {
-        pair: weight
-        for pair, weight in work.heads.items()
-        if weight >= 2 and pair[0] not in paired and pair[1] not in taken
+        (column, source): weight
+        for (column, source), weight in alike_heads.items()
+        if columns[column] == 1 and sources[source] == 1 and column not in paired and source not in taken
     }
     full = {**_one_to_one(by_head), **paired}
-    among = math.log(max(2, len(work.source_columns)))
+    among = math.log(max(2, len(work.source_rows)))
     scores: dict[Pair, float] = {}
     for (row, other), equal in work.equal.items():
         hits = [(way, weight) for way, weight in equal.items() if way in ways]
         if not hits:
             continue
-        both = sum(1 for c in work.target_columns[row] if full.get(c) in work.source_columns[other])
-        score = sum(weight for _, weight in hits) - _MISS * (both - len(hits)) + work.names[row, other] - among
+        score = sum(weight for _, weight in hits) - _MISS * _differing(work, row, other, full, len(hits))
+        score += work.names[row, other] - among
+        heads = [work.heads[way.column, way.source] for way, _ in hits]
         if len(hits) == 1:
-            score += work.heads[hits[0][0].column, hits[0][0].source]
+            score += heads[0]
+        if work.names[row, other] <= 1:  # no name leads from the one row to the other: it might have been any
+            score -= math.log(max(2, len(work.target_rows))) - sum(min(weight, 0.0) for weight in heads)
+            score += _OTHERWISE if len(hits) == 1 else 0.0
         scores[row, other] = score + alike(work.target.settings[row], work.source.settings[other])
     return scores
 
 
-def _is_setting(work: _Work, way: Way) -> bool:
-    heads, others = work.target.heads[way.column], work.source.heads[way.source]
-    return any(_SETTING.search(texts[-1]) for texts in (heads, others) if texts)
+def _differing(work: _Work, row: int, other: int, columns: Mapping[int, int], hits: int) -> int:
+    """How many numbers of two rows stand in paired columns and are not one, whole numbers left out."""
+    theirs = work.source_rows[other]
+    compared = (
+        (one, theirs[columns[c]])
+        for c, one in work.target_rows[row].items()
+        if c in columns and columns[c] in theirs
+    )
+    return sum(1 for one, its in compared if not (one.whole and its.whole)) - hits
 
 
 def _one_to_one(scores: Mapping[Pair, float]) -> dict[int, int]:

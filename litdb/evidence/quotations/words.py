@@ -48,7 +48,15 @@ def alike(one: Words, other: Words) -> float:
         shared = max(shared, 1.8 * len(parts_a & parts_b) / (len(parts_a) + len(parts_b)))
     if min(len(a), len(b)) > 2 and (a.startswith(b) or b.startswith(a)):
         shared = max(shared, 0.4 + 0.4 * min(len(a), len(b)) / max(len(a), len(b)))
+    if min(len(a), len(b)) > 4 and a[0] == b[0] and a[-1] == b[-1] and (_within(a, b) or _within(b, a)):
+        shared = max(shared, 0.6)  # PixPro, PixelPro
     return min(shared, 0.95)
+
+
+def _within(one: str, other: str) -> bool:
+    """Whether the letters of one text stand in the other in their order."""
+    rest = iter(other)
+    return all(letter in rest for letter in one)
 
 
 def _parts(text: str) -> frozenset[str]:
