@@ -20,7 +20,7 @@ from pathlib import Path
 from lxml import etree
 from lxml import html as lxml_html
 
-from litdb.evidence.quotations import Cited, Sheet, quoted, sheet
+from litdb.evidence.quotations import Cited, TableText, quoted, table_text
 from litdb.extract.layout import rectangle
 from litdb.extract.types import Span, TableCell
 
@@ -47,17 +47,17 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def table(source: str | None, caption: str | None) -> Sheet:
+def table(source: str | None, caption: str | None) -> TableText:
     """A table of HTML with its spans laid out; none of its rows or columns is left out, for cells are counted."""
     if not source:
-        return sheet([])
+        return table_text([])
     root = lxml_html.fragment_fromstring(f"<div>{source}</div>")
     rows = [
         [_cell(node) for node in row if node.tag in ("td", "th")]
         for row in root.iter("tr")
     ]  # fmt: skip
     laid = rectangle(rows, flowing=True)
-    return sheet([[cell.text for cell in row] for row in laid], caption or "")
+    return table_text([[cell.text for cell in row] for row in laid], caption or "")
 
 
 def _cell(node: etree._Element) -> TableCell:
@@ -67,7 +67,7 @@ def _cell(node: etree._Element) -> TableCell:
 
 
 @lru_cache(maxsize=256)
-def cited_paper(path: Path) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
+def cited_paper(path: Path) -> tuple[tuple[TableText, ...], tuple[str, ...]]:
     """The tables of a cited paper, and its authors."""
     paper = json.loads(path.read_text(encoding="utf-8"))
     tables = tuple(table(one.get("table"), one.get("caption")) for one in paper["list_table_and_caption"])

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from litdb.evidence.gap import Gap, Rival
     from litdb.evidence.matrix import ProtocolMatrix
     from litdb.evidence.patterns import Patterns
+    from litdb.evidence.quotations.check import Checked, Fate
     from litdb.evidence.runs.pairing import Comparison, Measure, Part
     from litdb.evidence.runs.power import Plan
     from litdb.evidence.runs.steps import Step
@@ -81,6 +82,7 @@ _LAZY = {
         "litdb.evidence.claim": ("Judged", "Witness"),
         "litdb.evidence.gap": ("Gap", "Rival"),
         "litdb.evidence.patterns": ("Patterns",),
+        "litdb.evidence.quotations.check": ("Checked", "Fate"),
         "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "Question", "Words"),
         "litdb.catalogue.views.review": ("Queue", "Waiting", "WaitingDecision", "WaitingTable"),
         "litdb.questions.why": ("Why",),
@@ -96,12 +98,14 @@ __all__ = [
     "Added",
     "Answer",
     "Catalogue",
+    "Checked",
     "CheckpointView",
     "Comparison",
     "Disagreement",
     "Evidence",
     "Extraction",
     "Fact",
+    "Fate",
     "FieldDifference",
     "FileOutcome",
     "Finding",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from litdb.evidence.components.values import Answer
     from litdb.evidence.conflicts import Disagreement
     from litdb.evidence.matrix import ProtocolMatrix
+    from litdb.evidence.quotations.check import Checked
     from litdb.evidence.runs.steps import Step
 
 
@@ -43,6 +44,16 @@ class EvidenceVerbs(Opened):
 
         with self.reading() as session:
             return find_findings(session, model=model)
+
+    def quotations(self, model: str | None = None, *, paper: str | None = None) -> list[Checked]:
+        """Each quoted value whose source is in the catalogue, held against it: of one model; in or of one paper.
+
+        Raises NotFound, Ambiguous.
+        """
+        from litdb.questions.tracing.quotations import check_quotations
+
+        with self.reading() as session:
+            return check_quotations(session, model=model, paper=paper)
 
     def suppress(self, finding: str, reason: str) -> str:
         """Say that a finding (`CODE:TARGET`) may stand; returns the decision's number, for `undo`."""

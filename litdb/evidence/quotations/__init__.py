@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from litdb.evidence.quotations.align import Alignment, Cited, Copied, align, own_rows
-from litdb.evidence.quotations.sheet import Sheet, sheet
+from litdb.evidence.quotations.table_text import TableText, table_text
 from litdb.evidence.quotations.words import alike, says_ours, without_ours, words
 
-__all__ = ["Alignment", "Cited", "Copied", "Quoted", "Sheet", "align", "quoted", "sheet"]
+__all__ = ["Alignment", "Cited", "Copied", "Quoted", "TableText", "align", "quoted", "table_text"]
 
 #: The least evidence (log of odds) for which a table is said to quote another; fitted on the development part of arXiVeri.
 LEAST = 8.0
@@ -33,7 +33,7 @@ class Quoted:
     margin: float
 
 
-def quoted(target: Sheet, candidates: Sequence[Sheet], cited: Cited) -> Quoted | None:
+def quoted(target: TableText, candidates: Sequence[TableText], cited: Cited) -> Quoted | None:
     """The one of a paper's tables that a table quotes, or None where coincidence would explain what agrees."""
     named = {without_ours(words(label)) for one in candidates for label in one.labels if says_ours(label)}
     cited = replace(cited, names=(*cited.names, *sorted(named - {()})))
@@ -49,7 +49,7 @@ def quoted(target: Sheet, candidates: Sequence[Sheet], cited: Cited) -> Quoted |
     return Quoted(-index, cells, weight, weight - max(following, 0.0))
 
 
-def _best(target: Sheet, source: Sheet, cited: Cited) -> tuple[float, tuple[Copied, ...]]:
+def _best(target: TableText, source: TableText, cited: Cited) -> tuple[float, tuple[Copied, ...]]:
     straight = align(target, source, cited)
     turned = align(target, source.turned, cited)
     weight, cells = straight.weight, straight.cells

@@ -13,9 +13,10 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from litdb.evidence.quotations.sheet import Figure, Sheet
+from litdb.evidence.quotations.chance import odds, spread
+from litdb.evidence.quotations.table_text import Figure, TableText
 from litdb.evidence.quotations.words import (
     Words,
     alike,
@@ -26,17 +27,14 @@ from litdb.evidence.quotations.words import (
     words,
 )
 
-#: How often a copied number is printed as in the source, and what a number that differs costs (log of odds).
-_HIT, _MISS = 0.95, 3.0
-#: The most that one pair of equal numbers may weigh: coincidence within a paper is never rarer than one in a thousand.
-_MOST = 7.0
-_NAMED, _OTHERWISE, _TAKEN, _OWN = 4.0, -2.5, -4.0, -8.0
+#: What a number that differs costs (log of odds).
+_MISS = 3.0
+_NAMED, _OTHERWISE, _TAKEN = 4.0, -2.5, -4.0
 _SCALED = 4.0
 #: How many rows are tried alone as a beginning.
 _SEEDS = 3
 _SCALES = (1.0, 100.0, 0.01)
 
-A = TypeVar("A")
 Pair = tuple[int, int]
 
 
@@ -87,11 +85,11 @@ class Alignment:
 
 
 @dataclass
-class _Work:
+class _Matching:
     """Two tables with all pairs of numbers that may be one."""
 
-    target: Sheet
-    source: Sheet
+    target: TableText
+    source: TableText
     cited: Cited
     equal: Mapping[Pair, Mapping[Way, float]]
     target_rows: Mapping[int, Mapping[int, Figure]] = field(default_factory=dict)
@@ -101,15 +99,23 @@ class _Work:
     heads: dict[Pair, float] = field(default_factory=dict)
 
 
-def own_rows(target: Sheet, cited: Cited) -> set[int]:
+def own_rows(target: TableText, cited: Cited) -> set[int]:
     """The rows of a table that say that they are from the cited paper."""
     return {row for row, label in enumerate(target.labels) if row >= target.first and cited.named_in(label)}
 
 
-def align(target: Sheet, source: Sheet, cited: Cited) -> Alignment:
+def _by_the_quoting(label: str, name: Words, cited: Cited) -> bool:
+    """Whether a row is the quoting paper's own, which is copied from nowhere."""
+    own = names_in_title(cited.by)
+    return says_ours(label) or (bool(own) and name[: len(own)] == own)
+
+
+def align(target: TableText, source: TableText, cited: Cited) -> Alignment:
     """The cells of one table that were copied from another, with the evidence."""
     used: set[Pair] = set()
-    done: set[int] = set()
+    done = {
+        row for row, label in enumerate(target.labels) if _by_the_quoting(label, target.names[row], cited)
+    }
     best = Alignment()
     for _ in range(3):  # a table may stand one part of the source below another, in the same columns
         found = _once(target, source, cited, done, used)
@@ -124,13 +130,15 @@ def align(target: Sheet, source: Sheet, cited: Cited) -> Alignment:
 _REST = 8.0
 
 
-def _once(target: Sheet, source: Sheet, cited: Cited, done: set[int], used: set[Pair]) -> Alignment:
+def _once(target: TableText, source: TableText, cited: Cited, done: set[int], used: set[Pair]) -> Alignment:
     ours = [one for one in target.figures if one.row not in done]
     theirs = [one for one in source.figures if (one.row, one.column) not in used]
     equal = _equal(ours, theirs)
     if not equal:
         return Alignment()
-    work = _Work(target, source, cited, equal, _by_row(ours), _by_row(theirs), bool(own_rows(target, cited)))
+    work = _Matching(
+        target, source, cited, equal, _by_row(ours), _by_row(theirs), bool(own_rows(target, cited))
+    )
     columns = {c for some in work.target_rows.values() for c in some}
     others = {c for some in work.source_rows.values() for c in some}
     work.heads = {(c, d): _head_weight(target, source, c, d) for c in columns for d in others}
@@ -168,11 +176,8 @@ def _equal(ours: list[Figure], theirs: list[Figure]) -> dict[Pair, dict[Way, flo
                     continue
                 way = Way(one.column, other.column, scale)
                 if way not in spreads:
-                    spreads[way] = _spread(
-                        [*columns[one.column], *(v * scale for v in sources[other.column])]
-                    )
-                chance = min(0.9, step / (spreads[way] + step))
-                found[one.row, other.row][way] = min(math.log(_HIT / chance), _MOST)
+                    spreads[way] = spread([*columns[one.column], *(v * scale for v in sources[other.column])])
+                found[one.row, other.row][way] = odds(step, spreads[way])
     return found
 
 
@@ -192,28 +197,10 @@ def _same(one: Figure, other: Figure, scale: float) -> float | None:
     return step
 
 
-def _spread(numbers: list[float]) -> float:
-    """How far the numbers of two columns spread: without the outermost tenth at either end."""
-    rising = sorted(numbers)
-    if len(rising) < 2:
-        return abs(rising[0]) / 2
-    at = (len(rising) - 1) / 10
-    return _between(rising, len(rising) - 1 - at) - _between(rising, at)
-
-
-def _between(rising: list[float], at: float) -> float:
-    low = int(at)
-    high = min(low + 1, len(rising) - 1)
-    return rising[low] + (rising[high] - rising[low]) * (at - low)
-
-
-def _name_weight(work: _Work, row: int, other: int) -> float:
+def _name_weight(work: _Matching, row: int, other: int) -> float:
     """What the names of two rows say for their being one."""
     label, source_label = work.target.labels[row], work.source.labels[other]
     name, source_name = work.target.names[row], work.source.names[other]
-    own = names_in_title(work.cited.by)
-    if says_ours(label) or (own and name[: len(own)] == own):
-        return _OWN
     similar = alike(without_ours(name), without_ours(source_name))
     if says_ours(source_label):
         if work.cited.named_in(label):
@@ -233,7 +220,7 @@ def _name_weight(work: _Work, row: int, other: int) -> float:
     return _OTHERWISE + (_TAKEN if taken else 0.0)
 
 
-def _head_weight(target: Sheet, source: Sheet, column: int, other: int) -> float:
+def _head_weight(target: TableText, source: TableText, column: int, other: int) -> float:
     """What the heads of two columns say for their being one."""
     (last, every), (source_last, source_every) = target.column_words[column], source.column_words[other]
     if not last or not source_last:
@@ -244,7 +231,7 @@ def _head_weight(target: Sheet, source: Sheet, column: int, other: int) -> float
     return (0.5 if last[0][0] == source_last[0][0] else -1.0) + alike(every, source_every)
 
 
-def _begun(work: _Work) -> Iterable[dict[Way, float]]:
+def _begun(work: _Matching) -> Iterable[dict[Way, float]]:
     """Votes for pairs of columns to begin with: of all rows together, then of each of the rows that agree best alone.
 
     Where two parts of a table quote different columns, all together mix them.
@@ -262,7 +249,7 @@ def _begun(work: _Work) -> Iterable[dict[Way, float]]:
         yield dict(work.equal[pair])
 
 
-def _settled(work: _Work, votes: Mapping[Way, float]) -> Alignment:
+def _settled(work: _Matching, votes: Mapping[Way, float]) -> Alignment:
     rows: dict[int, int] = {}
     scores: dict[Pair, float] = {}
     ways: set[Way] = set()
@@ -292,14 +279,14 @@ def _settled(work: _Work, votes: Mapping[Way, float]) -> Alignment:
     return Alignment(weight, tuple(copied))
 
 
-def _holds(work: _Work, rows: Mapping[int, int], way: Way) -> bool:
+def _holds(work: _Matching, rows: Mapping[int, int], way: Way) -> bool:
     """Whether two paired columns agree in enough of the paired rows."""
     hits = sum(way in work.equal[pair] for pair in rows.items())
     differing = sum(_differing(work, *pair, {way.column: way.source}, 0) for pair in rows.items()) - hits
     return differing <= 2 * hits
 
 
-def _paired_columns(work: _Work, votes: Mapping[Way, float]) -> set[Way]:
+def _paired_columns(work: _Matching, votes: Mapping[Way, float]) -> set[Way]:
     best: dict[Pair, tuple[float, Way]] = {}
     for way, vote in votes.items():
         pair = (way.column, way.source)
@@ -310,7 +297,7 @@ def _paired_columns(work: _Work, votes: Mapping[Way, float]) -> set[Way]:
     return {best[pair][1] for pair in chosen.items()}
 
 
-def _row_scores(work: _Work, ways: set[Way]) -> dict[Pair, float]:
+def _row_scores(work: _Matching, ways: set[Way]) -> dict[Pair, float]:
     paired = {way.column: way.source for way in ways}
     taken = set(paired.values())
     alike_heads = {pair: weight for pair, weight in work.heads.items() if weight >= 2}
@@ -340,7 +327,7 @@ def _row_scores(work: _Work, ways: set[Way]) -> dict[Pair, float]:
     return scores
 
 
-def _differing(work: _Work, row: int, other: int, columns: Mapping[int, int], hits: int) -> int:
+def _differing(work: _Matching, row: int, other: int, columns: Mapping[int, int], hits: int) -> int:
     """How many numbers of two rows stand in paired columns and are not one, whole numbers left out."""
     theirs = work.source_rows[other]
     compared = (

@@ -43,7 +43,7 @@ def figure(text: str, row: int = 0, column: int = 0) -> Figure | None:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TableText:
     """A table as rows of cell texts, spans laid out. Heads are the rows above the first one with decimal numbers."""
 
     rows: tuple[tuple[str, ...], ...]
@@ -128,12 +128,12 @@ class Sheet:
         )
 
     @property
-    def turned(self) -> Sheet:
+    def turned(self) -> TableText:
         """The same table with its rows as columns."""
-        return Sheet(tuple(zip(*self.rows, strict=True)), self.caption)
+        return TableText(tuple(zip(*self.rows, strict=True)), self.caption)
 
 
-def sheet(rows: Sequence[Sequence[str]], caption: str = "") -> Sheet:
-    """A sheet of rows that may differ in length."""
+def table_text(rows: Sequence[Sequence[str]], caption: str = "") -> TableText:
+    """A table of rows that may differ in length."""
     width = max((len(row) for row in rows), default=0)
-    return Sheet(tuple((*row, *[""] * (width - len(row))) for row in rows), caption)
+    return TableText(tuple((*row, *[""] * (width - len(row))) for row in rows), caption)
