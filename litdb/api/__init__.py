@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from litdb.evidence.runs.pairing import Comparison, Measure, Part
     from litdb.evidence.runs.power import Plan
     from litdb.evidence.runs.steps import Step
+    from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
+    from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
@@ -71,6 +73,7 @@ _LAZY = {
         "litdb.evidence.runs.pairing": ("Comparison", "Measure", "Part"),
         "litdb.evidence.runs.power": ("Plan",),
         "litdb.evidence.runs.steps": ("Step",),
+        "litdb.evidence.tracing.genealogy": ("Edge", "Genealogy", "Trace"),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
@@ -79,6 +82,7 @@ _LAZY = {
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
         "litdb.catalogue.views.history": ("HistoryEntry",),
+        "litdb.evidence.tracing.card": ("Card", "CardItem", "Contradiction", "Letter"),
         "litdb.evidence.claim": ("Judged", "Witness"),
         "litdb.evidence.gap": ("Gap", "Rival"),
         "litdb.evidence.patterns": ("Patterns",),
@@ -97,11 +101,15 @@ __all__ = [
     "READING_FORMATS",
     "Added",
     "Answer",
+    "Card",
+    "CardItem",
     "Catalogue",
     "Checked",
     "CheckpointView",
     "Comparison",
+    "Contradiction",
     "Disagreement",
+    "Edge",
     "Evidence",
     "Extraction",
     "Fact",
@@ -110,9 +118,11 @@ __all__ = [
     "FileOutcome",
     "Finding",
     "Gap",
+    "Genealogy",
     "GridView",
     "HistoryEntry",
     "Judged",
+    "Letter",
     "Measure",
     "MergeReport",
     "ModelView",
@@ -132,6 +142,7 @@ __all__ = [
     "RunView",
     "Step",
     "Table",
+    "Trace",
     "Tried",
     "Upgraded",
     "Value",
