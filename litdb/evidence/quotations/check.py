@@ -17,7 +17,7 @@ from litdb.evidence.audit.facts import Facts
 from litdb.evidence.quotations import Cited, Quoted, quoted
 from litdb.evidence.quotations.chance import odds, spread
 from litdb.evidence.quotations.table_text import Figure, TableText, figure
-from litdb.evidence.quotations.words import alike, words
+from litdb.evidence.quotations.words import Words, alike, words
 from litdb.values.agreement import agree, cut_off
 from litdb.values.origin import Origin, Status
 from litdb.values.value import Value
@@ -93,19 +93,27 @@ def check(facts: Facts, sheets: Sequence[StoredText] = ()) -> list[Checked]:
             by_paper[value.paper].append(value)
         rows[value.row.key, value.dataset].append(value)
     stored = {one.grid: one for one in sheets}
+    tables: dict[str, list[StoredText]] = defaultdict(list)
+    for one in sheets:
+        tables[one.paper].append(one)
+    names: dict[str, list[Words]] = defaultdict(list)
+    for model in facts.models.values():
+        names[model.paper].append(words(model.name))
+    newest = {paper: max(v.version or 0 for v in some) for paper, some in by_paper.items()}
     papers: dict[str, _Paper] = {}
     found: list[Checked] = []
     for value in facts.values:
         source = facts.paper_of(value.model)
         if not _is_quotation(value) or source is None or source.key == value.paper:
             continue
+        if (value.version or 0) < newest.get(value.paper, 0):
+            continue  # what a paper printed before it was revised
         if source.key not in papers:
-            names = [words(model.name) for model in facts.models.values() if model.paper == source.key]
             papers[source.key] = _Paper(
                 source.key,
-                Cited(source.title, names=tuple(names)),
+                Cited(source.title, names=tuple(names[source.key])),
                 tuple(by_paper[source.key]),
-                tuple(one for one in sheets if one.paper == source.key),
+                tuple(tables[source.key]),
             )
         paper = papers[source.key]
         if paper.values or paper.sheets:
@@ -132,7 +140,7 @@ def _checked(
             for v in paper.of(value.quantity, value.dataset)
             if v.model == value.model and v.metric == value.metric
         ),
-        key=lambda v: (-(v.version or 0), v.origin.tier, v.key),
+        key=lambda v: (-(v.version or 0), v.origin.tier, v.row.table == "abstract", v.key),
     )
     said = f"{value.about}: {value.printed} in {value.cited}"
     for attempt in (_agreeing, _exchanged, _of_another_row, _of_another_column):

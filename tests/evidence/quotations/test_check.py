@@ -72,6 +72,11 @@ def test_a_value_of_an_older_version() -> None:
     assert [one.verdict for one in checked(quote("PESQ", "3.40"), known=known)] == [Fate.AGREES]
 
 
+def test_only_the_newest_version_of_the_quoting_paper_is_held_to_it() -> None:
+    old, new = quote("PESQ", "3.11", version=1), quote("PESQ", "3.17", version=2)
+    assert [one.value.printed for one in checked(old, new)] == ["3.17"]
+
+
 def test_what_is_no_quotation_is_not_checked() -> None:
     assert checked(quote("PESQ", "9.99", status="rejected")) == []
     assert checked(quote("PESQ", "2.90", rerun=True)) == []
