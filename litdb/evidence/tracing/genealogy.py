@@ -3,7 +3,8 @@
 A number that agrees with the original, or with most, may come from anywhere: it says nothing of a copy. A number that differs from
 them and stands in two rows (a *slip*) does, and so, less, does the way in which a number is printed (`3.4` where others print
 `3.40`: its *form*), weighed by how rare it was when it was copied. The earlier row must print the number in question; rows that
-disagree elsewhere speak against a copy; what the two tables share in rows of other models decides between equals.
+disagree elsewhere speak against a copy. Between equals decide what the two tables share in rows of other models, and whether the later
+paper cites the earlier one, that is, has a row of its model.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from litdb.values.agreement import agree, cut_off
 from litdb.values.origin import Origin
 from litdb.values.value import Value
 
-_SLIP, _DIFFERS, _OTHER_FORM, _LACKS, _BESIDE = 2.0, 2.0, 0.7, 0.3, 0.5
+_SLIP, _DIFFERS, _OTHER_FORM, _LACKS, _BESIDE, _CITED = 2.0, 2.0, 0.7, 0.3, 0.5, 0.3
 #: The least for which a copy is said: a form that one row in five has is enough, one that every second has is not.
 _ENOUGH = 0.9
 
@@ -80,12 +81,15 @@ def genealogy(metric: str, dataset: str, values: Iterable[Value], model: str) ->
         rows.values(), key=lambda cells: (_date(cells[metric]) or dt.date.max, cells[metric].key)
     )
     beside = _shared_slips(everything, deviant, model)
+    cites = {
+        (v.paper, v.row.model.paper) for v in everything if v.origin is Origin.QUOTED and v.row.model.paper
+    }
     edges: list[Edge] = []
     unexplained: list[Value] = []
     for cells in ordered:
         if cells[metric].origin is not Origin.QUOTED:
             continue
-        edge = _edge(metric, cells, ordered, deviant, beside)
+        edge = _edge(metric, cells, ordered, deviant, beside, cites)
         if edge is None:
             unexplained.append(cells[metric])
         else:
@@ -154,6 +158,7 @@ def _edge(
     rows: Sequence[Cells],
     deviant: Collection[str],
     beside: Mapping[frozenset[str], int],
+    cites: Collection[tuple[str, str]],
 ) -> Edge | None:
     """The best source of a row among earlier ones that print the number in question, or None."""
     mine = cells[metric]
@@ -175,12 +180,13 @@ def _edge(
         if not telling or weight < _ENOUGH:
             continue
         support = beside.get(frozenset((mine.paper, row[metric].paper)), 0)
-        weight += min(_BESIDE * support, 1.0)
+        cited = (mine.paper, row[metric].paper) in cites
+        weight += min(_BESIDE * support, 1.0) + _CITED * cited
         top = max(telling, key=lambda mark: (mark.kind is Trace.SLIP, mark.weight, mark.metric == metric))
         if best is None or weight > best.weight:
             assert top.kind is not None
             child, parent = cells[top.metric], row[top.metric]
-            best = Edge(child, parent, top.kind, weight, _words(child, parent, top.kind, support))
+            best = Edge(child, parent, top.kind, weight, _words(child, parent, top.kind, support, cited))
     original = next((row[metric] for row in rows if row[metric].origin is Origin.SELF), None)
     if original is not None and _same(mine, original) and (best is None or best.kind is not Trace.SLIP):
         return Edge(
@@ -212,11 +218,11 @@ def form(value: Value) -> str:
     return value.source_printed.strip().rstrip("%*†‡ ").lower()
 
 
-def _words(child: Value, parent: Value, kind: Trace, support: int) -> str:
+def _words(child: Value, parent: Value, kind: Trace, support: int, cited: bool) -> str:
     shared = f"{child.place} prints {child.metric} {child.printed}, as {parent.place} did before"
     why = {
         Trace.SLIP: "which is not what the original or most others print",
         Trace.FORM: "in a form that few others had",
     }.get(kind, "")
     also = f"; their tables share slips of {support} other model{'s' * (support > 1)}" if support else ""
-    return f"{shared}, {why}{also}"
+    return f"{shared}, {why}{'; it quotes that paper' if cited else ''}{also}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,6 +81,19 @@ def test_between_equal_sources_the_rest_of_the_tables_decides() -> None:
         row("P", model="B", origin="self", PESQ="2.50"), row("R", model="B", PESQ="2.61"), row("S", model="B", PESQ="2.61"),
     ]  # fmt: skip
     assert edges(*rows, *others) == {("R", "Q", "slip"), ("S", "R", "slip")}
+
+
+def test_between_equal_sources_the_one_that_is_cited() -> None:
+    rows = [
+        row("P", origin="self", PESQ="3.10"),
+        row("Q", PESQ="3.01"),
+        row("R", PESQ="3.01"),
+        row("S", PESQ="3.01"),
+    ]
+    cited = row("S", model="B", PESQ="2.90")
+    known = [replace(v, row=replace(v.row, model=replace(v.row.model, paper="R"))) for v in cited]
+    assert edges(*rows, known) == {("R", "Q", "slip"), ("S", "R", "slip")}
+    assert edges(*rows) == {("R", "Q", "slip"), ("S", "Q", "slip")}
 
 
 def test_deviants_without_an_original_are_what_fewer_print() -> None:
