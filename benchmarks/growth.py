@@ -33,6 +33,8 @@ COMMANDS = {
     "audit of one model": ["audit", "--model", "M7"],
     "conflicts": ["conflicts", "--json"],
     "conflicts of one model": ["conflicts", "--model", "M7", "--json"],
+    "quotations": ["audit", "--quotations"],
+    "genealogy of one number": ["why", "M7", "PESQ", "--genealogy"],
     "check": ["db", "check"],
     "merge": ["db", "merge", "OTHER"],
 }

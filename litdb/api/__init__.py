@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     from litdb.evidence.gap import Gap, Rival
     from litdb.evidence.matrix import ProtocolMatrix
     from litdb.evidence.patterns import Patterns
+    from litdb.evidence.quotations.check import Checked, Fate
     from litdb.evidence.runs.pairing import Comparison, Measure, Part
     from litdb.evidence.runs.power import Plan
     from litdb.evidence.runs.steps import Step
     from litdb.evidence.screening import Candidate, Screened, Survey, SurveyChange
+    from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
+    from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
@@ -80,6 +83,7 @@ _LAZY = {
         "litdb.evidence.runs.power": ("Plan",),
         "litdb.evidence.runs.steps": ("Step",),
         "litdb.evidence.screening": ("Candidate", "Screened", "Survey", "SurveyChange"),
+        "litdb.evidence.tracing.genealogy": ("Edge", "Genealogy", "Trace"),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
@@ -90,10 +94,12 @@ _LAZY = {
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
         "litdb.catalogue.views.history": ("HistoryEntry",),
+        "litdb.evidence.tracing.card": ("Card", "CardItem", "Contradiction", "Letter"),
         "litdb.evidence.claim": ("Judged", "Witness"),
         "litdb.evidence.gap": ("Gap", "Rival"),
         "litdb.evidence.patterns": ("Patterns",),
         "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "ORIGINS", "Question", "Words"),
+        "litdb.evidence.quotations.check": ("Checked", "Fate"),
         "litdb.catalogue.views.review": ("Queue", "Waiting", "WaitingDecision", "WaitingTable"),
         "litdb.questions.why": ("Why",),
     }.items()
@@ -109,18 +115,25 @@ __all__ = [
     "Added",
     "Answer",
     "Candidate",
+    "Card",
+    "CardItem",
     "Catalogue",
+    "Checked",
     "CheckpointView",
     "Comparison",
+    "Contradiction",
     "Disagreement",
     "Drawn",
+    "Edge",
     "Evidence",
     "Extraction",
     "Fact",
+    "Fate",
     "FieldDifference",
     "FileOutcome",
     "Finding",
     "Gap",
+    "Genealogy",
     "GridView",
     "HistoryEntry",
     "IndexFound",
@@ -129,6 +142,7 @@ __all__ = [
     "IndexPage",
     "IndexStatus",
     "Judged",
+    "Letter",
     "Listed",
     "Measure",
     "MergeReport",
@@ -153,6 +167,7 @@ __all__ = [
     "Survey",
     "SurveyChange",
     "Table",
+    "Trace",
     "Tried",
     "Upgraded",
     "Value",

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from litdb.api.opened import Opened
-from litdb.errors import UsageError
+from litdb.errors import LitdbError, UsageError
 from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from litdb.catalogue.views.shown import ModelView, PaperView
+    from litdb.evidence.tracing.genealogy import Genealogy
     from litdb.questions.why import Why
     from litdb.report.plot import Drawn
     from litdb.values.table import Table
@@ -88,6 +89,34 @@ class TableVerbs(Opened):
 
         with self.reading() as session:
             return explain(session, model, metric, dataset)
+
+    def genealogy(
+        self,
+        model: str,
+        metric: str,
+        *,
+        dataset: str = DEFAULT_DATASET,
+        figure: str | os.PathLike[str] | None = None,
+    ) -> Genealogy:
+        """Who copied a number of a model from whom, each edge with the two cells that speak for it.
+
+        `figure` is an svg file to draw it to. Raises UsageError for unknown words and another suffix, NotFound, Ambiguous,
+        LitdbError where the file cannot be written.
+        """
+        from litdb.questions.tracing.genealogy import trace
+
+        if figure is not None and Path(figure).suffix != ".svg":
+            raise UsageError(f"a genealogy is drawn to .svg, not to {str(figure)!r}")
+        with self.reading() as session:
+            found = trace(session, model, metric, dataset)
+        if figure is not None:
+            from litdb.report.genealogy import genealogy_svg
+
+            try:
+                Path(figure).write_text(genealogy_svg(found), encoding="utf-8")
+            except OSError as error:
+                raise LitdbError(f"{figure} cannot be written: {error.strerror}") from error
+        return found
 
     def show(self, name: str) -> tuple[ModelView | PaperView, list[Value]]:
         """A model, or else a paper, with all its values. Raises NotFound, Ambiguous."""

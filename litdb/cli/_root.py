@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plot": ("query", "Plot accuracy against parameters, with the Pareto front."),
     "show": ("trace", "Show a model or a paper with everything known of it."),
     "why": ("trace", "Say which value is shown, why, and where it stands."),
+    "card": ("trace", "Say what is stated, inferred, missing and contradicted of a model's numbers."),
+    "letter": ("trace", "Print a polite question to the authors of a paper; nothing is sent."),
     "history": ("trace", "List decisions: who decided what, when and why."),
     "conflicts": (
         "believe",

@@ -9,9 +9,10 @@ import typer
 
 from litdb.cli._shared import Db, Json, date, emit_json, family, open_catalogue, progress, say, warn
 from litdb.errors import LitdbError, UsageError, near
+from litdb.report.quoted import counted
 
 if TYPE_CHECKING:
-    from litdb.api import FileOutcome, PaperOutcome
+    from litdb.api import Checked, FileOutcome, PaperOutcome
 
 app = family()
 
@@ -63,6 +64,8 @@ def fetch(
             outcomes.append(outcome)
             if not json:
                 _say_paper(outcome)
+                if not dry_run and any(v.state in ("new", "read again") for v in outcome.versions):
+                    _say_quotations(catalogue.quotations(paper=outcome.arxiv_id))
     if json:
         emit_json(outcomes)
     proposed = sum(v.stored.proposed for o in outcomes for v in o.versions)
@@ -176,6 +179,13 @@ def _say_paper(outcome: PaperOutcome) -> None:
 def _named(version: int) -> str:
     """A version at the head of a line; a work that is not on arXiv has none."""
     return f"v{version} " if version else ""
+
+
+def _say_quotations(found: list[Checked]) -> None:
+    """One line on what it quotes and on who quotes it, where either is in the catalogue."""
+    if found:
+        wrong = any(one.verdict.is_finding for one in found)
+        say(f"  {counted(found)}" + (": `litdb audit --quotations` lists them" if wrong else ""))
 
 
 def _say_file(outcome: FileOutcome) -> None:
