@@ -233,7 +233,7 @@ def _label(
         if corner is None:
             text.remove()
         else:
-            text.set_position(to_data(corner))
+            text.set_position(_tuples(to_data([corner]))[0])
     for anchor, pixel, radius, end in zip(anchors, pixels, radii, placed.ends, strict=True):
         if end is not None and math.dist(pixel, end) > radius + _SHORT * scale:
             tip = to_data(end)
