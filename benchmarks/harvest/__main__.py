@@ -294,12 +294,15 @@ class Conversion:
             return known.id, tuple(items)
         return (name if name in _SHARED_SETS else f"{name}, {paper}"), tuple(items)
 
-    def figure(self, metric: str, printed: str, per: str, remark: str) -> tuple[str, str] | None:
+    def figure(
+        self, metric: str, printed: str, per: str, remark: str, origin: str = "self"
+    ) -> tuple[str, str] | None:
         """A figure as the seed writes it: the metric with its protocol in braces, and the number; None for one left out."""
         if _SKIPPED.match(metric):
             self.left_out["a difference printed as a score"] += 1
             return None
-        items = list(protocols.stated(metric, per, remark))
+        # What a table says of its evaluation holds for what its authors scored, not for what they quote.
+        items = [i for i in protocols.stated(metric, per, remark) if i[0] != "scale" or origin != "quoted"]
         if device := re.fullmatch(r"RTF \((.+)\)", metric):
             metric, items = "RTF", [("hardware", device[1])]
         if setting := re.fullmatch(r"PESQ (float32|int8)", metric):
@@ -330,7 +333,7 @@ class Conversion:
         found: dict[tuple[object, ...], Line] = {}
         for at, row in enumerate(self.facts):
             paper = self.printing(row["source"])
-            figure = self.figure(row["metric"], row["printed"], row["per"], row["remark"])
+            figure = self.figure(row["metric"], row["printed"], row["per"], row["remark"], row["origin"])
             if figure is None:
                 continue
             dataset, words = self.dataset(row["dataset"], paper)
