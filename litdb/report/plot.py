@@ -103,7 +103,7 @@ def _metadata(out: Path) -> dict[str, str | None]:
 def _figure(points: Sequence[Point], x: Column, y: Column, title: str, notes: list[str]) -> Figure:
     """The lowest figure whose labels cover nothing and whose leader lines cross nothing, else the best of them."""
     tried = []
-    for height in _HEIGHTS:
+    for height in _HEIGHTS if len(points) <= _ALL_NAMED else _HEIGHTS[-1:]:  # a crowd wants all the room
         figure, placed = _draw(points, x, y, title, notes, height)
         tried.append((placed.covered, placed.crossed, -height, figure))
         if not placed.covered and not placed.crossed:
