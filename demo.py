@@ -28,6 +28,7 @@ def main() -> int:
         (f"table --format latex --models {MODELS} --label tab:sota --out {out / 'table.tex'}", 0),
         (f"plot --x params --y PESQ --out {out / 'pesq.pdf'}", 0),
         (f"plot --x params --y PESQ --out {out / 'pesq.png'}", 0),
+        ("evidence phase --near 0.46M", 0),
         ("conflicts --model IMSE", 1),  # checks that find something
         ("audit --model MUSE", 1),
         ('claim "smallest with PESQ>=3.0 on vbd"', 1),

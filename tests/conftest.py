@@ -14,6 +14,7 @@ from tests.support.stores import new_store as new_store
 from tests.support.stores import shipped as shipped
 from tests.support.stores import shipped_file as shipped_file
 from tests.support.stores import store as store
+from tests.support.stores import whole_file as whole_file
 
 #: Files that take minutes; they begin first, so that no worker ends alone with one.
 LONG = ("test_robustness.py", "test_wheel.py", "test_training.py")

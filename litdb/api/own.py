@@ -198,14 +198,19 @@ class OwnVerbs(Opened):
         with self.reading() as session:
             return judge_statement(session, parsed, model=model)
 
-    def patterns(self, where: Mapping[str, str] | Sequence[str] = (), *, dataset: str = "vbd") -> Patterns:
-        """What the models that meet the conditions are stated to be made of. Raises UsageError."""
+    def patterns(
+        self, where: Mapping[str, str] | Sequence[str] = (), *, dataset: str = "vbd", evidence: bool = False
+    ) -> Patterns:
+        """What the models that meet the conditions are stated to be made of. Raises UsageError.
+
+        With `evidence`, `principles` lists the papers whose ablation rows speak for and against each component.
+        """
         from litdb.questions.patterns import find_patterns
         from litdb.questions.question import conditions
 
         ranges = conditions(where)
         with self.reading() as session:
-            return find_patterns(session, ranges, dataset)
+            return find_patterns(session, ranges, dataset, evidence=evidence)
 
     def facts(self, model: str | None = None) -> list[Fact]:
         """What models are stated to be made of and trained with, each with its source."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from litdb.api import Answer, Disagreement, Evidence, Finding, ProtocolMatrix
 
 app = family()
+#: More conflicts than this are folded to a summary of so many models.
+_UNFOLDED, _MODELS = 50, 20
 Model = Annotated[str | None, typer.Option("--model", "-m", metavar="MODEL", help="Only this model.")]
 
 
@@ -39,11 +42,13 @@ def conflicts(
     metric: Annotated[
         str | None, typer.Option("--metric", metavar="METRIC", help="Only this metric.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Every one in full, resolved ones too.")] = False,
     json: Json = False,
     db: Db = None,
 ) -> None:
     """List values that cannot both be right, with every source; exit 1 when one is unresolved.
+
+    More than a few pages of them are folded to a count by kind and by model: name a model or a metric, or say --all.
 
     Example: litdb conflicts --model TSTNN
     """
@@ -54,8 +59,11 @@ def conflicts(
     if json:
         emit_json(shown)
     else:
-        for conflict in shown:
-            _conflict(conflict)
+        if len(shown) > _UNFOLDED and not (model or metric or everything):
+            _folded(shown)
+        else:
+            for conflict in shown:
+                _conflict(conflict)
         certain = sum(not conflict.possible for conflict in unresolved)
         named = "1 conflict" if certain == 1 else f"{certain} conflicts"
         say(f"{named}, {len(unresolved) - certain} possible, {len(found) - len(unresolved)} resolved")
@@ -367,6 +375,24 @@ def _finding(finding: Finding) -> None:
         say(f"    {source}")
     if finding.suppressed:
         say(f"    suppressed: {finding.suppressed}")
+
+
+def _folded(found: Sequence[Disagreement]) -> None:
+    """Conflicts by kind, and the models with most of them."""
+    kinds = Counter(", ".join(conflict.kinds) for conflict in found)
+    say(columns([[kind, str(number)] for kind, number in kinds.most_common()], ["kind", "conflicts"]))
+    models = Counter(conflict.model for conflict in found)
+    metrics: dict[str, dict[str, None]] = {}
+    for conflict in found:
+        metrics.setdefault(conflict.model, {}).setdefault(conflict.metric)
+    most = models.most_common(_MODELS)
+    rows = [[name, str(number), ", ".join(metrics[name])] for name, number in most]
+    say()
+    say(columns(rows, ["model", "conflicts", "metrics"]))
+    left = len(models) - len(most)
+    say(
+        f"and {left} models more; `litdb conflicts --model {most[0][0]}` shows those of one, --all every one in full"
+    )
 
 
 def _conflict(conflict: Disagreement) -> None:

@@ -86,24 +86,31 @@ def patterns(
     *,
     words: Words,
     dataset: Dataset = "vbd",
+    evidence: Annotated[
+        bool,
+        typer.Option("--evidence", help="List the papers whose ablation rows speak for and against each."),
+    ] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
     json: Json = False,
     db: Db = None,
 ) -> None:
     """Show which techniques the models of a range use: a matrix of what sources state, with counts.
 
-    Counts, not causes: an empty cell means that no recorded source states it. `litdb evidence` says what ablations show.
+    Counts, not causes: an empty cell means that no recorded source states it. With --evidence it lists instead, for each
+    component, the papers with rows that change it alone, by whether PESQ on the test set is higher with it.
 
     Example: litdb patterns --params 0.4M..1.0M --metric PESQ=3.0..
     """
     if markdown and json:
         raise UsageError("--markdown and --json exclude each other")
     with open_catalogue(db) as catalogue:
-        found = catalogue.patterns(words["where"], dataset=dataset)
+        found = catalogue.patterns(words["where"], dataset=dataset, evidence=evidence)
     if json:
         emit_json({**_plain(found), "stated": found.stated})
     elif markdown:
         print(_markdown(found))
+    elif evidence:
+        _say_principles(found)
     else:
         _say_patterns(found)
 
@@ -248,6 +255,28 @@ def _witness(witness: Witness) -> list[str]:
     return [witness.name, str(witness.date or "-"), ", ".join(witness.values), witness.why, witness.source]
 
 
+def _say_principles(found: Patterns) -> None:
+    if not found.principles:
+        say(f"no ablation row in the catalogue changes one component alone on {found.dataset}")
+        return
+    sides = ("supporting", "against", "mixed", "none")
+    for one in found.principles:
+        papers = {side: getattr(one, side) for side in sides}
+        counts = ", ".join(
+            f"{len(names)} {'no difference' if side == 'none' else side}"
+            for side, names in papers.items()
+            if names
+        )
+        span = f"{one.lowest:+.4g} to {one.highest:+.4g}"
+        say(f"{one.component}: {counts} ({one.metric} {span} in {one.rows} rows)")
+        for side, told in papers.items():
+            if told:
+                say(f"  {f'{side}:':12} {', '.join(told)}")
+    say(
+        "Note: differences of single rows, of these models and trainings; `litdb evidence COMPONENT` shows each."
+    )
+
+
 def _say_patterns(found: Patterns) -> None:
     say(f"{found.dataset}: {len(found.models)} models, {found.stated} with recorded facts")
     if not found.models:
@@ -294,4 +323,6 @@ def _markdown(found: Patterns) -> str:
 def _plain(found: Patterns) -> dict[str, object]:
     data: dict[str, object] = plain(found)
     data["rows"] = [{**plain(row), "count": row.count} for row in found.rows]
+    if not found.principles:
+        del data["principles"]
     return data

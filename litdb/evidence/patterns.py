@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from litdb.evidence.components.principles import Principle
 from litdb.vocabulary.components import KINDS, components
 
 
@@ -45,12 +46,16 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """Components by models: kinds in the order family, technique, training, within a kind the most common first."""
+    """Components by models: kinds in the order family, technique, training, within a kind the most common first.
+
+    `principles` is what ablation rows say of components, where that was asked.
+    """
 
     dataset: str
     metrics: tuple[str, ...]
     models: tuple[PatternModel, ...]
     rows: tuple[Pattern, ...]
+    principles: tuple[Principle, ...] = ()
 
     @property
     def stated(self) -> int:

@@ -6,20 +6,29 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.components import facts_of_models
+from litdb.catalogue.views.ablations import comparisons
+from litdb.evidence.components.phrases import Phrases
+from litdb.evidence.components.principles import Principle, principles
 from litdb.evidence.patterns import PatternModel, Patterns, Use, arrange
 from litdb.questions.question import Question
 from litdb.questions.table import pick
 from litdb.questions.test_sets import asked_test_set
 from litdb.values.display import cell_text, column_for
 from litdb.vocabulary import MetricName, vocabulary
+from litdb.vocabulary.components import own_components
 from litdb.vocabulary.ranges import Condition
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def find_patterns(session: Session, conditions: Sequence[Condition], dataset: str) -> Patterns:
-    """The matrix for all models that meet the conditions; a variant has what its system has. Raises UsageError."""
+def find_patterns(
+    session: Session, conditions: Sequence[Condition], dataset: str, *, evidence: bool = False
+) -> Patterns:
+    """The matrix for all models that meet the conditions; a variant has what its system has. Raises UsageError.
+
+    With `evidence`, what ablation rows on the test set say of every component too.
+    """
     known = asked_test_set(session, dataset)
     named = [condition.metric for condition in conditions]
     scores = [name for name in named if not column_for(name, vocabulary()).per_model]
@@ -44,5 +53,14 @@ def find_patterns(session: Session, conditions: Sequence[Condition], dataset: st
             PatternModel(model.key, model.name, model.own, model.year, values, bool(facts.get(model.key)))
         )
     return Patterns(
-        known.title, tuple(column.title for column in columns), tuple(models), arrange(models, facts)
+        known.title,
+        tuple(column.title for column in columns),
+        tuple(models),
+        arrange(models, facts),
+        _principles(session, known.id) if evidence else (),
     )
+
+
+def _principles(session: Session, dataset: str) -> tuple[Principle, ...]:
+    words = own_components()
+    return principles(comparisons(session, words), Phrases(words), dataset=dataset, metric="PESQ")

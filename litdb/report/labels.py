@@ -2,7 +2,8 @@
 
 Every label has a ring of candidate places; a local search (best place for one label after the other, until none
 moves; then a few seeded shakes of the labels still in conflict) minimises what is covered first, leader lines that
-cross something second and distance last. Lengths are in pixels.
+cross something second and distance last. Of more points than a figure has room to name, the wanted ones are placed so;
+the others get a label where one is free. Lengths are in pixels.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ _SWEEPS, _SHAKES = 12, 4
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The lower left corner of each label and the end of its leader line at the label.
+    """The lower left corner of each label and the end of its leader line at the label; None for a point left unnamed.
 
     `covered` is how many labels cover another one or a marker, `crossed` how many other labels have a leader line
     that crosses something.
     """
 
-    corners: tuple[tuple[float, float], ...]
-    ends: tuple[tuple[float, float], ...]
+    corners: tuple[tuple[float, float] | None, ...]
+    ends: tuple[tuple[float, float] | None, ...]
     covered: int
     crossed: int
 
@@ -51,11 +52,13 @@ def place_labels(
     radii: Sequence[float],
     bounds: Box,
     lines: Sequence[Box] = (),
+    wanted: Sequence[bool] = (),
 ) -> Placed:
     """Places for labels of the given (width, height) at points drawn as markers of the given radii.
 
     Labels stay inside `bounds` (x0, y0, x1, y1) and off the segments `lines` where they can. The same input gives
-    the same places. A label too wide for the bounds is kept as near as it goes.
+    the same places. A label too wide for the bounds is kept as near as it goes. With `wanted`, one for each point, only
+    those must have a label; the others, in their order, get one where it covers and crosses nothing.
     """
     if not points:
         return Placed((), (), 0, 0)
@@ -63,19 +66,46 @@ def place_labels(
     reach = np.asarray(radii, dtype=np.float64)[:, None]
     markers = np.hstack([centres - reach, centres + reach])
     segments = np.asarray(lines, dtype=np.float64).reshape(-1, 4)
-    places = [
-        _candidates(size, index, markers, np.asarray(bounds, dtype=np.float64), segments)
-        for index, size in enumerate(sizes)
-    ]
-    chosen, costs = _search(places)
-    boxes = np.stack([place.boxes[k] for place, k in zip(places, chosen, strict=True)])
-    leaders = np.stack([place.leaders[k] for place, k in zip(places, chosen, strict=True)])
+    limits = np.asarray(bounds, dtype=np.float64)
+    must = [index for index in range(len(points)) if not wanted or wanted[index]]
+    first = [_candidates(sizes[index], index, markers, limits, segments) for index in must]
+    chosen, costs = _search(first) if first else (np.zeros(0, dtype=np.int64), np.zeros(0))
+    set_down: dict[int, tuple[Array, Array]] = {
+        index: (place.boxes[k], place.leaders[k]) for index, place, k in zip(must, first, chosen, strict=True)
+    }
+    for index in range(len(points)):
+        if index not in set_down:
+            free = _free(_candidates(sizes[index], index, markers, limits, segments), list(set_down.values()))
+            if free is not None:
+                set_down[index] = free
+    corners = [set_down[i][0] if i in set_down else None for i in range(len(points))]
+    ends = [set_down[i][1] if i in set_down else None for i in range(len(points))]
     return Placed(
-        tuple((float(box[0]), float(box[1])) for box in boxes),
-        tuple((float(leader[2]), float(leader[3])) for leader in leaders),
+        tuple(None if box is None else (float(box[0]), float(box[1])) for box in corners),
+        tuple(None if leader is None else (float(leader[2]), float(leader[3])) for leader in ends),
         int((costs >= _COVERED).sum()),
         int(((costs >= _CROSSED) & (costs < _COVERED)).sum()),
     )
+
+
+def _free(place: _Places, others: list[tuple[Array, Array]]) -> tuple[Array, Array] | None:
+    """Box and leader line of the best place that covers and crosses nothing; None where there is none."""
+    good = np.flatnonzero(place.cost < _CROSSED)
+    if not good.size:
+        return None
+    if others:
+        boxes, leaders = (np.stack(part) for part in zip(*others, strict=True))
+        clear = ~(
+            _overlap(place.boxes[good], boxes).any(axis=1)
+            | _crosses(place.leaders[good], boxes).any(axis=1)
+            | _crosses(leaders, place.boxes[good]).any(axis=0)
+            | _meet(place.leaders[good], leaders).any(axis=1)
+        )
+        good = good[clear]
+    if not good.size:
+        return None
+    best = int(good[np.argmin(place.cost[good])])
+    return place.boxes[best], place.leaders[best]
 
 
 def _candidates(

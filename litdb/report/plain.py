@@ -51,7 +51,7 @@ def _suffix(marks: tuple[str, ...]) -> str:
 
 def _aligned(title: str, cells: list[SheetCell], styled: bool) -> list[str]:
     """The column with decimal points under each other and marks after the numbers; words end before the point."""
-    numbers = [cell.text for cell in cells if _NUMBER.match(cell.text)]
+    numbers = {cell.text for cell in cells if _NUMBER.match(cell.text)}
     before = max((len(text.partition(".")[0]) for text in numbers), default=1)
     longest = max((width(cell.text) for cell in cells if cell.text not in numbers), default=0)
     indent = max(0, longest - before - max((len(_decimals(text)) for text in numbers), default=0))

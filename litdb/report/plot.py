@@ -48,6 +48,8 @@ _HEIGHTS = (2.6, 3.2, 3.9, 4.7, 5.6)
 _LINE, _LEGEND_LINE, _NOTE_LINE = 0.14, 0.115, 0.085
 _TEXT, _LABEL, _NOTE = 7.0, 5.5, 5.0
 _LONGEST = 40  # characters of a label; the CSV has the whole name
+#: From more points than this on, a figure names the front and own models, and others where there is room.
+_ALL_NAMED = 60
 _SHORT = 2.5  # points: no leader line to a label as near as this
 _DPI = 300
 
@@ -116,7 +118,7 @@ def _metadata(out: Path) -> dict[str, str | None]:
 def _figure(points: Sequence[Point], x: Column, y: Column, title: str, notes: list[str]) -> Figure:
     """The lowest figure whose labels cover nothing and whose leader lines cross nothing, else the best of them."""
     tried = []
-    for height in _HEIGHTS:
+    for height in _HEIGHTS if len(points) <= _ALL_NAMED else _HEIGHTS[-1:]:  # a crowd wants all the room
         figure, placed = _draw(points, x, y, title, notes, height)
         tried.append((placed.covered, placed.crossed, -height, figure))
         if not placed.covered and not placed.crossed:
@@ -207,7 +209,10 @@ def _label(
     y: Column,
     front: list[tuple[float, float]],
 ) -> Placed:
-    """Write the names beside their points, with leader lines to those that stand away."""
+    """Write the names beside their points, with leader lines to those that stand away.
+
+    Of many points the front and own models are named, and of the others as many as fit.
+    """
     from litdb.report.labels import place_labels
 
     # The limits are final before labels are placed; a label drawn later must not move them.
@@ -228,19 +233,24 @@ def _label(
     pixels = _tuples(axes.transData.transform(anchors))
     corners = _tuples(axes.transData.transform(front)) if front else []
     radii = [math.sqrt(_LOOK[point.mark][2]) / 2 * scale + 1 for point in points]
+    best = {point.model for point in pareto_front(points, x, y)}
     placed = place_labels(
         [(box.width + 2, box.height) for box in boxes],
         pixels,
         radii,
         (frame.x0 + 4, frame.y0 + 4, frame.x1 - 4, frame.y1 - 4),
         [(*start, *end) for start, end in pairwise(corners)],
+        [p.model in best or p.mark == "own" for p in points] if len(points) > _ALL_NAMED else (),
     )
     # Back from pixels to data, where the text stays put at any resolution.
     to_data = axes.transData.inverted().transform
-    for text, corner in zip(texts, _tuples(to_data(placed.corners)), strict=True):
-        text.set_position(corner)
+    for text, corner in zip(texts, placed.corners, strict=True):
+        if corner is None:
+            text.remove()
+        else:
+            text.set_position(_tuples(to_data([corner]))[0])
     for anchor, pixel, radius, end in zip(anchors, pixels, radii, placed.ends, strict=True):
-        if math.dist(pixel, end) > radius + _SHORT * scale:
+        if end is not None and math.dist(pixel, end) > radius + _SHORT * scale:
             tip = to_data(end)
             axes.plot((anchor[0], tip[0]), (anchor[1], tip[1]), color="#777777", lw=0.4, zorder=2)
     return placed

@@ -34,6 +34,7 @@ from litdb.catalogue.keys import measured_key
 from litdb.catalogue.naming import Naming
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
 from litdb.errors import CatalogueError
+from litdb.seed.harvest import put_harvest
 from litdb.seed.read import date, protocol, rows
 from litdb.values.names import digest
 from litdb.values.reading import Reading
@@ -45,20 +46,23 @@ CURATOR = "litdb seed"
 _NOTES = "note:group"
 
 
-def build(target: Path) -> Path:
-    """Build the shipped catalogue into `target`, which must not exist. One file, no WAL beside it."""
+def build(target: Path, *, harvest: bool = True) -> Path:
+    """Build the shipped catalogue into `target`, which must not exist. One file, no WAL beside it.
+
+    Without `harvest` it holds the first part alone: own runs, notes and the papers around them, which tests look at.
+    """
     if target.exists():
         raise CatalogueError(f"{target} exists: give another name, or remove it first")
     with new_file(target) as partial:
         store = Store(partial)
         upgrade(store)
-        fill(store, kind="shipped")
+        fill(store, kind="shipped", harvest=harvest)
         store.close()
         _settle(partial)
     return target
 
 
-def fill(store: Store, *, kind: str) -> None:
+def fill(store: Store, *, kind: str, harvest: bool = True) -> None:
     """Write the seed into an empty catalogue, in one transaction."""
     with store.write() as session:
         session.add(MetaRow(name="kind", value=kind))
@@ -69,12 +73,14 @@ def fill(store: Store, *, kind: str) -> None:
         _notes(session, documents[_NOTES])
         own = _own_runs(session)
         _absences(session, papers)
-        _model_facts(session)
+        whole = put_harvest(session) if harvest else []
+        _model_facts(session, *(["harvest/model_facts.tsv"] if harvest else []))
         made_before = set(session.scalars(select(ModelRow.key)))
-        derive(session, sorted(d.id for d in (*documents.values(), *own)), accept_from=1.0)
+        derive(session, sorted({d.id for d in (*documents.values(), *own, *whole)}), accept_from=1.0)
         unknown = set(session.scalars(select(ModelRow.key))) - made_before
         if unknown:
-            raise CatalogueError(f"litdb/seed/names.tsv lacks a name for {', '.join(sorted(unknown))}")
+            names = ", ".join(sorted(unknown))
+            raise CatalogueError(f"litdb/seed: names.tsv or models.tsv lacks a name for {names}")
 
 
 def _settle(path: Path) -> None:
@@ -315,14 +321,14 @@ def _absences(session: Session, papers: dict[str, PaperRow]) -> None:
         )
 
 
-def _model_facts(session: Session) -> None:
+def _model_facts(session: Session, *more: str) -> None:
     known = components()
     models = dict(iter(session.execute(select(ModelRow.key, ModelRow.id))))
-    for row in rows("model_facts.tsv"):
+    for row in (row for name in ("model_facts.tsv", *more) for row in rows(name)):
         component = known.of_id(row["value"])
         if component is None or component.item != row["item"]:
             raise CatalogueError(
-                f"litdb/seed/model_facts.tsv: {row['value']!r} is no {row['item']} of the vocabulary"
+                f"litdb/seed: model_facts.tsv: {row['value']!r} is no {row['item']} of the vocabulary"
             )
         session.add(
             FactRow(

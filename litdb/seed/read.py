@@ -21,10 +21,10 @@ def date(text: str) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
-def protocol(text: str) -> Protocol:
-    """`item=value; item=value`: all stated by the source."""
+def protocol(text: str, note: str = "") -> Protocol:
+    """`item=value; item=value`: stated by the source; `item=~value` is inferred, for the reason that `note` tells."""
     items = {}
     for part in filter(None, (p.strip() for p in text.split(";"))):
         name, _, value = part.partition("=")
-        items[name] = Item(value)
+        items[name] = Item(value[1:], "inferred", note) if value.startswith("~") else Item(value)
     return Protocol.of(items)

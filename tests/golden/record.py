@@ -29,10 +29,14 @@ def main(folder: Path) -> None:
     os.environ |= {"LITDB_HOME": str(folder / "home"), "COLUMNS": "120", "LINES": "40", "NO_COLOR": "1"}
     os.chdir(work)
 
+    from litdb.seed.build import build as build_seed
     from tests.golden.cases import CASES
     from tests.golden.catalogue import build, litdb, write_inputs
     from tests.golden.papers import FETCHED, NEWS
     from tests.support.replay import ReplayServer
+    from tests.support.stores import first_part_only
+
+    first_part_only(build_seed(folder / "first.db", harvest=False))
 
     def plain(text: str) -> str:
         return text.replace(str(folder), "FOLDER").replace(server.url, "http://arxiv.replay")

@@ -70,3 +70,20 @@ def test_segments_and_boxes() -> None:
     assert _crosses(lines, box)[:, 0].tolist() == [True, True, False, False, True]
     crossing = _meet(np.array([[0.0, 0, 2, 2]]), np.array([[0.0, 2, 2, 0], [3, 3, 4, 4], [0, 1, 0, 2]]))
     assert crossing[0].tolist() == [True, False, False]
+
+
+def test_of_a_crowd_the_wanted_are_named_and_others_where_there_is_room() -> None:
+    random_ = random.Random(3)
+    points = [(random_.uniform(10, 290), random_.uniform(10, 290)) for _ in range(300)]
+    wanted = [index % 60 == 0 for index in range(300)]
+    placed = place_labels([(50, 8)] * 300, points, [3] * 300, FRAME, wanted=wanted)
+    named = [corner for corner in placed.corners if corner is not None]
+    assert all(corner is not None for corner, must in zip(placed.corners, wanted, strict=True) if must)
+    assert sum(wanted) <= len(named) < 300
+    boxes = boxes_of([(50, 8)] * len(named), tuple(named))
+    overlaps = _overlap(boxes, boxes)
+    free = [at for at, (c, must) in enumerate(zip(placed.corners, wanted, strict=True)) if c and not must]
+    at = {corner: place for place, corner in enumerate(named)}
+    for index in free:
+        place = at[placed.corners[index]]
+        assert overlaps[place].sum() == 1

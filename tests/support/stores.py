@@ -15,6 +15,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from litdb._places import packaged
+from litdb.catalogue.database import places
 from litdb.catalogue.database.migrate import upgrade
 from litdb.catalogue.database.schema import MetaRow
 from litdb.catalogue.database.session import Store
@@ -82,10 +84,27 @@ def store(new_store: MakeStore) -> Store:
     return new_store()
 
 
-@pytest.fixture(scope="session")
+def first_part_only(file: Path) -> None:
+    """Have litdb in this process take `file`, a build of the first part of the seed, for the shipped catalogue.
+
+    The rest grows with every paper somebody reads; what tests say of single rows and counts must not change with it.
+    """
+    usual = places.packaged
+    places.packaged = lambda name: file if name == "sota.db" else usual(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def shipped_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh build of the shipped catalogue, never to be written."""
-    return build(tmp_path_factory.mktemp("shipped") / "sota.db")
+    """A fresh build of the first part of the shipped catalogue, never to be written: the shipped one of all tests."""
+    file = build(tmp_path_factory.mktemp("shipped") / "sota.db", harvest=False)
+    first_part_only(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def whole_file() -> Path:
+    """The shipped catalogue itself, never to be written."""
+    return packaged("sota.db")
 
 
 @pytest.fixture

@@ -69,6 +69,11 @@ class Phrases:
 
     def means(self, text: str, context: Context = NO_CONTEXT) -> tuple[str, ...]:
         """The ids of the components that a text names, '()' for none; what a short form stands for is looked up."""
+        if (text, context) not in self._meant:
+            self._meant[text, context] = self._look_for(text, context)
+        return self._meant[text, context]
+
+    def _look_for(self, text: str, context: Context) -> tuple[str, ...]:
         for candidate in (text, *self.spelled_out(text, context)):
             found = self._named(candidate)
             if found:
@@ -130,6 +135,10 @@ class Phrases:
         wanted = re.sub(r"[^a-z0-9]", "", short.casefold())
         text = _words_of_context(context)
         return [" ".join(names) for names in self._by_initials.get(wanted, ()) if _within(names, text)]
+
+    @cached_property
+    def _meant(self) -> dict[tuple[str, Context], tuple[str, ...]]:
+        return {}
 
     @cached_property
     def _spelled(self) -> dict[tuple[str, Context], tuple[str, ...]]:

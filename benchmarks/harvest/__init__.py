@@ -1,0 +1,1 @@
+"""From figures as somebody copied them out of papers to the text files of litdb/seed/harvest."""
