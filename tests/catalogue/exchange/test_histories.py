@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -66,14 +67,23 @@ def _act(session: Session, what: str, number: int) -> None:
         )
 
 
-def _histories(folder: Path, steps: list[tuple[str, str, int]]) -> tuple[Store, Store]:
+@pytest.fixture(scope="module")
+def beginning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The catalogue that both begin with; made once, since its migrations take longer than an example."""
+    path = tmp_path_factory.mktemp("histories") / "beginning.db"
+    store = Store(path)
+    upgrade(store)
+    with store.write() as session:
+        session.add(MetaRow(name="kind", value="working"))
+        put(session, "2401.00011", extraction(LINES), title="Netta")
+    store.close()
+    return path
+
+
+def _histories(folder: Path, beginning: Path, steps: list[tuple[str, str, int]]) -> tuple[Store, Store]:
     people = {}
     for who in ("ann", "bob"):
-        people[who] = store = Store(folder / f"{who}.db")
-        upgrade(store)
-        with store.write() as session:
-            session.add(MetaRow(name="kind", value="working"))
-            put(session, "2401.00011", extraction(LINES), title="Netta")
+        people[who] = Store(Path(shutil.copyfile(beginning, folder / f"{who}.db")))
     for who, what, number in steps:
         store = people[who]
         if what == "meet":
@@ -110,9 +120,9 @@ def _uids(*stores: Store) -> set[str]:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(steps=STEPS)
-def test_merging_random_histories(steps: list[tuple[str, str, int]], tmp_path: Path) -> None:
+def test_merging_random_histories(steps: list[tuple[str, str, int]], tmp_path: Path, beginning: Path) -> None:
     with TemporaryDirectory(dir=tmp_path) as folder:
-        ann, bob = _histories(Path(folder), steps)
+        ann, bob = _histories(Path(folder), beginning, steps)
         anns, bobs = _copy(ann, "ann2.db"), _copy(bob, "bob2.db")
         merge(ann, bobs)  # each takes what the other had before either merged
         merge(bob, anns)
