@@ -171,3 +171,28 @@ def test_one_kind_alone_is_still_a_doubt(caption: str) -> None:
 def test_dereverberation_is_what_a_reverberant_set_is_for(dataset: str, doubted: bool) -> None:
     readings = read(latex(ROWS, f"Dereverberation results on {dataset}")).readings
     assert {Doubt.SCOPE in {reason.kind for reason in r.reasons} for r in readings} == {doubted}
+
+
+@pytest.mark.parametrize(
+    ("words", "order"),
+    [
+        ("without / with reverberation", (NO_REVERB, REVERB)),
+        ("with / without reverb", (REVERB, NO_REVERB)),
+        ("no and with reverb", (NO_REVERB, REVERB)),
+        ("no reverb / with reverb", (NO_REVERB, REVERB)),
+    ],
+)
+def test_halves_whose_noun_stands_once(words: str, order: tuple[str, str]) -> None:
+    body = (
+        r"Model & PESQ & STOI\\ Noisy & 1.58 / 1.82 & 0.915 / 0.866\\ FooNet & 2.90 / 3.08 & 0.966 / 0.931\\"
+    )
+    readings = read(latex(body, f"Results on the DNS-2020 test sets ({words})")).readings
+    assert {(r.value, r.dataset) for r in readings if r.metric == "PESQ"} == {
+        (1.58, order[0]), (1.82, order[1]), (2.9, order[0]), (3.08, order[1]),
+    }  # fmt: skip
+
+
+def test_the_unprocessed_row_narrows_nothing_where_both_parts_are_named() -> None:
+    body = r"Model & PESQ & SI-SDR\\ Noisy & 1.58 & 9.07\\ FooNet & 2.90 & 18.1\\"
+    readings = read(latex(body, "Results on the DNS-2020 test sets without and with reverberation")).readings
+    assert {r.dataset for r in readings} == {"DNS-2020"}

@@ -232,7 +232,9 @@ def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -
         doubts.append(Remark(Doubt.STRANGE_SET, (decision.title,)))
     judged = confidence.judge(column, row, metric, decision, tuple(flags), doubts, turned=turned)
     stated = stated if metric.per_model else _trained(stated, notes)
-    claim = Claim(_label(item, scope, turned), row.kind, str(name), metric.id, dataset, number.value, stated)
+    claim = Claim(
+        _label(item, scope, turned), row.kind, str(name), metric.id, dataset, number.value, stated, row.index
+    )
     return _Seen(item, claim, notes, judged, tuple(dict.fromkeys(flags)), decision.sure)
 
 

@@ -23,6 +23,7 @@ class Claim(NamedTuple):
     dataset: str
     value: float
     protocol: Protocol
+    row: int = 0
 
 
 def vetoes(readings: Sequence[Claim]) -> dict[int, tuple[Remark, ...]]:
@@ -32,17 +33,20 @@ def vetoes(readings: Sequence[Claim]) -> dict[int, tuple[Remark, ...]]:
     keys = [_key(reading) for reading in readings]
     for reading, key in zip(readings, keys, strict=True):
         values[key].add(reading.value)
+        values[(key, reading.row)].add(reading.value)
     narrow = _narrow_below(readings)
     for place, (reading, key) in enumerate(zip(readings, keys, strict=True)):
-        if len(values[key]) > 1 and reading.kind != "reference":
+        # Unprocessed rows may come once a group of rows, each with its own values; one row says one.
+        said = (key, reading.row) if reading.kind == "reference" else key
+        if len(values[said]) > 1:
             found[place].append(Remark(Doubt.CONTRADICTION))
         if not re.search(r"[^\W\d_]", re.sub(r"\[[^\]]*\]", "", reading.model)):
             found[place].append(Remark(Doubt.NO_LETTERS))
         if narrow and reading.quantity == "PESQ":
             found[place].append(Remark(Doubt.BANDS))
         reverb = reading.protocol.get("reverb")
-        said = {"yes": "no reverb", "no": "with reverb"}.get(reverb or "", "\0")
-        if said in reading.dataset:
+        other = {"yes": "no reverb", "no": "with reverb"}.get(reverb or "", "\0")
+        if other in reading.dataset:
             found[place].append(Remark(Doubt.SET_AND_PROTOCOL, (f"reverb {reverb}",)))
     return {place: tuple(remarks) for place, remarks in found.items()}
 

@@ -24,7 +24,12 @@ class Half:
 _WITHOUT = r"(?:no|non|without|w/?o|w/o)[\s_-]*reverb\w*|anechoic|dry"
 _WITH = r"(?:with|w/)[\s_-]*reverb\w*|(?<![\w-])reverb(?:erant|eration)?"
 _JOIN = r"\W{0,3}\s*(?:/|\||\band\b|&)\s*\W{0,3}"
-_REVERB = re.compile(rf"(?P<no>{_WITHOUT}){_JOIN}(?:{_WITH})|(?P<yes>{_WITH}){_JOIN}(?:{_WITHOUT})", re.I)
+#: The noun may stand once, behind both: 'without / with reverberation'.
+_REVERB = re.compile(
+    rf"(?P<no>{_WITHOUT}){_JOIN}(?:{_WITH})|(?P<yes>{_WITH}){_JOIN}(?:{_WITHOUT})"
+    rf"|\b(?P<none>without|w/?o|no|non){_JOIN}(?:with|w/)[\s_-]*reverb\w*|\b(?P<some>with|w/){_JOIN}(?:without|w/o|no)[\s_-]*reverb\w*",
+    re.I,
+)
 _BANDS = re.compile(
     rf"\b(?P<first>WB|NB|wide-?band|narrow-?band){_JOIN}(?P<second>WB|NB|wide-?band|narrow-?band)\b", re.I
 )
@@ -42,11 +47,16 @@ def halves(grid: Grid, header: str) -> tuple[Half, Half] | None:
     return None
 
 
+def both_reverberations(text: str) -> bool:
+    """Whether a text names the sets with and without reverberation side by side."""
+    return _REVERB.search(text) is not None
+
+
 def _named(text: str) -> Iterator[tuple[Half, Half]]:
     match = _REVERB.search(text)
     if match:
         no, yes = Half(reverb="no"), Half(reverb="yes")
-        yield (no, yes) if match["no"] else (yes, no)
+        yield (no, yes) if match["no"] or match["none"] else (yes, no)
     match = _BANDS.search(text)
     if match and match["first"][0].upper() != match["second"][0].upper():
         first, second = ("WB" if match[name][0].upper() == "W" else "NB" for name in ("first", "second"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from litdb.extract.meaning import words
+from litdb.extract.meaning.heads.pairs import both_reverberations
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.paper import PaperText
@@ -106,7 +107,8 @@ def refined(
         return SetDecision(
             title_of(part), (*found.grounds, Remark(ground)), found.sure, found.second, found.near
         )
-    if not reverb and found.title in family[:2]:
+    both = any(both_reverberations(text) for text in (grid.caption, *grid.notes, grid.context[:1500]))
+    if not reverb and not both and found.title in family[:2]:
         parts = [title for title in family[2:] if noisy.get(title)]
         if len(parts) == 1:
             grounds = (*found.grounds, Remark(Ground.NOISY_ROW))
