@@ -110,7 +110,7 @@ class TableVerbs(Opened):
         with self.reading() as session:
             found = trace(session, model, metric, dataset)
         if figure is not None:
-            from litdb.report.genealogy import genealogy_svg
+            from litdb.report.tracing.genealogy import genealogy_svg
 
             try:
                 Path(figure).write_text(genealogy_svg(found), encoding="utf-8")

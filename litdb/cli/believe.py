@@ -24,8 +24,7 @@ from litdb.cli._shared import (
 )
 from litdb.cli.tries import lines_of
 from litdb.errors import UsageError
-from litdb.report.quoted import counted
-from litdb.report.records import listed
+from litdb.report.tracing.quoted import as_records, told
 
 if TYPE_CHECKING:
     from litdb.api import Answer, Disagreement, Evidence, Finding, ProtocolMatrix
@@ -339,22 +338,9 @@ def _quotations(
         found = catalogue.quotations(model, paper=paper)
     wrong = [one for one in found if one.verdict.is_finding]
     if json:
-        emit_json(
-            [
-                {
-                    "verdict": one.verdict,
-                    "words": one.words,
-                    "cited": one.cited,
-                    "value": listed(one.value),
-                    "source": None if one.source is None else listed(one.source),
-                }
-                for one in (found if everything else wrong)
-            ]
-        )
+        emit_json(as_records(found if everything else wrong))
     else:
-        for one in found if everything else wrong:
-            say(f"{one.verdict}  {one.value.key[:8]}  {one.words}")
-        say(counted(found))
+        say(told(found, everything=everything))
     if wrong:
         raise typer.Exit(1)
 

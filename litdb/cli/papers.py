@@ -9,7 +9,7 @@ import typer
 
 from litdb.cli._shared import Db, Json, date, emit_json, family, open_catalogue, progress, say, warn
 from litdb.errors import LitdbError, UsageError, near
-from litdb.report.quoted import counted
+from litdb.report.tracing.quoted import counted
 
 if TYPE_CHECKING:
     from litdb.api import Checked, FileOutcome, PaperOutcome

@@ -143,7 +143,7 @@ def letter(
 
     Example: litdb letter 2405.06573
     """
-    from litdb.report.letter import letter_text
+    from litdb.report.tracing.letter import letter_text
 
     with open_catalogue(db) as catalogue:
         found = catalogue.letter(paper, dataset=dataset)

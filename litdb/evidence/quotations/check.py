@@ -31,6 +31,7 @@ class Fate(StrEnum):
 
     AGREES = "agrees"
     ROUNDED = "rounded"
+    SETTING = "of a setting"
     VERSION = "another version"
     ROW = "another row"
     COLUMN = "another column"
@@ -41,7 +42,7 @@ class Fate(StrEnum):
     @property
     def is_finding(self) -> bool:
         """Whether somebody should look at it."""
-        return self not in (Fate.AGREES, Fate.ROUNDED, Fate.UNREAD)
+        return self not in (Fate.AGREES, Fate.ROUNDED, Fate.SETTING, Fate.UNREAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,9 @@ def _of_another_row(
             best = (score, hit)
     if best is None or best[0] < _ENOUGH:
         return None
+    if not same and _related(facts, value.model, best[1].model):
+        # the paper has rows of its settings alone, and who quotes it by its name takes one of them
+        return Fate.SETTING, best[1], f"{best[1].cited} prints {best[1].printed}"
     return Fate.ROW, best[1], f"that is the number of {best[1].name} in {best[1].cited}{_own(same)}"
 
 

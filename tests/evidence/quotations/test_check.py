@@ -60,6 +60,13 @@ def test_verdicts(metric: str, printed: str, verdict: Fate, word: str) -> None:
     assert word in found.words
 
 
+def test_a_paper_with_rows_of_settings_alone_is_quoted_by_one_of_them() -> None:
+    settings = tuple(v for v in OWN if v.model != "A")
+    found = checked(quote("PESQ", "3.05"), quote("CSIG", "4.36"), known=settings)
+    assert [one.verdict for one in found] == [Fate.SETTING] * 2
+    assert not any(one.verdict.is_finding for one in found)
+
+
 def test_several_numbers_of_an_unrelated_row_are_no_chance() -> None:
     found = checked(quote("PESQ", "2.81"), quote("CSIG", "4.02"), quote("COVL", "3.41"))
     assert [one.verdict for one in found] == [Fate.ROW] * 3

@@ -6,7 +6,7 @@ from litdb.evidence.conflicts import conflicts
 from litdb.evidence.matrix import Described, matrix
 from litdb.evidence.quotations.check import Checked, Fate
 from litdb.evidence.tracing.card import Card, CardOf, card, letter
-from litdb.report.letter import letter_text
+from litdb.report.tracing.letter import letter_text
 from litdb.values.value import Value
 from tests.evidence.values import value
 

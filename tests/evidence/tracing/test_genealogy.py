@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from litdb.evidence.tracing.genealogy import Trace, deviants, genealogy
-from litdb.report.genealogy import genealogy_svg
+from litdb.report.tracing.genealogy import genealogy_svg
 from litdb.values.value import Value
 from tests.evidence.values import value
 

@@ -1,0 +1,1 @@
+"""Quotations, letters and genealogies as text and figure."""
