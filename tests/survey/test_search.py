@@ -103,7 +103,8 @@ def test_run_again_says_what_is_new(field: litdb.Catalogue, tmp_path: Path) -> N
     assert change.gone == ()
 
 
-def test_screening_is_a_decision_and_undone(field: litdb.Catalogue) -> None:
+def test_screening_is_a_decision_and_undone(field: litdb.Catalogue, tmp_path: Path) -> None:
+    load(field, tmp_path, ["2407.00007\t1\t2024-07-01\tSpeech enhancement with compact networks\t"])
     new_survey(field, "lightweight speech enhancement", name="light")
     (first,) = field.screen("light", ["2401.00001"], "taken", reason="small")
     (second,) = field.screen("light", ["Two:"], "dropped", reason="no numbers")
