@@ -34,7 +34,7 @@ OTHER_NAMES = {
 
 #: Commands that are one function of a room above the api, which calls these methods for them.
 IN_ROOMS = {"survey new": "litdb.survey.search.new_survey", "survey run": "litdb.survey.search.run_survey"}
-THROUGH_ROOMS = {"start_survey", "add_survey_run"}
+THROUGH_ROOMS = {"start_survey", "add_survey_run", "papers_with_results"}
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.
 FROM_PYTHON_ONLY = {"close", "reading", "writing", "writable", "table_frame", "results", "results_frame"}

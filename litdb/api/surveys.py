@@ -48,6 +48,13 @@ class SurveyVerbs(Opened):
         with self.writing() as session:
             return [decision.uid for decision in surveys.screen(session, name, papers, state, reason)]
 
+    def papers_with_results(self, papers: Sequence[str]) -> frozenset[str]:
+        """Which of these papers, by their keys (`arXiv:2511.14515`), have accepted results here."""
+        from litdb.catalogue.papers import with_results
+
+        with self.reading() as session:
+            return with_results(session, papers)
+
     def survey(self, name: str) -> Survey:
         """A survey as it stands. Raises NotFound."""
         from litdb.catalogue.views import surveys

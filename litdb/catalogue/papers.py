@@ -61,6 +61,20 @@ def documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:
     return found
 
 
+def with_results(session: Session, keys: Iterable[str]) -> frozenset[str]:
+    """Which papers of these keys have accepted results that were read in their own documents."""
+    found: set[str] = set()
+    for some in batches(sorted(set(keys))):
+        results = (
+            select(schema.ResultRow.id)
+            .join(schema.ReadingRow, schema.ReadingRow.id == schema.ResultRow.reading_id)
+            .join(schema.DocumentRow, schema.DocumentRow.id == schema.ReadingRow.document_id)
+            .where(schema.DocumentRow.paper_id == PaperRow.id, schema.ResultRow.status == "accepted")
+        )
+        found |= set(session.scalars(select(PaperRow.key).where(PaperRow.key.in_(some), results.exists())))
+    return frozenset(found)
+
+
 def absences(session: Session, dataset: str) -> dict[str, dict[str, str]]:
     """By model, what its paper is recorded not to report on a test set: quantity, and the record in words."""
     rows = select(schema.ModelRow.key, AbsenceRow).join(

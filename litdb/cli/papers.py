@@ -65,7 +65,7 @@ def fetch(
             if not json:
                 _say_paper(outcome)
                 if not dry_run and any(v.state in ("new", "read again") for v in outcome.versions):
-                    _say_quotations(catalogue.quotations(paper=outcome.arxiv_id))
+                    _say_quotations(catalogue.quotations(paper=outcome.arxiv_id or outcome.work))
     if json:
         emit_json(outcomes)
     proposed = sum(v.stored.proposed for o in outcomes for v in o.versions)

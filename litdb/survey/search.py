@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Hits of one formulation that are looked at.
 _MOST_HITS = 300
+#: What it counts that results of a paper are known here; meeting one topic of two more counts 0.5.
+_KNOWN = 0.1
 #: Words of one topic that are asked for.
 _MOST_WORDS = 30
 
@@ -120,14 +122,16 @@ def _searched(catalogue: Catalogue, ways: list[Formulation], since: dt.date | No
             papers.setdefault(hit.paper.arxiv_id, hit)
             hits.setdefault(hit.paper.arxiv_id, []).append((number, hit.score / best))
     widest = max(len(way.topics) for way in ways)
+    known = catalogue.papers_with_results([f"arXiv:{arxiv_id}" for arxiv_id in papers])
 
     def weight(arxiv_id: str) -> tuple[float, str]:
         met = max(len(ways[number].topics) for number, _score in hits[arxiv_id])
-        return met / widest + sum(score for _number, score in hits[arxiv_id]) / len(ways), arxiv_id
+        mean = sum(score for _number, score in hits[arxiv_id]) / len(ways)
+        return met / widest + mean + _KNOWN * (f"arXiv:{arxiv_id}" in known), arxiv_id
 
     ranked = sorted(papers, key=weight, reverse=True)
     kept, repeated = _once([papers[arxiv_id] for arxiv_id in ranked])
-    chosen = tuple(_candidate(hit, hits[hit.paper.arxiv_id], ways) for hit in kept[:most])
+    chosen = tuple(_candidate(hit, hits[hit.paper.arxiv_id], ways, known) for hit in kept[:most])
     return _Found(
         tuple(way.words for way in ways),
         chosen,
@@ -156,7 +160,9 @@ def _listing(hit: IndexHit) -> WorkListing:
     return WorkListing(paper.title, year, families, paper.arxiv_id, paper.doi)
 
 
-def _candidate(hit: IndexHit, of: list[tuple[int, float]], ways: list[Formulation]) -> Candidate:
+def _candidate(
+    hit: IndexHit, of: list[tuple[int, float]], ways: list[Formulation], known: frozenset[str]
+) -> Candidate:
     paper = hit.paper
     numbers = sorted({number for number, _score in of})
     fullest = max((ways[number] for number in numbers), key=lambda way: len(way.topics))
@@ -164,7 +170,8 @@ def _candidate(hit: IndexHit, of: list[tuple[int, float]], ways: list[Formulatio
     said = [word for topic in fullest.topics if (word := _said(topic, title))]
     where = f"title says {', '.join(said)}" if said else "said in its abstract"
     asked = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in _runs(numbers))
-    why = f"{where}; formulation{'s' if len(numbers) > 1 else ''} {asked} of {len(ways)}"
+    here = "; results known here" if f"arXiv:{paper.arxiv_id}" in known else ""
+    why = f"{where}; formulation{'s' if len(numbers) > 1 else ''} {asked} of {len(ways)}{here}"
     return Candidate(
         f"arXiv:{paper.arxiv_id}",
         paper.title,

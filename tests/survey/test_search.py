@@ -86,6 +86,18 @@ def test_wider_formulations_are_asked_when_too_little_was_found(field: litdb.Cat
     ] == "arXiv:2403.00003"  # without the subject: last
 
 
+def test_papers_with_results_here_say_so(field: litdb.Catalogue) -> None:
+    before = new_survey(field, "speech enhancement", name="before").papers
+    last = before[-1].candidate.paper.removeprefix("arXiv:")
+    field.add_result("SomeNet", {"PESQ": "3.1"}, dataset="vbd", paper=f"{last}v1", table="1")
+    after = {
+        one.candidate.paper: one.candidate.why
+        for one in new_survey(field, "speech enhancement", name="after").papers
+    }
+    assert after[f"arXiv:{last}"].endswith("; results known here")
+    assert sum("known here" in why for why in after.values()) == 1
+
+
 def test_run_again_says_what_is_new(field: litdb.Catalogue, tmp_path: Path) -> None:
     new_survey(field, "lightweight speech enhancement", name="light")
     assert field.survey("light").change.new and not run_survey(field, "light").change.new
@@ -103,7 +115,8 @@ def test_run_again_says_what_is_new(field: litdb.Catalogue, tmp_path: Path) -> N
     assert change.gone == ()
 
 
-def test_screening_is_a_decision_and_undone(field: litdb.Catalogue) -> None:
+def test_screening_is_a_decision_and_undone(field: litdb.Catalogue, tmp_path: Path) -> None:
+    load(field, tmp_path, ["2407.00007\t1\t2024-07-01\tSpeech enhancement with compact networks\t"])
     new_survey(field, "lightweight speech enhancement", name="light")
     (first,) = field.screen("light", ["2401.00001"], "taken", reason="small")
     (second,) = field.screen("light", ["Two:"], "dropped", reason="no numbers")

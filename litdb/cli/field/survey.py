@@ -204,7 +204,7 @@ def _decide(catalogue: Catalogue, name: str, papers: list[str], state: str, reas
         emit_json({"decisions": numbers})
         return
     for number in numbers:
-        say(f"{state}: recorded as decision {number[:8]} (`litdb undo {number[:8]} -r WHY` takes it back)")
+        say(f"{state}: recorded as decision {number[:8]} (`litdb undo {number[:8]}` takes it back)")
 
 
 def _say_head(survey: Survey) -> None:
