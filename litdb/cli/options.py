@@ -45,6 +45,7 @@ OPTIONS: dict[str, _Option] = {
     "origins": _Option(list[str] | None, ("--origin",), "ORIGIN", read=lambda typed: typed or ()),
     "since": _Option(str | None, ("--new",), "DATE", read=date),
     "sort": _Option(str | None, ("--sort",), "[-]METRIC"),
+    "group_by": _Option(str | None, ("--group-by",), "WHAT"),
     **{
         word: _flag(word)
         for word in ("proposed", "claims", "mixed", "withdrawn", "checkpoints", "ablations", "references")

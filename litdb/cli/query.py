@@ -39,7 +39,7 @@ def models(*, metrics: list[str], words: Words, json: Json = False, db: Db = Non
 @app.command()
 @asks(
     "metrics", "models", "where", "dataset", "year", "causal", "origins", "since", "sort", "proposed", "claims",
-    "mixed", "withdrawn", "checkpoints", "ablations", "references",
+    "mixed", "withdrawn", "checkpoints", "ablations", "references", "group_by",
 )  # fmt: skip
 def table(
     *,

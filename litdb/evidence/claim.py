@@ -10,9 +10,9 @@ from typing import Literal
 from litdb.evidence.comparability import relation, trained_apart, unfit, unstated
 from litdb.evidence.marks import cell_notes
 from litdb.evidence.ranking import Pick
-from litdb.evidence.selection import Choice
 from litdb.evidence.statement import Demand, Statement
 from litdb.values.agreement import agree, is_bound
+from litdb.values.choice import Choice
 from litdb.values.display import cell_text, column_for
 from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary

@@ -9,6 +9,7 @@ from typing import Annotated, TypedDict, Unpack
 
 from litdb.errors import UsageError
 from litdb.evidence.matching import Rules
+from litdb.evidence.partition import Partition
 from litdb.values.origin import Origin
 from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.ranges import Condition, Range
@@ -42,6 +43,9 @@ class Words(TypedDict, total=False):
     checkpoints: Annotated[bool, "All own checkpoints, not only the declared one."]
     ablations: Annotated[bool, "Add rows of ablation tables."]
     references: Annotated[bool, "Add reference rows such as the noisy input."]
+    group_by: Annotated[
+        str | None, "Group the rows: size, size=0.2M,1M, causal, family or own; each has its own best."
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Question:
     sort: tuple[MetricName, bool] | None = None
     kinds: tuple[str, ...] = ("system", "variant")
     rules: Rules = field(default_factory=Rules)
+    partition: Partition | None = None
 
     @classmethod
     def parse(cls, metrics: Sequence[str] = DEFAULT_METRICS, **words: Unpack[Words]) -> Question:
@@ -78,6 +83,11 @@ class Question:
         if not names:
             raise UsageError("no metric is asked for: give for example params,PESQ,STOI")
         models, year = words.get("models"), words.get("year")
+        partition = Partition.parse(words.get("group_by") or "") if words.get("group_by") else None
+        if partition is not None and partition.needs not in (None, *names):
+            raise UsageError(
+                f"rows are grouped by {partition.by} where {partition.needs} is among the metrics"
+            )
         return cls(
             metrics=names,
             dataset=test_set.id,
@@ -99,6 +109,7 @@ class Question:
                 words.get("checkpoints", False),
                 words.get("withdrawn", False),
             ),
+            partition=partition,
         )
 
 
