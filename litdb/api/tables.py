@@ -13,6 +13,8 @@ from litdb.errors import UsageError
 from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import pandas as pd
 
     from litdb.catalogue.views.shown import ModelView, PaperView
@@ -42,6 +44,13 @@ class TableVerbs(Opened):
                 keys = dict.fromkeys(find_model(session, name).key for name in question.models)
                 question = replace(question, models=tuple(keys))
             return compare(session, question)
+
+    def as_of(self) -> dt.date:
+        """The day of the newest thing in the catalogue: a paper's version, a run or a decision."""
+        from litdb.catalogue.papers import newest_day
+
+        with self.reading() as session:
+            return newest_day(session)
 
     def models(self, metrics: Question | Sequence[str] = DEFAULT_METRICS, **words: Unpack[Words]) -> Table:
         """The models that meet the conditions: :meth:`table` under the name of the command."""

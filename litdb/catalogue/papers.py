@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -59,6 +60,18 @@ def documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:
                 withdrawn or "",
             )  # fmt: skip
     return found
+
+
+def newest_day(session: Session) -> dt.date:
+    """The day of the newest paper, version, fetch, checkpoint or decision that is recorded; the first of all for none."""
+    stamps = (
+        PaperRow.first_submitted, PaperRow.published, VersionRow.submitted, schema.DocumentRow.fetched_at,
+        schema.CheckpointRow.date, schema.DecisionRow.made_at,
+    )  # fmt: skip
+    days = [session.scalar(select(func.max(stamp))) for stamp in stamps]
+    return max(
+        (day.date() if isinstance(day, dt.datetime) else day for day in days if day), default=dt.date.min
+    )
 
 
 def absences(session: Session, dataset: str) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ import typer
 
 from litdb.api import Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say, warn
+from litdb.cli.looks import Look, looks
 from litdb.cli.options import asks
 from litdb.errors import UsageError
 
@@ -41,13 +42,18 @@ def models(*, metrics: list[str], words: Words, json: Json = False, db: Db = Non
     "metrics", "models", "where", "dataset", "year", "causal", "origins", "since", "sort", "proposed", "claims",
     "mixed", "withdrawn", "checkpoints", "ablations", "references", "group_by",
 )  # fmt: skip
+@looks
 def table(
     *,
     format: Annotated[
-        str, typer.Option("--format", "-f", help="latex, markdown, csv, html, json or terminal.")
-    ] = "markdown",
+        str | None,
+        typer.Option(
+            "--format", "-f", help="markdown (the default), latex (with --for), csv, html, json, terminal."
+        ),
+    ] = None,
     metrics: list[str],
     words: Words,
+    look: Look,
     caption: Annotated[str | None, typer.Option(help="Caption of the table.")] = None,
     label: Annotated[str | None, typer.Option(help="LaTeX label, such as tab:results.")] = None,
     sources: Annotated[
@@ -58,17 +64,24 @@ def table(
 ) -> None:
     """Render a comparison table for a paper: LaTeX, Markdown, CSV or HTML.
 
-    The best value of a column is bold and the second underlined, among values that may be compared.
+    The best value of a column is bold and the second underlined, among values that may be compared. With --for or --width
+    LaTeX fits its column: smaller type, then the width of the page, then names over several lines.
 
-    Example: litdb table --format latex --models IMSE,MUSE,TSTNN,BSRNN-FAC-MRHA3 --metrics params,PESQ,STOI
+    Example: litdb table --for ieeetran --group-by size --models IMSE,MUSE,TSTNN,BSRNN-FAC-MRHA3 --metrics params,PESQ,STOI
     """
-    from litdb.report.render import FORMATS
+    from litdb.report.render import FORMATS, packages
 
-    if format not in FORMATS:
-        raise UsageError(f"unknown format {format!r}: use {', '.join(FORMATS)}")
+    fmt = format or ("latex" if look.sized or look.plain else "markdown")
+    if fmt not in FORMATS:
+        raise UsageError(f"unknown format {fmt!r}: use {', '.join(FORMATS)}")
+    if fmt != "latex" and (look.sized or look.plain):
+        raise UsageError(f"--for, --width and --plain are for LaTeX: leave --format {fmt} out")
     with open_catalogue(db) as catalogue:
-        found = catalogue.table(metrics, **words)
-    _print(found, format, out, source_columns=sources, caption=caption, label=label)
+        found = look.restated(catalogue.table(metrics, **words))
+        style = look.style(catalogue.as_of().isoformat() if look.sized else "")
+    _print(found, fmt, out, source_columns=sources, caption=caption, label=label, style=style)
+    if look.sized:
+        warn(f"needs \\usepackage{{{','.join(packages(style))}}}")
 
 
 @app.command()

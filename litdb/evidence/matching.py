@@ -115,6 +115,8 @@ def fill_note(base: SourceRow, row: SourceRow) -> Note:
         if row.place == base.place:
             return Note(f"read by hand in {row.place}", "")
         return Note(f"from {row.place}", "")
+    if row.origin in (Origin.MEASURED, Origin.REPRODUCED):
+        return Note(f"{row.origin.reported} {row.place}", "counted by us")
     return second_hand(row, f"{row.origin.reported} {row.place}")
 
 

@@ -70,7 +70,7 @@ class Partition:
                 return [*titles, _NO_FAMILY], [ids.index(one) if one in ids else len(ids) for one in family]
 
     def _sizes(self) -> list[str]:
-        shown = [format_count(bound) for bound in self.bounds]
+        shown = [_short(bound) for bound in self.bounds]
         between = [f"{low} to {high} parameters" for low, high in pairwise(shown)]
         return [f"under {shown[0]} parameters", *between, f"over {shown[-1]} parameters", "size not stated"]
 
@@ -82,6 +82,14 @@ class Partition:
         # The last bound belongs to the group under it, every other one to the group above: `0.2M to 1M` has both its ends.
         place = bisect_right(self.bounds, count)
         return bisect_left(self.bounds, count) if count == self.bounds[-1] and len(self.bounds) > 1 else place
+
+
+def _short(count: float) -> str:
+    """A count as briefly as it can be said: 0.2M, not 0.200M."""
+    number, unit = format_count(count)[:-1], format_count(count)[-1]
+    if unit.isdigit():
+        return format_count(count)
+    return f"{number.rstrip('0').rstrip('.') if '.' in number else number}{unit}"
 
 
 def _bounds(text: str) -> tuple[float, ...]:

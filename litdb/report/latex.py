@@ -3,28 +3,48 @@ r"""The cells of a LaTeX table.
 Numbers stand in siunitx S columns. Bold is a switch before the number, which siunitx keeps aligned. An
 underlined or marked number is a braced text (S columns take no \underline, and set a mark after the room of the
 missing decimals) padded by \phantom to the width of the column's format, so its decimal point is where the
-others have theirs.
+others have theirs. Without siunitx every number is such a text.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from litdb.errors import UsageError
 from litdb.report.escape import latex
-from litdb.report.sheet import SECTION, STAR, Sheet, SheetCell, SheetRow
+from litdb.report.sheet import SECTION, STAR, Footnote, Sheet, SheetCell, SheetRow
 from litdb.report.templating import Ready
 from litdb.values.table import Column
 
 _NUMBER = re.compile(r"^(?P<sign>-?)(?P<whole>\d+)(?:\.(?P<decimals>\d+))?$")
 _LABEL = re.compile(r"[A-Za-z0-9:._-]+")
 _MARKS = {STAR: r"$\star$", SECTION: r"\S"}
+_SHORT = {"Params": "Par."}
+_LONG_WORD = 18
 _ARROW = {"higher": r"$\uparrow$", "lower": r"$\downarrow$"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Format:
+class Setting:
+    r"""How a sheet is set: without siunitx, with keys for \cite, briefly as in a paper, headings over two lines.
+
+    `wrapped` is the width of the first column in points, where its names break.
+    """
+
+    plain: bool = False
+    citations: Mapping[str, str] = field(default_factory=dict)
+    brief: bool = False
+    stacked: bool = False
+    wrapped: float | None = None
+
+
+USUAL = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
     """Digits before and after the point and whether there is a sign, over the numbers of a column.
 
     `marks` is the widest superscript that stands after a number.
@@ -59,48 +79,110 @@ def item(mark: str) -> Ready:
     return Ready(_MARKS.get(mark, mark))
 
 
-def specification(sheet: Sheet) -> Ready:
+def told(note: Footnote, setting: Setting = USUAL) -> Ready:
+    """The text of a footnote, with the citation of the paper that it names."""
+    text = breakable(note.text) if setting.brief else latex(note.text)
+    return Ready(f"{text}~{_cited(note.cites, setting)}" if note.cites else text)
+
+
+def breakable(text: str) -> str:
+    """A text in whose long words, such as addresses, lines may break."""
+    return " ".join(map(_breakable_word, text.split(" ")))
+
+
+def _breakable_word(word: str) -> str:
+    if len(word) <= _LONG_WORD:
+        return latex(word)
+    return r"\hspace{0pt}".join(latex(part) for part in re.findall(r".{1,6}[/._:-]*", word))
+
+
+def _cited(paper: str, setting: Setting) -> str:
+    key = setting.citations.get(paper, "")
+    return rf"\cite{{{key}}}" if _LABEL.fullmatch(key) else latex(paper)
+
+
+def specification(sheet: Sheet, setting: Setting = USUAL) -> Ready:
     """The column specification of the tabular."""
-    parts = ["l", *("c" * sheet.with_year)]
+    first = "l"
+    if setting.wrapped is not None:
+        first = rf">{{\raggedright\arraybackslash}}p{{{setting.wrapped:.1f}pt}}"
+    parts = [first, *("c" * sheet.with_year)]
     for index in range(len(sheet.columns)):
-        form = _format([row.cells[index] for row in sheet.rows])
-        parts.append(form.specification if form else "c")
-    return Ready("\n  ".join([*parts, *("ll" if sheet.with_source else "")]))
+        form = format_of([row.cells[index] for row in sheet.rows])
+        parts.append(form.specification if form and not setting.plain else "c")
+    parts += [*("ll" if sheet.with_source else "")]
+    return Ready("\n  ".join(["@{}", *parts, "@{}"] if setting.brief else parts))
 
 
-def header(sheet: Sheet) -> Ready:
+def header(sheet: Sheet, setting: Setting = USUAL) -> Ready:
     """The cells of the heading."""
     parts = ["Model", *(["{Year}"] if sheet.with_year else [])]
-    parts += [f"{{{_heading(column)}}}" for column in sheet.columns]
+    parts += [f"{{{_heading(column, setting)}}}" for column in sheet.columns]
     return Ready(" & ".join([*parts, *(["Origin", "Source"] if sheet.with_source else [])]))
 
 
-def rows(sheet: Sheet) -> list[Ready]:
-    """The cells of every row."""
-    formats = [_format([row.cells[index] for row in sheet.rows]) for index in range(len(sheet.columns))]
-    return [Ready(" & ".join(_row(row, sheet, formats))) for row in sheet.rows]
+def spans(sheet: Sheet) -> Ready:
+    """The lines above the heading that name the test sets side by side; empty for one test set."""
+    if not sheet.spans:
+        return Ready("")
+    cells, rules, at = [""] * (1 + sheet.with_year), [], 2 + sheet.with_year
+    for title, count in sheet.spans:
+        cells.append(rf"\multicolumn{{{count}}}{{c}}{{{latex(title)}}}")
+        if title:
+            rules.append(rf"\cmidrule(lr){{{at}-{at + count - 1}}}")
+        at += count
+    cells += [""] * (2 * sheet.with_source)
+    return Ready(rf"{' & '.join(cells)} \\ {' '.join(rules)}")
 
 
-def _row(row: SheetRow, sheet: Sheet, formats: list[_Format | None]) -> list[str]:
-    parts = [latex(row.name) + marks_text(row.marks)]
+def rows(sheet: Sheet, setting: Setting = USUAL) -> list[tuple[Ready, Ready]]:
+    """The cells of every row, each with the title of the group that begins there, '' for none."""
+    formats = [format_of([row.cells[index] for row in sheet.rows]) for index in range(len(sheet.columns))]
+    return [
+        (
+            Ready(_group(row.heading, sheet) if row.heading else ""),
+            Ready(" & ".join(_row(row, sheet, formats, setting))),
+        )
+        for row in sheet.rows
+    ]
+
+
+def _group(title: str, sheet: Sheet) -> str:
+    return rf"\multicolumn{{{sheet.wide}}}{{@{{}}l}}{{\textit{{{latex(title)}}}}}"
+
+
+def _row(row: SheetRow, sheet: Sheet, formats: list[Format | None], setting: Setting) -> list[str]:
+    cited = f"~{_cited(row.cites, setting)}" if setting.brief and row.cites in setting.citations else ""
+    parts = [latex(row.name) + cited + marks_text(row.marks)]
     if sheet.with_year:
         parts.append(row.year)
-    parts += [_cell(cell, form) for cell, form in zip(row.cells, formats, strict=True)]
+    parts += [_cell(cell, form, setting) for cell, form in zip(row.cells, formats, strict=True)]
     if sheet.with_source:
         parts += [latex(row.origin), latex(row.source)]
     return parts
 
 
-def _heading(column: Column) -> str:
+def short_title(column: Column) -> tuple[str, str]:
+    """The title of a column in a paper, and its unit in brackets: `Par.`, `(M)`."""
+    title, _, unit = column.title.partition(" (")
+    return _SHORT.get(title, title), f"({unit}" if unit else ""
+
+
+def _heading(column: Column, setting: Setting) -> str:
+    if setting.brief:
+        title, unit = map(latex, short_title(column))
+        if setting.stacked and unit:
+            return rf"\shortstack{{{title}\\{unit}}}"
+        return f"{title} {unit}".strip()
     return f"{latex(column.title)} {_ARROW[column.direction]}"
 
 
-def _format(cells: list[SheetCell]) -> _Format | None:
+def format_of(cells: list[SheetCell]) -> Format | None:
     found = [(cell, match) for cell in cells if (match := _NUMBER.match(cell.text))]
     if not found:
         return None
     marks = max((marks_text(cell.marks) for cell, _ in found), key=len)
-    return _Format(
+    return Format(
         any(match["sign"] for _, match in found),
         max(len(match["whole"]) for _, match in found),
         max(len(match["decimals"] or "") for _, match in found),
@@ -108,25 +190,26 @@ def _format(cells: list[SheetCell]) -> _Format | None:
     )
 
 
-def _cell(cell: SheetCell, form: _Format | None) -> str:
+def _cell(cell: SheetCell, form: Format | None, setting: Setting) -> str:
     marks = marks_text(cell.marks)
     match = _NUMBER.match(cell.text)
     if match is None or form is None:
-        text = latex(cell.text)
-        if cell.rank is not None:
-            text = rf"\textbf{{{text}}}" if cell.rank == 1 else rf"\underline{{{text}}}"
-        return f"{{{text}{marks}}}"
-    if cell.rank == 1 or (cell.rank is None and not marks):
+        text = "--" if setting.brief and cell.text == "-" else latex(cell.text)
+        return f"{{{_ranked(text, cell.rank)}{marks}}}"
+    switched = cell.rank == 1 or (cell.rank is None and not marks)
+    if switched and not setting.plain:
         return (r"\bfseries " if cell.rank == 1 else "") + cell.text + (f" {marks}" if marks else "")
     left = "0" * (form.whole - len(match["whole"]))
     sign = r"\phantom{$-$}" if form.sign and not match["sign"] else ""
     decimals = match["decimals"] or ""
     right = ("" if decimals or not form.decimals else ".") + "0" * (form.decimals - len(decimals))
-    number = cell.text.replace("-", "$-$")
-    if cell.rank == 2:
-        number = rf"\underline{{{number}}}"
+    number = _ranked(cell.text.replace("-", "$-$"), cell.rank)
     overhang = rf"\rlap{{{marks}}}" if marks else ""
     return f"{{{sign}{_phantom(left)}{number}{overhang}{_phantom(right)}{_phantom(form.marks)}}}"
+
+
+def _ranked(text: str, rank: int | None) -> str:
+    return {1: rf"\textbf{{{text}}}", 2: rf"\underline{{{text}}}"}.get(rank or 0, text)
 
 
 def _phantom(text: str) -> str:

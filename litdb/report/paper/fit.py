@@ -1,0 +1,103 @@
+"""Which room, size of type and spaces a table takes: the first step that its widths allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from litdb.errors import UsageError
+from litdb.report.latex import Setting, format_of, short_title
+from litdb.report.paper.target import Room, Target
+from litdb.report.paper.widths import POINTS_PER_MM, Face, number_width, raised_width, text_width
+from litdb.report.sheet import Sheet, SheetCell
+
+#: Sizes of type in points and spaces beside a column, the ones to be tried first in front.
+_SIZES = (9, 8, 7)
+_SPACES = (6.0, 4.0, 2.5)
+_CITATION = "~[99]"
+#: A column of names is not made narrower than this, in times the size of type.
+_LEAST_NAMES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a table is set: its room, the size of type, the space on each side of a column, and the setting of its cells."""
+
+    room: Room
+    size: int
+    space: float
+    setting: Setting
+
+
+def fit(sheet: Sheet, setting: Setting, target: Target) -> Fit:
+    """The first room and the largest type in which the table is not too wide; names break where nothing else is left.
+
+    Raises UsageError for a table that is too wide even so.
+    """
+    for room in target.rooms:
+        for size in _SIZES:
+            for space in _SPACES:
+                for stacked in (False, True):
+                    tried = replace(setting, stacked=stacked)
+                    if sum(_columns(sheet, tried, target.face, size, space)) <= room.points:
+                        return Fit(room, size, space, tried)
+    room, size, space = target.rooms[-1], _SIZES[-1], _SPACES[-1]
+    tried = replace(setting, stacked=True)
+    first, *others = _columns(sheet, tried, target.face, size, space)
+    left = room.points - sum(others)
+    if left < min(first, max(_LEAST_NAMES * size, _longest_word(sheet, target.face, size))):
+        needed = (room.points - left + _LEAST_NAMES * size) / POINTS_PER_MM
+        raise UsageError(
+            f"the table needs {needed:.0f} mm in {size} pt and has {room.mm:g}: ask for fewer columns (--metrics), or for a "
+            "page's width (--columns 2)"
+        )
+    return Fit(room, size, space, replace(tried, wrapped=left))
+
+
+def _columns(sheet: Sheet, setting: Setting, face: Face, size: int, space: float) -> list[float]:
+    """The width of each column with the spaces beside it (none at the ends of the table)."""
+    names = [_name(row.name, row.marks, row.cites in setting.citations, face, size) for row in sheet.rows]
+    widths = [max([text_width("Model", face, size), *names])]
+    if sheet.with_year:
+        widths.append(text_width("Year", face, size))
+    scores = []
+    for index, column in enumerate(sheet.columns):
+        title, unit = short_title(column)
+        lines = [title, unit] if setting.stacked else [f"{title} {unit}".strip()]
+        heads = [text_width(line, face, size) for line in lines]
+        scores.append(max(*heads, 0.0, _numbers([row.cells[index] for row in sheet.rows], face, size)))
+    at = 0
+    for title, count in sheet.spans:
+        wanted = text_width(title, face, size) - sum(scores[at : at + count]) - 2 * space * (count - 1)
+        scores[at + count - 1] += max(0.0, wanted)
+        at += count
+    widths += scores
+    if sheet.with_source:
+        for texts in ([row.origin for row in sheet.rows], [row.source for row in sheet.rows]):
+            widths.append(
+                max([text_width("Source", face, size), *(text_width(t, face, size) for t in texts)])
+            )
+    titles = max((text_width(row.heading, face, size) for row in sheet.rows if row.heading), default=0.0)
+    spaces = 2 * space * (len(widths) - 1)
+    widths[-1] += max(0.0, titles - sum(widths) - spaces)
+    return [widths[0], *(width + 2 * space for width in widths[1:])]
+
+
+def _name(name: str, marks: tuple[str, ...], cited: bool, face: Face, size: int) -> float:
+    return (
+        text_width(name, face, size)
+        + (text_width(_CITATION, face, size) if cited else 0.0)
+        + raised_width(",".join(marks), face, size)
+    )
+
+
+def _numbers(cells: list[SheetCell], face: Face, size: int) -> float:
+    form = format_of(cells)
+    marks = max((raised_width(",".join(cell.marks), face, size) for cell in cells), default=0.0)
+    widest = 0.0 if form is None else number_width(form.sign, form.whole, form.decimals, size)
+    texts = [text_width(cell.text, face, size, bold=True) for cell in cells]
+    return max([widest, *texts]) + marks
+
+
+def _longest_word(sheet: Sheet, face: Face, size: int) -> float:
+    words = (word for row in sheet.rows for word in row.name.split())
+    return max((text_width(word, face, size) for word in words), default=0.0) + 4 * size
