@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from litdb.intake.runs import RunAdded
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
     from litdb.questions.why import Why
+    from litdb.values.bibliography import Citations, Publication
     from litdb.values.table import Table
     from litdb.values.value import Value
 
@@ -60,6 +61,7 @@ _LAZY = {
         "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.views.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
+        "litdb.values.bibliography": ("Citations", "Publication"),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
         "litdb.evidence.components.values": ("Answer", "Evidence"),
@@ -97,6 +99,7 @@ __all__ = [
     "Answer",
     "Catalogue",
     "CheckpointView",
+    "Citations",
     "Comparison",
     "Disagreement",
     "Evidence",
@@ -119,6 +122,7 @@ __all__ = [
     "Plan",
     "Problem",
     "ProtocolMatrix",
+    "Publication",
     "Question",
     "Queue",
     "Reread",

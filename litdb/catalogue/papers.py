@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -13,7 +14,9 @@ from sqlalchemy.orm import Session, aliased
 from litdb.catalogue.database import schema
 from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import AbsenceRow, PaperRow, VersionRow
+from litdb.catalogue.models import year_of
 from litdb.errors import NotFound
+from litdb.values.bibliography import Publication
 from litdb.values.value import Document
 
 
@@ -60,6 +63,19 @@ def documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:
                 withdrawn or "",
             )  # fmt: skip
     return found
+
+
+def publications(session: Session, keys: Collection[str] | None = None) -> list[Publication]:
+    """What is known of papers to cite them by, all or those of these keys, in the order of their keys."""
+    query = select(PaperRow).order_by(PaperRow.key)
+    rows = session.scalars(query if keys is None else query.where(PaperRow.key.in_(keys)))
+    return [
+        Publication(
+            row.key, row.title, tuple(json.loads(row.authors)), row.arxiv_id or "", row.doi or "", row.venue or "",
+            year_of(row.published or row.date, row.arxiv_id),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def newest_day(session: Session) -> dt.date:

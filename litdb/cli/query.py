@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,8 +11,7 @@ import typer
 
 from litdb.api import Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say, warn
-from litdb.cli.looks import Look, looks
-from litdb.cli.options import asks
+from litdb.cli.options import Appearance, asks, looks
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def table(
     ] = None,
     metrics: list[str],
     words: Words,
-    look: Look,
+    look: Appearance,
     caption: Annotated[str | None, typer.Option(help="Caption of the table.")] = None,
     label: Annotated[str | None, typer.Option(help="LaTeX label, such as tab:results.")] = None,
     sources: Annotated[
@@ -69,6 +69,7 @@ def table(
 
     Example: litdb table --for ieeetran --group-by size --models IMSE,MUSE,TSTNN,BSRNN-FAC-MRHA3 --metrics params,PESQ,STOI
     """
+    from litdb.api import Citations
     from litdb.report.render import FORMATS, packages
 
     fmt = format or ("latex" if look.sized or look.plain else "markdown")
@@ -78,10 +79,16 @@ def table(
         raise UsageError(f"--for, --width and --plain are for LaTeX: leave --format {fmt} out")
     with open_catalogue(db) as catalogue:
         found = look.restated(catalogue.table(metrics, **words))
-        style = look.style(catalogue.as_of().isoformat() if look.sized else "")
+        cited = catalogue.citations(found, look.bib) if look.sized or look.bib else Citations({}, ())
+        style = look.style(catalogue.as_of().isoformat() if look.sized else "", cited.keys)
     _print(found, fmt, out, source_columns=sources, caption=caption, label=label, style=style)
     if look.sized:
         warn(f"needs \\usepackage{{{','.join(packages(style))}}}")
+    if cited.made:
+        lacking = "" if look.bib is None else f", which {look.bib} lacks"
+        warn(
+            f"`litdb bib {' '.join(map(shlex.quote, cited.made))}` prints the entries of {len(cited.made)} cited papers{lacking}"
+        )
 
 
 @app.command()

@@ -27,7 +27,7 @@ _ARROW = {"higher": r"$\uparrow$", "lower": r"$\downarrow$"}
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Typeset:
     r"""How a sheet is set: without siunitx, with keys for \cite, briefly as in a paper, headings over two lines.
 
     `wrapped` is the width of the first column in points, where its names break.
@@ -40,7 +40,7 @@ class Setting:
     wrapped: float | None = None
 
 
-USUAL = Setting()
+USUAL = Typeset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def item(mark: str) -> Ready:
     return Ready(_MARKS.get(mark, mark))
 
 
-def told(note: Footnote, setting: Setting = USUAL) -> Ready:
+def told(note: Footnote, setting: Typeset = USUAL) -> Ready:
     """The text of a footnote, with the citation of the paper that it names."""
     text = breakable(note.text) if setting.brief else latex(note.text)
     return Ready(f"{text}~{_cited(note.cites, setting)}" if note.cites else text)
@@ -96,12 +96,12 @@ def _breakable_word(word: str) -> str:
     return r"\hspace{0pt}".join(latex(part) for part in re.findall(r".{1,6}[/._:-]*", word))
 
 
-def _cited(paper: str, setting: Setting) -> str:
+def _cited(paper: str, setting: Typeset) -> str:
     key = setting.citations.get(paper, "")
     return rf"\cite{{{key}}}" if _LABEL.fullmatch(key) else latex(paper)
 
 
-def specification(sheet: Sheet, setting: Setting = USUAL) -> Ready:
+def specification(sheet: Sheet, setting: Typeset = USUAL) -> Ready:
     """The column specification of the tabular."""
     first = "l"
     if setting.wrapped is not None:
@@ -114,7 +114,7 @@ def specification(sheet: Sheet, setting: Setting = USUAL) -> Ready:
     return Ready("\n  ".join(["@{}", *parts, "@{}"] if setting.brief else parts))
 
 
-def header(sheet: Sheet, setting: Setting = USUAL) -> Ready:
+def header(sheet: Sheet, setting: Typeset = USUAL) -> Ready:
     """The cells of the heading."""
     parts = ["Model", *(["{Year}"] if sheet.with_year else [])]
     parts += [f"{{{_heading(column, setting)}}}" for column in sheet.columns]
@@ -135,7 +135,7 @@ def spans(sheet: Sheet) -> Ready:
     return Ready(rf"{' & '.join(cells)} \\ {' '.join(rules)}")
 
 
-def rows(sheet: Sheet, setting: Setting = USUAL) -> list[tuple[Ready, Ready]]:
+def rows(sheet: Sheet, setting: Typeset = USUAL) -> list[tuple[Ready, Ready]]:
     """The cells of every row, each with the title of the group that begins there, '' for none."""
     formats = [format_of([row.cells[index] for row in sheet.rows]) for index in range(len(sheet.columns))]
     return [
@@ -151,7 +151,7 @@ def _group(title: str, sheet: Sheet) -> str:
     return rf"\multicolumn{{{sheet.wide}}}{{@{{}}l}}{{\textit{{{latex(title)}}}}}"
 
 
-def _row(row: SheetRow, sheet: Sheet, formats: list[Format | None], setting: Setting) -> list[str]:
+def _row(row: SheetRow, sheet: Sheet, formats: list[Format | None], setting: Typeset) -> list[str]:
     cited = f"~{_cited(row.cites, setting)}" if setting.brief and row.cites in setting.citations else ""
     parts = [latex(row.name) + cited + marks_text(row.marks)]
     if sheet.with_year:
@@ -168,7 +168,7 @@ def short_title(column: Column) -> tuple[str, str]:
     return _SHORT.get(title, title), f"({unit}" if unit else ""
 
 
-def _heading(column: Column, setting: Setting) -> str:
+def _heading(column: Column, setting: Typeset) -> str:
     if setting.brief:
         title, unit = map(latex, short_title(column))
         if setting.stacked and unit:
@@ -190,7 +190,7 @@ def format_of(cells: list[SheetCell]) -> Format | None:
     )
 
 
-def _cell(cell: SheetCell, form: Format | None, setting: Setting) -> str:
+def _cell(cell: SheetCell, form: Format | None, setting: Typeset) -> str:
     marks = marks_text(cell.marks)
     match = _NUMBER.match(cell.text)
     if match is None or form is None:

@@ -54,7 +54,7 @@ def _latex(sheet: Sheet, caption: str, label: str | None, hidden: int, style: St
     from litdb.report import latex
     from litdb.report.templating import Ready, render_template
 
-    setting = latex.Setting(style.plain, style.citations, brief=style.target is not None)
+    setting = latex.Typeset(style.plain, style.citations, brief=style.target is not None)
     fitted = None
     if style.target is not None:
         from litdb.report.paper.fit import fit

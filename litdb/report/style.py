@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from litdb.report.paper.target import Target
+from litdb.report.paper.target import Sizing
 
 Voice = Literal["full", "paper"]
 
@@ -23,7 +23,7 @@ class Style:
     """
 
     voice: Voice = "full"
-    target: Target | None = None
+    target: Sizing | None = None
     plain: bool = False
     year: bool | None = None
     citations: Mapping[str, str] = field(default_factory=dict)

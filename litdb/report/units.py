@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import partial
 from typing import Literal
 
 from litdb.evidence.ranking import ranked
@@ -22,7 +23,7 @@ def restated(table: Table, *, params: Unit = "M", decimals: Decimals = "printed"
     """
     for place, column in enumerate(table.columns):
         if decimals == "unified":
-            table = _changed(table, place, column, lambda cell, column=column: _rounded(cell, column.digits))
+            table = _changed(table, place, column, partial(_rounded, digits=column.digits))
         if params == "K" and column.metric == "params":
             thousands = replace(column, title=column.title.replace("(M)", "(K)"), unit="k")
             table = _changed(table, place, thousands, _in_thousands)

@@ -28,7 +28,12 @@ def test_sizes_with_both_ends_in_the_middle() -> None:
     picks = [pick(size) for size in (0.1e6, 0.2e6, 1e6, 1.1e6, None)]
     places, titles = Partition.parse("size=0.2M,1M").places(picks, {})
     assert places == [0, 1, 1, 2, 3]
-    assert titles == ("under 0.2M parameters", "0.2M to 1M parameters", "over 1M parameters", "size not stated")
+    assert titles == (
+        "under 0.2M parameters",
+        "0.2M to 1M parameters",
+        "over 1M parameters",
+        "size not stated",
+    )
 
 
 def test_only_groups_with_rows_are_named() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from litdb.errors import UsageError
-from litdb.report.latex import Setting, format_of, short_title
-from litdb.report.paper.target import Room, Target
+from litdb.report.latex import Typeset, format_of, short_title
+from litdb.report.paper.target import Room, Sizing
 from litdb.report.paper.widths import POINTS_PER_MM, Face, number_width, raised_width, text_width
 from litdb.report.sheet import Sheet, SheetCell
 
@@ -14,8 +15,6 @@ from litdb.report.sheet import Sheet, SheetCell
 _SIZES = (9, 8, 7)
 _SPACES = (6.0, 4.0, 2.5)
 _CITATION = "~[99]"
-#: A column of names is not made narrower than this, in times the size of type.
-_LEAST_NAMES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +24,10 @@ class Fit:
     room: Room
     size: int
     space: float
-    setting: Setting
+    setting: Typeset
 
 
-def fit(sheet: Sheet, setting: Setting, target: Target) -> Fit:
+def fit(sheet: Sheet, setting: Typeset, target: Sizing) -> Fit:
     """The first room and the largest type in which the table is not too wide; names break where nothing else is left.
 
     Raises UsageError for a table that is too wide even so.
@@ -44,16 +43,17 @@ def fit(sheet: Sheet, setting: Setting, target: Target) -> Fit:
     tried = replace(setting, stacked=True)
     first, *others = _columns(sheet, tried, target.face, size, space)
     left = room.points - sum(others)
-    if left < min(first, max(_LEAST_NAMES * size, _longest_word(sheet, target.face, size))):
-        needed = (room.points - left + _LEAST_NAMES * size) / POINTS_PER_MM
+    least = min(first, _longest_part(sheet, setting, target.face, size))
+    if left < least:
+        needed = (sum(others) + least) / POINTS_PER_MM
         raise UsageError(
-            f"the table needs {needed:.0f} mm in {size} pt and has {room.mm:g}: ask for fewer columns (--metrics), or for a "
-            "page's width (--columns 2)"
+            f"the table needs {needed:.0f} mm in {size} pt and has {room.mm:g}: ask for fewer columns (--metrics), or for more "
+            "width (--columns 2, --width)"
         )
     return Fit(room, size, space, replace(tried, wrapped=left))
 
 
-def _columns(sheet: Sheet, setting: Setting, face: Face, size: int, space: float) -> list[float]:
+def _columns(sheet: Sheet, setting: Typeset, face: Face, size: int, space: float) -> list[float]:
     """The width of each column with the spaces beside it (none at the ends of the table)."""
     names = [_name(row.name, row.marks, row.cites in setting.citations, face, size) for row in sheet.rows]
     widths = [max([text_width("Model", face, size), *names])]
@@ -98,6 +98,11 @@ def _numbers(cells: list[SheetCell], face: Face, size: int) -> float:
     return max([widest, *texts]) + marks
 
 
-def _longest_word(sheet: Sheet, face: Face, size: int) -> float:
-    words = (word for row in sheet.rows for word in row.name.split())
-    return max((text_width(word, face, size) for word in words), default=0.0) + 4 * size
+def _longest_part(sheet: Sheet, setting: Typeset, face: Face, size: int) -> float:
+    """The widest piece of a name that is not broken: TeX breaks at blanks and after hyphens."""
+    widest = text_width("Model", face, size)
+    for row in sheet.rows:
+        *parts, last = re.findall(r"[^ -]*-|[^ -]+", row.name) or [""]
+        ends = _name(last, row.marks, row.cites in setting.citations, face, size)
+        widest = max(widest, ends, *(text_width(part, face, size) for part in parts))
+    return widest

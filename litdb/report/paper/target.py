@@ -24,7 +24,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Sizing:
     """The rooms a table may take, the one to be tried first in front, and the face of the text around it."""
 
     rooms: tuple[Room, ...]
@@ -42,7 +42,7 @@ _WIDTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|pt|in)")
 _MM = {"mm": 1.0, "cm": 10.0, "pt": 1 / POINTS_PER_MM, "in": 25.4}
 
 
-def target(template: str | None = None, columns: int = 1, width: str | None = None) -> Target:
+def target(template: str | None = None, columns: int = 1, width: str | None = None) -> Sizing:
     """The target that words name. Raises UsageError for an unknown template or a width that is none."""
     if template is not None and template not in _TEMPLATES:
         raise UsageError(f"no template is called {template!r}: use {', '.join(TEMPLATES)}, or --width 80mm")
@@ -50,11 +50,11 @@ def target(template: str | None = None, columns: int = 1, width: str | None = No
         raise UsageError(f"a table stands in 1 column or over 2, not {columns}")
     column, page, face = _TEMPLATES[template or "article"]
     if width is not None:
-        return Target((Room(_mm(width)),), face)
+        return Sizing((Room(_mm(width)),), face)
     over = Room(page, "table*")
     if columns == 2:
-        return Target((over,), face)
-    return Target((Room(column), *((over,) if page > column else ())), face)
+        return Sizing((over,), face)
+    return Sizing((Room(column), *((over,) if page > column else ())), face)
 
 
 def _mm(text: str) -> float:
