@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
+    from litdb.questions.tables.presets import PRESETS, Preset
     from litdb.questions.why import Why
     from litdb.values.bibliography import Citations, Publication
     from litdb.values.table import Table
@@ -61,6 +62,7 @@ _LAZY = {
         "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.views.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
+        "litdb.questions.tables.presets": ("PRESETS", "Preset"),
         "litdb.values.bibliography": ("Citations", "Publication"),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
@@ -94,6 +96,7 @@ __all__ = [
     "ACCEPT_THRESHOLD",
     "DEFAULT_DATASET",
     "DEFAULT_METRICS",
+    "PRESETS",
     "READING_FORMATS",
     "Added",
     "Answer",
@@ -120,6 +123,7 @@ __all__ = [
     "Part",
     "Patterns",
     "Plan",
+    "Preset",
     "Problem",
     "ProtocolMatrix",
     "Publication",

@@ -44,6 +44,7 @@ def _flag(word: str) -> _Option:
 #: The option for each word.
 OPTIONS: dict[str, _Option] = {
     "dataset": _Option(str, ("--dataset", "-d"), default=DEFAULT_DATASET),
+    "datasets": _Option(list[str] | None, ("--dataset", "-d"), read=lambda typed: typed or ()),
     "where": _Option(list[str] | None, ("--metric", "--where", "-w"), "METRIC=LOW..HIGH"),
     "models": _Option(str | None, ("--models",), "A,B,..|@FILE", read=names),
     "year": _Option(str | None, ("--year",), "FROM..TO"),
@@ -122,6 +123,20 @@ def _where(params: str | None, conditions: list[str] | None) -> list[str]:
         ),
         *(conditions or []),
     ]
+
+
+def named_groups(words: Sequence[str]) -> dict[str, list[str]]:
+    """Groups of runs as they are typed, `base=b1,b2,b3`. Raises UsageError."""
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        name, equals, runs = word.partition("=")
+        members = names(runs) or []
+        if not equals or not name.strip() or not members:
+            raise UsageError(f"{word!r} is not NAME=RUN,RUN,..: write for example base=b1,b2,b3")
+        if name.strip() in groups:
+            raise UsageError(f"the group {name.strip()} is given twice")
+        groups[name.strip()] = members
+    return groups
 
 
 # --- how a table is to look ---------------------------------------------------------------------------------

@@ -26,6 +26,9 @@ class Words(TypedDict, total=False):
     """
 
     dataset: Annotated[str, "The test set (`litdb vocabulary` lists them)."]
+    datasets: Annotated[
+        Sequence[str], "The test set; several stand side by side (`litdb vocabulary` lists them)."
+    ]
     where: Annotated[Mapping[str, str] | Sequence[str], "A range a metric must lie in; may be repeated."]
     models: Annotated[Sequence[str] | None, "Only these models, in this order."]
     year: Annotated[str | None, "Year of the paper, such as 2023.."]
@@ -70,6 +73,7 @@ class Question:
     kinds: tuple[str, ...] = ("system", "variant")
     rules: Rules = field(default_factory=Rules)
     partition: Partition | None = None
+    beside: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, metrics: Sequence[str] = DEFAULT_METRICS, **words: Unpack[Words]) -> Question:
@@ -78,7 +82,8 @@ class Question:
         Without `sort`, the first score asked for orders the rows, best first; named models keep their order. Raises
         UsageError for words that are not known.
         """
-        test_set = vocabulary().test_set(words.get("dataset", DEFAULT_DATASET))
+        named = words.get("datasets") or (words.get("dataset", DEFAULT_DATASET),)
+        sets = tuple(dict.fromkeys(vocabulary().test_set(one).id for one in named))
         names = tuple(dict.fromkeys(vocabulary().metric_name(metric) for metric in metrics))
         if not names:
             raise UsageError("no metric is asked for: give for example params,PESQ,STOI")
@@ -90,7 +95,8 @@ class Question:
             )
         return cls(
             metrics=names,
-            dataset=test_set.id,
+            dataset=sets[0],
+            beside=sets[1:],
             conditions=conditions(words.get("where", ())),
             models=None if models is None else tuple(models),
             years=Range.parse(year) if year else None,

@@ -33,7 +33,7 @@ _MIXED_NOTE = Note("values known not to be comparable stand side by side, and no
 def compare(session: Session, question: Question) -> Table:
     """Answer a question with a table. Raises UsageError for a test set the vocabulary does not know."""
     dataset = vocabulary().test_set(question.dataset)
-    asked = _asked(question)
+    asked = asked_by(question)
     columns = tuple(column_for(metric.name, vocabulary()) for metric in asked)
     quantities = [metric.name.quantity for metric in asked]
     waiting = Where(statuses=(Status.PROPOSED,), dataset=dataset.id, quantities=quantities)
@@ -97,12 +97,13 @@ def _excluding(session: Session, question: Question, asked: Sequence[Asked], wid
 
 def pick(session: Session, question: Question) -> list[Pick]:
     """The models that a question finds, each with its row, by name; nothing is judged comparable or ranked yet."""
-    asked = _asked(question)
+    asked = asked_by(question)
     return _chosen(*_candidates(session, question, asked, question.rules.proposed), asked, question)
 
 
-def _asked(question: Question) -> list[Asked]:
-    return [Asked(name, column_for(name, vocabulary()).per_model) for name in _columns_asked(question)]
+def asked_by(question: Question) -> list[Asked]:
+    """The metrics that a question asks for, as selection knows them."""
+    return [Asked(name, column_for(name, vocabulary()).per_model) for name in columns_asked(question)]
 
 
 def _candidates(
@@ -131,7 +132,8 @@ def _candidates(
     return models, found
 
 
-def _columns_asked(question: Question) -> tuple[MetricName, ...]:
+def columns_asked(question: Question) -> tuple[MetricName, ...]:
+    """The metrics that become columns: those asked for, and those that a condition or the order needs."""
     names = list(question.metrics)
     for condition in question.conditions:
         if condition.metric not in names:
@@ -218,7 +220,7 @@ def _judged(
             said.setdefault(note, []).append(str(metric.name))
         for number, pick in enumerate(picks):
             choice = pick.choice(metric.name)
-            cell = _cell(choice, column, judged.refused.get(number))
+            cell = cell_of(choice, column, judged.refused.get(number))
             if number in judged.apart:
                 cell = replace(cell, notes=(*cell.notes, judged.apart[number]))
             if number in judged.comparable:
@@ -237,7 +239,8 @@ def _of_metrics(note: Note, metrics: Sequence[str]) -> Note:
     return Note(f"{about}: {note}", f"{about}: {short}" if short else "")
 
 
-def _cell(choice: Choice | None, column: Column, refused: Note | None) -> Cell:
+def cell_of(choice: Choice | None, column: Column, refused: Note | None = None) -> Cell:
+    """The cell that shows a choice, not ranked; of a refused value a dash with the reason."""
     if choice is None:
         return EMPTY
     value, row = choice.value, choice.value.row

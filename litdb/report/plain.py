@@ -6,7 +6,7 @@ import re
 import textwrap
 
 from litdb.report.escape import width
-from litdb.report.sheet import Footnote, Sheet, SheetCell, SheetRow, heading
+from litdb.report.sheet import Footnote, Sheet, SheetCell, SheetRow, full_heading
 
 _BOLD, _UNDERLINE, _OFF = "\x1b[1m", "\x1b[4m", "\x1b[0m"
 _NUMBER = re.compile(r"^-?\d")
@@ -22,7 +22,7 @@ def terminal(sheet: Sheet, *, hidden: int = 0, styled: bool = False) -> str:
         columns.append(["Year", *(row.year for row in sheet.rows)])
     for index, column in enumerate(sheet.columns):
         cells = [row.cells[index] for row in sheet.rows]
-        columns.append(_aligned(heading(column), cells, styled))
+        columns.append(_aligned(full_heading(column), cells, styled))
     if sheet.with_source:
         columns.append(["Origin", *(row.origin for row in sheet.rows)])
         columns.append(["Source", *(row.source for row in sheet.rows)])

@@ -98,7 +98,7 @@ def _ranked(sheet: Sheet) -> str:
 
 
 def _marked_up(sheet: Sheet, caption: str, hidden: int, language: str, style: Style) -> str:
-    from litdb.report.sheet import heading
+    from litdb.report.sheet import full_heading, heading
     from litdb.report.templating import Ready, render_template
 
     cited = [
@@ -115,7 +115,9 @@ def _marked_up(sheet: Sheet, caption: str, hidden: int, language: str, style: St
             "footnotes": cited,
             "caption": caption,
             "ready": Ready,
-            "headings": [heading(column) for column in sheet.columns],
+            "headings": [
+                (heading if language == "html" else full_heading)(column) for column in sheet.columns
+            ],
             "hidden": hidden,
         },
         style.templates,

@@ -16,7 +16,6 @@ from litdb.report.escape import clean
 from litdb.report.style import Voice
 from litdb.values.display import with_spread
 from litdb.values.note import Note, brief, cites
-from litdb.values.origin import Origin
 from litdb.values.table import Cell, Column, Row, Table
 
 #: Signs of own models and of what nobody has reviewed. No dagger: papers put † and ‡ into the names of their models.
@@ -157,6 +156,11 @@ def heading(column: Column) -> str:
     return f"{clean(column.title)} {ARROWS[column.direction]}"
 
 
+def full_heading(column: Column) -> str:
+    """The heading of a column where no other line says which test set it is of."""
+    return heading(column) + (f" ({clean(column.dataset)})" if column.dataset else "")
+
+
 def display_name(row: Row, *, several: bool) -> str:
     """The name of a row: with its checkpoint where the model has several rows, and '(reproduced)'."""
     name = clean(row.name) or clean(row.model)
@@ -173,12 +177,8 @@ def _row(
     if footnotes.voice == "paper":
         name, told = _briefly_named(row, name)
         notes = [*told, *notes]
-    if not with_source and row.origin.second_hand:
-        short = "re-run by the authors of" if row.rerun and row.document else row.origin.briefly
-        if row.origin is Origin.QUOTED and not row.document:
-            short = f"{row.origin.briefly} {row.source}"
-        cited = row.document if row.origin is Origin.QUOTED else ""
-        notes = [Note(f"{row.origin.second_hand}: {row.source}", short, cited), *notes]
+    if not with_source and (standing := row.second_hand) is not None:
+        notes = [standing, *notes]
     accepted = any(cell.provenance is not None and cell.provenance.status == "accepted" for cell in row.cells)
     signs = (STAR,) * row.own + (SECTION,) * row.proposed
     return SheetRow(

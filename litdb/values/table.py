@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from litdb.values.note import Note
 from litdb.values.origin import Origin, Status
 
 
@@ -106,6 +107,18 @@ class Row:
     version: int | None = None
     rerun: bool = False
     group: int = 0
+
+    @property
+    def second_hand(self) -> Note | None:
+        """What must be said of a row that is not by the authors of its model; None for one that is."""
+        if not self.origin.second_hand:
+            return None
+        text = f"{self.origin.second_hand}: {self.source}"
+        if self.origin is not Origin.QUOTED:
+            return Note(text, self.origin.briefly)
+        if not self.document:
+            return Note(text, f"{self.origin.briefly} {self.source}")
+        return Note(text, "re-run by the authors of" if self.rerun else self.origin.briefly, self.document)
 
 
 @dataclass(frozen=True, slots=True)
