@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from litdb.questions.question import DEFAULT_METRICS, Words
 
@@ -29,10 +30,10 @@ class Preset:
     @classmethod
     def of(cls, name: str | None, metrics: Sequence[str] | None, words: Words) -> Preset:
         """The question of a preset (None for none), `metrics` being None where nobody asked for some."""
-        given = Words(**{word: what for word, what in words.items() if what})
+        given = cast(Words, {word: what for word, what in words.items() if what})
         usual = _METRICS.get(name, DEFAULT_METRICS)
         by_models = name == "sota" and metrics is not None and "params" not in metrics
         wanted = Words() if by_models else _WORDS.get(name, Words())
         if "causal" in words:
             given["causal"] = words["causal"]  # False is asked for too
-        return cls(tuple(metrics or usual), Words(**{**wanted, **given}))
+        return cls(tuple(metrics or usual), cast(Words, {**wanted, **given}))
