@@ -2,7 +2,8 @@
 
     python benchmarks/growth.py [--only audit,merge] [--keep FOLDER] [--small 400] [--large 4000]
 
-Two generated catalogues (benchmarks/million.py), the second with ten times the models. Each command runs in a process of its
+Two generated catalogues (benchmarks/million.py, then derived, so that `db check` finds them whole), the second with ten times
+the models. What is merged in is as large: half of its documents are the same, half are not known. Each command runs in a process of its
 own; shown are its processor time, its peak memory and what it printed. From the small to the large catalogue, processor time
 may grow twelve times (and by as much as starting costs); an audit of one model, which loads what it needs, likewise. Exit code 1
 when one grows more. Processor time is shown because it depends least on what else the machine does; the load stands beside it.
@@ -18,7 +19,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from sqlalchemy import select
+
+import litdb
 from benchmarks.million import generate
+from litdb.catalogue.database.schema import DocumentRow
+from litdb.catalogue.derive import derive
+from litdb.vocabulary.protocol import Protocol
 
 MOST = 12.0
 COMMANDS = {
@@ -26,9 +33,25 @@ COMMANDS = {
     "audit of one model": ["audit", "--model", "M7"],
     "conflicts": ["conflicts", "--json"],
     "conflicts of one model": ["conflicts", "--model", "M7", "--json"],
+    "quotations": ["audit", "--quotations"],
+    "genealogy of one number": ["why", "M7", "PESQ", "--genealogy"],
     "check": ["db", "check"],
     "merge": ["db", "merge", "OTHER"],
 }
+
+
+def prepared(path: Path, models: int, *, other: bool) -> None:
+    """A whole catalogue of that many models; `other` has half of its documents in common with the one that is not."""
+    generate(path, models)
+    raw = sqlite3.connect(path)
+    if other:
+        raw.execute("UPDATE reading SET key = substr(key || 'x', 2) WHERE document_id / 2 % 2")
+        raw.execute("UPDATE document SET key = key || 'x' WHERE id / 2 % 2")
+    raw.execute("UPDATE protocol SET digest = ?, items = ?", (Protocol().digest, Protocol().to_json()))
+    raw.commit()
+    raw.close()
+    with litdb.open(path) as catalogue, catalogue.store.write() as session:
+        derive(session, list(session.scalars(select(DocumentRow.id))))
 
 
 def measured(words: list[str], db: Path) -> tuple[float, int, int, int]:
@@ -57,11 +80,10 @@ def main() -> int:
     folder.mkdir(exist_ok=True)
     files = {models: folder / f"{models}.db" for models in (options.small, options.large)}
     for models, path in files.items():
-        if not path.exists():
-            generate(path, models)
         other = folder / f"{models}-other.db"
-        if not other.exists():  # another seed: other numbers in papers of the same keys
-            generate(other, models // 10, seed=12)
+        for file in (path, other):
+            if not file.exists():
+                prepared(file, models, other=file is other)
         count = sqlite3.connect(path).execute("SELECT COUNT(*) FROM result").fetchone()[0]
         print(f"{path.name}: {count:,} results, {path.stat().st_size >> 20} MB")
     worst = 0.0

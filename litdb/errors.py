@@ -22,6 +22,8 @@ Each message is one sentence that says what to do.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class LitdbError(Exception):
     """The root: anything a user can meet and mend."""
@@ -94,6 +96,15 @@ class CatalogueBusy(CatalogueError):
 
 class Conflict(CatalogueError):
     """Different numbers for what is already recorded; both are in the message."""
+
+
+def near(word: str, known: Iterable[str], *, other: str = "") -> str:
+    """`did you mean table?` for a word that is nearly a known one, whatever its case, else `other`."""
+    import difflib  # only who mistyped pays for it
+
+    folded = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(word.casefold(), list(folded), n=3, cutoff=0.6)
+    return f"did you mean {' or '.join(folded[name] for name in found)}?" if found else other
 
 
 def in_short(error: Exception) -> str:

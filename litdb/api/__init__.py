@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from litdb.api.catalogue import Catalogue, open_catalogue
+    from litdb.api.catalogue import Catalogue, model_words, open_catalogue
     from litdb.api.evidence import audit_rules
     from litdb.api.papers import READING_FORMATS, extract, readings_text
     from litdb.api.whole import Upgraded
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from litdb.catalogue.exchange.check import Problem
     from litdb.catalogue.exchange.dump import FieldDifference
     from litdb.catalogue.exchange.merged import MergeReport
+    from litdb.catalogue.index.field_index import IndexFound, IndexHit, IndexStatus
+    from litdb.catalogue.index.sought import Sought
     from litdb.catalogue.own import Added
     from litdb.catalogue.views.history import HistoryEntry
     from litdb.catalogue.views.review import Queue, Waiting, WaitingDecision, WaitingTable
@@ -30,19 +32,26 @@ if TYPE_CHECKING:
     from litdb.evidence.gap import Gap, Rival
     from litdb.evidence.matrix import ProtocolMatrix
     from litdb.evidence.patterns import Patterns
+    from litdb.evidence.quotations.check import Checked, Fate
     from litdb.evidence.runs.pairing import Comparison, Measure, Part
     from litdb.evidence.runs.power import Plan
     from litdb.evidence.runs.steps import Step
+    from litdb.evidence.screening import Candidate, Screened, Survey, SurveyChange
+    from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
+    from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
+    from litdb.intake.field import IndexLoaded, IndexPage
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
-    from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
+    from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
     from litdb.questions.tables.presets import PRESETS, Preset
     from litdb.questions.why import Why
+    from litdb.report.plot import Drawn
+    from litdb.sources.field.listed import Listed
     from litdb.values.bibliography import Citations, Publication
     from litdb.values.table import Table
     from litdb.values.value import Value
@@ -51,7 +60,7 @@ if TYPE_CHECKING:
 _LAZY = {
     name: module
     for module, names in {
-        "litdb.api.catalogue": ("Catalogue", "open_catalogue"),
+        "litdb.api.catalogue": ("Catalogue", "model_words", "open_catalogue"),
         "litdb.api.evidence": ("audit_rules",),
         "litdb.api.papers": ("READING_FORMATS", "extract", "readings_text"),
         "litdb.api.whole": ("Upgraded",),
@@ -59,11 +68,14 @@ _LAZY = {
         "litdb.catalogue.exchange.check": ("Problem",),
         "litdb.catalogue.exchange.dump": ("FieldDifference",),
         "litdb.catalogue.exchange.merged": ("MergeReport",),
+        "litdb.catalogue.index.field_index": ("IndexFound", "IndexHit", "IndexStatus"),
+        "litdb.catalogue.index.sought": ("Sought",),
         "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.views.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
         "litdb.questions.tables.presets": ("PRESETS", "Preset"),
         "litdb.values.bibliography": ("Citations", "Publication"),
+        "litdb.report.plot": ("Drawn",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
         "litdb.evidence.components.values": ("Answer", "Evidence"),
@@ -74,18 +86,24 @@ _LAZY = {
         "litdb.evidence.runs.pairing": ("Comparison", "Measure", "Part"),
         "litdb.evidence.runs.power": ("Plan",),
         "litdb.evidence.runs.steps": ("Step",),
+        "litdb.evidence.screening": ("Candidate", "Screened", "Survey", "SurveyChange"),
+        "litdb.evidence.tracing.genealogy": ("Edge", "Genealogy", "Trace"),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
+        "litdb.intake.field": ("IndexLoaded", "IndexPage"),
         "litdb.intake.local": ("FileOutcome",),
+        "litdb.sources.field.listed": ("Listed",),
         "litdb.intake.papers": ("PaperOutcome",),
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
         "litdb.catalogue.views.history": ("HistoryEntry",),
+        "litdb.evidence.tracing.card": ("Card", "CardItem", "Contradiction", "Letter"),
         "litdb.evidence.claim": ("Judged", "Witness"),
         "litdb.evidence.gap": ("Gap", "Rival"),
         "litdb.evidence.patterns": ("Patterns",),
-        "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "Question", "Words"),
+        "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "ORIGINS", "Question", "Words"),
+        "litdb.evidence.quotations.check": ("Checked", "Fate"),
         "litdb.catalogue.views.review": ("Queue", "Waiting", "WaitingDecision", "WaitingTable"),
         "litdb.questions.why": ("Why",),
     }.items()
@@ -96,25 +114,42 @@ __all__ = [
     "ACCEPT_THRESHOLD",
     "DEFAULT_DATASET",
     "DEFAULT_METRICS",
+    "ORIGINS",
     "PRESETS",
     "READING_FORMATS",
     "Added",
     "Answer",
+    "Candidate",
+    "Card",
+    "CardItem",
     "Catalogue",
+    "Checked",
     "CheckpointView",
     "Citations",
     "Comparison",
+    "Contradiction",
     "Disagreement",
+    "Drawn",
+    "Edge",
     "Evidence",
     "Extraction",
     "Fact",
+    "Fate",
     "FieldDifference",
     "FileOutcome",
     "Finding",
     "Gap",
+    "Genealogy",
     "GridView",
     "HistoryEntry",
+    "IndexFound",
+    "IndexHit",
+    "IndexLoaded",
+    "IndexPage",
+    "IndexStatus",
     "Judged",
+    "Letter",
+    "Listed",
     "Measure",
     "MergeReport",
     "ModelView",
@@ -134,8 +169,13 @@ __all__ = [
     "Rule",
     "RunAdded",
     "RunView",
+    "Screened",
+    "Sought",
     "Step",
+    "Survey",
+    "SurveyChange",
     "Table",
+    "Trace",
     "Tried",
     "Upgraded",
     "Value",
@@ -147,6 +187,7 @@ __all__ = [
     "Words",
     "audit_rules",
     "extract",
+    "model_words",
     "open_catalogue",
     "readings_text",
     "signed",

@@ -6,12 +6,16 @@ import os
 
 from litdb.api.decisions import DecisionVerbs
 from litdb.api.evidence import EvidenceVerbs
+from litdb.api.index import IndexVerbs
 from litdb.api.own import OwnVerbs
 from litdb.api.papers import PaperVerbs
+from litdb.api.surveys import SurveyVerbs
 from litdb.api.tables import TableVerbs
 from litdb.api.tries import TryVerbs
 from litdb.api.whole import WholeVerbs
 from litdb.catalogue.database.places import locate
+from litdb.catalogue.database.session import is_url
+from litdb.catalogue.models import words_of_models
 
 
 def open_catalogue(db: str | os.PathLike[str] | None = None, *, any_schema: bool = False) -> Catalogue:
@@ -23,7 +27,29 @@ def open_catalogue(db: str | os.PathLike[str] | None = None, *, any_schema: bool
     return Catalogue(locate(db), any_schema=any_schema)
 
 
-class Catalogue(TableVerbs, PaperVerbs, DecisionVerbs, OwnVerbs, TryVerbs, EvidenceVerbs, WholeVerbs):
+def model_words(db: str | os.PathLike[str] | None = None) -> list[str]:
+    """A word for every model of a catalogue: its name, or its key where the name has blanks or signs.
+
+    None for a catalogue on a server: a shell that completes words must not wait for one.
+    """
+    place = locate(db)
+    if is_url(place.name):
+        return []
+    with Catalogue(place) as catalogue, catalogue.reading() as session:
+        return words_of_models(session)
+
+
+class Catalogue(
+    TableVerbs,
+    PaperVerbs,
+    IndexVerbs,
+    SurveyVerbs,
+    DecisionVerbs,
+    OwnVerbs,
+    TryVerbs,
+    EvidenceVerbs,
+    WholeVerbs,
+):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.
 
     Reading methods return value types; `*_frame` methods the same as pandas DataFrames. Writing methods are one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from litdb.api.opened import Opened
-from litdb.errors import UsageError
+from litdb.errors import UsageError, near
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from litdb.evidence.components.values import Answer
     from litdb.evidence.conflicts import Disagreement
     from litdb.evidence.matrix import ProtocolMatrix
+    from litdb.evidence.quotations.check import Checked
     from litdb.evidence.runs.steps import Step
+    from litdb.evidence.tracing.card import Card, Letter
 
 
 class EvidenceVerbs(Opened):
@@ -43,6 +45,33 @@ class EvidenceVerbs(Opened):
 
         with self.reading() as session:
             return find_findings(session, model=model)
+
+    def quotations(self, model: str | None = None, *, paper: str | None = None) -> list[Checked]:
+        """Each quoted value whose source is in the catalogue, held against it: of one model; in or of one paper.
+
+        Raises NotFound, Ambiguous.
+        """
+        from litdb.questions.tracing.quotations import check_quotations
+
+        with self.reading() as session:
+            return check_quotations(session, model=model, paper=paper)
+
+    def card(self, model: str, *, dataset: str = "vbd") -> Card:
+        """What is stated, inferred, missing and contradicted of how a model's numbers came about, each with its cell.
+
+        Raises NotFound, Ambiguous, UsageError.
+        """
+        from litdb.questions.tracing.card import model_card
+
+        with self.reading() as session:
+            return model_card(session, model, dataset=dataset)
+
+    def letter(self, paper: str, *, dataset: str = "vbd") -> Letter:
+        """What to ask the authors of a paper, with the cells in question; `litdb letter` prints it. Raises NotFound."""
+        from litdb.questions.tracing.card import paper_letter
+
+        with self.reading() as session:
+            return paper_letter(session, paper, dataset=dataset)
 
     def suppress(self, finding: str, reason: str) -> str:
         """Say that a finding (`CODE:TARGET`) may stand; returns the decision's number, for `undo`."""
@@ -95,5 +124,8 @@ def audit_rules(code: str = "all") -> list[Rule]:
         return list(RULES.values())
     rule = RULES.get(code.upper())
     if rule is None:
-        raise UsageError(f"no rule {code!r}: the codes are {', '.join(RULES)}, or say all")
+        hint = near(code, RULES)
+        raise UsageError(
+            f"no rule {code!r}: {hint}{' ' if hint else ''}the codes are {', '.join(RULES)}, or say all"
+        )
     return [rule]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litdb.api.opened import Opened
-from litdb.errors import InputError, LitdbError, UsageError
+from litdb.errors import InputError, LitdbError, UsageError, near
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,19 +39,31 @@ class PaperVerbs(Opened):
         dry_run: bool = False,
         cache: Path | None = None,
     ) -> Iterator[PaperOutcome]:
-        """Fetch papers from arXiv, by id or by query, and store their readings; one outcome a paper.
+        """Fetch papers, by id or by a query to arXiv, and store their readings; one outcome a paper.
 
-        Raises UsageError for malformed ids, SourceError when arXiv does not answer.
+        Ids are those of arXiv, DOIs (`doi:10.3390/...`) and PMC ids, whose open text comes from Europe PMC. Raises UsageError for malformed ids, SourceError when arXiv does not answer.
         """
         from litdb._places import cache_dir
         from litdb.intake.papers import fetch_ids, fetch_query
         from litdb.sources.arxiv import ArxivSource
         from litdb.sources.types import ArxivId
+        from litdb.sources.works.work import WorkId
 
         if bool(ids) == bool(query):
-            raise UsageError("give arXiv ids, or a query with --query, not both and not neither")
-        parsed = list(dict.fromkeys(ArxivId.parse(text) for text in ids))
+            raise UsageError("give ids, or a query with --query, not both and not neither")
+        works = list(dict.fromkeys(work for text in ids if (work := WorkId.parse(text)) is not None))
+        parsed = list(dict.fromkeys(ArxivId.parse(text) for text in ids if WorkId.parse(text) is None))
+        if works and all_versions and not parsed:
+            raise UsageError("--all-versions goes with papers of arXiv: leave it out")
         store = self.store if dry_run else self.writable()
+        if works:
+            from litdb.intake.works import fetch_works
+            from litdb.sources.works.source import WorkSource
+
+            with WorkSource(cache or cache_dir(), offline=offline) as services:
+                yield from fetch_works(store, services, works, dry_run=dry_run)
+            if not parsed:
+                return
         with ArxivSource(cache or cache_dir(), offline=offline) as source:
             if query:
                 yield from fetch_query(
@@ -186,9 +198,8 @@ def readings_text(
     from litdb.extract import renderings
 
     if format not in READING_FORMATS:
-        raise UsageError(
-            f"unknown format {format!r}: use {', '.join(READING_FORMATS[:-1])} or {READING_FORMATS[-1]}"
-        )
+        every = f"use {', '.join(READING_FORMATS[:-1])} or {READING_FORMATS[-1]}"
+        raise UsageError(f"unknown format {format!r}: {near(format, READING_FORMATS, other=every)}")
     if explain:
         return renderings.explain_text(found)
     if format == "json":

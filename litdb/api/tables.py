@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from litdb.api.opened import Opened
-from litdb.errors import UsageError
+from litdb.errors import LitdbError, UsageError
 from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litdb.catalogue.views.shown import ModelView, PaperView
+    from litdb.evidence.tracing.genealogy import Genealogy
     from litdb.questions.why import Why
+    from litdb.report.plot import Drawn
     from litdb.values.table import Table
     from litdb.values.value import Value
 
@@ -113,8 +115,8 @@ class TableVerbs(Opened):
         x: str = "params",
         y: str = "PESQ",
         **words: Unpack[Words],
-    ) -> tuple[Path, Path]:
-        """Plot `y` over `x` to a pdf, png or svg file; returns it and the CSV of the plotted data beside it.
+    ) -> Drawn:
+        """Plot `y` over `x` to a pdf, png or svg file, with a CSV of the plotted data beside it.
 
         Of a whole Question the first metric is drawn across and the last one up. Raises UsageError for unknown words and
         suffixes, LitdbError when no model has both.
@@ -126,9 +128,7 @@ class TableVerbs(Opened):
         table = self.table(asked)
         across, up = table.columns[0], table.columns[len(asked.metrics) - 1]
         points = points_from(table, across, up, claims=asked.rules.claims)
-        target = Path(out)
-        data = plot(points.points, across, up, target, title=table.dataset, notes=points.notes)
-        return target, data
+        return plot(points.points, across, up, Path(out), title=table.dataset, notes=points.notes)
 
     def why(self, model: str, metric: str, *, dataset: str = DEFAULT_DATASET) -> Why:
         """Every value known of a model in a metric, which one a table shows and why, and where it stands.
@@ -139,6 +139,34 @@ class TableVerbs(Opened):
 
         with self.reading() as session:
             return explain(session, model, metric, dataset)
+
+    def genealogy(
+        self,
+        model: str,
+        metric: str,
+        *,
+        dataset: str = DEFAULT_DATASET,
+        figure: str | os.PathLike[str] | None = None,
+    ) -> Genealogy:
+        """Who copied a number of a model from whom, each edge with the two cells that speak for it.
+
+        `figure` is an svg file to draw it to. Raises UsageError for unknown words and another suffix, NotFound, Ambiguous,
+        LitdbError where the file cannot be written.
+        """
+        from litdb.questions.tracing.genealogy import trace
+
+        if figure is not None and Path(figure).suffix != ".svg":
+            raise UsageError(f"a genealogy is drawn to .svg, not to {str(figure)!r}")
+        with self.reading() as session:
+            found = trace(session, model, metric, dataset)
+        if figure is not None:
+            from litdb.report.genealogy import genealogy_svg
+
+            try:
+                Path(figure).write_text(genealogy_svg(found), encoding="utf-8")
+            except OSError as error:
+                raise LitdbError(f"{figure} cannot be written: {error.strerror}") from error
+        return found
 
     def show(self, name: str) -> tuple[ModelView | PaperView, list[Value]]:
         """A model, or else a paper, with all its values. Raises NotFound, Ambiguous."""

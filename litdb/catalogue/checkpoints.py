@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow
 from litdb.errors import NotFound
+from litdb.evidence.runs.carrying import extensions
 from litdb.vocabulary.remarks import Mark, Remark
 
 
@@ -26,8 +27,9 @@ def other_names(checkpoint: CheckpointRow) -> list[str]:
 
 
 def marks_of_run(details: str) -> tuple[str, ...]:
-    """What must be said beside all scores of a run, from its recorded details (JSON): leaks, what it began with."""
-    if '"leaks"' not in details and '"from"' not in details:
+    """What must be said beside all scores of a run, from its recorded details (JSON): leaks, what it began with,
+    whether it was given more epochs."""
+    if not any(f'"{key}"' in details for key in ("leaks", "from", "extended")):
         return ()
     told = json.loads(details)
     data, began = told.get("data"), told.get("from")
@@ -40,6 +42,8 @@ def marks_of_run(details: str) -> tuple[str, ...]:
     if isinstance(began, dict) and began:
         place = "/".join(str(part) for part in (began.get("run"), began.get("file")) if part)
         found.append(Remark(Mark.FINE_TUNED, (place or "another checkpoint",)))
+    if steps := extensions(told):
+        found.append(Remark(Mark.EXTENDED, (", ".join(steps),)))
     return tuple(map(str, found))
 
 
@@ -51,6 +55,13 @@ def recorded_recipe(details: str) -> str | None:
         return None
     kept = {key: value for key, value in recipe.items() if key != "seed"}
     return json.dumps({"network": told.get("network"), "recipe": kept}, sort_keys=True, ensure_ascii=False)
+
+
+def own_names(session: Session) -> list[str]:
+    """What own runs and checkpoints are called, and the models that they are of."""
+    keys = session.scalars(select(CheckpointRow.key))
+    models = session.scalars(select(ModelRow.name).where(ModelRow.own))
+    return [*keys, *session.scalars(select(RunRow.key)), *models]
 
 
 def named_checkpoint(session: Session, key: str) -> CheckpointRow | None:

@@ -11,13 +11,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
+from litdb.catalogue.database.json_fields import READ
 from litdb.catalogue.database.schema import DecisionRow
 from litdb.errors import CatalogueError
+from litdb.evidence.screening import STATES, Candidate
 from litdb.evidence.tries import OUTCOMES
 
 
@@ -190,6 +191,15 @@ class Replace(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn(Decided):
+    """The checkpoint (target: its key) is a later state of its run, which went on: epoch and hash before and after."""
+
+    kind: ClassVar[str] = "go on"
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Try(Decided):
     """One `change` is to be tried on the model (target: its key); the reason of the decision is the hypothesis.
 
@@ -218,6 +228,44 @@ class EndTry(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class StartSurvey(Decided):
+    """The field is searched for this question; the survey (target: its name) shows `most` papers."""
+
+    kind: ClassVar[str] = "survey"
+    question: str
+    most: int
+    since: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSurvey(Decided):
+    """The survey (target: its name) was run: what was asked, and what was found (`Candidate` as JSON, best first)."""
+
+    kind: ClassVar[str] = "survey-run"
+    formulations: tuple[str, ...]
+    identified: int
+    repeated: int
+    found: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for text in self.found:
+            Candidate.read(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen(Decided):
+    """The paper of that key is in this state in the survey (target: its name); the reason says why."""
+
+    kind: ClassVar[str] = "screen"
+    paper: str
+    state: str
+
+    def __post_init__(self) -> None:
+        if self.state not in STATES:
+            raise ValueError(f"its 'state' is not {' or '.join(STATES)}")
+
+
+@dataclass(frozen=True, slots=True)
 class Undo(Decided):
     """The decision (target: its uid) is taken back."""
 
@@ -227,7 +275,8 @@ class Undo(Decided):
 #: Names in the JSON that cannot be, or would not read well as, names of fields.
 _JSON_NAMES = {"now": "is", "now_value": "is_value", "now_protocol": "is_protocol"}
 _TYPES: tuple[type[Decided], ...] = (
-    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, Try, EndTry, Undo,
+    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, GoOn, Try, EndTry,
+    StartSurvey, RunSurvey, Screen, Undo,
 )  # fmt: skip
 _OF_KIND = {decided.kind: decided for decided in _TYPES}
 #: Every kind of decision.
@@ -270,56 +319,13 @@ def _fields(decided: type[Decided], text: str) -> dict[str, Any]:
             value = detail.pop(name)
             if optional and value is None:
                 raise ValueError(f"its {name!r} is null")
-            found[spec.name] = _READ[str(spec.type)](name, value)
+            found[spec.name] = READ[str(spec.type)](name, value)
         elif not optional:
             raise ValueError(f"it has no {name!r}")
     if detail:
         raise ValueError(f"it has an unknown {next(iter(detail))!r:.40}")
     return found
 
-
-def _text(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"its {name!r} is not a text")
-    return value
-
-
-def _number(name: str, value: object) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"its {name!r} is not a number")
-    return value
-
-
-def _yes_or_no(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"its {name!r} is not true or false")
-    return value
-
-
-def _texts(name: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ValueError(f"its {name!r} is not a list of texts")
-    return tuple(_text(name, one) for one in value)
-
-
-def _day(name: str, value: object) -> dt.date:
-    try:
-        return dt.date.fromisoformat(_text(name, value))
-    except ValueError:
-        raise ValueError(f"its {name!r} is not a date") from None
-
-
-#: How a field is read, by its type as it is written above. An optional field is left out where it says nothing.
-_READ: dict[str, Callable[[str, object], object]] = {
-    "str": _text,
-    "str | None": _text,
-    "float | None": _number,
-    "bool": _yes_or_no,
-    "tuple[str, ...]": _texts,
-    "dt.date | None": _day,
-}
 
 What = TypeVar("What", bound=Decided, covariant=True)
 

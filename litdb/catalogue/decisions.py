@@ -29,7 +29,6 @@ from litdb.catalogue.database.schema import (
     RunRow,
 )
 from litdb.catalogue.decision import (
-    ON_READING,
     ORDER,
     Accept,
     Alias,
@@ -37,6 +36,7 @@ from litdb.catalogue.decision import (
     Decided,
     Declare,
     DeclareGroup,
+    GoOn,
     Made,
     Reject,
     RemoveRun,
@@ -49,7 +49,7 @@ from litdb.catalogue.derive import derive, documents_naming, forget_unused_model
 from litdb.catalogue.hand import Written
 from litdb.catalogue.keys import the_one
 from litdb.catalogue.naming import find_model
-from litdb.catalogue.views.in_force import in_force, is_undone
+from litdb.catalogue.views.in_force import GROUPS, STANDS, in_force, is_undone
 from litdb.catalogue.views.standing import documents_out_of_step, standing_declarations
 from litdb.errors import NotFound, UsageError
 from litdb.values.names import fold_name
@@ -209,8 +209,12 @@ def undo(session: Session, uid: str, reason: str) -> DecisionRow:
     again = _taken_back_again(session, target)
     if again is not None:  # undoing an undoing of an undoing takes the decision itself back
         target = again
-    if target.kind == Replace.kind:
-        raise UsageError("a replacement is not undone: record the value anew")
+    if target.kind in (Replace.kind, GoOn.kind):
+        raise UsageError(
+            "a replacement is not undone: record the value anew"
+            if target.kind == Replace.kind
+            else "a run that went on does not go back: record its earlier state under another name (`litdb add --name`)"
+        )
     if is_undone(session, target.uid):
         raise UsageError(f"decision {target.uid[:8]} is undone already")
     decision = append_decision(session, Undo(), target.uid, reason)
@@ -271,16 +275,26 @@ def append_decision(
 
 def known_decisions(session: Session, what: Decided, target: str) -> list[str]:
     """The uids of the decisions about the same thing that this catalogue knows, in order."""
-    kinds = [kind.kind for kind in (ON_READING if isinstance(what, ON_READING) else (type(what),))]
-    query = select(DecisionRow.uid).where(DecisionRow.kind.in_(kinds))
-    if isinstance(what, Declare):  # the thing is the model: what declares any checkpoint of it
-        mine = select(RunRow.model_id).join(CheckpointRow, CheckpointRow.run_id == RunRow.id)
+    same = next((group for group in GROUPS if type(what) in group), (type(what),))
+    query = select(DecisionRow.uid).where(DecisionRow.kind.in_([kind.kind for kind in same]))
+    if isinstance(what, STANDS):  # the thing is the model: what declares any checkpoint of it
+        about = what.members if isinstance(what, DeclareGroup) else (target,)
+        owners = (
+            select(RunRow.model_id)
+            .join(CheckpointRow, CheckpointRow.run_id == RunRow.id)
+            .where(CheckpointRow.key.in_(about))
+        )
+        family = select(func.coalesce(ModelRow.unified_id, ModelRow.id)).where(ModelRow.id.in_(owners))
+        of_family = select(ModelRow.id).where(func.coalesce(ModelRow.unified_id, ModelRow.id).in_(family))
         of_model = (
             select(CheckpointRow.key)
             .join(RunRow, RunRow.id == CheckpointRow.run_id)
-            .where(RunRow.model_id.in_(mine.where(CheckpointRow.key == target)))
+            .where(RunRow.model_id.in_(of_family))
         )
-        query = query.where(DecisionRow.target.in_(of_model))
+        keys = select(ModelRow.key).where(ModelRow.id.in_(of_family))
+        query = query.where(DecisionRow.target.in_(of_model) | DecisionRow.target.in_(keys))
+    elif isinstance(what, Unify):  # or that the other one is this one
+        query = query.where(DecisionRow.target.in_((target, what.into)))
     else:
         query = query.where(DecisionRow.target == target)
     return list(session.scalars(query.order_by(*ORDER)))

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import delete, exists, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
+from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import (
     UNDECIDED,
     CheckpointRow,
@@ -91,69 +92,139 @@ def derive(session: Session, document_ids: Sequence[int], accept_from: float | N
         accept_from = ACCEPT_THRESHOLD
     protocols = Interned(session)
     naming = Naming(session)
-    for number in document_ids:
-        document = session.get(DocumentRow, number)
-        assert document is not None
-        _derive_one(session, document, protocols, naming, accept_from)
+    for some in batches(document_ids):
+        _derive_some(session, some, protocols, naming, accept_from)
 
 
-def _derive_one(
-    session: Session, document: DocumentRow, protocols: Interned, naming: Naming, accept_from: float
+def _derive_some(
+    session: Session, numbers: Sequence[int], protocols: Interned, naming: Naming, accept_from: float
 ) -> None:
-    rows_of = select(StoredRow.id).where(StoredRow.document_id == document.id)
-    session.execute(delete(ResultRow).where(ResultRow.source_row_id.in_(rows_of)))
-    session.execute(delete(StoredRow).where(StoredRow.document_id == document.id))
-    readings = session.scalars(
-        select(ReadingRow).where(ReadingRow.document_id == document.id).order_by(ReadingRow.id)
-    ).all()
-    decided = defaultdict(list)
-    keys = select(ReadingRow.key).where(ReadingRow.document_id == document.id)
+    """Derive several documents; what they need of the database is asked for once."""
+    these = StoredRow.document_id.in_(numbers)
+    session.execute(delete(ResultRow).where(ResultRow.source_row_id.in_(select(StoredRow.id).where(these))))
+    session.execute(delete(StoredRow).where(these))
+    wanted = select(DocumentRow).where(DocumentRow.id.in_(numbers)).options(selectinload(DocumentRow.paper))
+    documents = {document.id: document for document in session.scalars(wanted)}
+    readings: dict[int, list[ReadingRow]] = defaultdict(list)
+    for reading in session.scalars(
+        select(ReadingRow).where(ReadingRow.document_id.in_(numbers)).order_by(ReadingRow.id)
+    ):
+        readings[reading.document_id].append(reading)
+    naming.know({one.folded for some in readings.values() for one in some})
+    decided: dict[str, list[Made[Decided]]] = defaultdict(list)
+    keys = select(ReadingRow.key).where(ReadingRow.document_id.in_(numbers))
     for decision in in_force(session, *ON_READING, targets=keys):
         decided[decision.target].append(decision)
-    used = {reading.checkpoint_id for reading in readings if reading.checkpoint_id}
+    used = {one.checkpoint_id for some in readings.values() for one in some if one.checkpoint_id}
     checkpoints = {c.id: c for c in session.scalars(select(CheckpointRow).where(CheckpointRow.id.in_(used)))}
     removed = removed_runs(session) if used else {}
-    grids = {g.id: g.span for g in session.scalars(select(GridRow).where(GridRow.document_id == document.id))}
-    models: dict[tuple[str, str, bool, str], tuple[ModelRow, bool]] = {}
-    rows: dict[str, int] = {}
+    spans = select(GridRow.id, GridRow.span).where(GridRow.document_id.in_(numbers))
+    around = _Circumstances(
+        decided, checkpoints, set(removed), {row.id: row.span for row in session.execute(spans)}
+    )
+    rows: dict[str, dict[str, Any]] = {}
     results: list[dict[str, Any]] = []
-    for reading in readings:
-        effective = _apply(reading, decided[reading.key], accept_from)
+    for number in numbers:
+        found = _Derivation(session, documents[number], around, protocols, naming, accept_from)
+        results += found.results(readings[number])
+        rows |= found.rows
+    if not results:
+        return
+    session.execute(insert(StoredRow), list(rows.values()))
+    ids = {row.key: row.id for row in session.execute(select(StoredRow.key, StoredRow.id).where(these))}
+    session.execute(
+        insert(ResultRow), [{**result, "source_row_id": ids[result["source_row_id"]]} for result in results]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Circumstances:
+    """What the database says around the readings of some documents."""
+
+    decided: dict[str, list[Made[Decided]]]
+    checkpoints: dict[int, CheckpointRow]
+    removed: set[str]
+    spans: dict[int, str]  # of grids
+
+
+@dataclass
+class _Derivation:
+    """Makes the results of one document; `rows` are the source rows that they stand in, by key."""
+
+    session: Session
+    document: DocumentRow
+    around: _Circumstances
+    protocols: Interned
+    naming: Naming
+    accept_from: float
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _models: dict[tuple[str, str, bool, str], tuple[ModelRow, bool]] = field(default_factory=dict)
+
+    def results(self, readings: Sequence[ReadingRow]) -> list[dict[str, Any]]:
+        """One result for each reading, its source row named by key."""
+        found: list[dict[str, Any]] = []
+        for reading in readings:
+            effective = _apply(reading, self.around.decided.get(reading.key, ()), self.accept_from)
+            model, sure = self._model(reading, effective)
+            read = MetricName.parse(reading.metric)
+            stated = self.protocols.value(reading.protocol_id)
+            protocol = _with_inferences(stated, effective, read, reading.dataset)
+            value, resolution, protocol = _per_second(effective, protocol)
+            status = effective.status if sure or effective.decided else "proposed"
+            checkpoint = self.around.checkpoints.get(reading.checkpoint_id or 0)
+            if checkpoint is not None and checkpoint.run.key in self.around.removed:
+                status = "rejected"
+            found.append(
+                {
+                    "reading_id": reading.id,
+                    "source_row_id": self._row(reading, model, checkpoint),
+                    "metric": str(MetricName.of(effective.quantity, protocol)),
+                    "quantity": effective.quantity,
+                    "dataset": effective.dataset,
+                    "value": value,
+                    "printed": effective.printed,
+                    "resolution": resolution,
+                    "protocol_id": self.protocols.id(protocol),
+                    "status": status,
+                }
+            )
+        bounds = {reading.id for reading in readings if reading.approximate}
+        _infer_scales([r for r in found if r["reading_id"] not in bounds], self.protocols)
+        return found
+
+    def _model(self, reading: ReadingRow, effective: _Effective) -> tuple[ModelRow, bool]:
+        """The model of a reading, and whether that is sure."""
         if reading.checkpoint_id is not None:
-            model, sure = checkpoints[reading.checkpoint_id].run.model, True
-        elif effective.model:
-            model, sure = find_model(session, effective.model), True
-        else:
-            group = (reading.folded, reading.kind, reading.own, reading.cites)
-            if group not in models:
-                resolved = naming.resolve(reading, document, _cited(session, reading))
-                models[group] = (resolved.model, resolved.sure)
-            model, sure = models[group]
-        row_id = _source_row(session, rows, document, reading, model, checkpoints, grids)
-        read = MetricName.parse(reading.metric)
-        protocol = _with_inferences(protocols.value(reading.protocol_id), effective, read, reading.dataset)
-        value, resolution, protocol = _per_second(effective, protocol)
-        status = effective.status if sure or effective.decided else "proposed"
-        if reading.checkpoint_id is not None and checkpoints[reading.checkpoint_id].run.key in removed:
-            status = "rejected"
-        results.append(
-            {
-                "reading_id": reading.id,
-                "source_row_id": row_id,
-                "metric": str(MetricName.of(effective.quantity, protocol)),
-                "quantity": effective.quantity,
-                "dataset": effective.dataset,
-                "value": value,
-                "printed": effective.printed,
-                "resolution": resolution,
-                "protocol_id": protocols.id(protocol),
-                "status": status,
-            }
+            return self.around.checkpoints[reading.checkpoint_id].run.model, True
+        if effective.model:
+            return find_model(self.session, effective.model), True
+        group = (reading.folded, reading.kind, reading.own, reading.cites)
+        if group not in self._models:
+            resolved = self.naming.resolve(reading, self.document, _cited(self.session, reading))
+            self._models[group] = (resolved.model, resolved.sure)
+        return self._models[group]
+
+    def _row(self, reading: ReadingRow, model: ModelRow, checkpoint: CheckpointRow | None) -> str:
+        """The key of the source row of a reading, made when it is new."""
+        place = (
+            f"{self.around.spans[reading.grid_id]}:{reading.row}"
+            if reading.grid_id is not None
+            else reading.table
         )
-    bounds = {reading.id for reading in readings if reading.approximate}
-    _infer_scales([r for r in results if r["reading_id"] not in bounds], protocols)
-    if results:
-        session.execute(insert(ResultRow), results)
+        state = checkpoint.key if checkpoint is not None else ""
+        key = digest("row", self.document.key, place, reading.label, model.key, state, reading.origin)
+        if key not in self.rows:
+            self.rows[key] = {
+                "key": key,
+                "model_id": model.id,
+                "document_id": self.document.id,
+                "checkpoint_id": reading.checkpoint_id,
+                "table": reading.table,
+                "table_kind": reading.table_kind,
+                "label": reading.label,
+                "origin": reading.origin or _origin(self.document, reading),
+            }
+        return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,35 +347,6 @@ def _cited(session: Session, reading: ReadingRow) -> frozenset[int]:
     return frozenset(
         session.scalars(select(PaperRow.id).where(PaperRow.arxiv_id.in_(ids) | PaperRow.doi.in_(dois)))
     )
-
-
-def _source_row(
-    session: Session,
-    rows: dict[str, int],
-    document: DocumentRow,
-    reading: ReadingRow,
-    model: ModelRow,
-    checkpoints: dict[int, CheckpointRow],
-    grids: dict[int, str],
-) -> int:
-    checkpoint = checkpoints[reading.checkpoint_id].key if reading.checkpoint_id else ""
-    place = f"{grids[reading.grid_id]}:{reading.row}" if reading.grid_id else reading.table
-    key = digest("row", document.key, place, reading.label, model.key, checkpoint, reading.origin)
-    if key not in rows:
-        row = StoredRow(
-            key=key,
-            model_id=model.id,
-            document_id=document.id,
-            checkpoint_id=reading.checkpoint_id,
-            table=reading.table,
-            table_kind=reading.table_kind,
-            label=reading.label,
-            origin=reading.origin or _origin(document, reading),
-        )
-        session.add(row)
-        session.flush()
-        rows[key] = row.id
-    return rows[key]
 
 
 def _origin(document: DocumentRow, reading: ReadingRow) -> str:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import also_called
 from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow
+from litdb.catalogue.decision import GoOn
+from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.views.standing import refuse_removed
 from litdb.errors import Conflict
 from litdb.values.reading import Reading
@@ -76,7 +78,7 @@ def put_checkpoint(session: Session, model: ModelRow, measured: Measured) -> Che
                     f"{measured.identity} is recorded with checkpoint {(found.sha256 or '')[:12]}, the new one is "
                     f"{measured.sha256[:12]}: record it as another run (`add --name`, `add-result --run`)"
                 )
-            _take_later_state(found, measured)
+            _take_later_state(session, found, measured)
         if measured.identity != found.key:
             also_called(found, measured.identity)
         return found
@@ -117,12 +119,23 @@ def went_on(found: CheckpointRow, measured: Measured) -> bool:
     return same and found.epoch is not None and measured.epoch is not None and found.epoch < measured.epoch
 
 
-def _take_later_state(found: CheckpointRow, measured: Measured) -> None:
-    """The run went on: the checkpoint is what it is now, and keeps what it was."""
+def _take_later_state(session: Session, found: CheckpointRow, measured: Measured) -> None:
+    """The run went on: the checkpoint is what it is now, and the history keeps what it was."""
+    states = [
+        f"epoch {epoch}, {(sha256 or 'no hash')[:12]}"
+        for epoch, sha256 in ((found.epoch, found.sha256), (measured.epoch, measured.sha256))
+    ]
+    said = f"the run went on from epoch {found.epoch} to {measured.epoch}"
+    append_decision(session, GoOn(*states), found.key, said)
     details = json.loads(found.details)
     earlier = [*details.get("earlier", []), {"epoch": found.epoch, "sha256": found.sha256}]
     found.details = json.dumps(
         {**details, **measured.details, "earlier": earlier}, sort_keys=True, ensure_ascii=False
     )
     found.sha256, found.epoch = measured.sha256, measured.epoch
+    # a run that was given more epochs says so, and has the longer recipe
+    run = found.run
+    known = json.loads(run.details)
+    run.details = json.dumps({**known, **measured.run_details}, sort_keys=True, ensure_ascii=False)
+    run.recipe = measured.recipe or run.recipe
     found.criterion, found.selected_on = measured.criterion, measured.selected_on

@@ -41,6 +41,18 @@ def members(session: Session, keys: Iterable[str]) -> list[int]:
     return found
 
 
+def words_of_models(session: Session) -> list[str]:
+    """One word for every system and variant: its name, else its key, both of which commands understand."""
+    model = schema.ModelRow
+    query = select(model.key, model.name).where(
+        model.kind.in_((Kind.SYSTEM, Kind.VARIANT)), model.unified_id.is_(None)
+    )
+    return sorted(
+        (name if re.fullmatch(r"[\w.+-]+", name) else key for key, name in session.execute(query)),
+        key=str.casefold,
+    )
+
+
 def models(session: Session, ids: Iterable[int]) -> dict[int, Model]:
     """The models of these row numbers."""
     model, parent, home = schema.ModelRow, aliased(schema.ModelRow), aliased(PaperRow)

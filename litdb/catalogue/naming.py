@@ -35,6 +35,17 @@ class Naming:
 
     session: Session
     _names: dict[str, list[NameRow]] = field(default_factory=dict)
+    _models: dict[int, ModelRow | None] = field(default_factory=dict)  # a session forgets what nobody holds
+
+    def know(self, folded: Iterable[str]) -> None:
+        """Ask for the names of these folded forms and for their models at once, before each is resolved."""
+        for some in batches(set(folded) - self._names.keys()):
+            self._names |= {one: [] for one in some}
+            for name in self.session.scalars(select(NameRow).where(NameRow.folded.in_(some))):
+                self._names[name.folded].append(name)
+            ids = {name.model_id for one in some for name in self._names[one]} - self._models.keys()
+            models = self.session.scalars(select(ModelRow).where(ModelRow.id.in_(ids)))
+            self._models |= {model.id: model for model in models}
 
     def names(self, folded: str) -> list[NameRow]:
         """All names of that folded form."""
@@ -72,13 +83,17 @@ class Naming:
     def _pick(self, names: list[NameRow]) -> list[ModelRow]:
         decided = [name for name in names if name.source not in UNDECIDED]
         ids = {name.model_id for name in (decided or names)}
-        models = [
-            model for model in (self.session.get(ModelRow, i) for i in sorted(ids)) if model is not None
-        ]
+        models = self._of(sorted(ids))
         one = {model.unified_id or model.id for model in models}
         if len(models) > 1 and len(one) == 1:  # several by name, but decided to be one
-            return [model for model in (self.session.get(ModelRow, i) for i in one) if model is not None]
+            return self._of(one)
         return models
+
+    def _of(self, ids: Iterable[int]) -> list[ModelRow]:
+        for number in ids:
+            if number not in self._models:
+                self._models[number] = self.session.get(ModelRow, number)
+        return [model for number in ids if (model := self._models[number]) is not None]
 
     def _own(
         self, reading: ReadingRow, document: DocumentRow, paper: PaperRow, everywhere: list[ModelRow]

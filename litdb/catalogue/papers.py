@@ -37,7 +37,7 @@ def find_paper(session: Session, text: str) -> PaperRow:
         )
     )
     if paper is None:
-        raise NotFound(f"no paper {text!r} in the catalogue: `litdb fetch {text}` gets it from arXiv")
+        raise NotFound(f"no paper {text!r} in the catalogue: `litdb fetch {text}` gets it")
     return paper
 
 

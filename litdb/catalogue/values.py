@@ -36,7 +36,7 @@ class Where:
     `models` are keys of models that values count for (unified ones included); `dataset` is a test set, with what
     belongs to no test set (params) besides; `paper` and `document` are keys, `result` the beginning of a key, `grids`
     row numbers of stored tables. `disputed` keeps models, quantities and test sets with more than one number,
-    `measured` what own checkpoints gave.
+    `measured` what own checkpoints gave, `spread` what is printed with a ±.
     """
 
     models: Collection[str] | None = None
@@ -49,6 +49,7 @@ class Where:
     grids: Collection[int] | None = None
     disputed: bool = False
     measured: bool = False
+    spread: bool = False
 
 
 #: What is accepted, as most questions want it.
@@ -59,7 +60,7 @@ _V = VALUE.c
 _COLUMNS = (
     _V.result_id, _V.result, _V.row_key, _V.metric, _V.quantity, _V.dataset, _V.value, _V.printed, _V.resolution,
     _V.approximate, _V.uncertainty, _V.status, _V.confidence, _V.reasons, _V.flags, _V.remark,
-    _V.entry, _V.grid_id, _V.grid_row, _V.grid_column, _V.slot, _V.protocol_id,
+    _V.entry, _V.grid_id, _V.grid_row, _V.grid_column, _V.slot, _V.uncertainty_kind, _V.protocol_id,
     _V.model_id, _V.document_id, _V.checkpoint_id, _V.table, _V.table_kind, _V.row, _V.origin,
 )  # fmt: skip
 
@@ -130,6 +131,8 @@ def _queries(session: Session, where: Where) -> Iterator[Select[*tuple[Any, ...]
         query = query.where(_V.result.startswith(where.result, autoescape=True))
     if where.measured:
         query = query.where(_V.checkpoint_id.is_not(None))
+    if where.spread:
+        query = query.where(_V.uncertainty.is_not(None))
     if where.disputed:
         query = _disputed(query, where)
     if where.models is None and where.grids is None:
@@ -181,11 +184,12 @@ def _values(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Va
             _texts(reasons), _texts(flags), remark,
             NO_CELL if grid is row is column is None else GridCell(grid, row, column, slot),
             entry, decided.corrections.get(key, ()), decided.kept.get(key), decided.contested.get(key, ""),
+            spread,
         )
         for (
             _, key, row_key, metric, quantity, dataset, number, printed, resolution,
             approximate, uncertainty, status, confidence, reasons, flags, remark,
-            entry, grid, row, column, slot, protocol, *_,
+            entry, grid, row, column, slot, spread, protocol, *_,
         ) in found
     ]  # fmt: skip
 
@@ -269,6 +273,7 @@ def _checkpoints(session: Session, ids: Collection[int]) -> dict[int, Checkpoint
     stored = schema.CheckpointRow
     declared = standing(session) if ids else {}
     groups = _groups(session) if ids else {}
+    contests = _contests(session) if ids else {}
     for some in batches(ids):
         rows = session.execute(
             select(
@@ -282,7 +287,7 @@ def _checkpoints(session: Session, ids: Collection[int]) -> dict[int, Checkpoint
         for number, key, selected_on, declared_on, date, model, details in rows:
             found[number] = Checkpoint(
                 key, selected_on, declared_on, date, declared.get(model, ""), marks_of_run(details),
-                groups.get(model), _recipe(model, details),
+                groups.get(model), _recipe(model, details), contests.get(model, ""),
             )  # fmt: skip
     return found
 
@@ -295,6 +300,18 @@ def _groups(session: Session) -> Mapping[int, SeedGroup]:
     from litdb.catalogue.views.standing import standing_groups
 
     return standing_groups(session)
+
+
+def _contests(session: Session) -> Mapping[int, str]:
+    """By the row number of the model, who declares otherwise than whom; asked only where several declarations are."""
+    declared = select(func.count()).where(schema.DecisionRow.kind.in_(("declare", "group")))
+    if (session.scalar(declared) or 0) < 2:
+        return {}
+    from litdb.catalogue.views.marks import contested_standing
+
+    said = contested_standing(session)
+    named = select(schema.ModelRow.id, schema.ModelRow.key).where(schema.ModelRow.key.in_(said))
+    return {row.id: said[row.key] for row in session.execute(named)}
 
 
 def _recipe(model: int, details: str) -> str:

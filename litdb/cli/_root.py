@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from litdb.errors import LitdbError, UsageError
+from litdb.cli.shell import completion
+from litdb.cli.shell.encoding import Output
+from litdb.errors import LitdbError, UsageError, near
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -26,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plot": ("query", "Plot accuracy against parameters, with the Pareto front."),
     "show": ("trace", "Show a model or a paper with everything known of it."),
     "why": ("trace", "Say which value is shown, why, and where it stands."),
+    "card": ("trace", "Say what is stated, inferred, missing and contradicted of a model's numbers."),
+    "letter": ("trace", "Print a polite question to the authors of a paper; nothing is sent."),
     "history": ("trace", "List decisions: who decided what, when and why."),
     "conflicts": (
         "believe",
@@ -46,6 +50,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "fetch": ("papers", "Fetch papers from arXiv and store the numbers of their tables."),
     "ingest": ("papers", "Read local papers or READMEs and store their numbers."),
+    "index": (
+        "field.index",
+        "Keep a local index of the field: all titles and abstracts, searched in an instant.",
+    ),
+    "survey": (
+        "field.survey",
+        "Search the field for a question, and keep what was found and decided of each paper.",
+    ),
     "review": ("review", "Go through proposed readings table by table, and decisions whose cell changed."),
     "reextract": ("review", "Read all cached documents again with the present reader, and say what changed."),
     "bib": ("papers", "Print BibTeX entries of papers, under the keys that `litdb table --for` cites."),
@@ -91,19 +103,18 @@ class LazyGroup(TyperGroup):
         """The command, imported now."""
         if cmd_name in COMMANDS:
             module = importlib.import_module(f"litdb.cli.{COMMANDS[cmd_name][0]}")
-            return typer.main.get_group(module.app).commands.get(cmd_name)
+            command = typer.main.get_group(module.app).commands.get(cmd_name)
+            return completion.teach(command) if completion.asked() else command
         entry = _installed().get(cmd_name)
         return None if entry is None else _loaded(entry)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """As usual; an unknown command is refused with the near ones."""
-        import difflib
-
         known = self.list_commands(ctx)
         if args and args[0] not in known and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], known, n=3, cutoff=0.6)
-            hint = f": did you mean {' or '.join(near)}?" if near else ": `litdb --help` lists them"
-            raise UsageError(f"no command is called {args[0]!r}{hint}")
+            raise UsageError(
+                f"no command is called {args[0]!r}: {near(args[0], known) or '`litdb --help` lists them'}"
+            )
         return super().resolve_command(ctx, args)
 
     def format_commands(self, _ctx: Any, formatter: Any) -> None:
@@ -199,10 +210,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # begun with a stream closed (`>&-`, some schedulers): what would be said there is lost, and nothing else
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - to the end of the process
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115 - to the end of the process
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal or file that cannot hold every letter of a name
-            stream.reconfigure(errors="backslashreplace")
+    output = Output()  # a terminal or file may not hold every letter of a name
+    output.take_over()
     code = run(arguments)
+    output.name_lost()
     gc.freeze()  # else the interpreter looks through all objects once more before it ends: a fifth of a plain query
     sys.exit(code)
 
@@ -214,7 +225,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _complain("the command line is not valid UTF-8: write names and files in UTF-8")
         return 2
     try:
-        code = root().main(args=words, standalone_mode=False)
+        code = root().main(args=words, prog_name="litdb", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except typer.Exit as stop:

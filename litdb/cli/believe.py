@@ -23,6 +23,8 @@ from litdb.cli._shared import (
 )
 from litdb.cli.tries import lines_of
 from litdb.errors import UsageError
+from litdb.report.quoted import counted
+from litdb.report.records import listed
 
 if TYPE_CHECKING:
     from litdb.api import Answer, Disagreement, Evidence, Finding, ProtocolMatrix
@@ -96,7 +98,19 @@ def audit(
         typer.Option("--suppress", metavar="CODE:TARGET", help="Let a finding stand, with --reason."),
     ] = None,
     reason: Annotated[str, typer.Option("--reason", "-r", metavar="TEXT", help="Why, for --suppress.")] = "",
-    everything: Annotated[bool, typer.Option("--all", help="Suppressed findings too.")] = False,
+    quotations: Annotated[
+        bool,
+        typer.Option(
+            "--quotations", help="Instead: is each quoted number that of the paper it is quoted from?"
+        ),
+    ] = False,
+    paper: Annotated[
+        str | None,
+        typer.Option("--paper", metavar="PAPER", help="With --quotations: only in this paper, or of it."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Suppressed findings too; quotations that agree.")
+    ] = False,
     json: Json = False,
     db: Db = None,
 ) -> None:
@@ -104,6 +118,11 @@ def audit(
 
     Example: litdb audit --model BSRNN --propose
     """
+    if paper is not None and not quotations:
+        raise UsageError("--paper goes with --quotations")
+    if quotations:
+        _quotations(model, paper, everything, db, json=json)
+        return
     if explain is not None:
         _explain(explain, json=json)
         return
@@ -303,6 +322,33 @@ def _protocol(found: ProtocolMatrix, *, markdown: bool) -> None:
         say(f"[{number}] {note}" + ("  " if markdown else ""))
     for difference in found.differing:
         say(f"known to differ in {difference}")
+
+
+def _quotations(
+    model: str | None, paper: str | None, everything: bool, db: str | None, *, json: bool
+) -> None:
+    with open_catalogue(db) as catalogue:
+        found = catalogue.quotations(model, paper=paper)
+    wrong = [one for one in found if one.verdict.is_finding]
+    if json:
+        emit_json(
+            [
+                {
+                    "verdict": one.verdict,
+                    "words": one.words,
+                    "cited": one.cited,
+                    "value": listed(one.value),
+                    "source": None if one.source is None else listed(one.source),
+                }
+                for one in (found if everything else wrong)
+            ]
+        )
+    else:
+        for one in found if everything else wrong:
+            say(f"{one.verdict}  {one.value.key[:8]}  {one.words}")
+        say(counted(found))
+    if wrong:
+        raise typer.Exit(1)
 
 
 def _explain(code: str, *, json: bool) -> None:

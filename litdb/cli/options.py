@@ -17,7 +17,7 @@ from litdb.errors import UsageError
 
 if TYPE_CHECKING:
     from litdb.api import Table
-    from litdb.report.style import Style
+    from litdb.report.paper.style import Style
 
 #: What each word is for, as the Question's own list says it.
 _HELP: dict[str, str] = {
@@ -227,8 +227,8 @@ class Appearance:
 
     def style(self, compiled: str, citations: Mapping[str, str]) -> Style:
         """The style that was typed. Raises UsageError."""
+        from litdb.report.paper.style import Style
         from litdb.report.paper.target import target
-        from litdb.report.style import Style
 
         if self.columns != 1 and not self.sized:
             raise UsageError("--columns goes with --for, such as --for ieeetran --columns 2")
@@ -247,7 +247,7 @@ class Appearance:
 
     def restated(self, table: Table) -> Table:
         """The table in the units and with the decimals that were typed. Raises UsageError."""
-        from litdb.report.units import restated
+        from litdb.report.paper.units import restated
 
         unit = _one_of("--params-unit", self.params_unit.upper(), "M", "K")
         decimals = _one_of("--decimals", self.decimals, "printed", "unified")

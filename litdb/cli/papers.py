@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litdb.cli._shared import Db, Json, date, emit_json, family, open_catalogue, progress, say, warn
-from litdb.errors import LitdbError, UsageError
+from litdb.errors import LitdbError, UsageError, near
+from litdb.report.quoted import counted
 
 if TYPE_CHECKING:
-    from litdb.api import FileOutcome, PaperOutcome
+    from litdb.api import Checked, FileOutcome, PaperOutcome
 
 app = family()
 
@@ -19,7 +20,8 @@ app = family()
 @app.command()
 def fetch(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[IDS]...", help="arXiv ids, with or without a version.")
+        list[str] | None,
+        typer.Argument(metavar="[IDS]...", help="arXiv ids, with or without a version; DOIs and PMC ids."),
     ] = None,
     query: Annotated[
         str | None,
@@ -44,6 +46,7 @@ def fetch(
 ) -> None:
     """Fetch papers from arXiv and store the numbers of their tables.
 
+    doi:10.3390/e25040628 or PMC10137386 is had from Europe PMC, where its text is open; where only a PDF is, its address is said.
     One request in three seconds, as arXiv asks. A paper is stored whole or not at all; running it again fetches only
     what is missing. Exit code 1 when a paper could not be had.
 
@@ -61,6 +64,8 @@ def fetch(
             outcomes.append(outcome)
             if not json:
                 _say_paper(outcome)
+                if not dry_run and any(v.state in ("new", "read again") for v in outcome.versions):
+                    _say_quotations(catalogue.quotations(paper=outcome.arxiv_id))
     if json:
         emit_json(outcomes)
     proposed = sum(v.stored.proposed for o in outcomes for v in o.versions)
@@ -135,7 +140,9 @@ def extract(
     from litdb.api import extract as read
 
     if format not in READING_FORMATS:
-        raise UsageError(f"unknown format {format!r}: use table, tsv or json")
+        raise UsageError(
+            f"unknown format {format!r}: {near(format, READING_FORMATS, other='use table, tsv or json')}"
+        )
     failed = False
     found = []
     for file in progress(files, len(files), "reading"):
@@ -152,7 +159,7 @@ def extract(
 
 
 def _say_paper(outcome: PaperOutcome) -> None:
-    say(f"{outcome.arxiv_id}  {outcome.title}")
+    say(f"{outcome.arxiv_id or outcome.work}  {outcome.title}")
     if outcome.withdrawn:
         warn(f"  withdrawn, arXiv says: {outcome.withdrawn}; its values are marked and not ranked")
     if outcome.failure:
@@ -161,14 +168,24 @@ def _say_paper(outcome: PaperOutcome) -> None:
     for version in outcome.versions:
         stored = version.stored
         counts = f": {stored.readings} readings, {stored.accepted} accepted, {stored.proposed} proposed"
-        text = (
-            f"  v{version.version} {version.state}{counts if version.state in ('new', 'read again') else ''}"
-        )
+        text = f"  {_named(version.version)}{version.state}{counts if version.state in ('new', 'read again') else ''}"
         (warn if version.state == "failed" else say)(
             text + (f": {version.message}" if version.message else "")
         )
         for finding in version.findings:
-            warn(f"  v{version.version}, {finding}")
+            warn(f"  {f'v{version.version}, ' if version.version else ''}{finding}")
+
+
+def _named(version: int) -> str:
+    """A version at the head of a line; a work that is not on arXiv has none."""
+    return f"v{version} " if version else ""
+
+
+def _say_quotations(found: list[Checked]) -> None:
+    """One line on what it quotes and on who quotes it, where either is in the catalogue."""
+    if found:
+        wrong = any(one.verdict.is_finding for one in found)
+        say(f"  {counted(found)}" + (": `litdb audit --quotations` lists them" if wrong else ""))
 
 
 def _say_file(outcome: FileOutcome) -> None:
@@ -204,7 +221,7 @@ def bib(
 
     Example: litdb bib IMSE 2406.04589 --out more.bib
     """
-    from litdb.report.bibtex import bibtex
+    from litdb.report.paper.bibtex import bibtex
 
     with open_catalogue(db) as catalogue:
         found = catalogue.bib(names or (), fetch=fetch)

@@ -12,7 +12,8 @@ import typer
 from litdb.api import DEFAULT_DATASET, DEFAULT_METRICS, Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say, warn
 from litdb.cli.options import Appearance, asks, looks, named_groups
-from litdb.errors import UsageError
+from litdb.errors import UsageError, near
+from litdb.report.escape import named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +87,8 @@ def table(
 
     fmt = format or ("latex" if look.sized or look.plain else "markdown")
     if fmt not in FORMATS:
-        raise UsageError(f"unknown format {fmt!r}: use {', '.join(FORMATS)}")
+        every = f"use {', '.join(FORMATS)}"
+        raise UsageError(f"unknown format {fmt!r}: {near(fmt, FORMATS, other=every)}")
     if fmt != "latex" and (look.sized or look.plain):
         raise UsageError(f"--for, --width and --plain are for LaTeX: leave --format {fmt} out")
     with open_catalogue(db) as catalogue:
@@ -160,11 +162,16 @@ def plot(
     Example: litdb plot --x params --y PESQ --out pesq.pdf
     """
     with open_catalogue(db) as catalogue:
-        figure, data = catalogue.plot(out, x=x, y=y, **words)
+        drawn = catalogue.plot(out, x=x, y=y, **words)
     if json:
-        emit_json({"figure": figure, "data": data})
+        emit_json(drawn)
     else:
-        say(f"wrote {figure} and {data}")
+        say(f"wrote {drawn.figure} and {drawn.data}")
+    if drawn.boxes:
+        warn(
+            f"no installed font has {named(drawn.boxes)}, drawn as boxes: install one, such as Noto Sans CJK for "
+            f"Chinese, Japanese and Korean; {drawn.data} has the names"
+        )
 
 
 @app.command("vocabulary")
@@ -180,7 +187,9 @@ def list_vocabulary(
     from litdb.vocabulary.components import components
 
     if what not in ("", "metrics", "datasets", "components"):
-        raise UsageError(f"{what!r} is not a part of the vocabulary: use metrics, datasets or components")
+        parts = ("metrics", "datasets", "components")
+        hint = near(what, parts, other="use metrics, datasets or components")
+        raise UsageError(f"{what!r} is not a part of the vocabulary: {hint}")
     words = vocabulary()
     if json:
         emit_json({"metrics": words.metrics, "datasets": words.datasets, "components": components().all})
@@ -215,8 +224,19 @@ def _print(found: Table, fmt: str, out: Path | None, **rendering: Any) -> None:
         say(f"wrote {out}")
     else:
         print(text, end="")
+    if fmt == "latex" and (left := _unset(text)):
+        warn(
+            f"pdfLaTeX cannot set {named(left)}: written as [U+{ord(left[0]):04X}] and the like; put your own spelling "
+            "in their place"
+        )
     if not found.rows:
         warn(_empty_hint(found.hidden))
+
+
+def _unset(text: str) -> tuple[str, ...]:
+    from litdb.report.paper.latex_text import unset
+
+    return unset(text)
 
 
 def _empty_hint(hidden: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +24,7 @@ from litdb.cli._shared import (
 )
 from litdb.cli.options import named_groups
 from litdb.errors import UsageError
+from litdb.report.sheet import heading_of
 
 if TYPE_CHECKING:
     from litdb.api import CheckpointView, Comparison, Measure, Part, RunView
@@ -163,7 +163,7 @@ def compare(
         ),
     ] = None,
     metrics: Annotated[
-        str | None, typer.Option("--metrics", "-m", metavar="A,B,..", help="Only these metrics.")
+        str | None, typer.Option("--metrics", "--metric", "-m", metavar="A,B,..", help="Only these metrics.")
     ] = None,
     dataset: Annotated[str, typer.Option("--dataset", "-d", help="The test set.")] = "vbd",
     conditions: Annotated[
@@ -178,10 +178,13 @@ def compare(
     """Compare own systems file by file, or groups of runs over seeds and files.
 
     Each against the first: mean difference, 95% interval, p corrected for all tests made. 1 when nothing could be compared.
+    Of published means it says what keeps them from being compared, how that is known, and by how much it moves them.
 
     Example: litdb compare new/best-composite old/last --metrics PESQ,STOI
 
     Example: litdb compare --group base=b1,b2,b3 --group full=f1,f2,f3
+
+    Example: litdb compare CMGAN DB-AIAT --metric CSIG
     """
     with open_catalogue(db) as catalogue:
         found = catalogue.compare(
@@ -216,7 +219,8 @@ def _say_runs(model: str, found: list[RunView]) -> None:
             for dataset in sorted({mean.dataset for mean in checkpoint.means if mean.dataset}) or [""]:
                 rows.append(_row(checkpoint, dataset, metrics))
             notes += _notes(checkpoint)
-    header = ["run/checkpoint", "epoch", "selected on", "declared", "test set", "by file", *metrics]
+    titles = ["run/checkpoint", "epoch", "selected on", "declared", "test set", "by file"]
+    header = [*titles, *map(heading_of, metrics)]
     say(columns(rows, header))
     say()
     for run in found:
@@ -225,6 +229,8 @@ def _say_runs(model: str, found: list[RunView]) -> None:
             continue
         seed = f"seed {run.seed}; " if run.seed is not None else ""
         say(f"{run.key}: {seed}{run.recipe or 'recipe not recorded'}")
+        if words := str(run.carried_out):
+            say(f"{run.key}: {words}")
         if run.looks:
             say(f"{run.key}: {_looked(Counter(look.dataset for look in run.looks))} in all")
     if (group := next((run.group for run in found if run.group is not None), None)) is not None:
@@ -238,9 +244,7 @@ def _say_runs(model: str, found: list[RunView]) -> None:
 def _row(checkpoint: CheckpointView, dataset: str, metrics: list[str]) -> list[str]:
     values = {mean.metric: mean for mean in checkpoint.means if mean.dataset in (dataset, "")}
     shown = [
-        "-"
-        if metric not in values
-        else _short(values[metric].printed) + ("*" if values[metric].partial else "")
+        "-" if metric not in values else values[metric].shown + ("*" if values[metric].partial else "")
         for metric in metrics
     ]
     return [
@@ -260,11 +264,6 @@ def _looked(counts: Mapping[str, int]) -> str:
         f"{name} was looked at {'once' if n == 1 else f'{n} times'}" for name, n in sorted(counts.items())
     ]
     return " and ".join(said)
-
-
-def _short(printed: str) -> str:
-    """A mean with four decimals at most; JSON has all of them."""
-    return f"{float(printed):.4f}" if re.fullmatch(r"-?\d+\.\d{5,}", printed) else printed
 
 
 def _notes(checkpoint: CheckpointView) -> list[str]:
@@ -306,9 +305,11 @@ def _say_comparison(found: Comparison) -> None:
         )
     if found.refused:
         say()
-        say("Cannot be compared:")
+        say("Cannot be compared file by file:")
     for refused in found.refused:
         say(f"  {refused.metric}: {refused.reason} (A {refused.means[0]}, B {refused.means[1]})")
+        for line in refused.beside.in_words() if refused.beside is not None else ():
+            say(f"    {line}")
     for command in dict.fromkeys(refused.command for refused in found.refused):
         say(f"  to make it comparable: {command}")
     of_metrics: dict[str, list[str]] = {}  # a note that several metrics share is said once

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from litdb.api import ModelView
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, plain, say
+from litdb.errors import UsageError
 from litdb.report.records import listed
 
 if TYPE_CHECKING:
-    from litdb.api import GridView, Value, Why
+    from litdb.api import Card, Genealogy, GridView, Value, Why
 
 app = family()
 
@@ -78,6 +80,12 @@ def why(
     model: Annotated[str, typer.Argument(metavar="MODEL")],
     metric: Annotated[str, typer.Argument(metavar="METRIC")],
     dataset: Annotated[str, typer.Option("--dataset", "-d", help="The test set.")] = "vbd",
+    genealogy: Annotated[
+        bool, typer.Option("--genealogy", help="Instead: who copied the number from whom, and what shows it.")
+    ] = False,
+    figure: Annotated[
+        Path | None, typer.Option("--figure", metavar="FILE.svg", help="With --genealogy: draw it too.")
+    ] = None,
     json: Json = False,
     db: Db = None,
 ) -> None:
@@ -85,6 +93,13 @@ def why(
 
     Example: litdb why IMSE PESQ
     """
+    if figure is not None and not genealogy:
+        raise UsageError("--figure goes with --genealogy")
+    if genealogy:
+        with open_catalogue(db) as catalogue:
+            found = catalogue.genealogy(model, metric, dataset=dataset, figure=figure)
+        _genealogy(found, json=json)
+        return
     with open_catalogue(db) as catalogue:
         answer = catalogue.why(model, metric, dataset=dataset)
     if json:
@@ -92,6 +107,100 @@ def why(
         emit_json({**plain(answer), "shown": shown, "values": [listed(value) for value in answer.values]})
         return
     _why(answer)
+
+
+@app.command()
+def card(
+    model: Annotated[str, typer.Argument(metavar="MODEL")],
+    dataset: Annotated[str, typer.Option("--dataset", "-d", help="The test set.")] = "vbd",
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Say what is stated, inferred, missing and contradicted of a model's numbers.
+
+    Each line has its cell; at the end stands what one would have to ask to obtain the numbers again.
+
+    Example: litdb card MUSE
+    """
+    with open_catalogue(db) as catalogue:
+        found = catalogue.card(model, dataset=dataset)
+    if json:
+        emit_json(found)
+    else:
+        _card(found)
+
+
+@app.command()
+def letter(
+    paper: Annotated[str, typer.Argument(metavar="PAPER", help="Its key, arXiv id or DOI.")],
+    dataset: Annotated[str, typer.Option("--dataset", "-d", help="The test set.")] = "vbd",
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Print a polite question to the authors of a paper; nothing is sent.
+
+    Markdown for an issue: the cells that disagree, and what the paper does not state.
+
+    Example: litdb letter 2405.06573
+    """
+    from litdb.report.letter import letter_text
+
+    with open_catalogue(db) as catalogue:
+        found = catalogue.letter(paper, dataset=dataset)
+    if json:
+        emit_json(found)
+    else:
+        say(letter_text(found))
+
+
+def _genealogy(found: Genealogy, *, json: bool) -> None:
+    if json:
+        emit_json(
+            {
+                **plain(found),
+                "cells": [listed(value) for value in found.cells],
+                "edges": [
+                    {**plain(e), "child": listed(e.child), "parent": listed(e.parent)} for e in found.edges
+                ],
+                "unexplained": [listed(value) for value in found.unexplained],
+            }
+        )
+        return
+    say(f"{found.name}, {found.metric}" + (f" on {found.dataset}" if found.dataset else ""))
+    rows = [[f"  {v.row.document.date or '-'}", v.printed, v.origin, v.cited, v.key[:8]] for v in found.cells]
+    if rows:
+        say(columns(rows, ["  date", "printed", "origin", "where", "result"]))
+    if found.edges:
+        say("probably copied, with the two cells that speak for it:")
+    for edge in found.edges:
+        say(f"  {edge.child.place} ← {edge.parent.place}: {edge.kind}")
+        say(f"    {edge.words} [{edge.child.key[:8]} ← {edge.parent.key[:8]}]")
+    for value in found.unexplained:
+        say(f"  no source shows for {value.printed} in {value.place}")
+
+
+def _card(found: Card) -> None:
+    say(f"{found.name}" + (f": “{found.title}”" if found.title else ""))
+    for title, items in (("numbers", found.numbers), ("stated", found.stated), ("inferred", found.inferred)):
+        if items:
+            say(f"\n{title}")
+            rows = [[f"  {i.what}", i.text, i.place, i.note, i.result[:8]] for i in items]
+            say(columns(rows, ["  what", "value", "where", "", "result"]))
+    if found.missing:
+        say(f"\nnot stated: {', '.join(found.missing)}")
+    for one in found.contradicted:
+        say(f"\ncontradicted: {one.what}" + (f" ({one.note})" if one.note else ""))
+        say(
+            columns(
+                [[f"  {c.text}", c.note, c.place, c.result[:8]] for c in one.cells],
+                ["  printed", "", "where", "result"],
+            )
+        )
+    say(f"\ncode: {', '.join(found.code) or 'none known'}")
+    say(f"checkpoint: {'; '.join(found.checkpoints) or 'none known'}")
+    if found.questions:
+        say("\nto ask")
+        say("\n".join(f"  - {question}" for question in found.questions))
 
 
 @app.command()
@@ -166,6 +275,8 @@ def _why(answer: Why) -> None:
             say(f"  {name}: {item.value}, {item.basis}{f' ({item.note})' if item.note else ''}")
         if value.reasons:
             say(f"  read with confidence {value.confidence:.2f}: {'; '.join(value.reasons)}")
+    for run, how in answer.carried_out:
+        say(f"  run {run}: {how}")
     for absence in answer.absences:
         say(f"  not reported: {absence}")
     if len({text for _version, text in answer.versions}) > 1:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from litdb.evidence.comparability import relation, trained_apart, unfit, unstated
-from litdb.evidence.marks import cell_notes
+from litdb.evidence.beside.seeds import SeedSpread, SeedVerdict, beyond_seeds
+from litdb.evidence.comparability import relation, trained_apart, unfit
+from litdb.evidence.marks import pick_notes, unfit_note, unstated_notes
 from litdb.evidence.ranking import Pick
 from litdb.evidence.statement import Demand, Statement
 from litdb.values.agreement import agree, is_bound
@@ -72,12 +73,13 @@ class Field:
 
     `accepted` are the models with a value on the test set, `unproven` those that only a claim or a result waiting for
     review would add, with the words for it; `absences` are, by model, the quantities that its paper is recorded not to
-    report on the test set, with the record in words.
+    report on the test set, with the record in words; `spreads` are those over seeds known in the metric it ranks by.
     """
 
     accepted: tuple[Contender, ...]
     unproven: tuple[tuple[str, Contender], ...] = ()
     absences: Mapping[str, Mapping[str, str]] | None = None
+    spreads: tuple[SeedSpread, ...] = ()
 
     def absent(self, model: str) -> Mapping[str, str]:
         """What the paper of a model is recorded not to report."""
@@ -107,6 +109,9 @@ def judge(statement: Statement, subject: Contender, field: Field, day: dt.date) 
         if holds is False or not _of_kind(statement, other.pick):
             continue
         why, sure = _beats(statement, subject, other)
+        seeds = _by_seeds(statement, subject, other, field)
+        if why and sure and seeds is not None and seeds.reach is not None:
+            why, sure = f"{why}, {seeds.words}", seeds.verdict == "beyond"
         if why and holds and sure:
             against.append(_witness(other.pick, metrics, why))
         elif why:
@@ -128,9 +133,10 @@ def judge(statement: Statement, subject: Contender, field: Field, day: dt.date) 
         day,
         (
             *subject.pick.selected.notes,
-            *_unfit_note([other.pick for other in others]),
-            *_unstated_notes(subject.pick, [other.pick for other in others], metrics),
-            *_marks(
+            *_seed_notes(statement, subject, others, field),
+            *unfit_note([other.pick for other in others]),
+            *unstated_notes(subject.pick, [other.pick for other in others], metrics),
+            *pick_notes(
                 [subject.pick, *(o.pick for o in others if o.pick.model.key in _keys(against, doubtful))],
                 metrics,
             ),
@@ -263,6 +269,36 @@ def _beats(statement: Statement, subject: Contender, other: Contender) -> tuple[
     return _outdoes(statement, statement.metric, _value(subject.pick, statement.metric), other.pick, sure)
 
 
+def _by_seeds(statement: Statement, subject: Contender, other: Contender, field: Field) -> SeedVerdict | None:
+    """Whether the two differ by more than seeds give, in a score that is ranked by; None where there is no difference."""
+    metric = statement.metric
+    if metric is None or _per_model(metric):
+        return None
+    mine, theirs = _value(subject.pick, metric), _value(other.pick, metric)
+    if mine is None or theirs is None or mine.value == theirs.value:
+        return None
+    if relation(metric.quantity, mine.protocol, theirs.protocol)[0] == "differs":
+        return None
+    return beyond_seeds(mine, theirs, field.spreads)
+
+
+def _seed_notes(
+    statement: Statement, subject: Contender, others: Sequence[Contender], field: Field
+) -> Iterator[str]:
+    """In words, which models seeds alone could put on the other side, or that no spread over seeds is known."""
+    found = [
+        (other.name, seeds)
+        for other in others
+        if _holds(statement.demands, other.pick) and (seeds := _by_seeds(statement, subject, other, field))
+    ]
+    if inside := [(name, seeds) for name, seeds in found if seeds.verdict == "inside"]:
+        names = ", ".join(name for name, _ in inside[:3])
+        more = f" and {len(inside) - 3} others" if len(inside) > 3 else ""
+        yield f"{statement.metric}: {names}{more} differ by less than seeds alone give: {inside[0][1].words}."
+    elif found and all(seeds.verdict == "not decidable" for _, seeds in found):
+        yield f"{statement.metric}: {found[0][1].words}."
+
+
 def _outdoes(
     statement: Statement, metric: MetricName, mine: Value | None, other: Pick, sure: bool
 ) -> tuple[str, bool]:
@@ -357,40 +393,3 @@ def _text(found: Pick, metric: MetricName) -> str:
 
 def _keys(*witnesses: Iterable[Witness]) -> set[str]:
     return {witness.model for some in witnesses for witness in some}
-
-
-def _marks(picks: Iterable[Pick], metrics: Sequence[MetricName]) -> Iterator[str]:
-    """What a table says with the values of these rows."""
-    for pick in picks:
-        for metric in metrics:
-            choice = pick.choice(metric)
-            for note in () if choice is None else cell_notes(choice):
-                yield f"{pick.model.name}, {metric}: {note}"
-
-
-def _unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[MetricName]) -> Iterator[str]:
-    """What a table says of a column in which the subject stands with rows that do not state their band or scale."""
-    for metric in metrics:
-        mine = subject.choice(metric)
-        if mine is None:
-            continue
-        silent: dict[str, list[str]] = {}
-        for other in others:
-            choice = other.choice(metric)
-            if choice is not None:
-                for item in unstated(metric.quantity, mine.value.protocol, choice.value.protocol):
-                    silent.setdefault(item, []).append(other.model.name)
-        for item, names in silent.items():
-            who = ", ".join(names[:3]) + (f" and {len(names) - 3} others" if len(names) > 3 else "")
-            yield f"{metric}: {item} is not stated for the comparison with {who}."
-
-
-def _unfit_note(others: Sequence[Pick]) -> list[str]:
-    """Which models have values that do not count, and why."""
-    said = dict.fromkeys(
-        f"{other.model.name} ({reason})"
-        for other in others
-        for metric in other.metrics
-        if (choice := other.choice(metric)) is not None and (reason := unfit(choice.value)) is not None
-    )
-    return [f"values that do not count: {', '.join(said)}"] if said else []

@@ -6,13 +6,14 @@ that decides it. Known to differ is refused, not stated is ranked with one note 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from litdb.evidence.beside.effects import short
 from litdb.values.note import Note
+from litdb.values.training import files_in, is_counted, is_part
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.metric_name import MetricName
@@ -32,8 +33,7 @@ _COST = {"params": (), "MACs": ("audio_length",), "FLOPs": ("audio_length",), "R
 _DEFAULTS = {"statistic": "mean", "condition": "all"}
 #: Items without which a number of an own model and a published one may be two kinds of number.
 UNSTATED = ("band", "scale")
-#: What the parts of a training set are called, and the set that they are parts of.
-_PART = re.compile(r"\d+spk")
+#: The set whose training set has parts.
 _PARTED = "vbd"
 #: Items that a row's own numbers may show (:mod:`litdb.evidence.composites`): that is said wherever they decide.
 _ITSELF = ("scale",)
@@ -64,6 +64,11 @@ def deciding_items(quantity: str) -> tuple[str, ...]:
     if quantity in _COST:
         return _COST[quantity]
     return _BY_QUANTITY.get(quantity, ()) + _ALWAYS
+
+
+def in_words(item: str) -> str:
+    """What an item is called in a sentence."""
+    return _WORDS[item]
 
 
 def known(protocol: Protocol, item: str) -> str | None:
@@ -123,9 +128,7 @@ def trained_apart(quantity: str, one: Protocol, other: Protocol) -> str | None:
         return None
     mine, theirs = _corpus(one), _corpus(other)
     more = one.get("extra_data"), other.get("extra_data")
-    parts = {name for name in (mine, theirs) if name and _PART.fullmatch(name)}
-    whole = len(parts) == 1 and _PARTED in (mine, theirs)
-    if mine and theirs and mine != theirs and not whole:
+    if mine and theirs and _different(mine, theirs):
         return f"trained on {one.get('training')} and on {other.get('training')}"
     if None not in more and more[0] != more[1]:
         return f"trained with more data, {more[0]} and {more[1]}"
@@ -138,19 +141,28 @@ def trained_elsewhere(value: Value) -> str | None:
     if not value.dataset:
         return None
     corpus = _corpus(protocol)
-    usual = corpus == value.dataset or (
-        corpus is not None and _PART.fullmatch(corpus) and value.dataset == _PARTED
-    )
+    usual = corpus == value.dataset or (corpus is not None and is_part(corpus) and value.dataset == _PARTED)
     if said and not usual:
         return f"trained on {said}"
     more = protocol.get("extra_data")
     return f"trained with more data, {more}" if more and more not in ("no", "none") else None
 
 
+def _different(one: str, other: str) -> bool:
+    """Whether two training sets are known to be two: a part and its whole, or sets of one size, need not be."""
+    if any(is_counted(name) for name in (one, other)):
+        sizes = files_in(one), files_in(other)
+        return None not in sizes and sizes[0] != sizes[1]
+    parts = {name for name in (one, other) if is_part(name)}
+    return one != other and not (len(parts) == 1 and _PARTED in (one, other))
+
+
 def _corpus(protocol: Protocol) -> str | None:
-    """The training set by what it is called here: a part of one, or a known set; None for words that name none."""
+    """The training set by what it is called here: a part of one, a known set, or files that were counted; None for words
+    that name none.
+    """
     said = protocol.get("training")
-    if said is None or _PART.fullmatch(said):
+    if said is None or is_part(said) or is_counted(said):
         return said
     called = vocabulary().dataset(said)
     return called.id if called is not None else None
@@ -222,6 +234,8 @@ def judge_column(
             if value is not None and value != yardstick:
                 how = _INFERRED if index in inferred else ""
                 told = f"not comparable: {_WORDS[item]} {value}{how}, here {yardstick}"
+                if effect := short(name.quantity, item, yardstick, value):
+                    told += f", {effect}"
                 refused[index] = Note(told, f"left out: {_BRIEFLY.get(item, f'other {_WORDS[item]}')}")
         if silent and stated:
             sure = [model for index, model, _p in entries if values.get(index) == yardstick]

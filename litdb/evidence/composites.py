@@ -39,10 +39,15 @@ _BY_CBAK = (("unit", -2.0, 7.0), ("int16", 17.5, 45.0), ("pysepm", 100.0, 200.0)
 _BY_COVL = (("unit", 0.0, 7.0), ("int16", 17.5, 32.0))
 #: From this CSIG on clipping hides too much of COVL's WSS.
 _HIGHEST_CSIG = 4.85
+#: CBAK above 1.634 + 0.478 PESQ: from here on SSNR is above some 14 dB, hardly any noise is left in many files, and what
+#: clipping took from CSIG and COVL is not known any more. No printed row of an enhancement system but two lies above 0.74.
+_HIGHEST_CBAK = 0.78
 _LLR = 0.512 / 1.029  # what LLR weighs in COVL against CSIG
 _WSS = 0.007 - _LLR * 0.009  # what is left of WSS when LLR is eliminated
 #: PESQ from which a printed row has no file clipped at 1, so that COVL can only be higher than the other four say.
 _UNCLIPPED_BELOW = 2.0
+#: At 95 %, how often an inferred scale is right at least: none of 62 rows decided in both ways was decided otherwise.
+CONFIDENCE = 0.95
 
 
 class Stepped(Interface):
@@ -120,7 +125,7 @@ def scale(row: Mapping[str, Stepped]) -> Item | None:
     found = _fitting(row)
     if found is None or len(found.scales) != 1:
         return None
-    return Item(found.scales[0], "inferred", f"its own {found.of} {found.says}")
+    return Item(found.scales[0], "inferred", f"its own {found.of} {found.says}; confidence {CONFIDENCE}")
 
 
 def standing(row: Mapping[str, Stepped]) -> str:
@@ -154,7 +159,7 @@ def _fitting(row: Mapping[str, Stepped]) -> _Fitting | None:
         fit = tuple(name for name, low, high in _BY_CBAK if low <= from_cbak.wss <= high)
         return _Fitting(fit, "PESQ, SSNR and CBAK", f"give a WSS of {from_cbak.wss:.0f}")
     csig = row["CSIG"].value if from_covl is not None else None
-    if from_covl is None or csig is None or csig > _HIGHEST_CSIG:
+    if from_covl is None or csig is None or csig > _HIGHEST_CSIG or not _noise_left(row):
         return None
     least, most = (lost * _LLR / _WSS for lost in _clipped_away(csig))
     slack = from_covl.rounding
@@ -166,6 +171,12 @@ def _fitting(row: Mapping[str, Stepped]) -> _Fitting | None:
     # What clipping took from CSIG is not known, so that the WSS is a range.
     says = f"give a WSS of {from_covl.wss + least:.0f} to {from_covl.wss + most:.0f}, clipping allowed for"
     return _Fitting(fit, "PESQ, CSIG and COVL", says)
+
+
+def _noise_left(row: Mapping[str, Stepped]) -> bool:
+    """Whether the row may be of audio in which noise is left, so that clipping is as in other such rows; without CBAK it may."""
+    found = _numbers(row, "PESQ", "CBAK")
+    return found is None or found[0][1] - 1.634 - 0.478 * found[0][0] <= _HIGHEST_CBAK
 
 
 def _clipped_away(csig: float) -> tuple[float, float]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from litdb.errors import UsageError
+from litdb.evidence.beside.seeds import SeedSpread, beyond_seeds
 from litdb.evidence.comparability import relation, trained_apart, unfit, unstated
-from litdb.evidence.marks import cell_notes
+from litdb.evidence.marks import pick_notes
 from litdb.evidence.ranking import Pick
 from litdb.values.agreement import agree, is_bound
 from litdb.values.choice import Choice
@@ -69,7 +70,7 @@ class Aim:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One metric against one model: own value minus theirs, and how the own one stands. `note` is a doubt or refusal, `marks`
-    what a table says with the two values.
+    what a table says with the two values, `seeds` whether the difference is beyond what seeds alone give.
     """
 
     metric: str
@@ -79,6 +80,7 @@ class Difference:
     sign: Sign
     note: str = ""
     marks: tuple[str, ...] = ()
+    seeds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +134,25 @@ def aim(target: Target, choice: Choice | None) -> Aim:
     return Aim(str(target.metric), direction, target.value, number, value.printed, missing, "; ".join(notes))
 
 
-def rival(own: Pick, other: Pick, metrics: Sequence[MetricName]) -> Rival:
-    """Another model against the own one, metric by metric."""
+def rival(
+    own: Pick,
+    other: Pick,
+    metrics: Sequence[MetricName],
+    spreads: Mapping[str, Sequence[SeedSpread]] | None = None,
+) -> Rival:
+    """Another model against the own one, metric by metric; `spreads` are those over seeds that are known, by quantity."""
     found = [
-        replace(difference, marks=(*marks(own, metric), *marks(other, metric)))
+        replace(
+            difference,
+            marks=tuple(pick_notes((own, other), (metric,))),
+            seeds=_seeds(difference, metric, own.choice(metric), other.choice(metric), spreads or {}),
+        )
         for metric in metrics
         if (difference := _difference(metric, own.choice(metric), other.choice(metric))) is not None
     ]
     better = tuple(d.metric for d in found if d.sign == "better")
     model, source = other.model, other.selected.row.place
     return Rival(model.key, model.name, source, model.year, tuple(found), _standing(found), better)
-
-
-def marks(pick: Pick, metric: MetricName) -> tuple[str, ...]:
-    """What a table says with the value of a row in a metric, with the row's name and the metric."""
-    choice = pick.choice(metric)
-    said = () if choice is None else cell_notes(choice)
-    return tuple(f"{pick.model.name}, {metric}: {note}" for note in said)
 
 
 def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -> Difference | None:
@@ -165,7 +169,7 @@ def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -
     reasons = [
         f"{pick} {text} does not count: {reason}"
         for pick, text, value in (("the own", shown[0], one), ("their", shown[1], other))
-        if (reason := unfit(value)) is not None
+        if (reason := unfit(value) or _withdrawn(value)) is not None
     ]
     if reasons:
         return Difference(name, shown[0], shown[1], None, "not comparable", "; ".join(reasons))
@@ -196,6 +200,24 @@ def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -
     elif doubts:
         sign = "ahead if comparable" if ahead else "behind if comparable"
     return Difference(name, shown[0], shown[1], gain, sign, note)
+
+
+def _withdrawn(value: Value) -> str | None:
+    return "its paper is withdrawn" if value.withdrawn else None
+
+
+def _seeds(
+    difference: Difference,
+    metric: MetricName,
+    own: Choice | None,
+    theirs: Choice | None,
+    spreads: Mapping[str, Sequence[SeedSpread]],
+) -> str:
+    """In words, whether a difference of scores is beyond what seeds alone give."""
+    found = vocabulary().metric(metric.quantity)
+    if not difference.difference or own is None or theirs is None or found is None or found.per_model:
+        return ""
+    return beyond_seeds(own.value, theirs.value, spreads.get(metric.quantity, ())).words
 
 
 def _bound(value: Value) -> str:

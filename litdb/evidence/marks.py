@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
+from litdb.evidence.comparability import unfit, unstated
+from litdb.evidence.ranking import Pick
 from litdb.values.agreement import agree
 from litdb.values.choice import Choice
 from litdb.values.note import Note
 from litdb.values.origin import Origin, Status
 from litdb.values.value import Correction, Value
+from litdb.vocabulary import MetricName
 
 
 def cell_notes(choice: Choice) -> tuple[str, ...]:
@@ -26,7 +29,64 @@ def cell_notes(choice: Choice) -> tuple[str, ...]:
     length = value.protocol.item("audio_length")
     if length is not None and length.basis == "inferred":
         notes.append(Note(f"for one second: {length.note}", "for one second of audio"))
+    notes += _obtained(value)
     return tuple(notes)
+
+
+def _obtained(value: Value) -> Iterator[str]:
+    """Over how many seeds a published mean is, what its ± is of, and what a time was measured on."""
+    if value.row.checkpoint is not None:
+        return  # the row says it
+    seeds = value.protocol.get("seeds")
+    kinds = {"std": "standard deviation", "sem": "standard error", "95% interval": "95% interval"}
+    spread = ""
+    if value.uncertainty is not None:
+        spread = (
+            f"± is a {kinds[value.uncertainty_kind]}"
+            if value.uncertainty_kind in kinds
+            else "what ± is of is not said"
+        )
+    if seeds or spread:
+        yield ", ".join(filter(None, (f"mean over {seeds} seeds" if seeds else "", spread)))
+    if hardware := value.protocol.get("hardware"):
+        yield f"measured on {hardware}"
+
+
+def pick_notes(picks: Iterable[Pick], metrics: Sequence[MetricName]) -> Iterator[str]:
+    """What a table says with the values of these rows, with the row's name and the metric."""
+    for pick in picks:
+        for metric in metrics:
+            choice = pick.choice(metric)
+            for note in () if choice is None else cell_notes(choice):
+                yield f"{pick.model.name}, {metric}: {note}"
+
+
+def unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[MetricName]) -> Iterator[str]:
+    """What a table says of a column in which the subject stands with rows that do not state their band or scale."""
+    for metric in metrics:
+        mine = subject.choice(metric)
+        if mine is None:
+            continue
+        silent: dict[str, list[str]] = {}
+        for other in others:
+            choice = other.choice(metric)
+            if choice is not None:
+                for item in unstated(metric.quantity, mine.value.protocol, choice.value.protocol):
+                    silent.setdefault(item, []).append(other.model.name)
+        for item, names in silent.items():
+            who = ", ".join(names[:3]) + (f" and {len(names) - 3} others" if len(names) > 3 else "")
+            yield f"{metric}: {item} is not stated for the comparison with {who}."
+
+
+def unfit_note(others: Sequence[Pick]) -> list[str]:
+    """Which models have values that do not count, and why."""
+    said = dict.fromkeys(
+        f"{other.model.name} ({reason})"
+        for other in others
+        for metric in other.metrics
+        if (choice := other.choice(metric)) is not None and (reason := unfit(choice.value)) is not None
+    )
+    return [f"values that do not count: {', '.join(said)}"] if said else []
 
 
 def _corrected(made: Correction) -> Note:

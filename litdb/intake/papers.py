@@ -42,7 +42,7 @@ _UNREAD: Mapping[str, str] = {
 class VersionOutcome:
     """What became of one version of a paper.
 
-    `state`: new, read again, known, pdf only, not readable, withdrawn, failed, or (in a dry run) wanted. `findings` are
+    A work that is not on arXiv has version 0. `state`: new, read again, known, pdf only, not readable, withdrawn, failed, or (in a dry run) wanted. `findings` are
     cells, tables and files that could not be read.
     """
 
@@ -64,6 +64,7 @@ class PaperOutcome:
     failure: str = ""
     transient: bool = False
     withdrawn: str = ""  # what arXiv says, where the newest version withdraws the paper
+    work: str = ""  # its DOI or PMC id, where it was not asked for by an arXiv id (which is '' then)
 
     @property
     def failed(self) -> bool:

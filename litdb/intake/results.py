@@ -14,9 +14,10 @@ from litdb.catalogue.measured import Measured, Utterance
 from litdb.catalogue.own import Added
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
-from litdb.errors import InputError, NotFound, UsageError
+from litdb.errors import InputError, NotFound, UsageError, near
 from litdb.extract.results import OwnResults, read_results
 from litdb.intake.forcing import forced
+from litdb.intake.scored_set import strangers
 from litdb.sources.types import ArxivId
 from litdb.values.names import fold_name
 from litdb.values.reading import Reading
@@ -75,7 +76,10 @@ def _add(session: Session, request: Request) -> Added:
     if not fold_name(request.model):
         raise UsageError("the model has no name: give one")
     if request.selected_on not in ("", "validation", "test", "none"):
-        raise UsageError("--selected-on is validation, test or none")
+        hint = near(
+            request.selected_on, ("validation", "test", "none"), other="it is validation, test or none"
+        )
+        raise UsageError(f"--selected-on {request.selected_on!r} is not understood: {hint}")
     if request.scale not in ("", "int16", "unit"):
         raise UsageError("--scale is int16 or unit")
     if not request.paper and not request.new:
@@ -132,7 +136,14 @@ def _dataset(request: Request, results: OwnResults) -> Dataset | None:
         if request.text and not request.dataset:
             raise UsageError(f"{request.file or 'the input'} does not say which test set: add --dataset vbd")
         text = "vbd"
-    return vocabulary().test_set(text)
+    found = vocabulary().test_set(text)
+    strange = strangers(found, {score[0] for score in results.utterances})
+    if strange and not request.force:
+        raise InputError(
+            f"{request.file or 'the input'}: {strange[0]} is no file of {found.title}, by its name: say which test set these "
+            "scores are of with --dataset (--force with a --reason takes them all the same)"
+        )
+    return found
 
 
 def _per_model(name: str) -> bool:

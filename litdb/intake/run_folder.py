@@ -15,12 +15,14 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from litdb.errors import InputError, TooLarge
+from litdb.evidence.runs.carrying import as_begun
 from litdb.evidence.runs.looks import Look
 from litdb.extract.results import OwnResults, read_results
 from litdb.extract.score_rows import metric_column
 from litdb.extract.strict_json import read_json
 from litdb.intake.run_looks import looks_in
 from litdb.intake.run_marks import marks_of_scores
+from litdb.intake.trained_on import trained_on
 from litdb.sources.eprint import careful_member
 from litdb.vocabulary.remarks import Remark
 
@@ -32,13 +34,14 @@ MAX_BYTES = 200_000_000
 #: What of a run says something of it; weights and audio are never read.
 _READ = (".json", ".csv")
 LOG = "log.jsonl"
+LISTING = "files.csv"
 _LAST_EPOCH = 10**9
 #: What people take for a run.
 _SCORES = (".csv", ".tsv", ".json", ".jsonl", ".txt")
 _SOURCES = ("checkpoint", "enhanced", "noisy")
 
 #: Of environment.json, what is kept beside what a run is told by: how its numbers were computed.
-_HOW = ("backend", "devices", "machines", "precision", "compiled")
+_HOW = ("backend", "devices", "machines", "threads", "precision", "compiled", "deterministic")
 _SURROUNDINGS = ("seed", "data_fingerprint", "git", "python", "platform", "libraries", "processes", *_HOW)
 
 
@@ -90,13 +93,15 @@ class RunRead:
     scores: tuple[Scored, ...] = ()
     cost: Mapping[str, Any] = field(default_factory=dict)
     looks: tuple[Look, ...] = ()
+    trained_on: str = ""
 
     @property
     def identity(self) -> str:
-        """A digest of configuration, seed and data: two runs of one name are told apart by it."""
+        """A digest of configuration, seed and data: two runs of one name are told apart by it, not a run from itself with
+        more epochs."""
         # without what earlier versions did not keep, or their runs would be strangers when they come again
         told = {key: value for key, value in self.details.get("environment", {}).items() if key not in _HOW}
-        text = json.dumps({**self.details, "environment": told}, sort_keys=True, ensure_ascii=False)
+        text = json.dumps({**as_begun(self.details), "environment": told}, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -129,7 +134,11 @@ def read_run(path: Path, *, force: bool = False) -> RunRead:
         parameters=parameters,
         details={
             "kind": kind,
-            **{key: config[key] for key in ("model", "network", "recipe", "data", "from") if config.get(key)},
+            **{
+                key: config[key]
+                for key in ("model", "network", "recipe", "data", "from", "extended")
+                if config.get(key)
+            },
             "environment": {
                 key: environment[key] for key in _SURROUNDINGS if environment.get(key) is not None
             },
@@ -138,6 +147,9 @@ def read_run(path: Path, *, force: bool = False) -> RunRead:
         scores=_scores(files, shown, force),
         cost=_object(files, "cost.json", shown) if "cost.json" in files else {},
         looks=looks_in(files.get(LOG, b"")),
+        trained_on=trained_on(
+            data if isinstance(data := config.get("data"), dict) else {}, files.get(LISTING, b"")
+        ),
     )
 
 

@@ -18,8 +18,12 @@ def test_set_of(scored: Scored) -> ScoredSet:
     return replace(found, files=max(scored.files_expected, found.files))
 
 
-def readings_of(scored: Scored, label: str, origin: str, selected_on: str, force: str) -> tuple[Reading, ...]:
-    """The means with what the run says of them: rate, files covered, PESQ band, scale of the composites; nothing else is believed."""
+def readings_of(
+    scored: Scored, label: str, origin: str, selected_on: str, force: str, training: str = ""
+) -> tuple[Reading, ...]:
+    """The means with what the run says of them: rate, files covered, PESQ band, scale of the composites, what was trained on;
+    nothing else is believed.
+    """
     words = vocabulary()
     readings = []
     test_set = test_set_of(scored)
@@ -36,6 +40,8 @@ def readings_of(scored: Scored, label: str, origin: str, selected_on: str, force
             items["band"] = Item(scored.band)
         if quantity.composite and "@" not in metric and metric in scored.scales:
             items["scale"] = Item(scored.scales[metric])
+        if training:
+            items["training"] = Item(training)
         if selected_on:
             items["selected_on"] = Item(selected_on)
         readings.append(

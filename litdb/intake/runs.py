@@ -75,6 +75,13 @@ def add_run(
     counts = [Added(0, 0, 0)]
     notes: list[str] = []
     states = {state.name: state for state in run.checkpoints}
+    bytes_of: dict[str, str] = {}  # by hash, the first state of this run that has them
+
+    def once(found: Added, name: str, sha256: str | None) -> Added:
+        """What was added for a state; what stands there only since another state of the same bytes came first is no news."""
+        first = bytes_of.setdefault(sha256 or name, name)
+        return found if first == name else dataclasses.replace(found, same=0)
+
     if owner is not None and owner.own:
         later = _later_states(session, run, run_key, owner)
         if later:
@@ -84,7 +91,8 @@ def add_run(
             )
         for saved in run.checkpoints:
             checkpoint = put_checkpoint(session, owner, _identified(run, run_key, owner.key, saved))
-            counts.append(_figures(session, run, owner, checkpoint, how))
+            counts.append(once(_figures(session, run, owner, checkpoint, how), saved.name, saved.sha256))
+            notes += _same_bytes(checkpoint, f"{run_key}/{saved.name}", bytes_of[saved.sha256 or saved.name])
     for scored in run.scores:
         if scored.source == "checkpoint" and (owner is None or owner.own):
             state = states.get(scored.name)
@@ -93,7 +101,8 @@ def add_run(
                     f"{run.name}: the scores of {scored.name} are those of other bytes than the checkpoint has now: "
                     "`litdb model evaluate --all` the run again"
                 )
-            counts.append(_measured(session, run, run_key, owner, scored, state, how))
+            found = _measured(session, run, run_key, owner, scored, state, how)
+            counts.append(once(found, scored.name, scored.sha256 or (state.sha256 if state else None)))
         elif scored.source == "noisy":
             reference = _reference(session)
             counts.append(_reproduced(session, reference, run_key, scored, how))
@@ -123,6 +132,16 @@ def add_run(
     return RunAdded(
         run_key, owner.key if owner is not None else "", len(states), total, tuple(dict.fromkeys(notes))
     )
+
+
+def _same_bytes(checkpoint: CheckpointRow, key: str, first: str) -> list[str]:
+    """What to say of a state whose bytes are recorded under another key: its values are not stored a second time."""
+    name = key.rpartition("/")[2]
+    if first != name:
+        return [f"{name} is the same bytes as {first}: its values stand once"]
+    if checkpoint.key != key:
+        return [f"{name} is the same bytes as {checkpoint.key}, which is recorded: its values stand there"]
+    return []
 
 
 def _owner(session: Session, run: RunRead, name: str) -> ModelRow | None:
@@ -267,7 +286,9 @@ def _measured(
         raise UsageError(
             f"{run.name}, {scored.name}: no checkpoint of that hash is recorded: say which model it is with --model"
         )
-    selected_on = state.selected_on if state is not None else known.selected_on if known is not None else ""
+    # Of states with the same bytes one stands for all, and so does what that one was selected on.
+    of_state = state.selected_on if state is not None else ""
+    selected_on = (known.selected_on if known is not None else "") or of_state
     if state is not None:
         measured = _identified(run, run_key, owner.key, state)
     else:
@@ -277,7 +298,7 @@ def _measured(
             run_details={"identity": run.identity, **run.details},
         )  # fmt: skip
     dataset = test_set_of(scored).id
-    readings = readings_of(scored, owner.name, "measured", selected_on, how.force)
+    readings = readings_of(scored, owner.name, "measured", selected_on, how.force, run.trained_on)
     utterances = tuple(Utterance(*score) for score in scored.results.utterances)
     complete = dataclasses.replace(measured, dataset=dataset, readings=readings, utterances=utterances)
     return own.add_measured(session, complete, replace=how.replace, reason=how.reason)

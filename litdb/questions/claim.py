@@ -12,7 +12,7 @@ from litdb.evidence.matching import Rules
 from litdb.evidence.ranking import Pick
 from litdb.evidence.statement import Statement
 from litdb.questions.question import Question
-from litdb.questions.subject import NoValue, own_model, row_of
+from litdb.questions.subject import NoValue, known_spreads, own_model, row_of
 from litdb.questions.table import pick
 
 if TYPE_CHECKING:
@@ -47,7 +47,20 @@ def judge_statement(session: Session, statement: Statement, *, model: str | None
         ]
 
     unproven = tuple((words, other) for rules, words in _UNPROVEN for other in field(rules))
-    return judge(statement, _contender(subject), Field(tuple(field(Rules())), unproven, absent), today)
+    spreads = known_spreads(
+        session, [statement.metric] if statement.metric else (), statement.dataset, owner.key
+    )
+    return judge(
+        statement,
+        _contender(subject),
+        Field(
+            tuple(field(Rules())),
+            unproven,
+            absent,
+            spreads[statement.metric.quantity] if statement.metric else (),
+        ),
+        today,
+    )
 
 
 def _withdrawn(found: Pick) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.views.scores import any_score
 from litdb.errors import InputError, UsageError
 from litdb.evidence.runs.grouping import Group, compare_groups
 from litdb.evidence.runs.pairing import Comparison, compare_systems
@@ -14,6 +13,7 @@ from litdb.evidence.runs.subsets import plain, read_conditions
 from litdb.evidence.runs.system import System
 from litdb.extract.results import OwnResults, read_results
 from litdb.questions.systems import find_system
+from litdb.questions.test_sets import asked_test_set
 from litdb.sources.files import read_file
 from litdb.vocabulary import MetricName, vocabulary
 
@@ -30,7 +30,7 @@ def compare_named(
     conditions: Path | None,
 ) -> list[Comparison]:
     """Compare what the words name: either systems or groups. Raises UsageError, NotFound, Ambiguous, InputError."""
-    test_set = _test_set(session, dataset)
+    test_set = asked_test_set(session, dataset).id
     names = [vocabulary().metric_name(metric) for metric in metrics]
     for name in names:
         quantity = vocabulary().metric(name.quantity)
@@ -48,16 +48,6 @@ def compare_named(
         return compare_groups(made, names)
     split = read_conditions(read_file(str(conditions)), str(conditions)) if conditions is not None else None
     return compare_systems([_system(session, word, test_set, names) for word in systems], names, split)
-
-
-def _test_set(session: Session, text: str) -> str:
-    """A test set of the vocabulary, or one of the user's own on which something was measured. Raises UsageError."""
-    known = vocabulary().dataset(text)
-    if known is not None:
-        return known.id
-    if not any_score(session, text):
-        raise UsageError(f"nothing was measured on a test set {text!r}: `litdb runs` shows on which")
-    return text
 
 
 def _system(session: Session, word: str, dataset: str, metrics: Sequence[MetricName]) -> System:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from litdb.errors import UsageError
-from litdb.evidence.gap import Gap, Target, aim, marks, rival
+from litdb.evidence.gap import Gap, Target, aim, rival
+from litdb.evidence.marks import pick_notes
 from litdb.questions.question import Question
-from litdb.questions.subject import USUAL, own_model, row_of
+from litdb.questions.subject import USUAL, known_spreads, own_model, row_of
 from litdb.questions.table import pick
-from litdb.vocabulary import MetricName, vocabulary
+from litdb.questions.test_sets import asked_test_set
+from litdb.vocabulary import MetricName
 from litdb.vocabulary.ranges import Condition, Range
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ def find_gap(
     session: Session, targets: Sequence[Target], *, against: Range | None, model: str | None, dataset: str
 ) -> Gap:
     """Compare the declared checkpoint of an own model. Raises UsageError, NotFound, Ambiguous."""
-    known = vocabulary().test_set(dataset)
+    known = asked_test_set(session, dataset)
     if not targets and against is None:
         raise UsageError("say what to compare with: --target PESQ=3.0 or --against 0.4M..1.0M")
     owner = own_model(session, model)
@@ -31,12 +33,13 @@ def find_gap(
     if against is not None:
         size = Condition(MetricName("params"), against)
         others = pick(session, Question(metrics, known.id, conditions=(size,)))
-        rivals = [rival(own, other, metrics) for other in others if not other.model.own]
+        spreads = known_spreads(session, metrics, known.id, owner.key)
+        rivals = [rival(own, other, metrics, spreads) for other in others if not other.model.own]
     return Gap(
         owner.name,
         known.title,
         own.selected.row.place,
-        (*own.selected.notes, *(mark for target in targets for mark in marks(own, target.metric))),
+        (*own.selected.notes, *pick_notes((own,), [target.metric for target in targets])),
         tuple(aim(target, own.choice(target.metric)) for target in targets),
         tuple(rivals),
     )

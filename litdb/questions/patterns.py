@@ -9,6 +9,7 @@ from litdb.catalogue.components import facts_of_models
 from litdb.evidence.patterns import PatternModel, Patterns, Use, arrange
 from litdb.questions.question import Question
 from litdb.questions.table import pick
+from litdb.questions.test_sets import asked_test_set
 from litdb.values.display import cell_text, column_for
 from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.ranges import Condition
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def find_patterns(session: Session, conditions: Sequence[Condition], dataset: str) -> Patterns:
     """The matrix for all models that meet the conditions; a variant has what its system has. Raises UsageError."""
-    known = vocabulary().test_set(dataset)
+    known = asked_test_set(session, dataset)
     named = [condition.metric for condition in conditions]
     scores = [name for name in named if not column_for(name, vocabulary()).per_model]
     metrics = tuple(dict.fromkeys((MetricName("params"), *(scores or [MetricName("PESQ")]), *named)))

@@ -11,6 +11,7 @@ from litdb.errors import UsageError
 from litdb.evidence import selection
 from litdb.evidence.matching import Asked
 from litdb.evidence.matrix import Described, ProtocolMatrix, matrix
+from litdb.questions.test_sets import asked_test_set
 from litdb.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _ASKED = ("PESQ", "CSIG", "STOI", "SI-SDR", "params", "MACs", "FLOPs")
 def protocols(session: Session, models: Sequence[str], *, dataset: str = "vbd") -> ProtocolMatrix:
     """How the numbers of these models were obtained. Raises NotFound, Ambiguous, UsageError."""
     words = vocabulary()
-    known = words.test_set(dataset)
+    known = asked_test_set(session, dataset)
     if not models:
         raise UsageError("no model is named: give --models A,B")
     found = list({(m := find_model(session, name)).id: m for name in models}.values())

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, TypedDict, Unpack
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, TypedDict, Unpack
 
-from litdb.errors import UsageError
+from litdb.errors import UsageError, near
 from litdb.evidence.matching import Rules
-from litdb.evidence.partition import Partition
+from litdb.evidence.rows.partition import Partition
 from litdb.values.origin import Origin
 from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.ranges import Condition, Range
 
 DEFAULT_METRICS = ("params", "PESQ", "CSIG", "CBAK", "COVL", "STOI")
 DEFAULT_DATASET = "vbd"
+ORIGINS = tuple(Origin)
 
 
 class Words(TypedDict, total=False):
@@ -79,11 +80,13 @@ class Question:
     def parse(cls, metrics: Sequence[str] = DEFAULT_METRICS, **words: Unpack[Words]) -> Question:
         """A question from words: `Question.parse(["params", "PESQ"], where={"params": "0.4M..1.0M"})`.
 
-        Without `sort`, the first score asked for orders the rows, best first; named models keep their order. Raises
+        A test set that is not in the vocabulary may be an own one, which the catalogue knows. Without `sort`, the first score asked for orders the rows, best first; named models keep their order. Raises
         UsageError for words that are not known.
         """
         named = words.get("datasets") or (words.get("dataset", DEFAULT_DATASET),)
-        sets = tuple(dict.fromkeys(vocabulary().test_set(one).id for one in named))
+        # One that the vocabulary lacks: the catalogue may hold one of the user's own.
+        known = {one: vocabulary().dataset(one) for one in named}
+        sets = tuple(dict.fromkeys(one if there is None else there.id for one, there in known.items()))
         names = tuple(dict.fromkeys(vocabulary().metric_name(metric) for metric in metrics))
         if not names:
             raise UsageError("no metric is asked for: give for example params,PESQ,STOI")
@@ -118,6 +121,41 @@ class Question:
             partition=partition,
         )
 
+    def each_left_out(self) -> list[tuple[str, Question]]:
+        """Every condition in words, with the question without it."""
+        return [(words, replace(self, **changed)) for words, changed in self._left_out()]
+
+    def each_alone(self) -> list[tuple[str, Question]]:
+        """Every condition in words, with the question that has no other."""
+        free = replace(self, conditions=(), years=None, causal=None, origins=(), since=None)
+        return [
+            *((str(condition), replace(free, conditions=(condition,))) for condition in self.conditions),
+            *(
+                (words, replace(free, **{name: getattr(self, name)}))
+                for words, changed in self._left_out()
+                if (name := next(iter(changed))) != "conditions"
+            ),
+        ]
+
+    def _left_out(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every condition in words, with the field that it stands in as it is without it."""
+        found: list[tuple[str, dict[str, Any]]] = [
+            (
+                str(condition),
+                {"conditions": tuple(other for other in self.conditions if other is not condition)},
+            )
+            for condition in self.conditions
+        ]
+        if self.years is not None:
+            found.append((f"year {self.years}", {"years": None}))
+        if self.causal is not None:
+            found.append(("causal" if self.causal else "non-causal", {"causal": None}))
+        if self.origins:
+            found.append((f"origin {' or '.join(self.origins)}", {"origins": ()}))
+        if self.since is not None:
+            found.append((f"new since {self.since}", {"since": None}))
+        return found
+
 
 def conditions(where: Mapping[str, str] | Sequence[str]) -> tuple[Condition, ...]:
     """Ranges of metrics: `{"params": "0.4M..1.0M"}`, or as they are typed, `["params=0.4M..1.0M"]`. Raises UsageError."""
@@ -129,7 +167,8 @@ def conditions(where: Mapping[str, str] | Sequence[str]) -> tuple[Condition, ...
 def _origins(asked: Sequence[str]) -> tuple[Origin, ...]:
     unknown = [origin for origin in asked if origin not in list(Origin)]
     if unknown:
-        raise UsageError(f"unknown origin {unknown[0]!r}: use one of {', '.join(Origin)}")
+        hint = near(unknown[0], Origin, other=f"use one of {', '.join(Origin)}")
+        raise UsageError(f"unknown origin {unknown[0]!r}: {hint}")
     return tuple(origin for origin in Origin if origin in asked)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.models import own_models
 from litdb.catalogue.naming import find_model
+from litdb.catalogue.values import ACCEPTED, Where, values
 from litdb.errors import UsageError
+from litdb.evidence.beside.seeds import SeedSpread, spread_in, spreads_of_runs
 from litdb.evidence.ranking import Pick
 from litdb.questions.question import Question
 from litdb.questions.table import pick
@@ -42,6 +46,19 @@ def own_model(session: Session, name: str | None = None) -> ModelRow:
     raise UsageError(
         f"several own models have runs: name one with --model: {', '.join(m.key for m in with_runs)}"
     )
+
+
+def known_spreads(
+    session: Session, metrics: Iterable[MetricName], dataset: str, model: str
+) -> dict[str, tuple[SeedSpread, ...]]:
+    """The spreads over seeds known on a test set, by quantity: those of own runs of a model, else published ones."""
+    found = {}
+    for name in metrics:
+        asked = Where(quantities=[name.quantity], dataset=dataset, statuses=ACCEPTED)
+        own = spreads_of_runs(values(session, replace(asked, models=[model], measured=True)))
+        published = (spread_in(value) for value in values(session, replace(asked, spread=True)))
+        found[name.quantity] = tuple(own) or tuple(spread for spread in published if spread is not None)
+    return found
 
 
 def row_of(session: Session, model: ModelRow, metrics: tuple[MetricName, ...], dataset: str) -> Pick:

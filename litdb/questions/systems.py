@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from litdb.catalogue.checkpoints import own_names
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import Where, values
 from litdb.catalogue.views.scores import find_checkpoint, measured_system, scored_audio
-from litdb.errors import NotFound, UsageError
+from litdb.errors import NotFound, UsageError, near
 from litdb.evidence import selection
 from litdb.evidence.matching import Asked
 from litdb.evidence.runs.system import System
@@ -36,14 +37,19 @@ def find_system(session: Session, text: str, dataset: str, metrics: Sequence[Met
         model = find_model(session, text)
     except NotFound as error:
         raise NotFound(
-            f"no checkpoint, run or model is called {text!r}: `litdb runs` lists own ones"
+            f"no checkpoint, run or model is called {text!r}: "
+            + near(text, own_names(session), other="`litdb runs` lists own ones")
         ) from error
     return _model(session, model, dataset, metrics)
 
 
 def _model(session: Session, model: ModelRow, dataset: str, metrics: Sequence[MetricName]) -> System:
     known = values(session, Where(models=[model.key], dataset=dataset))
-    asked = [Asked(name) for name in metrics or _known_metrics(known)]
+    # PESQ besides, which says about how good the model is.
+    asked = [
+        Asked(name)
+        for name in dict.fromkeys((*metrics, MetricName("PESQ")) if metrics else _known_metrics(known))
+    ]
     chosen = selection.select(known, asked, own=model.own) if asked else []
     if model.own and chosen:
         if len(chosen) > 1:

@@ -15,6 +15,7 @@ from litdb.evidence.matching import Asked, Rules
 from litdb.evidence.ranking import Pick, judge, ranked
 from litdb.evidence.selection import select
 from litdb.questions.question import Question
+from litdb.questions.test_sets import asked_test_set
 from litdb.values.agreement import is_bound
 from litdb.values.choice import Choice, Selected
 from litdb.values.display import cell_text, column_for
@@ -32,7 +33,7 @@ _MIXED_NOTE = Note("values known not to be comparable stand side by side, and no
 
 def compare(session: Session, question: Question) -> Table:
     """Answer a question with a table. Raises UsageError for a test set the vocabulary does not know."""
-    dataset = vocabulary().test_set(question.dataset)
+    dataset = asked_test_set(session, question.dataset)
     asked = asked_by(question)
     columns = tuple(column_for(metric.name, vocabulary()) for metric in asked)
     quantities = [metric.name.quantity for metric in asked]
@@ -82,17 +83,26 @@ def _hidden(
 
 def _excluding(session: Session, question: Question, asked: Sequence[Asked], wider: bool) -> str:
     """In words, which condition excluded most: without it, how many models meet the others; '' without conditions."""
-    left = {}
-    for condition in question.conditions:
-        others = tuple(other for other in question.conditions if other is not condition)
-        without = replace(question, conditions=others)
-        left[str(condition)] = len(_chosen(*_candidates(session, without, asked, wider), asked, without))
+
+    def rows(other: Question) -> int:
+        return len(_chosen(*_candidates(session, other, asked, wider), asked, other))
+
+    left = {words: rows(without) for words, without in question.each_left_out()}
     if not left:
         return ""
     most = max(left, key=lambda words: left[words])
-    if not left[most]:
-        return "no model meets the other conditions either, whichever one is left out."
-    return f"{most} excludes most: {left[most]} {'row meets' if left[most] == 1 else 'rows meet'} everything else."
+    if left[most]:
+        return f"{most} excludes most: {left[most]} {_rows_meet(left[most])} everything else."
+    alone = {words: rows(only) for words, only in question.each_alone()}
+    least = min(alone, key=lambda words: alone[words])
+    return (
+        f"no model meets the other conditions either, whichever one is left out; {least} excludes most: "
+        f"{alone[least] or 'no'} {_rows_meet(alone[least] or 2)} it alone."
+    )
+
+
+def _rows_meet(count: int) -> str:
+    return "row meets" if count == 1 else "rows meet"
 
 
 def pick(session: Session, question: Question) -> list[Pick]:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model, namesakes
 from litdb.catalogue.values import Where, known_values, values
+from litdb.catalogue.views.runs import carried_out_of, runs_of
 from litdb.catalogue.views.shown import GridView, grid_view, model_view
 from litdb.evidence import selection
 from litdb.evidence.marks import cell_notes
 from litdb.evidence.matching import Asked
+from litdb.evidence.runs.carrying import CarriedOut
 from litdb.questions.show import quoted_by
+from litdb.questions.test_sets import asked_test_set
 from litdb.values.choice import Choice, Selected
 from litdb.values.origin import Origin, Status
 from litdb.values.value import Value
@@ -45,6 +48,9 @@ class Why:
     versions: tuple[tuple[int, str], ...]  # the proposing paper's version and what it prints
     absences: tuple[str, ...]
     disputes: tuple[str, ...] = ()  # conflicts about this value, with their state
+    carried_out: tuple[
+        tuple[str, CarriedOut], ...
+    ] = ()  # own runs behind what is shown, and how each was computed
     namesakes: tuple[str, ...] = ()  # keys of other models that go by the same name
 
 
@@ -52,7 +58,7 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
     """All that is known of one model in one metric. Raises NotFound, Ambiguous, UsageError."""
     words = vocabulary()
     name = words.metric_name(metric_text)
-    dataset = words.test_set(dataset_text)
+    dataset = asked_test_set(session, dataset_text)
     model = find_model(session, model_name)
     wanted = Where(models=[model.key], quantities=[name.quantity], dataset=dataset.id)
     known = known_values(session, wanted)
@@ -86,8 +92,18 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
         versions=tuple((version or 0, text) for version, text in printed),
         absences=tuple(a for a in view.absences if a.startswith(name.quantity)),
         disputes=tuple(_disputes(session, model.key, name, dataset.id)),
+        carried_out=tuple(_carried_out(session, shown)),
         namesakes=tuple(namesakes(session, [model.key]).get(model.key, ())),
     )
+
+
+def _carried_out(session: Session, shown: Sequence[Shown]) -> Iterator[tuple[str, CarriedOut]]:
+    """The own runs of the values shown, with what each says of how it was computed."""
+    states = [one.value.row.checkpoint for one in shown if one.value.row.checkpoint is not None]
+    keys = [key for state in states for key in (state.group.members if state.group else (state.key,))]
+    for run, details in runs_of(session, keys).items():
+        if str(found := carried_out_of(details)):
+            yield run, found
 
 
 def _disputes(session: Session, model: str, name: MetricName, dataset: str) -> Iterator[str]:

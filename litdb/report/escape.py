@@ -9,72 +9,12 @@ from __future__ import annotations
 import html as _html
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _CSI = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
 _STRING = r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
 _TERMINAL_SEQUENCE = re.compile(rf"{_STRING}|{_CSI}|\x1b[ -/]*[0-~]")
 
-_LATEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "`": r"\textasciigrave{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': "{''}",
-    # After the \\ of the row above, [ and * would be its arguments.
-    "[": "{[}",
-    "]": "{]}",
-    "*": "{*}",
-    "\u00a0": " ",
-    "\u2010": "-",
-    "\u2011": "-",
-    "–": "--",
-    "—": "---",
-    "‘": "`",
-    "’": "'",
-    "“": "``",
-    "”": "''",
-    "…": r"\ldots{}",
-    "•": r"\textbullet{}",
-    "§": r"\S{}",
-    "©": r"\textcopyright{}",
-    "ß": r"\ss{}",
-    "ø": r"\o{}",
-    "Ø": r"\O{}",
-    "æ": r"\ae{}",
-    "Æ": r"\AE{}",
-    "œ": r"\oe{}",
-    "Œ": r"\OE{}",
-    "ł": r"\l{}",
-    "Ł": r"\L{}",
-    "ı": r"\i{}",
-    "¹": r"\textsuperscript{1}",
-    "²": r"\textsuperscript{2}",
-    "³": r"\textsuperscript{3}",
-}
-_LATEX_MATH = {
-    "±": "pm", "×": "times", "÷": "div", "·": "cdot", "−": "-", "≤": "leq", "≥": "geq", "≈": "approx", "∼": "sim",
-    "≠": "neq", "∞": "infty", "→": "rightarrow", "←": "leftarrow", "↑": "uparrow", "↓": "downarrow", "√": "surd",
-    "°": "circ", "★": "star", "☆": "star", "†": "dagger", "‡": "ddagger", "✓": "surd", "Δ": "Delta", "∆": "Delta",
-    "Γ": "Gamma", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi",
-    "Ω": "Omega", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta",
-    "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
-    "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega", "∈": "in",
-    "⊕": "oplus", "⊗": "otimes", "ℓ": "ell",
-}  # fmt: skip
-_ACCENTS = {
-    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
-    "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d", "\u0327": "c", "\u0331": "b",
-}  # fmt: skip
 _MARKDOWN = re.compile(r"[\\`*_\[\]#|~]")
 _FORMULA = re.compile(r"^[=+\-@\uff0b\uff0d\uff1d\uff20].")
 _PLAIN_NUMBER = re.compile(r"^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$")
@@ -114,40 +54,6 @@ def html(text: str) -> str:
     return _html.escape(clean(text), quote=True)
 
 
-def latex(text: str) -> str:
-    r"""For LaTeX text under pdfLaTeX, XeLaTeX and LuaLaTeX, in any argument and any place of a tabular.
-
-    Accented letters become accent commands, Greek letters and common signs math; a character that pdfLaTeX has no
-    setting for is written by its number, as `[U+4E2D]`.
-    """
-    cleaned = unicodedata.normalize("NFC", clean(text))
-    for sign in "-'":  # no ligature may turn two signs into another one
-        cleaned = re.sub(f"{sign}(?={sign})", sign + "\0", cleaned)
-    return "".join(map(_latex_char, cleaned)).replace("\0", "{}")
-
-
-def _latex_char(char: str) -> str:
-    if char in _LATEX:
-        return _LATEX[char]
-    if char in _LATEX_MATH:
-        command = _LATEX_MATH[char]
-        if command == "circ":
-            command = "^{\\circ}"
-        elif command != "-":
-            command = f"\\{command}"
-        return f"\\ensuremath{{{command}}}"
-    if char.isascii():
-        return char
-    base, *marks = list(unicodedata.normalize("NFD", char))
-    if base.isascii() and base.isalpha() and len(marks) == 1 and marks[0] in _ACCENTS:
-        letter = {"i": r"\i", "j": r"\j"}.get(base, base) if marks[0] < "\u0323" else base
-        return f"\\{_ACCENTS[marks[0]]}{{{letter}}}"
-    plain = unicodedata.normalize("NFKC", char)
-    if plain != char and plain.isascii():
-        return "".join(map(_latex_char, plain))
-    return f"{{[}}U+{ord(char):04X}{{]}}"
-
-
 def markdown(text: str) -> str:
     """For GitHub Markdown, in a table cell or a line of text: no markup, tag, math or cell border.
 
@@ -166,6 +72,11 @@ def csv_cell(text: str) -> str:
     if _FORMULA.match(cleaned) and not _PLAIN_NUMBER.match(cleaned):
         return "'" + cleaned
     return cleaned
+
+
+def named(chars: Iterable[str]) -> str:
+    """Characters with their numbers, for a message on what could not be set: `模 (U+6A21), 型 (U+578B)`."""
+    return ", ".join(f"{char} (U+{ord(char):04X})" for char in chars)
 
 
 def width(text: str) -> int:

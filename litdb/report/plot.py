@@ -6,12 +6,14 @@ import math
 import textwrap
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litdb.errors import LitdbError, UsageError
 from litdb.report.escape import clean
+from litdb.report.fonts import covering
 from litdb.report.points import MARKS, Point, pareto_front, points_csv
 from litdb.values.display import in_unit
 from litdb.values.table import Column
@@ -50,13 +52,23 @@ _SHORT = 2.5  # points: no leader line to a label as near as this
 _DPI = 300
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A plot as written: the figure, the CSV with its data, and the characters that no installed font has (drawn as boxes)."""
+
+    figure: Path
+    data: Path
+    boxes: tuple[str, ...] = ()
+
+
 def plot(
     points: Sequence[Point], x: Column, y: Column, out: Path, *, title: str = "", notes: Sequence[str] = ()
-) -> Path:
-    """Draw the points to `out` and write them to a CSV of the same stem; gives the path of the CSV.
+) -> Drawn:
+    """Draw the points to `out` and write them to a CSV of the same stem.
 
     The suffix of `out` (.pdf, .png or .svg) is the format. x is logarithmic for params, MACs and FLOPs. The same
-    points give the same bytes with the same matplotlib. `title` should name the test set; `notes` stand small
+    points give the same bytes with the same matplotlib and fonts. What DejaVu Sans lacks is set in an installed font that
+    has it. `title` should name the test set; `notes` stand small
     below. Raises UsageError for another suffix and LitdbError when there is no point or a file cannot be written.
     """
     if out.suffix.lower() not in SUFFIXES:
@@ -69,22 +81,25 @@ def plot(
         )
     import matplotlib
 
+    title, notes = clean(title), list(dict.fromkeys(map(clean, notes)))
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
+        shown = (title, *notes, *(_shortened(point.name) for point in points), clean(x.title), clean(y.title))
+        families, boxes = covering(shown)
         matplotlib.rcParams.update({
             "svg.hashsalt": "litdb", "pdf.fonttype": 42, "font.size": _TEXT, "axes.linewidth": 0.6,
-            "axes.formatter.use_mathtext": False, "text.parse_math": False,
+            "axes.formatter.use_mathtext": False, "text.parse_math": False, "font.family": families,
         })  # fmt: skip
-        # A name in a script that the font lacks shows boxes; the CSV has it.
+        # What no font has is a box, and said once; the CSV has it.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = _figure(points, x, y, clean(title), list(dict.fromkeys(map(clean, notes))))
+        figure = _figure(points, x, y, title, notes)
         data = out.with_suffix(".csv")
         try:
             figure.savefig(out, dpi=_DPI, metadata=_metadata(out))
             data.write_text(points_csv(points, x, y), encoding="utf-8", newline="")
         except OSError as error:
             raise LitdbError(f"{error.filename or out}: cannot be written ({error.strerror})") from error
-    return data
+    return Drawn(out, data, boxes)
 
 
 def _metadata(out: Path) -> dict[str, str | None]:

@@ -6,8 +6,8 @@ from typing import Literal, get_args
 
 from litdb.errors import UsageError
 from litdb.report import data, plain
+from litdb.report.paper.style import USUAL, Style
 from litdb.report.sheet import Sheet, lay_out
-from litdb.report.style import USUAL, Style
 from litdb.values.table import Table
 
 Format = Literal["latex", "markdown", "csv", "html", "terminal", "json"]
@@ -51,7 +51,7 @@ def render(
 
 def _latex(sheet: Sheet, caption: str, label: str | None, hidden: int, style: Style) -> str:
     # Jinja costs start-up time that the terminal formats need not pay.
-    from litdb.report import latex
+    from litdb.report.paper import latex
     from litdb.report.templating import Ready, render_template
 
     setting = latex.Typeset(style.plain, style.citations, brief=style.target is not None)

@@ -13,10 +13,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from litdb.report.escape import clean
-from litdb.report.style import Voice
-from litdb.values.display import with_spread
+from litdb.report.paper.style import Voice
+from litdb.values.display import column_for, with_spread
 from litdb.values.note import Note, brief, cites
 from litdb.values.table import Cell, Column, Row, Table
+from litdb.vocabulary import MetricName, vocabulary
 
 #: Signs of own models and of what nobody has reviewed. No dagger: papers put † and ‡ into the names of their models.
 STAR, SECTION = "★", "§"
@@ -159,6 +160,14 @@ def heading(column: Column) -> str:
 def full_heading(column: Column) -> str:
     """The heading of a column where no other line says which test set it is of."""
     return heading(column) + (f" ({clean(column.dataset)})" if column.dataset else "")
+
+
+def heading_of(metric: str) -> str:
+    """The heading that a column of that metric has in a table: `Params (M) ↓`; its name where the vocabulary lacks it."""
+    name = MetricName.parse(metric)
+    if vocabulary().metric(name.quantity) is None:
+        return metric
+    return heading(column_for(name, vocabulary()))
 
 
 def display_name(row: Row, *, several: bool) -> str:

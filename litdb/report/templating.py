@@ -41,9 +41,11 @@ def _environment(language: str, folder: Path | None = None) -> jinja2.Environmen
     if language == "html":
         environment = jinja2.Environment(autoescape=True, finalize=_cleaned)
     elif language == "tex":
+        from litdb.report.paper.latex_text import latex
+
         # Braces are everywhere in LaTeX.
         environment = jinja2.Environment(
-            finalize=_escaper(escape.latex),
+            finalize=_escaper(latex),
             block_start_string="<%",
             block_end_string="%>",
             variable_start_string="<<",

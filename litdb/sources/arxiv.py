@@ -14,13 +14,13 @@ from litdb.sources.content import ContentReader
 from litdb.sources.feed import FeedClient
 from litdb.sources.lookup import look_up
 from litdb.sources.search import MOST_PER_QUERY, Search
-from litdb.sources.throttle import DELAY_SECONDS, Throttle
-from litdb.sources.transport import DEFAULT_PATIENCE, Patience, Transport, is_loopback
 from litdb.sources.types import ArxivId, Failure, Fetched, FoundPapers, PaperRecord
+from litdb.sources.web.hosts import ARXIV
+from litdb.sources.web.throttle import Throttle
+from litdb.sources.web.transport import DEFAULT_PATIENCE, Patience, Transport
 
 API_URL = "https://export.arxiv.org/api/query"
 CONTENT_URL = "https://arxiv.org"
-ALLOWED_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
 
 
 class ArxivSource:
@@ -52,7 +52,7 @@ class ArxivSource:
         delay: float | None = None,
         patience: Patience = DEFAULT_PATIENCE,
         offline: bool = False,
-        allowed_hosts: frozenset[str] = ALLOWED_HOSTS,
+        allowed_hosts: frozenset[str] = ARXIV.domains,
         max_bytes: int = 200_000_000,
         page_size: int = 100,
         query_cap: int = MOST_PER_QUERY,
@@ -67,7 +67,8 @@ class ArxivSource:
         if not offline:
             api_url = api_url or os.environ.get("LITDB_ARXIV_API") or API_URL
             self._transport = Transport(
-                Throttle(self._cache.root, _delay(delay, (api_url, content_url))),
+                ARXIV,
+                Throttle(ARXIV, self._cache.root, ARXIV.pause(delay, (api_url, content_url))),
                 bases=(api_url, content_url),
                 allowed_hosts=allowed_hosts,
                 patience=patience,
@@ -184,23 +185,3 @@ class ArxivSource:
             else:
                 records.append(record)
         return FoundPapers(tuple(records), tuple(failures))
-
-
-def _delay(given: float | None, bases: tuple[str, ...]) -> float:
-    """The delay in seconds, from the argument, the environment, or arXiv's terms."""
-    delay = given
-    if delay is None:
-        text = os.environ.get("LITDB_ARXIV_DELAY", str(DELAY_SECONDS))
-        try:
-            delay = float(text)
-        except ValueError as error:
-            raise UsageError(f"LITDB_ARXIV_DELAY is {text!r}; it must be a number of seconds") from error
-    if not 0.0 <= delay <= 3600.0:
-        raise UsageError(
-            f"a delay of {delay:g} s between requests makes no sense; the usual one is {DELAY_SECONDS:g}"
-        )
-    if delay < DELAY_SECONDS and not all(is_loopback(url) for url in bases):
-        raise UsageError(
-            f"arXiv allows one request in {DELAY_SECONDS:g} s; {delay:g} s is only for local servers"
-        )
-    return delay

@@ -12,8 +12,8 @@ from litdb.errors import CacheMiss, InputError, SourceError, TooLarge
 from litdb.sources.cache import Cache, CacheEntry, SourceKind
 from litdb.sources.eprint import EprintFiles, eprint_files, may_be_eprint
 from litdb.sources.html import decode_html, ends_early, is_markup, is_notice, is_paper
-from litdb.sources.transport import HttpAnswer, Transport, TryAgain
 from litdb.sources.types import ArxivId, DocumentKind, Fetched
+from litdb.sources.web.transport import HttpAnswer, Transport, TryAgain
 
 _NOT_THERE = frozenset({404, 410})
 _ABSENCE_HOLDS = timedelta(days=7)  # arXiv converts papers to HTML late, and may do so any day

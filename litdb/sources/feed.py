@@ -17,8 +17,8 @@ from arxiv import _feed
 from lxml import etree
 
 from litdb.errors import SourceError, UsageError
-from litdb.sources.transport import HttpAnswer, Transport, TryAgain
 from litdb.sources.types import ArxivId, PaperRecord
+from litdb.sources.web.transport import HttpAnswer, Transport, TryAgain
 
 MOST_PER_PAGE = 2000
 """arXiv's limit on `max_results`."""

@@ -96,7 +96,8 @@ class Checkpoint:
 
     `standing` is the key of the one that does stand for the model, '' when none is declared, and `group` the several that
     do. `marks` are what must be said beside all its scores, such as a leak in its training; runs of one `recipe` ('' where
-    it is not recorded) differ in their seed alone.
+    it is not recorded) differ in their seed alone. `contested` says who let which one stand, where two did so unknown to
+    each other: then none does.
     """
 
     key: str
@@ -107,6 +108,7 @@ class Checkpoint:
     marks: tuple[str, ...] = ()
     group: SeedGroup | None = None
     recipe: str = ""
+    contested: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,8 @@ class Value:
     """One result with its source.
 
     `metric` is the canonical spelling, `quantity` its identity; `value` is normalised (counts absolute, STOI in 0..1)
-    and None for words; `resolution` is one step of the last printed digit in that unit; `approximate` is '', '~', '>='
+    and None for words; `uncertainty` is what stands behind its ±, `uncertainty_kind` what that is (std, sem, 95% interval or
+    unknown); `resolution` is one step of the last printed digit in that unit; `approximate` is '', '~', '>='
     or '<='. `confidence`, `reasons` and `flags` are those of the reading. `entry` says how it came in: `reader`
     (litdb read the file), `hand`, `seed` (read by hand, shipped with litdb) or `run`; `corrections` are those in
     force, `kept` the resolution of a conflict that lets it stand; `contested` says who decided otherwise than whom, where
@@ -212,6 +215,7 @@ class Value:
     corrections: tuple[Correction, ...] = ()
     kept: Kept | None = None
     contested: str = ""
+    uncertainty_kind: str = ""
 
     @property
     def withdrawn(self) -> str:

@@ -1,4 +1,4 @@
-"""Ranges as they are typed: `0.4M..1.0M`, `1..1.5M`, `2.8..3.4`, `2023..`, `>=3`, `<1M`. The ends of LOW..HIGH belong to them."""
+"""Ranges as they are typed: `0.4M..1.0M`, `1..1.5M`, `2.8-3.4`, `2023..`, `>=3`, `<1M`. The ends of LOW..HIGH belong to them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from litdb.errors import InputError, UsageError
 from litdb.vocabulary import Metric, MetricName, parse_quantity, vocabulary
 from litdb.vocabulary.entered import with_point
+from litdb.vocabulary.units import format_count, parse_number
 
 #: A count typed without a unit is one only from here on; `0.4` parameters are surely 0.4M.
 _LEAST_BARE_COUNT = 1000
 _SIGNS = {">=": ">=", "=>": ">=", "≥": ">=", "<=": "<=", "=<": "<=", "≤": "<=", ">": ">", "<": "<"}
 _SIGNED = re.compile(rf"^\s*({'|'.join(_SIGNS)})\s*(.*)$")
 _CONDITION = re.compile(rf"^(?P<name>[^<>=≥≤]+?)\s*(?P<sign>==|{'|'.join(_SIGNS)}|=)\s*(?P<bounds>.*)$")
+#: `LOW < METRIC <= HIGH`; the metric between them has a letter.
+_BETWEEN = re.compile(
+    r"^(?P<low>[^<>=≥≤]+?)\s*(?P<from><=|=<|≤|<)\s*(?P<name>[^<>=≥≤]*[A-Za-z][^<>=≥≤]*?)\s*(?P<to><=|=<|≤|<)\s*(?P<high>[^<>=≥≤]+)$"
+)
+#: `LOW-HIGH` and `LOW to HIGH`, whose ends begin with a digit or a point; a second sign belongs to the upper end.
+_DASHED = re.compile(
+    r"^\s*(?P<low>[-+−]?[\d.][\d.,]*\s*(?:%|[A-Za-z]+)??)\s*(?:[-‐‑–—]|\bto\b)\s*"
+    r"(?P<high>[-+−]?[\d.][\d.,]*\s*(?:%|[A-Za-z]+)?)\s*$"
+)
 _UNIT = re.compile(r"[\d.,]\s*(%|[A-Za-z]+)\s*$")
 
 
@@ -44,7 +54,7 @@ class Range:
 
     @classmethod
     def parse(cls, text: str, metric: Metric | None = None) -> Range:
-        """Read `LOW..HIGH` with either end left out, `>=LOW`, `<HIGH`, or one number for exactly that.
+        """Read `LOW..HIGH` with either end left out, `LOW-HIGH`, `>=LOW`, `<HIGH`, or one number for exactly that.
 
         A unit at the upper end alone is that of both (`1..1.5M`). Raises UsageError.
         """
@@ -54,6 +64,8 @@ class Range:
                 cls(value, None, above=sign == ">") if sign[0] == ">" else cls(None, value, below=sign == "<")
             )
         low, dots, high = text.partition("..")
+        if not dots and parse_number(text) is None and (dashed := _DASHED.match(text)):
+            low, dots, high = dashed["low"], "..", dashed["high"]
         if not dots:
             value = quantity(text, metric)
             return cls(value, value)
@@ -68,6 +80,10 @@ class Range:
         if found.low is not None and found.high is not None and found.low > found.high:
             raise UsageError(f"{text!r} is empty: the lower end comes first")
         return found
+
+    def __str__(self) -> str:
+        low, high = ("" if end is None else f"{end:g}" for end in (self.low, self.high))
+        return low if low == high else f"{low}..{high}"
 
     def __contains__(self, value: float | None) -> bool:
         if value is None:
@@ -116,6 +132,8 @@ class Condition:
     @classmethod
     def parse(cls, text: str) -> Condition:
         """Read `METRIC=RANGE` or a comparison; a percentage typed for a fraction is converted. Raises UsageError."""
+        if between := _BETWEEN.match(text.strip()):
+            return cls._between(between)
         found = _CONDITION.match(text.strip())
         if found is None:
             raise UsageError(f"{text!r} is not METRIC=RANGE: write for example PESQ=2.8..3.4 or PESQ>=3")
@@ -124,12 +142,28 @@ class Condition:
         return cls(name, Range.parse(f"{sign}{found['bounds']}", vocabulary().metric(name.quantity)))
 
     @classmethod
+    def _between(cls, found: re.Match[str]) -> Condition:
+        name = vocabulary().metric_name(found["name"].strip())
+        ends = Range.parse(f"{found['low']}..{found['high']}", vocabulary().metric(name.quantity))
+        return cls(name, Range(ends.low, ends.high, above=found["from"] == "<", below=found["to"] == "<"))
+
+    @classmethod
     def of(cls, metric: str, bounds: str) -> Condition:
         """The condition that a metric lies in a range, given apart. Raises UsageError."""
         return cls.parse(f"{metric}{bounds}" if _SIGNED.match(bounds) else f"{metric}={bounds}")
 
     def __str__(self) -> str:
-        low, high = ("" if end is None else f"{end:g}" for end in (self.range.low, self.range.high))
+        metric = vocabulary().metric(self.metric.quantity)
+        count = metric is not None and metric.unit == "count"
+        low, high = (
+            "" if end is None else format_count(end) if count else f"{end:g}"
+            for end in (self.range.low, self.range.high)
+        )
+        over, under = ">" if self.range.above else ">=", "<" if self.range.below else "<="
+        if not high:
+            return f"{self.metric}{over}{low}"
+        if not low:
+            return f"{self.metric}{under}{high}"
         if self.range.above or self.range.below:
-            return f"{self.metric}>{low}" if self.range.above else f"{self.metric}<{high}"
+            return f"{low}{'<' if self.range.above else '<='}{self.metric}{under}{high}"
         return f"{self.metric}={low}" if low == high else f"{self.metric}={low}..{high}"

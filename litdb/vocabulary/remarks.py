@@ -65,6 +65,7 @@ class Mark(Worded):
 
     LEAK = "leak", "trained on what is for testing: {}"
     FINE_TUNED = "fine-tuned", "fine-tuned from {}"
+    EXTENDED = "extended", "given more epochs than it was planned with: {}"
     SEEN = "seen", "{} of {} files were trained on"
     HELD_OUT = "held out", "{} of {} files were held out for validation, which selected the checkpoint"
     SAME_NAME = (

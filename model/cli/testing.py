@@ -73,6 +73,14 @@ def evaluate_command(
     bad: Bad = "refuse",
     workers: Workers = 0,
     cpu: Cpu = False,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="Do it on the workers of this dask scheduler (tcp://HOST:8786), or through joblib on this machine (local).",
+        ),
+    ] = "",
     db: Annotated[
         str | None,
         typer.Option("--db", metavar="FILE|URL", help="Take the run with its scores into this catalogue."),
@@ -92,7 +100,10 @@ def evaluate_command(
     Example: litdb model evaluate --all runs/m4 --data VoiceBank-DEMAND --noisy
 
     Example: litdb model evaluate --enhanced their_output --data VoiceBank-DEMAND --run runs/theirs
+
+    Example: litdb model evaluate --all runs/m4 --data DNS --split no_reverb --cluster tcp://head:8786
     """
+    from model.evaluation.cluster import Cluster
     from model.evaluation.evaluate import evaluate
     from model.evaluation.pool import best_device
     from model.evaluation.summary import table, write_scores
@@ -115,11 +126,11 @@ def evaluate_command(
     results = evaluate(
         systems,
         test,
-        workers=how_many(workers),
+        workers=Cluster(cluster, how_many(workers)) if cluster else how_many(workers),
         run=run,
         save=save,
         bad=bad,
-        device=best_device(cpu),
+        device=None if cluster else best_device(cpu),
         progress=progress(),
     )
     if csv is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from model.data.audio import RESAMPLER
 from model.errors import ModelUsageError
 from model.evaluation.alignment import Offset
+from model.evaluation.cluster import Cluster
 from model.evaluation.enhanced import EnhancedAudio, open_enhanced
 from model.evaluation.pool import FileScore, ScorePool, ScoreTask, unscored
 from model.evaluation.summary import Origin, Summary, check_same_set, record
@@ -37,7 +38,7 @@ def evaluate(
     systems: Sequence[System],
     data: TestData,
     *,
-    workers: int,
+    workers: int | Cluster,
     run: Path | None = None,
     save: Path | None = None,
     bad: str = "refuse",
@@ -49,7 +50,7 @@ def evaluate(
     With `run`, scores are kept in that folder, and files that were scored before (same checkpoint or audio, same test set)
     are not scored again. With `save`, enhanced audio is written to `save/<system>/<id>.wav`. Systems with the same bytes
     are scored once. `device` (`cuda`, `mps`) is where networks run, in this process, with the metrics beside it in worker
-    processes; without it they run in the workers. Raises EvaluationError when a folder of enhanced audio cannot be scored (`bad` is `skip`: leaves its
+    processes; without it they run in the workers, which may be those of a cluster. Raises EvaluationError when a folder of enhanced audio cannot be scored (`bad` is `skip`: leaves its
     bad files out) or scoring breaks down.
     """
     names = [system.name for system in systems]

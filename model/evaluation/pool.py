@@ -17,6 +17,7 @@ import numpy as np
 from model.data import audio
 from model.errors import EvaluationError, ModelError
 from model.evaluation.alignment import Offset, equal_length, offset
+from model.evaluation.cluster import Cluster, Each, joined
 from model.metrics import NAMES, RATE, Scores, score
 from model.workers import worker_pool
 
@@ -66,16 +67,22 @@ class ScorePool:
     """Worker processes that score files; a context manager.
 
     With a `device` networks run there, in this process, and the workers score beside it; without, each worker runs the network
-    by itself on one core.
+    by itself on one core. In place of a number of workers a cluster can do all of it.
     """
 
-    def __init__(self, workers: int, device: str | None = None) -> None:
-        self._workers, self._device = workers, device
+    def __init__(self, workers: int | Cluster, device: str | None = None) -> None:
+        self._cluster = workers if isinstance(workers, Cluster) else None
+        self._workers = workers.processes if isinstance(workers, Cluster) else workers
+        self._device = device
+        self._each: Each[ScoreTask, FileScore] | None = None
         self._stack = ExitStack()
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
-        self._pool = self._stack.enter_context(worker_pool(self._workers))
+        if self._cluster is not None:
+            self._each = self._stack.enter_context(joined(self._cluster))
+        else:
+            self._pool = self._stack.enter_context(worker_pool(self._workers))
         return self
 
     def __exit__(
@@ -85,12 +92,15 @@ class ScorePool:
 
     def run(self, tasks: Iterable[ScoreTask]) -> Iterator[FileScore]:
         """Scores in the order in which they are ready. Raises EvaluationError when a worker process dies."""
-        if self._pool is None:
-            raise RuntimeError("use the pool as a context manager")
         # long files first, so that no core is left with one at the end
         ordered = sorted(
             tasks, key=lambda task: -task.degraded.stat().st_size if task.degraded.exists() else 0
         )
+        if self._each is not None:
+            yield from self._each(score_file, ordered)
+            return
+        if self._pool is None:
+            raise RuntimeError("use the pool as a context manager")
         try:
             if self._device is None:
                 yield from _in_workers(self._pool, ordered)

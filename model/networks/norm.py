@@ -28,7 +28,8 @@ class InstanceNorm(nn.Module):
         self.weight = nn.Parameter(torch.ones(channels))
         self.bias = nn.Parameter(torch.zeros(channels))
 
-    def forward(self, x: Tensor) -> Tensor:  # [B, C, T, F]
+    def forward(self, x: Tensor, act: OverwritingPReLU | None = None) -> Tensor:  # [B, C, T, F]
+        """The norm of x; `act` is what follows it, which is done while a block of frames is in the processor's cache."""
         _, c, t, f = x.shape
         x = x.permute(0, 2, 3, 1)  # [B, T, F, C]
 
@@ -40,12 +41,19 @@ class InstanceNorm(nn.Module):
             centred = x - mean  # [B, T, F, C]
             scale = self.scale(centred.square().mean(dim=1).mean(dim=1))
             out = torch.addcmul(every_bin(self.bias[None]), centred, every_bin(scale))
-            return out.permute(0, 3, 1, 2)  # [B, C, T, F], channels last
-        centred = x.sub_(mean) if self.overwrites else x - mean
-        squares = torch.stack([part.square().sum(dim=1) for part in torch.split(centred, BLOCK, dim=1)])
+            out = out.permute(0, 3, 1, 2)  # [B, C, T, F], channels last
+            return out if act is None else act(out)  # type: ignore[no-any-return]
+        blocks = torch.split(x, BLOCK, dim=1)
+        squares = torch.stack([(block - mean).square_().sum(dim=1) for block in blocks])
         scale = every_bin(self.scale(squares.sum(dim=0).mean(dim=1) / t))
-        torch.addcmul(every_bin(self.bias[None]), centred, scale, out=centred)
-        return centred.permute(0, 3, 1, 2)
+        shift = every_bin(self.bias[None])
+        out = x if self.overwrites else torch.empty_like(x)
+        for block, place in zip(blocks, torch.split(out, BLOCK, dim=1), strict=True):
+            torch.sub(block, mean, out=place)
+            torch.addcmul(shift, place, scale, out=place)
+            if act is not None:
+                act(place.permute(0, 3, 1, 2))
+        return out.permute(0, 3, 1, 2)
 
     def scale(self, variance: Tensor) -> Tensor:
         """What a centred channel is multiplied by, [B, C]."""

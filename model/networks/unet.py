@@ -31,6 +31,13 @@ def norm_of(kind: Norm, channels: int) -> InstanceNorm | CumulativeNorm:
     return CumulativeNorm(channels) if kind == "cumulative" else InstanceNorm(channels, overwrites=True)
 
 
+def activated(x: Tensor, norm: nn.Module, act: nn.Module) -> Tensor:
+    """Norm and activation of x, which the norm of an utterance does together."""
+    if isinstance(norm, InstanceNorm) and isinstance(act, OverwritingPReLU):
+        return norm(x, act)  # type: ignore[no-any-return]
+    return act(norm(x))  # type: ignore[no-any-return]
+
+
 class EncoderLayer(nn.Module):
     """Gate, convolution, norm, activation; halves F. A frame depends on itself and the previous one, except through the
     norm (and the gate's scale), which sees the whole utterance, or, cumulative, everything so far."""
@@ -45,7 +52,7 @@ class EncoderLayer(nn.Module):
     def forward(self, x: Tensor) -> Tensor:  # [B, C_in, T, F]
         x = self.conv(self.gate(x))  # [B, C_out, T + 1, (F - 1) // 2]
         x = x[:, :, :-1]  # the last frame would be a step ahead
-        return self.act(self.norm(x))  # type: ignore[no-any-return]
+        return activated(x, self.norm, self.act)
 
 
 class DecoderLayer(nn.Module):
@@ -61,7 +68,7 @@ class DecoderLayer(nn.Module):
         self.act = nn.Identity() if last else OverwritingPReLU(c_out)
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C_in, T, F]
-        return self.act(self.norm(self.upsample(x)))  # type: ignore[no-any-return]
+        return activated(self.upsample(x), self.norm, self.act)
 
     def upsample(self, x: Tensor) -> Tensor:
         """The transposed convolution and the zero frame: [B, C_in, T, F] -> [B, C_out, T, 2 F + 1 + extra].

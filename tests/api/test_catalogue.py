@@ -137,9 +137,10 @@ def test_ingest_and_its_identity(catalogue: litdb.Catalogue) -> None:
 
 
 def test_a_plot_and_its_data(catalogue: litdb.Catalogue) -> None:
-    figure, data = catalogue.plot("p.svg", models=["IMSE", "MUSE", "TSTNN"])
-    assert figure.read_text().lstrip().startswith("<?xml")
-    assert "IMSE" in data.read_text()
+    drawn = catalogue.plot("p.svg", models=["IMSE", "MUSE", "TSTNN"])
+    assert drawn.figure.read_text().lstrip().startswith("<?xml")
+    assert "IMSE" in drawn.data.read_text()
+    assert drawn.boxes == ()
 
 
 def test_fetch_wants_ids_or_a_query(catalogue: litdb.Catalogue) -> None:
@@ -168,11 +169,11 @@ def test_a_whole_question_is_taken_as_it_is(catalogue: litdb.Catalogue) -> None:
 
 
 def test_a_plot_is_of_its_two_metrics_whatever_else_is_asked(catalogue: litdb.Catalogue) -> None:
-    _figure, data = catalogue.plot("p.svg", where={"STOI": "0.95.."}, models=["IMSE", "MUSE", "TSTNN"])
+    data = catalogue.plot("p.svg", where={"STOI": "0.95.."}, models=["IMSE", "MUSE", "TSTNN"]).data
     header = data.read_text(encoding="utf-8").splitlines()[0]
     assert "PESQ" in header
     assert "STOI" not in header
-    _figure, same = catalogue.plot("q.svg", Question.parse(["params", "PESQ"], models=["IMSE", "MUSE"]))
+    same = catalogue.plot("q.svg", Question.parse(["params", "PESQ"], models=["IMSE", "MUSE"])).data
     assert "PESQ" in same.read_text(encoding="utf-8").splitlines()[0]
 
 

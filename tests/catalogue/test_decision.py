@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from litdb.catalogue.decision import KINDS, Decided, from_json
 from litdb.errors import CatalogueError
+from litdb.evidence.screening import STATES, Candidate
 from litdb.evidence.tries import OUTCOMES
 
 TYPES = {decided.kind: decided for decided in Decided.__subclasses__()}
@@ -21,11 +22,16 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "str": st.text(),
     "float": st.floats(allow_nan=False, allow_infinity=False),
     "bool": st.booleans(),
+    "int": st.integers(0, 2**31 - 1),
     "tuple[str, ...]": st.lists(st.text()).map(tuple),
     "dt.date": st.dates(),
 }
-#: Fields that hold one of a few words.
-_WORDS = {"outcome": st.sampled_from(OUTCOMES)}
+#: Fields that hold not just any text.
+_WORDS: dict[str, st.SearchStrategy[Any]] = {
+    "outcome": st.sampled_from(OUTCOMES),
+    "state": st.sampled_from(STATES),
+    "found": st.lists(st.builds(Candidate, st.text(), st.text()).map(Candidate.to_json)).map(tuple),
+}
 
 
 def _field(spec: dataclasses.Field[Any]) -> st.SearchStrategy[Any]:

@@ -144,3 +144,35 @@ def test_groups_and_removals_survive_a_dump(seeds: litdb.Catalogue, tmp_path: Pa
     with litdb.open(tmp_path / "copy.db") as copy:
         assert row(copy) == row(seeds)
         assert [run.removed for run in copy.runs(MODEL)] == [run.removed for run in seeds.runs(MODEL)]
+
+
+@pytest.mark.parametrize("other", ["another group", "one checkpoint"])
+def test_two_people_who_declare_otherwise_let_neither_stand(
+    seeds: litdb.Catalogue, tmp_path: Path, other: str
+) -> None:
+    seeds.backup(tmp_path / "bobs.db")
+    seeds.declare_group(["s1", "s2", "s3"], reason="all of them")
+    with litdb.open(tmp_path / "bobs.db") as bobs:
+        if other == "another group":
+            bobs.declare_group(["s1", "s2"], reason="two of them", omitted={"s3": "diverged"})
+        else:
+            bobs.declare("s3", "best-composite", reason="the best one")
+    assert len(seeds.merge(tmp_path / "bobs.db").contested) == 1
+    with litdb.open(tmp_path / "bobs.db") as bobs:
+        bobs.merge(tmp_path / "mine.db")
+        for catalogue in (seeds, bobs):
+            assert all(run.group is None for run in catalogue.runs())
+            assert "what stands for it is contested by" in notes(row(catalogue))
+            assert sum(entry.state.startswith("contested by") for entry in catalogue.history()) == 2
+            assert catalogue.check() == []
+    seeds.declare_group(["s1", "s2", "s3"], reason="agreed")
+    assert "contested" not in notes(row(seeds))
+    assert "3 seeds" in notes(row(seeds)) or row(seeds).cells[1].value == pytest.approx(2.87)
+
+
+def test_two_people_who_declare_the_same_agree(seeds: litdb.Catalogue, tmp_path: Path) -> None:
+    seeds.backup(tmp_path / "bobs.db")
+    seeds.declare_group(["s1", "s2", "s3"], reason="all of them")
+    with litdb.open(tmp_path / "bobs.db") as bobs:
+        bobs.declare_group(["s3", "s2", "s1"], reason="all three")
+    assert seeds.merge(tmp_path / "bobs.db").contested == ()

@@ -142,3 +142,17 @@ def test_a_name_given_to_two_models_means_neither(two: tuple[Store, Store]) -> N
         decisions.alias(session, "N", "Alfa", "short")
     both_ways(ann, bob)
     assert len(contested(ann)) == 1
+
+
+def test_models_unified_one_way_here_and_the_other_way_there_are_not(two: tuple[Store, Store]) -> None:
+    ann, bob = two
+    with ann.write() as session:
+        decisions.unify(session, "Netta", "Alfa", "the same")
+    with bob.write() as session:
+        kept = decisions.unify(session, "Alfa", "Netta", "the same").uid
+    both_ways(ann, bob)
+    assert len(contested(ann)) == len(contested(bob)) == 1
+    with ann.write() as session:
+        resolve(session, contests(session)[0].target, "asked", keep=kept[:8], both=False)
+    both_ways(ann, bob)
+    assert contested(bob) == []

@@ -155,7 +155,7 @@ def test_every_fault_ends_well_and_a_later_fetch_completes(
     litdb: Litdb, replay: ReplayServer, monkeypatch: pytest.MonkeyPatch, fault: FaultKind, path: str
 ) -> None:
     from litdb.sources import arxiv
-    from litdb.sources.transport import Patience
+    from litdb.sources.web.transport import Patience
 
     usual = arxiv.ArxivSource.__init__.__kwdefaults__
     quick = {**usual, "patience": Patience(connect=1, silence=0.5, total=0.5)}

@@ -96,6 +96,12 @@ def test_a_withdrawn_paper_is_known(litdb: Litdb, paper: SyntheticPaper, name: s
     cells = {row["name"]: row["cells"][0] for row in asked["rows"]}
     assert not cells[name]["refused"]
     assert any(says in note for note in cells[name]["notes"])
+    litdb("add-result", "Ours", "--run", "r/best", "--params", "0.3M", "--metric", "PESQ=3.2")
+    gap = litdb("gap", "--against", "0.2M..0.4M", "--model", "Ours", "--json").json
+    differences = [one for rival in gap["rivals"] if rival["name"] == name for one in rival["differences"]]
+    assert differences
+    assert {one["sign"] for one in differences} == {"not comparable"}
+    assert "its paper is withdrawn" in differences[0]["note"]
     before = litdb("db", "dump").out
     assert litdb("fetch", paper.id, "--all-versions").code == 0
     assert litdb("db", "dump").out == before

@@ -82,6 +82,7 @@ def test_what_rounding_moves_stays_within_what_is_said(
         ),  # the noisy row: too low to tell
         (printed(PESQ=2.96, SSNR=9.70, CSIG=4.10, CBAK=3.77, COVL=3.52), None),  # cannot be
         (printed(PESQ=3.60, CSIG=4.95, COVL=4.40), None),  # clipping hides it
+        (printed(PESQ=3.33, CSIG=4.55, CBAK=4.14, COVL=4.05), None),  # nearly clean: clipping hides it too
         (printed(CSIG=4.63, CBAK=3.94, COVL=4.12), None),
         (printed(PESQ=3.41), None),
     ],
@@ -92,6 +93,7 @@ def test_the_scale_that_a_printed_row_shows(row: dict[str, RowNumber], said: str
     if found is not None:
         assert found.basis == "inferred"
         assert "its own PESQ" in found.note
+        assert found.note.endswith("confidence 0.95")
 
 
 def test_a_misquoted_row_cannot_be_and_the_original_can() -> None:

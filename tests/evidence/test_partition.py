@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from litdb.errors import UsageError
-from litdb.evidence.partition import Partition
 from litdb.evidence.ranking import Pick, ranked
+from litdb.evidence.rows.partition import Partition
 from litdb.values.choice import Choice, Selected
 from litdb.values.note import Note, brief, cites
 from litdb.values.origin import Origin

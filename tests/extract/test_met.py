@@ -6,9 +6,9 @@ import pytest
 
 from tests.extract.met import Case, batch, judge
 
-BATCHES = ("first", "second", "third", "fresh")
-#: What is not read yet: an identifier in a list of checkpoints, and a card whose title is a path.
-NOT_YET = frozenset(("checkpoint_list.md", "hub_card.md"))
+BATCHES = ("first", "second", "third", "fresh", "fourth")
+#: What is not read yet: a header in Chinese.
+NOT_YET = frozenset(("chinese_readme.md",))
 CASES = [case for name in BATCHES for case in batch(name)]
 
 

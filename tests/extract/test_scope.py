@@ -63,6 +63,16 @@ def test_scope_in_words_is_carried_or_proposed(caption: str) -> None:
         f"Evaluation on the public {VBD} test set with 16 kHz sampling rate.",
         f"Comparison with time-domain and time-frequency methods on the {VBD} dataset.",
         f"Ablation of the loss functions on {VBD}.",
+        f"Quantitative comparison on {VBD}.",
+        f"Speech quality and intelligibility of several systems, {VBD} test set.",
+        f"FooNet against published systems ({VBD}).",
+        f"Average scores over all {VBD} test utterances.",
+        f"{VBD}: objective scores. Bold marks the best.",
+        f"Enhancement performance of FooNet and baselines on the standard {VBD} test set.",
+        f"Main results on {VBD}, sorted by year.",
+        f"Results of state-of-the-art methods on the {VBD} corpus.",
+        f"Performance and model size on {VBD}.",
+        "Scores on the Valentini test set.",
     ],
 )
 def test_plain_captions_are_accepted(caption: str) -> None:

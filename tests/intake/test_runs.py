@@ -123,7 +123,8 @@ def test_two_names_of_one_checkpoint_are_one(catalogue: litdb.Catalogue, tmp_pat
     write_scores(folder, "last", FILES)
     write_scores(folder, "best-composite", FILES, digest=entries[0]["sha256"])
     first = catalogue.add_run(folder)
-    assert first.added.same > 0
+    assert first.added.same == 0  # nothing was there before
+    assert "best-composite is the same bytes as last: its values stand once" in first.notes
     assert catalogue.add_run(folder).added.new == 0
     (run,) = catalogue.runs("BSRNN-FAC-MRHA3")[-1:]
     assert [(c.key, c.also) for c in run.checkpoints] == [("twins/last", ("twins/best-composite",))]
@@ -378,6 +379,35 @@ def test_scores_of_other_bytes_are_no_scores_of_a_checkpoint(catalogue: litdb.Ca
         catalogue.add_run(run)
 
 
+def test_bytes_that_are_recorded_under_another_run_are_said_to_be(
+    catalogue: litdb.Catalogue, tmp_path: Path
+) -> None:
+    for name in ("one", "other"):
+        folder = write_run(tmp_path / name)
+        entries = json.loads((folder / "checkpoints.json").read_text())
+        for entry in entries:
+            entry["sha256"] = sha(entry["name"])
+        (folder / "checkpoints.json").write_text(json.dumps(entries))
+        write_scores(folder, "last", FILES, digest=sha("last"))
+        added = catalogue.add_run(folder)
+    assert added.added.new == 0
+    assert "last is the same bytes as one/last, which is recorded: its values stand there" in added.notes
+
+
+def test_an_own_test_set_is_shown_by_every_question(catalogue: litdb.Catalogue, tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "mine")
+    write_scores(
+        folder, "last", {f"recording-{name}": scores for name, scores in FILES.items()}, test_set="data"
+    )
+    catalogue.add_run(folder)
+    (row,) = catalogue.table(["PESQ"], dataset="data").rows
+    assert row.checkpoint == "mine/last"
+    assert catalogue.why("BSRNN-FAC-MRHA3", "PESQ", dataset="data").shown
+    assert catalogue.protocol(["BSRNN-FAC-MRHA3"], dataset="data")
+    with pytest.raises(UsageError, match="unknown test set 'date'"):
+        catalogue.table(["PESQ"], dataset="date")
+
+
 def test_a_folder_with_a_part_of_a_known_test_set_is_a_part(
     catalogue: litdb.Catalogue, tmp_path: Path
 ) -> None:
@@ -435,3 +465,80 @@ def test_how_a_run_was_computed_is_kept_and_makes_no_stranger_of_it(run: Path) -
     after = read_run(run)
     assert after.identity == before.identity
     assert {key: after.details["environment"][key] for key in told} == told
+
+
+def test_the_history_and_a_merge_keep_a_run_that_went_on(
+    catalogue: litdb.Catalogue, run: Path, tmp_path: Path
+) -> None:
+    write_scores(run, "best-composite", FILES, expected=824)
+    catalogue.add_run(run)
+    catalogue.backup(tmp_path / "before.db")
+    _grown(run)
+    write_scores(run, "best-composite", FILES, expected=824, digest=sha("later best-composite"))
+    catalogue.add_run(run)
+    went = [entry for entry in catalogue.history() if entry.kind == "go on"]
+    assert [(entry.about, entry.reason) for entry in went] == [
+        (f"{run.name}/last", "the run went on from epoch 1 to 3"),
+        (f"{run.name}/best-composite", "the run went on from epoch 2 to 4"),
+    ]
+    with pytest.raises(UsageError, match="does not go back"):
+        catalogue.undo(went[0].uid, reason="a slip")
+    with litdb.open(tmp_path / "before.db") as before:
+        before.merge(catalogue)  # what is behind takes the later state
+        catalogue.merge(tmp_path / "before.db")  # and what is ahead stays as it is
+        assert before.diff(catalogue) == []
+        assert {
+            c.name: c.epoch for view in before.runs() for c in view.checkpoints if view.key == run.name
+        } == {
+            "last": 3,
+            "best-composite": 4,
+        }
+        assert before.check() == catalogue.check() == []
+
+
+def test_states_with_the_same_bytes_are_recorded_once_and_adding_them_again_changes_nothing(
+    catalogue: litdb.Catalogue, run: Path
+) -> None:
+    """At the end of a short training the last state is the best one too."""
+    saved = json.loads((run / "checkpoints.json").read_text())
+    for entry in saved:
+        entry |= {"sha256": sha("the same"), "epoch": 4}
+    (run / "checkpoints.json").write_text(json.dumps(saved))
+    for entry in saved:
+        write_scores(run, entry["name"], FILES, expected=824, digest=sha("the same"))
+    catalogue.add_run(run)
+    again = catalogue.add_run(run, replace=True, reason="again")
+    assert (again.added.new, again.added.replaced) == (0, 0)
+
+
+def test_a_run_that_was_given_more_epochs_is_the_same_run_and_says_so(
+    catalogue: litdb.Catalogue, run: Path
+) -> None:
+    catalogue.add_run(run)
+    config = json.loads((run / "config.json").read_text())
+    epochs = config["recipe"]["epochs"]
+    config["recipe"]["epochs"] = epochs + 2
+    config["extended"] = [{"time": "2026-11-26T10:00:00+00:00", "from": epochs, "to": epochs + 2}]
+    (run / "config.json").write_text(json.dumps(config))
+    _grown(run)
+    write_scores(run, "best-composite", FILES, expected=824, digest=sha("later best-composite"))
+    catalogue.add_run(run, replace=True, reason="trained on")
+    (view,) = [run for run in catalogue.runs() if run.key == "full-1"]
+    said = f"given more epochs than it was planned with: {epochs} to {epochs + 2} on 2026-11-26"
+    assert all(said in checkpoint.marks for checkpoint in view.checkpoints)
+    assert f"epochs {epochs + 2}" in view.recipe
+    assert catalogue.add_run(run).added.replaced == 0
+
+
+def test_how_a_run_was_computed_stands_in_runs_and_why(catalogue: litdb.Catalogue, run: Path) -> None:
+    environment = json.loads((run / "environment.json").read_text())
+    how = {"processes": 2, "backend": "gloo", "devices": ["cpu", "cpu"], "machines": 1, "threads": 1}
+    how |= {"precision": "fp32", "compiled": False, "deterministic": True}
+    (run / "environment.json").write_text(json.dumps({**environment, **how}))
+    catalogue.add_run(run)
+    words = "2 processes joined by gloo, 2 x cpu, 1 thread each, fp32, not compiled, repeatable kernels"
+    (view,) = [run for run in catalogue.runs() if run.key == "full-1"]
+    assert str(view.carried_out) == words
+    catalogue.declare("full-1", "best-composite", reason="by validation")
+    answer = catalogue.why("BSRNN-FAC-MRHA3", "PESQ")
+    assert ("full-1", words) in [(key, str(found)) for key, found in answer.carried_out]

@@ -58,7 +58,6 @@ def test_conditions_as_pairs_and_as_typed_are_the_same() -> None:
     [
         ([], {}, "no metric is asked for"),
         (["QESP"], {}, "unknown metric"),
-        (["PESQ"], {"dataset": "nowhere"}, "unknown test set 'nowhere': use one of vbd"),
         (["PESQ"], {"origins": ["rumour"]}, "unknown origin 'rumour': use one of self"),
         (["PESQ"], {"where": ["PESQ"]}, "METRIC=RANGE"),
         (["PESQ"], {"year": ".."}, "without an end"),

@@ -12,7 +12,7 @@ from lxml import etree
 from litdb.extract import source_from_files
 from litdb.sources.eprint import eprint_files
 from litdb.sources.feed import Page, QueryRefused, read_page
-from litdb.sources.transport import HttpAnswer
+from litdb.sources.web.transport import HttpAnswer
 from tests.support.papers import IMSE
 from tests.support.replay import ReplayServer
 

@@ -6,7 +6,7 @@ import pytest
 
 from litdb.errors import InputError
 from litdb.extract.markup.bibtex import read_bibliography
-from litdb.report.bibtex import bibtex
+from litdb.report.paper.bibtex import bibtex
 from litdb.values.bibliography import Publication, matched
 
 BIB = r"""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv as csv_module
 import io
-import re
 import unicodedata
 
 import pytest
@@ -14,8 +13,6 @@ from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
 from litdb.report import escape
-
-from .samples import HOSTILE
 
 # Characters that mean something somewhere, and any other.
 NASTY = st.text(
@@ -100,40 +97,8 @@ def test_formulas_become_text_in_csv(text: str) -> None:
     assert escape.csv_cell(text).startswith("'")
 
 
-_COMMAND = re.compile(
-    r"\\(?:text(?:backslash|asciicircum|asciitilde|asciigrave|less|greater|bar|bullet|copyright|superscript)"
-    r"|ensuremath\{(?:\\[A-Za-z]+|\^\{\\circ\}|-)\}|ldots|ss|oe|OE|ae|AE|[oOlLSij]|[ubcdrvH]|[`'^~=.\"]|[{}$&#%_])"
-)
-
-
-@given(NASTY)
-def test_latex_has_known_commands_only(text: str) -> None:
-    escaped = escape.latex(text)
-    rest = _COMMAND.sub("", escaped)
-    assert not set(rest) & set('\\$&#%_^~"|<>')
-    assert rest.isascii()
-    depth = 0
-    for char in rest:
-        depth += (char == "{") - (char == "}")
-        assert depth >= 0
-    assert depth == 0
-    assert not re.search(r"--|''|\?`|!`", escaped.replace("{''}", "")) or any(c in text for c in "–—“”‘’")
-
-
-def test_latex_spells_what_papers_print() -> None:
-    assert escape.latex("café Łukasz naïve") == r"caf\'{e} \L{}ukasz na\"{\i}ve"
-    assert escape.latex("α=0.5 ± 1, x² → ∞") == (
-        r"\ensuremath{\alpha}=0.5 \ensuremath{\pm} 1, x\textsuperscript{2} \ensuremath{\rightarrow} \ensuremath{\infty}"
-    )
-    assert escape.latex("模") == "{[}U+6A21{]}"
-    assert escape.latex("[0pt] *") == "{[}0pt{]} {*}"
-
-
-def test_hostile_names_keep_their_words() -> None:
-    assert [escape.latex(name) for name in HOSTILE[:2]] == [
-        r"\textbackslash{}input\{/etc/passwd\}",
-        r"\textless{}script\textgreater{}alert(1)\textless{}/script\textgreater{}",
-    ]
+def test_characters_are_named_with_their_numbers() -> None:
+    assert escape.named("模é") == "模 (U+6A21), é (U+00E9)"
 
 
 @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("模型", 4), ("e\u0301", 1), ("é★†", 3)])

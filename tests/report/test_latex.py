@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from litdb.errors import UsageError
-from litdb.report import escape
+from litdb.report.paper import latex_text
 from litdb.report.render import render
 from litdb.values.table import Cell, Column, Table
 
@@ -56,9 +56,12 @@ def test_hostile_text_compiles_and_reads_no_file(tmp_path: Path) -> None:
 
 
 def test_every_known_character_compiles(tmp_path: Path) -> None:
-    characters = [chr(code) for code in range(0x20, 0x180)]
-    characters += [*escape._LATEX, *escape._LATEX_MATH, "ȩ", "ḍ", "ǰ", "ﬁ", "①", "模", "🎉"]
-    compile_document("\n\n".join(escape.latex(f"x{char}y {char}") for char in characters), tmp_path)
+    characters = [chr(code) for code in (*range(0x20, 0x250), *range(0x370, 0x400), *range(0x1E00, 0x1F00))]
+    characters += [*latex_text._TEXT, *latex_text._T1, *latex_text._MATH, *latex_text._LOOKS]
+    characters += ["x\u0302", "⁴", "½", "™", "ﬁ", "①", "模", "🎉"]
+    body = "\n\n".join(latex_text.latex(f"x{char}y {char}") for char in characters)
+    name = latex_text.latex("Nguyễn Thị đ ệ ę «ở» x⁴")
+    compile_document(f"{body}\n\n\\begin{{table}}\\caption{{{name}}}\\end{{table}}", tmp_path)
 
 
 def test_bold_is_a_switch_and_underlined_numbers_are_padded() -> None:

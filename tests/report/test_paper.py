@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from litdb.errors import UsageError
-from litdb.report.latex import Typeset
 from litdb.report.paper.fit import fit
+from litdb.report.paper.latex import Typeset
+from litdb.report.paper.style import Style
 from litdb.report.paper.target import target
+from litdb.report.paper.units import restated
 from litdb.report.paper.widths import number_width, text_width
 from litdb.report.render import packages, render
 from litdb.report.sheet import lay_out
-from litdb.report.style import Style
-from litdb.report.units import restated
 from litdb.values.note import Note
 from litdb.values.origin import Origin
 from litdb.values.table import Cell, Column, Row, Table

@@ -24,7 +24,7 @@ MAGIC = {".pdf": b"%PDF", ".png": b"\x89PNG", ".svg": b"<?xml"}
 @pytest.mark.parametrize("suffix", MAGIC)
 def test_the_suffix_is_the_format_and_a_csv_lies_beside(tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"front{suffix}"
-    data = plot(POINTS.points, PARAMS, PESQ, out, title="VoiceBank+DEMAND", notes=POINTS.notes)
+    data = plot(POINTS.points, PARAMS, PESQ, out, title="VoiceBank+DEMAND", notes=POINTS.notes).data
     assert out.read_bytes().startswith(MAGIC[suffix])
     assert data == tmp_path / "front.csv"
     with data.open(newline="", encoding="utf-8") as file:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from litdb.sources.arxiv import ArxivSource
-from litdb.sources.transport import Patience
+from litdb.sources.web.transport import Patience
 from tests.support.fixtures import replay
 from tests.support.replay import ReplayServer
 

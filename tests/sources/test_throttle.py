@@ -12,8 +12,9 @@ import pytest
 
 from litdb.errors import SourceError, UsageError
 from litdb.sources.arxiv import ArxivSource
-from litdb.sources.throttle import Throttle
 from litdb.sources.types import ArxivId
+from litdb.sources.web.hosts import ARXIV
+from litdb.sources.web.throttle import Throttle
 from tests.support.replay import ReplayServer
 
 from .conftest import Opener
@@ -21,7 +22,11 @@ from .conftest import Opener
 
 def test_turns_are_a_delay_apart_for_all_who_share_a_folder(tmp_path: Path) -> None:
     starts: list[float] = []
-    for throttle in (Throttle(tmp_path, 0.1), Throttle(tmp_path, 0.1), Throttle(tmp_path, 0.1)):
+    for throttle in (
+        Throttle(ARXIV, tmp_path, 0.1),
+        Throttle(ARXIV, tmp_path, 0.1),
+        Throttle(ARXIV, tmp_path, 0.1),
+    ):
         with throttle.turn():
             starts.append(time.monotonic())
             time.sleep(0.03)
@@ -30,16 +35,16 @@ def test_turns_are_a_delay_apart_for_all_who_share_a_folder(tmp_path: Path) -> N
 
 
 def test_a_hold_keeps_everyone_away(tmp_path: Path) -> None:
-    first = Throttle(tmp_path, 0.0)
+    first = Throttle(ARXIV, tmp_path, 0.0)
     with first.turn():
         first.hold(0.2)
     began = time.monotonic()
-    with Throttle(tmp_path, 0.0).turn():
+    with Throttle(ARXIV, tmp_path, 0.0).turn():
         assert time.monotonic() - began > 0.15
 
 
 def test_a_long_hold_is_refused_with_the_time_to_return(tmp_path: Path) -> None:
-    throttle = Throttle(tmp_path, 0.0, patience=10.0)
+    throttle = Throttle(ARXIV, tmp_path, 0.0, patience=10.0)
     with throttle.turn():
         throttle.hold(600.0)
     with pytest.raises(SourceError, match=r"no requests before \d\d:\d\d UTC") as caught, throttle.turn():
@@ -51,15 +56,16 @@ def test_a_long_hold_is_refused_with_the_time_to_return(tmp_path: Path) -> None:
 def test_a_damaged_or_future_state_costs_one_delay_at_most(tmp_path: Path, state: str) -> None:
     (tmp_path / "arxiv.last").write_text(state)
     began = time.monotonic()
-    with Throttle(tmp_path, 0.1).turn():
+    with Throttle(ARXIV, tmp_path, 0.1).turn():
         assert time.monotonic() - began < 0.3
 
 
 _KILLED = """
 import sys, time
 from pathlib import Path
-from litdb.sources.throttle import Throttle
-with Throttle(Path(sys.argv[1]), 0.0).turn():
+from litdb.sources.web.hosts import ARXIV
+from litdb.sources.web.throttle import Throttle
+with Throttle(ARXIV, Path(sys.argv[1]), 0.0).turn():
     print("in", flush=True)
     time.sleep(60)
 """
@@ -73,7 +79,7 @@ def test_a_process_killed_in_its_turn_gives_it_back_and_its_request_counts(tmp_p
     child.kill()
     child.wait()
     child.stdout.close()
-    with Throttle(tmp_path, 0.6).turn():
+    with Throttle(ARXIV, tmp_path, 0.6).turn():
         assert 0.4 < time.monotonic() - began < 5.0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -12,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from litdb.errors import HostRefused, LitdbError, SourceError, TooLarge, UsageError
+from litdb.sources import watchdog
 from litdb.sources.arxiv import ArxivSource
-from litdb.sources.transport import HttpAnswer, Patience, TryAgain, retry_after
 from litdb.sources.types import ArxivId
+from litdb.sources.web.transport import HttpAnswer, Patience, TryAgain, retry_after
 from tests.support.replay import FaultKind, ReplayServer, retry_date
 
 from .conftest import Opener
@@ -152,6 +154,30 @@ def test_an_unreachable_server_is_one_error(tmp_path: Path) -> None:
     with source, pytest.raises(SourceError, match="could not be reached") as caught:
         source.content(IMSE, 1)
     assert caught.value.retry
+
+
+def test_a_name_that_nobody_answers_for_is_not_waited_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+
+    def hanging(*_: object, **__: object) -> None:
+        asked.wait(30)
+        raise OSError
+
+    monkeypatch.setattr(watchdog, "NAME_SECONDS", 0.1)
+    monkeypatch.setattr(watchdog.socket, "getaddrinfo", hanging)
+    begun = time.monotonic()
+    base = "http://127.0.0.1:9"
+    source = ArxivSource(tmp_path, api_url=f"{base}/api/query", content_url=base, delay=0.0)
+    with (
+        source,
+        pytest.raises(SourceError, match=r"cannot be reached: check the network.*--offline") as caught,
+    ):
+        source.content(IMSE, 1)
+    asked.set()
+    assert caught.value.retry
+    assert time.monotonic() - begun < 5  # it is asked for once
 
 
 def test_a_proxy_is_not_asked_for_a_server_on_this_machine(

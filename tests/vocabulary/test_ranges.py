@@ -22,6 +22,15 @@ from litdb.vocabulary.ranges import Condition, Range
         ("94%..96%", 0.94, 0.96),
         ("3.4", 3.4, 3.4),
         ("-5..-1", -5, -1),
+        ("2.8-3.4", 2.8, 3.4),
+        ("2.8 – 3.4", 2.8, 3.4),
+        ("0.4-1.0M", 400_000, 1_000_000),
+        ("0.4M-1M", 400_000, 1_000_000),
+        ("0.4M to 1.0M", 400_000, 1_000_000),
+        ("2020-2024", 2020, 2024),
+        ("-5--2", -5, -2),
+        ("1e-3", 0.001, 0.001),  # no range
+        ("-5", -5, -5),
     ],
 )
 def test_ranges_are_read(text: str, low: float | None, high: float | None) -> None:
@@ -125,3 +134,38 @@ def test_a_range_without_a_unit_is_refused_with_the_range_to_write() -> None:
         Condition.of("params", "1..1,234M")
     with pytest.raises(UsageError, match="write 1M for millions"):
         Condition.of("params", "0.4M..1")
+
+
+@pytest.mark.parametrize(
+    ("text", "range_", "words"),
+    [
+        ("2.8<PESQ<3.4", Range(2.8, 3.4, above=True, below=True), "2.8<PESQ<3.4"),
+        ("2.8 <= PESQ < 3.4", Range(2.8, 3.4, below=True), "2.8<=PESQ<3.4"),
+        ("0.4M ≤ params ≤ 1M", Range(400_000, 1_000_000), "params=0.40M..1.00M"),
+        ("94<=STOI<=96", Range(0.94, 0.96), "STOI=0.94..0.96"),
+        ("PESQ>=9", Range(9, None), "PESQ>=9"),
+        ("params<=1M", Range(None, 1_000_000), "params<=1.00M"),
+        ("params=0.4-1.0M", Range(400_000, 1_000_000), "params=0.40M..1.00M"),
+        ("STOI=94-96", Range(0.94, 0.96), "STOI=0.94..0.96"),
+    ],
+)
+def test_conditions_are_understood_and_said_as_people_write_them(
+    text: str, range_: Range, words: str
+) -> None:
+    found = Condition.parse(text)
+    assert found.range == range_
+    assert str(found) == words
+
+
+@pytest.mark.parametrize("text", ["0.4-1.0", "0.4 to 1.0", "0.4 – 1.0"])
+def test_a_dash_makes_no_unit(text: str) -> None:
+    from litdb.vocabulary import vocabulary
+
+    with pytest.raises(UsageError, match="without a unit is not understood: write"):
+        Range.parse(text, vocabulary().metric("params"))
+
+
+@pytest.mark.parametrize("text", ["3<2.8", "3.4<PESQ<2.8", "1-", "1M-0.4M", "2-3-4"])
+def test_ends_that_are_none_are_said(text: str) -> None:
+    with pytest.raises(UsageError):
+        Condition.parse(text if "<" in text else f"PESQ={text}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from litdb.errors import CatalogueError, InputError, UsageError
 
 #: The folder that `litdb init --example` makes unless another is named.
 EXAMPLE = "litdb-example"
+#: Seconds after which a catalogue that is being made, and that nobody writes to, is left behind by a killed process.
+_ABANDONED = 3600
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -206,6 +210,7 @@ def new_file(path: Path) -> Iterator[Path]:
     """
     if _there(path):
         raise FileExistsError(path)
+    _forget_killed(path)
     partial = path.with_name(f"{path.name}.{uuid.uuid4().hex[:12]}.partial")
     try:
         yield partial
@@ -213,6 +218,14 @@ def new_file(path: Path) -> Iterator[Path]:
     finally:
         for suffix in ("", "-wal", "-shm", "-journal"):
             Path(f"{partial}{suffix}").unlink(missing_ok=True)
+
+
+def _forget_killed(path: Path) -> None:
+    """Take away what was left of a catalogue by processes that were killed: nothing has been written to it for an hour."""
+    for left in path.parent.glob(f"{glob.escape(path.name)}.*.partial*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                left.unlink()
 
 
 def _move(partial: Path, path: Path) -> None:

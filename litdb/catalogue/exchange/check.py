@@ -217,7 +217,7 @@ def _decisions(session: Session) -> Iterator[Problem]:
 
 def _derivation(session: Session) -> Iterator[Problem]:
     documents = session.execute(select(DocumentRow.id, DocumentRow.key).order_by(DocumentRow.key)).all()
-    for some in chunks(documents, 50):
+    for some in chunks(documents, 200):
         ids = [number for number, _ in some]
         before = _derived(session, ids)
         derive(session, ids)

@@ -233,10 +233,13 @@ class _Merge:
             return
         replaced = model is ReadingRow and mine.key in self.rivals.theirs
         follows = self.follow and self._is_seed(mine, theirs)
+        if model is CheckpointRow and _was(mine, theirs):
+            return  # the run went on here
+        replaced = replaced or (model is CheckpointRow and _was(theirs, mine))
         new: dict[str, Value] = {}
         for difference in field_differences(mine, theirs):
             name, left, right = difference.field, difference.left, difference.right
-            if replaced and name not in ("document", "checkpoint", "grid"):
+            if replaced and name not in ("document", "checkpoint", "grid", "run", "declared_on"):
                 new[name] = right
                 if name == "value":
                     self.followed.append(difference)
@@ -371,6 +374,12 @@ class _Merge:
             tuple(self.rivals.conflicts),
             self.contested,
         )
+
+
+def _was(now: PortableRow, before: PortableRow) -> bool:
+    """Whether a checkpoint is a later state of what it is in the other catalogue."""
+    earlier = json.loads(str(now.values["details"])).get("earlier", [])
+    return before.values["sha256"] in [state.get("sha256") for state in earlier]
 
 
 def _document_of_grid(row: PortableRow) -> Value:

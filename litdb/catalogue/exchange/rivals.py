@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.database.schema import CheckpointRow, DecisionRow, DocumentRow, ReadingRow, ScoreRow
 from litdb.catalogue.decision import Reject, Replace
 from litdb.catalogue.decisions import append_decision
+from litdb.catalogue.exchange.file_scores import Differing, differing
 from litdb.catalogue.exchange.merged import NumberConflict, Take
 from litdb.catalogue.exchange.portable import PortableRow, rows
 from litdb.catalogue.exchange.translate import Translation, renamed_document
@@ -29,11 +30,15 @@ from litdb.vocabulary.remarks import Mark, Remark
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A reading that both have, with different numbers; `source` is the other's as it stands there."""
+    """A reading that both have, with different numbers; `source` is the other's as it stands there.
+
+    `files` where scores of single files differ.
+    """
 
     mine: PortableRow
     theirs: PortableRow
     source: PortableRow
+    files: Differing | None = None
 
     @property
     def key(self) -> str:
@@ -92,11 +97,17 @@ class Rivals:
     def _pairs(self) -> Iterator[_Pair]:
         entered = ReadingRow.by.in_(("run", "hand"))
         here = {row.key: row for row in rows(self.target, ReadingRow, entered)}
+        by_file = differing(self.target, self.source, self.translate.checkpoint)
         for there in rows(self.source, ReadingRow, entered):
             row = self.translate.row(there)
             mine = here.get(row.key)
-            if mine is not None and _content(mine) != _content(row):
-                yield _Pair(mine, row, there)
+            if mine is None:
+                continue
+            values = mine.values
+            mean = str(values["checkpoint"]), str(values["dataset"]), str(values["metric"])
+            files = by_file.get(mean)
+            if files is not None or _content(mine) != _content(row):
+                yield _Pair(mine, row, there, files)
 
     def _follow(self, pair: _Pair) -> None:
         self.theirs.add(pair.key)
@@ -130,7 +141,7 @@ class Rivals:
         self.conflicts.append(_conflict(pair, place, place))
 
     def _keep_both_runs(self, checkpoint: str, pairs: Sequence[_Pair]) -> None:
-        contents = [sorted(_content(row) for row in side) for side in _sides(pairs)]
+        contents = _sides(pairs)
         second = max(contents)
         rival = f"{checkpoint}~{digest('rival', *map(str, second))[:8]}"
         there = self.target.scalar(select(CheckpointRow.id).where(CheckpointRow.key == rival))
@@ -217,8 +228,13 @@ def _content(row: PortableRow) -> tuple[str, str, str, str]:
     return str(values["metric"]), str(values["dataset"]), number, "" if number else str(values["printed"])
 
 
-def _sides(pairs: Sequence[_Pair]) -> tuple[list[PortableRow], list[PortableRow]]:
-    return [pair.mine for pair in pairs], [pair.theirs for pair in pairs]
+def _sides(pairs: Sequence[_Pair]) -> list[list[tuple[str, ...]]]:
+    """What each side says, to compare and to sort by: the numbers, and the scores of files below them."""
+    files = [(pair.files.mine, pair.files.theirs) if pair.files else ("", "") for pair in pairs]
+    return [
+        sorted((*_content(pair.mine), mine) for pair, (mine, _) in zip(pairs, files, strict=True)),
+        sorted((*_content(pair.theirs), theirs) for pair, (_, theirs) in zip(pairs, files, strict=True)),
+    ]
 
 
 def _rival_key(key: str, row: PortableRow) -> str:
@@ -244,4 +260,6 @@ def _conflict(pair: _Pair, my_place: str, their_place: str, taken: Take | None =
     about = f"{values['label']}, {values['metric']}" + (
         f" on {values['dataset']}" if values["dataset"] else ""
     )
+    if pair.files is not None:
+        about += f" ({pair.files.example})"
     return NumberConflict(about, _printed(pair.mine), my_place, _printed(pair.theirs), their_place, taken)

@@ -85,6 +85,10 @@ class Translation:
             self._renamed[DocumentRow][document] = renamed_document(document, key, rival)
             self._moved_of_document[document] = rival
 
+    def checkpoint(self, key: str) -> str:
+        """What a checkpoint of the source is called here."""
+        return str(self._renamed[CheckpointRow].get(key, key))
+
     def _key(self, model: type[Base], key: Value) -> Value:
         if key is None:
             return None

@@ -23,10 +23,30 @@ _STANDING = (Status.ACCEPTED, Status.PROPOSED)
 
 def facts(session: Session, about: str | None = None) -> Facts:
     """Everything the rules look at; with the key of a model, all values that can bear on what they find about it."""
+    seen = _without_values(session)
+    found = values(session, Where(statuses=_STANDING)) if about is None else _bearing(session, seen, about)
+    return replace(seen, values=tuple(in_order(found)))
+
+
+def facts_of_paper(session: Session, paper: str) -> Facts:
+    """What a paper (by key) prints, what the papers that it quotes print, and who quotes it in turn."""
+    seen = _without_values(session)
+    there = values(session, Where(paper=paper, statuses=_STANDING))
+    cited = {source.key for value in there if (source := seen.paper_of(value.model)) is not None}
+    found = {value.key: value for value in there}
+    for key in sorted(cited - {paper}):
+        found |= {value.key: value for value in values(session, Where(paper=key, statuses=_STANDING))}
+    own = [key for key in seen.models if (home := seen.paper_of(key)) is not None and home.key == paper]
+    if own:
+        found |= {value.key: value for value in values(session, Where(models=own, statuses=_STANDING))}
+    return replace(seen, values=tuple(in_order(found.values())))
+
+
+def _without_values(session: Session) -> Facts:
     papers = {paper.id: paper for paper in session.scalars(select(PaperRow))}
     models = {model.id: model for model in session.scalars(select(ModelRow))}
     keys = {number: models[model.unified_id or number].key for number, model in models.items()}
-    seen = Facts(
+    return Facts(
         values=(),
         papers={paper.key: _paper(paper) for paper in papers.values()},
         models={
@@ -55,8 +75,6 @@ def facts(session: Session, about: str | None = None) -> Facts:
         ),
         shared=_shared(session, keys, {m.key for m in models.values() if m.made_by != "reader"}),
     )
-    found = values(session, Where(statuses=_STANDING)) if about is None else _bearing(session, seen, about)
-    return replace(seen, values=tuple(in_order(found)))
 
 
 def _bearing(session: Session, seen: Facts, about: str) -> list[Value]:

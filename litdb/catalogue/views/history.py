@@ -30,6 +30,7 @@ from litdb.catalogue.decision import (
     EndTry,
     Made,
     Resolve,
+    RunSurvey,
     Suppress,
     Try,
     from_json,
@@ -137,6 +138,8 @@ def _in_words(what: Decided) -> str:
         return what.change
     if isinstance(what, EndTry):
         return f"try {what.tried[:8]} {what.outcome}" + (f", run {what.run}" if what.run else "")
+    if isinstance(what, RunSurvey):
+        return f"{len(what.found)} papers of {what.identified} found, {len(what.formulations)} formulations"
     return ", ".join(f"{name} {value}" for name, value in what.detail().items() if value not in ("", None))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from litdb.catalogue.database.batches import batches
@@ -26,21 +26,25 @@ from litdb.catalogue.decision import (
     Correct,
     Decided,
     Declare,
+    DeclareGroup,
     Made,
     Resolve,
     StateFact,
     Undo,
     Unify,
     What,
+    from_json,
     made,
 )
 
 #: What a correction can set; two that set different things agree.
 _SETS = ("metric", "dataset", "model", "value")
-#: Kinds that can be contested besides those on readings: each says one thing of its target.
-_ONE_OF: tuple[type[Decided], ...] = (Resolve, Alias, Unify, Declare, StateFact)
+#: Kinds that say which checkpoints stand for a model.
+STANDS = (Declare, DeclareGroup)
+#: Kinds that can be contested besides those: each says one thing of its target.
+_ONE_OF: tuple[type[Decided], ...] = (Resolve, Alias, Unify, StateFact)
 #: Kinds of which one decision can contradict another.
-GROUPS: tuple[tuple[type[Decided], ...], ...] = (ON_READING, *((kind,) for kind in _ONE_OF))
+GROUPS: tuple[tuple[type[Decided], ...], ...] = (ON_READING, STANDS, *((kind,) for kind in _ONE_OF))
 
 
 def undone(row: type[DecisionRow] = DecisionRow) -> ColumnElement[bool]:
@@ -68,7 +72,7 @@ def in_force(
     if targets is not None:
         query = query.where(DecisionRow.target.in_(targets))
     found = [made(row) for row in session.execute(query.order_by(*ORDER))]
-    aside = {one.uid for pair in _rivals(session, kinds, targets) for one in pair}
+    aside = {one.uid for rivals in _rivals(session, kinds, targets) for one in (rivals.one, rivals.other)}
     return cast("list[Made[What]]", [one for one in found if one.uid not in aside])
 
 
@@ -76,7 +80,8 @@ def in_force(
 class Contest:
     """Decisions that contradict one another on one target, none made in knowledge of the other.
 
-    `open` until somebody who knows them all decided on the target.
+    The target of what declares that checkpoints stand for a model is that model. `open` until somebody who knows them
+    all decided on the target.
     """
 
     target: str
@@ -94,23 +99,26 @@ def contests(
     groups: Iterable[tuple[type[Decided], ...]] = GROUPS,
 ) -> list[Contest]:
     """What is contested, by target: all of it, or that of these targets or groups of kinds."""
-    rivals: dict[str, dict[str, Made[Decided]]] = {}
+    things: dict[str, dict[str, Made[Decided]]] = {}
     for group in groups:
-        for pair in _rivals(session, group, targets):
-            for one in pair:
-                rivals.setdefault(one.target, {})[one.uid] = one
+        for rivals in _rivals(session, group, targets):
+            things.setdefault(rivals.about, {}).update(
+                {rivals.one.uid: rivals.one, rivals.other.uid: rivals.other}
+            )
     found = []
-    for target, by_uid in sorted(rivals.items()):
+    for about, by_uid in sorted(things.items()):
         some = tuple(sorted(by_uid.values(), key=lambda one: (one.who, one.uid)))
-        settles = select(DecisionRow.id).where(DecisionRow.target == target, ~undone())
+        settles = select(DecisionRow.id).where(~undone())
         for one in some:
             settles = settles.where(DecisionRow.after.contains(one.uid))
-        found.append(Contest(target, some, open=session.scalar(settles.limit(1)) is None))
+        found.append(Contest(about, some, open=session.scalar(settles.limit(1)) is None))
     return found
 
 
 def in_words(what: Decided) -> str:
     """What was decided, short: `accept`, `value 3.2`, `model CMGAN`."""
+    if isinstance(what, DeclareGroup):
+        return f"group of {', '.join(what.members)}"
     said = {
         name: value
         for name, value in what.detail().items()
@@ -120,51 +128,81 @@ def in_words(what: Decided) -> str:
     return ", ".join([what.kind, *(f"{name} {str(value)[:24]}" for name, value in said.items())])
 
 
+@dataclass(frozen=True, slots=True)
+class _Rivals:
+    """Two standing decisions that contradict one another, neither made in knowledge of the other."""
+
+    about: str
+    one: Made[Decided]
+    other: Made[Decided]
+
+
 def _rivals(
     session: Session, kinds: Iterable[type[Decided]], targets: Select[str] | Collection[str] | None
-) -> list[tuple[Made[Decided], Made[Decided]]]:
-    """Pairs of standing decisions that contradict one another, neither made in knowledge of the other."""
+) -> list[_Rivals]:
     asked = set(kinds)
     groups = [
         group for group in GROUPS if asked & set(group)
     ]  # an acceptance contradicts a correction, whichever is asked for
-    pairs = [pair for group in groups for pair in _apart(session, group, targets)]
-    if not pairs:
+    apart = [pair for group in groups for pair in _apart(session, group, targets)]
+    if not apart:
         return []
     known: dict[str, Made[Decided]] = {}
-    for some in batches(sorted({uid for pair in pairs for uid in pair})):
+    for some in batches(sorted({uid for _, *pair in apart for uid in pair})):
         query = select(*COLUMNS).where(DecisionRow.uid.in_(some))
         known |= {row[0]: made(row) for row in session.execute(query)}
-    models = _models_of_checkpoints(session) if any(Declare in group for group in groups) else {}
-    return [(known[a], known[b]) for a, b in pairs if _contradict(known[a], known[b], models)]
+    return [
+        _Rivals(about, known[a], known[b])
+        for about, a, b in apart
+        if _contradict(known[a].what, known[b].what, known[a].target == known[b].target)
+    ]
 
 
 def _apart(
     session: Session, group: tuple[type[Decided], ...], targets: Select[str] | Collection[str] | None
-) -> Iterator[tuple[str, str]]:
-    """Standing decisions of a group on one thing of which neither was made in knowledge of the other, by their uids."""
-    query = select(DecisionRow.uid, DecisionRow.target, DecisionRow.after).where(
-        DecisionRow.kind.in_([kind.kind for kind in group]), ~undone()
-    )
-    whole = Declare in group  # declarations of one model name different checkpoints
-    if targets is not None and not whole:
+) -> Iterator[tuple[str, str, str]]:
+    """Standing decisions of a group on one thing of which neither was made in knowledge of the other: thing and uids."""
+    query = select(
+        DecisionRow.uid, DecisionRow.target, DecisionRow.after, DecisionRow.kind, DecisionRow.detail
+    ).where(DecisionRow.kind.in_([kind.kind for kind in group]), ~undone())
+    if targets is not None and group not in (
+        STANDS,
+        (Unify,),
+    ):  # what is about one thing there differs in its target
         query = query.where(DecisionRow.target.in_(targets))
+    models = _models_of_checkpoints(session) if group == STANDS else {}
     things: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for uid, target, after in session.execute(query.order_by(*ORDER)):
-        things["" if whole else target].append((uid, after))
-    for decisions in things.values():
+    for uid, target, after, kind, detail in session.execute(query.order_by(*ORDER)):
+        for thing in _things(kind, target, detail, models):
+            things[thing].append((uid, after))
+    for thing, decisions in things.items():
         for place, (uid, after) in enumerate(decisions):
             knew = set(json.loads(after)) if place else set()
             for earlier, before in decisions[:place]:
                 if earlier not in knew and uid not in before:
-                    yield earlier, uid
+                    yield thing, earlier, uid
 
 
-def _contradict(one: Made[Decided], other: Made[Decided], models: dict[str, int]) -> bool:
-    a, b = one.what, other.what
-    if isinstance(a, Declare) and isinstance(b, Declare):
-        model = models.get(one.target)
-        return model is not None and model == models.get(other.target) and one.target != other.target
+def _things(kind: str, target: str, detail: str, models: dict[str, str]) -> list[str]:
+    """What a decision is about: its target, or what two decisions with different targets have in common."""
+    if kind == Declare.kind:
+        return [models.get(target, target)]
+    if kind == DeclareGroup.kind:
+        what = from_json(kind, detail)
+        assert isinstance(what, DeclareGroup)
+        return sorted({models.get(member, member) for member in what.members})
+    if kind == Unify.kind:  # that the first is the second, and that the second is the first
+        what = from_json(kind, detail)
+        assert isinstance(what, Unify)
+        return [target, " and ".join(sorted((target, what.into)))]
+    return [target]
+
+
+def _contradict(a: Decided, b: Decided, same_target: bool) -> bool:
+    if isinstance(a, STANDS) or isinstance(b, STANDS):
+        if isinstance(a, DeclareGroup) and isinstance(b, DeclareGroup):
+            return set(a.members) != set(b.members)
+        return type(a) is not type(b) or not same_target
     if isinstance(a, ON_READING) or isinstance(b, ON_READING):
         if isinstance(a, Correct) and isinstance(b, Correct):
             set_by_both = [name for name in _SETS if None not in (getattr(a, name), getattr(b, name))]
@@ -181,13 +219,16 @@ def _contradict(one: Made[Decided], other: Made[Decided], models: dict[str, int]
     return False
 
 
-def _models_of_checkpoints(session: Session) -> dict[str, int]:
+def _models_of_checkpoints(session: Session) -> dict[str, str]:
+    """The key of the model that each checkpoint stands for, or can."""
+    owner = aliased(ModelRow)
     query = (
-        select(CheckpointRow.key, ModelRow.unified_id, ModelRow.id)
+        select(CheckpointRow.key, owner.key)
         .join(RunRow, RunRow.id == CheckpointRow.run_id)
         .join(ModelRow, ModelRow.id == RunRow.model_id)
+        .join(owner, owner.id == func.coalesce(ModelRow.unified_id, ModelRow.id))
     )
-    return {key: unified or model for key, unified, model in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def stale_decisions(session: Session) -> list[tuple[Made[Decided], str]]:
@@ -205,7 +246,8 @@ def stale_decisions(session: Session) -> list[tuple[Made[Decided], str]]:
         .order_by(*ORDER)
     )
     by_target: dict[str, list[tuple[Made[Decided], str]]] = {}
-    contested = {one.uid for pair in _rivals(session, ON_READING, None) for one in pair}
+    rivals = _rivals(session, ON_READING, None)
+    contested = {one.uid for pair in rivals for one in (pair.one, pair.other)}
     for *columns, now in session.execute(query):
         decision = made(columns)
         if decision.uid in contested:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import ReadingRow
 from litdb.catalogue.decision import ON_READING, Correct, Made, Resolve
-from litdb.catalogue.views.in_force import contests, in_force
+from litdb.catalogue.views.in_force import STANDS, contests, in_force
 from litdb.values.value import Correction, Kept
 from litdb.vocabulary import MetricName
 
@@ -84,5 +84,14 @@ def contested(session: Session, targets: Select[str] | Collection[str] | None = 
     return {
         contest.target: f"{contest} (`litdb resolve {contest.target[:8]}` settles it)"
         for contest in contests(session, targets, groups=(ON_READING,))
+        if contest.open
+    }
+
+
+def contested_standing(session: Session) -> dict[str, str]:
+    """Whose declarations of what stands for a model contradict one another, in words, by the model's key."""
+    return {
+        contest.target: f"what stands for it is {contest}; declare one again to settle it"
+        for contest in contests(session, groups=(STANDS,))
         if contest.open
     }

@@ -23,20 +23,27 @@ from litdb.catalogue.decision import Declare, DeclareGroup, Made, RemoveRun
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.catalogue.views.standing import removed_runs, standing_declarations, standing_groups
 from litdb.errors import NotFound
+from litdb.evidence.runs.carrying import CarriedOut
 from litdb.evidence.runs.looks import Look, before, distinct_looks
+from litdb.values.display import cell_text, column_for
 from litdb.values.value import SeedGroup, Value
+from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A value of a checkpoint: a mean over a test set, or a count. `files` is `820 of 824` where that is known."""
+    """A value of a checkpoint: a mean over a test set, or a count. `files` is `820 of 824` where that is known.
+
+    `shown` is how a table prints it, in the unit of its column.
+    """
 
     metric: str
     dataset: str
     value: float | None
     printed: str
     files: str = ""
+    shown: str = ""
 
     @property
     def partial(self) -> bool:
@@ -77,7 +84,7 @@ class RunView:
     """An own run with its checkpoints; `seed` is None where the run does not say, `looks` are those at test sets.
 
     `removed` says by whom and why it was taken out ('' where it counts); `group` are the checkpoints that stand for its
-    model together, with what was left out of them.
+    model together, with what was left out of them; `carried_out` is on what and how it was computed.
     """
 
     key: str
@@ -88,6 +95,7 @@ class RunView:
     looks: tuple[Look, ...] = ()
     removed: str = ""
     group: SeedGroup | None = None
+    carried_out: CarriedOut = field(default_factory=CarriedOut)
 
 
 def own_runs(session: Session, model: int | None = None) -> list[RunView]:
@@ -131,6 +139,7 @@ def own_runs(session: Session, model: int | None = None) -> list[RunView]:
             looked[run.id],
             _removed(removed.get(run.key)),
             groups.get(number),
+            carried_out_of(run.details),
         )
         for run, number in found
     ]
@@ -186,9 +195,16 @@ def _in_utc(moment: dt.datetime) -> dt.datetime:
 def _means(measured: Sequence[Value]) -> dict[str, tuple[Mean, ...]]:
     found: dict[str, list[Mean]] = defaultdict(list)
     for value in sorted(measured, key=lambda value: value.dataset):
-        mean = Mean(value.metric, value.dataset, value.value, value.printed, _files(value.protocol))
+        files = _files(value.protocol)
+        mean = Mean(value.metric, value.dataset, value.value, value.printed, files, _as_in_a_table(value))
         found[value.checkpoint].append(mean)
     return {checkpoint: tuple(means) for checkpoint, means in found.items()}
+
+
+def _as_in_a_table(value: Value) -> str:
+    if value.value is None or vocabulary().metric(value.quantity) is None:
+        return value.printed
+    return cell_text(value.value, value.resolution, column_for(MetricName.parse(value.metric), vocabulary()))
 
 
 def _marks(measured: Sequence[Value]) -> dict[str, tuple[str, ...]]:
@@ -241,6 +257,17 @@ def details_of(session: Session, runs: Sequence[str]) -> list[dict[str, Any]]:
     if unknown:
         raise NotFound(f"no run {unknown[0]!r}: the own runs are {', '.join(sorted(details)) or 'none yet'}")
     return [json.loads(details[run]) for run in runs]
+
+
+def runs_of(session: Session, checkpoints: Sequence[str]) -> dict[str, str]:
+    """The own runs of some checkpoints (by key), each with its details (JSON)."""
+    query = select(RunRow.key, RunRow.details).join(CheckpointRow, CheckpointRow.run_id == RunRow.id)
+    return dict(iter(session.execute(query.where(CheckpointRow.key.in_(checkpoints)).order_by(RunRow.key))))
+
+
+def carried_out_of(details: str) -> CarriedOut:
+    """On what and how a run was computed, as its details (JSON) state it."""
+    return CarriedOut.of(json.loads(details).get("environment"))
 
 
 def seed_of(details: str) -> int | None:

@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.checkpoints import named_checkpoint, other_names, recorded_recipe
-from litdb.catalogue.database.schema import CheckpointRow, ModelRow, RunRow, ScoreRow
+from litdb.catalogue.database.schema import CheckpointRow, ModelRow, ResultRow, RunRow, ScoreRow
 from litdb.catalogue.values import ACCEPTED, Where, values
 from litdb.catalogue.views.runs import seed_of
 from litdb.catalogue.views.standing import refuse_removed
@@ -154,10 +154,12 @@ def _aims(checkpoint: CheckpointRow) -> Aimed | None:
     return aimed(recipe, names)
 
 
-def any_score(session: Session, dataset: str) -> bool:
-    """Whether any file of a test set of that name was scored."""
-    query = select(ScoreRow.dataset).where(ScoreRow.dataset == dataset).limit(1)
-    return session.scalar(query) is not None
+def is_measured_on(session: Session, dataset: str) -> bool:
+    """Whether anything was measured on a test set of that name: files, or a mean alone."""
+    return any(
+        session.scalar(select(row.dataset).where(row.dataset == dataset).limit(1)) is not None
+        for row in (ScoreRow, ResultRow)
+    )
 
 
 def _recipe(run: RunRow) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from litdb.errors import UsageError
+from litdb.evidence.beside.numbers import Beside, beside
 from litdb.evidence.comparability import relation
 from litdb.evidence.runs.significance import LEVEL, Grouped, Paired, holm, paired
 from litdb.evidence.runs.subsets import Conditions, plain, subsets
@@ -51,12 +52,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A metric that cannot be compared: why, the means as far as they are known, and the command that would mend it."""
+    """A metric that cannot be compared file by file: why, the means as far as they are known, the command that would mend it.
+
+    `beside` says what lies between the two means, where both are known.
+    """
 
     metric: str
     reason: str
     means: tuple[str, str]
     command: str
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +156,10 @@ def _pair(a: System, b: System, name: MetricName, conditions: Conditions | None)
     files = sorted(a.scores[spelled].keys() & b.scores[spelled].keys())
     if len(files) < 2:
         reason = f"{a.name} and {b.name} have {'no' if not files else 'one'} file in common"
-        return Refused(spelled, reason, _means(a, b, name), command_for(b))
+        return Refused(spelled, reason, _means(a, b, name), command_for(b), _beside(a, b, name))
     if items := known_to_differ(a, b, spelled):
-        return Refused(spelled, f"known to differ in {', '.join(items)}", _means(a, b, name), command_for(b))
+        reason = f"known to differ in {', '.join(items)}"
+        return Refused(spelled, reason, _means(a, b, name), command_for(b), _beside(a, b, name))
     one, other = a.scores[spelled], b.scores[spelled]
     difference = paired([one[f] for f in files], [other[f] for f in files])
     parts = [
@@ -251,7 +257,7 @@ def _refuse(a: System, b: System, name: MetricName) -> Refused:
         one, other = (", ".join(sorted(scale)) for scale in scales)
         reason = f"{a.name} is scored as {one}, {b.name} as {other}: not the same scale"
         lacking = a if str(name) not in a.scores else b
-        return Refused(str(name), reason, means, command_for(lacking))
+        return Refused(str(name), reason, means, command_for(lacking), _beside(a, b, name))
     silent = [side for side, scored in zip((a, b), scales, strict=True) if not scored]
     unknown = [side.name for side in silent if known_mean(side, name) is None]
     if unknown:
@@ -260,7 +266,17 @@ def _refuse(a: System, b: System, name: MetricName) -> Refused:
         reason = f"only a mean is known of {' and '.join(side.name for side in silent)}"
         stand = _stand(a, b, name)
         reason += f"; {stand}" if stand else ""
-    return Refused(str(name), reason, means, "; ".join(command_for(side) for side in silent))
+    command = "; ".join(command_for(side) for side in silent)
+    return Refused(str(name), reason, means, command, _beside(a, b, name))
+
+
+def _beside(a: System, b: System, name: MetricName) -> Beside | None:
+    """What lies between the two means, where both are known."""
+    one, other = known_mean(a, name), known_mean(b, name)
+    if one is None or other is None:
+        return None
+    pesq = [v.value for side in (b, a) if (v := side.means.get("PESQ")) is not None and v.value is not None]
+    return beside(name, a.means[one], b.means[other], pesq[0] if pesq else None)
 
 
 def _stand(a: System, b: System, name: MetricName) -> str:

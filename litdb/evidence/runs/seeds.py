@@ -22,13 +22,15 @@ def headline(heads: Sequence[SourceRow]) -> tuple[list[SourceRow], str]:
         date = row.checkpoint.declared_on if declared else row.checkpoint.date
         return (date or dt.date.min, row.checkpoint.key)
 
+    states = [row.checkpoint for row in heads if row.checkpoint is not None]
+    contested = next((state.contested for state in states if state.contested), "")
     declared = [row for row in heads if row.checkpoint and row.checkpoint.declared_on]
     if declared:
-        return [max(declared, key=lambda row: age(row, True))], ""
-    standing = next(
-        (row.checkpoint.standing for row in heads if row.checkpoint and row.checkpoint.standing), ""
-    )
+        return [max(declared, key=lambda row: age(row, True))], contested
+    standing = next((state.standing for state in states if state.standing), "")
     lacking = f"the declared {standing} has none of these values" if standing else "no checkpoint is declared"
+    if contested:
+        lacking = f"{contested}; {lacking}" if standing else contested
     validated = [row for row in heads if row.checkpoint and row.checkpoint.selected_on == "validation"]
     if validated:
         return [max(validated, key=lambda row: age(row, False))], f"{lacking}; selected on validation"
@@ -123,6 +125,7 @@ def mean_over_seeds(values: Sequence[Value], row: SourceRow, group: SeedGroup) -
             resolution=1e-4,
             approximate="~" if any(value.approximate for value in values) else "",
             uncertainty=spread,
+            uncertainty_kind="" if spread is None else "std",
             protocol=_common([value.protocol for value in values]),
             flags=tuple(dict.fromkeys(flag for value in values for flag in value.flags)),
             remark="",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
-from litdb.extract.meaning.scope.testsets import SetDecision
+from litdb.extract.meaning.scope.narrowed import SetDecision
 from litdb.values.names import bare_name
 from litdb.vocabulary import Metric
 from litdb.vocabulary.remarks import Doubt, Flag, Reason, Remark
@@ -29,9 +29,9 @@ _RAISED = {
 }
 
 
-#: No doubt of this weight or less is outweighed: the reading is proposed.
+#: No doubt of this weight or less is outweighed: the reading is proposed, however likely it is to be right.
 _VETO = 0.3
-HIGHEST_VETOED = 0.5
+HIGHEST_VETOED = 0.79
 
 
 def judge(
@@ -57,13 +57,15 @@ def judge(
 
 
 def measures(reasons: Sequence[Remark], layout: float, sure: float) -> dict[str, float]:
-    """What a confidence is calibrated on: logarithms of the shares of interpretation and test set, and of the doubts."""
-    doubts = math.fsum(math.log(r.kind.weight) for r in reasons if isinstance(r.kind, Doubt))
+    """What a confidence is calibrated on: logarithms of the shares of interpretation and test set and of the doubts, and
+    how many kinds of doubt rule acceptance out."""
+    doubts = {r.kind: r.kind.weight for r in reasons if isinstance(r.kind, Doubt)}.values()
     return {
         "constant": 1.0,
         "layout": math.log(max(layout, 1e-4)),
         "test set": math.log(max(sure, 1e-4)),
-        "doubts": doubts,
+        "doubts": math.fsum(math.log(weight) for weight in doubts if weight > _VETO),
+        "vetoes": -1.0 * sum(weight <= _VETO for weight in doubts),
     }
 
 

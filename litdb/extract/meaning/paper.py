@@ -94,7 +94,14 @@ _PROPOSING = re.compile(
     r"it|this|is)\s+){0,3}(?:\\textbf\{|\*\*)?(?P<name>[A-Z][\w+-]*[A-Z0-9][\w+-]*)"
 )
 _WORDED = re.compile(r"[A-Za-z]{2}")
-_PREFIX = re.compile(r"^\s*(?P<name>[^:]{2,48}?)\s*:\s+\S")
+_PREFIX = re.compile(r"^\s*(?P<name>[^:]{2,48}?)(?:\s*:|\s+[–—-])\s+\S|^\s*(?P<wide>[^：]{2,48}?)：\S")
+#: A title that is nothing but a name, or a place and a name: 'auklet', 'dipper/denoiser-48'.
+_ONE_WORD = re.compile(r"(?:[\w.-]+/)?(?P<name>[A-Za-z][\w.+-]{2,30})")
+_NO_TITLE_NAME = re.compile(
+    r"results?|readme|benchmarks?|leaderboard|evaluation|experiments?|models?|documentation|introduction|tutorial|awesome\S*|speech\S*|"
+    r"audio\S*|index|home|table|overview|summary|changelog|report|recipes?|baselines?|performance|paper",
+    re.I,
+)
 _CONFIGURED = re.compile(
     r"\b(?:model|method|system|mask_estimator|estimator|network|arch(?:itecture)?)(?:_?name)?\s*[=:]\s*['\"](?P<name>[A-Za-z][\w+-]{2,30})['\"]"
 )
@@ -104,7 +111,7 @@ _CONFIGURED = re.compile(
 class PaperText:
     """A document as a whole. `own` are the names of its own models, best first; `datasets` the test sets that its
     captions (or else its prose) name; `abstract_sets` those that the abstract names, `tested_sets` those that a sentence
-    says to be tested on and `named_sets` all that are named otherwise than as training data, most often named first;
+    says to be tested on, `everywhere` those of sentences that speak of all experiments, and `named_sets` all that are named otherwise than as training data, most often named first;
     `labels` all texts of its tables that may be labels, `repeated` those (folded) that several tables have; `composites`
     that its tables give PESQ with CSIG, CBAK and COVL."""
 
@@ -115,6 +122,7 @@ class PaperText:
     abstract_sets: tuple[Dataset, ...] = ()
     tested_sets: tuple[Dataset, ...] = ()
     named_sets: tuple[Dataset, ...] = ()
+    everywhere: tuple[Dataset, ...] = ()
     labels: tuple[str, ...] = ()
     repeated: frozenset[str] = frozenset()
     composites: bool = False
@@ -145,7 +153,7 @@ def title_name(title: str) -> str:
     """The name that a title gives to its model: 'NAME: what it is', or the only name in it."""
     match = _PREFIX.match(title)
     if match:
-        name = match["name"].strip()
+        name = (match["name"] or match["wide"]).strip()
         if len(name.split()) <= 3 and (names_in(name) or re.fullmatch(r"[A-Z]\w+", name)):
             return name
     return ""
@@ -183,7 +191,7 @@ def own_names(
     for match in _PROPOSING.finditer(abstract):
         add(match["name"])
     if kind == "markdown" and not found:
-        for name in names_in(title)[:1] or _capital_name(title, prose):
+        for name in names_in(title)[:1] or _capital_name(title, prose) or _one_word(title):
             add(name)
     return tuple(found.values())
 
@@ -192,6 +200,18 @@ def _capital_name(title: str, prose: str) -> list[str]:
     """The first word of a title where sentences of the text have it with its capital in their middle: 'Godwit'."""
     match = re.match(r"[A-Z][a-z]{2,}\b", title)
     return [match[0]] if match and re.search(rf"[a-z,] {match[0]}\b(?! [A-Z])", prose[:20_000]) else []
+
+
+def _one_word(title: str) -> list[str]:
+    """The name that is all of a title, or all that stands before its dash."""
+    prefix = _PREFIX.match(title)
+    bare = re.sub(r"\s*\([^()]*\)\s*$", "", (prefix["name"] or prefix["wide"]) if prefix else title).strip(
+        " `*"
+    )
+    match = _ONE_WORD.fullmatch(bare)
+    if match is None or _NO_TITLE_NAME.fullmatch(match["name"]) or vocabulary().dataset(bare) is not None:
+        return []
+    return [match["name"]]
 
 
 def configured_name(text: str) -> str:
@@ -215,6 +235,22 @@ def _sets(named: Iterable[Mention]) -> tuple[Dataset, ...]:
     order = [dataset for dataset, _ in counts.most_common()]
     families = {d.id: "dns" if d.id == "dns" else f"{d.id}-" for d in order}
     return tuple(d for d in order if not any(o is not d and o.id.startswith(families[d.id]) for o in order))
+
+
+_FOR_ALL = re.compile(
+    r"\b(?:all|every)\s+(?:(?:of|the|our|these|following|other|reported|presented|compared|further)\s+){0,2}"
+    r"(?:experiments?|models?|systems?|methods?|networks?|results?|evaluations?|scores?|metrics?|ablations?|tables?|numbers?|baselines?|variants?)\b"
+    r"|\bthroughout\b|\bunless (?:otherwise )?(?:stated|noted|specified)\b",
+    re.I,
+)
+
+
+def _for_all(prose: str, at: int) -> bool:
+    """Whether the sentence around a place speaks of all experiments."""
+    begin = max(prose.rfind(end, max(0, at - 300), at) for end in (". ", "\n", ";", "}"))
+    stop = re.compile(r"\.(?:\s|$)|[;\n\\]").search(prose, at)
+    sentence = prose[max(begin, at - 300, 0) : min(stop.start() if stop else at + 200, at + 200)]
+    return _FOR_ALL.search(sentence) is not None
 
 
 def _bare(label: str) -> str:
@@ -254,10 +290,11 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
         own_names(title, abstract, grids, kind, prose),
         ranked([*captions, *dict.fromkeys(headers), title]),
         ranked([abstract, *(grid.section for grid in grids), *(grid.context for grid in grids)])
-        or ranked([prose[:200_000]]),
+        or _sets(in_prose),
         _sets(m for m in known_mentions(abstract) if not m.trained),
         _sets(m for m in in_prose if m.tested),
         _sets(in_prose),
+        _sets(m for m in in_prose if _for_all(prose, m.at)),
         tuple(labels),
         frozenset(name for name, count in tables.items() if count > 1),
         all(

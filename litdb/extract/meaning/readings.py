@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from litdb.extract.meaning.layout.proposals import proposals
 from litdb.extract.meaning.layout.scoring import RankedLayout, ranked
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import Priors
-from litdb.extract.meaning.scope import protocol, testsets
+from litdb.extract.meaning.scope import narrowed, protocol, testsets
+from litdb.extract.meaning.scope.narrowed import is_dereverberation, reverberant
 from litdb.extract.meaning.scope.scoped import Scoped, scoped
 from litdb.extract.meaning.vetoes import Claim, vetoes
 from litdb.extract.meaning.ways import collect
@@ -53,24 +55,61 @@ def weighed_grid(grid: Grid, paper: PaperText, priors: Priors) -> tuple[TableKin
         if found:
             if _only_settings(grid, found):
                 break
-            return kind, read_layout(grid, choice, found, paper, priors, _against(choices, place, evidence))
+            otherwise = _Otherwise(choices[place:], paper, kind)
+            doubts = _against(choice, evidence)
+            return kind, read_layout(grid, choice, found, paper, priors, doubts, otherwise)
     return "other", ()
 
 
-def _against(choices: Sequence[RankedLayout], place: int, evidence: LayoutEvidence) -> tuple[Remark, ...]:
-    """What speaks against a chosen interpretation: the next best, and that little supports its label."""
-    chosen = choices[place]
-    doubts = []
-    if evidence.label_grounds(chosen.layout) < 2 and chosen.layout.label is not None:
-        doubts.append(Remark(Doubt.ONE_GROUND))
-    if chosen.layout.way in ("metric column", "models over") and chosen.layout.label is None:
-        if not evidence.over_grounds(chosen.layout):
-            doubts.append(Remark(Doubt.ONE_GROUND))
-    others = [c for c in choices[place + 1 :] if c.layout.signature != chosen.layout.signature]
-    if others and others[0].share > 0.05:
-        doubt = Doubt.UNDECIDED if others[0].share > 0.25 else Doubt.OTHERWISE
-        doubts.append(Remark(doubt, (others[0].layout.describe(),)))
-    return tuple(doubts)
+def _against(chosen: RankedLayout, evidence: LayoutEvidence) -> tuple[Remark, ...]:
+    """What speaks against a chosen interpretation as a whole: that little supports its label."""
+    layout = chosen.layout
+    if layout.label is not None:
+        alone = evidence.label_grounds(layout) < 2
+    else:
+        alone = layout.way in ("metric column", "models over") and not evidence.over_grounds(layout)
+    return (Remark(Doubt.ONE_GROUND),) if alone else ()
+
+
+#: Interpretations less likely than this are not heard, and no more than these are read besides the chosen one.
+_HEARD, _READ = 0.05, 3
+#: One as likely as this that says otherwise rules acceptance out.
+_NEARLY = 0.25
+
+
+class _Otherwise:
+    """What the next best interpretations of a table say of the same numbers: only one that says otherwise is a doubt."""
+
+    def __init__(self, choices: Sequence[RankedLayout], paper: PaperText, kind: TableKind) -> None:
+        chosen, *others = choices
+        self._share = chosen.share
+        self._others: list[tuple[RankedLayout, frozenset[tuple[object, ...]]]] = []
+        for other in [o for o in others if o.share > _HEARD][:_READ]:
+            if other.layout.signature == chosen.layout.signature:
+                continue
+            said = frozenset(_said(item) for item in collect(other.layout, paper, kind))
+            self._others.append((other, said))
+
+    def heard(self, item: Found) -> tuple[float, tuple[Remark, ...]]:
+        """The share of the interpretations that say the same of a number, and the likeliest that does not as a doubt."""
+        if not self._others:
+            return self._share, ()
+        said = _said(item)
+        share = self._share + math.fsum(other.share for other, all_ in self._others if said in all_)
+        against = next((other for other, all_ in self._others if said not in all_), None)
+        if against is None:
+            return share, ()
+        doubt = Doubt.UNDECIDED if against.share > _NEARLY else Doubt.OTHERWISE
+        return share, (Remark(doubt, (against.layout.describe(),)),)
+
+
+def _said(item: Found) -> tuple[object, ...]:
+    """What an interpretation says of a number, as far as another may say otherwise."""
+    row, column = item.row, item.column
+    return (
+        item.cell.span, item.slot.index, item.named.metric.id, item.named.band, row.model, frozenset(row.conditions),
+        column.condition, row.dataset or frozenset(column.datasets), row.printed_set or column.printed_set,
+    )  # fmt: skip
 
 
 def read_layout(
@@ -80,8 +119,9 @@ def read_layout(
     paper: PaperText,
     priors: Priors,
     doubts: tuple[Remark, ...] = (),
+    otherwise: _Otherwise | None = None,
 ) -> tuple[Weighed, ...]:
-    """The readings that an interpretation gives; `doubts` are held against all of them."""
+    """The readings that an interpretation gives; `doubts` are held against all of them, `otherwise` against some."""
     layout = choice.layout
     noisy = testsets.noisy_sets(unprocessed(found), priors.noisy)
     in_rows = layout.turned or layout.way in ("sections", "metric column")
@@ -94,10 +134,11 @@ def read_layout(
         tuple[object, ...], tuple[Mapping[str, float], float]
     ] = {}  # most readings of a table are as sure
     for place, one in enumerate(seen):
-        reasons = (*one.reasons, *doubts, *against.get(place, ()))
-        key = (one.sure, *(reason.kind for reason in reasons))
+        share, others = (choice.share, ()) if otherwise is None else otherwise.heard(one.item)
+        reasons = (*one.reasons, *doubts, *others, *against.get(place, ()))
+        key = (share, one.sure, *(reason.kind for reason in reasons))
         if key not in known:
-            measured = confidence.measures(reasons, choice.share, one.sure)
+            measured = confidence.measures(reasons, share, one.sure)
             known[key] = measured, confidence.confidence(reasons, measured, priors.confidence_weights)
         measures, sureness = known[key]
         done.append(Weighed(_reading(one, around, reasons, sureness, layout.turned), measures))
@@ -167,7 +208,7 @@ def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -
     if not metric.plausible(number.value):
         flags.append(Remark(Flag.OUT_OF_RANGE))
     if metric.per_model:
-        decision = testsets.SetDecision("", (Remark(Ground.NOT_NEEDED),))
+        decision = narrowed.SetDecision("", (Remark(Ground.NOT_NEEDED),))
     else:
         decision = sets.of(column, row)
     notes = around.notes((*row.marks, *item.cell.marks))
@@ -175,7 +216,12 @@ def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -
     dataset = f"{decision.title} ({scope.split})".strip() if scope.split else decision.title
     stated = protocol.read(around.says, column, row, item.named, item.cell, dataset, scope.items)
     name = MetricName.of(metric.id, stated)
-    doubts = list(scope.doubts)
+    # Dereverberation is what a reverberant test set is for.
+    doubts = [
+        d
+        for d in scope.doubts
+        if not (reverberant(decision.title) and is_dereverberation(str(d.details[-1])))
+    ]
     if decision.title and not decision.near:
         doubts.append(Remark(Doubt.FAR_SET))
     elif (

@@ -36,7 +36,7 @@ def vetoes(readings: Sequence[Claim]) -> dict[int, tuple[Remark, ...]]:
     for place, (reading, key) in enumerate(zip(readings, keys, strict=True)):
         if len(values[key]) > 1 and reading.kind != "reference":
             found[place].append(Remark(Doubt.CONTRADICTION))
-        if not re.search(r"[A-Za-zα-ωΑ-Ω]", re.sub(r"\[[^\]]*\]", "", reading.model)):
+        if not re.search(r"[^\W\d_]", re.sub(r"\[[^\]]*\]", "", reading.model)):
             found[place].append(Remark(Doubt.NO_LETTERS))
         if narrow and reading.quantity == "PESQ":
             found[place].append(Remark(Doubt.BANDS))

@@ -8,13 +8,14 @@ import re
 MODEL_HEADER = re.compile(
     r"^(?:the\s+)?(?:(?:se|enhancement|speech|baseline|compared|different)\s+)?"
     r"(?:models?|methods?|systems?|approach(?:es)?|networks?|algorithms?|names?|architectures?|technique|enhancer|"
-    r"model\s+name|model\s+configurations?|configurations?|configs?|variants?|ver\.?|versions?|settings?|setups?|"
+    r"模型|方法|系统|checkpoints?|model\s+name|model\s+configurations?|configurations?|configs?|variants?|ver\.?|versions?|settings?|setups?|"
     r"experiments?|ablations?|components?|modules?|cases?|strateg(?:y|ies)|frameworks?|backbones?|structures?|cell|"
     r"conditions?|models?\s*/\s*\w+|methods?\s*/\s*\w+|no\.?|id|#|index|schemes?|combinations?)s?\s*\.?:?$",
     re.I,
 )
 STRONG_MODEL_HEADER = re.compile(
-    r"^(?:models?|methods?|systems?|approach(?:es)?|networks?|algorithms?|model name)\s*\.?:?$", re.I
+    r"^(?:models?|methods?|systems?|approach(?:es)?|networks?|algorithms?|model name|模型|方法|系统)\s*\.?:?$",
+    re.I,
 )
 YEAR_HEADER = re.compile(
     r"^(?:year|venue|publication|published|conference|pub\.?|source|ref(?:erence)?s?\.?|date|release|experiment date)$",
@@ -35,7 +36,7 @@ ATTRIBUTE_HEADER = re.compile(
     r"hyperparams? file|hparams?|gpus?|model link|link|url|note|notes|remarks?|tf version|"
     r"profile|best/stop|task|"
     r"look[- ]?ahead.*|la\b.*|window.*|latency.*|framework|optimi[sz]er|epochs?|batch.*|"
-    r"params? file|checkpoint|code|paper)$",
+    r"params? file|code|paper)$",
     re.I,
 )
 
@@ -51,7 +52,7 @@ GROUP_TITLE = re.compile(
 
 #: Rows that are references, not systems.
 REFERENCE_LABEL = re.compile(
-    r"^(?:noisy|unprocessed|unproc\.?|clean|mixture|mix|degraded|raw (?:noisy )?(?:speech|audio|"
+    r"^(?:noisy|带噪语音|含噪语音|unprocessed|unproc\.?|clean|mixture|mix|degraded|raw (?:noisy )?(?:speech|audio|"
     r"signal)|input|no processing|noisy[- ](?:speech|input|mixture|"
     r"signal|audio|baseline|reverberant)|clean[- ](?:speech|signal|reference)|"
     r"original(?: noisy)?|ground[- ]?truth|reference|no enhancement|"

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.decisions import find_reading
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import Where, values
-from litdb.catalogue.views.scores import any_score, measured_system, seed_groups
+from litdb.catalogue.views.scores import measured_system, seed_groups
 from litdb.errors import UsageError
 from litdb.evidence.comparability import partial
 from litdb.evidence.runs.pairing import shared_name
 from litdb.evidence.runs.power import POWER, Pilot, Plan, Spread, make_plan, spread_of, stated_spread
 from litdb.evidence.runs.system import System
 from litdb.questions.systems import find_system
+from litdb.questions.test_sets import asked_test_set
 from litdb.values.origin import Origin
 from litdb.values.value import Value
 from litdb.vocabulary import Dataset, MetricName, vocabulary
@@ -50,7 +51,7 @@ def plan(
     quantity = vocabulary().metric(name.quantity)
     if quantity is not None and quantity.per_model:
         raise UsageError(f"{name} belongs to a model, not to its output: it has no spread over seeds")
-    known = _test_set(session, dataset)
+    known = asked_test_set(session, dataset)
     named = [given.spread is not None, given.published is not None, bool(given.runs or given.model)]
     if sum(named) > 1:
         raise UsageError("give one of --spread, --published, and own runs (--runs, --model)")
@@ -58,13 +59,6 @@ def plan(
         raise UsageError("--of says over how many seeds a --spread or --published is: give one of them")
     spread = _spread(session, name, known, given)
     return make_plan(str(name), known.title, effect, spread, known.files or spread.files, wanted)
-
-
-def _test_set(session: Session, text: str) -> Dataset:
-    """A test set of the vocabulary, or one of the user's own on which files were scored. Raises UsageError."""
-    if vocabulary().dataset(text) is None and any_score(session, text):
-        return Dataset(text, text)
-    return vocabulary().test_set(text)
 
 
 def _spread(session: Session, name: MetricName, dataset: Dataset, given: SpreadFrom) -> Spread:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from litdb.errors import UsageError
-from litdb.report.latex import Typeset, format_of, short_title
+from litdb.report.paper.latex import Typeset, format_of, short_title
 from litdb.report.paper.target import Room, Sizing
 from litdb.report.paper.widths import POINTS_PER_MM, Face, number_width, raised_width, text_width
 from litdb.report.sheet import Sheet, SheetCell

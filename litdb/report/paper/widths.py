@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Literal
 
-from litdb.report.escape import latex
+from litdb.report.paper.latex_text import latex
 
 Face = Literal["times", "cm"]
 
@@ -76,6 +76,6 @@ def _char(char: str, face: Face) -> int:
     if base != char and base.isascii() and base.isalpha():
         return _WIDTHS[face][ord(base) - 32]
     written = latex(char)
-    if written.startswith("{[}U+"):  # a character that cannot be set stands as its number
+    if written.startswith("{[U+"):  # a character that cannot be set stands as its number
         return sum(_char(one, face) for one in f"[U+{ord(char):04X}]")
     return _UNKNOWN

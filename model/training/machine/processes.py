@@ -116,6 +116,8 @@ def described(group: Accelerator) -> dict[str, Any]:
         "devices": [name for _, name in places],
         "machines": len({host for host, _ in places}),
         "threads": torch.get_num_threads(),
+        # on the processor every kernel that is used repeats itself (model.training.determinism)
+        "deterministic": group.device.type == "cpu" or torch.are_deterministic_algorithms_enabled(),
     }
 
 

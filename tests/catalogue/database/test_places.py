@@ -239,3 +239,13 @@ def test_a_missing_shipped_catalogue_is_said(home: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(where, "packaged", nothing)
     with pytest.raises(CatalogueError, match="install litdb again"):
         locate()
+
+
+def test_what_a_killed_init_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
+    old, fresh = tmp_path / "c.db.0123.partial", tmp_path / "c.db.4567.partial"
+    for left in (old, tmp_path / "c.db.0123.partial-wal", fresh):
+        left.write_bytes(b"half")
+        if left != fresh:
+            os.utime(left, (1, 1))
+    make_working(tmp_path / "c.db", empty=True).close()
+    assert sorted(path.name for path in tmp_path.glob("*.partial*")) == [fresh.name]  # another may be at work

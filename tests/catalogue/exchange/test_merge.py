@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -333,6 +334,41 @@ def test_one_run_with_other_numbers_is_a_conflict_and_both_are_kept(differing: t
         assert session.scalar(select(func.count()).select_from(ScoreRow)) == 4
     assert merge(one, other) == MergeReport()
     assert check(one) == check(other) == []
+
+
+def _with_scores(*scores: float) -> Measured:
+    utterances = tuple(Utterance(f"f{place}", "PESQ", score) for place, score in enumerate(scores))
+    return replace(measured("2.90", sha256="ab" * 32), utterances=utterances)
+
+
+def test_scores_of_files_that_differ_under_equal_means_are_a_conflict(new_store: NewStore) -> None:
+    one, other = new_store(), new_store()
+    for store, scores in ((one, (2.8, 3.0)), (other, (2.9, 2.9))):
+        with store.write() as session:
+            add_measured(session, _with_scores(*scores))
+    report = merge(one, other)
+    assert not report.settled
+    assert ["2 of its files differ, such as f0: 2.8 | 2.9" in c.about for c in report.conflicts] == [True]
+    merge(other, one)
+    assert diff(one, other) == []
+    assert len({key for key, _ in own_numbers(one)}) == 2
+    assert merge(one, other) == MergeReport()
+    assert check(one) == check(other) == []
+
+
+@pytest.mark.parametrize("take", Take)
+def test_a_side_is_taken_where_scores_of_files_differ(new_store: NewStore, take: Take) -> None:
+    one, other = new_store(), new_store()
+    for store, scores in ((one, (2.8, 3.0)), (other, (2.9, 2.9))):
+        with store.write() as session:
+            add_measured(session, _with_scores(*scores))
+    assert merge(one, other, take).settled
+    merge(other, one)
+    wanted = {2.8, 3.0} if take is Take.MINE else {2.9}
+    for store in (one, other):
+        with store.read() as session:
+            assert set(session.scalars(select(ScoreRow.value))) == wanted
+    assert diff(one, other) == []
 
 
 @pytest.mark.parametrize("take", Take)

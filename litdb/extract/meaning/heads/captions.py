@@ -11,7 +11,7 @@ from litdb.extract.types import Grid
 def caption_metric(grid: Grid) -> headers.Heading | None:
     """The one score that caption, the line in front or the heading names, where no header does."""
     lines = [line for line in grid.context.split("\n") if line.strip()]
-    for text in (re.split(r"[.;](?:\s|$)", grid.caption)[0], *lines[-1:]):
+    for text in (re.split(r"[.;](?:\s|$)", grid.caption)[0], *lines[-1:], grid.section.split(" / ")[-1]):
         if not text or len(text) > 200:
             continue
         heading = headers.parse(text)

@@ -56,6 +56,11 @@ _MEMORY = re.compile(r"^(?:MB|KB|GB|MiB|bytes|B)$")
 _HUNDRED = re.compile(r"[×x*]\s?(?:100|10\^?\{?2\}?)\b|10\^?\{?-2\}?|\bpercent\b")
 _PER_SECOND = re.compile(r"\s*(?:/|per)\s*(?:1\s*)?s(?:ec(?:ond)?s?)?\b\.?", re.I)
 _PREFIX = re.compile(r"^(?P<prefix>[KMGT])(?=MAC|FLOP)", re.I)
+#: 'Mega-MACs', 'millions of parameters', 'Thousand params'.
+_IN_WORDS = re.compile(
+    r"\b(?P<power>kilo|mega|giga|thousand|million)s?(?:[- ](?P<of>(?:of )?(?=param))?|(?=MAC|FLOP))(?:of )?(?=MAC|FLOP|param)",
+    re.I,
+)
 _BAND = re.compile(r"\b(?P<wide>WB|wide[- ]?band)\b|\b(?P<narrow>NB|narrow[- ]?band)\b", re.I)
 _POWER = {"3": "K", "6": "M", "9": "G"}
 _CONTEXTUAL = frozenset(
@@ -150,6 +155,9 @@ def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to r
     paired = _paired(bare)
     if paired is not None:
         return paired
+    bare = _IN_WORDS.sub(
+        lambda match: match["power"][0].upper().replace("T", "K") + ("" if match["of"] is None else " "), bare
+    )
     unit, kept = _unit_of(bare)
     condition, kept = snr(kept)
     datasets = vocab.datasets_in(kept)

@@ -13,6 +13,8 @@ from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.types import Grid
 from litdb.vocabulary.remarks import Doubt
 
+_COUNTING = re.compile(r"^\W*(?:no|nr|num|n[°o]|idx|index|id|row|s\.? ?no|rank)?\W*$", re.I)
+
 
 def told_apart(
     rows: list[LabelledRow],
@@ -48,6 +50,7 @@ def told_apart(
         c for c in candidates if _numeric(c, rows, grid)
     ]  # in front of the scores they are settings, if need be
     candidates = [c for c in candidates if c not in numeric] + [c for c in numeric if c.index < scored]
+    candidates.sort(key=lambda c: bool(_COUNTING.match(c.header)))  # a running number says the least
     second = next(
         (c for c in candidates if model_column is not None and c.header == model_column.header), None
     )

@@ -30,6 +30,7 @@ def identified(  # noqa: C901 - one decision for each row, whose cases exclude o
         base = paper.own[0]
     labels = [plain_name(row.model) for row in rows]
     every = frozenset(labels)
+    lengths = sorted(set(map(len, labels)), reverse=True)
     relatives = _relatives(base, [label for row, label in zip(rows, labels, strict=True) if not row.cites])
     done: list[LabelledRow] = []
     for position, row in enumerate(rows):
@@ -87,7 +88,7 @@ def identified(  # noqa: C901 - one decision for each row, whose cases exclude o
             system = f"{label} [{row.conditions[-1]}]"
             done.append(replace(row, system=system, kind=kind, own=own, parent=parent))
             continue
-        stem = _stem(label, every)
+        stem = _stem(label, every, lengths)
         if kind == "system" and stem and not row.cites:
             kind, parent = "variant", stem
         if "[" in row.model and kind == "system":
@@ -132,10 +133,15 @@ def _own_conditions(row: LabelledRow) -> tuple[str, ...]:
     )
 
 
-def _stem(label: str, labels: frozenset[str]) -> str:
-    """The label of another row that this one adds something to: 'Foo (+PCS)' and 'Foo + PCS' to 'Foo'."""
-    ends = [at for at, char in enumerate(label) if char == " " and at >= 3 and label[:at] in labels]
-    return next((label[:at] for at in reversed(ends) if _ADDED.match(label, at + 1)), "")
+def _stem(label: str, labels: frozenset[str], lengths: Sequence[int]) -> str:
+    """The label of another row that this one adds something to: 'Foo (+PCS)' and 'Foo + PCS' to 'Foo'.
+
+    `lengths` are those of the labels, the longest first: a beginning is cut off only where one of them can be it.
+    """
+    for at in lengths:
+        if 3 <= at < len(label) and label[at] == " " and _ADDED.match(label, at + 1) and label[:at] in labels:
+            return label[:at]
+    return ""
 
 
 def _relatives(base: str, labels: Sequence[str]) -> set[str]:

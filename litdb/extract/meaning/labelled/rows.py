@@ -295,10 +295,22 @@ def _named(
                 )
                 continue
             model = f"{context} {label}".strip() if label else context
-            named.append(replace(row, model=model, doubts=doubt))
+            settings = row.settings
+            if not model and (called := _called(settings)):
+                model, settings = called[0], tuple(s for s in settings if s != called[1])
+            named.append(replace(row, model=model, settings=settings, doubts=doubt))
             continue
         named.append(row)
     return named
+
+
+def _called(settings: Sequence[str]) -> tuple[str, str] | None:
+    """The name among the settings of a row that nothing else names, with the setting: 'mimic.yaml' of 'file=mimic.yaml'."""
+    for setting in settings:
+        value = setting.rpartition("=")[2].strip()
+        if re.fullmatch(r"[A-Za-z][\w.+-]{3,40}", value) and re.search(r"[-_.\d]|[a-z][A-Z]", value):
+            return value, setting
+    return None
 
 
 def system_from_context(grid: Grid, paper: PaperText) -> str:

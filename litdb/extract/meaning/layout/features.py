@@ -38,6 +38,13 @@ _CONDITION = re.compile(
 )
 #: One word that looks made up: 'alder-tiny', 'fulmar_16k'.
 _IDENTIFIER = re.compile(r"(?=\S*[A-Za-z]{3})\S*(?:\d|[A-Za-z0-9][-_.+][A-Za-z0-9])\S*")
+#: Words by which the sizes, precisions, backbones and runs of one model are called.
+_VARIANT = re.compile(
+    r"(?:\S+[- ])?(?:x{0,2}[- ]?(?:tiny|nano|mini|small|medium|base|large|big|huge)|lite|light|full|teacher|student|baseline|official|"
+    r"(?:fp|bf|int|float)-?\d{1,2}|(?:this|our) (?:repo\w*|implementation|code|version)|(?:the |original )?paper|reproduced|"
+    r"(?:bi-?)?(?:lstm|gru|rnn)|conformer|transformer|mamba|tcn|cnn|u-?net|dprnn|gan|wavenet|resnet|mlp)(?:\s*\(.*\))?",
+    re.I,
+)
 _YEAR = re.compile(r"\D{0,14}(?:19|20)\d\d\D?")
 
 
@@ -139,6 +146,7 @@ class LayoutEvidence:
             "letters": over(lambda t: re.search(r"[A-Za-z]{2}", t)),
             "like names": share(lambda t: names_in(labels.clean(t))),
             "identifiers": share(lambda t: _IDENTIFIER.fullmatch(labels.clean(t))),
+            "variants": share(lambda t: _VARIANT.fullmatch(labels.clean(t))),
             "capital": share(lambda t: re.match(r"[A-Z]", t)),
             "ids": over(lambda t: _ID.fullmatch(t.strip())),
             "numbers": over(cells.looks_numeric),
@@ -176,9 +184,11 @@ class LayoutEvidence:
 def _grounds(look: Mapping[str, float], prefix: str) -> int:
     unprocessed = any(look.get(f"{prefix} {name}") for name in ("noisy", "changes"))
     known = any(look.get(f"{prefix} {name}") for name in ("own name", "ours"))
+    variants = look.get(f"{prefix} variants", 0.0) >= 0.5
     looks = look.get(f"{prefix} like names", 0.0) >= 0.4 or look.get(f"{prefix} cited", 0.0) >= 0.2
     return (
         int(unprocessed)
+        + int(variants)
         + int(known or look.get(f"{prefix} known names", 0.0) >= 0.2)
         + int(looks or look.get(f"{prefix} identifiers", 0.0) >= 0.6)
     )

@@ -11,11 +11,12 @@ from litdb.extract.meaning import words
 from litdb.vocabulary import Dataset, vocabulary
 
 _TRAINED = re.compile(
-    r"\b(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun\w+|adapted)\b[^.;]{0,40}$", re.I
+    r".*\b(?P<word>(?<!post-)(?<!post )train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun\w+|adapted)\b[^.;]{0,40}$",
+    re.I | re.S,
 )
 _TESTED = re.compile(
-    r"\b(?:test(?:s|ed|ing)?|evaluat\w+|results?|scores?|performance|benchmark\w*|ablations?|experiments?|measured|compar\w+)\b[^.;]{0,60}$",
-    re.I,
+    r".*\b(?P<word>test(?:s|ed|ing)?|evaluat\w+|results?|scores?|performance|benchmark\w*|ablations?|experiments?|measured|compar\w+)\b[^.;]{0,60}$",
+    re.I | re.S,
 )
 _SET = r"(?:corpus|corpora|data ?sets?|data-sets?|test sets?|eval(?:uation)? sets?|test data|benchmark|database|recordings|data)"
 #: 'the HarborTalk corpus', 'Kestrel evaluation set': a name with a capital in front of a word for a set.
@@ -93,7 +94,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         if compound:
             found.append(_mention(text, at, end, compound, None))
         else:
-            part = _part_of(dataset, text, end)
+            part = _part_of(dataset, text, at, end)
             found.append(_mention(text, at, end, part.title, part))
     for pattern in (_NAMED, _NAMELESS, _ON):
         for match in pattern.finditer(text):
@@ -120,7 +121,7 @@ def known_mentions(text: str) -> Iterator[Mention]:
     for at, dataset in known:
         end = at + vocabulary().name_length(text, at)
         if not is_loose(text, at) and not _compound(text, at, end, places):
-            part = _part_of(dataset, text, end)
+            part = _part_of(dataset, text, at, end)
             yield _mention(text, at, end, part.title, part)
 
 
@@ -134,13 +135,22 @@ _LOOSE = re.compile(
 )
 
 
-def _part_of(dataset: Dataset, text: str, end: int) -> Dataset:
-    """The part of DNS-2020 that the words behind its name tell: '... synthetic test set without reverberation'."""
-    if dataset.id != "dns2020":
+_OF_SET = re.compile(
+    r"(?:\b(?:synthetic|test|part|half|split|subset|set|data|of|the|interspeech|icassp)\b|[\s-])+$", re.I
+)
+
+
+def _part_of(dataset: Dataset, text: str, at: int, end: int) -> Dataset:
+    """The part of DNS-2020 that the words around its name tell: '... synthetic test set without reverberation',
+    'the non-reverberant test set of ...'."""
+    if dataset.id not in ("dns2020", "dns"):
         return dataset
     clause = re.split(r"[.;,:\n]|\band\b|\bor\b|/|&", text[end : end + 80])[0]
     said = words.REVERB.search(clause.replace("_", " "))
     if said is None:
+        before = _OF_SET.sub("", text[max(0, at - 70) : at]).replace("_", " ")
+        said = next((m for m in words.REVERB.finditer(before) if m.end() == len(before)), None)
+    if said is None or re.search(r"\bde-?reverb", said.group(), re.I):
         return dataset
     return vocabulary().dataset("dns2020-noreverb" if said["without"] else "dns2020-reverb") or dataset
 
@@ -148,7 +158,7 @@ def _part_of(dataset: Dataset, text: str, end: int) -> Dataset:
 def _mention(text: str, at: int, end: int, title: str, dataset: Dataset | None) -> Mention:
     before = text[max(0, at - 70) : at]
     trained, tested = _TRAINED.search(before), _TESTED.search(before)
-    later = trained is not None and (tested is None or tested.start() < trained.start())
+    later = trained is not None and (tested is None or tested.start("word") < trained.start("word"))
     if not later and tested is None:
         purpose = _PURPOSE.match(text, end)
         if purpose is not None:

@@ -44,7 +44,7 @@ _SNR_LIST = re.compile(r"\d\s*(?:,|and|to|–|-|~|/|∼|or|dB,|dB and|dB to)\s*[
 _STATISTIC = re.compile(
     r"\b(?P<median>medians?)\b|\b(?P<max>maxim(?:um|a|al)|max\.?(?= (?:score|value|per)))\b|\b(?P<min>minim(?:um|a|al)|worst(?:[ -]case)?)\b"
     r"|\b(?P<best>best (?:of|over|out of|run|seed|epoch|checkpoint|score per|per)\b)|\b(?P<other>percentiles?|quartiles?|standard deviations? of|"
-    r"per[- ](?:file|utterance|sample)|modes?\b(?= of)|sums?\b(?= of)|totals?\b(?= of)|variances?|95\s?%|top-?\d)",
+    r"per[- ](?:file|utterance|sample)|modes?\b(?= of)|sums?\b(?= of)|totals?\b(?= of)|variances?|95\s?%(?!\s*(?:confidence|CI\b))|top-?\d)",
     re.I,
 )
 _BAND = re.compile(
@@ -69,6 +69,10 @@ _STATUS = re.compile(
 )
 
 
+_BOTH = re.compile(r"\bobjective\b", re.I)
+_RATED = re.compile(r"subjective|listening tests?", re.I)
+
+
 @lru_cache(maxsize=1024)
 def said(text: str) -> tuple[Scope, ...]:
     """What a caption, title, note or sentence says of the scope of the numbers it speaks about."""
@@ -89,7 +93,12 @@ def said(text: str) -> tuple[Scope, ...]:
         value = str(int(float(match["rate"] or match["bare"]) * 1000))
         found.append(Scope("rate", match.group(), value))
     found += [Scope("task", match.group()) for match in _TASK.finditer(text)]
-    found += [Scope("status", match.group().strip()) for match in _STATUS.finditer(text)]
+    both = _BOTH.search(text) is not None  # both kinds of scores: neither word speaks of all numbers
+    found += [
+        Scope("status", match.group().strip())
+        for match in _STATUS.finditer(text)
+        if not (both and _RATED.fullmatch(match.group().strip()))
+    ]
     return tuple(dict.fromkeys(found))
 
 

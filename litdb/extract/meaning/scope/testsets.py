@@ -10,42 +10,18 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
-from litdb.extract.meaning import words
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import NoisyRow
 from litdb.extract.meaning.scope.mentions import Mention, mentions
+from litdb.extract.meaning.scope.narrowed import Around, SetDecision, joined, refined, title_of
 from litdb.extract.types import Grid
 from litdb.values.names import bare_name
 from litdb.vocabulary import Dataset, vocabulary
 from litdb.vocabulary.remarks import Ground, Remark
-
-
-@dataclass(frozen=True, slots=True)
-class SetDecision:
-    """The test set (title, or '' when none can be told) and the grounds for it.
-
-    `sure` is the probability of the title among the candidates; `second` the next likely title, '' when that is none;
-    `near` says that header, row, caption or the text about the table names it, or that the rest of the paper leaves no
-    other;
-    `known` that it is a set of the vocabulary.
-    """
-
-    title: str
-    grounds: tuple[Remark, ...]
-    sure: float = 1.0
-    second: str = ""
-    near: bool = True
-    known: bool = True
-
-    @property
-    def reason(self) -> str:
-        """The grounds in words."""
-        return "; ".join([str(ground) for ground in self.grounds])
 
 
 def noisy_sets(
@@ -73,16 +49,12 @@ def noisy_sets(
     return found
 
 
-_DEREVERBERATION = re.compile(r"\bde-?reverb", re.I)
-_DENOISING = re.compile(r"\bdenois|\bnoise (?:suppression|reduction)", re.I)
-
-
 _GROUNDS = {
     "header": Ground.HEADER, "row": Ground.ROW, "group": Ground.ROW, "caption": Ground.CAPTION, "note": Ground.NOTE,
     "lead": Ground.TEXT_AROUND, "context": Ground.TEXT_AROUND, "table sentence": Ground.TEXT_AROUND,
     "heading": Ground.HEADING, "outer heading": Ground.HEADING, "title": Ground.TITLE,
     "abstract alone": Ground.ABSTRACT, "abstract first": Ground.ABSTRACT, "tested alone": Ground.TESTED_ON, "tested first": Ground.TESTED_ON,
-    "files": Ground.FILES_COUNTED, "noisy": Ground.NOISY_ROW, "tables alone": Ground.OTHER_TABLES, "tables first": Ground.OTHER_TABLES_FIRST, "prose alone": Ground.TEXT,
+    "everywhere": Ground.TESTED_ON, "files": Ground.FILES_COUNTED, "noisy": Ground.NOISY_ROW, "tables alone": Ground.OTHER_TABLES, "tables first": Ground.OTHER_TABLES_FIRST, "prose alone": Ground.TEXT,
     "prose first": Ground.TEXT_FIRST,
     "composites": Ground.COMPOSITES,
 }  # fmt: skip
@@ -140,7 +112,7 @@ def decide(
             column.validation, (Remark(Ground.PART_IN_HEADER, (column.header,)),), 0.9, near=True, known=False
         )
     found = _weighed(evidence(grid, column, row, paper, noisy, said), weights)
-    return _refined(found, grid, column, row, paper, noisy.get(_title("vbd")))
+    return refined(joined(found, column, row, said, noisy), grid, column, row, paper, noisy)
 
 
 def evidence(  # noqa: C901 - the list of grounds, one statement each
@@ -176,6 +148,8 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
             add(f"{place} tested", titles)
         add(f"{place} trained", [m.title for m in said if m.trained and m.title not in titles])
     add("title", dict.fromkeys(m.title for m in mentions(paper.title) if not m.trained and not m.nameless))
+    if len(paper.everywhere) == 1:
+        add("everywhere", [paper.everywhere[0].title])
     for place, named_there in (
         ("tables", paper.datasets), ("prose", paper.prose_datasets), ("abstract", paper.abstract_sets),
         ("tested", paper.tested_sets), ("named", paper.named_sets),
@@ -188,7 +162,7 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         elif named_there:
             add(f"{place} first", [named_there[0].title])
             add(f"{place} others", [d.title for d in named_there[1:]])
-    vbd = _title("vbd")
+    vbd = title_of("vbd")
     for title, agrees in noisy.items():
         if agrees:
             add("noisy", [title])
@@ -239,9 +213,6 @@ def _without_descriptions(found: dict[str, dict[str, float]], described: set[str
             found.pop(title, None)
 
 
-Around = tuple[tuple[str, tuple[Mention, ...]], ...]
-
-
 def around(grid: Grid) -> Around:
     """What the texts at the table name, nearest first."""
     lines = [line for line in grid.context.split("\n") if line.strip()]
@@ -262,7 +233,7 @@ def _about_tables(paragraph: str) -> list[str]:
 
 
 def _generic(title: str) -> bool:
-    return title in (_title("dns"), _title("dns2020"))
+    return title in (title_of("dns"), title_of("dns2020"))
 
 
 def _narrowed(found: Sequence[Mention]) -> list[Mention]:
@@ -297,48 +268,13 @@ def _weighed(found: Evidence, known: Mapping[str, float]) -> SetDecision:
         for place, details in ((p, ("",) if p in ("header", "files") else ()) for p in found[best])
         if place in _GROUNDS
     )
-    near = any(place in _NEAR for place in found[best]) or sum(place in _FAR for place in found[best]) >= 3
+    near = (
+        any(place in _NEAR or place == "everywhere" for place in found[best])
+        or sum(place in _FAR for place in found[best]) >= 3
+    )
     if _OWN.match(best):
         return SetDecision("", grounds, sure, second, near, known=False)  # 'our recordings' is no name
     return SetDecision(best, grounds, sure, second, near, vocabulary().dataset(best) is not None)
-
-
-_WITH, _WITHOUT = "dns2020-reverb", "dns2020-noreverb"
-
-
-def _refined(
-    found: SetDecision, grid: Grid, column: ReadColumn, row: LabelledRow, paper: PaperText, noisy: bool | None
-) -> SetDecision:
-    """With or without reverberation by column or row, whatever the caption says; a table about dereverberation."""
-    reverb = column.reverb or row.reverb
-    family = (_title("dns"), _title("dns2020"), _title(_WITH), _title(_WITHOUT))
-    if reverb and found.title in family:
-        part = _WITH if reverb == "yes" else _WITHOUT
-        ground = Ground.REVERBERATION if reverb == "yes" else Ground.NO_REVERBERATION
-        return SetDecision(
-            _title(part), (*found.grounds, Remark(ground)), found.sure, found.second, found.near
-        )
-    if found.title in (_title(_WITH), _title(_WITHOUT)) and not column.datasets and row.dataset is None:
-        kinds = {m["without"] is not None for m in words.REVERB.finditer(grid.caption.replace("_", " "))}
-        if len(kinds) > 1:
-            return SetDecision(
-                _title("dns2020"), found.grounds, min(found.sure, 0.5), found.title, found.near
-            )
-    if (
-        found.title == _title("vbd")
-        and not noisy
-        and "DEMAND" not in f"{grid.caption} {column.header} {row.section}".upper()
-    ):
-        for text in (grid.caption, grid.section, paper.title):
-            if text and _DEREVERBERATION.search(text) and not _DENOISING.search(text):
-                return SetDecision(
-                    _title("vbd-dereverb"),
-                    (*found.grounds, Remark(Ground.DEREVERBERATION)),
-                    min(found.sure, 0.8),
-                    found.title,
-                    found.near,
-                )
-    return found
 
 
 def _counted(grid: Grid) -> Dataset | None:
@@ -368,9 +304,3 @@ def nearest(grid: Grid) -> Dataset | None:
         if place != "caption" and len(set(known)) == 1:
             return known[0]
     return None
-
-
-@lru_cache(maxsize=64)
-def _title(ident: str) -> str:
-    dataset = vocabulary().dataset(ident)
-    return dataset.title if dataset is not None else ""

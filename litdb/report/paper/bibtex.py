@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from litdb.report.escape import clean, latex
+from litdb.report.escape import clean
+from litdb.report.paper.latex_text import latex
 from litdb.values.bibliography import Publication
 
 #: What DOIs of these archives say of themselves.

@@ -16,6 +16,27 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError
+
+#: How long the address of a name is waited for; without a network the system's own patience can be half a minute.
+NAME_SECONDS = 6.0
+
+
+def wait_for_name(connection: HTTPConnection) -> None:
+    """Wait until the address of the connection's host is known, or known to be unknown. Raises ConnectTimeoutError.
+
+    No time limit of a socket holds while the system asks for a name, so it is asked beside; connecting asks again.
+    """
+
+    def ask() -> None:
+        with suppress(OSError):  # that there is none is said when connecting
+            socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(NAME_SECONDS)
+    if asking.is_alive():
+        raise ConnectTimeoutError(connection, f"no address of {connection.host} in {NAME_SECONDS:g} s")
 
 
 class Watchdog:
@@ -65,11 +86,13 @@ class WatchedAdapter(HTTPAdapter):
     def __init__(self, watchdog: Watchdog) -> None:
         class Plain(HTTPConnection):
             def connect(self) -> None:
+                wait_for_name(self)
                 super().connect()
                 watchdog.watch(self.sock)
 
         class Secure(HTTPSConnection):
             def connect(self) -> None:
+                wait_for_name(self)
                 super().connect()
                 watchdog.watch(self.sock)
 

@@ -1,24 +1,25 @@
-"""HTTP requests to arXiv: throttled, bounded in time and size, retried, never redirected to another host."""
+"""HTTP requests to one service: throttled, bounded in time and size, retried, never redirected to another host."""
 
 from __future__ import annotations
 
 import random
+import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
-from ipaddress import ip_address
 from typing import TypeVar
-from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
 import urllib3
 
-from litdb.errors import HostRefused, SourceError, TooLarge, UsageError
-from litdb.sources.throttle import Throttle
-from litdb.sources.watchdog import Watchdog, WatchedAdapter
+from litdb.errors import HostRefused, SourceError, TooLarge
+from litdb.sources.web.addresses import base, is_loopback, joined, origin, split
+from litdb.sources.web.hosts import Host
+from litdb.sources.web.throttle import Throttle
+from litdb.sources.web.watchdog import Watchdog, WatchedAdapter
 
 T = TypeVar("T")
 
@@ -26,14 +27,14 @@ _TRIES = 4
 _SLOW_TRIES = 2  # each costs the whole time limit
 _UNREACHED_TRIES = 2  # without a network the answer is to come soon
 _UNREACHED_PAUSE = 1.0
+_UNREACHED_SLOW = 2.0  # seconds after which the answer that nobody is there is not asked for a second time
 _REDIRECTS = 5
-_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 _CHUNK = 65536
 _LONGEST_PAUSE = 60.0
 
 
 class TryAgain(Exception):
-    """A failure that a repeated request may cure; the text completes "arXiv ..."."""
+    """A failure that a repeated request may cure; the text completes "<its name> ..."."""
 
     def __init__(
         self, problem: str, *, pause: float | None = None, slow: bool = False, unreached: bool = False
@@ -94,13 +95,14 @@ DEFAULT_PATIENCE = Patience()
 
 
 class Transport:
-    """Requests to the allowed hosts, one at a time.
+    """Requests to one service, one at a time.
 
     Args:
+        host: what the service allows and is called.
         throttle: hands out the turns.
         bases: the addresses in use; their hosts are allowed. Plain http only where a base is a loopback
             address.
-        allowed_hosts: further hosts, https on the usual port.
+        allowed_hosts: further domains, https on the usual port; without them those of the host.
         patience: time limits.
 
     Raises:
@@ -109,23 +111,27 @@ class Transport:
 
     def __init__(
         self,
+        host: Host,
         throttle: Throttle,
         *,
         bases: tuple[str, ...],
-        allowed_hosts: frozenset[str],
+        allowed_hosts: frozenset[str] | None = None,
         patience: Patience,
     ) -> None:
+        self._host = host
         self._throttle = throttle
         self._patience = patience
+        allowed = host.domains if allowed_hosts is None else allowed_hosts
         self._origins = frozenset(
-            {("https", host, 443) for host in allowed_hosts} | {_base(url) for url in bases}
+            {("https", domain, 443) for domain in allowed} | {base(url, host.name) for url in bases}
         )
         self._watchdog = Watchdog()
         self._session = requests.Session()
         self._session.trust_env = not all(
             is_loopback(url) for url in bases
         )  # a proxy cannot reach this machine's server
-        self._session.headers["User-Agent"] = f"litdb-sota/{_version()} (+https://arxiv.org/help/api)"
+        self._session.headers["User-Agent"] = f"litdb-sota/{_version()} (+{host.terms})"
+        self._session.headers.update(host.headers)
         adapter = WatchedAdapter(self._watchdog)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
@@ -143,7 +149,7 @@ class Transport:
         exponential back-off and jitter or after the pause the server names. Other statuses go to `read`.
 
         Raises:
-            SourceError: it did not work in the end (`retry` is true); arXiv asked for a long pause.
+            SourceError: it did not work in the end (`retry` is true); the service asked for a long pause.
             HostRefused: a redirect led elsewhere.
             TooLarge: the answer is longer than `max_bytes`.
         """
@@ -156,14 +162,14 @@ class Transport:
                 unreached += problem.unreached
                 if unreached == _UNREACHED_TRIES or (problem.unreached and problem.slow):
                     raise SourceError(
-                        f"arXiv cannot be reached: check the network, then run the same command; `--offline` reads what "
-                        f"was fetched before ({problem})",
+                        f"{self._host.name} cannot be reached: check the network, then run the same command; "
+                        f"{self._host.instead} ({problem})",
                         url=url,
                         retry=True,
                     ) from problem
                 if attempt == _TRIES or slow == _SLOW_TRIES:
                     raise SourceError(
-                        f"arXiv {problem}, {attempt} times in a row; run the same command later, "
+                        f"{self._host.name} {problem}, {attempt} times in a row; run the same command later, "
                         "what was fetched is kept",
                         url=url,
                         retry=True,
@@ -185,12 +191,13 @@ class Transport:
                     # Within the turn, so that no other process makes a request in between.
                     self._throttle.hold(self._pause(attempt) if problem.pause is None else problem.pause)
                     raise
-            url = _joined(url, location)
-        raise SourceError(f"arXiv redirects in a circle at {url}; report it", url=url)
+            url = joined(url, location, self._host.name)
+        raise SourceError(f"{self._host.name} redirects in a circle at {url}; report it", url=url)
 
     def _exchange(self, url: str, max_bytes: int, accept_encoding: str) -> tuple[HttpAnswer, str | None]:
         """Send one request and read its whole answer; the second value is where a redirect leads."""
         limits = self._patience
+        begun = time.monotonic()
         try:
             with self._watchdog.limit(limits.total):
                 response = self._session.get(
@@ -205,7 +212,7 @@ class Transport:
                 finally:
                     response.close()
         except requests.exceptions.SSLError as error:
-            host, cause = _split(url).hostname, getattr(error.args[0], "reason", error)
+            host, cause = split(url).hostname, getattr(error.args[0], "reason", error)
             raise SourceError(
                 f"no secure connection to {host} ({cause}); check the clock and the certificates", url=url
             ) from error
@@ -217,19 +224,19 @@ class Transport:
             raise TryAgain(
                 _lost(error),
                 pause=_UNREACHED_PAUSE if unreached else None,
-                slow=timed_out,
+                slow=timed_out or (unreached and time.monotonic() - begun > _UNREACHED_SLOW),
                 unreached=unreached,
             ) from error
         except ValueError as error:  # requests looks at where a redirect leads, even if it does not go there
             raise SourceError(
-                f"arXiv redirects to what is no web address ({error}); nothing was fetched from there",
+                f"{self._host.name} redirects to what is no web address ({error}); nothing was fetched from there",
                 url=url,
             ) from error
         if (
             self._watchdog.barked
         ):  # without a stated length, a lost connection looks like the end of the answer
             raise self._too_slow()
-        if response.status_code in _AGAIN:
+        if response.status_code in self._host.later:
             pause = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
             raise TryAgain(
                 f"answered HTTP {response.status_code} ({_MEANING.get(response.status_code, 'busy')})",
@@ -255,25 +262,16 @@ class Transport:
         return longest * random.uniform(0.75, 1.25)
 
     def _check_host(self, url: str) -> None:
-        if _origin(url) not in self._origins:
-            parts = _split(url)
+        if origin(url) not in self._origins:
+            parts = split(url)
             raise HostRefused(
-                f"arXiv redirects to {parts.scheme}://{parts.netloc}, which is not on the allowed list; "
+                f"{self._host.name} redirects to {parts.scheme}://{parts.netloc}, which is not on the allowed list; "
                 "nothing was fetched from there",
                 url=url,
             )
 
 
 _MEANING = {429: "too many requests", 503: "service unavailable"}
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address names this machine."""
-    host = _split(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
@@ -308,51 +306,6 @@ def _read(response: requests.Response, url: str, max_bytes: int) -> bytes:
     return b"".join(parts)
 
 
-def _split(url: str) -> SplitResult:
-    """The parts of an address; empty ones for what is none."""
-    try:
-        parts = urlsplit(url)
-        (parts.hostname or "").encode("idna")
-    except ValueError:
-        return SplitResult("", "", "", "", "")
-    return parts
-
-
-def _joined(url: str, location: str) -> str:
-    """Where a redirect leads. Raises SourceError when that is no web address."""
-    try:
-        joined = urljoin(url, location)
-    except ValueError:
-        joined = ""
-    if not _split(joined).hostname:
-        raise SourceError(
-            f"arXiv redirects to {location[:200]!r}, which is no web address; nothing was fetched from there",
-            url=url,
-        )
-    return joined
-
-
-def _origin(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port; (.., "", 0) where the address has none."""
-    parts = _split(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if port is None:
-        port = {"https": 443, "http": 80}.get(parts.scheme, 0)
-    return parts.scheme, parts.hostname or "", port
-
-
-def _base(url: str) -> tuple[str, str, int]:
-    origin = _origin(url)
-    if origin[1] and (origin[0] == "https" or (origin[0] == "http" and is_loopback(url))):
-        return origin
-    raise UsageError(
-        f"{url!r} cannot serve as arXiv: the address must begin with https:// (http:// only on this machine)"
-    )
-
-
 def _never_connected(error: Exception) -> bool:
     """Whether there was no connection: no such name, no route, nobody who listens."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
@@ -360,7 +313,7 @@ def _never_connected(error: Exception) -> bool:
 
 
 def _lost(error: Exception) -> str:
-    """What went wrong with the connection, completing "arXiv ..."."""
+    """What went wrong with the connection, completing "<its name> ..."."""
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return "could not be reached in time"
     if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):

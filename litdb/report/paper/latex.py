@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from litdb.errors import UsageError
-from litdb.report.escape import latex
+from litdb.report.paper.latex_text import latex
 from litdb.report.sheet import SECTION, STAR, Footnote, Sheet, SheetCell, SheetRow
 from litdb.report.templating import Ready
 from litdb.values.table import Column

@@ -1,7 +1,7 @@
-"""One request in three seconds and one connection, for every litdb process that shares a cache folder.
+"""One request at a time and a pause between two, by service, for every litdb process that shares a cache folder.
 
-arXiv asks for at most one request in three seconds over a single connection, counted over all machines one
-person controls. The API, sources and HTML share the one `Throttle`; a lock file is held for the length of a
+arXiv asks for at most one request in three seconds over a single connection, counted over all machines one person
+controls; others ask for less. All addresses of a service share one `Throttle`; a lock file is held for the length of a
 request and a second file keeps the time of the last one, so that processes started side by side take turns.
 """
 
@@ -17,25 +17,24 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from litdb.errors import SourceError
-
-DELAY_SECONDS = 3.0
-"""What arXiv's terms of use ask for."""
+from litdb.sources.web.hosts import Host
 
 _LOCK_SECONDS = 900.0  # longer than any one request may take, with its retries
 _LONGEST_HOLD = 3600.0  # a Retry-After beyond this is cut to it; also what a clock set back can cost at most
 
 
 class Throttle:
-    """Turns for requests to arXiv, shared between processes.
+    """Turns for requests to one service, shared between processes.
 
-    `patience` is the longest wait (seconds) a turn may cost because arXiv asked for a pause; beyond it
+    `patience` is the longest wait (seconds) a turn may cost because the service asked for a pause; beyond it
     the turn is refused with the time at which to try again.
     """
 
-    def __init__(self, folder: Path, delay: float = DELAY_SECONDS, *, patience: float = 120.0) -> None:
+    def __init__(self, host: Host, folder: Path, delay: float, *, patience: float = 120.0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock_path = folder / "arxiv.lock"
-        self._state_path = folder / "arxiv.last"
+        self._lock_path = folder / f"{host.slug}.lock"
+        self._state_path = folder / f"{host.slug}.last"
+        self._name = host.name
         self.delay = delay
         self._patience = patience
 
@@ -44,7 +43,7 @@ class Throttle:
         """Wait until a request may start and hold the right to make it until the block ends.
 
         Raises:
-            SourceError: arXiv asked for a longer pause than `patience`, or another process does not release its turn.
+            SourceError: the service asked for a longer pause than `patience`, or another process does not release its turn.
         """
         lock = FileLock(self._lock_path)
         while True:
@@ -52,7 +51,7 @@ class Throttle:
                 lock.acquire(timeout=_LOCK_SECONDS)
             except Timeout as error:
                 raise SourceError(
-                    f"another litdb process has held the connection to arXiv for {_LOCK_SECONDS:.0f} s; "
+                    f"another litdb process has held the connection to {self._name} for {_LOCK_SECONDS:.0f} s; "
                     "wait for it or stop it",
                     retry=True,
                 ) from error
@@ -82,7 +81,7 @@ class Throttle:
         if pause > self._patience:
             until = datetime.fromtimestamp(not_before, UTC)
             raise SourceError(
-                f"arXiv asks for no requests before {until:%H:%M} UTC; run the same command then, "
+                f"{self._name} asks for no requests before {until:%H:%M} UTC; run the same command then, "
                 "what was fetched is kept",
                 retry=True,
             )

@@ -1,0 +1,63 @@
+"""Surveys: stored, screened, given back as they stand. What searches for them is in `litdb.survey`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from litdb.api.opened import Opened
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from litdb.evidence.screening import Candidate, Survey
+
+
+class SurveyVerbs(Opened):
+    """Surveys and what was decided of their papers."""
+
+    def start_survey(self, name: str, question: str, *, most: int = 30, since: dt.date | None = None) -> str:
+        """Record a survey; returns the decision's number. Raises UsageError for a name that is taken or cannot be one."""
+        from litdb.catalogue.views import surveys
+
+        with self.writing() as session:
+            return surveys.start(session, name, question, most, since).uid
+
+    def add_survey_run(
+        self,
+        name: str,
+        found: Sequence[Candidate],
+        *,
+        formulations: Sequence[str],
+        identified: int,
+        repeated: int = 0,
+    ) -> str:
+        """Record what a run of a survey found, best first; returns the decision's number. Raises NotFound."""
+        from litdb.catalogue.views import surveys
+
+        with self.writing() as session:
+            return surveys.add_run(session, name, formulations, identified, repeated, found).uid
+
+    def screen(self, name: str, papers: Sequence[str], state: str, *, reason: str) -> list[str]:
+        """Say that papers of a survey are to read, read, taken or dropped, and why; returns the decisions' numbers.
+
+        Papers are named by id or by the beginning of their title. Raises UsageError, NotFound.
+        """
+        from litdb.catalogue.views import surveys
+
+        with self.writing() as session:
+            return [decision.uid for decision in surveys.screen(session, name, papers, state, reason)]
+
+    def survey(self, name: str) -> Survey:
+        """A survey as it stands. Raises NotFound."""
+        from litdb.catalogue.views import surveys
+
+        with self.reading() as session:
+            return surveys.load(session, name)
+
+    def surveys(self) -> list[Survey]:
+        """All surveys, oldest first."""
+        from litdb.catalogue.views import surveys
+
+        with self.reading() as session:
+            return surveys.listed(session)

@@ -1,0 +1,1 @@
+"""Commands on the field: its index, its surveys."""

@@ -1,0 +1,218 @@
+"""What is known of how a model's numbers came about, and what its authors would have to be asked: cards and letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from litdb.evidence.conflicts import Disagreement
+from litdb.evidence.matrix import ProtocolMatrix
+from litdb.evidence.quotations.check import Checked, Fate
+from litdb.values.origin import Origin
+from litdb.values.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class CardItem:
+    """One thing that is known: what it is, its value in words, where that stands, and the note or reason.
+
+    `result` is the key of the value whose cell it is, '' for what is known of several.
+    """
+
+    what: str
+    text: str
+    place: str = ""
+    note: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Cells that cannot all be right: what they are of, and each with its number and place."""
+
+    what: str
+    cells: tuple[CardItem, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardOf:
+    """Whose card it is: the key and the name of a model, the key and the title of the paper that proposes it."""
+
+    model: str
+    name: str
+    paper: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The reproducibility card of a model.
+
+    `numbers` are what a table shows of it; `stated`, `inferred` and `missing` are protocol items, `code` and `checkpoints`
+    where they are to be had (nothing is known where they are empty); `questions` are what one would have to ask.
+    """
+
+    model: str
+    name: str
+    paper: str
+    title: str
+    numbers: tuple[CardItem, ...]
+    stated: tuple[CardItem, ...]
+    inferred: tuple[CardItem, ...]
+    missing: tuple[str, ...]
+    contradicted: tuple[Contradiction, ...]
+    code: tuple[str, ...]
+    checkpoints: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What to write to the authors of a paper: its title and address, the cells in question, and what is not stated."""
+
+    paper: str
+    title: str
+    url: str
+    contradicted: tuple[Contradiction, ...]
+    questions: tuple[str, ...]
+
+
+#: What to ask where an item of the matrix is not stated, by its title there.
+_ASKED = {
+    "PESQ band": "Is PESQ wide-band (P.862.2) or narrow-band (P.862)?",
+    "rate": "At which sampling rate was the audio scored?",
+    "composite scale": "Were CSIG, CBAK and COVL computed on samples in [-1, 1] or on 16-bit values, and with which code?",
+    "training set": "Which training set was used: 28 speakers, 56 speakers, or another?",
+    "extra data": "Was anything else than this corpus used in training?",
+    "selected on": "On what was the reported checkpoint selected: validation data, the test set, or none (the last one)?",
+    "causal": "Is the model causal?",
+    "files": "Over how many test files is the mean?",
+    "params counted": "What does the number of parameters count?",
+    "MACs counted": "What do the MACs count?",
+    "MACs per second": "For how many seconds of audio are the MACs?",
+    "FLOPs per second": "For how many seconds of audio are the FLOPs?",
+}
+_SPREAD = "spread over seeds"
+_ASKED_OF_ALL = {
+    _SPREAD: "How much do the numbers change with the seed: is the table one run or a mean of several?",
+    "code": "Is the training and evaluation code public, and at which commit were the numbers obtained?",
+    "checkpoint": "Is the checkpoint of the table to be had?",
+}
+
+
+def card(
+    about: CardOf,
+    matrix: ProtocolMatrix,
+    *,
+    shown: Sequence[Value],
+    values: Sequence[Value],
+    disagreements: Sequence[Disagreement],
+    checkpoints: Sequence[str] = (),
+) -> Card:
+    """The card of one model: `shown` are the values a table shows, `values` all that is known of it."""
+    stated, inferred, missing = _protocol(matrix)
+    spread = [v for v in shown if v.uncertainty is not None or v.protocol.get("seeds")]
+    if spread:
+        stated.append(
+            _number(_SPREAD, spread[0], f"± {spread[0].uncertainty:g}" if spread[0].uncertainty else "given")
+        )
+    elif shown:
+        missing.append(_SPREAD)
+    code = tuple(
+        dict.fromkeys(
+            v.row.document.url for v in values if v.origin is Origin.REPOSITORY and v.row.document.url
+        )
+    )
+    if not code:
+        missing.append("code")
+    if not checkpoints:
+        missing.append("checkpoint")
+    contradicted = tuple(contradiction(one) for one in disagreements if one.state != "resolved")
+    asked = [question for question in map(_question, missing) if question]
+    asked += [_which(one) for one in contradicted]
+    return Card(
+        about.model, about.name, about.paper, about.title,
+        tuple(_number(v.metric + (f" on {v.dataset}" if v.dataset else ""), v, v.said) for v in shown),
+        tuple(stated), tuple(inferred), tuple(missing), contradicted, code, tuple(checkpoints), tuple(asked),
+    )  # fmt: skip
+
+
+def _protocol(matrix: ProtocolMatrix) -> tuple[list[CardItem], list[CardItem], list[str]]:
+    stated: dict[str, CardItem] = {}
+    inferred: dict[str, CardItem] = {}
+    missing: dict[str, None] = {}
+    for row in matrix.rows:
+        for item, cell in zip(matrix.items, row.cells, strict=True):
+            said = CardItem(item, cell.text, cell.place, cell.note)
+            if cell.basis == "stated":
+                stated.setdefault(item, said)
+            elif cell.basis == "inferred":
+                inferred.setdefault(item, said)
+            elif cell.basis == "not stated":
+                missing.setdefault(item)
+    known = stated.keys() | inferred.keys()
+    return list(stated.values()), list(inferred.values()), [item for item in missing if item not in known]
+
+
+def _number(what: str, value: Value, text: str) -> CardItem:
+    return CardItem(what, text, value.cited, value.origin, value.key)
+
+
+def _question(item: str) -> str:
+    return _ASKED.get(item) or _ASKED_OF_ALL.get(item, "")
+
+
+def contradiction(one: Disagreement) -> Contradiction:
+    """A disagreement as cells."""
+    where = f" on {one.dataset}" if one.dataset else ""
+    cells = tuple(_number(one.metric, value, value.said) for side in one.sides for value in side.sources)
+    return Contradiction(f"{one.name}, {one.metric}{where}", cells, "; ".join(one.explanation))
+
+
+def _which(one: Contradiction) -> str:
+    printed = list(dict.fromkeys(cell.text for cell in one.cells))
+    return f"{one.what}: which stands, {' or '.join(printed)}?"
+
+
+def letter(*, paper: str, title: str, url: str, cards: Iterable[Card], checked: Iterable[Checked]) -> Letter:
+    """What to ask the authors of a paper: of their own models by their cards, and of numbers that they quote."""
+    found: list[Contradiction] = []
+    asked: dict[str, None] = {}
+    for one in cards:
+        theirs = [
+            c
+            for c in one.contradicted
+            if any(cell.note in (Origin.SELF, Origin.REPOSITORY) for cell in c.cells)
+        ]
+        found += [_their_cells(c) for c in theirs]
+        asked |= dict.fromkeys(question for item in one.missing if (question := _question(item)))
+    for quotation in checked:
+        if quotation.value.paper == paper and quotation.verdict.is_finding and quotation.source is not None:
+            found.append(_misquoted(quotation, quotation.source))
+    return Letter(paper, title, url, tuple(found), tuple(asked))
+
+
+def _their_cells(one: Contradiction) -> Contradiction:
+    """What their own paper and repository say, with one quotation for each other number."""
+    own = [cell for cell in one.cells if cell.note in (Origin.SELF, Origin.REPOSITORY)]
+    known = {cell.text for cell in own}
+    others: dict[str, CardItem] = {}
+    for cell in one.cells:
+        if cell.text not in known:
+            others.setdefault(cell.text, cell)
+    return Contradiction(one.what, (*own, *others.values()), "")
+
+
+def _misquoted(one: Checked, source: Value) -> Contradiction:
+    why = {
+        Fate.VERSION: "the number is that of an older version",
+        Fate.ROW: "the number is that of another row",
+        Fate.COLUMN: "the number is that of another column",
+        Fate.DIGITS: "two digits seem to be exchanged",
+    }.get(one.verdict, "")
+    cells = (
+        _number(one.value.metric, one.value, one.value.said),
+        _number(source.metric, source, source.said),
+    )
+    return Contradiction(f"{one.value.about} (quoted)", cells, why)

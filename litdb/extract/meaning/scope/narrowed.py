@@ -1,0 +1,141 @@
+"""What a test set, once decided, is more exactly: its part with or without reverberation, a part named by a heading, the
+whole of which only the speech is named, the dereverberation set of the same voices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads.segment import ReadColumn
+from litdb.extract.meaning.labelled.labels import LabelledRow
+from litdb.extract.meaning.paper import PaperText
+from litdb.extract.meaning.scope.mentions import Mention
+from litdb.extract.types import Grid
+from litdb.values.names import bare_name
+from litdb.vocabulary import vocabulary
+from litdb.vocabulary.remarks import Ground, Remark
+
+#: What the texts at a table name, by place, nearest first.
+Around = tuple[tuple[str, tuple[Mention, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetDecision:
+    """The test set (title, or '' when none can be told) and the grounds for it.
+
+    `sure` is the probability of the title among the candidates; `second` the next likely title, '' when that is none;
+    `near` says that header, row, caption or the text about the table names it, or that the rest of the paper leaves no
+    other;
+    `known` that it is a set of the vocabulary.
+    """
+
+    title: str
+    grounds: tuple[Remark, ...]
+    sure: float = 1.0
+    second: str = ""
+    near: bool = True
+    known: bool = True
+
+    @property
+    def reason(self) -> str:
+        """The grounds in words."""
+        return "; ".join([str(ground) for ground in self.grounds])
+
+
+_DEREVERBERATION = re.compile(r"\bde-?reverb", re.I)
+_DENOISING = re.compile(r"\bdenois|\bnoise (?:suppression|reduction)", re.I)
+_WITH, _WITHOUT = "dns2020-reverb", "dns2020-noreverb"
+
+
+def is_dereverberation(text: str) -> bool:
+    """Whether words speak of dereverberation."""
+    return _DEREVERBERATION.search(text) is not None
+
+
+def reverberant(title: str) -> bool:
+    """Whether a test set is made to dereverberate, by its name."""
+    return bool(re.search(r"reverb", title, re.I)) and "no reverb" not in title
+
+
+def joined(
+    found: SetDecision, column: ReadColumn, row: LabelledRow, said: Around, noisy: Mapping[str, bool]
+) -> SetDecision:
+    """A heading that is a part of a set named around the table is that part: 'Real recordings' below DNS-2020; the speech of a
+    set is that set where the unprocessed row has its values: 'VCTK' for VoiceBank+DEMAND."""
+    for title in (title for title, agrees in noisy.items() if agrees and not found.known and found.title):
+        whole = vocabulary().dataset(title)
+        names = [bare_name(name) for name in (whole.title, *whole.aliases)] if whole is not None else []
+        if len(bare_name(found.title)) > 3 and any(name.startswith(bare_name(found.title)) for name in names):
+            grounds = (*found.grounds, Remark(Ground.NOISY_ROW))
+            return SetDecision(title, grounds, found.sure, found.second, found.near)
+    printed = column.printed_set or row.printed_set
+    if not printed or found.title != printed:
+        return found
+    for place, mentioned in said:
+        for whole in (m.dataset for m in mentioned if m.dataset is not None and not m.trained):
+            titles = ("DNS-2020", whole.title) if whole.id == "dns" else (whole.title,)
+            part = next((d for name in titles if (d := vocabulary().dataset(f"{name} {printed}"))), None)
+            if part is not None:
+                grounds = (
+                    *found.grounds,
+                    Remark(Ground.CAPTION if place == "caption" else Ground.TEXT_AROUND),
+                )
+                return SetDecision(part.title, grounds, found.sure, found.second, found.near)
+    return found
+
+
+def refined(
+    found: SetDecision,
+    grid: Grid,
+    column: ReadColumn,
+    row: LabelledRow,
+    paper: PaperText,
+    noisy: Mapping[str, bool],
+) -> SetDecision:
+    """With or without reverberation by column or row, whatever the caption says, or by the unprocessed row; a table about
+    dereverberation."""
+    reverb = column.reverb or row.reverb
+    family = (title_of("dns"), title_of("dns2020"), title_of(_WITH), title_of(_WITHOUT))
+    if reverb and found.title in family:
+        part = _WITH if reverb == "yes" else _WITHOUT
+        ground = Ground.REVERBERATION if reverb == "yes" else Ground.NO_REVERBERATION
+        return SetDecision(
+            title_of(part), (*found.grounds, Remark(ground)), found.sure, found.second, found.near
+        )
+    if not reverb and found.title in family[:2]:
+        parts = [title for title in family[2:] if noisy.get(title)]
+        if len(parts) == 1:
+            grounds = (*found.grounds, Remark(Ground.NOISY_ROW))
+            return SetDecision(parts[0], grounds, found.sure, found.second, found.near)
+    if found.title in (title_of(_WITH), title_of(_WITHOUT)) and not column.datasets and row.dataset is None:
+        kinds = {m["without"] is not None for m in words.REVERB.finditer(grid.caption.replace("_", " "))}
+        if len(kinds) > 1:
+            return SetDecision(
+                title_of("dns2020"), found.grounds, min(found.sure, 0.5), found.title, found.near
+            )
+    if (
+        found.title == title_of("vbd")
+        and not noisy.get(found.title)
+        and "DEMAND" not in f"{grid.caption} {column.header} {row.section}".upper()
+    ):
+        for text in (grid.caption, grid.section, paper.title):
+            if text and _DEREVERBERATION.search(text) and not _DENOISING.search(text):
+                return SetDecision(
+                    title_of("vbd-dereverb"),
+                    (*found.grounds, Remark(Ground.DEREVERBERATION)),
+                    min(found.sure, 0.8),
+                    found.title,
+                    found.near,
+                )
+    return found
+
+
+@lru_cache(maxsize=64)
+def title_of(ident: str) -> str:
+    """The title of a test set of the vocabulary by its id."""
+    dataset = vocabulary().dataset(ident)
+    return dataset.title if dataset is not None else ""

@@ -1,0 +1,1 @@
+"""Where numbers came from on their way through the literature: quotations checked, genealogies, cards and letters."""

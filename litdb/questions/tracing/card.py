@@ -1,0 +1,81 @@
+"""From the questions of `litdb card` and `litdb letter` to their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from litdb.catalogue.naming import find_model
+from litdb.catalogue.papers import find_paper
+from litdb.catalogue.values import ACCEPTED, Where, in_order, values
+from litdb.catalogue.views.shown import model_view, paper_view
+from litdb.evidence import selection
+from litdb.evidence.matching import Asked
+from litdb.evidence.tracing.card import Card, CardOf, Letter, card, letter
+from litdb.questions.conflicts import find_conflicts
+from litdb.questions.protocols import protocols
+from litdb.questions.tracing.quotations import check_quotations
+from litdb.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from litdb.catalogue.database.schema import ModelRow
+
+#: The numbers of a card, in this order.
+_NUMBERS = (
+    "PESQ", "CSIG", "CBAK", "COVL", "SSNR", "STOI", "ESTOI", "SI-SDR", "params", "MACs", "FLOPs", "RTF",
+)  # fmt: skip
+
+
+def model_card(session: Session, name: str, *, dataset: str = "vbd") -> Card:
+    """The reproducibility card of a model on a test set. Raises NotFound, Ambiguous, UsageError."""
+    known = vocabulary().test_set(dataset).id
+    return _card(session, find_model(session, name), known)
+
+
+def _card(session: Session, model: ModelRow, dataset: str) -> Card:
+    words = vocabulary()
+    asked = [
+        Asked(words.metric_name(metric.id), metric.per_model)
+        for each in _NUMBERS
+        if (metric := words.metric(each)) is not None
+    ]
+    found = in_order(values(session, Where(models=[model.key], dataset=dataset, statuses=ACCEPTED)))
+    chosen = selection.select(found, asked, own=model.own)
+    by_key = {value.key: value for value in found}
+    shown = [
+        by_key[choice.value.key]
+        for one in chosen[:1]
+        for choice in one.choices
+        if choice is not None and choice.value.key in by_key
+    ]
+    view = model_view(session, model)
+    disputes = [c for c in find_conflicts(session, model=model.key) if c.dataset in ("", dataset)]
+    return card(
+        CardOf(model.key, model.name, view.paper, view.title),
+        protocols(session, [model.key], dataset=dataset),
+        shown=shown,
+        values=found,
+        disagreements=disputes,
+        checkpoints=view.runs,
+    )
+
+
+def paper_letter(session: Session, name: str, *, dataset: str = "vbd") -> Letter:
+    """What to ask the authors of a paper. Raises NotFound, UsageError."""
+    known = vocabulary().test_set(dataset).id
+    paper = find_paper(session, name)
+    there = values(session, Where(paper=paper.key, statuses=ACCEPTED))
+    own = sorted(
+        {value.model for value in there if value.origin.tier == 0 and value.row.model.kind == "system"}
+    )
+    cards = [_card(session, find_model(session, key), known) for key in own]
+    view = paper_view(session, paper)
+    url = next((value.row.document.url for value in there if value.row.document.arxiv_id), "")
+    return letter(
+        paper=paper.key,
+        title=view.title or paper.key,
+        url=url or (f"https://doi.org/{view.doi}" if view.doi else ""),
+        cards=cards,
+        checked=check_quotations(session, paper=paper.key),
+    )

@@ -1,0 +1,1 @@
+"""Conversations with services: their policies, turns, time limits, addresses."""

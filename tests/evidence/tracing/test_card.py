@@ -1,0 +1,71 @@
+"""The reproducibility card and the letter: each statement with its cell, and nothing asked that is known."""
+
+from __future__ import annotations
+
+from litdb.evidence.conflicts import conflicts
+from litdb.evidence.matrix import Described, matrix
+from litdb.evidence.quotations.check import Checked, Fate
+from litdb.evidence.tracing.card import Card, CardOf, card, letter
+from litdb.report.letter import letter_text
+from litdb.values.value import Value
+from tests.evidence.values import value
+
+OWN = value(
+    "A", "PESQ", "3.17", paper="PA", place="arXiv:1v1, table 1", protocol={"band": "WB", "files": "824"}
+)
+SCALE = value("A", "CSIG", "4.43", paper="PA", place="arXiv:1v1, table 1")
+README = value("A", "CSIG", "4.40", origin="repository", place="github:a/a", url="https://github.com/a/a")
+ELSEWHERE = value("A", "CSIG", "4.21", origin="quoted", paper="PB", place="arXiv:2v1, table 2")
+
+
+def made(*values: Value) -> Card:
+    shown = [v for v in values if v.origin == "self"]
+    described = Described("A", "A", tuple(shown))
+    return card(
+        CardOf("A", "A", "PA", "A: a network"), matrix([described]),
+        shown=shown, values=values, disagreements=conflicts(values),
+    )  # fmt: skip
+
+
+def test_stated_missing_and_what_to_ask() -> None:
+    found = made(OWN, SCALE)
+    assert {"PESQ band": "WB", "files": "824"}.items() <= {i.what: i.text for i in found.stated}.items()
+    assert all(item.place == "arXiv:1v1, table 1" for item in found.stated)
+    assert "composite scale" in found.missing
+    assert "PESQ band" not in found.missing
+    assert any("[-1, 1] or on 16-bit" in question for question in found.questions)
+    assert not any("wide-band" in question for question in found.questions)
+    assert [(n.text, n.result) for n in found.numbers] == [("3.17", OWN.key), ("4.43", SCALE.key)]
+
+
+def test_code_is_asked_for_only_where_none_is_known() -> None:
+    assert "code" in made(OWN).missing
+    assert made(OWN, README).code == ("https://github.com/a/a",)
+    assert not any("code public" in question for question in made(OWN, README).questions)
+
+
+def test_contradictions_with_their_cells() -> None:
+    (found,) = made(SCALE, README).contradicted
+    assert [(cell.text, cell.result) for cell in found.cells] == [("4.43", SCALE.key), ("4.40", README.key)]
+    assert "A, CSIG on vbd: which stands, 4.43 or 4.40?" in made(SCALE, README).questions
+
+
+def test_a_letter_names_cells_and_escapes_what_papers_wrote() -> None:
+    found = letter(paper="PA", title="A *bold* [claim](x)", url="", cards=[made(SCALE, README)], checked=[])
+    text = letter_text(found)
+    assert "4.43: arXiv:1v1, table 1" in text
+    assert "[claim](x)" not in text
+    assert text.startswith("Dear authors,")
+
+
+def test_a_letter_about_what_a_paper_quotes_wrongly_is_to_that_paper() -> None:
+    wrong = Checked(Fate.ROW, ELSEWHERE, "PA", SCALE, "")
+    theirs = letter(paper="PB", title="B", url="", cards=[], checked=[wrong])
+    assert [cell.text for cell in theirs.contradicted[0].cells] == ["4.21", "4.43"]
+    assert "that of another row" in letter_text(theirs)
+    assert letter(paper="PA", title="A", url="", cards=[], checked=[wrong]).contradicted == ()
+
+
+def test_nothing_to_ask() -> None:
+    found = letter(paper="PA", title="A", url="", cards=[], checked=[])
+    assert letter_text(found) == "nothing to ask the authors of “A”"

@@ -1,0 +1,173 @@
+"""Kinds of tables that were misread once: each in several wordings of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from litdb.extract import ACCEPT_THRESHOLD, extract, source_from_files
+from litdb.extract.meaning.heads import headers
+from litdb.extract.meaning.paper import own_names
+from litdb.extract.meaning.scope.mentions import mentions
+from litdb.vocabulary.remarks import Doubt
+from tests.extract.support import latex, read
+
+VBD, NO_REVERB, REVERB = "VoiceBank+DEMAND", "DNS-2020 (no reverb)", "DNS-2020 (with reverb)"
+ROWS = r"Model & PESQ & STOI\\ QuxNet & 2.71 & 0.95\\ FooNet & 2.93 & 0.96\\"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Scores on the DNS Challenge (Interspeech 2020) no-reverb test set", NO_REVERB),
+        ("the non-reverberant test set of the DNS Challenge 2020", NO_REVERB),
+        ("the test set without reverberation of the DNS-2020 data", NO_REVERB),
+        ("Results on the reverberant part of DNS-2020", REVERB),
+        ("Dereverberation and DNS-2020", "DNS-2020"),
+    ],
+)
+def test_words_around_a_name_tell_the_part(text: str, title: str) -> None:
+    assert [mention.title for mention in mentions(text)] == [title]
+
+
+@pytest.mark.parametrize(
+    ("text", "trained", "tested"),
+    [
+        ("Experiments. We train and evaluate on VoiceBank+DEMAND", False, True),
+        ("The results are those of models trained on VoiceBank+DEMAND", True, False),
+        ("Effect of post-training quantisation on VoiceBank+DEMAND", False, False),
+        ("In the experiments all networks are trained and then tested on VoiceBank+DEMAND", False, True),
+    ],
+)
+def test_the_nearest_word_says_what_a_set_is_for(text: str, trained: bool, tested: bool) -> None:
+    assert [(m.trained, m.tested) for m in mentions(text)] == [(trained, tested)]
+
+
+@pytest.mark.parametrize("part", ["Real Recordings", "Real recordings"])
+def test_a_part_of_a_set_that_the_caption_names(part: str) -> None:
+    text = latex(
+        rf" & \multicolumn{{2}}{{c}}{{With Reverb}} & \multicolumn{{2}}{{c}}{{{part}}}\\ Model & SIG & OVRL & SIG & OVRL\\ "
+        r"Noisy & 1.76 & 1.39 & 3.05 & 2.26\\ FooNet & 3.20 & 2.70 & 3.59 & 3.12\\",
+        "DNSMOS on the DNS-2020 test set",
+    )
+    assert {r.dataset for r in read(text).readings} == {REVERB, "DNS-2020 (real recordings)"}
+
+
+def test_the_unprocessed_row_tells_the_part_of_the_dns_challenge() -> None:
+    body = r"Model & PESQ & SI-SDR\\ Noisy & {} & {}\\ FooNet & 2.93 & 18.9\\"
+    found = {}
+    for values, title in (
+        (("1.58", "9.07"), NO_REVERB),
+        (("1.82", "9.03"), REVERB),
+        (("1.70", "7.0"), "DNS Challenge"),
+    ):
+        caption = "Results on the DNS Challenge test set"
+        found[title] = {r.dataset for r in read(latex(body.format(*values), caption)).readings}
+    assert found == {title: {title} for title in found}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"All models are evaluated on the {VBD} test set.",
+        f"{VBD} is used in all experiments.",
+        f"Unless otherwise stated, scores are on {VBD}.",
+        f"We test on {VBD} throughout.",
+    ],
+)
+def test_a_sentence_on_all_experiments_stands_at_the_table(sentence: str) -> None:
+    text = (
+        r"\documentclass{article}\title{FooNet}\begin{document}\maketitle\section{Data}"
+        + sentence
+        + r" \section{Results}\begin{table}\caption{Comparison.}\begin{tabular}{lcc}"
+        + ROWS
+        + r"\end{tabular}\end{table}\end{document}"
+    )
+    readings = read(text).readings
+    assert {r.dataset for r in readings} == {VBD}
+    assert all(Doubt.FAR_SET not in {reason.kind for reason in r.reasons} for r in readings)
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("noddy — a toolkit for noise suppression", ("noddy",)),
+        ("dipper/denoiser-48", ("denoiser-48",)),
+        ("auklet", ("auklet",)),
+        ("Results", ()),
+        ("awesome-enhancement", ()),
+        ("Benchmarks", ()),
+    ],
+)
+def test_the_name_that_a_readme_s_title_is(title: str, names: tuple[str, ...]) -> None:
+    assert own_names(title, "", (), "markdown") == names
+
+
+@pytest.mark.parametrize(
+    ("header", "metric", "unit"),
+    [
+        ("Mega-MACs per second", "MACs", "M"),
+        ("giga FLOPs", "FLOPs", "G"),
+        ("Millions of parameters", "params", "M"),
+        ("Thousand params", "params", "K"),
+    ],
+)
+def test_units_in_words(header: str, metric: str, unit: str) -> None:
+    heading = headers.parse(header)
+    assert [m.metric.id for m in heading.metrics] == [metric]
+    assert unit in (heading.unit, heading.metrics[0].unit)
+
+
+@pytest.mark.parametrize("heading", ["Results (SI-SDR improvement, dB)", "SI-SNRi in dB", "SI-SDRi"])
+def test_the_metric_that_the_heading_names(heading: str) -> None:
+    text = f"# Pintail\n\n## {heading}\n\n| Model | WHAM! | WHAMR! |\n|---|---|---|\n| Pintail-S | 15.8 | 14.0 |\n| Pintail-M | 16.4 | 14.9 |\n"
+    readings = read(text, "README.md").readings
+    assert {(r.metric, r.dataset, r.value) for r in readings} >= {
+        ("SI-SDRi", "WHAM!", 15.8),
+        ("SI-SDRi", "WHAMR!", 14.9),
+    }
+    assert all(r.confidence < ACCEPT_THRESHOLD for r in readings)
+
+
+@pytest.mark.parametrize("header", ["Config", "hyperparams file", "Checkpoint"])
+def test_rows_named_by_their_files_only(header: str) -> None:
+    rows = f"| Release | {header} | PESQ |\n|---|---|---|\n| 22-06-21 | mimic_v2.yaml | 3.05 |\n| 22-06-21 | wave_v1.yaml | 2.61 |\n"
+    text = f"# Enhancement recipes\n\n## Results on {VBD}\n\n{rows}"
+    readings = extract(source_from_files({"README.md": text}, "README.md")).readings
+    assert {(r.model, r.value) for r in readings} == {("mimic_v2.yaml", 3.05), ("wave_v1.yaml", 2.61)}
+
+
+def test_an_interpretation_that_says_the_same_is_no_doubt() -> None:
+    """The header may be one row or two: both read the same numbers, and neither speaks against the other."""
+    rows = "| Model | PESQ | STOI |\n|---|---|---|\n| QuxNet | 2.71 | 0.95 |\n| FooNet | 2.93 | 0.96 |\n"
+    text = f"# FooNet: a network\n\nResults on {VBD}:\n\n{rows}"
+    for reading in read(text, "README.md").readings:
+        assert not {Doubt.OTHERWISE, Doubt.UNDECIDED} & {reason.kind for reason in reading.reasons}
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Listening test (MOS with 95% confidence interval) and objective scores on VoiceBank+DEMAND",
+        "Subjective and objective evaluation on VoiceBank+DEMAND",
+        "Objective scores and results of a listening test with 95% CI, VoiceBank+DEMAND",
+    ],
+)
+def test_a_caption_on_both_kinds_of_scores_restricts_neither(caption: str) -> None:
+    readings = read(latex(ROWS, caption.replace("%", r"\%"))).readings
+    assert all(Doubt.SCOPE not in {reason.kind for reason in r.reasons} for r in readings) and readings
+
+
+@pytest.mark.parametrize(
+    "caption", ["Subjective scores on VoiceBank+DEMAND", "95% of the utterances of VoiceBank+DEMAND"]
+)
+def test_one_kind_alone_is_still_a_doubt(caption: str) -> None:
+    readings = read(latex(ROWS, caption.replace("%", r"\%"))).readings
+    assert all(Doubt.SCOPE in {reason.kind for reason in r.reasons} for r in readings) and readings
+
+
+@pytest.mark.parametrize(
+    ("dataset", "doubted"), [("EARS-Reverb", False), ("DNS-2020 with reverb", False), ("TIMIT", True)]
+)
+def test_dereverberation_is_what_a_reverberant_set_is_for(dataset: str, doubted: bool) -> None:
+    readings = read(latex(ROWS, f"Dereverberation results on {dataset}")).readings
+    assert {Doubt.SCOPE in {reason.kind for reason in r.reasons} for r in readings} == {doubted}
