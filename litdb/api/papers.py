@@ -111,7 +111,7 @@ class PaperVerbs(Opened):
         `fetch` asks arXiv first for titles, authors and venues that are not known, and records them. Raises NotFound,
         Ambiguous, SourceError.
         """
-        from litdb.questions.bibliography import known_papers
+        from litdb.questions.tables.bibliography import known_papers
 
         with self.reading() as session:
             papers = known_papers(session, names)
@@ -137,7 +137,7 @@ class PaperVerbs(Opened):
         """
         from litdb.catalogue.papers import publications
         from litdb.extract.markup.bibtex import read_bibliography
-        from litdb.questions.bibliography import cited_by
+        from litdb.questions.tables.bibliography import cited_by
         from litdb.sources.files import read_file
         from litdb.values.bibliography import matched
 
