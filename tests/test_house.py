@@ -37,7 +37,15 @@ IN_ROOMS = {"survey new": "litdb.survey.search.new_survey", "survey run": "litdb
 THROUGH_ROOMS = {"start_survey", "add_survey_run", "papers_with_results"}
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.
-FROM_PYTHON_ONLY = {"close", "reading", "writing", "writable", "table_frame", "results", "results_frame"}
+FROM_PYTHON_ONLY = {
+    "close",
+    "reading",
+    "writing",
+    "writable",
+    "table_frame",
+    "results",
+    "results_frame",
+}
 
 #: What the command line may import of litdb: the api, the rooms beside it, rendering, the field's words, errors.
 ABOVE_THE_API = {"api", "cli", "draft", "errors", "mcp", "report", "site", "survey", "vocabulary"}

@@ -48,9 +48,11 @@ if TYPE_CHECKING:
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
+    from litdb.questions.tables.presets import PRESETS, Preset
     from litdb.questions.why import Why
     from litdb.report.plot import Drawn
     from litdb.sources.field.listed import Listed
+    from litdb.values.bibliography import Citations, Publication
     from litdb.values.table import Table
     from litdb.values.value import Value
 
@@ -71,6 +73,8 @@ _LAZY = {
         "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.views.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
+        "litdb.questions.tables.presets": ("PRESETS", "Preset"),
+        "litdb.values.bibliography": ("Citations", "Publication"),
         "litdb.report.plot": ("Drawn",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
@@ -111,6 +115,7 @@ __all__ = [
     "DEFAULT_DATASET",
     "DEFAULT_METRICS",
     "ORIGINS",
+    "PRESETS",
     "READING_FORMATS",
     "Added",
     "Answer",
@@ -120,6 +125,7 @@ __all__ = [
     "Catalogue",
     "Checked",
     "CheckpointView",
+    "Citations",
     "Comparison",
     "Contradiction",
     "Disagreement",
@@ -152,8 +158,10 @@ __all__ = [
     "Part",
     "Patterns",
     "Plan",
+    "Preset",
     "Problem",
     "ProtocolMatrix",
+    "Publication",
     "Question",
     "Queue",
     "Reread",

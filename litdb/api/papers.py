@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
+    from litdb.values.bibliography import Citations, Publication
+    from litdb.values.table import Table
 
 #: How :func:`readings_text` writes what was read.
 READING_FORMATS = ("table", "tsv", "json")
@@ -100,6 +102,48 @@ class PaperVerbs(Opened):
             raise
         except Exception as error:  # a fault of litdb costs this file, not the others
             raise InputError(fault(error)) from error
+
+    def bib(
+        self, names: Sequence[str] = (), *, fetch: bool = False, cache: Path | None = None
+    ) -> list[Publication]:
+        """Papers as a bibliography knows them: those named by key, arXiv id, DOI or a model they propose, else all.
+
+        `fetch` asks arXiv first for titles, authors and venues that are not known, and records them. Raises NotFound,
+        Ambiguous, SourceError.
+        """
+        from litdb.questions.tables.bibliography import known_papers
+
+        with self.reading() as session:
+            papers = known_papers(session, names)
+        wanted = [
+            paper.arxiv_id for paper in papers if paper.arxiv_id and not (paper.title and paper.authors)
+        ]
+        if fetch and wanted:
+            from litdb._places import cache_dir
+            from litdb.intake.papers import complete
+            from litdb.sources.arxiv import ArxivSource
+
+            store = self.writable()
+            with ArxivSource(cache or cache_dir()) as source:
+                complete(store, source, wanted)
+            with self.reading() as session:
+                papers = known_papers(session, names)
+        return papers
+
+    def citations(self, table: Table, bib: str | os.PathLike[str] | None = None) -> Citations:
+        """The keys to cite the papers of a table by: those of a BibTeX file, matched by arXiv id, DOI or title, else generated.
+
+        Raises InputError for a file that cannot be read.
+        """
+        from litdb.catalogue.papers import publications
+        from litdb.extract.markup.bibtex import read_bibliography
+        from litdb.questions.tables.bibliography import cited_by
+        from litdb.sources.files import read_file
+        from litdb.values.bibliography import matched
+
+        entries = [] if bib is None else read_bibliography(read_file(str(bib)), str(bib))
+        with self.reading() as session:
+            return matched(publications(session, cited_by(table)), entries)
 
     def reextract(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -13,6 +13,8 @@ from litdb.errors import LitdbError, UsageError
 from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import pandas as pd
 
     from litdb.catalogue.views.shown import ModelView, PaperView
@@ -43,7 +45,55 @@ class TableVerbs(Opened):
             if question.models is not None:
                 keys = dict.fromkeys(find_model(session, name).key for name in question.models)
                 question = replace(question, models=tuple(keys))
+            if question.beside:
+                from litdb.questions.tables.side_by_side import side_by_side
+
+                return side_by_side(session, question)
             return compare(session, question)
+
+    def versions(
+        self,
+        models: Sequence[str],
+        metrics: Sequence[str] = DEFAULT_METRICS,
+        *,
+        dataset: str = DEFAULT_DATASET,
+    ) -> Table:
+        """What each version of the papers of these models prints, a row a version; nothing is ranked.
+
+        Raises UsageError where no model is named, NotFound, Ambiguous.
+        """
+        from litdb.catalogue.naming import find_model
+        from litdb.questions.tables.versions import versions
+
+        question = Question.parse(metrics, dataset=dataset)
+        with self.reading() as session:
+            keys = dict.fromkeys(find_model(session, name).key for name in models)
+            return versions(session, replace(question, models=tuple(keys)))
+
+    def ablation(
+        self,
+        groups: Mapping[str, Sequence[str]],
+        metrics: Sequence[str] = (),
+        *,
+        dataset: str = DEFAULT_DATASET,
+        seeds: int = 3,
+    ) -> Table:
+        """An own study as a table: groups of runs that differ in their seed, each against the first.
+
+        Means and standard deviations over seeds, differences with their intervals over seeds and files. Raises UsageError
+        for a group with fewer runs than `seeds`, NotFound, Ambiguous.
+        """
+        from litdb.questions.tables.ablation import ablation
+
+        with self.reading() as session:
+            return ablation(session, groups, metrics, dataset, seeds)
+
+    def as_of(self) -> dt.date:
+        """The day of the newest thing in the catalogue: a paper's version, a run or a decision."""
+        from litdb.catalogue.papers import newest_day
+
+        with self.reading() as session:
+            return newest_day(session)
 
     def models(self, metrics: Question | Sequence[str] = DEFAULT_METRICS, **words: Unpack[Words]) -> Table:
         """The models that meet the conditions: :meth:`table` under the name of the command."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -12,7 +14,9 @@ from sqlalchemy.orm import Session, aliased
 from litdb.catalogue.database import schema
 from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import AbsenceRow, PaperRow, VersionRow
+from litdb.catalogue.models import year_of
 from litdb.errors import NotFound
+from litdb.values.bibliography import Publication
 from litdb.values.value import Document
 
 
@@ -73,6 +77,31 @@ def with_results(session: Session, keys: Iterable[str]) -> frozenset[str]:
         )
         found |= set(session.scalars(select(PaperRow.key).where(PaperRow.key.in_(some), results.exists())))
     return frozenset(found)
+
+
+def publications(session: Session, keys: Collection[str] | None = None) -> list[Publication]:
+    """What is known of papers to cite them by, all or those of these keys, in the order of their keys."""
+    query = select(PaperRow).order_by(PaperRow.key)
+    rows = session.scalars(query if keys is None else query.where(PaperRow.key.in_(keys)))
+    return [
+        Publication(
+            row.key, row.title, tuple(json.loads(row.authors)), row.arxiv_id or "", row.doi or "", row.venue or "",
+            year_of(row.published or row.date, row.arxiv_id),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def newest_day(session: Session) -> dt.date:
+    """The day of the newest paper, version, fetch, checkpoint or decision that is recorded; the first of all for none."""
+    stamps = (
+        PaperRow.first_submitted, PaperRow.published, VersionRow.submitted, schema.DocumentRow.fetched_at,
+        schema.CheckpointRow.date, schema.DecisionRow.made_at,
+    )  # fmt: skip
+    days = [session.scalar(select(func.max(stamp))) for stamp in stamps]
+    return max(
+        (day.date() if isinstance(day, dt.datetime) else day for day in days if day), default=dt.date.min
+    )
 
 
 def absences(session: Session, dataset: str) -> dict[str, dict[str, str]]:

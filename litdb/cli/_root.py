@@ -60,6 +60,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "review": ("review", "Go through proposed readings table by table, and decisions whose cell changed."),
     "reextract": ("review", "Read all cached documents again with the present reader, and say what changed."),
+    "bib": ("papers", "Print BibTeX entries of papers, under the keys that `litdb table --for` cites."),
     "extract": ("papers", "Read tables and print what is in them; no catalogue is touched."),
     "add": ("own", "Take in a training or evaluation run: checkpoints, means, scores by file, cost."),
     "add-result": ("own", "Add own results, a value read by hand, or a claim."),

@@ -1,17 +1,23 @@
-"""The options that ask a question: made from its words, with the same names and help in every command that has them."""
+"""The options that ask a question, made from its words, and those that say how a table is to look."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, cast, get_type_hints
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_type_hints
 
 import typer
 
 from litdb.api import DEFAULT_DATASET, DEFAULT_METRICS, Words
 from litdb.cli._shared import date, names
+from litdb.errors import UsageError
+
+if TYPE_CHECKING:
+    from litdb.api import Table
+    from litdb.report.paper.style import Style
 
 #: What each word is for, as the Question's own list says it.
 _HELP: dict[str, str] = {
@@ -38,6 +44,7 @@ def _flag(word: str) -> _Option:
 #: The option for each word.
 OPTIONS: dict[str, _Option] = {
     "dataset": _Option(str, ("--dataset", "-d"), default=DEFAULT_DATASET),
+    "datasets": _Option(list[str] | None, ("--dataset", "-d"), read=lambda typed: typed or ()),
     "where": _Option(list[str] | None, ("--metric", "--where", "-w"), "METRIC=LOW..HIGH"),
     "models": _Option(str | None, ("--models",), "A,B,..|@FILE", read=names),
     "year": _Option(str | None, ("--year",), "FROM..TO"),
@@ -45,6 +52,7 @@ OPTIONS: dict[str, _Option] = {
     "origins": _Option(list[str] | None, ("--origin",), "ORIGIN", read=lambda typed: typed or ()),
     "since": _Option(str | None, ("--new",), "DATE", read=date),
     "sort": _Option(str | None, ("--sort",), "[-]METRIC"),
+    "group_by": _Option(str | None, ("--group-by",), "WHAT"),
     **{
         word: _flag(word)
         for word in ("proposed", "claims", "mixed", "withdrawn", "checkpoints", "ablations", "references")
@@ -115,3 +123,167 @@ def _where(params: str | None, conditions: list[str] | None) -> list[str]:
         ),
         *(conditions or []),
     ]
+
+
+def named_groups(words: Sequence[str]) -> dict[str, list[str]]:
+    """Groups of runs as they are typed, `base=b1,b2,b3`. Raises UsageError."""
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        name, equals, runs = word.partition("=")
+        members = names(runs) or []
+        if not equals or not name.strip() or not members:
+            raise UsageError(f"{word!r} is not NAME=RUN,RUN,..: write for example base=b1,b2,b3")
+        if name.strip() in groups:
+            raise UsageError(f"the group {name.strip()} is given twice")
+        groups[name.strip()] = members
+    return groups
+
+
+# --- how a table is to look ---------------------------------------------------------------------------------
+
+#: The options by the name of their field, each with its type and default.
+_LOOKS: dict[str, tuple[Any, Any]] = {
+    "template": (
+        Annotated[
+            str | None,
+            typer.Option(
+                "--for", metavar="TEMPLATE", help="Size LaTeX for ieeetran, interspeech or article."
+            ),
+        ],
+        None,
+    ),
+    "columns": (
+        Annotated[
+            int, typer.Option("--columns", metavar="1|2", help="One column, or the width of the page.")
+        ],
+        1,
+    ),
+    "width": (
+        Annotated[str | None, typer.Option("--width", metavar="80mm", help="Size LaTeX for this width.")],
+        None,
+    ),
+    "plain": (Annotated[bool, typer.Option("--plain", help="LaTeX without siunitx.")], False),
+    "notes": (
+        Annotated[
+            str | None,
+            typer.Option(
+                "--notes", metavar="paper|full", help="Footnotes for readers of a paper (with --for), or all."
+            ),
+        ],
+        None,
+    ),
+    "with_year": (Annotated[bool, typer.Option("--with-year", help="A Year column in a paper too.")], False),
+    "params_unit": (
+        Annotated[
+            str, typer.Option("--params-unit", metavar="M|K", help="Parameters in millions or thousands.")
+        ],
+        "M",
+    ),
+    "decimals": (
+        Annotated[
+            str,
+            typer.Option("--decimals", metavar="printed|unified", help="As each source prints, or as usual."),
+        ],
+        "printed",
+    ),
+    "bib": (
+        Annotated[
+            Path | None,
+            typer.Option(
+                "--bib", metavar="REFS.BIB", help="Cite with your own keys, matched by id, DOI or title."
+            ),
+        ],
+        None,
+    ),
+    "templates": (
+        Annotated[
+            Path | None,
+            typer.Option("--templates", metavar="FOLDER", help="Your templates, before those of litdb."),
+        ],
+        None,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What was typed of how a table is to look."""
+
+    template: str | None
+    columns: int
+    width: str | None
+    plain: bool
+    notes: str | None
+    with_year: bool
+    params_unit: str
+    decimals: str
+    bib: Path | None
+    templates: Path | None
+
+    @property
+    def sized(self) -> bool:
+        """Whether a LaTeX table of a width is asked for."""
+        return self.template is not None or self.width is not None
+
+    def style(self, compiled: str, citations: Mapping[str, str]) -> Style:
+        """The style that was typed. Raises UsageError."""
+        from litdb.report.paper.style import Style
+        from litdb.report.paper.target import target
+
+        if self.columns != 1 and not self.sized:
+            raise UsageError("--columns goes with --for, such as --for ieeetran --columns 2")
+        voice = _one_of("--notes", self.notes or ("paper" if self.sized else "full"), "paper", "full")
+        if self.templates is not None and not self.templates.is_dir():
+            raise UsageError(f"{self.templates} is no folder of templates")
+        return Style(
+            voice=cast(Literal["paper", "full"], voice),
+            target=target(self.template, self.columns, self.width) if self.sized else None,
+            plain=self.plain,
+            year=True if self.with_year else None,
+            citations=citations,
+            templates=self.templates,
+            compiled=compiled if self.sized else "",
+        )
+
+    def restated(self, table: Table) -> Table:
+        """The table in the units and with the decimals that were typed. Raises UsageError."""
+        from litdb.report.paper.units import restated
+
+        unit = _one_of("--params-unit", self.params_unit.upper(), "M", "K")
+        decimals = _one_of("--decimals", self.decimals, "printed", "unified")
+        if (unit, decimals) == ("M", "printed"):
+            return table
+        return restated(
+            table,
+            params=cast(Literal["M", "K"], unit),
+            decimals=cast(Literal["printed", "unified"], decimals),
+        )
+
+
+def looks(command: Command) -> Command:
+    """Give a command the options of a :class:`Appearance`, where its parameter `look` stands."""
+
+    @functools.wraps(command)
+    def run(**typed: Any) -> None:
+        look = Appearance(**{name: typed.pop(name) for name in _LOOKS})
+        command(look=look, **typed)
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command, eval_str=True).parameters.values():
+        if parameter.name == "look":
+            parameters += [
+                inspect.Parameter(name, keyword, default=default, annotation=annotation)
+                for name, (annotation, default) in _LOOKS.items()
+            ]
+        else:
+            parameters.append(parameter)
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+def _one_of(option: str, typed: str, *known: str) -> str:
+    if typed not in known:
+        raise UsageError(f"{option} is {' or '.join(known)}, not {typed!r}")
+    return typed

@@ -201,3 +201,37 @@ def _say_file(outcome: FileOutcome) -> None:
         )
     for finding in outcome.findings:
         warn(f"{outcome.file}: {finding}")
+
+
+@app.command()
+def bib(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[PAPER|MODEL]...", help="Papers; all without any.")
+    ] = None,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Ask arXiv for what is not known, and record it.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to a file.")] = None,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Print BibTeX entries of papers, under the keys that `litdb table --for` cites.
+
+    A published version comes before the preprint, as far as the catalogue knows it; what it does not know is said.
+
+    Example: litdb bib IMSE 2406.04589 --out more.bib
+    """
+    from litdb.report.paper.bibtex import bibtex
+
+    with open_catalogue(db) as catalogue:
+        found = catalogue.bib(names or (), fetch=fetch)
+    if json:
+        emit_json(found)
+    elif out is not None:
+        try:
+            out.write_text(bibtex(found), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{out} cannot be written: {error.strerror}") from error
+        say(f"wrote {out}")
+    else:
+        print(bibtex(found), end="")

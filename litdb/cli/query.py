@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litdb.api import Words
+from litdb.api import DEFAULT_DATASET, DEFAULT_METRICS, Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say, warn
-from litdb.cli.options import asks
+from litdb.cli.options import Appearance, asks, looks, named_groups
 from litdb.errors import UsageError, near
 from litdb.report.escape import named
 
 if TYPE_CHECKING:
-    from litdb.api import Table
+    from collections.abc import Mapping, Sequence
+
+    from litdb.api import Catalogue, Table
 
 app = family()
 
@@ -39,16 +42,30 @@ def models(*, metrics: list[str], words: Words, json: Json = False, db: Db = Non
 
 @app.command()
 @asks(
-    "metrics", "models", "where", "dataset", "year", "causal", "origins", "since", "sort", "proposed", "claims",
-    "mixed", "withdrawn", "checkpoints", "ablations", "references",
+    "metrics", "models", "where", "datasets", "year", "causal", "origins", "since", "sort", "proposed", "claims",
+    "mixed", "withdrawn", "checkpoints", "ablations", "references", "group_by",
 )  # fmt: skip
+@looks
 def table(
     *,
     format: Annotated[
-        str, typer.Option("--format", "-f", help="latex, markdown, csv, html, json or terminal.")
-    ] = "markdown",
+        str | None,
+        typer.Option(
+            "--format", "-f", help="markdown (the default), latex (with --for), csv, html, json, terminal."
+        ),
+    ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option("--preset", metavar="NAME", help="sota, datasets, runs, versions or ablation."),
+    ] = None,
     metrics: list[str],
     words: Words,
+    group: Annotated[
+        list[str] | None,
+        typer.Option("--group", "-g", metavar="NAME=R1,R2,..", help="Runs of one variant, for an ablation."),
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", help="The fewest runs of a group in an ablation.")] = 3,
+    look: Appearance,
     caption: Annotated[str | None, typer.Option(help="Caption of the table.")] = None,
     label: Annotated[str | None, typer.Option(help="LaTeX label, such as tab:results.")] = None,
     sources: Annotated[
@@ -59,18 +76,60 @@ def table(
 ) -> None:
     """Render a comparison table for a paper: LaTeX, Markdown, CSV or HTML.
 
-    The best value of a column is bold and the second underlined, among values that may be compared.
+    The best value of a column is bold and the second underlined, among values that may be compared. With --for or --width
+    LaTeX fits its column: smaller type, then the width of the page, then names over several lines. A preset asks for what such
+    a table has; what you ask for yourself comes first.
 
-    Example: litdb table --format latex --models IMSE,MUSE,TSTNN,BSRNN-FAC-MRHA3 --metrics params,PESQ,STOI
+    Example: litdb table --for ieeetran --group-by size --models IMSE,MUSE,TSTNN,BSRNN-FAC-MRHA3 --metrics params,PESQ,STOI
     """
-    from litdb.report.render import FORMATS
+    from litdb.api import Citations
+    from litdb.report.render import FORMATS, packages
 
-    if format not in FORMATS:
+    fmt = format or ("latex" if look.sized or look.plain else "markdown")
+    if fmt not in FORMATS:
         every = f"use {', '.join(FORMATS)}"
-        raise UsageError(f"unknown format {format!r}: {near(format, FORMATS, other=every)}")
+        raise UsageError(f"unknown format {fmt!r}: {near(fmt, FORMATS, other=every)}")
+    if fmt != "latex" and (look.sized or look.plain):
+        raise UsageError(f"--for, --width and --plain are for LaTeX: leave --format {fmt} out")
     with open_catalogue(db) as catalogue:
-        found = catalogue.table(metrics, **words)
-    _print(found, format, out, source_columns=sources, caption=caption, label=label)
+        found = look.restated(_asked_for(catalogue, preset, metrics, words, named_groups(group or ()), seeds))
+        cited = catalogue.citations(found, look.bib) if look.sized or look.bib else Citations({}, ())
+        style = look.style(catalogue.as_of().isoformat() if look.sized else "", cited.keys)
+    _print(found, fmt, out, source_columns=sources, caption=caption, label=label, style=style)
+    if look.sized:
+        warn(f"needs \\usepackage{{{','.join(packages(style))}}}")
+    if cited.made:
+        lacking = "" if look.bib is None else f", which {look.bib} lacks"
+        warn(
+            f"`litdb bib {' '.join(map(shlex.quote, cited.made))}` prints the entries of {len(cited.made)} cited papers{lacking}"
+        )
+
+
+def _asked_for(
+    catalogue: Catalogue,
+    preset: str | None,
+    metrics: list[str],
+    words: Words,
+    groups: Mapping[str, Sequence[str]],
+    seeds: int,
+) -> Table:
+    """The table of a preset, or the one that the words ask for."""
+    from litdb.api import PRESETS, Preset
+
+    if preset is not None and preset not in PRESETS:
+        raise UsageError(f"no preset is called {preset!r}: use {', '.join(PRESETS[:-1])} or {PRESETS[-1]}")
+    if bool(groups) != (preset == "ablation"):
+        raise UsageError(
+            "an ablation is asked for by --preset ablation with two groups: --group base=r1,r2,r3 --group more=r4,r5,r6"
+        )
+    usual = metrics == list(DEFAULT_METRICS)
+    asked = Preset.of(preset, metrics if not usual else None, words)
+    dataset = (words.get("datasets") or (DEFAULT_DATASET,))[0]
+    if preset == "ablation":
+        return catalogue.ablation(groups, () if usual else metrics, dataset=dataset, seeds=seeds)
+    if preset == "versions":
+        return catalogue.versions(words.get("models") or (), asked.metrics, dataset=dataset)
+    return catalogue.table(asked.metrics, **asked.words)
 
 
 @app.command()
@@ -175,7 +234,7 @@ def _print(found: Table, fmt: str, out: Path | None, **rendering: Any) -> None:
 
 
 def _unset(text: str) -> tuple[str, ...]:
-    from litdb.report.latex_text import unset
+    from litdb.report.paper.latex_text import unset
 
     return unset(text)
 

@@ -22,6 +22,7 @@ from litdb.cli._shared import (
     recorded,
     say,
 )
+from litdb.cli.options import named_groups
 from litdb.errors import UsageError
 from litdb.report.sheet import heading_of
 
@@ -188,7 +189,7 @@ def compare(
     with open_catalogue(db) as catalogue:
         found = catalogue.compare(
             *(systems or ()),
-            groups=_groups(group or ()),
+            groups=named_groups(group or ()),
             metrics=names(metrics) or (),
             dataset=dataset,
             conditions=conditions,
@@ -202,19 +203,6 @@ def compare(
             _say_comparison(comparison)
     if not any(comparison.measures for comparison in found):
         raise typer.Exit(1)
-
-
-def _groups(words: list[str] | tuple[str, ...]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for word in words:
-        name, equals, runs = word.partition("=")
-        members = names(runs) or []
-        if not equals or not name.strip() or not members:
-            raise UsageError(f"{word!r} is not NAME=RUN,RUN,..: write for example base=b1,b2,b3")
-        if name.strip() in groups:
-            raise UsageError(f"the group {name.strip()} is given twice")
-        groups[name.strip()] = members
-    return groups
 
 
 # --- output -----------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from litdb.evidence.beside.seeds import SeedSpread, SeedVerdict, beyond_seeds
 from litdb.evidence.comparability import relation, trained_apart, unfit
 from litdb.evidence.marks import pick_notes, unfit_note, unstated_notes
 from litdb.evidence.ranking import Pick
-from litdb.evidence.selection import Choice
 from litdb.evidence.statement import Demand, Statement
 from litdb.values.agreement import agree, is_bound
+from litdb.values.choice import Choice
 from litdb.values.display import cell_text, column_for
 from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary

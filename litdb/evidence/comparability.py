@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from litdb.evidence.beside.effects import short
+from litdb.values.note import Note
 from litdb.values.training import files_in, is_counted, is_part
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
@@ -46,6 +47,15 @@ _WORDS = {
     "reverb": "reverberation",
     "scale": "composite scale",
     "audio_length": "length of audio",
+}
+
+#: What a reader of a paper is told of a value that differs in an item.
+_BRIEFLY = {
+    "band": "PESQ of the other band",
+    "scale": "composites on another sample scale, not comparable",
+    "statistic": "another statistic than the mean",
+    "condition": "on a part of the test set",
+    "audio_length": "counted for another length of audio",
 }
 
 
@@ -125,6 +135,19 @@ def trained_apart(quantity: str, one: Protocol, other: Protocol) -> str | None:
     return None
 
 
+def trained_elsewhere(value: Value) -> str | None:
+    """In words, that a score is of a network trained on other data than its test set's own; None where that is not known."""
+    protocol, said = value.protocol, value.protocol.get("training")
+    if not value.dataset:
+        return None
+    corpus = _corpus(protocol)
+    usual = corpus == value.dataset or (corpus is not None and is_part(corpus) and value.dataset == _PARTED)
+    if said and not usual:
+        return f"trained on {said}"
+    more = protocol.get("extra_data")
+    return f"trained with more data, {more}" if more and more not in ("no", "none") else None
+
+
 def _different(one: str, other: str) -> bool:
     """Whether two training sets are known to be two: a part and its whole, or sets of one size, need not be."""
     if any(is_counted(name) for name in (one, other)):
@@ -145,7 +168,7 @@ def _corpus(protocol: Protocol) -> str | None:
     return called.id if called is not None else None
 
 
-def _apart(name: MetricName, entries: Sequence[tuple[int, str, Protocol]]) -> dict[int, str]:
+def _apart(name: MetricName, entries: Sequence[tuple[int, str, Protocol]]) -> dict[int, Note]:
     """The entries known to be trained on another corpus than most of those that state one."""
     stated = [
         (index, protocol)
@@ -160,7 +183,7 @@ def _apart(name: MetricName, entries: Sequence[tuple[int, str, Protocol]]) -> di
     }
     yardstick = dict(stated)[max(alike, key=lambda index: alike[index])]
     return {
-        index: f"not ranked with the others: {reason}"
+        index: Note(f"not ranked with the others: {reason}", "trained on other data, not ranked")
         for index, protocol in stated
         if (reason := trained_apart(name.quantity, protocol, yardstick)) is not None
     }
@@ -177,9 +200,9 @@ class Verdict:
     Those `apart` are shown with the reason, and have no rank: their networks were trained on another corpus.
     """
 
-    refused: Mapping[int, str]
-    notes: tuple[str, ...]  # without the metric's name, so that equal ones can be said once
-    apart: Mapping[int, str] = field(default_factory=dict)
+    refused: Mapping[int, Note]
+    notes: tuple[Note, ...]  # without the metric's name, so that equal ones can be said once
+    apart: Mapping[int, Note] = field(default_factory=dict)
 
 
 def judge_column(
@@ -192,11 +215,11 @@ def judge_column(
     known to differ from it is refused. `own` are the indexes of own models' entries: beside them an unstated band or
     scale is said even where no entry states one.
     """
-    refused: dict[int, str] = {}
-    notes: list[str] = []
+    refused: dict[int, Note] = {}
+    notes: list[Note] = []
     for index, _model, protocol in entries:
         if reason := partial(protocol):
-            refused[index] = f"not ranked: {reason}"
+            refused[index] = Note(f"not ranked: {reason}")
     for item in deciding_items(name.quantity):
         values = {index: known(protocol, item) for index, _model, protocol in entries if index not in refused}
         stated = Counter(value for value in values.values() if value is not None)
@@ -204,20 +227,22 @@ def judge_column(
         inferred = _showing(entries, item)
         silent = [index for index, value in values.items() if value is None]
         if silent and not stated and item in UNSTATED and len(values) > 1 and any(i in own for i in values):
-            notes.append(f"{_WORDS[item]} is stated by no row, the own one included.")
+            notes.append(Note(f"{_WORDS[item]} is stated by no row, the own one included."))
         if yardstick is None:
             continue
         for index, value in values.items():
             if value is not None and value != yardstick:
                 how = _INFERRED if index in inferred else ""
-                refused[index] = f"not comparable: {_WORDS[item]} {value}{how}, here {yardstick}"
+                told = f"not comparable: {_WORDS[item]} {value}{how}, here {yardstick}"
                 if effect := short(name.quantity, item, yardstick, value):
-                    refused[index] += f", {effect}"
+                    told += f", {effect}"
+                refused[index] = Note(told, f"left out: {_BRIEFLY.get(item, f'other {_WORDS[item]}')}")
         if silent and stated:
             sure = [model for index, model, _p in entries if values.get(index) == yardstick]
-            notes.append(_unstated_note(item, yardstick, sure, len(silent)))
-        if told := [model for index, model, _p in entries if index in inferred and index not in refused]:
-            notes.append(f"{_WORDS[item]} of {_who(told)} is inferred from the row's own numbers.")
+            told = _unstated_note(item, yardstick, sure, len(silent))
+            notes.append(Note(told, f"{_WORDS[item]} is not stated by every source."))
+        if shown := [model for index, model, _p in entries if index in inferred and index not in refused]:
+            notes.append(Note(f"{_WORDS[item]} of {_who(shown)} is inferred from the row's own numbers.", ""))
     apart = _apart(name, [entry for entry in entries if entry[0] not in refused])
     return Verdict(refused, tuple(notes), apart)
 

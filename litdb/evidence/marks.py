@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from litdb.evidence.comparability import unfit, unstated
 from litdb.evidence.ranking import Pick
-from litdb.evidence.selection import Choice
-from litdb.values.value import Value
+from litdb.values.agreement import agree
+from litdb.values.choice import Choice
+from litdb.values.note import Note
+from litdb.values.origin import Origin, Status
+from litdb.values.value import Correction, Value
 from litdb.vocabulary import MetricName
 
 
 def cell_notes(choice: Choice) -> tuple[str, ...]:
     """The footnotes of a cell: where a filled value is from, corrections, what its number is besides a number."""
     value = choice.value
-    notes = [*choice.notes, *map(str, value.corrections)]
+    notes = [*choice.notes, *map(_corrected, value.corrections)]
     if value.withdrawn:
         notes.append(value.withdrawn)
     if value.contested:
@@ -25,7 +28,7 @@ def cell_notes(choice: Choice) -> tuple[str, ...]:
         notes.append(f"printed as {value.printed}")
     length = value.protocol.item("audio_length")
     if length is not None and length.basis == "inferred":
-        notes.append(f"for one second: {length.note}")
+        notes.append(Note(f"for one second: {length.note}", "for one second of audio"))
     notes += _obtained(value)
     return tuple(notes)
 
@@ -86,14 +89,44 @@ def unfit_note(others: Sequence[Pick]) -> list[str]:
     return [f"values that do not count: {', '.join(said)}"] if said else []
 
 
-def by_hand_note(choices: Iterable[Choice | None]) -> list[str]:
+def _corrected(made: Correction) -> Note:
+    """A correction: to a reader of a paper it matters where the number differs from what the source prints."""
+    return Note(str(made), f"its source prints {made.printed}" if made.printed else "")
+
+
+def by_hand_note(choices: Iterable[Choice | None]) -> list[Note]:
     """One note for a table, where people and not litdb read some of its values in publications."""
     shown = [choice.value for choice in choices if choice is not None and choice.value.origin.published]
     by_hand = sum(value.by_hand for value in shown)
     if not by_hand:
         return []
     if by_hand == len(shown):
-        return ["published values were read by hand, not by litdb from the papers' files."]
-    return [
+        return [Note("published values were read by hand, not by litdb from the papers' files.", "")]
+    told = (
         f"{by_hand} of {len(shown)} published values were read by hand, not by litdb from the papers' files."
-    ]
+    )
+    return [Note(told, "")]
+
+
+def earlier(value: Value, known: Iterable[Value]) -> tuple[str, ...]:
+    """What earlier versions of the paper of a self-reported value print instead of it: `v1: 3.373`.
+
+    Of versions that have the number somewhere nothing is said.
+    """
+    if value.origin is not Origin.SELF or not value.paper or value.version is None:
+        return ()
+    printed: dict[int, list[Value]] = {}
+    for other in known:
+        if (
+            (other.paper, other.metric, other.dataset) == (value.paper, value.metric, value.dataset)
+            and other.origin is Origin.SELF
+            and other.status is Status.ACCEPTED
+            and other.version is not None
+            and other.version < value.version
+        ):
+            printed.setdefault(other.version, []).append(other)
+    return tuple(
+        f"v{version}: {', '.join(dict.fromkeys(other.printed for other in some))}"
+        for version, some in sorted(printed.items())
+        if not any(agree(other, value) for other in some)
+    )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from litdb.values.note import Note
 from litdb.values.origin import Origin, Status
 from litdb.values.value import SourceRow, Value
 from litdb.vocabulary.metric_name import MetricName
@@ -106,15 +107,25 @@ def _grade(value: Value, name: MetricName, rules: Rules) -> int | None:
     return 2 if rules.mixed else None
 
 
-def fill_note(base: SourceRow, row: SourceRow) -> str:
+def fill_note(base: SourceRow, row: SourceRow) -> Note:
     """What must be said of a value that fills a gap in a row: where it is from."""
     if row.document.paper and row.document.paper == base.document.paper and row.origin == base.origin:
         if row.document.version != base.document.version:
-            return f"last printed in {row.place}"
+            return Note(f"last printed in {row.place}", f"last printed in v{row.document.version}")
         if row.place == base.place:
-            return f"read by hand in {row.place}"
-        return f"from {row.place}"
-    return f"{row.origin.reported} {row.place}"
+            return Note(f"read by hand in {row.place}", "")
+        return Note(f"from {row.place}", "")
+    if row.origin in (Origin.MEASURED, Origin.REPRODUCED):
+        return Note(f"{row.origin.reported} {row.place}", "counted by us")
+    return second_hand(row, f"{row.origin.reported} {row.place}")
+
+
+def second_hand(row: SourceRow, text: str) -> Note:
+    """A note on where a row is from, which to a reader of a paper is said by citation where its source is a paper."""
+    if not row.document.paper and row.origin in (Origin.SELF, Origin.QUOTED):
+        return Note(text)  # no paper to cite: the words of the place are all there is
+    cites = row.document.paper if row.origin in (Origin.SELF, Origin.QUOTED) else ""
+    return Note(text, row.origin.briefly, cites)
 
 
 def newest_versions(rows: Sequence[SourceRow]) -> list[SourceRow]:

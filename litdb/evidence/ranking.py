@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from litdb.evidence.comparability import impossible, judge_column
 from litdb.evidence.matching import Rules
-from litdb.evidence.selection import Choice, Selected
 from litdb.values.agreement import is_bound
+from litdb.values.choice import Choice, Selected
+from litdb.values.note import Note
 from litdb.values.origin import Kind, Origin
-from litdb.values.table import Column
+from litdb.values.table import Column, Table
 from litdb.values.value import Model
 from litdb.vocabulary.metric_name import MetricName
 
@@ -29,23 +31,23 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """One column judged: by row, 1 for the best and 2 for the second, and why a value is left out, or shown `apart`.
+class ColumnVerdict:
+    """One column judged: the rows that may be ranked, and why a value is left out, or shown `apart` without a rank.
 
-    `unranked` says that values known not to be comparable stand side by side, so that none has a rank.
+    `unranked` says that values known not to be comparable stand side by side, so that none may be.
     """
 
-    ranks: Mapping[int, int]
-    refused: Mapping[int, str]
-    notes: tuple[str, ...]
+    comparable: frozenset[int]
+    refused: Mapping[int, Note]
+    notes: tuple[Note, ...]
     unranked: bool = False
-    apart: Mapping[int, str] = field(default_factory=dict)
+    apart: Mapping[int, Note] = field(default_factory=dict)
 
 
-def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, rules: Rules) -> Ranked:
+def judge(picks: Sequence[Pick], metric: MetricName, rules: Rules) -> ColumnVerdict:
     """Judge one column of these rows.
 
-    With `mixed` no protocol is refused, and a column that would refuse one has no ranks; values of withdrawn papers are
+    With `mixed` no protocol is refused, and in a column that would refuse one nothing is ranked; values of withdrawn papers are
     ranked with `withdrawn` only.
     """
     choices = [pick.choice(metric) for pick in picks]
@@ -55,7 +57,7 @@ def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, rules
         if choice is not None and _may_rank(picks[number], choice)
     ]
     never = {
-        number: f"not ranked: {reason}"
+        number: Note(f"not ranked: {reason}")
         for number, choice in enumerate(choices)
         if choice is not None and (reason := impossible(choice.value)) is not None
     }
@@ -63,22 +65,21 @@ def rank_column(picks: Sequence[Pick], metric: MetricName, column: Column, rules
     entries = [entry for entry in entries if entry[0] not in never]
     verdict = judge_column(metric, entries, [number for number, *_ in entries if picks[number].model.own])
     if rules.mixed and verdict.refused:
-        return Ranked({}, {}, verdict.notes, unranked=True)
-    values = {
-        number: choice.value.value
+        return ColumnVerdict(frozenset(), {}, verdict.notes, unranked=True)
+    refused = {**verdict.refused, **never}
+    comparable = {
+        number
         for number, choice in enumerate(choices)
         if choice is not None and choice.value.value is not None and not is_bound(choice.value)
     }
-    left = {number: values[number] for number, _, _ in entries if number in values}
-    refused = {**verdict.refused, **never}
-    ranks = _ranks(left, {*refused, *verdict.apart}, column)
-    return Ranked(ranks, refused, verdict.notes, apart=verdict.apart)
+    left = comparable.intersection(number for number, _, _ in entries).difference(refused, verdict.apart)
+    return ColumnVerdict(frozenset(left), refused, verdict.notes, apart=verdict.apart)
 
 
-def _withdrawn(choices: Sequence[Choice | None]) -> dict[int, str]:
+def _withdrawn(choices: Sequence[Choice | None]) -> dict[int, Note]:
     """Why a value of a withdrawn paper is not ranked, by row."""
     return {
-        number: "not ranked: its paper is withdrawn"
+        number: Note("not ranked: its paper is withdrawn")
         for number, choice in enumerate(choices)
         if choice is not None and choice.value.withdrawn
     }
@@ -93,10 +94,35 @@ def _may_rank(pick: Pick, choice: Choice) -> bool:
     )
 
 
-def _ranks(values: Mapping[int, float], refused: Iterable[int], column: Column) -> dict[int, int]:
-    left = {number: value for number, value in values.items() if number not in set(refused)}
-    if len(left) < 2:
+def ranked(table: Table) -> Table:
+    """The table with the best and the second of each column and group marked, by the numbers that it shows.
+
+    Two values shown as the same number are as good as one another.
+    """
+    marked = [list(row.cells) for row in table.rows]
+    for index, column in enumerate(table.columns):
+        for group in {row.group for row in table.rows}:
+            numbers = {
+                place: Decimal(row.cells[index].text)
+                for place, row in enumerate(table.rows)
+                if row.group == group and row.cells[index].comparable
+            }
+            places = _places(numbers.values(), column)
+            for place, row in enumerate(table.rows):
+                if row.group == group:
+                    rank = places.get(numbers[place]) if place in numbers else None
+                    marked[place][index] = replace(row.cells[index], rank=rank)
+    rows = (replace(row, cells=tuple(cells)) for row, cells in zip(table.rows, marked, strict=True))
+    return replace(table, rows=tuple(rows))
+
+
+def _places(numbers: Collection[Decimal], column: Column) -> dict[Decimal, int]:
+    """The best number and the second; none where there is nothing to be better than."""
+    if len(numbers) < 2:
         return {}
-    distinct = sorted(set(left.values()), reverse=column.direction == "higher")
-    place = {value: number for number, value in enumerate(distinct[:2], start=1)}
-    return {number: place[value] for number, value in left.items() if value in place}
+    return {
+        number: place
+        for place, number in enumerate(
+            sorted(set(numbers), reverse=column.direction == "higher")[:2], start=1
+        )
+    }

@@ -18,47 +18,17 @@ from litdb.evidence.matching import (
     is_usable,
     matches,
     newest_versions,
+    second_hand,
     without_superseded,
 )
 from litdb.evidence.runs import seeds
 from litdb.values.agreement import agree
+from litdb.values.choice import Choice, Selected
+from litdb.values.note import Note
 from litdb.values.origin import Origin, Status
 from litdb.values.value import SeedGroup, SourceRow, Value
 
 _NO_DATE = dt.date.max
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The value chosen for one asked metric, and what must be said with it; `filled` from another row than the base.
-
-    `settled` says why, where the resolution of a conflict put it in the place of what the row gives.
-    """
-
-    value: Value
-    filled: bool = False
-    notes: tuple[str, ...] = ()
-    settled: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """One row of a table: its source row and the choice for each asked metric (None where nothing is known).
-
-    `stated` is all that the source row says, asked or not.
-    """
-
-    row: SourceRow
-    choices: tuple[Choice | None, ...]
-    notes: tuple[str, ...] = ()
-    reproduced: bool = False
-    stated: tuple[Value, ...] = ()
-
-    @property
-    def causal(self) -> bool | None:
-        """Whether the row states that the model is causal, or that it is not; None where it states neither, or both."""
-        said = {value.protocol.get("causal") for value in self.stated} - {None}
-        return said == {"yes"} if len(said) == 1 else None
 
 
 @dataclass(slots=True)
@@ -212,9 +182,12 @@ def _settled_choice(choice: Choice, stands: Value) -> Choice:
     ):
         return choice
     if shown.fingerprint not in kept.known:  # nobody has judged this one yet
-        note = f"{stands.printed} ({stands.place}) was kept in a conflict before this source was known"
+        note = Note(
+            f"{stands.printed} ({stands.place}) was kept in a conflict before this source was known", ""
+        )
         return replace(choice, notes=(*choice.notes, note))
-    note = f"{stands.said} of {stands.place} stands instead of {shown.said} of {shown.place}: {kept.reason}"
+    said = f"{stands.said} of {stands.place} stands instead of {shown.said} of {shown.place}: {kept.reason}"
+    note = second_hand(stands.row, said)
     return Choice(stands, True, (note,), kept.reason)
 
 
@@ -265,7 +238,7 @@ def _with_spread(pool: _Pool, index: int, choice: Choice | None) -> Choice | Non
         if (place := row.place) not in others[value.said]:
             others[value.said].append(place)
     spread = tuple(
-        f"others print {printed} ({'; '.join(sorted(sources))})"
+        Note(f"others print {printed} ({'; '.join(sorted(sources))})", "")
         for printed, sources in sorted(others.items())
     )
     return Choice(choice.value, choice.filled, choice.notes + spread)
@@ -290,9 +263,14 @@ def _own(pool: _Pool, measured: Sequence[SourceRow]) -> list[Selected]:
     for head in sorted(chosen, key=lambda row: row.checkpoint.key if row.checkpoint else ""):
         assert head.checkpoint is not None
         choices = _settled(pool, _fill(pool, head, _parts(pool, head)))
+        siblings = False
         if not pool.rules.checkpoints:
-            choices = _among_seeds(pool, heads, choices)
-        notes = (*seeds.checkpoint_notes(head.checkpoint), *((note,) if note else ()), *_marks(choices))
+            choices, alone = _among_seeds(pool, heads, choices), choices
+            siblings = choices != alone
+        said = seeds.checkpoint_notes(
+            head.checkpoint, [choice.value for choice in choices if choice], siblings=siblings
+        )
+        notes = (*said, *((note,) if note else ()), *_marks(choices))
         selected.append(pool.selected(head, choices, notes))
     return selected
 
@@ -326,7 +304,12 @@ def _of_group(pool: _Pool, members: Sequence[SourceRow], group: SeedGroup) -> Se
         value, note = seeds.mean_over_seeds([choice.value for choice in known], row, group)
         choices.append(Choice(value, notes=(note, *value.quirks)))
     stated = tuple(value for head in members for value in pool.stated[head.key])
-    return Selected(row, tuple(choices), (*seeds.group_notes(row, group), *_marks(choices)), stated=stated)
+    return Selected(
+        row,
+        tuple(choices),
+        (*seeds.group_notes(row, group, [choice.value for choice in choices if choice]), *_marks(choices)),
+        stated=stated,
+    )
 
 
 def _among_seeds(

@@ -331,6 +331,19 @@ def _why_unread(record: PaperRecord, fetched: Fetched) -> str:
     )
 
 
+def complete(store: Store, source: ArxivSource, ids: Iterable[str]) -> None:
+    """Record what arXiv says of papers and the catalogue does not know: titles, authors, DOIs, venues; no text is fetched.
+
+    Raises SourceError where nothing could be asked.
+    """
+    found = source.by_ids([ArxivId.parse(text) for text in ids])
+    if not found.records and found.failures:
+        raise SourceError(str(found.failures[0]))
+    with store.write() as session:
+        for record in found.records:
+            put_paper(session, _facts(record))
+
+
 def _facts(record: PaperRecord) -> PaperFacts:
     return PaperFacts(
         title=record.title,

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypedDict, Unpack
 
 from litdb.errors import UsageError, near
 from litdb.evidence.matching import Rules
+from litdb.evidence.rows.partition import Partition
 from litdb.values.origin import Origin
 from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.ranges import Condition, Range
@@ -26,6 +27,9 @@ class Words(TypedDict, total=False):
     """
 
     dataset: Annotated[str, "The test set (`litdb vocabulary` lists them)."]
+    datasets: Annotated[
+        Sequence[str], "The test set; several stand side by side (`litdb vocabulary` lists them)."
+    ]
     where: Annotated[Mapping[str, str] | Sequence[str], "A range a metric must lie in; may be repeated."]
     models: Annotated[Sequence[str] | None, "Only these models, in this order."]
     year: Annotated[str | None, "Year of the paper, such as 2023.."]
@@ -43,6 +47,9 @@ class Words(TypedDict, total=False):
     checkpoints: Annotated[bool, "All own checkpoints, not only the declared one."]
     ablations: Annotated[bool, "Add rows of ablation tables."]
     references: Annotated[bool, "Add reference rows such as the noisy input."]
+    group_by: Annotated[
+        str | None, "Group the rows: size, size=0.2M,1M, causal, family or own; each has its own best."
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ class Question:
     sort: tuple[MetricName, bool] | None = None
     kinds: tuple[str, ...] = ("system", "variant")
     rules: Rules = field(default_factory=Rules)
+    partition: Partition | None = None
+    beside: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, metrics: Sequence[str] = DEFAULT_METRICS, **words: Unpack[Words]) -> Question:
@@ -74,15 +83,23 @@ class Question:
         A test set that is not in the vocabulary may be an own one, which the catalogue knows. Without `sort`, the first score asked for orders the rows, best first; named models keep their order. Raises
         UsageError for words that are not known.
         """
-        asked = words.get("dataset", DEFAULT_DATASET)
-        test_set = vocabulary().dataset(asked)  # None: the catalogue may hold one of the user's own
+        named = words.get("datasets") or (words.get("dataset", DEFAULT_DATASET),)
+        # One that the vocabulary lacks: the catalogue may hold one of the user's own.
+        known = {one: vocabulary().dataset(one) for one in named}
+        sets = tuple(dict.fromkeys(one if there is None else there.id for one, there in known.items()))
         names = tuple(dict.fromkeys(vocabulary().metric_name(metric) for metric in metrics))
         if not names:
             raise UsageError("no metric is asked for: give for example params,PESQ,STOI")
         models, year = words.get("models"), words.get("year")
+        partition = Partition.parse(words.get("group_by") or "") if words.get("group_by") else None
+        if partition is not None and partition.needs not in (None, *names):
+            raise UsageError(
+                f"rows are grouped by {partition.by} where {partition.needs} is among the metrics"
+            )
         return cls(
             metrics=names,
-            dataset=asked if test_set is None else test_set.id,
+            dataset=sets[0],
+            beside=sets[1:],
             conditions=conditions(words.get("where", ())),
             models=None if models is None else tuple(models),
             years=Range.parse(year) if year else None,
@@ -101,6 +118,7 @@ class Question:
                 words.get("checkpoints", False),
                 words.get("withdrawn", False),
             ),
+            partition=partition,
         )
 
     def each_left_out(self) -> list[tuple[str, Question]]:

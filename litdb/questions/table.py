@@ -7,16 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from litdb.catalogue.components import model_facts
 from litdb.catalogue.models import candidate_models
 from litdb.catalogue.values import Where, any_value, values
-from litdb.evidence.marks import by_hand_note, cell_notes
+from litdb.evidence.marks import by_hand_note, cell_notes, earlier
 from litdb.evidence.matching import Asked, Rules
-from litdb.evidence.ranking import Pick, rank_column
-from litdb.evidence.selection import Choice, Selected, select
+from litdb.evidence.ranking import Pick, judge, ranked
+from litdb.evidence.selection import select
 from litdb.questions.question import Question
 from litdb.questions.test_sets import asked_test_set
 from litdb.values.agreement import is_bound
+from litdb.values.choice import Choice, Selected
 from litdb.values.display import cell_text, column_for
+from litdb.values.note import Note, brief
 from litdb.values.origin import Status
 from litdb.values.table import EMPTY, Cell, Column, Provenance, Row, Table
 from litdb.values.value import Model, Value
@@ -25,13 +28,13 @@ from litdb.vocabulary import MetricName, vocabulary
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-_MIXED_NOTE = "values known not to be comparable stand side by side, and none is ranked."
+_MIXED_NOTE = Note("values known not to be comparable stand side by side, and none is ranked.")
 
 
 def compare(session: Session, question: Question) -> Table:
     """Answer a question with a table. Raises UsageError for a test set the vocabulary does not know."""
     dataset = asked_test_set(session, question.dataset)
-    asked = _asked(question)
+    asked = asked_by(question)
     columns = tuple(column_for(metric.name, vocabulary()) for metric in asked)
     quantities = [metric.name.quantity for metric in asked]
     waiting = Where(statuses=(Status.PROPOSED,), dataset=dataset.id, quantities=quantities)
@@ -41,10 +44,26 @@ def compare(session: Session, question: Question) -> Table:
     hidden = 0
     if wider and not question.rules.proposed:
         hidden = _hidden(models, found, asked, question, chosen)
-    rows, notes = _judged(_ordered(chosen, asked, question), asked, columns, question.rules)
+    picks, places, groups = _grouped(session, _ordered(chosen, asked, question), question)
+    rows, notes = _judged(picks, asked, columns, question.rules, found)
+    rows = [replace(row, group=place) for row, place in zip(rows, places, strict=True)]
     if not chosen and (excluded := _excluding(session, question, asked, question.rules.proposed)):
-        notes = [excluded]
-    return Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden)
+        notes = [Note(excluded)]
+    return ranked(Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden, groups=groups))
+
+
+def _grouped(
+    session: Session, picks: list[Pick], question: Question
+) -> tuple[list[Pick], list[int], tuple[str, ...]]:
+    """The picks group by group, in each as they were; the place of each one's group, and the titles of the groups."""
+    if question.partition is None:
+        return picks, [0] * len(picks), ()
+    families = {}
+    if question.partition.by == "family":
+        families = {fact.model: fact.component for fact in model_facts(session) if fact.item == "family"}
+    places, titles = question.partition.places(picks, families)
+    order = sorted(range(len(picks)), key=places.__getitem__)
+    return [picks[number] for number in order], [places[number] for number in order], titles
 
 
 def _hidden(
@@ -88,12 +107,13 @@ def _rows_meet(count: int) -> str:
 
 def pick(session: Session, question: Question) -> list[Pick]:
     """The models that a question finds, each with its row, by name; nothing is judged comparable or ranked yet."""
-    asked = _asked(question)
+    asked = asked_by(question)
     return _chosen(*_candidates(session, question, asked, question.rules.proposed), asked, question)
 
 
-def _asked(question: Question) -> list[Asked]:
-    return [Asked(name, column_for(name, vocabulary()).per_model) for name in _columns_asked(question)]
+def asked_by(question: Question) -> list[Asked]:
+    """The metrics that a question asks for, as selection knows them."""
+    return [Asked(name, column_for(name, vocabulary()).per_model) for name in columns_asked(question)]
 
 
 def _candidates(
@@ -122,7 +142,8 @@ def _candidates(
     return models, found
 
 
-def _columns_asked(question: Question) -> tuple[MetricName, ...]:
+def columns_asked(question: Question) -> tuple[MetricName, ...]:
+    """The metrics that become columns: those asked for, and those that a condition or the order needs."""
     names = list(question.metrics)
     for condition in question.conditions:
         if condition.metric not in names:
@@ -194,42 +215,56 @@ def _ordered(picks: list[Pick], asked: Sequence[Asked], question: Question) -> l
 
 
 def _judged(
-    picks: Sequence[Pick], asked: Sequence[Asked], columns: Sequence[Column], rules: Rules
-) -> tuple[list[Row], list[str]]:
-    """Cells with ranks and refusals, column by column, and the table's notes."""
+    picks: Sequence[Pick],
+    asked: Sequence[Asked],
+    columns: Sequence[Column],
+    rules: Rules,
+    known: Mapping[str, Sequence[Value]],
+) -> tuple[list[Row], list[Note]]:
+    """Cells with refusals, column by column, and the table's notes."""
     cells: list[list[Cell]] = [[] for _ in picks]
-    said: dict[str, list[str]] = {}  # what is to be noted, and the metrics it is true of
+    said: dict[Note, list[str]] = {}  # what is to be noted, and the metrics it is true of
     for metric, column in zip(asked, columns, strict=True):
-        ranked = rank_column(picks, metric.name, column, rules)
-        for note in (*((_MIXED_NOTE,) if ranked.unranked else ()), *ranked.notes):
+        judged = judge(picks, metric.name, rules)
+        for note in (*((_MIXED_NOTE,) if judged.unranked else ()), *judged.notes):
             said.setdefault(note, []).append(str(metric.name))
         for number, pick in enumerate(picks):
-            cell = _cell(
-                pick.choice(metric.name), column, ranked.ranks.get(number), ranked.refused.get(number)
-            )
-            if number in ranked.apart:
-                cell = replace(cell, notes=(*cell.notes, ranked.apart[number]))
+            choice = pick.choice(metric.name)
+            cell = cell_of(choice, column, judged.refused.get(number))
+            if number in judged.apart:
+                cell = replace(cell, notes=(*cell.notes, judged.apart[number]))
+            if number in judged.comparable:
+                cell = replace(cell, comparable=True)
+            if choice is not None and (before := earlier(choice.value, known.get(pick.model.key, ()))):
+                cell = replace(cell, earlier=before)
             cells[number].append(cell)
-    notes = [f"{', '.join(metrics)}: {note}" for note, metrics in said.items()]
+    notes = [_of_metrics(note, metrics) for note, metrics in said.items()]
     notes += by_hand_note(choice for pick in picks for choice in pick.selected.choices)
     return [_row(pick, cells[number]) for number, pick in enumerate(picks)], notes
 
 
-def _cell(choice: Choice | None, column: Column, rank: int | None, refused: str | None) -> Cell:
+def _of_metrics(note: Note, metrics: Sequence[str]) -> Note:
+    about = ", ".join(metrics)
+    short = brief(note)
+    return Note(f"{about}: {note}", f"{about}: {short}" if short else "")
+
+
+def cell_of(choice: Choice | None, column: Column, refused: Note | None = None) -> Cell:
+    """The cell that shows a choice, not ranked; of a refused value a dash with the reason."""
     if choice is None:
         return EMPTY
     value, row = choice.value, choice.value.row
     provenance = Provenance(
         value.key, row.origin, row.place, row.document.url, row.label, value.status, value.entry,
-        tuple(map(str, value.corrections)),
+        tuple(map(str, value.corrections)), value.paper, value.rerun,
     )  # fmt: skip
     notes = cell_notes(choice)
     if refused is not None:
-        notes = (*notes, f"{value.printed} {refused}")
+        notes = (*notes, Note(f"{value.printed} {refused}", brief(refused)))
         return Cell(value.value, value.printed, "-", notes, provenance, None, choice.filled, refused=True)
     text = value.printed if value.value is None else cell_text(value.value, value.resolution, column)
     return Cell(
-        value.value, value.printed, text, notes, provenance, rank, choice.filled, False, value.uncertainty,
+        value.value, value.printed, text, notes, provenance, None, choice.filled, False, value.uncertainty,
         is_bound(value),
     )  # fmt: skip
 
@@ -252,4 +287,8 @@ def _row(pick: Pick, cells: Sequence[Cell]) -> Row:
         notes=pick.selected.notes,
         proposed=proposed,
         reproduced=pick.selected.reproduced,
+        paper=model.paper,
+        document=row.document.paper,
+        version=row.document.version,
+        rerun=any(choice is not None and choice.value.rerun for choice in pick.selected.choices),
     )

@@ -16,6 +16,7 @@ from litdb.evidence.matching import Asked
 from litdb.evidence.runs.carrying import CarriedOut
 from litdb.questions.show import quoted_by
 from litdb.questions.test_sets import asked_test_set
+from litdb.values.choice import Choice, Selected
 from litdb.values.origin import Origin, Status
 from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary
@@ -124,7 +125,7 @@ def _disputes(session: Session, model: str, name: MetricName, dataset: str) -> I
 
 def _selected(
     session: Session, model: str, name: MetricName, dataset: str, *, own: bool
-) -> Sequence[selection.Selected]:
+) -> Sequence[Selected]:
     """What a table with the usual columns and this one shows for the model: the same call the table makes."""
     from litdb.questions.question import DEFAULT_METRICS
 
@@ -139,7 +140,7 @@ def _selected(
     return [replace(one, choices=(one.choices[place],)) for one in selection.select(found, asked, own=own)]
 
 
-def _because(choice: selection.Choice, chosen: selection.Selected) -> str:
+def _because(choice: Choice, chosen: Selected) -> str:
     if choice.settled:
         return f"a conflict was settled in favour of it: {choice.settled}"
     if choice.filled:

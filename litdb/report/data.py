@@ -33,7 +33,7 @@ def csv(table: Table) -> str:
     """
     header = ["dataset", *_ROW_FIELDS]
     for column in table.columns:
-        name = column.metric
+        name = f"{column.metric}, {column.dataset}" if column.dataset else column.metric
         header += [
             name,
             f"{name} printed",

@@ -29,16 +29,13 @@ def table_frame(table: Table) -> pd.DataFrame:
         columns[name] = [getattr(row, name) for row in table.rows]
     for index, column in enumerate(table.columns):
         cells = [row.cells[index] for row in table.rows]
-        columns[column.metric] = pd.array([_value(cell) for cell in cells], dtype="float64")
-        columns[f"{column.metric} printed"] = [cell.printed or None for cell in cells]
-        columns[f"{column.metric} origin"] = [_origin(cell) for cell in cells]
-        columns[f"{column.metric} source"] = [
-            cell.provenance.source if cell.provenance else None for cell in cells
-        ]
-        columns[f"{column.metric} entry"] = [
-            cell.provenance.entry if cell.provenance else None for cell in cells
-        ]
-        columns[f"{column.metric} note"] = ["; ".join(cell.notes) or None for cell in cells]
+        name = f"{column.metric}, {column.dataset}" if column.dataset else column.metric
+        columns[name] = pd.array([_value(cell) for cell in cells], dtype="float64")
+        columns[f"{name} printed"] = [cell.printed or None for cell in cells]
+        columns[f"{name} origin"] = [_origin(cell) for cell in cells]
+        columns[f"{name} source"] = [cell.provenance.source if cell.provenance else None for cell in cells]
+        columns[f"{name} entry"] = [cell.provenance.entry if cell.provenance else None for cell in cells]
+        columns[f"{name} note"] = ["; ".join(cell.notes) or None for cell in cells]
     frame = pd.DataFrame(columns)
     frame.attrs["dataset"] = table.dataset
     frame.attrs["notes"] = list(table.notes)

@@ -6,7 +6,7 @@ import re
 import textwrap
 
 from litdb.report.escape import width
-from litdb.report.sheet import Sheet, SheetCell, SheetRow, heading
+from litdb.report.sheet import Footnote, Sheet, SheetCell, SheetRow, full_heading
 
 _BOLD, _UNDERLINE, _OFF = "\x1b[1m", "\x1b[4m", "\x1b[0m"
 _NUMBER = re.compile(r"^-?\d")
@@ -22,30 +22,36 @@ def terminal(sheet: Sheet, *, hidden: int = 0, styled: bool = False) -> str:
         columns.append(["Year", *(row.year for row in sheet.rows)])
     for index, column in enumerate(sheet.columns):
         cells = [row.cells[index] for row in sheet.rows]
-        columns.append(_aligned(heading(column), cells, styled))
+        columns.append(_aligned(full_heading(column), cells, styled))
     if sheet.with_source:
         columns.append(["Origin", *(row.origin for row in sheet.rows)])
         columns.append(["Source", *(row.source for row in sheet.rows)])
     padded = [_padded(column) for column in columns]
     lines = ["  ".join(parts).rstrip() for parts in zip(*padded, strict=True)]
     rule = "─" * max(map(_shown_width, lines))
-    below = [f"[{mark}] {text}" if mark.isdigit() else f"{mark} {text}" for mark, text in sheet.footnotes]
+    shown = []
+    for row, line in zip(sheet.rows, lines[1:], strict=True):
+        shown += [*([f"{row.heading}:"] if row.heading else []), line]
+    below = [_footnote(note) for note in sheet.footnotes]
     below += [f"Note: {text}" for text in sheet.notes]
     if hidden:
         below.append(f"Note: {hidden} proposed row{'s' * (hidden > 1)} not shown; --proposed shows them")
     wrapped = [line for text in below for line in textwrap.wrap(text, 100, subsequent_indent="  ")]
-    return (
-        "\n".join([sheet.title, "", lines[0], rule, *lines[1:], *([""] if wrapped else []), *wrapped]) + "\n"
-    )
+    return "\n".join([sheet.title, "", lines[0], rule, *shown, *([""] if wrapped else []), *wrapped]) + "\n"
 
 
 def _name(row: SheetRow) -> str:
     return row.name + _suffix(row.marks)
 
 
+def _footnote(note: Footnote) -> str:
+    cited = f" [{note.cites}]" if note.cites else ""
+    return f"[{note.mark}] {note.text}{cited}" if note.mark.isalnum() else f"{note.mark} {note.text}"
+
+
 def _suffix(marks: tuple[str, ...]) -> str:
-    signs = "".join(mark for mark in marks if not mark.isdigit())
-    numbers = ",".join(mark for mark in marks if mark.isdigit())
+    signs = "".join(mark for mark in marks if not mark.isalnum())
+    numbers = ",".join(mark for mark in marks if mark.isalnum())
     return (f" {signs}" if signs else "") + (f" [{numbers}]" if numbers else "")
 
 

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import NamedTuple
 
 from litdb.report.escape import clean
+from litdb.report.paper.style import Voice
 from litdb.values.display import column_for, with_spread
+from litdb.values.note import Note, brief, cites
 from litdb.values.table import Cell, Column, Row, Table
 from litdb.vocabulary import MetricName, vocabulary
 
@@ -21,6 +25,8 @@ OWN_NOTE = "own model"
 PROPOSED_NOTE = "proposed: read by litdb and not reviewed yet"
 ARROWS = {"higher": "↑", "lower": "↓"}
 
+#: A bracket at the end of a name that is too long for the first column of a paper's table.
+_LONG_BRACKET = re.compile(r"(?P<name>.*\S) \((?P<inside>[^()]{21,})\)")
 #: Addresses that are made links: of the web, and without a character that any output format gives a meaning to.
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!&+,;=%-]+")
 
@@ -35,9 +41,20 @@ class SheetCell:
     source: str = ""
 
 
+class Footnote(NamedTuple):
+    """A footnote as shown; `cites` is the key of the paper that its text ends by naming, '' for none."""
+
+    mark: str
+    text: str
+    cites: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row as shown; `name` includes the checkpoint where needed and '(reproduced)'."""
+    """A row as shown; `name` includes the checkpoint where needed and '(reproduced)'.
+
+    `cites` is the key of the paper that proposes the model; `heading` the title of the group that begins with this row.
+    """
 
     name: str
     marks: tuple[str, ...]
@@ -47,63 +64,102 @@ class SheetRow:
     source: str
     url: str
     cells: tuple[SheetCell, ...]
+    cites: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A laid-out table; `footnotes` are (mark, text) in the order of their first use, signs before numbers."""
+    """A laid-out table; `footnotes` stand in the order of their first use, signs before numbers or letters.
+
+    `spans` are the test sets that stand side by side, each with the number of its columns ('' for those that need none).
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[SheetRow, ...]
-    footnotes: tuple[tuple[str, str], ...]
+    footnotes: tuple[Footnote, ...]
     notes: tuple[str, ...]
     with_year: bool
     with_source: bool
+    spans: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def wide(self) -> int:
+        """How many columns there are in all."""
+        return 1 + self.with_year + len(self.columns) + 2 * self.with_source
 
 
 @dataclass(slots=True)
 class _Footnotes:
-    """Numbers texts in the order of their first use; the same text has the same mark."""
+    """Numbers or letters texts in the order of their first use; the same text with the same citation has the same mark."""
 
-    numbers: dict[str, str] = field(default_factory=dict)
+    voice: Voice
+    marked: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def marks(self, texts: Iterable[str]) -> tuple[str, ...]:
-        wanted = [text for text in map(clean, texts) if text]
-        for text in wanted:
-            self.numbers.setdefault(text, str(len(self.numbers) + 1))
-        return tuple(sorted({self.numbers[text] for text in wanted}, key=int))
+    def marks(self, notes: Iterable[str]) -> tuple[str, ...]:
+        places = {}
+        for note in notes:
+            said = clean(brief(note) if self.voice == "paper" else note)
+            if said:
+                told = (said, cites(note) if self.voice == "paper" else "")
+                mark = self.marked.setdefault(told, self._mark(len(self.marked)))
+                places[mark] = list(self.marked).index(told)
+        return tuple(sorted(places, key=places.__getitem__))
+
+    def _mark(self, number: int) -> str:
+        if self.voice == "full":
+            return str(number + 1)
+        more, letter = divmod(number, 26)
+        return (chr(ord("a") + more - 1) if more else "") + chr(ord("a") + letter)
 
 
-def lay_out(table: Table, *, with_source: bool) -> Sheet:
-    """The sheet of a table.
+def lay_out(table: Table, *, with_source: bool, voice: Voice = "full", year: bool | None = None) -> Sheet:
+    """The sheet of a table, its footnotes in one of two voices.
 
-    Without source columns a row that is not by its model's authors gets a footnote that says where it is from.
+    Without source columns a row that is not by its model's authors gets a footnote that says where it is from. A Year column
+    is left out where it is not wanted, and in a paper unless it is.
     """
-    footnotes = _Footnotes()
+    footnotes = _Footnotes(voice)
     several = Counter(row.model for row in table.rows if not row.reproduced)
-    rows = tuple(
-        _row(row, table.columns, footnotes, with_source, several[row.model] > 1) for row in table.rows
-    )
+    shown = [_row(row, table.columns, footnotes, with_source, several[row.model] > 1) for row in table.rows]
+    if table.groups:
+        starts = {row.group: place for place, row in reversed(list(enumerate(table.rows)))}
+        for group, place in starts.items():
+            shown[place] = replace(shown[place], heading=clean(table.groups[group]))
     signs = []
     if any(row.own for row in table.rows):
-        signs.append((STAR, OWN_NOTE))
-    if any(SECTION in marks for row in rows for marks in (row.marks, *(cell.marks for cell in row.cells))):
-        signs.append((SECTION, PROPOSED_NOTE))
+        signs.append(Footnote(STAR, OWN_NOTE))
+    if any(SECTION in marks for row in shown for marks in (row.marks, *(cell.marks for cell in row.cells))):
+        signs.append(Footnote(SECTION, PROPOSED_NOTE))
+    known = any(row.year is not None for row in table.rows)
+    said = (brief(note) if voice == "paper" else note for note in table.notes)
     return Sheet(
         clean(table.title) or clean(table.dataset),
         table.columns,
-        rows,
-        (*signs, *((mark, text) for text, mark in footnotes.numbers.items())),
-        tuple(text for text in map(clean, table.notes) if text),
-        any(row.year is not None for row in table.rows),
+        tuple(shown),
+        (*signs, *(Footnote(mark, text, paper) for (text, paper), mark in footnotes.marked.items())),
+        tuple(text for text in map(clean, said) if text),
+        known and (voice == "full" if year is None else year),
         with_source,
+        _spans(table.columns),
     )
+
+
+def _spans(columns: Sequence[Column]) -> tuple[tuple[str, int], ...]:
+    if not any(column.dataset for column in columns):
+        return ()
+    return tuple((clean(title), len(list(some))) for title, some in groupby(columns, lambda c: c.dataset))
 
 
 def heading(column: Column) -> str:
     """The title of a column with the arrow of its better direction."""
     return f"{clean(column.title)} {ARROWS[column.direction]}"
+
+
+def full_heading(column: Column) -> str:
+    """The heading of a column where no other line says which test set it is of."""
+    return heading(column) + (f" ({clean(column.dataset)})" if column.dataset else "")
 
 
 def heading_of(metric: str) -> str:
@@ -125,13 +181,17 @@ def display_name(row: Row, *, several: bool) -> str:
 def _row(
     row: Row, columns: tuple[Column, ...], footnotes: _Footnotes, with_source: bool, several: bool
 ) -> SheetRow:
-    notes = row.notes
-    if not with_source and row.origin.second_hand:
-        notes = (f"{row.origin.second_hand}: {row.source}", *notes)
+    notes = [*row.notes]
+    name = display_name(row, several=several)
+    if footnotes.voice == "paper":
+        name, told = _briefly_named(row, name)
+        notes = [*told, *notes]
+    if not with_source and (standing := row.second_hand) is not None:
+        notes = [standing, *notes]
     accepted = any(cell.provenance is not None and cell.provenance.status == "accepted" for cell in row.cells)
     signs = (STAR,) * row.own + (SECTION,) * row.proposed
     return SheetRow(
-        name=display_name(row, several=several),
+        name=name,
         marks=signs + footnotes.marks(notes),
         own=row.own,
         year="" if row.year is None else str(row.year),
@@ -142,11 +202,29 @@ def _row(
             _cell(cell, column, footnotes, accepted or not row.proposed)
             for cell, column in zip(row.cells, columns, strict=True)
         ),
+        cites=row.paper,
     )
 
 
+def _briefly_named(row: Row, name: str) -> tuple[str, list[str]]:
+    """The name of a row in a paper, and what goes from it into a footnote: a long bracket, whose measurement it is.
+
+    Where an earlier version of its paper prints another number, the name says which version this is.
+    """
+    told: list[str] = []
+    if row.reproduced:
+        told.append(Note("reproduced", row.origin.briefly))
+    if (found := _LONG_BRACKET.fullmatch(name)) is not None:
+        name = found["name"] + (" (re-impl.)" if found["inside"].casefold().startswith("re-impl") else "")
+        told.append(found["inside"])
+    if row.version is not None and any(cell.earlier for cell in row.cells):
+        name = f"{name} v{row.version}"
+    return name, told
+
+
 def _cell(cell: Cell, column: Column, footnotes: _Footnotes, mark_proposed: bool) -> SheetCell:
-    marks = footnotes.marks(cell.notes)
+    before = cell.earlier if footnotes.voice == "paper" else ()
+    marks = footnotes.marks((*before, *cell.notes))
     if cell.refused:
         return SheetCell("-", marks)
     text = clean(cell.text) or "-"

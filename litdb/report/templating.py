@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from litdb._places import packaged
+from litdb.errors import UsageError
 from litdb.report import escape
 
 
@@ -19,17 +21,27 @@ class Ready(str):
     __slots__ = ()
 
 
-def render_template(name: str, values: dict[str, Any]) -> str:
-    """The template `name` below `templates/`, filled; its ending (.tex, .md, .html, then .j2) says the language."""
-    return _environment(name.split(".")[-2]).get_template(name).render(values)
+def render_template(name: str, values: dict[str, Any], folder: Path | None = None) -> str:
+    """The template `name` below `templates/`, filled; its ending (.tex, .md, .html, then .j2) says the language.
+
+    A template of that name (or of its last part) in `folder` comes before litdb's. Raises UsageError for one that cannot be
+    filled.
+    """
+    if folder is None:
+        return _environment(name.split(".")[-2]).get_template(name).render(values)
+    own = [name] if (folder / name).is_file() else [name.rpartition("/")[2], name]
+    try:
+        return _environment(name.split(".")[-2], folder).select_template(own).render(values)
+    except jinja2.TemplateError as error:
+        raise UsageError(f"the template {own[0]} of {folder} cannot be filled: {error}") from error
 
 
-@lru_cache(maxsize=3)
-def _environment(language: str) -> jinja2.Environment:
+@lru_cache(maxsize=8)
+def _environment(language: str, folder: Path | None = None) -> jinja2.Environment:
     if language == "html":
         environment = jinja2.Environment(autoescape=True, finalize=_cleaned)
     elif language == "tex":
-        from litdb.report.latex_text import latex
+        from litdb.report.paper.latex_text import latex
 
         # Braces are everywhere in LaTeX.
         environment = jinja2.Environment(
@@ -43,7 +55,7 @@ def _environment(language: str) -> jinja2.Environment:
         )
     else:
         environment = jinja2.Environment(finalize=_escaper(escape.markdown))
-    environment.loader = jinja2.FileSystemLoader(packaged("templates"))
+    environment.loader = jinja2.FileSystemLoader([*([folder] if folder else []), packaged("templates")])
     environment.undefined = jinja2.StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.keep_trailing_newline = True

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from litdb.errors import UsageError
 from litdb.evidence.screening import DROPPED, READ, STATES, TAKEN, TO_READ, Screened, Survey
-from litdb.report.latex_text import latex
+from litdb.report.paper.latex_text import latex
 
 _KEY = re.compile(r"[^A-Za-z0-9]+")
 

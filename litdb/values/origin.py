@@ -36,6 +36,11 @@ class Origin(StrEnum):
         return _REPORTED[self]
 
     @property
+    def briefly(self) -> str:
+        """What a reader of a paper is told of a value of this origin: `quoted from`, before the citation of its source."""
+        return _BRIEFLY[self]
+
+    @property
     def second_hand(self) -> str:
         """What a footnote says of a row that is not by the authors of the model; '' for one that is."""
         return _SECOND_HAND.get(self, "")
@@ -58,6 +63,15 @@ _REPORTED = {
     Origin.QUOTED: "quoted in",
     Origin.TRACKER: "from the tracker",
     Origin.CLAIM: "claimed by",
+}
+_BRIEFLY = {
+    Origin.SELF: "as reported in",
+    Origin.MEASURED: "measured by us",
+    Origin.REPOSITORY: "from its public repository",
+    Origin.REPRODUCED: "re-run by us",
+    Origin.QUOTED: "quoted from",
+    Origin.TRACKER: "from a leaderboard, source not checked",
+    Origin.CLAIM: "claimed, without a source",
 }
 _SECOND_HAND = {
     Origin.REPOSITORY: "from its repository",

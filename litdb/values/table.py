@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from litdb.values.note import Note
 from litdb.values.origin import Origin, Status
 
 
@@ -28,6 +29,8 @@ class Provenance:
     status: Status = Status.ACCEPTED
     entry: str = ""
     corrections: tuple[str, ...] = ()
+    paper: str = ""  # the key of the paper it stands in
+    rerun: bool = False  # the authors of that paper measured another's model again
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Cell:
     claim may have words only. `notes` are its footnotes. `rank` is 1 for the best and 2 for the second among
     the cells that may be ranked, else None. `filled` says that it came from another source than its row,
     `refused` that the value is known not to be comparable and is left out (the reason is in `notes`), `bound` that it is the end of a range
-    (`3.0+`, `<0.5M`), which is never ranked.
+    (`3.0+`, `<0.5M`), which is never ranked. `comparable` says that it may be ranked with the others of its column, and
+    `earlier` what earlier versions of its paper print instead (`v1: 3.373`).
     """
 
     value: float | None = None
@@ -52,6 +56,8 @@ class Cell:
     refused: bool = False
     uncertainty: float | None = None
     bound: bool = False
+    comparable: bool = False
+    earlier: tuple[str, ...] = ()
 
 
 EMPTY = Cell()
@@ -59,7 +65,10 @@ EMPTY = Cell()
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: a metric with its unit and the direction in which it is better."""
+    """One column: a metric with its unit and the direction in which it is better.
+
+    `dataset` is the title of the test set that its scores are on, '' in a table on one test set and for what needs none.
+    """
 
     metric: str
     title: str
@@ -67,13 +76,16 @@ class Column:
     direction: Literal["higher", "lower"] = "higher"
     per_model: bool = False
     digits: int = 2
+    dataset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One model as one source row reports it.
 
-    `origin` is that of the row itself; `source` names it; `year` is None where no source states it.
+    `origin` is that of the row itself; `source` names it; `year` is None where no source states it. `paper` is the key of
+    the paper that proposes the model, `document` that of the paper the row stands in (in its `version`); `rerun` says that
+    the authors of that paper measured another's model again. `group` is the place of its group in the table.
     """
 
     model: str
@@ -90,11 +102,32 @@ class Row:
     notes: tuple[str, ...] = ()
     proposed: bool = False
     reproduced: bool = False
+    paper: str = ""
+    document: str = ""
+    version: int | None = None
+    rerun: bool = False
+    group: int = 0
+
+    @property
+    def second_hand(self) -> Note | None:
+        """What must be said of a row that is not by the authors of its model; None for one that is."""
+        if not self.origin.second_hand:
+            return None
+        text = f"{self.origin.second_hand}: {self.source}"
+        if self.origin is not Origin.QUOTED:
+            return Note(text, self.origin.briefly)
+        if not self.document:
+            return Note(text, f"{self.origin.briefly} {self.source}")
+        return Note(text, "re-run by the authors of" if self.rerun else self.origin.briefly, self.document)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A comparison on one test set: columns, rows with one cell a column, and notes for the whole table."""
+    """A comparison: columns, rows with one cell a column, and notes for the whole table.
+
+    `groups` are the titles of groups of rows, in their order, () for a table in one piece; the best of a column is the best
+    of its group.
+    """
 
     dataset: str
     columns: tuple[Column, ...]
@@ -102,3 +135,4 @@ class Table:
     notes: tuple[str, ...] = ()
     title: str = ""
     hidden: int = field(default=0)  # rows that only `--proposed` would show
+    groups: tuple[str, ...] = ()

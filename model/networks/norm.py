@@ -42,7 +42,7 @@ class InstanceNorm(nn.Module):
             scale = self.scale(centred.square().mean(dim=1).mean(dim=1))
             out = torch.addcmul(every_bin(self.bias[None]), centred, every_bin(scale))
             out = out.permute(0, 3, 1, 2)  # [B, C, T, F], channels last
-            return out if act is None else act(out)  # type: ignore[no-any-return]
+            return out if act is None else act(out)
         blocks = torch.split(x, BLOCK, dim=1)
         squares = torch.stack([(block - mean).square_().sum(dim=1) for block in blocks])
         scale = every_bin(self.scale(squares.sum(dim=0).mean(dim=1) / t))

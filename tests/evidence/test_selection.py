@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from litdb.evidence import selection
 from litdb.evidence.matching import Asked, Rules
-from litdb.evidence.selection import Selected
+from litdb.values.choice import Selected
 from litdb.values.origin import Origin, Status, TableKind
 from litdb.values.value import Checkpoint, Document, Model, SourceRow, Value
 from litdb.vocabulary import MetricName
@@ -257,7 +257,7 @@ def test_own_models_show_the_declared_checkpoint_never_the_best_on_the_test_set(
     )
     found = only(select(rows, ASKED, own=True))
     assert found.row.key == "run/best"
-    assert found.notes == ("checkpoint run/best, declared 2025-12-13, selected on the test set",)
+    assert found.notes == ("checkpoint run/best, declared 2025-12-13, selected on the test set, single seed",)
 
 
 def test_without_a_declared_checkpoint_the_validated_one_else_all_with_a_note() -> None:

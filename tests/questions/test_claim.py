@@ -55,7 +55,7 @@ def test_verdicts_with_their_counterexamples(
 def test_a_subject_that_does_not_meet_its_own_condition_is_told(field: litdb.Catalogue) -> None:
     found = field.claim("smallest with PESQ>=3.1")
     assert "MyNet does not meet PESQ>=3.1: 3.051" in found.own
-    assert "checkpoint r/best, declared 2025-12-13, selected on validation data" in found.notes
+    assert "checkpoint r/best, declared 2025-12-13, selected on validation data, single seed" in found.notes
     assert found.considered == 3
 
 

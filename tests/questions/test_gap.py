@@ -34,7 +34,9 @@ def signs(one: Rival) -> dict[str, str]:
 def test_targets_are_missed_by_how_much(own: litdb.Catalogue) -> None:
     found = own.gap({"PESQ": 3.0, "STOI": 94, "params": "0.5M", "CSIG": 4.0, "SI-SDR": 18})
     assert found.source == "run r/best"  # the declared one, though the other scores higher
-    assert found.notes == ("checkpoint r/best, declared 2025-12-13, selected on validation data",)
+    assert found.notes == (
+        "checkpoint r/best, declared 2025-12-13, selected on validation data, single seed",
+    )
     aims = {aim.metric: aim for aim in found.aims}
     assert aims["PESQ"].missing == pytest.approx(0.1365)
     assert aims["STOI"].missing == 0  # 94 is meant as 0.94

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from litdb.errors import UsageError
-from litdb.report import latex_text
+from litdb.report.paper import latex_text
 from litdb.report.render import render
 from litdb.values.table import Cell, Column, Table
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given
 
-from litdb.report.latex_text import latex, unset
+from litdb.report.paper.latex_text import latex, unset
 
 from .samples import HOSTILE
 from .test_escape import NASTY

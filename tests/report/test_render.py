@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from litdb.errors import UsageError
 from litdb.report.escape import clean, width
 from litdb.report.render import FORMATS, render
-from litdb.report.sheet import PROPOSED_NOTE, SECTION, STAR, lay_out
+from litdb.report.sheet import PROPOSED_NOTE, SECTION, STAR, Footnote, lay_out
 from litdb.values.origin import Origin, Status
 from litdb.values.table import EMPTY, Cell, Provenance, Row, Table
 
@@ -55,7 +55,7 @@ def test_an_unknown_format_is_wrong_use() -> None:
 
 def test_the_same_note_has_one_mark_and_is_listed_once() -> None:
     sheet = lay_out(TABLE, with_source=True)
-    listed = {text: mark for mark, text in sheet.footnotes}
+    listed = {text: mark for mark, text, _ in sheet.footnotes}
     assert len(listed) == len(sheet.footnotes)
     manner, own = sheet.rows[2], sheet.rows[3]
     assert manner.cells[0].marks == own.cells[1].marks == (listed[SPREAD],)
@@ -68,7 +68,7 @@ def test_rows_say_what_they_are() -> None:
     assert [line.name for line in sheet.rows if "reproduced" in line.name] == ["MUSE (reproduced)"]
     proposed = next(line for line in sheet.rows if line.name == "CMGAN")
     assert proposed.marks == (SECTION,)
-    assert (SECTION, PROPOSED_NOTE) in sheet.footnotes
+    assert Footnote(SECTION, PROPOSED_NOTE) in sheet.footnotes
 
 
 def test_checkpoints_are_named_only_where_a_model_has_several() -> None:

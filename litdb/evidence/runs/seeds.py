@@ -7,8 +7,9 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 
-from litdb.evidence.comparability import partial
+from litdb.evidence.comparability import partial, trained_elsewhere
 from litdb.values.names import digest
+from litdb.values.note import Note
 from litdb.values.value import NO_CELL, Checkpoint, SeedGroup, SourceRow, Value
 from litdb.vocabulary.protocol import Protocol
 
@@ -36,18 +37,34 @@ def headline(heads: Sequence[SourceRow]) -> tuple[list[SourceRow], str]:
     return list(heads), f"{lacking}: every one {'that has is' if standing else 'is'} shown"
 
 
-def checkpoint_notes(checkpoint: Checkpoint) -> tuple[str, ...]:
-    """What a table says of the checkpoint that a row is of."""
-    said = f"checkpoint {checkpoint.key}"
+def checkpoint_notes(
+    checkpoint: Checkpoint, values: Sequence[Value] = (), *, siblings: bool = False
+) -> tuple[Note, ...]:
+    """What a table says of the checkpoint that a row is of; `values` are those shown of it.
+
+    `siblings` says that its values are told to be of one seed among several already.
+    """
+    standing = []
     if checkpoint.declared_on:
-        said += f", declared {checkpoint.declared_on.isoformat()}"
-    if checkpoint.selected_on == "test":
-        said += ", selected on the test set"
-    elif checkpoint.selected_on == "validation":
-        said += ", selected on validation data"
+        standing.append(f"declared {checkpoint.declared_on.isoformat()}")
+    caveats = [_SELECTED[checkpoint.selected_on]] if checkpoint.selected_on in _SELECTED else []
+    if checkpoint.group is None and not siblings:
+        caveats.append("single seed")
+    caveats += dict.fromkeys(told for value in values if (told := trained_elsewhere(value)))
+    said = ", ".join([f"checkpoint {checkpoint.key}", *standing, *caveats])
     if checkpoint.standing not in ("", checkpoint.key) and checkpoint.group is None:
         said += f"; not the declared one, which is {checkpoint.standing}"
-    return (said,)
+    known = "declared checkpoint" if checkpoint.declared_on else "checkpoint not declared"
+    return (Note(said, ", ".join([*_files(values), known, *caveats])),)
+
+
+_SELECTED = {"test": "selected on the test set", "validation": "selected on validation data"}
+
+
+def _files(values: Sequence[Value]) -> list[str]:
+    """How many files the scores are means over, in words, where all say the same."""
+    counts = {value.protocol.get("files") for value in values if value.dataset} - {None}
+    return [f"{files} files" for files in counts] if len(counts) == 1 else []
 
 
 def group_row(members: Sequence[SourceRow], group: SeedGroup) -> SourceRow:
@@ -66,17 +83,23 @@ def group_row(members: Sequence[SourceRow], group: SeedGroup) -> SourceRow:
     return replace(first, key=digest("group", group.decision), checkpoint=checkpoint)
 
 
-def group_notes(row: SourceRow, group: SeedGroup) -> tuple[str, ...]:
+def group_notes(row: SourceRow, group: SeedGroup, values: Sequence[Value] = ()) -> tuple[str, ...]:
     """What a table says of the row of a group: its members, since when it stands, which runs were left out and why."""
     assert row.checkpoint is not None
     said = f"mean over {len(group.members)} seeds, {group.name}, declared {group.declared_on.isoformat()}"
+    brief = [*_files(values), f"mean over {len(group.members)} seeds"]
     if row.checkpoint.selected_on:
-        by = {"validation": "selected on validation data", "test": "selected on the test set"}
-        said += f", {by.get(row.checkpoint.selected_on, 'not selected')}"
-    return (said, *(f"left out of the mean: {one}" for one in group.omitted))
+        brief.append(_SELECTED.get(row.checkpoint.selected_on, "not selected"))
+        said += f", {brief[-1]}"
+    trained = dict.fromkeys(told for value in values if (told := trained_elsewhere(value)))
+    said = ", ".join([said, *trained])
+    return (
+        Note(said, ", ".join([*brief, *trained])),
+        *(f"left out of the mean: {one}" for one in group.omitted),
+    )
 
 
-def mean_over_seeds(values: Sequence[Value], row: SourceRow, group: SeedGroup) -> tuple[Value, str]:
+def mean_over_seeds(values: Sequence[Value], row: SourceRow, group: SeedGroup) -> tuple[Value, Note]:
     """The mean of one metric over the members of a group as a value of their row, and what must be said with it.
 
     A mean over fewer files in one member is one in the whole. The spread is the standard deviation over seeds.
@@ -85,10 +108,11 @@ def mean_over_seeds(values: Sequence[Value], row: SourceRow, group: SeedGroup) -
     mean = statistics.fmean(numbers)
     spread = statistics.stdev(numbers) if len(numbers) > 1 else None
     first = values[0]
-    note = f"mean over {len(numbers)} seeds{_range(numbers)}"
+    note, brief = f"mean over {len(numbers)} seeds{_range(numbers)}", ""
     if len(numbers) < len(group.members):
         lacking = [key for key in group.members if key not in {value.checkpoint for value in values}]
-        note = f"mean over {len(numbers)} of {len(group.members)} seeds{_range(numbers)}; {', '.join(lacking)} lacks it"
+        brief = f"mean over {len(numbers)} of {len(group.members)} seeds"
+        note = f"{brief}{_range(numbers)}; {', '.join(lacking)} lacks it"
     if spread is not None:
         note += f", standard deviation {spread:.2g}"
     return (
@@ -109,7 +133,7 @@ def mean_over_seeds(values: Sequence[Value], row: SourceRow, group: SeedGroup) -
             corrections=tuple(made for value in values for made in value.corrections),
             kept=None,
         ),
-        note,
+        Note(note, brief),
     )
 
 

@@ -1,0 +1,1 @@
+"""Rows of a table beside one another: which stand in one group."""

@@ -1,0 +1,65 @@
+"""`litdb table --for` and `litdb bib` on the shipped catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from litdb.cli._root import run
+
+MODELS = "IMSE,MUSE,GTCRN,MP-SENet-long,BSRNN-sungwon23,MANNER-S-5.3GF,BSRNN-FAC-MRHA3"
+PAPER = ["table", "--for", "ieeetran", "--models", MODELS, "--metrics", "params,PESQ,CSIG,STOI"]
+
+
+def test_the_wanted_look(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*PAPER, "--group-by", "size=0.2M,1M"]) == 0
+    said = capsys.readouterr()
+    for words in ("under 0.2M parameters", "0.2M to 1M parameters", "over 1M parameters", r"IMSE v2~\cite{IMSE}",
+                  "v1: 3.373", "BSRNN (re-impl.)", "824 files, declared checkpoint, selected on the test set, single seed",
+                  "composites on another sample scale", r"quoted from~\cite{MUSE}"):  # fmt: skip
+        assert words in said.out, words
+    assert "others print" not in said.out
+    assert "arXiv:" not in said.out
+    assert r"needs \usepackage{booktabs,siunitx,threeparttable}" in said.err
+    assert "`litdb bib " in said.err
+
+
+def test_no_option_takes_the_caveats_of_own_rows_away(capsys: pytest.CaptureFixture[str]) -> None:
+    for more in (["--notes", "full"], ["--notes", "paper"], ["--plain"], ["--no-sources"]):
+        assert run([*PAPER, *more]) == 0
+        said = capsys.readouterr().out
+        assert "selected on the test set" in said
+        assert "single seed" in said
+
+
+def test_the_users_keys_are_cited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refs = tmp_path / "refs.bib"
+    refs.write_text("@misc{chen25, title={x}, eprint={2511.14515}}", encoding="utf-8")
+    assert run([*PAPER, "--bib", str(refs)]) == 0
+    said = capsys.readouterr()
+    assert r"IMSE v2~\cite{chen25}" in said.out
+    assert "litdb bib IMSE" not in said.err
+    assert run([*PAPER, "--bib", str(tmp_path / "no.bib")]) != 0
+
+
+@pytest.mark.parametrize("wrong", [
+    ["--for", "word"], ["--columns", "2"], ["--for", "ieeetran", "--columns", "5"], ["--width", "wide"], ["--plain", "-f", "csv"],
+    ["--notes", "short"], ["--params-unit", "G"], ["--decimals", "3"], ["--group-by", "colour"],
+    ["--group-by", "size", "--metrics", "PESQ"], ["--templates", "no-folder"],
+])  # fmt: skip
+def test_wrong_words_are_wrong_use(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["table", "--models", "IMSE", *wrong]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_bib_names_papers_by_id_and_by_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bib", "IMSE", "2406.04589"]) == 0
+    said = capsys.readouterr().out
+    assert "@misc{IMSE," in said
+    assert "eprint = {2406.04589}," in said
+    assert run(["bib", "--json", "MUSE"]) == 0
+    assert '"arxiv_id": "2406.04589"' in capsys.readouterr().out
+    assert run(["bib", "nobody"]) == 2
+    assert run(["bib", "MUSE", "--out", str(tmp_path / "a.bib")]) == 0
+    assert run(["bib", "MUSE", "--out", str(tmp_path / "no" / "a.bib")]) == 2
