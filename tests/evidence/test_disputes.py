@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[litdb.Catalogue]:
-    with litdb.open(build(tmp_path_factory.mktemp("shipped") / "sota.db")) as opened:
+    with litdb.open(build(tmp_path_factory.mktemp("shipped") / "sota.db", harvest=False)) as opened:
         yield opened
 
 
