@@ -95,7 +95,7 @@ def test_a_row_with_too_many_cells_is_not_guessed_at(tmp_path: Path) -> None:
         (b"name\tvalue\n", "neither JSON lines nor a TSV"),
         (b"arxiv_id\ttitle\ttitle\n", "column twice"),
         (b"arxiv_id\ttitle\n\xff\xfe", "not UTF-8"),
-        (gzip.compress(b"arxiv_id\ttitle\n" * 100)[:-20], "cut short"),
+        (gzip.compress(b"arxiv_id\ttitle\n" * 100, mtime=0)[:-20], "cut short"),
     ],
 )
 def test_a_file_of_something_else_is_refused_in_a_sentence(
