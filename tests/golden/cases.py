@@ -262,4 +262,22 @@ NOT_FROZEN = {
     "db load": "writes; tests/catalogue/test_exchange.py",
     "db merge": "writes; tests/catalogue/test_exchange_merge.py",
     "db dump": "is the golden file dump.jsonl",
+    **dict.fromkeys(
+        ("index load", "index search", "index status", "index update"),
+        "asks another file; tests/cli/test_index.py",
+    ),
+    **dict.fromkeys(
+        (
+            "survey diff",
+            "survey drop",
+            "survey export",
+            "survey list",
+            "survey new",
+            "survey read",
+            "survey run",
+            "survey show",
+            "survey take",
+        ),
+        "asks the index of the field; tests/cli/test_survey.py",
+    ),
 }
