@@ -223,7 +223,7 @@ def test_numbers_in_thousands_and_with_usual_decimals_tie_as_shown() -> None:
         ["427", "3.40"],
         ["510", "3.40"],
         ["510", "3.1"],
-    ] or True
+    ]
     assert [r.cells[1].rank for r in found.rows] == [1, 1, 2]
     assert found.columns[0].title == "Params (K)"
 
