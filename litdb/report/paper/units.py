@@ -22,9 +22,12 @@ def restated(table: Table, *, params: Unit = "M", decimals: Decimals = "printed"
     the same.
     """
     for place, column in enumerate(table.columns):
+        in_thousands = params == "K" and column.metric == "params"
         if decimals == "unified":
-            table = _changed(table, place, column, partial(_rounded, digits=column.digits))
-        if params == "K" and column.metric == "params":
+            # Whole thousands: the two decimals usual for millions would make 430 of 427.
+            digits = 3 if in_thousands else column.digits
+            table = _changed(table, place, column, partial(_rounded, digits=digits))
+        if in_thousands:
             thousands = replace(column, title=column.title.replace("(M)", "(K)"), unit="k")
             table = _changed(table, place, thousands, _in_thousands)
     return ranked(table)
