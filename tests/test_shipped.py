@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 import litdb
 from litdb.catalogue.database.places import shipped_path
+from litdb.catalogue.database.schema import Base
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -132,3 +136,16 @@ def test_printed_percent_is_normalised(catalogue: litdb.Catalogue) -> None:
     value = next(v for v in catalogue.why("TSTNN", "STOI").values if v.origin == "self")
     assert (value.printed, value.value) == ("95", 0.95)
     assert "percent not stated" in value.flags
+
+
+def test_every_word_of_the_shipped_catalogue_fits_where_it_goes(whole_file: Path) -> None:
+    """SQLite does not mind, PostgreSQL and `litdb db load` do."""
+    with closing(sqlite3.connect(f"file:{whole_file}?mode=ro", uri=True)) as database:
+        for table in Base.metadata.tables.values():
+            for column in table.columns:
+                length = getattr(column.type, "length", None)
+                if length:
+                    (longest,) = database.execute(
+                        f'select max(length("{column.name}")) from "{table.name}"'
+                    ).fetchone()
+                    assert (longest or 0) <= length, f"{table.name}.{column.name}"
