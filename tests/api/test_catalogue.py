@@ -187,12 +187,12 @@ def test_corrections_name_what_they_change(catalogue: litdb.Catalogue) -> None:
 
 def test_a_result_says_what_it_was_selected_on_in_known_words(catalogue: litdb.Catalogue) -> None:
     for words in ({"selected_on": "luck"}, {"scale": "int8"}):
-        with pytest.raises(UsageError, match=f"--{next(iter(words)).replace('_', '-')} is"):
+        with pytest.raises(UsageError, match=f"--{next(iter(words)).replace('_', '-')} "):
             catalogue.add_result("MyNet", {"PESQ": 2.9}, run="r", **words)  # type: ignore[arg-type]
 
 
 def test_results_come_from_a_file(catalogue: litdb.Catalogue) -> None:
-    Path("scores.csv").write_text("id,pesq\na,2.0\nb,3.0\n", encoding="utf-8")
+    Path("scores.csv").write_text("id,pesq\np232_001,2.0\np232_002,3.0\n", encoding="utf-8")
     assert catalogue.add_result("MyNet", run="r/best", file="scores.csv", dataset="vbd").new == 1
     assert [value.value for value in catalogue.results("MyNet")] == [2.5]
     with pytest.raises(InputError, match="cannot be read"):

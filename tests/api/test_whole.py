@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 import litdb
-from litdb.catalogue.database.places import shipped_path
 from litdb.errors import CatalogueError, InputError, ReadOnlyCatalogue, SchemaMismatch, UsageError
 
 pytestmark = pytest.mark.slow
@@ -140,9 +139,11 @@ def test_an_old_catalogue_is_upgraded_with_a_backup(home: Path) -> None:
         assert old.check() == []
 
 
-def test_the_shipped_catalogue_is_built_again_but_nothing_else_is_replaced(mine: litdb.Catalogue) -> None:
+def test_the_shipped_catalogue_is_built_again_but_nothing_else_is_replaced(
+    mine: litdb.Catalogue, whole_file: Path
+) -> None:
     assert litdb.Catalogue.build("seed.db") == Path("seed.db")
-    with litdb.open("seed.db") as seed, litdb.open(shipped_path()) as shipped:
+    with litdb.open("seed.db") as seed, litdb.open(str(whole_file)) as shipped:
         assert text_of(seed) == text_of(shipped)
         for write in (seed.update, seed.upgrade, lambda: seed.merge("mine.db")):
             with pytest.raises(ReadOnlyCatalogue, match="litdb init"):

@@ -63,7 +63,7 @@ def test_the_overview_says_what_the_commands_say() -> None:
         ("show NoSuchNet", "no model is called"),
         ("history NoSuchNet", "no model, paper or result"),
         ("plot --out figure.bmp", ".bmp"),
-        ("fetch", "give arXiv ids"),
+        ("fetch", "give ids"),
         ("fetch not-an-id", "not-an-id"),
         ("fetch --since 2024-01-01", "--query"),
         ("accept zzzz --reason r", "does not name a result"),

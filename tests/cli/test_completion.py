@@ -37,7 +37,7 @@ def completed(line: str, **environment: str) -> list[str]:
         ("litdb why ims", ["IMSE"]),
         ("litdb why IMSE STO", ["STOI"]),
         ("litdb table --dataset dns2020-r", ["dns2020-reverb", "dns2020-real"]),
-        ("litdb table --models IMSE,MUS", ["IMSE,MUSE"]),
+        ("litdb table --models IMSE,TSTN", ["IMSE,TSTNN"]),
         ("litdb table --metrics params,STO", ["params,STOI"]),
         ("litdb table --format la", ["latex"]),
         ("litdb extract --format t", ["table", "tsv"]),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from litdb.catalogue.database.places import shipped_path
 from tests.cli.conftest import Litdb
 
 
@@ -130,10 +129,10 @@ def test_dump_load_diff_merge_backup(litdb: Litdb) -> None:
     assert litdb("db", "check", "--db", "one.db").code == 0
 
 
-def test_a_fresh_build_is_the_shipped_catalogue(litdb: Litdb) -> None:
+def test_a_fresh_build_is_the_shipped_catalogue(litdb: Litdb, whole_file: Path) -> None:
     assert litdb("db", "build", "fresh.db").code == 0
     assert litdb("db", "build", "fresh.db", "--force").code == 0
-    said = litdb("db", "diff", "fresh.db", "--db", str(shipped_path()))
+    said = litdb("db", "diff", "fresh.db", "--db", str(whole_file))
     assert (said.code, said.out) == (0, "no difference\n")
 
 

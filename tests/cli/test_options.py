@@ -25,6 +25,7 @@ def given(app: typer.Typer, command: str) -> dict[str, tuple[tuple[str, ...], st
 def test_every_word_is_an_option_of_table_with_the_words_own_help() -> None:
     hints = get_type_hints(Words, include_extras=True)
     table = given(query.app, "table")
+    del hints["dataset"]  # of Python and of the commands with one test set; `table` has `datasets`
     assert hints.keys() <= table.keys()
     for word, hint in hints.items():
         assert table[word][1] == hint.__metadata__[0], word

@@ -94,7 +94,7 @@ def test_a_declaration_changes_the_table_and_is_in_the_history(own: Litdb) -> No
         (["compare", "b1", "nobody"], "no checkpoint, run or model is called 'nobody'"),
         (["compare", "b1", "b2", "-m", "params"], "belongs to a model"),
         (["compare", "b1", "b2", "-m", "QESP"], "unknown metric"),
-        (["compare", "b1", "b2", "-d", "nowhere"], "nothing was measured on a test set 'nowhere'"),
+        (["compare", "b1", "b2", "-d", "nowhere"], "unknown test set 'nowhere'"),
         (["compare", "b1", "old"], "several checkpoints and none is declared"),
         (["compare", "--group", "base=b1,b2"], "two groups"),
         (["compare", "--group", "base", "--group", "x=b1"], "NAME=RUN"),
