@@ -37,7 +37,7 @@ def test_the_wheel_does_the_main_job_elsewhere(tmp_path: Path) -> None:
     rows = json.loads(run(litdb, "models", "--params", "0.4M..1.0M", "--metric", "PESQ=2.8..3.4", "--json"))[
         "rows"
     ]
-    assert len(rows) == 7
+    assert {"IMSE", "MUSE", "TSTNN", "BSRNN-FAC-MRHA3"} <= {row["name"] for row in rows}
     assert "\\begin{tabular}" in run(litdb, "table", "--format", "latex")
     run(litdb, "init", "mine.db")
     run(litdb, "db", "check", "--db", "mine.db")

@@ -77,7 +77,9 @@ def test_a_table_shows_the_declared_one_and_says_so_of_others(own: Store) -> Non
     with own.read() as session:
         (row,) = [r for r in compare(session, Question(pesq)).rows if r.name == "MyNet"]
         assert (row.checkpoint, row.cells[0].value) == ("exp1/best", 2.80)
-        assert row.notes == ("checkpoint exp1/best, declared 2026-01-01, selected on validation data",)
+        assert row.notes == (
+            "checkpoint exp1/best, declared 2026-01-01, selected on validation data, single seed",
+        )
         from litdb.evidence.matching import Rules
 
         rows = compare(session, Question(pesq, rules=Rules(checkpoints=True))).rows
@@ -97,7 +99,7 @@ def test_a_declared_checkpoint_without_the_values_is_missed_aloud(own: Store) ->
         (row,) = compare(session, Question((MetricName("STOI"),))).rows
     assert row.checkpoint == "exp1/best"
     assert row.notes == (
-        "checkpoint exp1/best, selected on validation data; not the declared one, which is exp2/best",
+        "checkpoint exp1/best, selected on validation data, single seed; not the declared one, which is exp2/best",
         "the declared exp2/best has none of these values; selected on validation",
     )
 
