@@ -193,27 +193,10 @@ def _say_gap(found: Gap, against: str | None) -> None:
     say(columns(rows, ["against", "year", *metrics, "the own model is"]))
     doubts = dict.fromkeys(d.note for rival in found.rivals for d in rival.differences if d.note)
     said = dict.fromkeys(mark for rival in found.rivals for d in rival.differences for mark in d.marks)
-    for doubt in (*doubts, *said, *_seed_lines(found)):
+    for doubt in (*doubts, *said, *found.seed_notes()):
         say(f"Note: {doubt}")
     free = [rival for rival in found.rivals if rival.standing.startswith("not dominated")]
     say(f"Not dominated by {len(free)} of {len(found.rivals)}.")
-
-
-def _seed_lines(found: Gap) -> list[str]:
-    """What is said of differences and seeds, each once with the metrics and models it is true of."""
-    said: dict[str, dict[str, list[str]]] = {}
-    for rival in found.rivals:
-        for difference in rival.differences:
-            if difference.seeds:
-                said.setdefault(difference.seeds, {}).setdefault(difference.metric, []).append(rival.name)
-    return [
-        f"{'; '.join(f'{metric} against {_some(names_)}' for metric, names_ in of.items())}: {words}"
-        for words, of in said.items()
-    ]
-
-
-def _some(names_: list[str]) -> str:
-    return ", ".join(names_[:3]) + (f" and {len(names_) - 3} others" if len(names_) > 3 else "")
 
 
 def _rival(rival: Rival, metrics: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from litdb.evidence.beside.seeds import SeedSpread, SeedVerdict, beyond_seeds
 from litdb.evidence.comparability import relation, trained_apart, unfit
-from litdb.evidence.marks import pick_notes, unfit_note, unstated_notes
+from litdb.evidence.marks import few, pick_notes, unfit_note, unstated_notes
 from litdb.evidence.ranking import Pick
 from litdb.evidence.statement import Demand, Statement
 from litdb.values.agreement import agree, is_bound
@@ -292,9 +292,8 @@ def _seed_notes(
         if _holds(statement.demands, other.pick) and (seeds := _by_seeds(statement, subject, other, field))
     ]
     if inside := [(name, seeds) for name, seeds in found if seeds.verdict == "inside"]:
-        names = ", ".join(name for name, _ in inside[:3])
-        more = f" and {len(inside) - 3} others" if len(inside) > 3 else ""
-        yield f"{statement.metric}: {names}{more} differ by less than seeds alone give: {inside[0][1].words}."
+        names = few([name for name, _ in inside])
+        yield f"{statement.metric}: {names} differ by less than seeds alone give: {inside[0][1].words}."
     elif found and all(seeds.verdict == "not decidable" for _, seeds in found):
         yield f"{statement.metric}: {found[0][1].words}."
 

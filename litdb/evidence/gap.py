@@ -9,7 +9,7 @@ from typing import Literal
 from litdb.errors import UsageError
 from litdb.evidence.beside.seeds import SeedSpread, beyond_seeds
 from litdb.evidence.comparability import relation, trained_apart, unfit, unstated
-from litdb.evidence.marks import pick_notes
+from litdb.evidence.marks import few, pick_notes
 from litdb.evidence.ranking import Pick
 from litdb.values.agreement import agree, is_bound
 from litdb.values.choice import Choice
@@ -108,6 +108,18 @@ class Gap:
     notes: tuple[str, ...]
     aims: tuple[Aim, ...]
     rivals: tuple[Rival, ...]
+
+    def seed_notes(self) -> list[str]:
+        """What is said of differences and seeds, each once with the metrics and models it is true of."""
+        said: dict[str, dict[str, list[str]]] = {}
+        for rival in self.rivals:
+            for difference in rival.differences:
+                if difference.seeds:
+                    said.setdefault(difference.seeds, {}).setdefault(difference.metric, []).append(rival.name)
+        return [
+            f"{'; '.join(f'{metric} against {few(names)}' for metric, names in of.items())}: {words}"
+            for words, of in said.items()
+        ]
 
 
 def _direction(metric: MetricName) -> str:

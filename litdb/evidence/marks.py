@@ -61,6 +61,11 @@ def pick_notes(picks: Iterable[Pick], metrics: Sequence[MetricName]) -> Iterator
                 yield f"{pick.model.name}, {metric}: {note}"
 
 
+def few(names: Sequence[str]) -> str:
+    """Names in a sentence: three of them, and how many others there are."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} others" if len(names) > 3 else "")
+
+
 def unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[MetricName]) -> Iterator[str]:
     """What a table says of a column in which the subject stands with rows that do not state their band or scale."""
     for metric in metrics:
@@ -74,8 +79,7 @@ def unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[Metr
                 for item in unstated(metric.quantity, mine.value.protocol, choice.value.protocol):
                     silent.setdefault(item, []).append(other.model.name)
         for item, names in silent.items():
-            who = ", ".join(names[:3]) + (f" and {len(names) - 3} others" if len(names) > 3 else "")
-            yield f"{metric}: {item} is not stated for the comparison with {who}."
+            yield f"{metric}: {item} is not stated for the comparison with {few(names)}."
 
 
 def unfit_note(others: Sequence[Pick]) -> list[str]:

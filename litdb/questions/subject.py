@@ -52,12 +52,15 @@ def known_spreads(
     session: Session, metrics: Iterable[MetricName], dataset: str, model: str
 ) -> dict[str, tuple[SeedSpread, ...]]:
     """The spreads over seeds known on a test set, by quantity: those of own runs of a model, else published ones."""
+    quantities = [name.quantity for name in metrics]
+    asked = Where(quantities=quantities, dataset=dataset, statuses=ACCEPTED)
+    own = values(session, replace(asked, models=[model], measured=True))
+    published = values(session, replace(asked, spread=True))
     found = {}
-    for name in metrics:
-        asked = Where(quantities=[name.quantity], dataset=dataset, statuses=ACCEPTED)
-        own = spreads_of_runs(values(session, replace(asked, models=[model], measured=True)))
-        published = (spread_in(value) for value in values(session, replace(asked, spread=True)))
-        found[name.quantity] = tuple(own) or tuple(spread for spread in published if spread is not None)
+    for quantity in quantities:
+        printed = (spread_in(value) for value in published if value.quantity == quantity)
+        runs = spreads_of_runs(value for value in own if value.quantity == quantity)
+        found[quantity] = tuple(runs) or tuple(spread for spread in printed if spread is not None)
     return found
 
 

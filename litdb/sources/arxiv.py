@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from litdb.errors import UsageError
-from litdb.sources.cache import Cache, state_of
+from litdb.sources.cache import Cache
 from litdb.sources.content import ContentReader
 from litdb.sources.feed import FeedClient
 from litdb.sources.lookup import look_up
@@ -159,7 +159,7 @@ class ArxivSource:
 
     def holds(self, sha256: str) -> bool:
         """Whether what was downloaded is in the cache, unchanged."""
-        return state_of(self._cache.path_of(sha256), sha256) == "whole"
+        return self._cache.holds(sha256)
 
     def close(self) -> None:
         """Close the connection."""

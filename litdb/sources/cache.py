@@ -83,6 +83,10 @@ class Cache:
     def _tmp(self) -> Path:
         return self.root / "tmp"
 
+    def holds(self, sha256: str) -> bool:
+        """Whether the bytes with this hash are here, unchanged."""
+        return state_of(self.path_of(sha256), sha256) == "whole"
+
     def path_of(self, sha256: str) -> Path:
         """Where the bytes with this hash are, or would be."""
         return place_of(self.root, sha256)
@@ -96,7 +100,7 @@ class Cache:
     def keep(self, data: bytes) -> str:
         """Store bytes that no source has (a local file), without an index entry; their hash."""
         sha256 = hashlib.sha256(data).hexdigest()
-        if state_of(self.path_of(sha256), sha256) != "whole":
+        if not self.holds(sha256):
             self._write(self.path_of(sha256), data)
         return sha256
 

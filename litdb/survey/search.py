@@ -12,7 +12,7 @@ from litdb.catalogue.index.common_words import without_common
 from litdb.errors import UsageError
 from litdb.evidence.screening import Candidate, Survey
 from litdb.survey.same_work import WorkListing, family_of, same_work, title_key
-from litdb.vocabulary.topics import Topic, topics
+from litdb.vocabulary.topics import Topic, plain_words, topics
 
 if TYPE_CHECKING:
     from litdb.api import Catalogue, IndexHit
@@ -166,7 +166,7 @@ def _candidate(
     paper = hit.paper
     numbers = sorted({number for number, _score in of})
     fullest = max((ways[number] for number in numbers), key=lambda way: len(way.topics))
-    title = _plain(paper.title)
+    title = plain_words(paper.title)
     said = [word for topic in fullest.topics if (word := _said(topic, title))]
     where = f"title says {', '.join(said)}" if said else "said in its abstract"
     asked = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in _runs(numbers))
@@ -184,11 +184,7 @@ def _candidate(
 
 
 def _said(topic: Topic, title: str) -> str:
-    return next((word for word in topic.words if f" {_plain(word)} " in f" {title} "), "")
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))
+    return next((word for word in topic.words if f" {plain_words(word)} " in f" {title} "), "")
 
 
 def _runs(numbers: list[int]) -> list[tuple[int, int]]:

@@ -54,7 +54,7 @@ def _listed() -> dict[str, Topic]:
     for entry in tomllib.loads(text)["topic"]:
         topic = Topic(entry["id"], tuple(entry["words"]), entry.get("subject", False))
         for word in topic.words:
-            found.setdefault(_plain(word), topic)
+            found.setdefault(plain_words(word), topic)
     return found
 
 
@@ -88,7 +88,7 @@ def topics(question: str) -> list[Topic]:
 
 
 def _known(run: str, components: Components) -> Topic | None:
-    listed = _listed().get(_plain(run))
+    listed = _listed().get(plain_words(run))
     if listed is not None:
         return Topic(listed.name, tuple(dict.fromkeys((run, *listed.words))), listed.subject)
     component = components.named(run)
@@ -98,5 +98,6 @@ def _known(run: str, components: Components) -> Topic | None:
     return Topic(component.id, tuple(dict.fromkeys(name for name in names if any(map(str.isalnum, name)))))
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
+    """The words of a text in small letters, with one blank between them and no signs."""
     return " ".join(re.findall(r"\w+", text.lower()))

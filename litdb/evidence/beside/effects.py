@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -37,10 +37,9 @@ class ScoringEffect:
     @property
     def turned(self) -> ScoringEffect:
         """The same the other way round."""
-        return ScoringEffect(
-            self.item, self.other, self.one, self.metric, self.system, self.kind, self.pesq, self.audio, self.files,
-            -self.effect, -self.high, -self.low,
-        )  # fmt: skip
+        return replace(
+            self, one=self.other, other=self.one, effect=-self.effect, low=-self.high, high=-self.low
+        )
 
 
 @cache

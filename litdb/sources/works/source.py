@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from litdb.errors import CacheMiss, SourceError
-from litdb.sources.cache import Cache, state_of
+from litdb.sources.cache import Cache
 from litdb.sources.web.hosts import EUROPE_PMC, OPENALEX, Host
 from litdb.sources.web.throttle import Throttle
 from litdb.sources.web.transport import DEFAULT_PATIENCE, HttpAnswer, Patience, Transport, TryAgain
@@ -69,7 +69,7 @@ class WorkSource:
 
     def holds(self, sha256: str) -> bool:
         """Whether what was downloaded is in the cache, unchanged."""
-        return state_of(self._cache.path_of(sha256), sha256) == "whole"
+        return self._cache.holds(sha256)
 
     def work(self, asked: WorkId) -> FoundWork:
         """A work with its open text, which is asked for once, or with the addresses of open PDFs.
