@@ -45,6 +45,7 @@ from litdb.catalogue.views.in_force import in_force
 from litdb.catalogue.views.standing import removed_runs
 from litdb.evidence import composites
 from litdb.values.names import digest, fold_name
+from litdb.values.origin import TableKind
 from litdb.vocabulary import MetricName, custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 from litdb.vocabulary.remarks import Flag, flags_in
@@ -224,6 +225,9 @@ class _Derivation:
                 "label": reading.label,
                 "origin": reading.origin or _origin(self.document, reading),
             }
+        # Readings of one row may name two kinds: the kind preferred stands, whatever the order they come in.
+        kinds = (self.rows[key]["table_kind"], reading.table_kind)
+        self.rows[key]["table_kind"] = min(kinds, key=lambda kind: TableKind(kind).place)
         return key
 
 

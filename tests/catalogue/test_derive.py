@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from sqlalchemy import select
 
 from litdb.catalogue import decisions
-from litdb.catalogue.database.schema import DocumentRow, ModelRow, ProtocolRow, ResultRow, StoredRow
+from litdb.catalogue.database.schema import (
+    DocumentRow,
+    ModelRow,
+    ProtocolRow,
+    ReadingRow,
+    ResultRow,
+    StoredRow,
+)
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.derive import Interned, derive
 from litdb.catalogue.values import Where, values
@@ -140,6 +148,25 @@ def test_one_line_of_a_table_is_one_source_row(store: Store) -> None:
     with store.read() as session:
         assert sorted(session.scalars(select(StoredRow.label))) == ["Alfa", "Netta"]
         assert len(session.scalars(select(ResultRow.id)).all()) == 4
+
+
+@pytest.mark.parametrize("kinds", list(permutations(("ablation", "comparison", "other"))))
+def test_the_kind_of_a_row_does_not_hang_on_the_order_of_its_readings(
+    store: Store, kinds: tuple[str, ...]
+) -> None:
+    seen = extraction([("Netta", "3.10", True)])
+    table = seen.tables[0]
+    added = [
+        replace(table.readings[0], metric=metric, quantity=metric, slot=slot)
+        for slot, metric in enumerate(("PESQ", "CSIG", "CBAK"))
+    ]
+    store_seen(store, replace(seen, tables=(replace(table, readings=tuple(added)),)))
+    with store.write() as session:
+        for kind, reading in zip(kinds, session.scalars(select(ReadingRow)), strict=True):
+            reading.table_kind = kind
+        session.flush()
+        derive(session, session.scalars(select(DocumentRow.id)).all())
+        assert session.scalars(select(StoredRow.table_kind)).all() == ["comparison"]
 
 
 @pytest.mark.parametrize(
