@@ -31,7 +31,7 @@ class ChangedRow:
 
     `components` is all that was changed, as printed; `replacement` what took its place. `base_params` and
     `changed_params` are counts, None where the paper does not give them. `metricgan` says whether the base model was
-    trained against a metric discriminator, `metricgan_source` who says so.
+    trained against a metric discriminator, `metricgan_source` who says so; `seeded` whether both rows are means over seeds.
     """
 
     paper: str
@@ -50,6 +50,7 @@ class ChangedRow:
     changed_params: float | None = None
     metricgan: Trained = "not stated"
     metricgan_source: str = ""
+    seeded: bool = False
     context: Context = field(default_factory=Context)
 
 
