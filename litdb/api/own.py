@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -191,11 +192,12 @@ class OwnVerbs(Opened):
 
         About its own subject, else about `model`, else about the own model. Raises UsageError, NotFound, Ambiguous.
         """
+        from litdb.catalogue.views.scores import asked_test_set
         from litdb.evidence.statement import Statement
         from litdb.questions.claim import judge_statement
 
-        parsed = Statement.parse(statement)
         with self.reading() as session:
+            parsed = Statement.parse(statement, partial(asked_test_set, session))
             return judge_statement(session, parsed, model=model)
 
     def patterns(

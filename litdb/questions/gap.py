@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import UsageError
 from litdb.evidence.gap import Gap, Target, aim, rival
 from litdb.evidence.marks import pick_notes
 from litdb.questions.question import Question
 from litdb.questions.subject import USUAL, known_spreads, own_model, row_of
 from litdb.questions.table import pick
-from litdb.questions.test_sets import asked_test_set
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.ranges import Condition, Range
 
