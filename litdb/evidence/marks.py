@@ -69,7 +69,7 @@ class Mark(str):
         made.model, made.metric, made.words = model, metric, words
         return made
 
-    def __getnewargs__(self) -> tuple[str, str, str]:
+    def __getnewargs__(self) -> tuple[str, str, str]:  # type: ignore[override]
         return self.model, self.metric, self.words
 
 
