@@ -7,7 +7,8 @@ import pytest
 from litdb.extract import ACCEPT_THRESHOLD, extract, source_from_files
 from litdb.extract.meaning.heads import headers
 from litdb.extract.meaning.paper import own_names
-from litdb.extract.meaning.scope.mentions import mentions
+from litdb.extract.meaning.scope.defined import short_names
+from litdb.extract.meaning.scope.mentions import known_mentions, mentions
 from litdb.vocabulary.remarks import Doubt
 from tests.extract.support import latex, read
 
@@ -23,6 +24,14 @@ ROWS = r"Model & PESQ & STOI\\ QuxNet & 2.71 & 0.95\\ FooNet & 2.93 & 0.96\\"
         ("the test set without reverberation of the DNS-2020 data", NO_REVERB),
         ("Results on the reverberant part of DNS-2020", REVERB),
         ("Dereverberation and DNS-2020", "DNS-2020"),
+        ("DNS Challenge 2020 (synthetic, no reverb)", NO_REVERB),
+        ("DNS-2020 blind synthetic test set without reverberation", NO_REVERB),
+        ("DNS-2020 synthetic test set - with reverberation", REVERB),
+        ("DNS-2020 test set, non-reverberant", NO_REVERB),
+        ("DNS-2020: no reverb / with reverb", "DNS-2020"),
+        ("DNS-2020, trained without reverberation", "DNS-2020"),
+        ("DNS-2020 blind synthetic test set", "DNS-2020"),
+        ("DNS-2020 blind test set", "DNS-2020 (real recordings)"),
     ],
 )
 def test_words_around_a_name_tell_the_part(text: str, title: str) -> None:
@@ -50,6 +59,84 @@ def test_a_part_of_a_set_that_the_caption_names(part: str) -> None:
         "DNSMOS on the DNS-2020 test set",
     )
     assert {r.dataset for r in read(text).readings} == {REVERB, "DNS-2020 (real recordings)"}
+
+
+@pytest.mark.parametrize("header", ["Test set", "Condition", "Subset"])
+def test_a_row_that_says_the_part_of_its_set_bears_no_condition(header: str) -> None:
+    text = latex(
+        header
+        + r" & Model & PESQ & STOI\\ \multirow{2}{*}{With reverb} & QuxNet & 2.41 & 0.88\\ & FooNet & 2.91 & 0.92\\ "
+        r"\multirow{2}{*}{Without reverb} & QuxNet & 2.31 & 0.91\\ & FooNet & 2.82 & 0.95\\",
+        "Results on the DNS-2020 synthetic test sets",
+    )
+    found = {(r.model, r.dataset, r.value) for r in read(text).readings if r.metric == "PESQ"}
+    assert found == {
+        ("QuxNet", REVERB, 2.41),
+        ("FooNet", REVERB, 2.91),
+        ("QuxNet", NO_REVERB, 2.31),
+        ("FooNet", NO_REVERB, 2.82),
+    }
+
+
+@pytest.mark.parametrize("first", ["Task", "Scenario", "Domain"])
+def test_rows_that_name_set_and_metric_under_models(first: str) -> None:
+    """A test set that a row names is that of its numbers, whichever columns stand in front of the metric."""
+    text = (
+        f"# FooNet\n\n| {first} | Test set | Metric | Noisy | FooNet-S |\n|---|---|---|---|---|\n"
+        "| Denoising | VoiceBank+DEMAND | PESQ | 1.97 | 2.95 |\n| Denoising | EARS-WHAM | PESQ | 1.24 | 2.36 |\n"
+        "| Dereverberation | EARS-Reverb | PESQ | 1.47 | 2.41 |\n"
+    )
+    found = {(r.dataset, r.value) for r in read(text, "README.md").readings if r.model.startswith("FooNet")}
+    assert found == {(VBD, 2.95), ("EARS-WHAM", 2.36), ("EARS-Reverb", 2.41)}
+
+
+@pytest.mark.parametrize(
+    ("text", "metrics"),
+    [
+        ("#P (M)", ["params"]),
+        ("# Par.", ["params"]),
+        ("P [K]", ["params"]),
+        ("p (k)", []),
+        ("P (%)", []),
+        ("p", []),
+    ],
+)
+def test_parameters_in_a_letter(text: str, metrics: list[str]) -> None:
+    assert [named.metric.id for named in headers.parse(text).metrics] == metrics
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "* **DNS-NR**: the DNS-2020 synthetic test set without reverb, 150 files",
+        "We use the DNS-2020 synthetic test set without reverb (DNS-NR) in all tables.",
+        "- `DNS-NR` - DNS-2020 no reverb",
+    ],
+)
+def test_a_short_name_that_the_text_gives_to_a_set(sentence: str) -> None:
+    text = (
+        f"# Results\n\n{sentence}\n\n## Scores\n\n| Model | DNS-NR PESQ | VBD PESQ |\n|---|---|---|\n"
+        "| Noisy | 1.58 | 1.97 |\n| FooNet | 2.81 | 3.02 |\n"
+    )
+    assert {(r.model, r.dataset, r.value) for r in read(text, "README.md").readings} == {
+        ("Noisy", NO_REVERB, 1.58),
+        ("Noisy", VBD, 1.97),
+        ("FooNet", NO_REVERB, 2.81),
+        ("FooNet", VBD, 3.02),
+    }
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "- **DCCRN**: trained on DNS-2020",
+        "We train on DNS-2020 (DCCRN) first.",
+        "Scores on VoiceBank+DEMAND (MOS-X) and DNS-2020 (MOS-X).",
+        "- PESQ: VoiceBank+DEMAND",
+    ],
+)
+def test_what_is_no_short_name_of_a_set(sentence: str) -> None:
+    assert short_names(sentence, known_mentions(sentence)) == ()
 
 
 def test_the_unprocessed_row_tells_the_part_of_the_dns_challenge() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from litdb.extract.meaning import words
+from litdb.extract.meaning.scope.defined import short_names
 from litdb.extract.meaning.scope.mentions import Mention, is_loose, known_mentions
 from litdb.extract.types import Grid
 from litdb.values.names import bare_name
@@ -112,6 +113,7 @@ class PaperText:
     """A document as a whole. `own` are the names of its own models, best first; `datasets` the test sets that its
     captions (or else its prose) name; `abstract_sets` those that the abstract names, `tested_sets` those that a sentence
     says to be tested on, `everywhere` those of sentences that speak of all experiments, and `named_sets` all that are named otherwise than as training data, most often named first;
+    `short_names` are names that the text gives to test sets;
     `labels` all texts of its tables that may be labels, `repeated` those (folded) that several tables have; `composites`
     that its tables give PESQ with CSIG, CBAK and COVL."""
 
@@ -123,6 +125,7 @@ class PaperText:
     tested_sets: tuple[Dataset, ...] = ()
     named_sets: tuple[Dataset, ...] = ()
     everywhere: tuple[Dataset, ...] = ()
+    short_names: tuple[tuple[str, Dataset], ...] = ()
     labels: tuple[str, ...] = ()
     repeated: frozenset[str] = frozenset()
     composites: bool = False
@@ -284,7 +287,8 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
     headers = [re.sub(r"[↑↓]", "", cell.text) for grid in grids for row in grid.rows[:2] for cell in row]
     labels = dict.fromkeys(text for grid in grids for text in _label_texts(grid))
     tables = Counter(name for grid in grids for name in {_bare(text) for text in _first_words(grid)})
-    in_prose = [m for m in known_mentions(prose[:200_000]) if not m.trained]
+    prose = prose[:200_000]
+    in_prose = [m for m in known_mentions(prose) if not m.trained]
     return PaperText(
         title,
         own_names(title, abstract, grids, kind, prose),
@@ -295,6 +299,7 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
         _sets(m for m in in_prose if m.tested),
         _sets(in_prose),
         _sets(m for m in in_prose if _for_all(prose, m.at)),
+        short_names(prose, in_prose),
         tuple(labels),
         frozenset(name for name, count in tables.items() if count > 1),
         all(

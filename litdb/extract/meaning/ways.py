@@ -15,7 +15,7 @@ from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled import label_sizes, rows
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.interpretation import Layout
-from litdb.extract.meaning.over import from_models_over, row_of_column
+from litdb.extract.meaning.over import from_models_over, of_place, row_of_column
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.types import Grid, TableKind
 from litdb.vocabulary import vocabulary
@@ -184,8 +184,8 @@ def _from_metric_column(
                     if told is None:
                         continue
                     row, spec, context = told
-                    if place is not None and place.condition:
-                        row = replace(row, conditions=(place.condition,), condition=place.condition)
+                    if place is not None:
+                        row = of_place(row, place)
                 elif column.qualifier and not column.datasets and not column.condition:
                     row = replace(row, conditions=(*row.conditions, column.qualifier))
                 if heading.rest:

@@ -45,12 +45,16 @@ def _by_contents(column: ReadColumn, told: Rows, rows: int) -> ReadColumn:
     if column.metrics or column.role in ("dataset", "condition", "metric", "causal"):
         return column
     titled = [text for row in told if (text := row[column.index].text.strip())]
-    if titled and all(_PART_OF_SET.fullmatch(t) for t in titled) and len(set(titled)) > 1:
+    if titled and all(_is_part(t) for t in titled) and len(set(titled)) > 1:
         return replace(column, role="condition")
     named = [t for t in titled if any(at == 0 for at, _ in vocabulary().datasets_in(t))]
     if titled and len(named) * 3 >= len(titled) * 2 and len(set(titled)) < max(rows, 2):
         return replace(column, role="dataset")
     return column
+
+
+def _is_part(text: str) -> bool:
+    return bool(_PART_OF_SET.fullmatch(text) or words.REVERB.fullmatch(text.replace("_", " ")))
 
 
 def _with_sets(columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int]) -> list[ReadColumn]:

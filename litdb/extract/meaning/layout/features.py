@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns, headers
@@ -78,6 +78,9 @@ class LayoutEvidence:
         for column in columns_:
             if column is not label and not column.metrics:
                 found.update(_left_out(self.column(column, data, "other"), found))
+        worded = [c for c in columns_ if self._worded(c, data)]
+        if len(worded) == 1 and label in (None, worded[0]):
+            found["no label, one column of words" if label is None else "label only column of words"] = 1.0
         if layout.way == "models over":
             found.update(self.heads(layout))
         shape = (layout.way, layout.turned, layout.deeper, layout.snr_scored)
@@ -86,6 +89,12 @@ class LayoutEvidence:
         found.update(self._numbers[shape])
         found.update(_repeats(layout))
         return found
+
+    def _worded(self, column: ReadColumn, data: Sequence[_Row]) -> bool:
+        """Whether a column may tell the rows apart in words: it is no score and most of what it holds has letters."""
+        if column.metrics or column.role in ("year", "causal", "condition", "dataset", "metric"):
+            return False
+        return self.column(column, data, "other").get("other letters", 0.0) >= 0.5
 
     def heads(self, layout: Layout) -> dict[str, float]:
         """What the headers look like under which an interpretation sees the models."""
@@ -103,9 +112,10 @@ class LayoutEvidence:
         data = [row for part in layout.segments for row in layout.grid.rows[part.first : part.last]]
         if label is None or not data:
             return 0
-        look = self.column(label, [row for row in data if not _title(row)] or data, "label")
+        told = [row for row in data if not _title(row)] or data
+        look = self.column(label, told, "label")
         header = 2 if look.get("label header model") else int(bool(look.get("label header role model")))
-        return header + _grounds(look, "label")
+        return header + _grounds(look, "label") + _variants(row[label.index].text for row in told)
 
     def over_grounds(self, layout: Layout) -> int:
         """As `label_grounds` for the headers of an interpretation whose columns are the models."""
@@ -114,7 +124,7 @@ class LayoutEvidence:
         else:
             headed = [c.header for part in layout.segments for c in part.columns if c.role != "metric"]
         look = self._look(ReadColumn(0), tuple(headed), ())
-        return _grounds({f"heads {name}": value for name, value in look.items()}, "heads")
+        return _grounds({f"heads {name}": value for name, value in look.items()}, "heads") + _variants(headed)
 
     def column(self, column: ReadColumn, data: Sequence[_Row], prefix: str) -> dict[str, float]:
         """What a column looks like as the one that names the models."""
@@ -146,7 +156,6 @@ class LayoutEvidence:
             "letters": over(lambda t: re.search(r"[A-Za-z]{2}", t)),
             "like names": share(lambda t: names_in(labels.clean(t))),
             "identifiers": share(lambda t: _IDENTIFIER.fullmatch(labels.clean(t))),
-            "variants": share(lambda t: _VARIANT.fullmatch(labels.clean(t))),
             "capital": share(lambda t: re.match(r"[A-Z]", t)),
             "ids": over(lambda t: _ID.fullmatch(t.strip())),
             "numbers": over(cells.looks_numeric),
@@ -184,14 +193,19 @@ class LayoutEvidence:
 def _grounds(look: Mapping[str, float], prefix: str) -> int:
     unprocessed = any(look.get(f"{prefix} {name}") for name in ("noisy", "changes"))
     known = any(look.get(f"{prefix} {name}") for name in ("own name", "ours"))
-    variants = look.get(f"{prefix} variants", 0.0) >= 0.5
     looks = look.get(f"{prefix} like names", 0.0) >= 0.4 or look.get(f"{prefix} cited", 0.0) >= 0.2
     return (
         int(unprocessed)
-        + int(variants)
         + int(known or look.get(f"{prefix} known names", 0.0) >= 0.2)
         + int(looks or look.get(f"{prefix} identifiers", 0.0) >= 0.6)
     )
+
+
+def _variants(texts: Iterable[str]) -> int:
+    """1 where at least half of some labels are words for variants of one model, else 0."""
+    distinct = {text for text in texts if text}
+    found = sum(bool(_VARIANT.fullmatch(labels.clean(text))) for text in distinct)
+    return int(bool(distinct) and found * 2 >= len(distinct))
 
 
 def _header(text: str) -> str:

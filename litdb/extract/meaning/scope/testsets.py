@@ -16,6 +16,7 @@ from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import NoisyRow
+from litdb.extract.meaning.scope.defined import names_short
 from litdb.extract.meaning.scope.mentions import Mention, mentions
 from litdb.extract.meaning.scope.narrowed import Around, SetDecision, joined, refined, title_of
 from litdb.extract.types import Grid
@@ -130,11 +131,13 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         for title in titles:
             found[title][place] = max(found[title].get(place, 0.0), value)
 
-    add("header", [d.title for d in column.datasets])
-    if column.printed_set:
+    short = names_short(column.header, paper.short_names)
+    add("header", [d.title for d in short or column.datasets])
+    if column.printed_set and not short:
         add("header", [column.printed_set])
-    if row.dataset is not None:
-        add("row", [row.dataset.title])
+    short = names_short(row.printed_set or row.section, paper.short_names)
+    if row.dataset is not None or short:
+        add("row", [d.title for d in short or (row.dataset,) if d is not None])
     elif row.printed_set:
         add("row", [row.printed_set])
     for place, said in at_table:
