@@ -78,11 +78,17 @@ class LayoutEvidence:
         for column in columns_:
             if column is not label and not column.metrics:
                 found.update(_left_out(self.column(column, data, "other"), found))
-        worded = [c for c in columns_ if self._worded(c, data)]
-        if len(worded) == 1 and label in (None, worded[0]):
-            found["no label, one column of words" if label is None else "label only column of words"] = 1.0
-        if layout.way == "models over":
-            found.update(self.heads(layout))
+        if layout.way == "models over" or (layout.way == "metric column" and label is None):
+            found.update(self.heads(layout, data))
+        elif layout.way == "metric column":
+            heads = self.heads(layout, data)
+            found.update(
+                {
+                    f"left out over {name}": 1.0
+                    for name in ("noisy", "ours", "own name")
+                    if heads.get(f"heads {name}")
+                }
+            )
         shape = (layout.way, layout.turned, layout.deeper, layout.snr_scored)
         if shape not in self._numbers:
             self._numbers[shape] = _numbers(layout, data) | _snr(layout, data)
@@ -90,16 +96,9 @@ class LayoutEvidence:
         found.update(_repeats(layout))
         return found
 
-    def _worded(self, column: ReadColumn, data: Sequence[_Row]) -> bool:
-        """Whether a column may tell the rows apart in words: it is no score and most of what it holds has letters."""
-        if column.metrics or column.role in ("year", "causal", "condition", "dataset", "metric"):
-            return False
-        return self.column(column, data, "other").get("other letters", 0.0) >= 0.5
-
-    def heads(self, layout: Layout) -> dict[str, float]:
+    def heads(self, layout: Layout, data: Sequence[_Row]) -> dict[str, float]:
         """What the headers look like under which an interpretation sees the models."""
-        headed = [c.header for part in layout.segments for c in model_columns(layout.grid, part)]
-        look = self._look(ReadColumn(0), tuple(headed), ())
+        look = self._look(ReadColumn(0), tuple(_headed(layout, data)), ())
         return {f"heads {name}": value for name, value in look.items() if not name.startswith("header")}
 
     def label_grounds(self, layout: Layout) -> int:
@@ -119,10 +118,9 @@ class LayoutEvidence:
 
     def over_grounds(self, layout: Layout) -> int:
         """As `label_grounds` for the headers of an interpretation whose columns are the models."""
-        if layout.way == "models over":
-            headed = [c.header for part in layout.segments for c in model_columns(layout.grid, part)]
-        else:
-            headed = [c.header for part in layout.segments for c in part.columns if c.role != "metric"]
+        headed = _headed(
+            layout, [row for part in layout.segments for row in layout.grid.rows[part.first : part.last]]
+        )
         look = self._look(ReadColumn(0), tuple(headed), ())
         return _grounds({f"heads {name}": value for name, value in look.items()}, "heads") + _variants(headed)
 
@@ -188,6 +186,18 @@ class LayoutEvidence:
             if self._own:
                 found["like no model, one named elsewhere"] = 1.0
         return {name: value for name, value in found.items() if value}
+
+
+def _headed(layout: Layout, data: Sequence[_Row]) -> list[str]:
+    """The headers that models may stand in: those that the interpretation takes for models, or all over numbers."""
+    if layout.way == "models over":
+        return [c.header for part in layout.segments for c in model_columns(layout.grid, part)]
+    columns_ = [c for part in layout.segments for c in part.columns if c.role != "metric"]
+    return [
+        c.header
+        for c in columns_
+        if sum(cells.looks_numeric(row[c.index].text) for row in data) * 2 > len(data)
+    ]
 
 
 def _grounds(look: Mapping[str, float], prefix: str) -> int:
