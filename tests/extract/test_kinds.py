@@ -91,6 +91,76 @@ def test_rows_that_name_set_and_metric_under_models(first: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("caption", "split"),
+    [
+        (f"Results on {VBD}. All models see the same training data.", ""),
+        (f"Results on {VBD} for models that share their training set.", ""),
+        (f"Results on the {VBD} training set.", "training"),
+        (f"{VBD} (training set)", "training"),
+    ],
+)
+def test_training_data_is_a_split_where_numbers_are_on_it(caption: str, split: str) -> None:
+    readings = read(latex(ROWS, caption)).readings
+    assert {r.dataset for r in readings} == {f"{VBD} ({split})" if split else VBD}
+    assert all((r.confidence >= ACCEPT_THRESHOLD) is not bool(split) for r in readings)
+
+
+@pytest.mark.parametrize("name", ["MandarinTalk", "EchoRoom II", "R-60"])
+def test_a_name_beside_test_sets_over_one_metric_is_a_set(name: str) -> None:
+    in_caption = latex(
+        rf"System & {VBD} & WSJ0-CHiME3 & {name}\\ QuxNet & 2.66 & 1.69 & 1.90\\ FooNet & 3.27 & 2.05 & 2.31\\",
+        f"WB-PESQ of models trained on {VBD}.",
+    )
+    turned = f"# FooNet\n\n| Metric | {VBD} | WHAM! | {name} |\n|---|---|---|---|\n| PESQ | 2.9 | 2.0 | 2.31 |\n| STOI | 0.94 | 0.9 | 0.91 |\n"
+    for extraction in (read(in_caption), read(turned, "README.md")):
+        found = {(r.model, r.dataset) for r in extraction.readings if r.value == 2.31}
+        assert found == {("FooNet", name)}
+
+
+@pytest.mark.parametrize("name", ["FAR_SET", "ONE_GROUND", "FarRoom", "QuxNet2"])
+def test_a_name_over_a_score_is_never_accepted(name: str) -> None:
+    """It may be a test set, a model, or make another metric of it."""
+    head = f"# FooNet\n\n## Results on {VBD}\n\n"
+    flat = f"{head}| Model | {name} PESQ | PESQ |\n|---|---|---|\n| Noisy | 1.81 | 1.97 |\n| FooNet | 2.51 | 2.95 |\n"
+    over = (
+        f"{head}<table><tr><th rowspan=2>Model</th><th>{name}</th></tr><tr><th>PESQ</th></tr>"
+        "<tr><td>Noisy</td><td>1.81</td></tr><tr><td>FooNet</td><td>2.51</td></tr></table>\n"
+    )
+    for text in (flat, over):
+        readings = {r.value: r for r in read(text, "README.md").readings}
+        assert 1.81 not in readings or readings[1.81].confidence < ACCEPT_THRESHOLD
+        assert 2.51 not in readings or readings[2.51].confidence < ACCEPT_THRESHOLD
+
+
+def test_one_value_of_the_unprocessed_row_among_others_that_do_not_fit_tells_no_set() -> None:
+    body = r"Model & PESQ & STOI\\ Noisy & {} & {}\\ FooNet & 2.93 & 0.96\\"
+    found = {}
+    for values in (("1.97", "0.92"), ("1.97", "0.81")):
+        found[values] = {r.dataset for r in read(latex(body.format(*values), "Main results.")).readings}
+    assert found == {("1.97", "0.92"): {VBD}, ("1.97", "0.81"): {""}}
+
+
+def test_groups_with_unprocessed_rows_of_their_own_are_not_one_set() -> None:
+    body = (
+        r"Model & PESQ\\ \multicolumn{2}{c}{FAR\_SET}\\ Noisy & 1.97\\ FooNet & 2.81\\ "
+        r"\multicolumn{2}{c}{ONE\_GROUND}\\ Noisy & 1.70\\ FooNet & 2.61\\"
+    )
+    readings = read(latex(body, "Main results.")).readings
+    assert len(readings) == 4
+    assert all(r.dataset != VBD and r.confidence < ACCEPT_THRESHOLD for r in readings)
+
+
+def test_a_ground_is_said_once() -> None:
+    text = (
+        f"# FooNet\n\nTable 1 has the scores on {VBD}.\n\nWe test on {VBD}:\n\n"
+        "| Model | PESQ |\n|---|---|\n| QuxNet | 2.5 |\n| FooNet | 2.9 |\n"
+    )
+    reasons = [str(reason) for reading in read(text, "README.md").readings for reason in reading.reasons]
+    told = [reason for reason in reasons if reason.startswith("test set")]
+    assert told and all(reason.count("the text around the table") == 1 for reason in told)
+
+
+@pytest.mark.parametrize(
     ("text", "metrics"),
     [
         ("#P (M)", ["params"]),
@@ -183,6 +253,7 @@ def test_a_sentence_on_all_experiments_stands_at_the_table(sentence: str) -> Non
         ("Results", ()),
         ("awesome-enhancement", ()),
         ("Benchmarks", ()),
+        ("Training report: plover-net", ("plover-net",)),
     ],
 )
 def test_the_name_that_a_readme_s_title_is(title: str, names: tuple[str, ...]) -> None:

@@ -75,7 +75,17 @@ def check(store: Store, cache: Path | None = None) -> list[Problem]:
             problems += _told(_file, session)
         return problems
     with store.read() as session:
-        for looks in (_file, _meta, _protocols, _readings, _half_papers, _priors, _unified, _names, _decisions):
+        for looks in (
+            _file,
+            _meta,
+            _protocols,
+            _readings,
+            _half_papers,
+            _priors,
+            _unified,
+            _names,
+            _decisions,
+        ):
             problems += _told(looks, session)
         if cache is not None:
             problems += _told(lambda session: _cached(session, cache), session)

@@ -93,7 +93,14 @@ def row_of_column(
     subset = words.VALIDATION.search(text) or (
         words.SUBSET.fullmatch(text.replace(" ", "_")) if text else None
     )
-    if not text or column.datasets or column.condition or subset or rows.NO_NAME.fullmatch(text):
+    if (
+        not text
+        or column.datasets
+        or column.printed_set
+        or column.condition
+        or subset
+        or rows.NO_NAME.fullmatch(text)
+    ):
         if context is None:
             context = rows.system_from_context(grid, paper)
         row = LabelledRow(index, context, context, own=True, doubts=(Doubt.MODEL_AROUND_TABLE,))

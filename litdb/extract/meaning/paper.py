@@ -98,6 +98,10 @@ _WORDED = re.compile(r"[A-Za-z]{2}")
 _PREFIX = re.compile(r"^\s*(?P<name>[^:]{2,48}?)(?:\s*:|\s+[–—-])\s+\S|^\s*(?P<wide>[^：]{2,48}?)：\S")
 #: A title that is nothing but a name, or a place and a name: 'auklet', 'dipper/denoiser-48'.
 _ONE_WORD = re.compile(r"(?:[\w.-]+/)?(?P<name>[A-Za-z][\w.+-]{2,30})")
+#: 'Training report: plover-net': one word that looks made up, behind what the document is.
+_BEHIND_COLON = re.compile(
+    r"^[A-Z][a-z]+(?: [a-z]+){0,3}\s*:\s*`?(?P<name>(?=\S*(?:[-_]|\d|[a-z][A-Z]))[A-Za-z][\w.+-]{2,30})`?$"
+)
 _NO_TITLE_NAME = re.compile(
     r"results?|readme|benchmarks?|leaderboard|evaluation|experiments?|models?|documentation|introduction|tutorial|awesome\S*|speech\S*|"
     r"audio\S*|index|home|table|overview|summary|changelog|report|recipes?|baselines?|performance|paper",
@@ -211,7 +215,7 @@ def _one_word(title: str) -> list[str]:
     bare = re.sub(r"\s*\([^()]*\)\s*$", "", (prefix["name"] or prefix["wide"]) if prefix else title).strip(
         " `*"
     )
-    match = _ONE_WORD.fullmatch(bare)
+    match = _ONE_WORD.fullmatch(bare) or _BEHIND_COLON.search(title)
     if match is None or _NO_TITLE_NAME.fullmatch(match["name"]) or vocabulary().dataset(bare) is not None:
         return []
     return [match["name"]]

@@ -68,7 +68,9 @@ def test_a_document_read_by_what_is_believed_no_more_is_told(
 ) -> None:
     store = copy_into(new_store(), shipped)
     with store.write() as session:
-        named = "UPDATE document SET reader = :reader, priors = :digest WHERE id = (SELECT min(id) FROM document)"
+        named = (
+            "UPDATE document SET reader = :reader, priors = :digest WHERE id = (SELECT min(id) FROM document)"
+        )
         session.execute(text(named), {"reader": reader, "digest": digest})
     problems = [problem for problem in check(store) if problem.code == "priors"]
     assert [digest[:12] in problem.message for problem in problems] == [True] * told
@@ -77,7 +79,9 @@ def test_a_document_read_by_what_is_believed_no_more_is_told(
 def test_a_document_read_by_what_the_catalogue_holds_is_whole(new_store: NewStore, shipped: Store) -> None:
     store = copy_into(new_store(), shipped)
     with store.write() as session:
-        named = "UPDATE document SET reader = :reader, priors = :digest WHERE id = (SELECT min(id) FROM document)"
+        named = (
+            "UPDATE document SET reader = :reader, priors = :digest WHERE id = (SELECT min(id) FROM document)"
+        )
         session.execute(text(named), {"reader": EXTRACTOR_VERSION, "digest": believed(session).digest})
     assert believed_otherwise(store) and check(store) == []
 
