@@ -236,6 +236,22 @@ def test_a_quotation_of_another_row_of_the_paper_is_recognised() -> None:
     assert conflicts([own, quoted], relatives={"A": [replace(variant, value=3.4)]})[0].explanation == ()
 
 
+def test_a_row_that_fits_several_sides_or_only_a_coarse_quotation_is_not_pointed_out() -> None:
+    def sides(*printed: str) -> list[Value]:
+        return [value("A", "params", text, origin="quoted", place=text, paper=text) for text in printed]
+
+    def pointed_out(values: list[Value], size: str) -> list[str]:
+        variant = value("A (-X)", "params", size, paper="P", place="P, table 5")
+        (found,) = conflicts(values, relatives={"A": [variant]})
+        return [line for line in found.explanation if "perhaps that row" in line]
+
+    assert pointed_out(sides("3.67M", "3.74M"), "3.7M") == []  # it fits both
+    assert len(pointed_out(sides("3.67M", "3.74M"), "3.74M")) == 1
+    coarse = [*sides("168.98k", "0.17M"), value("A", "params", "171k", paper="P", place="P, table 1")]
+    assert pointed_out(coarse, "171.33k") == []  # 0.17M would fit, 168.98k does not
+    assert len(pointed_out(coarse, "168.98k")) == 1
+
+
 def test_what_authors_measured_again_is_a_reproduction_and_no_copy() -> None:
     own = value("A", "PESQ", "2.68", paper="A")
     again = [
