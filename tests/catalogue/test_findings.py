@@ -8,14 +8,30 @@ import pytest
 
 import litdb
 from benchmarks.findings import VERDICTS, found_in, settled
+from litdb.seed.read import rows
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def found(whole_file: Path) -> dict[str, str]:
+def everything(whole_file: Path) -> list[tuple[str, str]]:
     with litdb.open(whole_file) as catalogue:
-        return dict(found_in(catalogue))
+        return list(found_in(catalogue))
+
+
+@pytest.fixture(scope="module")
+def found(everything: list[tuple[str, str]]) -> dict[str, str]:
+    return dict(everything)
+
+
+def test_no_two_findings_share_a_key(everything: list[tuple[str, str]]) -> None:
+    keys = [key for key, _ in everything]
+    assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
+
+
+def test_findings_tsv_has_no_key_twice() -> None:
+    keys = [row["key"] for row in rows("findings.tsv")]
+    assert sorted(keys) == sorted(set(keys))
 
 
 def test_no_finding_is_new(found: dict[str, str]) -> None:
