@@ -12,6 +12,7 @@ from litdb.catalogue.papers import paper_keys
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.catalogue.views import surveys
 from litdb.catalogue.views.ablations import comparisons, sizes_of
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import NotFound
 from litdb.evidence.components.phrases import Phrases
 from litdb.evidence.components.untried import (
@@ -23,7 +24,6 @@ from litdb.evidence.components.untried import (
     isolations,
     own_components_of,
 )
-from litdb.questions.test_sets import asked_test_set
 from litdb.values.origin import Kind, Origin
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
