@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from litdb.evidence.components.phrases import Context
+from litdb.evidence.marks import few
 from litdb.evidence.tries import Tried
 
 Trained = Literal["yes", "no", "not stated"]
@@ -132,3 +133,8 @@ class Answer:
         0  # rows of ablation tables with a value that waits for review, so that it is not among these
     )
     tries: tuple[Tried, ...] = ()  # own ones about it, failed ones too
+
+    @property
+    def unknown(self) -> str:
+        """In words, which changes the vocabulary does not know: a few of them, and how many others."""
+        return few(self.unplaced).replace("others", "others (`--json` lists them)")
