@@ -22,7 +22,7 @@ _OFFERED = re.compile(r"or is it so(?:, nearly as likely)?: (?P<layout>.+)\?", r
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableOfFile:
     """A table of a stored document: the number of the document, its bytes, the table's place from 1."""
 
     document: int
@@ -38,7 +38,7 @@ def offered(reasons: Iterable[Iterable[str]]) -> str:
     return min(found, key=lambda layout: (-found[layout], layout), default="")
 
 
-def table_of(session: Session, key: str) -> Table:
+def table_of(session: Session, key: str) -> TableOfFile:
     """The table of a reading by its whole key. Raises NotFound, UsageError for what was read outside a table."""
     row = session.execute(
         select(DocumentRow.id, DocumentRow.sha256, GridRow.ordinal)
@@ -50,15 +50,15 @@ def table_of(session: Session, key: str) -> Table:
         raise NotFound(f"reading {key[:12]} is gone: the document was read again; start the review anew")
     if row.ordinal is None or row.sha256 is None:
         raise UsageError("it was not read in a table of a file, so there is no other interpretation")
-    return Table(row.id, row.sha256, row.ordinal)
+    return TableOfFile(row.id, row.sha256, row.ordinal)
 
 
-def choose(session: Session, table: Table, layout: str, reason: str) -> str:
+def choose(session: Session, table: TableOfFile, layout: str, reason: str) -> str:
     """Decide that a table is to be read so; returns the decision's number. It takes effect when it is read again."""
     return append_decision(session, ReadAs(table.ordinal, layout), table.sha256, reason).uid
 
 
-def holds(session: Session, table: Table, layout: str) -> bool:
+def holds(session: Session, table: TableOfFile, layout: str) -> bool:
     """Whether a table was last read by an interpretation because somebody chose it."""
     said = str(Remark(Reason.CHOSEN, (layout,)))
     reasons = session.scalars(
