@@ -79,6 +79,16 @@ class Correct(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAs(Decided):
+    """The `table` (its place in the document, from 1) of the file (target: its sha256) is to be read by the interpretation
+    of those words."""
+
+    kind: ClassVar[str] = "read as"
+    table: int
+    layout: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resolve(Decided):
     """A conflict (target: its number) is settled: the reading `keep`, printed as `value`, stands; without it, all do.
 
@@ -288,7 +298,7 @@ class Undo(Decided):
 #: Names in the JSON that cannot be, or would not read well as, names of fields.
 _JSON_NAMES = {"now": "is", "now_value": "is_value", "now_protocol": "is_protocol"}
 _TYPES: tuple[type[Decided], ...] = (
-    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, GoOn, Try, EndTry,
+    Accept, Reject, Correct, ReadAs, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, GoOn, Try, EndTry,
     StartSurvey, RunSurvey, Screen, WriteNote, Undo,
 )  # fmt: skip
 _OF_KIND = {decided.kind: decided for decided in _TYPES}

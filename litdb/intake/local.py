@@ -21,6 +21,7 @@ from litdb.catalogue.record import (
     put_paper,
     put_version,
 )
+from litdb.catalogue.views.chosen import chosen_layouts
 from litdb.errors import InputError, UsageError
 from litdb.extract import EXTRACTOR_VERSION, SourceText, extract, source_from_files
 from litdb.sources.cache import Cache
@@ -66,13 +67,14 @@ def ingest_file(
     key = f"sha256:{_whole_digest(files, path.name, sha256)}{named}"
     with store.read() as session:
         known = session.execute(select(DocumentRow.reader).where(DocumentRow.key == key)).scalar()
+        chosen = chosen_layouts(session, sha256)
     kept = cache is not None and (len(files) == 1 or path.name not in files)
     if known == EXTRACTOR_VERSION:
         if kept and cache is not None:
             Cache(cache).keep(data)  # it may have been lost there
         return FileOutcome(str(path), "known")
     source = _local(files, path)
-    extraction = extract(source)
+    extraction = extract(source, chosen=chosen)
     if kept and cache is not None:
         Cache(cache).keep(data)
     with store.write() as session:
