@@ -45,6 +45,8 @@ class CheckpointMeta:
     """Inferred: from names and shapes, which cannot tell additive from multiplicative gates, whether the decoder fits
     exactly, whether norms and attention are causal, or dropout; additive, not causal, not exact and 0.1 are assumed, and num_channel 64 where a smaller one would give the
     same shapes."""
+    types: Mapping[str, int]
+    """How many tensors of weights the file holds of which type of real numbers, such as `float16`; all are loaded as float32."""
     epoch: int | None
     gen_loss: float | None
     pesq_score: float | None
@@ -106,6 +108,7 @@ def load_checkpoint(path: Path, config: NetworkConfig | None = None) -> tuple[Ne
         sha256=sha256_of(path),
         config=chosen,
         config_source=source,
+        types=found.types,
         epoch=int(epoch) if isinstance(epoch, int | np.integer) and not isinstance(epoch, bool) else None,
         gen_loss=_score(fields, "gen_loss", "best_loss", "loss"),
         pesq_score=_score(fields, "pesq_score", "best_pesq", "pesq"),

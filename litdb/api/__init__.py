@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
     from litdb.evidence.audit import Finding, Rule
     from litdb.evidence.claim import Judged, Witness
+    from litdb.evidence.components.untried import Coverage, Gaps, Isolated
     from litdb.evidence.components.values import Answer, Evidence
     from litdb.evidence.components.words import signed
     from litdb.evidence.conflicts import Disagreement
@@ -36,7 +37,15 @@ if TYPE_CHECKING:
     from litdb.evidence.runs.pairing import Comparison, Measure, Part
     from litdb.evidence.runs.power import Plan
     from litdb.evidence.runs.steps import Step
-    from litdb.evidence.screening import Candidate, Screened, Survey, SurveyChange
+    from litdb.evidence.screening import (
+        Candidate,
+        LackingPaper,
+        MadeOf,
+        Screened,
+        Survey,
+        SurveyChange,
+        SurveyTable,
+    )
     from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
     from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
     from litdb.evidence.tries import Tried
@@ -78,6 +87,7 @@ _LAZY = {
         "litdb.report.plot": ("Drawn",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
+        "litdb.evidence.components.untried": ("Coverage", "Gaps", "Isolated"),
         "litdb.evidence.components.values": ("Answer", "Evidence"),
         "litdb.evidence.components.words": ("signed",),
         "litdb.evidence.audit": ("Finding", "Rule"),
@@ -86,7 +96,15 @@ _LAZY = {
         "litdb.evidence.runs.pairing": ("Comparison", "Measure", "Part"),
         "litdb.evidence.runs.power": ("Plan",),
         "litdb.evidence.runs.steps": ("Step",),
-        "litdb.evidence.screening": ("Candidate", "Screened", "Survey", "SurveyChange"),
+        "litdb.evidence.screening": (
+            "Candidate",
+            "LackingPaper",
+            "MadeOf",
+            "Screened",
+            "Survey",
+            "SurveyChange",
+            "SurveyTable",
+        ),
         "litdb.evidence.tracing.genealogy": ("Edge", "Genealogy", "Trace"),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
@@ -128,6 +146,7 @@ __all__ = [
     "Citations",
     "Comparison",
     "Contradiction",
+    "Coverage",
     "Disagreement",
     "Drawn",
     "Edge",
@@ -139,6 +158,7 @@ __all__ = [
     "FileOutcome",
     "Finding",
     "Gap",
+    "Gaps",
     "Genealogy",
     "GridView",
     "HistoryEntry",
@@ -147,9 +167,12 @@ __all__ = [
     "IndexLoaded",
     "IndexPage",
     "IndexStatus",
+    "Isolated",
     "Judged",
+    "LackingPaper",
     "Letter",
     "Listed",
+    "MadeOf",
     "Measure",
     "MergeReport",
     "ModelView",
@@ -174,6 +197,7 @@ __all__ = [
     "Step",
     "Survey",
     "SurveyChange",
+    "SurveyTable",
     "Table",
     "Trace",
     "Tried",

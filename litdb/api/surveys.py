@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from litdb.api.opened import Opened
+from litdb.questions.question import DEFAULT_METRICS, Question, Words
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from litdb.evidence.screening import Candidate, Survey
+    from litdb.evidence.components.untried import Gaps
+    from litdb.evidence.screening import Candidate, Survey, SurveyTable
 
 
 class SurveyVerbs(Opened):
@@ -49,7 +51,7 @@ class SurveyVerbs(Opened):
             return [decision.uid for decision in surveys.screen(session, name, papers, state, reason)]
 
     def papers_with_results(self, papers: Sequence[str]) -> frozenset[str]:
-        """Which of these papers, by their keys (`arXiv:2511.14515`), have accepted results here."""
+        """Which of these papers, as a survey names them (`arXiv:2511.14515`), have accepted results here."""
         from litdb.catalogue.papers import with_results
 
         with self.reading() as session:
@@ -61,6 +63,29 @@ class SurveyVerbs(Opened):
 
         with self.reading() as session:
             return surveys.load(session, name)
+
+    def survey_table(
+        self, name: str, metrics: Sequence[str] = DEFAULT_METRICS, **words: Unpack[Words]
+    ) -> SurveyTable:
+        """The comparison of what was read of a survey's papers, what their models are made of, and which papers it lacks.
+
+        `metrics` and `words` are those of `table`. Raises NotFound, UsageError.
+        """
+        from litdb.questions.field.survey_table import survey_table
+
+        question = Question.parse(metrics, **words)
+        with self.reading() as session:
+            return survey_table(session, name, question)
+
+    def gaps(self, survey: str = "", *, datasets: Sequence[str] = ("vbd",), metric: str = "PESQ") -> Gaps:
+        """What is not known to be tried: components by size on each test set, rows that isolate them, results of one source.
+
+        `survey` narrows it to the papers taken into a survey. Raises NotFound, UsageError.
+        """
+        from litdb.questions.field.gaps import find_gaps
+
+        with self.reading() as session:
+            return find_gaps(session, survey, datasets=datasets, metric=metric)
 
     def surveys(self) -> list[Survey]:
         """All surveys, oldest first."""

@@ -58,6 +58,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "field.survey",
         "Search the field for a question, and keep what was found and decided of each paper.",
     ),
+    "gaps": (
+        "field.gaps",
+        "Count what was not tried: components by size, never isolated ones, results nobody reproduced.",
+    ),
     "review": ("review", "Go through proposed readings table by table, and decisions whose cell changed."),
     "reextract": ("review", "Read all cached documents again with the present reader, and say what changed."),
     "bib": ("papers", "Print BibTeX entries of papers, under the keys that `litdb table --for` cites."),

@@ -14,6 +14,7 @@ from litdb.catalogue.measured import Measured, Utterance
 from litdb.catalogue.own import Added
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import InputError, NotFound, UsageError, near
 from litdb.extract.results import OwnResults, read_results
 from litdb.intake.forcing import forced
@@ -98,7 +99,7 @@ def _recorded(session: Session, request: Request, results: OwnResults) -> Added:
     if identity or results.sha256 or request.sha256:
         return _measured(session, request, results, identity)
     document = own.claim_document(session)
-    dataset = _dataset(request, results)
+    dataset = _dataset(session, request, results)
     readings = _readings(request, results, "claim", dataset, Protocol())
     return own.add_by_hand(session, document, readings, replace=request.replace, reason=request.reason)
 
@@ -126,8 +127,8 @@ def _results(request: Request) -> OwnResults:
     return OwnResults(values)
 
 
-def _dataset(request: Request, results: OwnResults) -> Dataset | None:
-    """The test set; needed as soon as a value is a score."""
+def _dataset(session: Session, request: Request, results: OwnResults) -> Dataset | None:
+    """The test set; needed as soon as a value is a score. One that nobody knows yet is the user's own if they say it is new."""
     text = request.dataset or results.dataset
     if not text:
         scores = [name for name in results.values if not _per_model(name)]
@@ -136,7 +137,12 @@ def _dataset(request: Request, results: OwnResults) -> Dataset | None:
         if request.text and not request.dataset:
             raise UsageError(f"{request.file or 'the input'} does not say which test set: add --dataset vbd")
         text = "vbd"
-    found = vocabulary().test_set(text)
+    try:
+        found = asked_test_set(session, text)
+    except UsageError as error:
+        if not request.new:
+            raise UsageError(f"{error} (--new makes a test set of that name)") from None
+        found = Dataset(text, text)
     strange = strangers(found, {score[0] for score in results.utterances})
     if strange and not request.force:
         raise InputError(
@@ -186,7 +192,7 @@ def _readings(
 
 
 def _measured(session: Session, request: Request, results: OwnResults, identity: str) -> Added:
-    dataset = _dataset(request, results)
+    dataset = _dataset(session, request, results)
     selected_on = request.selected_on or results.selected_on
     files = request.files or results.files
     if files is not None and dataset is not None and 0 < dataset.files < files:
@@ -222,7 +228,7 @@ def _from_paper(session: Session, request: Request, results: OwnResults) -> Adde
     if not request.table and request.page is None:
         raise UsageError("say where it stands: --table N --row N, or --page N")
     document = _paper_document(session, request.paper)
-    readings = _readings(request, results, origin, _dataset(request, results), Protocol())
+    readings = _readings(request, results, origin, _dataset(session, request, results), Protocol())
     return own.add_by_hand(session, document, readings, replace=request.replace, reason=request.reason)
 
 

@@ -81,6 +81,7 @@ class Mark(Worded):
     NOT_ALIGNED = "not aligned", "output against clean: {}"
     RESAMPLED = "resampled", "resampled before scoring: {}"
     TEST_SET_RATE = "test set rate", "test files of {} brought to {} Hz with {}"
+    STORED_AS = "stored as", "of {} tensors of weights the checkpoint holds {}, used in float32"
     CLEAN = "clean", "clean speech against itself: {} is what a signal scores that is its own reference"
     TOOL = "tool", "scored with {}"
     RIVAL = "rival", "the same run is recorded with other numbers as {}"
@@ -114,6 +115,11 @@ class Doubt(Worded):
     SIZE_IN_LABEL = "size in label", "the label states it", 0.85
     METRIC_IN_CAPTION = "metric in caption", "the metric is named only in the caption", 0.3
     CONDITION_IN_HEADER = "condition in header", "the header also says {!r}", 0.95
+    NAME_IN_HEADER = (
+        "name in header",
+        "{!r} in the header may name a test set, a model or another metric",
+        0.3,
+    )
     SCOPE = "scope", "the {} says {!r}", 0.3
     CONTRADICTION = "contradiction", "the table would give this model two values of this score", 0.3
     NO_LETTERS = "label without letters", "the label has no letters", 0.3

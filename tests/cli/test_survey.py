@@ -43,3 +43,36 @@ def test_from_a_question_to_counts(litdb: Litdb, home: Path) -> None:
     assert "survey" in history and "screen" in history
     assert litdb("survey", "show", "nothing").code == 2
     assert litdb("db", "check").code == 0
+
+
+def test_from_a_survey_to_its_table_and_what_was_not_tried(litdb: Litdb, home: Path) -> None:
+    """What ships is under keys of its own: a survey knows it by its arXiv id."""
+    Path("field.tsv").write_text(
+        "arxiv_id\tversion\tfirst_submitted\ttitle\tauthors\n"
+        "2511.14515\t2\t2025-11-18\tIMSE: a lightweight speech enhancement\tAda One\n"
+        "2402.00002\t1\t2024-02-01\tTwo: lightweight speech enhancement\tCem Three\n"
+    )
+    assert litdb("index", "load", "field.tsv").code == 0
+    said = litdb("survey", "new", "lightweight speech enhancement", "--name", "light")
+    assert "results known here" in said.out
+    table = litdb("survey", "table", "light", "--params", "0.4M..0.6M", "--metrics", "params,PESQ")
+    assert "IMSE" in table.out and "techniques:" in table.out and "2402.00002" in table.out
+    assert "litdb survey fetch light" in table.out
+    found = litdb("survey", "table", "light", "--json").json
+    assert [one["paper"] for one in found["lacking"]] == ["arXiv:2402.00002"]
+    assert "| why it has no row |" in litdb("survey", "table", "light", "--markdown").out
+    assert litdb("survey", "table", "light", "--markdown", "--json").code == 2
+    assert litdb("survey", "table", "nothing").code == 2
+    gaps = litdb("gaps", "light")
+    assert "the papers of light" in gaps.out and "Never isolated by any row" in gaps.out
+    everything = litdb("gaps", "--json").json
+    assert everything["papers"] > litdb("gaps", "light", "--json").json["papers"] == 1
+    assert {one["isolated"]["component"] for one in everything["own"]} >= {
+        "frequency-position",
+        "cross-resolution",
+    }
+    assert litdb("gaps", "-d", "nowhere").code == 2
+    assert litdb("survey", "fetch", "light", "--offline").code == 1  # nothing of it was ever downloaded
+    for paper in ("2511.14515", "2402.00002"):
+        litdb("survey", "drop", "light", paper, "-r", "no numbers")
+    assert "litdb survey run light" in litdb("survey", "fetch", "light").err

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 import litdb
 from litdb.errors import NotFound, UsageError
 from litdb.evidence.gap import Gap, Rival
+from litdb.evidence.marks import RowMark, folded
 from tests.evidence.worlds import measure, publish
 
 
@@ -139,3 +142,35 @@ def test_gap_and_claim_carry_the_marks_of_the_table(own: litdb.Catalogue) -> Non
     (mark,) = rival(own.gap(against="0.4M..1.0M"), "Silent").differences[1].marks
     assert mark.startswith("Silent, PESQ: corrected from 3.10 by tester")
     assert any(mark in note for note in own.claim("MyNet is the best PESQ").notes)
+
+
+def test_what_is_said_of_many_rows_is_said_once_and_names_a_few(own: litdb.Catalogue) -> None:
+    for number in range(6):
+        values = {"params": "0.46M", "PESQ": f"3.1{number}", "STOI": "0.93"}
+        publish(own.store, f"Seeded{number}", values, date="2021-01-01", seeds="5")
+    publish(
+        own.store, "Lone", {"params": "0.46M", "PESQ": "3.2", "CSIG": "4.1"}, date="2021-01-01", seeds="3"
+    )
+    found = own.gap(against="0.4M..1.0M")
+    assert found.mark_notes() == [
+        "Lone, PESQ, CSIG: mean over 3 seeds",  # and a count of parameters is a mean over nothing
+        "6 rows: mean over 5 seeds (PESQ, STOI of Seeded0, Seeded1, Seeded2 and 3 others)",
+    ]
+    (mark,) = rival(found, "Seeded4").differences[1].marks
+    assert mark == "Seeded4, PESQ: mean over 5 seeds"
+    assert found.doubt_notes() == ["Lone, CSIG: not stated: composite scale"]
+    notes = own.claim("MyNet is the best PESQ").notes
+    assert "6 rows: mean over 5 seeds (PESQ of Seeded0, Seeded1, Seeded2 and 3 others)" in notes
+
+
+def test_marks_of_rows_that_share_some_of_their_metrics_are_told_apart() -> None:
+    marks = [
+        RowMark("A", "PESQ", "odd"),
+        RowMark("B, small", "PESQ", "odd"),
+        RowMark("B, small", "STOI", "odd"),
+        RowMark("A", "STOI", "even"),
+        RowMark("A", "PESQ", "odd"),
+    ]
+    assert folded(marks) == ["2 rows: odd (PESQ of A, B, small; STOI of B, small)", "A, STOI: even"]
+    assert pickle.loads(pickle.dumps(marks)) == marks
+    assert pickle.loads(pickle.dumps(marks))[1].model == "B, small"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from litdb.extract.meaning import confidence, words
@@ -211,6 +211,8 @@ def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -
         decision = narrowed.SetDecision("", (Remark(Ground.NOT_NEEDED),))
     else:
         decision = sets.of(column, row)
+        item = _without_part(item, decision.title)
+        row, column = item.row, item.column
     notes = around.notes((*row.marks, *item.cell.marks))
     scope = around.scope(item, notes)
     dataset = f"{decision.title} ({scope.split})".strip() if scope.split else decision.title
@@ -270,6 +272,27 @@ def _reading(
         confidence=sureness,
         reasons=reasons,
         flags=one.flags,
+    )
+
+
+def _without_part(item: Found, title: str) -> Found:
+    """A number whose row and column do not repeat as a condition which part of a set `title` is."""
+    row, column = item.row, item.column
+    said = (*row.conditions, row.condition, column.condition, column.qualifier)
+    if not any(words.REVERB.search(text) for text in said):
+        return item
+
+    def kept(text: str) -> str:
+        return narrowed.without_part(text, title)
+
+    return replace(
+        item,
+        row=replace(
+            row,
+            condition=kept(row.condition),
+            conditions=tuple(c for text in row.conditions if (c := kept(text))),
+        ),
+        column=replace(column, condition=kept(column.condition), qualifier=kept(column.qualifier)),
     )
 
 

@@ -61,6 +61,8 @@ _IN_WORDS = re.compile(
     r"\b(?P<power>kilo|mega|giga|thousand|million)s?(?:[- ](?P<of>(?:of )?(?=param))?|(?=MAC|FLOP))(?:of )?(?=MAC|FLOP|param)",
     re.I,
 )
+#: '#P (M)', '#Par.': the number of parameters in one letter or syllable, which a number sign or a unit of counts makes sure.
+_SHORT_PARAMS = re.compile(r"^(?:#\s?P(?:ar)?\.?(?=$|\s*[(\[↓])|P(?:ar)?\.?(?=\s*[(\[]\s*[kKM]\s*[)\]]))")
 _BAND = re.compile(r"\b(?P<wide>WB|wide[- ]?band)\b|\b(?P<narrow>NB|narrow[- ]?band)\b", re.I)
 _POWER = {"3": "K", "6": "M", "9": "G"}
 _CONTEXTUAL = frozenset(
@@ -158,7 +160,7 @@ def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to r
     bare = _IN_WORDS.sub(
         lambda match: match["power"][0].upper().replace("T", "K") + ("" if match["of"] is None else " "), bare
     )
-    unit, kept = _unit_of(bare)
+    unit, kept = _unit_of(_SHORT_PARAMS.sub("Params ", bare))
     condition, kept = snr(kept)
     datasets = vocab.datasets_in(kept)
     for _ in datasets:
