@@ -261,7 +261,7 @@ def _beside(members: Sequence[Value]) -> Mapping[tuple[str, ...], list[Value]]:
 
 def _also_there(one: Value, other: Value, beside: Mapping[tuple[str, ...], list[Value]]) -> bool:
     """Whether the table of one value prints the other's number too, in another row: it knows of both settings."""
-    there = beside.get(_table(one), ())
+    there = beside.get(_table(one), ()) if beside else ()
     return any(row.row.key != one.row.key and agree(row, other) for row in there)
 
 
@@ -275,7 +275,8 @@ def _alike(
     for value in members:
         number = (value.value, value.resolution, value.approximate, conventions.get(value.key))
         home = (value.paper, value.version) if value.origin == "self" else ()
-        table = _table(value) if _table(value) in beside else ()
+        table = _table(value) if beside else ()
+        table = table if table in beside else ()
         groups[(*number, value.protocol, value.quantity, value.origin, home, value.rerun, table)].append(
             value
         )
