@@ -22,7 +22,7 @@ class SurveyVerbs(Opened):
 
     def start_survey(self, name: str, question: str, *, most: int = 30, since: dt.date | None = None) -> str:
         """Record a survey; returns the decision's number. Raises UsageError for a name that is taken or cannot be one."""
-        from litdb.catalogue.views import surveys
+        from litdb.catalogue.views.field import surveys
 
         with self.writing() as session:
             return surveys.start(session, name, question, most, since).uid
@@ -37,7 +37,7 @@ class SurveyVerbs(Opened):
         repeated: int = 0,
     ) -> str:
         """Record what a run of a survey found, best first; returns the decision's number. Raises NotFound."""
-        from litdb.catalogue.views import surveys
+        from litdb.catalogue.views.field import surveys
 
         with self.writing() as session:
             return surveys.add_run(session, name, formulations, identified, repeated, found).uid
@@ -47,7 +47,7 @@ class SurveyVerbs(Opened):
 
         Papers are named by id or by the beginning of their title. Raises UsageError, NotFound.
         """
-        from litdb.catalogue.views import surveys
+        from litdb.catalogue.views.field import surveys
 
         with self.writing() as session:
             return [decision.uid for decision in surveys.screen(session, name, papers, state, reason)]
@@ -61,7 +61,7 @@ class SurveyVerbs(Opened):
 
     def survey(self, name: str) -> Survey:
         """A survey as it stands. Raises NotFound."""
-        from litdb.catalogue.views import surveys
+        from litdb.catalogue.views.field import surveys
 
         with self.reading() as session:
             return surveys.load(session, name)
@@ -101,14 +101,14 @@ class SurveyVerbs(Opened):
 
     def note(self, subject: str, words: str) -> str:
         """Keep words about a model, a paper or a result (its number); returns the decision's number. Raises NotFound, Ambiguous."""
-        from litdb.catalogue.views import notes
+        from litdb.catalogue.views.field import notes
 
         with self.writing() as session:
             return notes.write(session, subject, words).uid
 
     def notes(self, subject: str = "", *, search: str = "") -> list[Noted]:
         """The notes that are kept about something, or all; `search` keeps those with all its words. Raises NotFound, Ambiguous."""
-        from litdb.catalogue.views import notes
+        from litdb.catalogue.views.field import notes
 
         with self.reading() as session:
             things = {notes.subject(session, subject)} if subject else None
@@ -116,7 +116,7 @@ class SurveyVerbs(Opened):
 
     def surveys(self) -> list[Survey]:
         """All surveys, oldest first."""
-        from litdb.catalogue.views import surveys
+        from litdb.catalogue.views.field import surveys
 
         with self.reading() as session:
             return surveys.listed(session)

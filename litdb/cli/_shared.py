@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litdb.cli.shell.json_text import indented, plain
 from litdb.errors import InputError, UsageError
 from litdb.report.escape import terminal
+from litdb.report.json_text import indented, plain
 
 if TYPE_CHECKING:
     from litdb.api import Catalogue

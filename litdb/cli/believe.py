@@ -21,9 +21,9 @@ from litdb.cli._shared import (
     recorded,
     say,
 )
-from litdb.cli.shell.json_text import plain
 from litdb.cli.tries import lines_of
 from litdb.errors import UsageError
+from litdb.report.json_text import plain
 from litdb.report.tracing.quoted import as_records, told
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import absences, with_results
-from litdb.catalogue.views.surveys import listed
+from litdb.catalogue.views.field.surveys import listed
 from litdb.evidence.claim import Contender, Field, Judged, judge, metrics_of, undecided
 from litdb.evidence.marks import few
 from litdb.evidence.matching import Rules

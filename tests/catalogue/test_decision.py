@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from litdb.catalogue.decision import KINDS, Decided, from_json
 from litdb.errors import CatalogueError
 from litdb.evidence.screening import STATES, Candidate
+from litdb.evidence.tracing.noted import NOTED
 from litdb.evidence.tries import OUTCOMES
 
 TYPES = {decided.kind: decided for decided in Decided.__subclasses__()}
@@ -30,6 +31,7 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
 _WORDS: dict[str, st.SearchStrategy[Any]] = {
     "outcome": st.sampled_from(OUTCOMES),
     "state": st.sampled_from(STATES),
+    "about": st.sampled_from(NOTED),
     "found": st.lists(st.builds(Candidate, st.text(), st.text()).map(Candidate.to_json)).map(tuple),
 }
 

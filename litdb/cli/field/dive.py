@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, plain, recorded, say
+from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, recorded, say
 from litdb.errors import UsageError, near
+from litdb.report.json_text import plain
 from litdb.report.records import listed
 
 app = family()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.models import proposed_by
 from litdb.catalogue.papers import paper_keys, publications
 from litdb.catalogue.values import ACCEPTED, Where, known_values, values
-from litdb.catalogue.views import notes, surveys
 from litdb.catalogue.views.ablations import comparisons
+from litdb.catalogue.views.field import notes, surveys
 from litdb.catalogue.views.shown import paper_view
 from litdb.evidence.screening import READ, TAKEN
 from litdb.evidence.tracing.dive import Dive, beside, changes, read_next

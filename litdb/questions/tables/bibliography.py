@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import find_paper, publications
-from litdb.catalogue.views.notes import notes
+from litdb.catalogue.views.field.notes import notes
 from litdb.errors import NotFound
 from litdb.values.bibliography import Publication
 from litdb.values.note import cites
