@@ -47,7 +47,9 @@ if TYPE_CHECKING:
         SurveyTable,
     )
     from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
+    from litdb.evidence.tracing.dive import Dive, NextPaper, PaperBeside, VersionChange
     from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
+    from litdb.evidence.tracing.noted import Noted
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
@@ -105,6 +107,8 @@ _LAZY = {
             "SurveyChange",
             "SurveyTable",
         ),
+        "litdb.evidence.tracing.dive": ("Dive", "NextPaper", "PaperBeside", "VersionChange"),
+        "litdb.evidence.tracing.noted": ("Noted",),
         "litdb.evidence.tracing.genealogy": ("Edge", "Genealogy", "Trace"),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
@@ -148,6 +152,7 @@ __all__ = [
     "Contradiction",
     "Coverage",
     "Disagreement",
+    "Dive",
     "Drawn",
     "Edge",
     "Evidence",
@@ -176,6 +181,9 @@ __all__ = [
     "Measure",
     "MergeReport",
     "ModelView",
+    "NextPaper",
+    "Noted",
+    "PaperBeside",
     "PaperOutcome",
     "PaperView",
     "Part",
@@ -203,6 +211,7 @@ __all__ = [
     "Tried",
     "Upgraded",
     "Value",
+    "VersionChange",
     "Waiting",
     "WaitingDecision",
     "WaitingTable",

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from litdb.evidence.components.untried import Gaps
     from litdb.evidence.screening import Candidate, Survey, SurveyTable
+    from litdb.evidence.tracing.dive import Dive
+    from litdb.evidence.tracing.noted import Noted
 
 
 class SurveyVerbs(Opened):
@@ -86,6 +88,31 @@ class SurveyVerbs(Opened):
 
         with self.reading() as session:
             return find_gaps(session, survey, datasets=datasets, metric=metric)
+
+    def dive(self, paper: str, *, dataset: str = "vbd") -> Dive:
+        """One paper with everything around it: results, versions, ablations, quotations, neighbours, what to read next.
+
+        `paper` is its key, arXiv id, DOI or a model that it proposes. Raises NotFound, Ambiguous, UsageError.
+        """
+        from litdb.questions.field import dive
+
+        with self.reading() as session:
+            return dive.dive(session, paper, dataset=dataset)
+
+    def note(self, subject: str, words: str) -> str:
+        """Keep words about a model, a paper or a result (its number); returns the decision's number. Raises NotFound, Ambiguous."""
+        from litdb.catalogue.views import notes
+
+        with self.writing() as session:
+            return notes.write(session, subject, words).uid
+
+    def notes(self, subject: str = "", *, search: str = "") -> list[Noted]:
+        """The notes that are kept about something, or all; `search` keeps those with all its words. Raises NotFound, Ambiguous."""
+        from litdb.catalogue.views import notes
+
+        with self.reading() as session:
+            things = {notes.subject(session, subject)} if subject else None
+            return notes.notes(session, things, search=search)
 
     def surveys(self) -> list[Survey]:
         """All surveys, oldest first."""

@@ -19,6 +19,7 @@ from litdb.catalogue.database.json_fields import READ
 from litdb.catalogue.database.schema import DecisionRow
 from litdb.errors import CatalogueError
 from litdb.evidence.screening import STATES, Candidate
+from litdb.evidence.tracing.noted import NOTED
 from litdb.evidence.tries import OUTCOMES
 
 
@@ -75,6 +76,16 @@ class Correct(Decided):
     value: float | None = None
     printed: str | None = None
     resolution: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs(Decided):
+    """The `table` (its place in the document, from 1) of the file (target: its sha256) is to be read by the interpretation
+    of those words."""
+
+    kind: ClassVar[str] = "read as"
+    table: int
+    layout: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +277,18 @@ class Screen(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class WriteNote(Decided):
+    """Somebody's own words (the reason) about a paper, a model or a reading (target: its key); they are no evidence."""
+
+    kind: ClassVar[str] = "note"
+    about: str
+
+    def __post_init__(self) -> None:
+        if self.about not in NOTED:
+            raise ValueError(f"its 'about' is not {' or '.join(NOTED)}")
+
+
+@dataclass(frozen=True, slots=True)
 class Undo(Decided):
     """The decision (target: its uid) is taken back."""
 
@@ -275,8 +298,8 @@ class Undo(Decided):
 #: Names in the JSON that cannot be, or would not read well as, names of fields.
 _JSON_NAMES = {"now": "is", "now_value": "is_value", "now_protocol": "is_protocol"}
 _TYPES: tuple[type[Decided], ...] = (
-    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, GoOn, Try, EndTry,
-    StartSurvey, RunSurvey, Screen, Undo,
+    Accept, Reject, Correct, ReadAs, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, GoOn, Try, EndTry,
+    StartSurvey, RunSurvey, Screen, WriteNote, Undo,
 )  # fmt: skip
 _OF_KIND = {decided.kind: decided for decided in _TYPES}
 #: Every kind of decision.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from litdb.cli.shell.json_text import indented, plain
 from litdb.errors import InputError, UsageError
 from litdb.report.escape import terminal
 
@@ -58,11 +57,10 @@ def warn(text: str) -> None:
 def emit_json(value: object) -> None:
     """Print a value type as JSON, or a list of them: one after the other, however many there are."""
     if not isinstance(value, (list, tuple)) or not value:
-        print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+        print(indented(plain(value)))
         return
     for place, item in enumerate(value):
-        text = json.dumps(plain(item), ensure_ascii=False, indent=2).replace("\n", "\n  ")
-        print("[\n  " if place == 0 else ",\n  ", text, sep="", end="")
+        print("[\n  " if place == 0 else ",\n  ", indented(plain(item), "\n  "), sep="", end="")
     print("\n]")
 
 
@@ -74,29 +72,6 @@ def recorded(uid: str, json: bool, what: str = "") -> None:
         if what:
             say(what)
         say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")
-
-
-def plain(value: object) -> Any:
-    """A value type as what JSON can hold."""
-    from litdb.api import Value
-    from litdb.report.records import sourced
-    from litdb.vocabulary.protocol import Protocol
-
-    if isinstance(value, Protocol):
-        return {name: {"value": i.value, "basis": i.basis, "note": i.note} for name, i in value.items}
-    if isinstance(value, Value):
-        return plain(sourced(value))
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (dt.date, dt.datetime)):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(item) for item in value]
-    return value
 
 
 def date(text: str | None) -> dt.date | None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litdb.api import Words
-from litdb.cli._shared import Db, Json, columns, emit_json, family, names, open_catalogue, plain, say
+from litdb.cli._shared import Db, Json, columns, emit_json, family, names, open_catalogue, say
 from litdb.cli.options import asks
+from litdb.cli.shell.json_text import plain
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litdb.api import ModelView
-from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, plain, say
+from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say
+from litdb.cli.shell.json_text import plain
 from litdb.errors import UsageError
 from litdb.report.records import listed
 

@@ -76,3 +76,25 @@ def test_from_a_survey_to_its_table_and_what_was_not_tried(litdb: Litdb, home: P
     for paper in ("2511.14515", "2402.00002"):
         litdb("survey", "drop", "light", paper, "-r", "no numbers")
     assert "litdb survey run light" in litdb("survey", "fetch", "light").err
+
+
+def test_a_paper_in_depth_and_notes_about_it(litdb: Litdb, home: Path) -> None:
+    assert litdb("note").out.startswith("no note is kept: ")
+    said = litdb("note", "MUSE", "ask for its | checkpoint \x1b[31m")
+    assert said.code == 0 and "litdb undo" in said.out
+    assert "model MUSE: ask for its | checkpoint" in litdb("note", "MUSE").out
+    assert "\x1b" not in litdb("note").out
+    assert litdb("note", "--search", "checkpoint", "--json").json[0]["about"] == "model"
+    assert litdb("note", "MUSE", "words", "--search", "words").code == 2
+    assert litdb("note", "nobody", "words").code == 2
+    page = litdb("dive", "2406.04589")
+    assert page.code == 0 and "What to read next:" in page.out and "Notes (no evidence):" in page.out
+    assert litdb("dive", "MUSE", "--json").json["paper"] == "MUSE"
+    assert litdb("dive", "MUSE", "--format", "html", "--out", "muse.html").out == "wrote muse.html\n"
+    html = Path("muse.html").read_text()
+    assert html.startswith("<!DOCTYPE html>") and "default-src 'none'" in html
+    assert litdb("dive", "MUSE", "-f", "markdown").out.startswith("# MUSE")
+    assert litdb("dive", "MUSE", "-f", "word").code == 2
+    assert litdb("dive", "nobody").code == 2
+    assert "note" in litdb("history", "MUSE").out
+    assert litdb("db", "check").code == 0

@@ -9,7 +9,7 @@ import pytest
 import litdb
 from litdb.errors import NotFound, UsageError
 from litdb.evidence.gap import Gap, Rival
-from litdb.evidence.marks import RowMark, folded
+from litdb.evidence.marks import Said, folded
 from tests.evidence.worlds import measure, publish
 
 
@@ -165,11 +165,11 @@ def test_what_is_said_of_many_rows_is_said_once_and_names_a_few(own: litdb.Catal
 
 def test_marks_of_rows_that_share_some_of_their_metrics_are_told_apart() -> None:
     marks = [
-        RowMark("A", "PESQ", "odd"),
-        RowMark("B, small", "PESQ", "odd"),
-        RowMark("B, small", "STOI", "odd"),
-        RowMark("A", "STOI", "even"),
-        RowMark("A", "PESQ", "odd"),
+        Said("A", "PESQ", "odd"),
+        Said("B, small", "PESQ", "odd"),
+        Said("B, small", "STOI", "odd"),
+        Said("A", "STOI", "even"),
+        Said("A", "PESQ", "odd"),
     ]
     assert folded(marks) == ["2 rows: odd (PESQ of A, B, small; STOI of B, small)", "A, STOI: even"]
     assert pickle.loads(pickle.dumps(marks)) == marks

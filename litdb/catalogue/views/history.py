@@ -29,6 +29,7 @@ from litdb.catalogue.decision import (
     DeclareGroup,
     EndTry,
     Made,
+    ReadAs,
     Resolve,
     RunSurvey,
     Suppress,
@@ -111,6 +112,8 @@ def _about(row: Row[*tuple[Any, ...]]) -> str:
         assert isinstance(conflict, Resolve)
         where = f" on {conflict.dataset}" if conflict.dataset else ""
         return f"{conflict.model}, {conflict.metric}{where} [conflict {row.about[:8]}]"
+    if row.about_kind == ReadAs.kind:
+        return f"file {row.about[:12]}"
     if row.reading is None:
         return str(row.about)
     return f"{row.label}, {row.metric} {row.now} ({row.uri or ''}) [{row.reading[:8]}]"
@@ -132,6 +135,8 @@ def _state(decision: Made[Decided], taken_back: bool, now: str | None, contest: 
 def _in_words(what: Decided) -> str:
     if isinstance(what, Resolve):
         return f"keep {what.value} [{what.keep[:8]}]" if what.keep is not None else "both stand"
+    if isinstance(what, ReadAs):
+        return f"table {what.table}: {what.layout}"
     if isinstance(what, DeclareGroup):
         return "; ".join((", ".join(what.members), *(f"without {one}" for one in what.omitted)))
     if isinstance(what, Try):

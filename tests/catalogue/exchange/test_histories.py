@@ -23,7 +23,7 @@ from litdb.catalogue.exchange.merge import merge
 from litdb.catalogue.own import add_measured
 from litdb.catalogue.views.history import history
 from litdb.errors import LitdbError
-from tests.catalogue.exchange.test_merge import measured
+from tests.catalogue.exchange.people import measured
 from tests.catalogue.scenes import extraction, put, text_of
 
 LINES = [("Netta", "3.10", True), ("Alfa", "2.50", False)]

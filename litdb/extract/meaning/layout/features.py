@@ -154,7 +154,9 @@ class LayoutEvidence:
             "letters": over(lambda t: re.search(r"[A-Za-z]{2}", t)),
             "like names": share(lambda t: names_in(labels.clean(t))),
             "identifiers": share(lambda t: _IDENTIFIER.fullmatch(labels.clean(t))),
-            "capital": share(lambda t: re.match(r"[A-Z]", t)),
+            "capital": share(
+                lambda t: re.match(r"[A-Z]", t) and not _ID.fullmatch(t.strip())
+            ),  # 'C1' is as 'v1'
             "ids": over(lambda t: _ID.fullmatch(t.strip())),
             "numbers": over(cells.looks_numeric),
             "conditions": over(lambda t: _CONDITION.fullmatch(t.strip())),
