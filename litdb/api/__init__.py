@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from litdb.evidence.tracing.dive import Dive, NextPaper, PaperBeside, VersionChange
     from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
     from litdb.evidence.tracing.noted import Noted
+    from litdb.evidence.tracing.watched import Watch, WatchItem, WatchNews, WatchRun
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
@@ -109,6 +110,7 @@ _LAZY = {
         ),
         "litdb.evidence.tracing.dive": ("Dive", "NextPaper", "PaperBeside", "VersionChange"),
         "litdb.evidence.tracing.noted": ("Noted",),
+        "litdb.evidence.tracing.watched": ("Watch", "WatchItem", "WatchNews", "WatchRun"),
         "litdb.evidence.tracing.genealogy": ("Edge", "Genealogy", "Trace"),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
@@ -215,6 +217,10 @@ __all__ = [
     "Waiting",
     "WaitingDecision",
     "WaitingTable",
+    "Watch",
+    "WatchItem",
+    "WatchNews",
+    "WatchRun",
     "Why",
     "Witness",
     "Words",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from litdb.evidence.screening import Candidate, Survey, SurveyTable
     from litdb.evidence.tracing.dive import Dive
     from litdb.evidence.tracing.noted import Noted
+    from litdb.evidence.tracing.watched import Watch, WatchItem
 
 
 class SurveyVerbs(Opened):
@@ -113,6 +114,34 @@ class SurveyVerbs(Opened):
         with self.reading() as session:
             things = {notes.subject(session, subject)} if subject else None
             return notes.notes(session, things, search=search)
+
+    def start_watch(self, name: str, what: str, text: str, *, dataset: str = "vbd") -> str:
+        """Record a watch; returns the decision's number. Raises UsageError for a name that is taken or cannot be one."""
+        from litdb.catalogue.views.field import watches
+
+        with self.writing() as session:
+            return watches.start(session, name, what, text, dataset).uid
+
+    def add_watch_run(self, name: str, items: Sequence[WatchItem]) -> str:
+        """Record what a run of a watch saw for the first time; returns the decision's number. Raises NotFound."""
+        from litdb.catalogue.views.field import watches
+
+        with self.writing() as session:
+            return watches.add_run(session, name, items).uid
+
+    def watch(self, name: str) -> Watch:
+        """A watch as it stands. Raises NotFound."""
+        from litdb.catalogue.views.field import watches
+
+        with self.reading() as session:
+            return watches.load(session, name)
+
+    def watches(self) -> list[Watch]:
+        """All watches, oldest first."""
+        from litdb.catalogue.views.field import watches
+
+        with self.reading() as session:
+            return watches.listed(session)
 
     def surveys(self) -> list[Survey]:
         """All surveys, oldest first."""

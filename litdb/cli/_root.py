@@ -66,6 +66,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "field.dive",
         "Keep words of your own about a model, a paper or a result, or show those that are kept.",
     ),
+    "watch": ("field.watch", "Watch for new papers, new versions and new results; silent without news."),
     "gaps": (
         "field.gaps",
         "Count what was not tried: components by size, never isolated ones, results nobody reproduced.",

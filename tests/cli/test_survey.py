@@ -98,3 +98,33 @@ def test_a_paper_in_depth_and_notes_about_it(litdb: Litdb, home: Path) -> None:
     assert litdb("dive", "nobody").code == 2
     assert "note" in litdb("history", "MUSE").out
     assert litdb("db", "check").code == 0
+
+
+def test_watching_is_silent_without_news(litdb: Litdb, home: Path) -> None:
+    assert litdb("watch", "list").out.startswith("nothing is watched")
+    said = litdb("watch", "add", "params=0.4M..0.6M PESQ=3.3..", "--name", "rivals")
+    assert said.code == 0 and "which is no news" in said.out
+    quiet = litdb("watch", "run", "--check", "--atom", "news.xml")
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
+    assert "<entry>" not in Path("news.xml").read_text()
+    litdb(
+        "add-result",
+        "NewNet",
+        "--paper",
+        "2512.00001",
+        "--table",
+        "1",
+        "--metric",
+        "PESQ=3.45",
+        "--params",
+        "0.5M",
+    )
+    news = litdb("watch", "run", "--check", "--atom", "news.xml")
+    assert news.code == 1 and "in the range: NewNet" in news.out, news.err
+    assert "NewNet" in Path("news.xml").read_text()
+    assert litdb("watch", "run", "--json").json == {"news": False, "watches": []}
+    assert litdb("watch", "list", "--json").json[0]["name"] == "rivals"
+    assert litdb("watch", "add", "PESQ=3..", "--name", "rivals").code == 2
+    assert litdb("watch", "drop", "rivals", "-r", "out").code == 0
+    assert litdb("watch", "run", "rivals").code == 2
+    assert litdb("db", "check").code == 0
