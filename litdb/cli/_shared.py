@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +12,7 @@ import typer
 from litdb.errors import InputError, UsageError
 from litdb.report.escape import terminal
 from litdb.report.json_text import indented, plain
+from litdb.sources.files import read_file
 
 if TYPE_CHECKING:
     from litdb.api import Catalogue
@@ -27,6 +27,8 @@ Db = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+#: Bytes of a file of names.
+_MOST_OF_NAMES = 10_000_000
 Reason = Annotated[str, typer.Option("--reason", "-r", metavar="TEXT", help="Why; kept in the history.")]
 
 
@@ -93,9 +95,9 @@ def names(text: str | None) -> list[str] | None:
         return None
     if text.startswith("@"):
         try:
-            lines = Path(text[1:]).read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{text[1:]} cannot be read: give a text file with one name a line") from error
+            lines = read_file(text[1:], _MOST_OF_NAMES).splitlines()
+        except InputError as error:
+            raise InputError(f"{error} (one name a line)") from error
         return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     found, depth = [""], 0
     for char in text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,25 +14,24 @@ from litdb.sources.includes import included_files
 MAX_FILE_BYTES = 200_000_000
 
 
-def read_file(path: str) -> str:
-    """The text of a result file, `-` for standard input. Raises InputError."""
+def read_file(path: str, most: int = MAX_FILE_BYTES) -> str:
+    """The text of a file of at most so many bytes, `-` for standard input. Raises InputError."""
+    too_long = InputError(f"{path} is larger than {most // 1_000_000} MB: give what is asked for alone")
     try:
         if path == "-":
-            data = (
-                sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-                if hasattr(sys.stdin, "buffer")
-                else sys.stdin.read()
-            )
+            data = sys.stdin.buffer.read(most + 1) if hasattr(sys.stdin, "buffer") else sys.stdin.read()
         else:
             with Path(path).open("rb") as file:
-                data = file.read(MAX_FILE_BYTES + 1)
+                if os.fstat(file.fileno()).st_size > most:
+                    raise too_long
+                data = file.read(most + 1)
         text = data.decode("utf-8") if isinstance(data, bytes) else data
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not a text file in UTF-8") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
-    if len(data) > MAX_FILE_BYTES:
-        raise InputError(f"{path} is larger than {MAX_FILE_BYTES // 1_000_000} MB: give the scores alone")
+    if len(data) > most:
+        raise too_long
     if "\0" in text:
         raise InputError(f"{path} is not a text file: it holds NUL bytes")
     return text.replace("\r\n", "\n").replace("\r", "\n")
