@@ -371,7 +371,7 @@ def _best_fill(pool: _Pool, base: SourceRow, candidates: Sequence[SourceRow], in
     value = pool.value(row, index)
     assert value is not None
     same_checkpoint = row.checkpoint is not None and row.checkpoint == base.checkpoint
-    note = () if same_checkpoint else (fill_note(base, row),)
+    note = () if same_checkpoint else (fill_note(base, row, value.quantity),)
     choice = Choice(value, not same_checkpoint, (*note, *value.quirks))
     if row.origin is Origin.QUOTED:
         spread = _with_spread(pool, index, choice)
