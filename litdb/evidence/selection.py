@@ -266,7 +266,7 @@ def _own(pool: _Pool, measured: Sequence[SourceRow]) -> list[Selected]:
         siblings = False
         if not pool.rules.checkpoints:
             choices, alone = _among_seeds(pool, heads, choices), choices
-            siblings = choices != alone
+            siblings = bool(head.checkpoint.recipe) and choices != alone
         said = seeds.checkpoint_notes(
             head.checkpoint, [choice.value for choice in choices if choice], siblings=siblings
         )
