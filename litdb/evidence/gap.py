@@ -180,7 +180,7 @@ def rival(
     ]
     better = tuple(d.metric for d in found if d.sign == "better")
     model, source = other.model, other.selected.row.place
-    return Rival(model.key, model.name, source, model.year, tuple(found), _standing(found), better)
+    return Rival(model.key, other.name, source, model.year, tuple(found), _standing(found), better)
 
 
 def _difference(

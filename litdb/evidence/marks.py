@@ -79,7 +79,7 @@ def pick_notes(picks: Iterable[Pick], metrics: Sequence[MetricName]) -> Iterator
         for metric in metrics:
             choice = pick.choice(metric)
             for note in () if choice is None else cell_notes(choice):
-                yield Said(pick.model.name, str(metric), note)
+                yield Said(pick.name, str(metric), note)
 
 
 def folded(marks: Iterable[Said]) -> list[str]:
@@ -121,7 +121,7 @@ def unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[Metr
             choice = other.choice(metric)
             if choice is not None:
                 for item in unstated(metric.quantity, mine.value.protocol, choice.value.protocol):
-                    silent.setdefault(item, []).append(other.model.name)
+                    silent.setdefault(item, []).append(other.name)
         for item, names in silent.items():
             yield f"{metric}: {item} is not stated for the comparison with {few(names)}."
 
@@ -129,7 +129,7 @@ def unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[Metr
 def unfit_note(others: Sequence[Pick]) -> list[str]:
     """Which models have values that do not count, and why."""
     said = dict.fromkeys(
-        f"{other.model.name} ({reason})"
+        f"{other.name} ({reason})"
         for other in others
         for metric in other.metrics
         if (choice := other.choice(metric)) is not None and (reason := unfit(choice.value)) is not None
