@@ -279,6 +279,9 @@ def test_one_key_takes_the_other_interpretation_for_the_whole_table(typed: Type,
     assert litdb("undo", entry["uid"], "--reason", "it was the loss").code == 0
     after = [(r["label"], r["printed"]) for r in litdb("review", "--json").json["tables"][0]["readings"]]
     assert after == before
+    undoing = litdb("history", "--json").json[-1]
+    assert litdb("undo", undoing["uid"], "--reason", "the backbone after all").code == 0
+    assert litdb("why", "Mamba [Loss=GAN]", "PESQ", "--json").json["values"] == values
     assert litdb("db", "check").code == 0
 
 
