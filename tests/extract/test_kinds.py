@@ -142,16 +142,6 @@ def test_a_metric_named_in_full_with_its_abbreviation(text: str, metric: str) ->
     assert [named.metric.id for named in heading.metrics] == [metric] and not heading.rest
 
 
-@pytest.mark.parametrize(
-    "said",
-    ["The model architecture is GridNet2.", "Model: GridNet2.", "Backbone is GridNet2, trained as above."],
-)
-def test_a_caption_that_says_what_all_rows_are_of(said: str) -> None:
-    body = r"Window & Hop & PESQ\\ 20 & 10 & 2.71\\ 16 & 8 & 2.66\\ 10 & 5 & 2.58\\"
-    readings = read(latex(body, f"Windows on {VBD}. {said}")).readings
-    assert {r.model.split(" [")[0] for r in readings} == {"GridNet2"}
-
-
 @pytest.mark.parametrize("name", ["FAR_SET", "ONE_GROUND", "FarRoom", "QuxNet2"])
 def test_a_name_over_a_score_is_never_accepted(name: str) -> None:
     """It may be a test set, a model, or make another metric of it."""

@@ -313,13 +313,6 @@ def _called(settings: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-#: 'The model architecture is UNet', 'Model: CRN-small.': a caption that says what all rows are of.
-_SAID_TO_BE = re.compile(
-    r"\b(?i:(?:model|network|system)(?: architecture)?|architecture|backbone)\s*(?:\b(?:is|was)(?: the| an?)?\b|:)\s+"
-    r"(?P<name>(?=[\w+-]*(?:[A-Z].*[A-Z]|\d|[a-z][A-Z]))[A-Z][\w+-]{2,30})(?=[.,;)\s]|$)"
-)
-
-
 def system_from_context(grid: Grid, paper: PaperText) -> str:
     """The model that a table without model names is about: from its caption, the text before it, the title."""
     caption = grid.caption
@@ -337,8 +330,6 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
             best = bare
     if best:
         return best
-    if called := _SAID_TO_BE.search(caption):
-        return called["name"]
     for name in paper.own:
         if bare_name(name) in bare_name(caption):
             return name
