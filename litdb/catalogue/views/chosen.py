@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import DecisionRow, DocumentRow, GridRow, ReadingRow
-from litdb.catalogue.decision import ReadAs
+from litdb.catalogue.decision import ReadAs, Undo
 from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.views.in_force import in_force
 from litdb.errors import NotFound, UsageError
@@ -83,12 +83,16 @@ def all_chosen(session: Session, files: Iterable[str] | None = None) -> Mapping[
 
 
 def files_read_otherwise(session: Session, uids: Iterable[str]) -> list[int]:
-    """The documents that are to be read again because of some decisions: those of the files whose tables they are about."""
-    targets = select(DecisionRow.target).where(
-        DecisionRow.uid.in_(list(uids)), DecisionRow.kind == ReadAs.kind
+    """The documents that are to be read again because some decisions were taken back, or put in force again: those of the
+    files whose tables they, or the undoings that they are, are about."""
+    about = set(uids)
+    undone = select(DecisionRow.target).where(DecisionRow.kind == Undo.kind)
+    more = about
+    while more:  # an undoing of an undoing is about the decision itself
+        more = set(session.scalars(undone.where(DecisionRow.uid.in_(sorted(more))))) - about
+        about |= more
+    files = select(DecisionRow.target).where(
+        DecisionRow.uid.in_(sorted(about)), DecisionRow.kind == ReadAs.kind
     )
-    return list(
-        session.scalars(
-            select(DocumentRow.id).where(DocumentRow.sha256.in_(targets)).order_by(DocumentRow.id)
-        )
-    )
+    documents = select(DocumentRow.id).where(DocumentRow.sha256.in_(files))
+    return list(session.scalars(documents.order_by(DocumentRow.id)))
