@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
     from litdb.evidence.audit import Finding, Rule
     from litdb.evidence.claim import Judged, Witness
+    from litdb.evidence.components.families import (
+        FamilyMember,
+        NumberSpan,
+        PaperApproach,
+        PaperFamilies,
+        PaperFamily,
+        StatedComponent,
+    )
     from litdb.evidence.components.untried import Coverage, Gaps, Isolated
     from litdb.evidence.components.values import Answer, Evidence
     from litdb.evidence.components.words import signed
@@ -87,6 +95,14 @@ _LAZY = {
         "litdb.report.plot": ("Drawn",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
+        "litdb.evidence.components.families": (
+            "FamilyMember",
+            "NumberSpan",
+            "PaperApproach",
+            "PaperFamilies",
+            "PaperFamily",
+            "StatedComponent",
+        ),
         "litdb.evidence.components.untried": ("Coverage", "Gaps", "Isolated"),
         "litdb.evidence.components.values": ("Answer", "Evidence"),
         "litdb.evidence.components.words": ("signed",),
@@ -153,6 +169,7 @@ __all__ = [
     "Evidence",
     "Extraction",
     "Fact",
+    "FamilyMember",
     "Fate",
     "FieldDifference",
     "FileOutcome",
@@ -176,6 +193,10 @@ __all__ = [
     "Measure",
     "MergeReport",
     "ModelView",
+    "NumberSpan",
+    "PaperApproach",
+    "PaperFamilies",
+    "PaperFamily",
     "PaperOutcome",
     "PaperView",
     "Part",
@@ -194,6 +215,7 @@ __all__ = [
     "RunView",
     "Screened",
     "Sought",
+    "StatedComponent",
     "Step",
     "Survey",
     "SurveyChange",

@@ -266,6 +266,14 @@ class Screen(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceInFamily(Decided):
+    """The paper (target: its name in a survey, `arXiv:2511.14515`) goes about it as this `family` does."""
+
+    kind: ClassVar[str] = "family"
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undo(Decided):
     """The decision (target: its uid) is taken back."""
 
@@ -276,7 +284,7 @@ class Undo(Decided):
 _JSON_NAMES = {"now": "is", "now_value": "is_value", "now_protocol": "is_protocol"}
 _TYPES: tuple[type[Decided], ...] = (
     Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, GoOn, Try, EndTry,
-    StartSurvey, RunSurvey, Screen, Undo,
+    StartSurvey, RunSurvey, Screen, PlaceInFamily, Undo,
 )  # fmt: skip
 _OF_KIND = {decided.kind: decided for decided in _TYPES}
 #: Every kind of decision.

@@ -268,10 +268,12 @@ NOT_FROZEN = {
     ),
     **dict.fromkeys(
         (
+            "survey cluster",
             "survey diff",
             "survey drop",
             "survey export",
             "survey list",
+            "survey move",
             "survey new",
             "survey read",
             "survey run",

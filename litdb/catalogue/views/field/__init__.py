@@ -1,0 +1,1 @@
+"""Views of what was decided of papers of the field."""
