@@ -8,6 +8,7 @@ factorisation begins at a fixed seed, so the order in which they come changes no
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
@@ -130,7 +131,8 @@ def _weights(papers: Sequence[PaperApproach]) -> tuple[sparse.csr_array, list[st
 
     tokens = [analysed(paper) for paper in papers]
     often = Counter(token for some in tokens for token in set(some))
-    shared = sorted((-number, token) for token, number in often.items() if number > 1)
+    most = max(2, len(papers) // 2)  # what more papers say, such as their subject, makes none of them alike
+    shared = sorted((-number, token) for token, number in often.items() if 1 < number <= most)
     words = sorted(token for _number, token in shared[:_MOST_COLUMNS])
     if not words:  # nothing that two of them share: no likeness
         return sparse.csr_array((len(papers), 0)), []
@@ -141,12 +143,16 @@ def _weights(papers: Sequence[PaperApproach]) -> tuple[sparse.csr_array, list[st
 def _topics(weights: sparse.csr_array, seed: int) -> sparse.csr_array:
     """How much of each topic is in each paper; without columns where there is too little for topics."""
     from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
 
     number = min(_TOPICS, *(side - 1 for side in weights.shape))
     if number < 2 or not weights.nnz:
         return sparse.csr_array((len(weights.indptr) - 1, 0))
     maker = NMF(number, init="nndsvda", random_state=seed, max_iter=_ROUNDS, tol=_ENOUGH)
-    return sparse.csr_array(maker.fit_transform(weights))
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+        # where a few papers fit to the last digit, what is left over is less than nothing: its root is not needed
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return sparse.csr_array(maker.fit_transform(weights))
 
 
 def _joined(*parts: sparse.csr_array) -> sparse.csr_array:

@@ -36,19 +36,20 @@ def paper_approaches(session: Session, survey: str = "") -> list[PaperApproach]:
             if survey
             else "there is no paper"
         )
-    keys = paper_keys(session, titles)
-    here = sorted(set(keys.values()))
+    put = placements(session)
+    keys = paper_keys(session, (*titles, *put))  # a paper may have been known by another of its names
+    here = sorted({keys[name] for name in titles if name in keys})
     proposes, texts = models_of_papers(session, here), ablations_in_words(session, here)
     numbers = _numbers(session, {model for some in proposes.values() for model, _name in some})
     stated: dict[str, list[StatedComponent]] = defaultdict(list)
     for fact in model_facts(session):
         stated[fact.model].append(StatedComponent(fact.component, fact.item, fact.remark))
-    put = placements(session)
+    placed_as = {keys.get(name, name): made for name, made in put.items()}
     found = []
     for name, title in titles.items():
         mine = proposes.get(keys.get(name, ""), [])
         models = [model for model, _name in mine]
-        placed = put.get(name)
+        placed = placed_as.get(keys.get(name, name))
         found.append(
             PaperApproach(
                 name,
@@ -72,19 +73,22 @@ def named_papers(session: Session, texts: Sequence[str]) -> list[str]:
     Raises NotFound for one that is in neither.
     """
     surveyed = {
-        one.candidate.paper.partition(":")[2].lower(): one.candidate.paper
+        _bare(one.candidate.paper): one.candidate.paper
         for survey in surveys.listed(session)
         for one in survey.papers
     }
     found = []
     for text in texts:
-        bare = re.sub(r"^(?:arxiv|doi):", "", text.strip(), flags=re.IGNORECASE).lower()
-        name = surveyed.get(re.sub(r"v\d+$", "", bare))
+        name = surveyed.get(re.sub(r"v\d+$", "", _bare(text)))
         if name is None:
             paper = find_paper(session, text)
             name = name_of(paper.key, paper.arxiv_id or "", paper.doi or "")
         found.append(name)
     return found
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^(?:arxiv|doi):", "", text.strip(), flags=re.IGNORECASE).lower()
 
 
 def name_of(key: str, arxiv_id: str, doi: str) -> str:
