@@ -38,8 +38,9 @@ IN_ROOMS = {
     "survey run": "litdb.survey.search.run_survey",
     "survey fetch": "litdb.survey.fetching.fetch_survey",
     "survey cluster": "litdb.survey.cluster.cluster_survey",
+    "index ask": "litdb.survey.asking.ask_field",
 }
-THROUGH_ROOMS = {"start_survey", "add_survey_run", "papers_with_results", "paper_approaches"}
+THROUGH_ROOMS = {"start_survey", "add_survey_run", "papers_with_results", "paper_approaches", "ask_openalex"}
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.
 FROM_PYTHON_ONLY = {

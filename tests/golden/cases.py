@@ -263,7 +263,7 @@ NOT_FROZEN = {
     "db merge": "writes; tests/catalogue/test_exchange_merge.py",
     "db dump": "is the golden file dump.jsonl",
     **dict.fromkeys(
-        ("index load", "index search", "index status", "index update"),
+        ("index ask", "index load", "index search", "index status", "index update"),
         "asks another file; tests/cli/test_index.py",
     ),
     **dict.fromkeys(
