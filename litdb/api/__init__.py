@@ -59,8 +59,7 @@ if TYPE_CHECKING:
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
-    from litdb.intake.asking import IndexAsked
-    from litdb.intake.field import IndexLoaded, IndexPage
+    from litdb.intake.field import IndexAsked, IndexLoaded, IndexPage
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
@@ -126,8 +125,7 @@ _LAZY = {
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
-        "litdb.intake.asking": ("IndexAsked",),
-        "litdb.intake.field": ("IndexLoaded", "IndexPage"),
+        "litdb.intake.field": ("IndexAsked", "IndexLoaded", "IndexPage"),
         "litdb.intake.local": ("FileOutcome",),
         "litdb.sources.field.listed": ("Listed",),
         "litdb.intake.papers": ("PaperOutcome",),

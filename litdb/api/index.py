@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     from litdb.catalogue.index.field_index import FieldIndex, IndexFound, IndexStatus
     from litdb.catalogue.index.sought import Sought
-    from litdb.intake.asking import IndexAsked
-    from litdb.intake.field import IndexLoaded, IndexPage
+    from litdb.intake.field import IndexAsked, IndexLoaded, IndexPage
 
 
 class IndexVerbs(Opened):
@@ -69,7 +68,7 @@ class IndexVerbs(Opened):
         nothing. Raises UsageError without the key in `OPENALEX_API_KEY`; what cannot be asked is said in the values.
         """
         from litdb._places import cache_dir
-        from litdb.intake.asking import ask_searches
+        from litdb.intake.field import ask_searches
         from litdb.sources.field.openalex import OpenAlexSearch
 
         with (
