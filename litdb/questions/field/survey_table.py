@@ -60,7 +60,10 @@ def _lacks(standing: PaperStanding, survey: str, table: Table) -> str:
         return f"{standing.waiting} values of it on {table.dataset} wait: `litdb review`"
     if standing.elsewhere:
         return f"its {standing.elsewhere} results are on other test sets"
-    return "none of its tables holds a result" if standing.tables else "no table was found in it"
+    if standing.tables:
+        return "none of its tables holds a result"
+    only = "in its PDF, all that there is of it" if set(standing.documents) == {"pdf"} else "in it"
+    return f"no table was found {only}: `litdb add-result` records what you read there"
 
 
 def _made_of(session: Session, table: Table, question: Question) -> Sequence[MadeOf]:

@@ -65,6 +65,7 @@ def test_taken_papers_alone_once_there_are_some(surveyed: litdb.Catalogue) -> No
         (PaperStanding(True, ("latex",), 2, waiting=3), "3 values of it on VBD wait"),
         (PaperStanding(True, ("latex",), 2), "none of its tables holds a result"),
         (PaperStanding(True, ("latex",), 0), "no table was found in it"),
+        (PaperStanding(True, ("pdf",), 0), "no table was found in its PDF"),
     ],
 )
 def test_the_first_step_that_it_did_not_come_through_is_said(standing: PaperStanding, said: str) -> None:
