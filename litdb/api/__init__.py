@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from litdb.api.catalogue import Catalogue, model_words, open_catalogue
     from litdb.api.evidence import audit_rules
-    from litdb.api.papers import READING_FORMATS, extract, readings_text
+    from litdb.api.papers import READING_FORMATS, extract, names_in, readings_text
     from litdb.api.whole import Upgraded
     from litdb.catalogue.components import Fact
     from litdb.catalogue.exchange.check import Problem
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
     from litdb.evidence.audit import Finding, Rule
     from litdb.evidence.claim import Judged, Witness
+    from litdb.evidence.components.families import (
+        FamilyMember,
+        NumberSpan,
+        PaperApproach,
+        PaperFamilies,
+        PaperFamily,
+        StatedComponent,
+    )
+    from litdb.evidence.components.untried import Coverage, Gaps, Isolated
     from litdb.evidence.components.values import Answer, Evidence
     from litdb.evidence.components.words import signed
     from litdb.evidence.conflicts import Disagreement
@@ -36,13 +45,24 @@ if TYPE_CHECKING:
     from litdb.evidence.runs.pairing import Comparison, Measure, Part
     from litdb.evidence.runs.power import Plan
     from litdb.evidence.runs.steps import Step
-    from litdb.evidence.screening import Candidate, Screened, Survey, SurveyChange
+    from litdb.evidence.screening import (
+        Candidate,
+        LackingPaper,
+        MadeOf,
+        Screened,
+        Survey,
+        SurveyChange,
+        SurveyTable,
+    )
     from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
+    from litdb.evidence.tracing.dive import Dive, NextPaper, PaperBeside, VersionChange
     from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
+    from litdb.evidence.tracing.noted import Noted
+    from litdb.evidence.tracing.watched import Watch, WatchItem, WatchNews, WatchRun
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
-    from litdb.intake.field import IndexLoaded, IndexPage
+    from litdb.intake.field import IndexAsked, IndexLoaded, IndexPage
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
@@ -62,7 +82,7 @@ _LAZY = {
     for module, names in {
         "litdb.api.catalogue": ("Catalogue", "model_words", "open_catalogue"),
         "litdb.api.evidence": ("audit_rules",),
-        "litdb.api.papers": ("READING_FORMATS", "extract", "readings_text"),
+        "litdb.api.papers": ("READING_FORMATS", "extract", "names_in", "readings_text"),
         "litdb.api.whole": ("Upgraded",),
         "litdb.catalogue.components": ("Fact",),
         "litdb.catalogue.exchange.check": ("Problem",),
@@ -78,6 +98,15 @@ _LAZY = {
         "litdb.report.plot": ("Drawn",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
+        "litdb.evidence.components.families": (
+            "FamilyMember",
+            "NumberSpan",
+            "PaperApproach",
+            "PaperFamilies",
+            "PaperFamily",
+            "StatedComponent",
+        ),
+        "litdb.evidence.components.untried": ("Coverage", "Gaps", "Isolated"),
         "litdb.evidence.components.values": ("Answer", "Evidence"),
         "litdb.evidence.components.words": ("signed",),
         "litdb.evidence.audit": ("Finding", "Rule"),
@@ -86,12 +115,23 @@ _LAZY = {
         "litdb.evidence.runs.pairing": ("Comparison", "Measure", "Part"),
         "litdb.evidence.runs.power": ("Plan",),
         "litdb.evidence.runs.steps": ("Step",),
-        "litdb.evidence.screening": ("Candidate", "Screened", "Survey", "SurveyChange"),
+        "litdb.evidence.screening": (
+            "Candidate",
+            "LackingPaper",
+            "MadeOf",
+            "Screened",
+            "Survey",
+            "SurveyChange",
+            "SurveyTable",
+        ),
+        "litdb.evidence.tracing.dive": ("Dive", "NextPaper", "PaperBeside", "VersionChange"),
+        "litdb.evidence.tracing.noted": ("Noted",),
+        "litdb.evidence.tracing.watched": ("Watch", "WatchItem", "WatchNews", "WatchRun"),
         "litdb.evidence.tracing.genealogy": ("Edge", "Genealogy", "Trace"),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
-        "litdb.intake.field": ("IndexLoaded", "IndexPage"),
+        "litdb.intake.field": ("IndexAsked", "IndexLoaded", "IndexPage"),
         "litdb.intake.local": ("FileOutcome",),
         "litdb.sources.field.listed": ("Listed",),
         "litdb.intake.papers": ("PaperOutcome",),
@@ -128,31 +168,46 @@ __all__ = [
     "Citations",
     "Comparison",
     "Contradiction",
+    "Coverage",
     "Disagreement",
+    "Dive",
     "Drawn",
     "Edge",
     "Evidence",
     "Extraction",
     "Fact",
+    "FamilyMember",
     "Fate",
     "FieldDifference",
     "FileOutcome",
     "Finding",
     "Gap",
+    "Gaps",
     "Genealogy",
     "GridView",
     "HistoryEntry",
+    "IndexAsked",
     "IndexFound",
     "IndexHit",
     "IndexLoaded",
     "IndexPage",
     "IndexStatus",
+    "Isolated",
     "Judged",
+    "LackingPaper",
     "Letter",
     "Listed",
+    "MadeOf",
     "Measure",
     "MergeReport",
     "ModelView",
+    "NextPaper",
+    "Noted",
+    "NumberSpan",
+    "PaperApproach",
+    "PaperBeside",
+    "PaperFamilies",
+    "PaperFamily",
     "PaperOutcome",
     "PaperView",
     "Part",
@@ -171,23 +226,31 @@ __all__ = [
     "RunView",
     "Screened",
     "Sought",
+    "StatedComponent",
     "Step",
     "Survey",
     "SurveyChange",
+    "SurveyTable",
     "Table",
     "Trace",
     "Tried",
     "Upgraded",
     "Value",
+    "VersionChange",
     "Waiting",
     "WaitingDecision",
     "WaitingTable",
+    "Watch",
+    "WatchItem",
+    "WatchNews",
+    "WatchRun",
     "Why",
     "Witness",
     "Words",
     "audit_rules",
     "extract",
     "model_words",
+    "names_in",
     "open_catalogue",
     "readings_text",
     "signed",

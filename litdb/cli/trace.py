@@ -10,8 +10,8 @@ import typer
 
 from litdb.api import ModelView
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say
-from litdb.cli.shell.json_text import plain
 from litdb.errors import UsageError
+from litdb.report.json_text import plain
 from litdb.report.records import listed
 
 if TYPE_CHECKING:

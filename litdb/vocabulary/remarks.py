@@ -93,6 +93,7 @@ class Reason(Worded):
     METRIC_IN_HEADER = "metric in header", "metric {} from header {!r}"
     METRIC_IN_ROW = "metric in row", "metric {} from the row {!r}"
     TEST_SET = "test set", "test set {}: {}"
+    CHOSEN = "chosen", "somebody chose this interpretation: {}"
 
 
 class Doubt(Worded):
@@ -115,6 +116,11 @@ class Doubt(Worded):
     SIZE_IN_LABEL = "size in label", "the label states it", 0.85
     METRIC_IN_CAPTION = "metric in caption", "the metric is named only in the caption", 0.3
     CONDITION_IN_HEADER = "condition in header", "the header also says {!r}", 0.95
+    NAME_IN_HEADER = (
+        "name in header",
+        "{!r} in the header may name a test set, a model or another metric",
+        0.3,
+    )
     SCOPE = "scope", "the {} says {!r}", 0.3
     CONTRADICTION = "contradiction", "the table would give this model two values of this score", 0.3
     NO_LETTERS = "label without letters", "the label has no letters", 0.3

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from litdb.cli._shared import emit_json
-from litdb.cli.shell.json_text import plain
+from litdb.report.json_text import plain
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,10 @@ from litdb.catalogue.database.session import Store
 from litdb.catalogue.decision import KINDS, from_json
 from litdb.catalogue.derive import derive
 from litdb.catalogue.exchange.portable import Key, Value, chunks, rows
+from litdb.catalogue.views.believed import believed
 from litdb.errors import CatalogueError
+from litdb.extract.meaning.priors import shipped
+from litdb.extract.types import EXTRACTOR_VERSION
 from litdb.sources.cache import place_of, state_of
 from litdb.vocabulary.protocol import Protocol
 
@@ -72,7 +75,17 @@ def check(store: Store, cache: Path | None = None) -> list[Problem]:
             problems += _told(_file, session)
         return problems
     with store.read() as session:
-        for looks in (_file, _meta, _protocols, _readings, _half_papers, _unified, _names, _decisions):
+        for looks in (
+            _file,
+            _meta,
+            _protocols,
+            _readings,
+            _half_papers,
+            _priors,
+            _unified,
+            _names,
+            _decisions,
+        ):
             problems += _told(looks, session)
         if cache is not None:
             problems += _told(lambda session: _cached(session, cache), session)
@@ -141,6 +154,22 @@ def _protocols(session: Session) -> Iterator[Problem]:
             right = False
         if not right:
             yield Problem("protocol", f"protocol {digest} does not fit its items")
+
+
+def _priors(session: Session) -> Iterator[Problem]:
+    """Documents of the present reader that it would read otherwise now: it was told other things than it would be."""
+    told = select(DocumentRow.uri, DocumentRow.priors).where(
+        DocumentRow.reader == EXTRACTOR_VERSION, DocumentRow.priors.not_in(("", shipped().digest))
+    )
+    others = session.execute(told.order_by(DocumentRow.uri)).all()
+    now = believed(session).digest if others else ""
+    for uri, digest in others:
+        if digest != now:
+            yield Problem(
+                "priors",
+                f"{uri} was read by what the reader was told then ({digest[:12]}), which is neither what litdb ships nor what "
+                "the catalogue holds now: `litdb reextract` with --knowing or --shipped",
+            )
 
 
 def _readings(session: Session) -> Iterator[Problem]:

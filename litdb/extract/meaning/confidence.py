@@ -6,8 +6,10 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from litdb.extract.meaning import words
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
+from litdb.extract.meaning.paper import names_in
 from litdb.extract.meaning.scope.narrowed import SetDecision
 from litdb.values.names import bare_name
 from litdb.vocabulary import Metric
@@ -98,6 +100,10 @@ def _doubts(
     yield from map(Remark, row.doubts)
     yield from column.doubts
     if column.qualifier and not turned:
-        yield Remark(Doubt.CONDITION_IN_HEADER, (column.qualifier,))
+        named = [name for name in names_in(column.qualifier) if not words.SUBSET.fullmatch(name)]
+        if metric.unit == "count":  # the cost of a part of the model, perhaps
+            yield Remark(Doubt.HEADER_SAYS_MORE, (column.qualifier,))
+        else:
+            yield Remark(Doubt.NAME_IN_HEADER if named else Doubt.CONDITION_IN_HEADER, (column.qualifier,))
     if turned:
         yield Remark(Doubt.METRICS_IN_ROWS)

@@ -66,18 +66,21 @@ def from_models_over(grid: Grid, segment: Segment, paper: PaperText, kind: Table
                 if told is None:
                     continue
                 row, spec, context = told
-                row = replace(
-                    row,
-                    conditions=(place.condition,) if place.condition else (),
-                    condition=place.condition,
-                    dataset=row.dataset or place.dataset,
-                    printed_set=place.printed_set,
-                    section=place.section,
-                    reverb=place.reverb,
-                )
                 spec = replace(spec, qualifier="")
-                found_at = Found(row, spec, cell, slot, column.metrics[slot.position])
-                yield found_at
+                yield Found(of_place(row, place), spec, cell, slot, column.metrics[slot.position])
+
+
+def of_place(row: LabelledRow, place: LabelledRow) -> LabelledRow:
+    """The row of a column's model with the test set and the condition that its place in the table gives."""
+    return replace(
+        row,
+        conditions=(place.condition,) if place.condition else (),
+        condition=place.condition,
+        dataset=row.dataset or place.dataset,
+        printed_set=place.printed_set,
+        section=place.section,
+        reverb=place.reverb,
+    )
 
 
 def row_of_column(
@@ -90,7 +93,14 @@ def row_of_column(
     subset = words.VALIDATION.search(text) or (
         words.SUBSET.fullmatch(text.replace(" ", "_")) if text else None
     )
-    if not text or column.datasets or column.condition or subset or rows.NO_NAME.fullmatch(text):
+    if (
+        not text
+        or column.datasets
+        or column.printed_set
+        or column.condition
+        or subset
+        or rows.NO_NAME.fullmatch(text)
+    ):
         if context is None:
             context = rows.system_from_context(grid, paper)
         row = LabelledRow(index, context, context, own=True, doubts=(Doubt.MODEL_AROUND_TABLE,))

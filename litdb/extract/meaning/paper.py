@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from litdb.extract.meaning import words
+from litdb.extract.meaning.scope.defined import short_names
 from litdb.extract.meaning.scope.mentions import Mention, is_loose, known_mentions
 from litdb.extract.types import Grid
 from litdb.values.names import bare_name
@@ -97,6 +98,10 @@ _WORDED = re.compile(r"[A-Za-z]{2}")
 _PREFIX = re.compile(r"^\s*(?P<name>[^:]{2,48}?)(?:\s*:|\s+[–—-])\s+\S|^\s*(?P<wide>[^：]{2,48}?)：\S")
 #: A title that is nothing but a name, or a place and a name: 'auklet', 'dipper/denoiser-48'.
 _ONE_WORD = re.compile(r"(?:[\w.-]+/)?(?P<name>[A-Za-z][\w.+-]{2,30})")
+#: 'Training report: plover-net': one word that looks made up, behind what the document is.
+_BEHIND_COLON = re.compile(
+    r"^[A-Z][a-z]+(?: [a-z]+){0,3}\s*:\s*`?(?P<name>(?=\S*(?:[-_]|\d|[a-z][A-Z]))[A-Za-z][\w.+-]{2,30})`?$"
+)
 _NO_TITLE_NAME = re.compile(
     r"results?|readme|benchmarks?|leaderboard|evaluation|experiments?|models?|documentation|introduction|tutorial|awesome\S*|speech\S*|"
     r"audio\S*|index|home|table|overview|summary|changelog|report|recipes?|baselines?|performance|paper",
@@ -112,6 +117,7 @@ class PaperText:
     """A document as a whole. `own` are the names of its own models, best first; `datasets` the test sets that its
     captions (or else its prose) name; `abstract_sets` those that the abstract names, `tested_sets` those that a sentence
     says to be tested on, `everywhere` those of sentences that speak of all experiments, and `named_sets` all that are named otherwise than as training data, most often named first;
+    `short_names` are names that the text gives to test sets;
     `labels` all texts of its tables that may be labels, `repeated` those (folded) that several tables have; `composites`
     that its tables give PESQ with CSIG, CBAK and COVL."""
 
@@ -123,6 +129,7 @@ class PaperText:
     tested_sets: tuple[Dataset, ...] = ()
     named_sets: tuple[Dataset, ...] = ()
     everywhere: tuple[Dataset, ...] = ()
+    short_names: tuple[tuple[str, Dataset], ...] = ()
     labels: tuple[str, ...] = ()
     repeated: frozenset[str] = frozenset()
     composites: bool = False
@@ -208,7 +215,7 @@ def _one_word(title: str) -> list[str]:
     bare = re.sub(r"\s*\([^()]*\)\s*$", "", (prefix["name"] or prefix["wide"]) if prefix else title).strip(
         " `*"
     )
-    match = _ONE_WORD.fullmatch(bare)
+    match = _ONE_WORD.fullmatch(bare) or _BEHIND_COLON.search(title)
     if match is None or _NO_TITLE_NAME.fullmatch(match["name"]) or vocabulary().dataset(bare) is not None:
         return []
     return [match["name"]]
@@ -284,7 +291,8 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
     headers = [re.sub(r"[↑↓]", "", cell.text) for grid in grids for row in grid.rows[:2] for cell in row]
     labels = dict.fromkeys(text for grid in grids for text in _label_texts(grid))
     tables = Counter(name for grid in grids for name in {_bare(text) for text in _first_words(grid)})
-    in_prose = [m for m in known_mentions(prose[:200_000]) if not m.trained]
+    prose = prose[:200_000]
+    in_prose = [m for m in known_mentions(prose) if not m.trained]
     return PaperText(
         title,
         own_names(title, abstract, grids, kind, prose),
@@ -295,6 +303,7 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
         _sets(m for m in in_prose if m.tested),
         _sets(in_prose),
         _sets(m for m in in_prose if _for_all(prose, m.at)),
+        short_names(prose, in_prose),
         tuple(labels),
         frozenset(name for name, count in tables.items() if count > 1),
         all(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from litdb.extract.meaning import confidence, words
@@ -26,7 +26,7 @@ from litdb.extract.types import CellReading, Grid, TableKind, TableReadings
 from litdb.values.reading import RERUN
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.protocol import Item, Protocol
-from litdb.vocabulary.remarks import Doubt, Flag, Ground, Remark
+from litdb.vocabulary.remarks import Doubt, Flag, Ground, Reason, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,29 @@ class Weighed:
     measures: Mapping[str, float]
 
 
-def read_grid(grid: Grid, paper: PaperText, priors: Priors) -> TableReadings:
-    """The readings of one table by its best interpretation; none when it holds no scores."""
-    kind, readings = weighed_grid(grid, paper, priors)
+def read_grid(grid: Grid, paper: PaperText, priors: Priors, chosen: str = "") -> TableReadings:
+    """The readings of one table by its best interpretation; none when it holds no scores.
+
+    `chosen` are the words of the interpretation that somebody chose; it is taken where it is among the plausible ones.
+    """
+    kind, readings = weighed_grid(grid, paper, priors, chosen)
     return TableReadings(grid, kind, tuple(item.reading for item in readings))
 
 
-def weighed_grid(grid: Grid, paper: PaperText, priors: Priors) -> tuple[TableKind, tuple[Weighed, ...]]:
+def weighed_grid(
+    grid: Grid, paper: PaperText, priors: Priors, chosen: str = ""
+) -> tuple[TableKind, tuple[Weighed, ...]]:
     """The kind of a table and its readings by its best interpretation, with what their confidence rests on."""
     if not grid.rows or len(grid.rows[0]) < 1 or words.NOT_SCORES_CAPTION.search(grid.caption):
         return "other", ()
     kind = rows.table_kind(grid, rows.table_labels(grid))
     evidence = LayoutEvidence(paper, priors.names)
     choices = ranked(proposals(grid), evidence, priors.layout_weights)
+    for choice in (c for c in choices if chosen and c.layout.describe() == chosen):
+        found = collect(choice.layout, paper, kind)
+        if found:  # nothing is weighed against what somebody chose
+            said = (Remark(Reason.CHOSEN, (chosen,)),)
+            return kind, read_layout(grid, replace(choice, share=1.0), found, paper, priors, said)
     for place, choice in enumerate(choices):
         found = collect(choice.layout, paper, kind)
         if found:
@@ -211,6 +221,8 @@ def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -
         decision = narrowed.SetDecision("", (Remark(Ground.NOT_NEEDED),))
     else:
         decision = sets.of(column, row)
+        item = _without_part(item, decision.title)
+        row, column = item.row, item.column
     notes = around.notes((*row.marks, *item.cell.marks))
     scope = around.scope(item, notes)
     dataset = f"{decision.title} ({scope.split})".strip() if scope.split else decision.title
@@ -273,6 +285,27 @@ def _reading(
     )
 
 
+def _without_part(item: Found, title: str) -> Found:
+    """A number whose row and column do not repeat as a condition which part of a set `title` is."""
+    row, column = item.row, item.column
+    said = (*row.conditions, row.condition, column.condition, column.qualifier)
+    if not any(words.REVERB.search(text) for text in said):
+        return item
+
+    def kept(text: str) -> str:
+        return narrowed.without_part(text, title)
+
+    return replace(
+        item,
+        row=replace(
+            row,
+            condition=kept(row.condition),
+            conditions=tuple(c for text in row.conditions if (c := kept(text))),
+        ),
+        column=replace(column, condition=kept(column.condition), qualifier=kept(column.qualifier)),
+    )
+
+
 def _label(item: Found, scope: Scoped, turned: bool) -> str:
     """The label of a row with the conditions of its number in square brackets."""
     row, column = item.row, item.column
@@ -285,7 +318,7 @@ def _label(item: Found, scope: Scoped, turned: bool) -> str:
             and (condition != said or not item.named.metric.per_model)
         ):
             conditions.append(condition)
-    return row.model + "".join(f" [{c}]" for c in [" / ".join(conditions)] if c)
+    return (row.model + "".join(f" [{c}]" for c in [" / ".join(conditions)] if c)).strip()
 
 
 _ALL_RUN = re.compile(

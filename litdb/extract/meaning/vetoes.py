@@ -36,9 +36,9 @@ def vetoes(readings: Sequence[Claim]) -> dict[int, tuple[Remark, ...]]:
         values[(key, reading.row)].add(reading.value)
     narrow = _narrow_below(readings)
     for place, (reading, key) in enumerate(zip(readings, keys, strict=True)):
-        # Unprocessed rows may come once a group of rows, each with its own values; one row says one.
-        said = (key, reading.row) if reading.kind == "reference" else key
-        if len(values[said]) > 1:
+        # Unprocessed rows may come once a group of rows, each as its group rounds it; one row says one.
+        rounded = reading.kind == "reference" and _nearly_one(values[key])
+        if len(values[(key, reading.row) if rounded else key]) > 1:
             found[place].append(Remark(Doubt.CONTRADICTION))
         if not re.search(r"[^\W\d_]", re.sub(r"\[[^\[\]]*\]", "", reading.model)):
             found[place].append(Remark(Doubt.NO_LETTERS))
@@ -49,6 +49,11 @@ def vetoes(readings: Sequence[Claim]) -> dict[int, tuple[Remark, ...]]:
         if other in reading.dataset:
             found[place].append(Remark(Doubt.SET_AND_PROTOCOL, (f"reverb {reverb}",)))
     return {place: tuple(remarks) for place, remarks in found.items()}
+
+
+def _nearly_one(values: set[float]) -> bool:
+    """Whether some values differ by no more than rounding, one in fifty."""
+    return max(values) - min(values) <= 0.02 * max(abs(value) for value in values)
 
 
 def _key(reading: Claim) -> tuple[object, ...]:

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.found import Found
-from litdb.extract.meaning.heads import cells, columns, headers, pairs
+from litdb.extract.meaning.heads import beside, cells, columns, headers, pairs
 from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.headers import Named
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled import label_sizes, rows
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.interpretation import Layout
-from litdb.extract.meaning.over import from_models_over, row_of_column
+from litdb.extract.meaning.over import from_models_over, of_place, row_of_column
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.types import Grid, TableKind
 from litdb.vocabulary import vocabulary
@@ -157,6 +157,7 @@ def _from_metric_column(
         >= max(1, _filled(grid, segment, c))
     ]
     label = next((c for c in others if c.role == "model" and c not in data), None)
+    data = beside.as_sets(data)
     found: list[Found] = []
     context: str | None = None
     for r in range(segment.first, segment.last):
@@ -184,9 +185,9 @@ def _from_metric_column(
                     if told is None:
                         continue
                     row, spec, context = told
-                    if place is not None and place.condition:
-                        row = replace(row, conditions=(place.condition,), condition=place.condition)
-                elif column.qualifier and not column.datasets and not column.condition:
+                    if place is not None:
+                        row = of_place(row, place)
+                elif column.qualifier and not (column.datasets or column.condition or column.printed_set):
                     row = replace(row, conditions=(*row.conditions, column.qualifier))
                 if heading.rest:
                     spec = replace(
@@ -239,8 +240,10 @@ def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
     named = heading.metrics[0]
     unit = columns.unit_for(named, [heading])
     found = []
+    plain = [c for c in segment.columns if c is not label and not c.metrics and c.role == "unknown"]
+    of_sets = {column.index: column for column in beside.as_sets(plain)}
     for row in rows.read(grid, segment, paper, kind):
-        for column in segment.columns:
+        for column in (of_sets.get(c.index, c) for c in segment.columns):
             text = column.header.strip()
             if (
                 column is label
@@ -253,7 +256,7 @@ def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
                 continue
             cell = grid.rows[row.index][column.index]
             for slot in cells.read(cell.text, (named.metric,), (unit,)) if cell.text else ():
-                told = column.datasets or column.condition or _OVER_ALL.match(text)
+                told = column.datasets or column.printed_set or column.condition or _OVER_ALL.match(text)
                 spec = replace(
                     column,
                     metrics=(named,),

@@ -12,7 +12,10 @@ from sqlalchemy import text
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.check import check
 from litdb.catalogue.record import put_document, put_extraction
+from litdb.catalogue.views.believed import believed
 from litdb.errors import CatalogueError
+from litdb.extract import EXTRACTOR_VERSION
+from litdb.extract.meaning.priors import shipped as shipped_priors
 from tests.catalogue.scenes import ablation, copy_into, extraction, put, text_of
 
 NewStore = Callable[[], Store]
@@ -49,6 +52,43 @@ def test_each_kind_of_damage_is_told(
     found = check(store)
     assert {problem.code for problem in found} == set(codes.split())
     assert says in " ".join(str(problem) for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("reader", "digest", "told"),
+    [
+        (EXTRACTOR_VERSION, "0" * 64, True),
+        (EXTRACTOR_VERSION, shipped_priors().digest, False),
+        (EXTRACTOR_VERSION, "", False),
+        (EXTRACTOR_VERSION - 1, "0" * 64, False),  # an older reader was told other things
+    ],
+)
+def test_a_document_read_by_what_is_believed_no_more_is_told(
+    new_store: NewStore, shipped: Store, reader: int, digest: str, told: bool
+) -> None:
+    store = copy_into(new_store(), shipped)
+    with store.write() as session:
+        named = (
+            "UPDATE document SET reader = :reader, priors = :digest WHERE id = (SELECT min(id) FROM document)"
+        )
+        session.execute(text(named), {"reader": reader, "digest": digest})
+    problems = [problem for problem in check(store) if problem.code == "priors"]
+    assert [digest[:12] in problem.message for problem in problems] == [True] * told
+
+
+def test_a_document_read_by_what_the_catalogue_holds_is_whole(new_store: NewStore, shipped: Store) -> None:
+    store = copy_into(new_store(), shipped)
+    with store.write() as session:
+        named = (
+            "UPDATE document SET reader = :reader, priors = :digest WHERE id = (SELECT min(id) FROM document)"
+        )
+        session.execute(text(named), {"reader": EXTRACTOR_VERSION, "digest": believed(session).digest})
+    assert believed_otherwise(store) and check(store) == []
+
+
+def believed_otherwise(store: Store) -> bool:
+    with store.read() as session:
+        return believed(session).digest != shipped_priors().digest
 
 
 def test_a_circle_of_two_models_is_told_for_both(new_store: NewStore, shipped: Store) -> None:

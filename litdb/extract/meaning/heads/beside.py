@@ -21,6 +21,12 @@ _PART_OF_SET = re.compile(
 )
 
 
+#: What a test set that nobody knows may be called over a column.
+_NAME_OF_SET = re.compile(
+    r"(?!(?i:avg|average|mean|overall|all|total|unseen|seen|others?)\b)(?=.*[A-Z\d])[\w+/&-]{3,24}(?: [\w+/&()-]{2,20}){0,2}"
+)
+
+
 def settled(
     columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int], data: Rows
 ) -> tuple[ReadColumn, ...]:
@@ -45,12 +51,16 @@ def _by_contents(column: ReadColumn, told: Rows, rows: int) -> ReadColumn:
     if column.metrics or column.role in ("dataset", "condition", "metric", "causal"):
         return column
     titled = [text for row in told if (text := row[column.index].text.strip())]
-    if titled and all(_PART_OF_SET.fullmatch(t) for t in titled) and len(set(titled)) > 1:
+    if titled and all(_is_part(t) for t in titled) and len(set(titled)) > 1:
         return replace(column, role="condition")
     named = [t for t in titled if any(at == 0 for at, _ in vocabulary().datasets_in(t))]
     if titled and len(named) * 3 >= len(titled) * 2 and len(set(titled)) < max(rows, 2):
         return replace(column, role="dataset")
     return column
+
+
+def _is_part(text: str) -> bool:
+    return bool(_PART_OF_SET.fullmatch(text) or words.REVERB.fullmatch(text.replace("_", " ")))
 
 
 def _with_sets(columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int]) -> list[ReadColumn]:
@@ -66,6 +76,19 @@ def _with_sets(columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int]) -
                 column = replace(column, printed_set=name, qualifier="")
         done.append(column)
     return done
+
+
+def as_sets(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
+    """Columns of one metric of which half or more are headed by known test sets: a name over another is a set as well."""
+    if sum(bool(c.datasets) for c in columns) * 2 < max(len(columns), 2):
+        return list(columns)
+    return [
+        replace(c, printed_set=c.header.strip())
+        if not (c.datasets or c.condition or c.statistic or c.validation or c.reverb)
+        and _NAME_OF_SET.fullmatch(c.header.strip())
+        else c
+        for c in columns
+    ]
 
 
 def _told_apart(columns: Sequence[ReadColumn]) -> list[ReadColumn]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns, headers
@@ -25,6 +25,7 @@ Features = Mapping[str, float]
 _Row = Sequence[TableCell]
 
 _ID = re.compile(r"\(?[A-Za-z]{0,2}\.?\d{1,3}[a-z]?[).]?|[A-Z]|\(?[ivx]{1,4}\)?|#\d+", re.I)
+_LETTERED_ID = re.compile(r"\(?[A-Za-z]{1,2}\.?\d{1,3}[a-z]?[).]?")
 _ID_HEADER = re.compile(
     r"^(?:#|no\.?|n[°o]\.?|ids?|index|idx|row|s\.? ?no\.?|exp\.?|nr\.?|rank|num\.?)$", re.I
 )
@@ -78,8 +79,17 @@ class LayoutEvidence:
         for column in columns_:
             if column is not label and not column.metrics:
                 found.update(_left_out(self.column(column, data, "other"), found))
-        if layout.way == "models over":
-            found.update(self.heads(layout))
+        if layout.way == "models over" or (layout.way == "metric column" and label is None):
+            found.update(self.heads(layout, data))
+        elif layout.way == "metric column":
+            heads = self.heads(layout, data)
+            found.update(
+                {
+                    f"left out over {name}": 1.0
+                    for name in ("noisy", "ours", "own name")
+                    if heads.get(f"heads {name}")
+                }
+            )
         shape = (layout.way, layout.turned, layout.deeper, layout.snr_scored)
         if shape not in self._numbers:
             self._numbers[shape] = _numbers(layout, data) | _snr(layout, data)
@@ -87,10 +97,9 @@ class LayoutEvidence:
         found.update(_repeats(layout))
         return found
 
-    def heads(self, layout: Layout) -> dict[str, float]:
+    def heads(self, layout: Layout, data: Sequence[_Row]) -> dict[str, float]:
         """What the headers look like under which an interpretation sees the models."""
-        headed = [c.header for part in layout.segments for c in model_columns(layout.grid, part)]
-        look = self._look(ReadColumn(0), tuple(headed), ())
+        look = self._look(ReadColumn(0), tuple(_headed(layout, data)), ())
         return {f"heads {name}": value for name, value in look.items() if not name.startswith("header")}
 
     def label_grounds(self, layout: Layout) -> int:
@@ -103,18 +112,18 @@ class LayoutEvidence:
         data = [row for part in layout.segments for row in layout.grid.rows[part.first : part.last]]
         if label is None or not data:
             return 0
-        look = self.column(label, [row for row in data if not _title(row)] or data, "label")
+        told = [row for row in data if not _title(row)] or data
+        look = self.column(label, told, "label")
         header = 2 if look.get("label header model") else int(bool(look.get("label header role model")))
-        return header + _grounds(look, "label")
+        return header + _grounds(look, "label") + _variants(row[label.index].text for row in told)
 
     def over_grounds(self, layout: Layout) -> int:
         """As `label_grounds` for the headers of an interpretation whose columns are the models."""
-        if layout.way == "models over":
-            headed = [c.header for part in layout.segments for c in model_columns(layout.grid, part)]
-        else:
-            headed = [c.header for part in layout.segments for c in part.columns if c.role != "metric"]
+        headed = _headed(
+            layout, [row for part in layout.segments for row in layout.grid.rows[part.first : part.last]]
+        )
         look = self._look(ReadColumn(0), tuple(headed), ())
-        return _grounds({f"heads {name}": value for name, value in look.items()}, "heads")
+        return _grounds({f"heads {name}": value for name, value in look.items()}, "heads") + _variants(headed)
 
     def column(self, column: ReadColumn, data: Sequence[_Row], prefix: str) -> dict[str, float]:
         """What a column looks like as the one that names the models."""
@@ -146,8 +155,9 @@ class LayoutEvidence:
             "letters": over(lambda t: re.search(r"[A-Za-z]{2}", t)),
             "like names": share(lambda t: names_in(labels.clean(t))),
             "identifiers": share(lambda t: _IDENTIFIER.fullmatch(labels.clean(t))),
-            "variants": share(lambda t: _VARIANT.fullmatch(labels.clean(t))),
-            "capital": share(lambda t: re.match(r"[A-Z]", t)),
+            "capital": share(
+                lambda t: re.match(r"[A-Z]", t) or _LETTERED_ID.fullmatch(t.strip())
+            ),  # 'v1' is as 'C1'
             "ids": over(lambda t: _ID.fullmatch(t.strip())),
             "numbers": over(cells.looks_numeric),
             "conditions": over(lambda t: _CONDITION.fullmatch(t.strip())),
@@ -181,17 +191,34 @@ class LayoutEvidence:
         return {name: value for name, value in found.items() if value}
 
 
+def _headed(layout: Layout, data: Sequence[_Row]) -> list[str]:
+    """The headers that models may stand in: those that the interpretation takes for models, or all over numbers."""
+    if layout.way == "models over":
+        return [c.header for part in layout.segments for c in model_columns(layout.grid, part)]
+    columns_ = [c for part in layout.segments for c in part.columns if c.role != "metric"]
+    return [
+        c.header
+        for c in columns_
+        if sum(cells.looks_numeric(row[c.index].text) for row in data) * 2 > len(data)
+    ]
+
+
 def _grounds(look: Mapping[str, float], prefix: str) -> int:
     unprocessed = any(look.get(f"{prefix} {name}") for name in ("noisy", "changes"))
     known = any(look.get(f"{prefix} {name}") for name in ("own name", "ours"))
-    variants = look.get(f"{prefix} variants", 0.0) >= 0.5
     looks = look.get(f"{prefix} like names", 0.0) >= 0.4 or look.get(f"{prefix} cited", 0.0) >= 0.2
     return (
         int(unprocessed)
-        + int(variants)
         + int(known or look.get(f"{prefix} known names", 0.0) >= 0.2)
         + int(looks or look.get(f"{prefix} identifiers", 0.0) >= 0.6)
     )
+
+
+def _variants(texts: Iterable[str]) -> int:
+    """1 where at least half of some labels are words for variants of one model, else 0."""
+    distinct = {text for text in texts if text}
+    found = sum(bool(_VARIANT.fullmatch(labels.clean(text))) for text in distinct)
+    return int(bool(distinct) and found * 2 >= len(distinct))
 
 
 def _header(text: str) -> str:

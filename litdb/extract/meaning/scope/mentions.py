@@ -135,6 +135,12 @@ _LOOSE = re.compile(
 )
 
 
+#: What may stand between the name of a set and the words for its part: 'synthetic test set', a bracket, a comma, a dash.
+_DESCRIBED = re.compile(
+    r"(?:[\s,:(\[–—-]|\b(?:synthetic|simulated|blind|test|evaluation|eval|part|half|split|subset|sets?|data|the|of|challenge|"
+    r"interspeech|icassp|20\d\d)\b)*",
+    re.I,
+)
 _OF_SET = re.compile(
     r"(?:\b(?:synthetic|test|part|half|split|subset|set|data|of|the|interspeech|icassp)\b|[\s-])+$", re.I
 )
@@ -143,16 +149,37 @@ _OF_SET = re.compile(
 def _part_of(dataset: Dataset, text: str, at: int, end: int) -> Dataset:
     """The part of DNS-2020 that the words around its name tell: '... synthetic test set without reverberation',
     'the non-reverberant test set of ...'."""
-    if dataset.id not in ("dns2020", "dns"):
+    if dataset.id not in ("dns2020", "dns", "dns2020-real"):
         return dataset
-    clause = re.split(r"[.;,:\n]|\band\b|\bor\b|/|&", text[end : end + 80])[0]
-    said = words.REVERB.search(clause.replace("_", " "))
+    said = _reverb_behind(text.replace("_", " "), end)
     if said is None:
         before = _OF_SET.sub("", text[max(0, at - 70) : at]).replace("_", " ")
         said = next((m for m in words.REVERB.finditer(before) if m.end() == len(before)), None)
     if said is None or re.search(r"\bde-?reverb", said.group(), re.I):
-        return dataset
+        return _simulated(dataset, text, at, end)
     return vocabulary().dataset("dns2020-noreverb" if said["without"] else "dns2020-reverb") or dataset
+
+
+def _reverb_behind(text: str, end: int) -> re.Match[str] | None:
+    """Words for reverberation behind a name: anywhere in its clause, or past a comma or bracket right there. None where both
+    parts are named."""
+    described = _DESCRIBED.match(text, end)
+    begin = end if described is None else described.end()
+    clause = re.split(r"[.;,:\n]|\band\b|\bor\b|/|&", text[end : end + 80])[0]
+    said = words.REVERB.search(clause) or words.REVERB.match(text[begin : begin + 40])
+    if said is None:
+        return None
+    sentence = re.split(r"[.;\n]", text[end : end + 120])[0]
+    kinds = {match["without"] is not None for match in words.REVERB.finditer(sentence)}
+    return said if len(kinds) == 1 else None
+
+
+def _simulated(dataset: Dataset, text: str, at: int, end: int) -> Dataset:
+    """The whole where 'synthetic' stands beside a name that is that of its real recordings: 'DNS-2020 blind synthetic set'."""
+    if dataset.id == "dns2020-real" and re.match(r"[\s(]*(?:synthetic|simulated)\b", text[end:], re.I):
+        if not re.search(r"\breal\b", text[at:end], re.I):
+            return vocabulary().dataset("dns2020") or dataset
+    return dataset
 
 
 def _mention(text: str, at: int, end: int, title: str, dataset: Dataset | None) -> Mention:

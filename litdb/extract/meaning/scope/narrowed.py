@@ -62,6 +62,19 @@ def reverberant(title: str) -> bool:
     return bool(re.search(r"reverb", title, re.I)) and "no reverb" not in title
 
 
+def without_part(condition: str, title: str) -> str:
+    """A condition without the words that only say which part of DNS-2020 its test set is: 'With reverb, SNR 5 dB' of
+    'DNS-2020 (with reverb)' is 'SNR 5 dB'."""
+    if not words.REVERB.search(condition):
+        return condition
+    kept = []
+    for part in condition.split(", "):
+        said = words.REVERB.fullmatch(part.replace("_", " ").strip())
+        if said is None or title != title_of(_WITHOUT if said["without"] else _WITH):
+            kept.append(part)
+    return ", ".join(kept)
+
+
 def joined(
     found: SetDecision, column: ReadColumn, row: LabelledRow, said: Around, noisy: Mapping[str, bool]
 ) -> SetDecision:

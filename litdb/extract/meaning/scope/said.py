@@ -30,6 +30,12 @@ _SPLIT = re.compile(
     r"|\b(?:held-?out|cross-?validation)\b",
     re.I,
 )
+#: In front of 'training data' where it is what the numbers are on; 'all models see the same training data' tells no split.
+_ON_TRAINING = re.compile(
+    r"(?:\b(?:on|over|for)\s+(?:(?:the|their|its|our|a)\s+)?(?:(?!(?:same|identical|different|various|more|less|extra)\b)[\w+&-]+\s+){0,3}"
+    r"|^\W*|[(:;–—]\s*)$",
+    re.I,
+)
 _SUBSET = re.compile(
     r"\bsub-?sets?\b|\bfirst \d+\b|\b\d+ (?:random(?:ly)?|selected|chosen)\b|\brandom(?:ly)? (?:chosen|selected|drawn)\b"
     r"|\b(?:a|one|single|selected) (?:sample|file|utterance|sentence|speaker)\b|\bonly\b(?! (?:the |our |methods|models|results|those|for|on|in|uses?|with|a\b))"
@@ -81,6 +87,8 @@ def said(text: str) -> tuple[Scope, ...]:
     for match in _SPLIT.finditer(text):
         if not _AFTER_TRAINING.search(text[max(0, match.start() - 60) : match.start()]):
             part = (match["part"] or "").lower()
+            if part.startswith("train") and not _ON_TRAINING.search(text[: match.start()][-60:]):
+                continue
             value = "training" if part.startswith("train") else "validation"
             found.append(Scope("split", match.group(), value))
     found += [Scope("subset", match.group()) for match in _SUBSET.finditer(text)]

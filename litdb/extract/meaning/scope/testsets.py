@@ -16,6 +16,7 @@ from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import NoisyRow
+from litdb.extract.meaning.scope.defined import names_short
 from litdb.extract.meaning.scope.mentions import Mention, mentions
 from litdb.extract.meaning.scope.narrowed import Around, SetDecision, joined, refined, title_of
 from litdb.extract.types import Grid
@@ -27,26 +28,35 @@ from litdb.vocabulary.remarks import Ground, Remark
 def noisy_sets(
     rows: Sequence[tuple[LabelledRow, dict[str, float]]], known: Sequence[NoisyRow]
 ) -> Mapping[str, bool]:
-    """For each test set whose unprocessed row is known, whether that of a table has its values; empty without one."""
+    """For each test set whose unprocessed row is known, whether that of a table has its values; empty without one.
+
+    Unprocessed rows that disagree on a set say nothing of it: each is that of its own group of rows.
+    """
     found: dict[str, bool] = {}
+    undecided = set()
     for row, values in rows:
         if row.kind != "reference" or re.search(
             r"clean|target|oracle|ideal|bound|reference|ground", row.model, re.I
         ):
             continue
         for noisy in known:
-            decisive = [
-                low <= values[name] <= high
-                for name, low, high in noisy.values
-                if name in values and name in noisy.decisive
-            ]
-            agreeing = sum(low <= values[name] <= high for name, low, high in noisy.values if name in values)
-            if (decisive and noisy.alone) or agreeing >= 2 or not all(decisive):
-                found.setdefault(
-                    noisy.title,
-                    sum(decisive) * 2 > len(decisive) or (len(decisive) == 1 and decisive[0]),
-                )
-    return found
+            agrees = _has_values(noisy, values)
+            if agrees is not None and found.setdefault(noisy.title, agrees) != agrees:
+                undecided.add(noisy.title)
+    return {title: agrees for title, agrees in found.items() if title not in undecided}
+
+
+def _has_values(noisy: NoisyRow, values: Mapping[str, float]) -> bool | None:
+    """Whether an unprocessed row has the values of that of a known set; None where it does not tell."""
+    compared = [name for name, _, _ in noisy.values if name in values]
+    agreeing = {name for name, low, high in noisy.values if name in values and low <= values[name] <= high}
+    decisive = [name in agreeing for name in compared if name in noisy.decisive]
+    if not (decisive and noisy.alone) and len(agreeing) < 2 and all(decisive):
+        return None
+    agrees = sum(decisive) * 2 > len(decisive) or (len(decisive) == 1 and decisive[0])
+    if agrees and len(agreeing) * 2 <= len(compared) and len(compared) > 1:
+        return None  # one value that fits among others that do not
+    return agrees
 
 
 _GROUNDS = {
@@ -130,11 +140,13 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         for title in titles:
             found[title][place] = max(found[title].get(place, 0.0), value)
 
-    add("header", [d.title for d in column.datasets])
-    if column.printed_set:
+    short = names_short(column.header, paper.short_names)
+    add("header", [d.title for d in short or column.datasets])
+    if column.printed_set and not short:
         add("header", [column.printed_set])
-    if row.dataset is not None:
-        add("row", [row.dataset.title])
+    short = names_short(row.printed_set or row.section, paper.short_names)
+    if row.dataset is not None or short:
+        add("row", [d.title for d in short or (row.dataset,) if d is not None])
     elif row.printed_set:
         add("row", [row.printed_set])
     for place, said in at_table:
@@ -264,9 +276,11 @@ def _weighed(found: Evidence, known: Mapping[str, float]) -> SetDecision:
     if not best:
         return SetDecision("", (Remark(Ground.NONE),), sure, second, near=False, known=False)
     grounds = tuple(
-        Remark(_GROUNDS[place], details)
-        for place, details in ((p, ("",) if p in ("header", "files") else ()) for p in found[best])
-        if place in _GROUNDS
+        dict.fromkeys(  # several places may be one ground
+            Remark(_GROUNDS[place], ("",) if place in ("header", "files") else ())
+            for place in found[best]
+            if place in _GROUNDS
+        )
     )
     near = (
         any(place in _NEAR or place == "everywhere" for place in found[best])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litdb.cli.shell.json_text import indented, plain
+from litdb.report.json_text import indented, plain
 from litdb.vocabulary.remarks import Flag
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
