@@ -96,6 +96,14 @@ def test_no_repetition_takes_long(name: str, place: int) -> None:
     assert not late
 
 
+@pytest.mark.parametrize("token", ["[", "![", "](", "(", "[a", "(1,", "`", "<a ", "3.1/"])
+@pytest.mark.parametrize("name", ["a.html", "a.tex"])
+def test_a_label_four_times_as_long(name: str, token: str) -> None:
+    """What grows with the square of the length passes at the size above in a second, and takes ten here."""
+    text = TEXTS[name].format("", "", "", token * (4 * SIZE // len(token)), "", "")
+    assert not slow(lambda: _read(name, text))
+
+
 @pytest.mark.parametrize("name", ["a.md", "a.html", "a.tex"])
 def test_many_rows(name: str) -> None:
     row = {

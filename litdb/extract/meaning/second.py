@@ -64,7 +64,7 @@ def _said(texts: Sequence[str]) -> dict[str, list[str]]:
 def _in_words(reading: CellReading, said: dict[str, list[str]]) -> bool:
     """Whether a sentence names the model, the metric and the number as it is printed."""
     printed = _NUMBER.search(reading.raw)
-    name = bare_name(re.sub(r"\[[^\]]*\]", " ", reading.model))
+    name = bare_name(re.sub(r"\[[^\[\]]*\]", " ", reading.model))
     if printed is None or len(name) < 3:
         return False
     return any(

@@ -40,7 +40,7 @@ def vetoes(readings: Sequence[Claim]) -> dict[int, tuple[Remark, ...]]:
         rounded = reading.kind == "reference" and _nearly_one(values[key])
         if len(values[(key, reading.row) if rounded else key]) > 1:
             found[place].append(Remark(Doubt.CONTRADICTION))
-        if not re.search(r"[^\W\d_]", re.sub(r"\[[^\]]*\]", "", reading.model)):
+        if not re.search(r"[^\W\d_]", re.sub(r"\[[^\[\]]*\]", "", reading.model)):
             found[place].append(Remark(Doubt.NO_LETTERS))
         if narrow and reading.quantity == "PESQ":
             found[place].append(Remark(Doubt.BANDS))

@@ -57,7 +57,7 @@ REFERENCE_LABEL = re.compile(
     r"signal|audio|baseline|reverberant)|clean[- ](?:speech|signal|reference)|"
     r"original(?: noisy)?|ground[- ]?truth|reference|no enhancement|"
     r"none \(noisy\)|unenhanced|reverberant|noisy-reverberant|gt|anechoic|target)\b[\s.:]*(?:\([^)]*\)|"
-    r"\[[^\]]*\]|speech|signal|input|audio|mixture|data|set)*\s*$"
+    r"\[[^\[\]]*\]|speech|signal|input|audio|mixture|data|set)*\s*$"
     r"|\boracle\b|\bideal\b|^(?:irm|ibm|psm|wiener-like mask)\b(?:\s*\([^)]*\))?$|\bupper[- ]bound\b|^top-?line$|^human(?:s| listeners?)?$"
     r"|\bclean (?:phase|magnitude|spectr\w+)\b|\bnoisy phase\b.*\bclean\b",
     re.I,
