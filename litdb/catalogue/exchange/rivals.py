@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import CheckpointRow, DecisionRow, DocumentRow, ReadingRow, ScoreRow
@@ -177,6 +177,7 @@ class Rivals:
         """What an earlier merge kept beside it does not stand any more, neither number, and is no mark of the one that stands."""
         checkpoint = pair.mine.values["checkpoint"]
         sides = pair.mine, pair.theirs
+        keys: ColumnElement[bool]
         if checkpoint is None:
             keys = ReadingRow.key.in_([_rival_key(pair.key, side) for side in sides])
         else:
