@@ -224,4 +224,7 @@ def _report(report: MergeReport, json: bool) -> None:
     for contest in report.contested:
         warn(f"{contest}; `litdb resolve` settles it")
     if not report.settled:
-        warn("both are kept: `litdb db merge` again with --take mine or --take theirs records whose stands")
+        warn(
+            "both are kept: `litdb db merge` again with --take mine or --take theirs records whose stands; once the other "
+            "catalogue has merged this one, both hold both, and `litdb reject RESULT` takes one out"
+        )

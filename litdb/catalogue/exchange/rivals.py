@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import CheckpointRow, DecisionRow, DocumentRow, ReadingRow, ScoreRow
@@ -68,10 +68,12 @@ class Rivals:
         mine, theirs = _replacements(self.target), _replacements(self.source)
         runs: dict[str, list[_Pair]] = defaultdict(list)
         for pair in list(self._pairs()):
-            here, there = mine.get(pair.key, set()), theirs.get(pair.key, set())
-            if there - here and not here - there:
+            here, there = mine.get(pair.key, {}), theirs.get(pair.key, {})
+            follows = _replaced(pair.mine, there, here)
+            stands = _replaced(pair.theirs, here, there)
+            if follows and not stands:
                 self._follow(pair)
-            elif here - there and not there - here:
+            elif stands and not follows:
                 self.mine.add(pair.key)
             elif self.take is not None:
                 self._take(pair)
@@ -89,7 +91,7 @@ class Rivals:
             what = Replace(_printed(old), _number(old), _printed(new), _number(new))
             reason = f"merge: the number {'here' if self.take is Take.MINE else 'of the other catalogue'} was taken"
             append_decision(self.target, what, pair.key, reason, printed=_printed(new))
-            self._reject_rival(pair, old)
+            self._reject_rivals(pair)
         for one, other in self._rivals:
             self._mark(one, other)
             self._mark(other, one)
@@ -171,29 +173,38 @@ class Rivals:
             self.touched.add(document.id)
         self.target.flush()
 
-    def _reject_rival(self, pair: _Pair, loser: PortableRow) -> None:
-        """What an earlier merge kept beside it does not stand any more."""
+    def _reject_rivals(self, pair: _Pair) -> None:
+        """What an earlier merge kept beside it does not stand any more, neither number, and is no mark of the one that stands."""
         checkpoint = pair.mine.values["checkpoint"]
+        sides = pair.mine, pair.theirs
+        keys: ColumnElement[bool]
         if checkpoint is None:
-            keys = ReadingRow.key == _rival_key(pair.key, loser)
+            keys = ReadingRow.key.in_([_rival_key(pair.key, side) for side in sides])
         else:
             of_run = select(CheckpointRow.id).where(
                 CheckpointRow.key.startswith(f"{checkpoint}~", autoescape=True)
             )
             keys = (
                 ReadingRow.checkpoint_id.in_(of_run)
-                & (ReadingRow.metric == loser.values["metric"])
-                & (ReadingRow.dataset == loser.values["dataset"])
+                & (ReadingRow.metric == pair.mine.values["metric"])
+                & (ReadingRow.dataset == pair.mine.values["dataset"])
             )
+        said = {(side.values["value"], side.values["printed"]) for side in sides}
         for reading in self.target.scalars(select(ReadingRow).where(keys)):
-            if (reading.value, reading.printed) == (loser.values["value"], loser.values["printed"]):
+            if (reading.value, reading.printed) in said:
                 append_decision(
                     self.target,
                     Reject(),
                     reading.key,
-                    "merge: the other number was taken",
+                    "merge: one of the two numbers was taken",
                     printed=reading.printed,
                 )
+                self.touched.add(reading.document_id)
+        for reading in self.target.scalars(select(ReadingRow).where(ReadingRow.key == pair.key)):
+            flags = json.loads(reading.flags)
+            left = [flag for flag in flags if Mark.of(flag) is not Mark.RIVAL]
+            if left != flags:
+                reading.flags = json.dumps(left, ensure_ascii=False)
                 self.touched.add(reading.document_id)
 
     def _mark(self, key: str, other: str) -> None:
@@ -213,12 +224,22 @@ class Rivals:
         self.touched.update(self.target.scalars(select(ReadingRow.document_id).where(where)))  # type: ignore[arg-type]
 
 
-def _replacements(session: Session) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    query = select(DecisionRow.target, DecisionRow.uid).where(DecisionRow.kind == Replace.kind)
-    for target, uid in session.execute(query):
-        found[target].add(uid)
+def _replacements(session: Session) -> dict[str, dict[str, str]]:
+    """What each replacement of a reading took the place of, as printed: by the reading's key and the decision's uid."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    query = select(DecisionRow.target, DecisionRow.uid, DecisionRow.detail).where(
+        DecisionRow.kind == Replace.kind
+    )
+    for target, uid, detail in session.execute(query):
+        found[target][uid] = str(json.loads(detail).get("was", ""))
     return found
+
+
+def _replaced(row: PortableRow, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether one side replaced this number of the other side's, which does not know it: a replacement of an earlier number,
+    made without knowing this one, is none of this one.
+    """
+    return any(was == _printed(row) for uid, was in one.items() if uid not in other)
 
 
 def _content(row: PortableRow) -> tuple[str, str, str, str]:

@@ -126,10 +126,38 @@ def test_a_side_is_taken_after_both_were_kept(differing: tuple[Store, Store]) ->
     one, other = differing
     merge(one, other)
     report = merge(one, other, Take.THEIRS)
+    assert [(c.mine, c.theirs, c.taken) for c in report.conflicts] == [("2.90", "2.91", Take.THEIRS)]
     merge(other, one)
-    assert report.conflicts == () or report.settled
+    assert own_numbers(one) == own_numbers(other) == {("mine/best", "2.91")}
     assert diff(one, other) == []
     assert check(one) == []
+
+
+@pytest.mark.parametrize("take", Take)
+def test_two_who_replaced_one_number_differ_until_a_side_is_taken(new_store: NewStore, take: Take) -> None:
+    """Neither replacement knew the other, so that each stands in its catalogue and none goes before the other."""
+    one, other = new_store(), new_store()
+    with one.write() as session:
+        add_measured(session, measured("2.90"))
+    merge(other, one)
+    for store, printed in ((one, "2.91"), (other, "2.95")):
+        with store.write() as session:
+            add_measured(session, measured(printed), replace=True, reason="a bug in the script")
+    for _ in range(2):  # a conflict stays one, whether its numbers are new or not
+        report = merge(one, other)
+        assert not report.settled
+        assert [(c.mine, c.theirs) for c in report.conflicts] == [("2.91", "2.95")]
+    assert {printed for _, printed in own_numbers(one)} == {"2.91", "2.95"}
+    assert merge(one, other, take).settled
+    taken = "2.91" if take is Take.MINE else "2.95"
+    assert own_numbers(one) == {("mine/best", taken)}
+    with one.read() as session:
+        assert not any(value.marks for value in values(session, Where(measured=True, statuses=ACCEPTED)))
+    merge(other, one)
+    assert own_numbers(other) == {("mine/best", taken)}
+    assert diff(one, other) == []
+    assert merge(one, other) == MergeReport()
+    assert check(one) == check(other) == []
 
 
 def test_a_number_that_was_replaced_there_is_followed(new_store: NewStore) -> None:
