@@ -20,7 +20,17 @@ from model.cli._recipe import (
     network,
     settings,
 )
-from model.cli._shared import Bad, Json, Leaks, Speakers, Workers, emit_json, family, into_catalogue
+from model.cli._shared import (
+    Bad,
+    Json,
+    Leaks,
+    Speakers,
+    Workers,
+    check_catalogue,
+    emit_json,
+    family,
+    into_catalogue,
+)
 from model.errors import ModelUsageError, Stopped
 
 if TYPE_CHECKING:
@@ -113,6 +123,7 @@ def train_command(
         loggers=known_loggers(logger or []),
         stop=Stop(math.inf if hours is None else hours),
     )
+    check_catalogue(db)
     with heeding_sigterm(machine.stop):
         try:
             if resume is not None:

@@ -93,7 +93,7 @@ class DecoderLayer(nn.Module):
         else:
             both = torch.cat([F.pad(even, (0, 0, 0, 1)), odd])  # [2 C_out, 2, 3, C_in], one tap more and zero
             halves = _convolved(x, both, self.conv.bias.repeat(2), padding=2)[:, :t]  # [B, T, F + 2, 2 C_out]
-            bins = halves.unflatten(3, (2, c_out)).flatten(2, 3)[:, :, 2:]  # no bins lie before the first
+            bins = halves.reshape(b, t, 2 * f + 4, c_out)[:, :, 2:]  # no bins lie before the first
         # The first frame has no frame before it: it is the one that is zero.
         bins[:, 0] = 0
         return bins[:, :, : 2 * f + 1 + self.extra_bins].permute(0, 3, 1, 2)
