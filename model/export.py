@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from model.checkpoint import load_checkpoint
 from model.errors import ModelError
 from model.networks import Network
+from model.onnx_files import opened
 from model.stft import N_FFT
 
 TOLERANCE = 1e-4
@@ -82,7 +83,7 @@ def export_onnx(path: Path, out: Path) -> ExportReport:
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     _write(_RealNetwork(network).eval(), out)
-    session = runtime.InferenceSession(str(out), providers=["CPUExecutionProvider"])
+    session = opened(runtime, out)
     if not isinstance(session.get_inputs()[0].shape[2], str):
         out.unlink()
         raise ExportError(f"This network exports for {TRACED_FRAMES} frames only, so {out} was not kept.")

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from model.blind.mel import RATE, log_mel
 from model.data import audio
 from model.errors import DataError, EvaluationError, MetricError, ModelUsageError
+from model.onnx_files import opened
 from model.runs import sha256, write_csv
 
 Array = NDArray[np.float64]
@@ -105,10 +106,8 @@ def _opened(path: Path, dimensions: int, outputs: int) -> Any:
         import onnxruntime
     except ImportError as error:
         raise ModelUsageError("DNSMOS needs onnxruntime: pip install onnxruntime.") from error
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
     try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = opened(onnxruntime, path)
     except Exception as error:  # onnxruntime's own errors have no common base
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise EvaluationError(f"{path} is no ONNX model: {first}") from None

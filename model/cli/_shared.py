@@ -154,6 +154,16 @@ def whole_numbers(text: str, option: str) -> list[int]:
     return [int(number) for number in found]
 
 
+def check_catalogue(db: str | None) -> None:
+    """Raise before the work what `into_catalogue` would raise after it: there is no such catalogue, or it is read-only."""
+    if db is None:
+        return
+    import litdb
+
+    with litdb.open(db) as catalogue:
+        catalogue.writable()
+
+
 def into_catalogue(run: Path, db: str | None, model: str = "") -> None:
     """Take a run folder into the catalogue when one was named; training and evaluation never need it.
 

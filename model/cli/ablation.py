@@ -17,6 +17,7 @@ from model.cli._shared import (
     Leaks,
     Speakers,
     Workers,
+    check_catalogue,
     emit_json,
     family,
     how_many,
@@ -98,6 +99,7 @@ def ablate_command(
         raise ModelUsageError(
             "a study is one process; to train a run of it with several: torchrun ... train --out STUDY/M4-seed1"
         )
+    check_catalogue(db)
     chosen, words = settings(recipe, values)
     asked = {
         word: (ALIASES.get(word, word), network(variant(word), words)) for word in variants.split(",") if word

@@ -15,6 +15,7 @@ from model.cli._shared import (
     Json,
     Speakers,
     Workers,
+    check_catalogue,
     emit_json,
     family,
     finite,
@@ -257,6 +258,7 @@ def cost_command(
     run = run_of(path) if path.is_file() else None
     if run is None and db is not None:
         raise ModelUsageError("--db takes a run in; name a checkpoint in a run folder")
+    check_catalogue(db)
     found = measure_cost(_config(what), seconds, wait=wait)
     if run is not None:
         write_json(run / "cost.json", found.to_json())

@@ -21,6 +21,7 @@ from model.cli._shared import (
     Speakers,
     Split,
     Workers,
+    check_catalogue,
     emit_json,
     family,
     how_many,
@@ -121,6 +122,7 @@ def evaluate_command(
         run = folders.pop()
     if run is None and db is not None:
         raise ModelUsageError("--db takes a run folder in; name one with --run RUN")
+    check_catalogue(db)
     if run is not None:
         _prepare(run)
     log_look("evaluate", test, systems, run)

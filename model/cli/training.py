@@ -26,6 +26,7 @@ from model.cli._shared import (
     Leaks,
     Speakers,
     Workers,
+    check_catalogue,
     emit_json,
     family,
     into_catalogue,
@@ -123,6 +124,7 @@ def train_command(
         loggers=known_loggers(logger or []),
         stop=Stop(math.inf if hours is None else hours),
     )
+    check_catalogue(db)
     with heeding_sigterm(machine.stop):
         try:
             if resume is not None:

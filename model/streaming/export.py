@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from model.checkpoint import load_checkpoint
 from model.export import OPSET, ExportError, onnx_runtime, write_onnx
 from model.networks import Network
+from model.onnx_files import opened
 from model.stft import N_FFT
 from model.streaming.step import State, Step
 
@@ -75,7 +76,7 @@ def export_streaming(path: Path, out: Path) -> StreamingReport:
     names = [_plain(name) for name in flat.names]
     outputs = ["enhanced", *(f"{name}_next" for name in names)]
     write_onnx(flat, out, example, ["frame", *names], outputs)
-    session = runtime.InferenceSession(str(out), providers=["CPUExecutionProvider"])
+    session = opened(runtime, out)
     worst = _difference(network, flat, session)
     if not worst <= TOLERANCE:
         out.unlink()

@@ -104,6 +104,11 @@ def test_help_needs_no_torch_and_commands_say_what_to_install() -> None:
         ("train --data TOY --out run --set rate=nan", 2, "rate must be a finite number"),
         ("train --data TOY --out run --precision half", 2, "precision is fp32, bf16, fp16"),
         ("train --data TOY --out run --hours nan", 2, "--hours must be above 0"),
+        ("train --data TOY --out run --db absent.db", 1, "there is no catalogue absent.db"),
+        ("train --resume RUN --db absent.db", 1, "there is no catalogue absent.db"),
+        ("evaluate --data TOY --all RUN --db absent.db", 1, "there is no catalogue absent.db"),
+        ("ablate --data TOY --out study --db absent.db", 1, "there is no catalogue absent.db"),
+        ("cost RUN/checkpoint_last.pt --db absent.db", 1, "there is no catalogue absent.db"),
         ("train --data TOY --out run --logger paper", 2, "there is no logger 'paper'"),
         ("train --data TOY --out run --from absent.pt", 2, "absent.pt is not a file"),
         (
