@@ -39,6 +39,8 @@ KNOWN: list[tuple[str, int, int, float, float, float]] = [
 ]
 PILOTS = (3, 5, 10)
 EFFECTS = (1.0, 1.5, 2.5)  # in units of the deviation of run means
+CHECKED = 50
+"""Plans of each case that are made by the planner itself as well."""
 
 
 def effect_for(spread: Spread, seeds: int, files: int) -> float:
@@ -78,6 +80,16 @@ def known(simulations: int, seed: int) -> None:
         print(f"{name:30} {effect:8.4f} {100 * found / simulations:6.1f}%", flush=True)
 
 
+def planned_seeds(effect: float, deviations: Floats, thresholds: Floats) -> NDArray[np.int64]:
+    """The seeds that plans ask for, for each estimated deviation of run means; more than MOST_SEEDS where 100 are not enough.
+
+    A plan from means alone asks for the fewest seeds whose power at `effect / deviation` is the planned one, so for the first
+    whose threshold (`effect_for` at a deviation of 1) lies below that.
+    """
+    reach = effect / deviations
+    return 2 + np.searchsorted(-thresholds, -reach, side="left")
+
+
 def estimated(simulations: int, seed: int) -> None:
     """Print the power that plans from few pilot seeds really have."""
     print(f"\nspread estimated from pilot seeds, planned for {POWER:.0%}, {simulations} plans each")
@@ -86,26 +98,34 @@ def estimated(simulations: int, seed: int) -> None:
         f"{'power: mean':>12} {'10%':>6} {'90%':>6} {'over 100 seeds':>15}"
     )
     truth = stated_spread(1.0, None, "true")
+    numbers = range(2, MOST_SEEDS + 1)
+    thresholds = np.array([effect_for(truth, number, 0) for number in numbers])
+    exact = {effect: np.array([power(effect, truth, number, 0) for number in numbers]) for effect in EFFECTS}
     for pilots in PILOTS:
         for effect in EFFECTS:
-            generator = np.random.default_rng(seed)
-            reached, planned, beyond = [], [], 0
-            exact = {n: power(effect, truth, n, 0) for n in range(2, MOST_SEEDS + 1)}
-            for _ in range(simulations):
-                means = tuple(float(value) for value in generator.normal(0, 1, pilots))
-                spread = spread_of([Pilot("pilot", ("",) * pilots, means)])
-                assert spread is not None
-                seeds = seeds_for(effect, spread, 0)
-                beyond += seeds is None
-                planned.append(seeds or MOST_SEEDS)
-                reached.append(exact[seeds or MOST_SEEDS])
+            means = np.random.default_rng(seed).normal(0, 1, (simulations, pilots))
+            planned = planned_seeds(effect, means.std(axis=1, ddof=1), thresholds)
+            check(effect, means[:CHECKED], planned[:CHECKED])
+            beyond = planned > MOST_SEEDS
+            planned = planned.clip(max=MOST_SEEDS)
+            reached = exact[effect][planned - 2]
             low, high = np.quantile(reached, [0.1, 0.9])
             few, many = np.quantile(planned, [0.1, 0.9])
             print(
                 f"{pilots:11} {effect:16.1f} {seeds_for(effect, truth, 0) or 0:12} {f'{few:.0f}..{many:.0f}':>24} "
-                f"{np.mean(reached):12.1%} {low:6.1%} {high:6.1%} {beyond / simulations:15.1%}",
+                f"{np.mean(reached):12.1%} {low:6.1%} {high:6.1%} {np.mean(beyond):15.1%}",
                 flush=True,
             )
+
+
+def check(effect: float, means: Floats, planned: NDArray[np.int64]) -> None:
+    """Exit where `litdb try plan` itself would plan otherwise from these pilots."""
+    for values, number in zip(means, planned, strict=True):
+        pilot = Pilot("pilot", ("",) * len(values), tuple(values.tolist()))
+        spread = spread_of([pilot])
+        asked = seeds_for(effect, spread, 0) if spread else None
+        if (asked or MOST_SEEDS + 1) != number:
+            raise SystemExit(f"the plan from {values} is for {asked} seeds, not {number}")
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
     from litdb.evidence.audit import Finding, Rule
     from litdb.evidence.claim import Judged, Witness
+    from litdb.evidence.components.untried import Coverage, Gaps, Isolated
     from litdb.evidence.components.values import Answer, Evidence
     from litdb.evidence.components.words import signed
     from litdb.evidence.conflicts import Disagreement
@@ -36,9 +37,20 @@ if TYPE_CHECKING:
     from litdb.evidence.runs.pairing import Comparison, Measure, Part
     from litdb.evidence.runs.power import Plan
     from litdb.evidence.runs.steps import Step
-    from litdb.evidence.screening import Candidate, Screened, Survey, SurveyChange
+    from litdb.evidence.screening import (
+        Candidate,
+        LackingPaper,
+        MadeOf,
+        Screened,
+        Survey,
+        SurveyChange,
+        SurveyTable,
+    )
     from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
+    from litdb.evidence.tracing.dive import Dive, NextPaper, PaperBeside, VersionChange
     from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
+    from litdb.evidence.tracing.noted import Noted
+    from litdb.evidence.tracing.watched import Watch, WatchItem, WatchNews, WatchRun
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
@@ -78,6 +90,7 @@ _LAZY = {
         "litdb.report.plot": ("Drawn",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
+        "litdb.evidence.components.untried": ("Coverage", "Gaps", "Isolated"),
         "litdb.evidence.components.values": ("Answer", "Evidence"),
         "litdb.evidence.components.words": ("signed",),
         "litdb.evidence.audit": ("Finding", "Rule"),
@@ -86,7 +99,18 @@ _LAZY = {
         "litdb.evidence.runs.pairing": ("Comparison", "Measure", "Part"),
         "litdb.evidence.runs.power": ("Plan",),
         "litdb.evidence.runs.steps": ("Step",),
-        "litdb.evidence.screening": ("Candidate", "Screened", "Survey", "SurveyChange"),
+        "litdb.evidence.screening": (
+            "Candidate",
+            "LackingPaper",
+            "MadeOf",
+            "Screened",
+            "Survey",
+            "SurveyChange",
+            "SurveyTable",
+        ),
+        "litdb.evidence.tracing.dive": ("Dive", "NextPaper", "PaperBeside", "VersionChange"),
+        "litdb.evidence.tracing.noted": ("Noted",),
+        "litdb.evidence.tracing.watched": ("Watch", "WatchItem", "WatchNews", "WatchRun"),
         "litdb.evidence.tracing.genealogy": ("Edge", "Genealogy", "Trace"),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
@@ -128,7 +152,9 @@ __all__ = [
     "Citations",
     "Comparison",
     "Contradiction",
+    "Coverage",
     "Disagreement",
+    "Dive",
     "Drawn",
     "Edge",
     "Evidence",
@@ -139,6 +165,7 @@ __all__ = [
     "FileOutcome",
     "Finding",
     "Gap",
+    "Gaps",
     "Genealogy",
     "GridView",
     "HistoryEntry",
@@ -147,12 +174,18 @@ __all__ = [
     "IndexLoaded",
     "IndexPage",
     "IndexStatus",
+    "Isolated",
     "Judged",
+    "LackingPaper",
     "Letter",
     "Listed",
+    "MadeOf",
     "Measure",
     "MergeReport",
     "ModelView",
+    "NextPaper",
+    "Noted",
+    "PaperBeside",
     "PaperOutcome",
     "PaperView",
     "Part",
@@ -174,14 +207,20 @@ __all__ = [
     "Step",
     "Survey",
     "SurveyChange",
+    "SurveyTable",
     "Table",
     "Trace",
     "Tried",
     "Upgraded",
     "Value",
+    "VersionChange",
     "Waiting",
     "WaitingDecision",
     "WaitingTable",
+    "Watch",
+    "WatchItem",
+    "WatchNews",
+    "WatchRun",
     "Why",
     "Witness",
     "Words",

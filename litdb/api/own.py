@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -171,10 +172,11 @@ class OwnVerbs(Opened):
         against: str | None = None,
         model: str | None = None,
         dataset: str = "vbd",
+        withdrawn: bool = False,
     ) -> Gap:
         """How far the declared checkpoint is from targets (`{"PESQ": 3.0}`) and from published models of a size.
 
-        `against` is a range of parameters such as `0.4M..1.0M`. Raises UsageError, NotFound, Ambiguous.
+        `against` is a range of parameters such as `0.4M..1.0M`; values of withdrawn papers count with `withdrawn` only. Raises UsageError, NotFound, Ambiguous.
         """
         from litdb.evidence.gap import Target
         from litdb.questions.gap import find_gap
@@ -184,18 +186,19 @@ class OwnVerbs(Opened):
         aims = [Target.parse(word) for word in words]
         size = Condition.of("params", against).range if against is not None else None
         with self.reading() as session:
-            return find_gap(session, aims, against=size, model=model, dataset=dataset)
+            return find_gap(session, aims, against=size, model=model, dataset=dataset, withdrawn=withdrawn)
 
     def claim(self, statement: str, *, model: str | None = None) -> Judged:
         """Whether a statement holds in this catalogue (its language: :mod:`litdb.evidence.statement`).
 
         About its own subject, else about `model`, else about the own model. Raises UsageError, NotFound, Ambiguous.
         """
+        from litdb.catalogue.views.scores import asked_test_set
         from litdb.evidence.statement import Statement
         from litdb.questions.claim import judge_statement
 
-        parsed = Statement.parse(statement)
         with self.reading() as session:
+            parsed = Statement.parse(statement, partial(asked_test_set, session))
             return judge_statement(session, parsed, model=model)
 
     def patterns(

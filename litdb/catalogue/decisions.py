@@ -50,6 +50,7 @@ from litdb.catalogue.hand import Written
 from litdb.catalogue.keys import the_one
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.views.in_force import GROUPS, STANDS, in_force, is_undone
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.catalogue.views.standing import documents_out_of_step, standing_declarations
 from litdb.errors import NotFound, UsageError
 from litdb.values.names import fold_name
@@ -107,7 +108,7 @@ def correction(
     name = vocabulary().metric_name(metric) if metric else None
     found = Correct(
         metric=None if name is None else str(name),
-        dataset=_corrected_dataset(now, name, dataset),
+        dataset=_corrected_dataset(session, now, name, dataset),
         model=None if model is None else find_model(session, model).key,
     )
     if value is not None:
@@ -119,7 +120,9 @@ def correction(
     return found
 
 
-def _corrected_dataset(now: ResultRow, name: MetricName | None, dataset: str | None) -> str | None:
+def _corrected_dataset(
+    session: Session, now: ResultRow, name: MetricName | None, dataset: str | None
+) -> str | None:
     """The test set that a correction sets ('' where the metric needs none), or None where it leaves that alone."""
     quantity = now.quantity if name is None else name.quantity
     metric = vocabulary().metric(quantity)
@@ -131,7 +134,7 @@ def _corrected_dataset(now: ResultRow, name: MetricName | None, dataset: str | N
         if name is not None and not now.dataset:
             raise UsageError(f"{quantity} needs its test set: add --dataset vbd")
         return None
-    return vocabulary().test_set(dataset).id
+    return asked_test_set(session, dataset).id
 
 
 def alias(session: Session, name: str, model: str, reason: str, *, scope: str = "") -> DecisionRow:

@@ -126,6 +126,19 @@ def candidate_models(
     return sorted(chosen.values(), key=lambda found: (found.name.casefold(), found.key))
 
 
+def proposed_by(session: Session, papers: Iterable[str]) -> list[str]:
+    """The keys of the systems and variants that papers propose, by name."""
+    model = schema.ModelRow
+    found: dict[str, str] = {}
+    for some in batches(sorted(set(papers))):
+        query = select(model.key, model.name).join(schema.PaperRow, schema.PaperRow.id == model.paper_id)
+        query = query.where(
+            schema.PaperRow.key.in_(some), model.kind.in_(("system", "variant")), model.unified_id.is_(None)
+        )
+        found |= dict(iter(session.execute(query)))
+    return sorted(found, key=lambda key: (found[key].casefold(), key))
+
+
 def standing(session: Session) -> dict[int, str]:
     """The declared checkpoint of each own model that has one, by the row number of the model."""
     query = select(OWNER, CheckpointRow.key).select_from(CheckpointRow).join(RunRow).join(schema.ModelRow)

@@ -7,6 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -65,10 +66,34 @@ def documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:
     return found
 
 
-def with_results(session: Session, keys: Iterable[str]) -> frozenset[str]:
-    """Which papers of these keys have accepted results that were read in their own documents."""
+def paper_keys(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """The keys of papers by how a survey names them (`arXiv:2511.14515`, `doi:10...`, a key); those not here are left out.
+
+    What ships is under keys of its own (`IMSE`), what was fetched under its id.
+    """
+    found: dict[str, str] = {}
+    for some in batches(sorted(set(names))):
+        bare = {
+            name.partition(":")[2] if name.startswith(("arXiv:", "doi:")) else name: name for name in some
+        }
+        columns = (PaperRow.key, PaperRow.arxiv_id, PaperRow.doi)
+        rows = select(*columns).where(
+            or_(PaperRow.key.in_(some), PaperRow.arxiv_id.in_(bare), PaperRow.doi.in_(bare))
+        )
+        for key, arxiv_id, doi in session.execute(rows):
+            if key in some:
+                found[key] = key
+            for number in (arxiv_id, doi):
+                if number in bare:
+                    found[bare[number]] = key
+    return found
+
+
+def with_results(session: Session, names: Iterable[str]) -> frozenset[str]:
+    """Which papers, as a survey names them, have accepted results that were read in their own documents."""
+    keys = paper_keys(session, names)
     found: set[str] = set()
-    for some in batches(sorted(set(keys))):
+    for some in batches(sorted(set(keys.values()))):
         results = (
             select(schema.ResultRow.id)
             .join(schema.ReadingRow, schema.ReadingRow.id == schema.ResultRow.reading_id)
@@ -76,7 +101,54 @@ def with_results(session: Session, keys: Iterable[str]) -> frozenset[str]:
             .where(schema.DocumentRow.paper_id == PaperRow.id, schema.ResultRow.status == "accepted")
         )
         found |= set(session.scalars(select(PaperRow.key).where(PaperRow.key.in_(some), results.exists())))
-    return frozenset(found)
+    return frozenset(name for name, key in keys.items() if key in found)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperStanding:
+    """What is here of a paper: whether it is known, its files that were read, their tables, and its results on a test set.
+
+    `accepted` and `waiting` count results on the test set, `elsewhere` those accepted on others.
+    """
+
+    known: bool = False
+    documents: tuple[str, ...] = ()
+    tables: int = 0
+    accepted: int = 0
+    waiting: int = 0
+    elsewhere: int = 0
+    withdrawn: str = ""
+
+
+def standing_of(session: Session, key: str, dataset: str) -> PaperStanding:
+    """What is here of the paper of a key."""
+    paper = session.scalars(select(PaperRow).where(PaperRow.key == key)).one_or_none()
+    if paper is None:
+        return PaperStanding()
+    document, reading, result = schema.DocumentRow, schema.ReadingRow, schema.ResultRow
+    kinds = session.scalars(
+        select(document.kind).where(document.paper_id == paper.id).distinct().order_by(document.kind)
+    )
+    tables = (
+        select(func.count()).select_from(schema.GridRow).join(document).where(document.paper_id == paper.id)
+    )
+    counts: dict[tuple[str, bool], int] = {}
+    query = (
+        select(result.status, result.dataset == dataset, func.count())
+        .join(reading, reading.id == result.reading_id)
+        .join(document, document.id == reading.document_id)
+        .where(document.paper_id == paper.id, result.dataset != "")
+        .group_by(result.status, result.dataset == dataset)
+    )
+    for status, there, number in session.execute(query):
+        counts[status, bool(there)] = number
+    newest = session.scalars(
+        select(VersionRow).where(VersionRow.paper_id == paper.id).order_by(VersionRow.version.desc()).limit(1)
+    ).one_or_none()
+    return PaperStanding(
+        True, tuple(kinds), session.scalar(tables) or 0, counts.get(("accepted", True), 0),
+        counts.get(("proposed", True), 0), counts.get(("accepted", False), 0), newest.withdrawn if newest else "",
+    )  # fmt: skip
 
 
 def publications(session: Session, keys: Collection[str] | None = None) -> list[Publication]:

@@ -18,12 +18,12 @@ from litdb.cli._shared import (
     family,
     names,
     open_catalogue,
-    plain,
     recorded,
     say,
 )
 from litdb.cli.tries import lines_of
 from litdb.errors import UsageError
+from litdb.report.json_text import plain
 from litdb.report.tracing.quoted import as_records, told
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ def _answer(answer: Answer) -> None:
         many = f"{answer.waiting} rows of ablation tables wait"
         say(f"\n{some if answer.waiting == 1 else many} for review (`litdb review`) and can hold more.")
     if answer.unplaced:
-        say(f"\nChanges the vocabulary does not know: {'; '.join(answer.unplaced)}")
+        say(f"\nChanges the vocabulary does not know: {answer.unknown}")
 
 
 def _evidence_table(rows: Sequence[Evidence]) -> str:

@@ -16,7 +16,10 @@ Replace = Annotated[bool, typer.Option("--replace", help="Replace other numbers;
 Force = Annotated[
     bool, typer.Option("--force", help="Take a value that its metric cannot have; needs --reason.")
 ]
-New = Annotated[bool, typer.Option("--new", help="It is a new model, though an own one has nearly its name.")]
+New = Annotated[
+    bool,
+    typer.Option("--new", help="Make a new model, though an own one has nearly its name, or a new test set."),
+]
 Reason = Annotated[str, typer.Option("--reason", "-r", help="Why, for the history.")]
 
 

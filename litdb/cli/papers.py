@@ -12,7 +12,9 @@ from litdb.errors import LitdbError, UsageError, near
 from litdb.report.tracing.quoted import counted
 
 if TYPE_CHECKING:
-    from litdb.api import Checked, FileOutcome, PaperOutcome
+    from collections.abc import Iterable
+
+    from litdb.api import Catalogue, Checked, FileOutcome, PaperOutcome
 
 app = family()
 
@@ -54,18 +56,25 @@ def fetch(
     """
     if since and not query:
         raise UsageError("--since goes with --query: say what to look for")
-    outcomes: list[PaperOutcome] = []
     with open_catalogue(db) as catalogue:
         found = catalogue.fetch(
             ids or (), query=query, since=date(since), max_results=max_results, all_versions=all_versions,
             offline=offline, dry_run=dry_run,
         )  # fmt: skip
-        for outcome in progress(found, len(ids) if ids else None, "fetching"):
-            outcomes.append(outcome)
-            if not json:
-                _say_paper(outcome)
-                if not dry_run and any(v.state in ("new", "read again") for v in outcome.versions):
-                    _say_quotations(catalogue.quotations(paper=outcome.arxiv_id or outcome.work))
+        say_fetched(catalogue, found, len(ids) if ids else None, json, dry_run=dry_run)
+
+
+def say_fetched(
+    catalogue: Catalogue, found: Iterable[PaperOutcome], total: int | None, json: bool, *, dry_run: bool
+) -> None:
+    """Say what becomes of each paper while it is fetched; exit code 1 when one could not be had."""
+    outcomes: list[PaperOutcome] = []
+    for outcome in progress(found, total, "fetching"):
+        outcomes.append(outcome)
+        if not json:
+            _say_paper(outcome)
+            if not dry_run and any(v.state in ("new", "read again") for v in outcome.versions):
+                _say_quotations(catalogue.quotations(paper=outcome.arxiv_id or outcome.work))
     if json:
         emit_json(outcomes)
     proposed = sum(v.stored.proposed for o in outcomes for v in o.versions)

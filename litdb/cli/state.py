@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litdb.api import Words
-from litdb.cli._shared import Db, Json, columns, emit_json, family, names, open_catalogue, plain, say
+from litdb.cli._shared import Db, Json, columns, emit_json, family, names, open_catalogue, say
 from litdb.cli.options import asks
 from litdb.errors import UsageError
+from litdb.report.json_text import plain
 
 if TYPE_CHECKING:
     from litdb.api import Gap, Judged, Patterns, Rival, Witness
@@ -36,6 +37,9 @@ def gap(
     ] = None,
     model: OwnModel = None,
     dataset: Dataset = "vbd",
+    withdrawn: Annotated[
+        bool, typer.Option("--withdrawn", help="Count values of withdrawn papers too.")
+    ] = False,
     json: Json = False,
     db: Db = None,
 ) -> None:
@@ -47,7 +51,9 @@ def gap(
     Example: litdb gap --target PESQ=3.0,STOI=0.94 --against 0.4M..1.0M
     """
     with open_catalogue(db) as catalogue:
-        found = catalogue.gap(names(target) or (), against=against, model=model, dataset=dataset)
+        found = catalogue.gap(
+            names(target) or (), against=against, model=model, dataset=dataset, withdrawn=withdrawn
+        )
     if json:
         emit_json(found)
     else:
@@ -191,9 +197,7 @@ def _say_gap(found: Gap, against: str | None) -> None:
     metrics = list(dict.fromkeys(d.metric for rival in found.rivals for d in rival.differences))
     rows = [_rival(rival, metrics) for rival in found.rivals]
     say(columns(rows, ["against", "year", *metrics, "the own model is"]))
-    doubts = dict.fromkeys(d.note for rival in found.rivals for d in rival.differences if d.note)
-    said = dict.fromkeys(mark for rival in found.rivals for d in rival.differences for mark in d.marks)
-    for doubt in (*doubts, *said, *found.seed_notes()):
+    for doubt in (*found.doubt_notes(), *found.mark_notes(), *found.seed_notes()):
         say(f"Note: {doubt}")
     free = [rival for rival in found.rivals if rival.standing.startswith("not dominated")]
     say(f"Not dominated by {len(free)} of {len(found.rivals)}.")

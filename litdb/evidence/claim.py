@@ -9,7 +9,7 @@ from typing import Literal
 
 from litdb.evidence.beside.seeds import SeedSpread, SeedVerdict, beyond_seeds
 from litdb.evidence.comparability import relation, trained_apart, unfit
-from litdb.evidence.marks import few, pick_notes, unfit_note, unstated_notes
+from litdb.evidence.marks import few, folded, pick_notes, unfit_note, unstated_notes
 from litdb.evidence.ranking import Pick
 from litdb.evidence.statement import Demand, Statement
 from litdb.values.agreement import agree, is_bound
@@ -136,9 +136,11 @@ def judge(statement: Statement, subject: Contender, field: Field, day: dt.date) 
             *_seed_notes(statement, subject, others, field),
             *unfit_note([other.pick for other in others]),
             *unstated_notes(subject.pick, [other.pick for other in others], metrics),
-            *pick_notes(
-                [subject.pick, *(o.pick for o in others if o.pick.model.key in _keys(against, doubtful))],
-                metrics,
+            *folded(
+                pick_notes(
+                    [subject.pick, *(o.pick for o in others if o.pick.model.key in _keys(against, doubtful))],
+                    metrics,
+                )
             ),
         ),
     )

@@ -82,17 +82,18 @@ def _versions(sides: Sequence[Side]) -> Iterable[str]:
 
 
 def _meant(sides: Sequence[Side], relatives: Sequence[Value]) -> Iterable[str]:
-    """That a quoted number is what the paper reports for another of its rows."""
-    for side in sides:
-        if any(value.origin == "self" for value in side.sources):
-            continue
-        quoted = next((v for v in side.sources if v.origin == "quoted"), None)
-        if quoted is None:
+    """That a quoted number, and no other side's, is what the paper reports for another of its rows."""
+    sharpest = [min(side.sources, key=lambda value: value.resolution) for side in sides]
+    for side, sharp in zip(sides, sharpest, strict=True):
+        origins = {value.origin for value in side.sources}
+        if "self" in origins or "quoted" not in origins:
             continue
         rows = [
             r
             for r in relatives
-            if (r.metric, r.dataset) == (quoted.metric, quoted.dataset) and agree(r, quoted)
+            if (r.metric, r.dataset) == (sharp.metric, sharp.dataset)
+            and agree(r, sharp)
+            and not any(agree(r, other) for other in sharpest if other is not sharp)
         ]
         if rows:
             meant = min(rows, key=lambda r: (r.resolution, r.name, r.key))

@@ -9,7 +9,7 @@ from typing import Literal
 from litdb.errors import UsageError
 from litdb.evidence.beside.seeds import SeedSpread, beyond_seeds
 from litdb.evidence.comparability import relation, trained_apart, unfit, unstated
-from litdb.evidence.marks import few, pick_notes
+from litdb.evidence.marks import Said, few, folded, pick_notes
 from litdb.evidence.ranking import Pick
 from litdb.values.agreement import agree, is_bound
 from litdb.values.choice import Choice
@@ -79,7 +79,7 @@ class Difference:
     difference: float | None
     sign: Sign
     note: str = ""
-    marks: tuple[str, ...] = ()
+    marks: tuple[Said, ...] = ()
     seeds: str = ""
 
 
@@ -108,6 +108,16 @@ class Gap:
     notes: tuple[str, ...]
     aims: tuple[Aim, ...]
     rivals: tuple[Rival, ...]
+
+    def doubt_notes(self) -> list[str]:
+        """Why differences do not count or are not sure, each once with the models and metrics it is true of."""
+        return folded(
+            Said(rival.name, d.metric, d.note) for rival in self.rivals for d in rival.differences if d.note
+        )
+
+    def mark_notes(self) -> list[str]:
+        """What a table says with the values of the rivals, and of the own model beside them, each once."""
+        return folded(mark for rival in self.rivals for d in rival.differences for mark in d.marks)
 
     def seed_notes(self) -> list[str]:
         """What is said of differences and seeds, each once with the metrics and models it is true of."""
@@ -151,8 +161,13 @@ def rival(
     other: Pick,
     metrics: Sequence[MetricName],
     spreads: Mapping[str, Sequence[SeedSpread]] | None = None,
+    *,
+    withdrawn: bool = False,
 ) -> Rival:
-    """Another model against the own one, metric by metric; `spreads` are those over seeds that are known, by quantity."""
+    """Another model against the own one, metric by metric; `spreads` are those over seeds that are known, by quantity.
+
+    Values of withdrawn papers count with `withdrawn` only.
+    """
     found = [
         replace(
             difference,
@@ -160,14 +175,17 @@ def rival(
             seeds=_seeds(difference, metric, own.choice(metric), other.choice(metric), spreads or {}),
         )
         for metric in metrics
-        if (difference := _difference(metric, own.choice(metric), other.choice(metric))) is not None
+        if (difference := _difference(metric, own.choice(metric), other.choice(metric), withdrawn))
+        is not None
     ]
     better = tuple(d.metric for d in found if d.sign == "better")
     model, source = other.model, other.selected.row.place
-    return Rival(model.key, model.name, source, model.year, tuple(found), _standing(found), better)
+    return Rival(model.key, other.name, source, model.year, tuple(found), _standing(found), better)
 
 
-def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -> Difference | None:
+def _difference(
+    metric: MetricName, own: Choice | None, theirs: Choice | None, withdrawn: bool
+) -> Difference | None:
     """The own value against theirs, or None when one of them is not known."""
     if own is None or theirs is None or own.value.value is None or theirs.value.value is None:
         return None
@@ -181,7 +199,7 @@ def _difference(metric: MetricName, own: Choice | None, theirs: Choice | None) -
     reasons = [
         f"{pick} {text} does not count: {reason}"
         for pick, text, value in (("the own", shown[0], one), ("their", shown[1], other))
-        if (reason := unfit(value) or _withdrawn(value)) is not None
+        if (reason := unfit(value) or (None if withdrawn else _withdrawn(value))) is not None
     ]
     if reasons:
         return Difference(name, shown[0], shown[1], None, "not comparable", "; ".join(reasons))

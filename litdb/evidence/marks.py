@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Self
 
 from litdb.evidence.comparability import unfit, unstated
 from litdb.evidence.ranking import Pick
@@ -11,7 +12,7 @@ from litdb.values.choice import Choice
 from litdb.values.note import Note
 from litdb.values.origin import Origin, Status
 from litdb.values.value import Correction, Value
-from litdb.vocabulary import MetricName
+from litdb.vocabulary import MetricName, vocabulary
 
 
 def cell_notes(choice: Choice) -> tuple[str, ...]:
@@ -34,10 +35,12 @@ def cell_notes(choice: Choice) -> tuple[str, ...]:
 
 
 def _obtained(value: Value) -> Iterator[str]:
-    """Over how many seeds a published mean is, what its ± is of, and what a time was measured on."""
+    """Over how many seeds a published mean is (a count is none), what its ± is of, and what a time was measured on."""
     if value.row.checkpoint is not None:
         return  # the row says it
-    seeds = value.protocol.get("seeds")
+    quantity = vocabulary().metric(value.quantity)
+    counted = quantity is not None and quantity.unit == "count"
+    seeds = None if counted else value.protocol.get("seeds")
     kinds = {"std": "standard deviation", "sem": "standard error", "95% interval": "95% interval"}
     spread = ""
     if value.uncertainty is not None:
@@ -52,18 +55,59 @@ def _obtained(value: Value) -> Iterator[str]:
         yield f"measured on {hardware}"
 
 
-def pick_notes(picks: Iterable[Pick], metrics: Sequence[MetricName]) -> Iterator[str]:
+class Said(str):
+    """What is said with one value of a row; `model` is the row's name, `metric` the value's, `words` what is said."""
+
+    __slots__ = ("metric", "model", "words")
+    model: str
+    metric: str
+    words: str
+
+    def __new__(cls, model: str, metric: str, words: str) -> Self:
+        """A mark of these parts."""
+        made = super().__new__(cls, f"{model}, {metric}: {words}")
+        made.model, made.metric, made.words = model, metric, words
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str, str]:  # type: ignore[override]
+        return self.model, self.metric, self.words
+
+
+def pick_notes(picks: Iterable[Pick], metrics: Sequence[MetricName]) -> Iterator[Said]:
     """What a table says with the values of these rows, with the row's name and the metric."""
     for pick in picks:
         for metric in metrics:
             choice = pick.choice(metric)
             for note in () if choice is None else cell_notes(choice):
-                yield f"{pick.model.name}, {metric}: {note}"
+                yield Said(pick.name, str(metric), note)
+
+
+def folded(marks: Iterable[Said]) -> list[str]:
+    """Marks in fewer sentences: what is said of several values stands once, with the models and metrics it is true of."""
+    said: dict[str, dict[str, dict[str, None]]] = {}
+    for mark in marks:
+        said.setdefault(mark.words, {}).setdefault(mark.metric, {})[mark.model] = None
+    return [
+        _sentence(words, {metric: tuple(models) for metric, models in of.items()})
+        for words, of in said.items()
+    ]
+
+
+def _sentence(words: str, of: dict[str, tuple[str, ...]]) -> str:
+    metrics: dict[tuple[str, ...], list[str]] = {}
+    for metric, models in of.items():
+        metrics.setdefault(models, []).append(metric)
+    if all(len(models) == 1 for models in metrics):
+        return f"{'; '.join(f'{models[0]}, {few(names)}' for models, names in metrics.items())}: {words}"
+    told = "; ".join(f"{few(names)} of {few(models)}" for models, names in metrics.items())
+    count = len({model for models in metrics for model in models})
+    return f"{count} rows: {words} ({told})"
 
 
 def few(names: Sequence[str]) -> str:
-    """Names in a sentence: three of them, and how many others there are."""
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} others" if len(names) > 3 else "")
+    """Names in a sentence: all of four, of more three and how many others there are."""
+    shown = 3 if len(names) > 4 else 4
+    return ", ".join(names[:shown]) + (f" and {len(names) - shown} others" if len(names) > shown else "")
 
 
 def unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[MetricName]) -> Iterator[str]:
@@ -77,7 +121,7 @@ def unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[Metr
             choice = other.choice(metric)
             if choice is not None:
                 for item in unstated(metric.quantity, mine.value.protocol, choice.value.protocol):
-                    silent.setdefault(item, []).append(other.model.name)
+                    silent.setdefault(item, []).append(other.name)
         for item, names in silent.items():
             yield f"{metric}: {item} is not stated for the comparison with {few(names)}."
 
@@ -85,7 +129,7 @@ def unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[Metr
 def unfit_note(others: Sequence[Pick]) -> list[str]:
     """Which models have values that do not count, and why."""
     said = dict.fromkeys(
-        f"{other.model.name} ({reason})"
+        f"{other.name} ({reason})"
         for other in others
         for metric in other.metrics
         if (choice := other.choice(metric)) is not None and (reason := unfit(choice.value)) is not None

@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from litdb.values.table import Table
+
 #: What can be decided of a paper; one of which nothing was decided is to be read.
 TO_READ, READ, TAKEN, DROPPED = STATES = ("to read", "read", "taken", "dropped")
 
@@ -98,6 +100,11 @@ class Survey:
         return tuple(paper for paper in self.papers if paper.state in states)
 
     @property
+    def chosen(self) -> tuple[Screened, ...]:
+        """The papers that were taken; while none was, all that were not dropped."""
+        return self.of(TAKEN) or self.of(TO_READ, READ)
+
+    @property
     def change(self) -> SurveyChange:
         """What the last run changed."""
         if not self.runs:
@@ -114,6 +121,37 @@ class Survey:
             ),
             tuple(one for one in before.values() if one.paper not in last),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """Why a model of a survey may score as it does, in words of sources: techniques, training, and what rows of its paper's
+    ablation tables isolate, each with its difference."""
+
+    model: str
+    name: str
+    techniques: tuple[str, ...]
+    training: tuple[str, ...]
+    isolated: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LackingPaper:
+    """A paper of a survey without a row in its table, and why."""
+
+    paper: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyTable:
+    """The table of a survey, why its models may score so, in the order of its rows, and the papers it lacks."""
+
+    survey: str
+    table: Table
+    made_of: tuple[MadeOf, ...]
+    lacking: tuple[LackingPaper, ...]
 
 
 def papers_of(runs: Sequence[SurveyRun], decided: Iterable[tuple[str, Screened]]) -> tuple[Screened, ...]:

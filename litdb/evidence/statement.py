@@ -14,11 +14,12 @@ about the own model.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from litdb.errors import UsageError
-from litdb.vocabulary import MetricName, vocabulary
+from litdb.vocabulary import Dataset, MetricName, vocabulary
 from litdb.vocabulary.ranges import Range, quantity
 
 Kind = Literal["lowest", "highest", "first", "only"]
@@ -82,15 +83,18 @@ class Statement:
     years: Range | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Statement:
-        """Read a statement. Raises UsageError that says what is not understood, and the grammar."""
+    def parse(cls, text: str, test_set: Callable[[str], Dataset] | None = None) -> Statement:
+        """Read a statement. Raises UsageError that says what is not understood, and the grammar.
+
+        `test_set` finds the test set of a name, the user's own ones too; without it only the vocabulary is known.
+        """
         try:
-            return cls._parse(text)
+            return cls._parse(text, test_set or vocabulary().test_set)
         except UsageError as error:
             raise error if GRAMMAR in str(error) else UsageError(f"{error}; {GRAMMAR}") from error
 
     @classmethod
-    def _parse(cls, text: str) -> Statement:
+    def _parse(cls, text: str, test_set: Callable[[str], Dataset]) -> Statement:
         plain = " ".join(text.split()).rstrip(".")
         match = re.search(rf"(?:^|\b(?:is|are)\s+)(?:the\s+|our\s+)?{_SUPERLATIVE}", plain, re.IGNORECASE)
         if match is None:
@@ -105,7 +109,7 @@ class Statement:
             if word == "with":
                 demands += _demands(words)
             elif word == "on":
-                dataset = _dataset(words)
+                dataset = test_set(words).id
             else:
                 years = _years(word, words)
         if kind in ("first", "only") and not demands:
@@ -162,10 +166,6 @@ def _demands(text: str) -> list[Demand]:
             typed = quantity(value, vocabulary().metric(metric.quantity))
             found.append(Demand(metric, match["sign"], typed))
     return found
-
-
-def _dataset(text: str) -> str:
-    return vocabulary().test_set(text).id
 
 
 def _years(word: str, text: str) -> Range:

@@ -23,6 +23,7 @@ def marks_of_scores(
         found.append(Remark(Mark.NO_TEST, (part, summary.get("split") or "not named")))
     found += _seen(entry, expected)
     found += _rates(summary)
+    found += _types(entry)
     aligned = entry.get("aligned")
     findings = aligned.get("findings") if isinstance(aligned, dict) else None
     if isinstance(findings, list):
@@ -41,6 +42,19 @@ def _rates(summary: Mapping[str, Any]) -> list[Remark]:
     if not others or not isinstance(resampler, str):
         return []
     return [Remark(Mark.TEST_SET_RATE, (", ".join(f"{one} Hz" for one in others), rate, resampler))]
+
+
+def _types(entry: Mapping[str, Any]) -> list[Remark]:
+    """That a checkpoint holds weights of another type than networks compute in."""
+    types = entry.get("types")
+    counts = types if isinstance(types, dict) else {}
+    known = {
+        name: count
+        for name, count in counts.items()
+        if isinstance(count, int) and not isinstance(count, bool) and count > 0
+    }
+    others = ", ".join(f"{count} as {name}" for name, count in known.items() if name != "float32")
+    return [Remark(Mark.STORED_AS, (sum(known.values()), others))] if others else []
 
 
 def _seen(entry: Mapping[str, Any], expected: int) -> list[Remark]:

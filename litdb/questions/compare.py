@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import InputError, UsageError
 from litdb.evidence.runs.grouping import Group, compare_groups
 from litdb.evidence.runs.pairing import Comparison, compare_systems
@@ -13,7 +14,6 @@ from litdb.evidence.runs.subsets import plain, read_conditions
 from litdb.evidence.runs.system import System
 from litdb.extract.results import OwnResults, read_results
 from litdb.questions.systems import find_system
-from litdb.questions.test_sets import asked_test_set
 from litdb.sources.files import read_file
 from litdb.vocabulary import MetricName, vocabulary
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.components import model_facts
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.catalogue.views.ablations import comparisons, gains, waiting
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import UsageError
 from litdb.evidence.components.attribute import attribute
 from litdb.evidence.components.phrases import Phrases
@@ -37,7 +38,7 @@ def answer(
     if not component.strip():
         raise UsageError("name a component, such as phase, “time loss” or discriminator")
     words = vocabulary()
-    test_set = words.test_set(dataset) if dataset else None
+    test_set = asked_test_set(session, dataset) if dataset else None
     size = parse_quantity(near) if near else None
     if size is not None and size <= 0:
         raise UsageError(f"--near {near}: give a number of parameters such as 0.46M")

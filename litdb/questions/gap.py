@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import UsageError
 from litdb.evidence.gap import Gap, Target, aim, rival
-from litdb.evidence.marks import pick_notes
+from litdb.evidence.marks import folded, pick_notes
+from litdb.evidence.matching import Rules
 from litdb.questions.question import Question
 from litdb.questions.subject import USUAL, known_spreads, own_model, row_of
 from litdb.questions.table import pick
-from litdb.questions.test_sets import asked_test_set
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.ranges import Condition, Range
 
@@ -20,9 +21,18 @@ if TYPE_CHECKING:
 
 
 def find_gap(
-    session: Session, targets: Sequence[Target], *, against: Range | None, model: str | None, dataset: str
+    session: Session,
+    targets: Sequence[Target],
+    *,
+    against: Range | None,
+    model: str | None,
+    dataset: str,
+    withdrawn: bool = False,
 ) -> Gap:
-    """Compare the declared checkpoint of an own model. Raises UsageError, NotFound, Ambiguous."""
+    """Compare the declared checkpoint of an own model; values of withdrawn papers count with `withdrawn` only.
+
+    Raises UsageError, NotFound, Ambiguous.
+    """
     known = asked_test_set(session, dataset)
     if not targets and against is None:
         raise UsageError("say what to compare with: --target PESQ=3.0 or --against 0.4M..1.0M")
@@ -32,14 +42,19 @@ def find_gap(
     rivals = []
     if against is not None:
         size = Condition(MetricName("params"), against)
-        others = pick(session, Question(metrics, known.id, conditions=(size,)))
+        rules = Rules(withdrawn=withdrawn)
+        others = pick(session, Question(metrics, known.id, conditions=(size,), rules=rules))
         spreads = known_spreads(session, metrics, known.id, owner.key)
-        rivals = [rival(own, other, metrics, spreads) for other in others if not other.model.own]
+        rivals = [
+            rival(own, other, metrics, spreads, withdrawn=withdrawn)
+            for other in others
+            if not other.model.own
+        ]
     return Gap(
         owner.name,
         known.title,
         own.selected.row.place,
-        (*own.selected.notes, *pick_notes((own,), [target.metric for target in targets])),
+        (*own.selected.notes, *folded(pick_notes((own,), [target.metric for target in targets]))),
         tuple(aim(target, own.choice(target.metric)) for target in targets),
         tuple(rivals),
     )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.components import facts_of_models
 from litdb.catalogue.views.ablations import comparisons
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.evidence.components.phrases import Phrases
 from litdb.evidence.components.principles import Principle, principles
 from litdb.evidence.patterns import PatternModel, Patterns, Use, arrange
 from litdb.questions.question import Question
 from litdb.questions.table import pick
-from litdb.questions.test_sets import asked_test_set
 from litdb.values.display import cell_text, column_for
 from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.components import own_components

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import UsageError
 from litdb.evidence import selection
 from litdb.evidence.matching import Asked
 from litdb.evidence.matrix import Described, ProtocolMatrix, matrix
-from litdb.questions.test_sets import asked_test_set
 from litdb.vocabulary import vocabulary
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.components import model_facts
 from litdb.catalogue.models import candidate_models
 from litdb.catalogue.values import Where, any_value, values
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.evidence.marks import by_hand_note, cell_notes, earlier
 from litdb.evidence.matching import Asked, Rules
 from litdb.evidence.ranking import Pick, judge, ranked
 from litdb.evidence.selection import select
 from litdb.questions.question import Question
-from litdb.questions.test_sets import asked_test_set
 from litdb.values.agreement import is_bound
 from litdb.values.choice import Choice, Selected
 from litdb.values.display import cell_text, column_for

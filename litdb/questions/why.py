@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.naming import find_model, namesakes
 from litdb.catalogue.values import Where, known_values, values
 from litdb.catalogue.views.runs import carried_out_of, runs_of
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.catalogue.views.shown import GridView, grid_view, model_view
 from litdb.evidence import selection
 from litdb.evidence.marks import cell_notes
 from litdb.evidence.matching import Asked
 from litdb.evidence.runs.carrying import CarriedOut
 from litdb.questions.show import quoted_by
-from litdb.questions.test_sets import asked_test_set
 from litdb.values.choice import Choice, Selected
 from litdb.values.origin import Origin, Status
 from litdb.values.value import Value

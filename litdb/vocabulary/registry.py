@@ -7,6 +7,7 @@ layout (an entry with a known id adds its aliases to that entry).
 from __future__ import annotations
 
 import difflib
+import hashlib
 import math
 import re
 import tomllib
@@ -69,7 +70,8 @@ class Metric:
 class Dataset:
     """A test set as ranked: names, the usual sampling rate in Hz and its number of files (0 when it varies).
 
-    `names` is a pattern of the names of its files, without their endings; '' where it is not known.
+    `names` is a pattern of the names of its files, without their endings, and `ids` a digest of all of them (sha256 of the
+    sorted names, one a line); '' where it is not known.
     """
 
     id: str
@@ -78,6 +80,14 @@ class Dataset:
     rate: int = 0
     files: int = 0
     names: str = ""
+    ids: str = ""
+
+    def is_whole(self, files: Iterable[str]) -> bool:
+        """Whether these are the names of all its files, without folders and endings; False where they are not known."""
+        listed = "\n".join(sorted(set(files)))
+        return (
+            bool(self.ids) and hashlib.sha256(listed.encode("utf-8", "surrogatepass")).hexdigest() == self.ids
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +138,24 @@ class Vocabulary:
         """The test set of an id, title or alias, or None."""
         return self._datasets.get(fold(text))
 
-    def test_set(self, text: str) -> Dataset:
-        """The test set of an id, title or alias. Raises UsageError that names those there are."""
+    def test_set(self, text: str, own: Iterable[str] = ()) -> Dataset:
+        """The test set of an id, title or alias, or the one of that name among the user's `own`.
+
+        Raises UsageError that names those there are.
+        """
         found = self.dataset(text)
-        if found is None:
-            near = difflib.get_close_matches(fold(text), list(self._datasets), n=3, cutoff=0.6)
-            ids = list(dict.fromkeys(self._datasets[key].id for key in near))
-            hint = f"did you mean {' or '.join(ids)}? " if ids else ""
-            raise UsageError(
-                f"unknown test set {text!r}: {hint}use one of {', '.join(known.id for known in self.datasets)}"
-            )
-        return found
+        if found is not None:
+            return found
+        named = {name: Dataset(name, name) for name in own}
+        if text in named:
+            return named[text]
+        known = {**{fold(name): one for name, one in named.items()}, **self._datasets}
+        near = difflib.get_close_matches(fold(text), list(known), n=3, cutoff=0.6)
+        ids = list(dict.fromkeys(known[key].id for key in near))
+        hint = f"did you mean {' or '.join(ids)}? " if ids else ""
+        raise UsageError(
+            f"unknown test set {text!r}: {hint}use one of {', '.join(one.id for one in self.datasets)}"
+        )
 
     def metric_name(self, text: str) -> MetricName:
         """A canonical metric name from any usual spelling: 'WB-PESQ', 'PESQ (NB)', 'SegSNR', 'PESQ (median)'.

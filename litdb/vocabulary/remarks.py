@@ -81,6 +81,7 @@ class Mark(Worded):
     NOT_ALIGNED = "not aligned", "output against clean: {}"
     RESAMPLED = "resampled", "resampled before scoring: {}"
     TEST_SET_RATE = "test set rate", "test files of {} brought to {} Hz with {}"
+    STORED_AS = "stored as", "of {} tensors of weights the checkpoint holds {}, used in float32"
     CLEAN = "clean", "clean speech against itself: {} is what a signal scores that is its own reference"
     TOOL = "tool", "scored with {}"
     RIVAL = "rival", "the same run is recorded with other numbers as {}"

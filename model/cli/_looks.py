@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.cli._shared import tell_types
+
 if TYPE_CHECKING:
     from model.evaluation.systems import System
     from model.evaluation.test_data import TestData
@@ -30,10 +32,11 @@ def log_look(command: str, test: TestData, systems: list[System], run: Path | No
 def design(
     data: Path, systems: list[System], split: str, validation: str, speakers: int, bad: str
 ) -> TestData:
-    """The files to look at."""
+    """The files to look at, after it was said which checkpoints hold weights of another type than they are used in."""
     from model.evaluation.systems import check_checkpoints
     from model.evaluation.test_data import open_design_set
 
-    check_checkpoints(systems)
+    for meta in check_checkpoints(systems):
+        tell_types(meta.path, meta.types)
     patterns = [word for word in validation.split(",") if word]
     return open_design_set(data, systems, split, patterns, speakers=speakers, bad=bad)

@@ -120,6 +120,14 @@ def progress() -> Callable[[str, int, int], None]:
     return show
 
 
+def tell_types(checkpoint: Path, types: Mapping[str, int]) -> None:
+    """Say on standard error when the weights of a checkpoint are of another type than they are used in."""
+    from model.stored.precision import conversion
+
+    if said := conversion(types):
+        print(f"{checkpoint}: {said}.", file=sys.stderr)
+
+
 def numbers(text: str, option: str) -> list[float]:
     """A comma-separated list of numbers. Raises ModelUsageError naming the option."""
     try:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from model.cli._shared import Json, emit_json, family, progress
+from model.cli._shared import Json, emit_json, family, progress, tell_types
 
 app = family()
 
@@ -45,7 +45,11 @@ def dnsmos_command(
     from model.evaluation.pool import processed
 
     predictor = load(p835, p808)
-    process = None if checkpoint is None else partial(processed, load_checkpoint(checkpoint)[0])
+    process = None
+    if checkpoint is not None:
+        network, meta = load_checkpoint(checkpoint)
+        tell_types(checkpoint, meta.types)
+        process = partial(processed, network)
     source = str(folder) if checkpoint is None else f"{folder} through {checkpoint}"
     found = score_folder(predictor, folder, process, source, progress())
     if csv is not None and found.scored:

@@ -21,6 +21,7 @@ from model.cli._shared import (
     how_many,
     into_catalogue,
     progress,
+    tell_types,
 )
 from model.errors import ModelUsageError
 
@@ -101,6 +102,7 @@ def inspect_command(
         return
     import torch
 
+    from model.checkpoint import load_checkpoint
     from model.cli._looks import design, log_look
     from model.data.audio import read_at
     from model.errors import EvaluationError
@@ -158,6 +160,7 @@ def inspect_command(
         if figures is not None:
             drawn.append(save_knock_outs(found, figures))
     else:
+        tell_types(checkpoint, load_checkpoint(checkpoint)[1].types)
         lines.append("Which parts are used was not measured: name a corpus with --data.")
     if json:
         emit_json(result)
@@ -294,9 +297,11 @@ def export_command(
 
     Example: litdb model export runs/m4-causal/checkpoint_best_composite.pt --onnx m4-causal.onnx --streaming
     """
+    from model.checkpoint import load_checkpoint
     from model.export import export_onnx
     from model.streaming.export import export_streaming
 
+    tell_types(checkpoint, load_checkpoint(checkpoint)[1].types)
     if streaming:
         written = export_streaming(checkpoint, onnx)
         if json:
@@ -331,7 +336,9 @@ def _config(what: str) -> NetworkConfig:
             raise ModelUsageError(f"{what} is not a file")
         return variant(what)
     if path.suffix != ".json":
-        return load_checkpoint(path)[1].config
+        meta = load_checkpoint(path)[1]
+        tell_types(path, meta.types)
+        return meta.config
     try:
         content = json_format.loads(path.read_text())
     except ValueError as error:

@@ -26,6 +26,7 @@ from model.cli._shared import (
     how_many,
     into_catalogue,
     progress,
+    tell_types,
 )
 from model.errors import EvaluationError, ModelUsageError
 
@@ -217,7 +218,8 @@ def enhance_command(
     from model.evaluation.enhancing import enhance_path
     from model.evaluation.pool import best_device
 
-    network = load_checkpoint(checkpoint)[0]
+    network, meta = load_checkpoint(checkpoint)
+    tell_types(checkpoint, meta.types)
     if (device := best_device(cpu)) is not None:
         network = network.to(device)
     done = []

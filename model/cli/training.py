@@ -20,7 +20,17 @@ from model.cli._recipe import (
     network,
     settings,
 )
-from model.cli._shared import Bad, Json, Leaks, Speakers, Workers, emit_json, family, into_catalogue
+from model.cli._shared import (
+    Bad,
+    Json,
+    Leaks,
+    Speakers,
+    Workers,
+    emit_json,
+    family,
+    into_catalogue,
+    tell_types,
+)
 from model.errors import ModelUsageError, Stopped
 
 if TYPE_CHECKING:
@@ -176,12 +186,15 @@ def _choose(model: str, recipe: str, values: list[str] | None, checkpoint: Path 
         name = model or "M4"
         return _Chosen(name, network(variant(name), words), chosen, None)
     from model.networks.variants import name_of
+    from model.training.machine.processes import speaks
     from model.training.origin import origin_of
 
     begun, origin = origin_of(existing_file(checkpoint), variant(model) if model else None)
     config = network(begun.config, words)
     if config != begun.config:  # what has no weights, such as dropout, may differ
         begun, origin = origin_of(checkpoint, config)
+    if speaks():
+        tell_types(checkpoint, origin.types)
     name = model or origin.model or name_of(config) or checkpoint.stem
     return _Chosen(name, config, chosen, (begun, origin))
 

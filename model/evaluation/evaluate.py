@@ -98,6 +98,7 @@ def _origin(system: System, data: TestData, audio: EnhancedAudio | None) -> Orig
         seen=system.seen(dict(data.outlines)),
         selected_on=known.selected_on if known else None,
         criterion=known.criterion if known else None,
+        types=system.types(),
         audio_fingerprint=audio.fingerprint if audio else None,
         resampled=others,
         resampler=RESAMPLER if others else None,

@@ -18,6 +18,7 @@ from model.evaluation.pool import FileScore
 from model.leaks.seen import NOTHING, Seen
 from model.metrics import NAMES, RATE
 from model.runs import write_csv, write_json
+from model.stored.precision import conversion
 
 FORMAT = "litdb-scores/1"
 COLUMNS = ("id", *NAMES, "error")
@@ -60,13 +61,15 @@ class Mean:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where scored signals are from: what the system was trained on; of a checkpoint, what selected it; of a folder of audio, its
-    fingerprint and how many files of another rate (Hz) were resampled, by what.
+    """Where scored signals are from: what the system was trained on; of a checkpoint, what selected it and how many of its
+    tensors of weights are of which type of numbers; of a folder of audio, its fingerprint and how many files of another
+    rate (Hz) were resampled, by what.
     """
 
     seen: Seen = NOTHING
     selected_on: str | None = None
     criterion: str | None = None
+    types: Mapping[str, int] = field(default_factory=dict)
     audio_fingerprint: str | None = None
     resampled: Mapping[int, int] = field(default_factory=dict)
     resampler: str | None = None
@@ -77,6 +80,7 @@ class Origin:
             "seen": self.seen.to_json(),
             "selected_on": self.selected_on,
             "criterion": self.criterion,
+            "types": dict(self.types),
             "audio_fingerprint": self.audio_fingerprint,
             "resampled": {str(rate): files for rate, files in self.resampled.items()},
             "resampler": self.resampler,
@@ -146,12 +150,16 @@ class Summary:
         }
 
     def remarks(self) -> list[str]:
-        """What must be said beside the means: files met in training, how the output lies to clean, resampling."""
+        """What must be said beside the means: files met in training, how the output lies to clean, weights of another type
+        than they are used in, resampling.
+        """
         found = self.origin.seen.sentences(self.files_expected)
         found += self.aligned.findings if self.aligned else ()
         pesq = self.means["pesq"].mean if "pesq" in self.means else None
         if pesq is not None and pesq >= PESQ_OF_NO_DIFFERENCE:
             found.append(f"this is clean speech against itself: PESQ {pesq:.4f} is what no difference scores")
+        if converted := conversion(self.origin.types):
+            found.append(converted)
         if self.origin.resampled:
             rates = ", ".join(f"{files} of {rate} Hz" for rate, files in self.origin.resampled.items())
             found.append(f"resampled to {RATE} Hz before scoring: {rates}")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from model.errors import EvaluationError, ModelUsageError
 from model.leaks.seen import NOTHING, Seen, seen_by
 from model.runs import CheckpointRecord, RunFolder, sha256, training_of
+
+if TYPE_CHECKING:
+    from model.checkpoint import CheckpointMeta
 
 #: Files that a folder of checkpoints is searched for, and one that is none.
 SUFFIXES = (".pt", ".pth")
@@ -43,6 +48,12 @@ class System:
         return seen_by(
             training_of(self.path) if self.source == "checkpoint" and self.path else None, outlines
         )
+
+    def types(self) -> Mapping[str, int]:
+        """How many tensors of a checkpoint's weights are of which type of numbers; empty for audio."""
+        from model.checkpoint import load_checkpoint
+
+        return load_checkpoint(self.path)[1].types if self.source == "checkpoint" and self.path else {}
 
     def record(self) -> CheckpointRecord | None:
         """What `checkpoints.json` of its run says of the checkpoint; None where it says nothing of this very file."""
@@ -96,14 +107,17 @@ def run_of(checkpoint: Path) -> Path | None:
     return checkpoint.parent if (checkpoint.parent / "config.json").exists() else None
 
 
-def check_checkpoints(systems: list[System]) -> None:
-    """Raise one EvaluationError that names all checkpoints which do not load, before anything is scored."""
+def check_checkpoints(systems: list[System]) -> list[CheckpointMeta]:
+    """What the checkpoints say besides their weights.
+
+    Raises one EvaluationError that names all which do not load, before anything is scored.
+    """
     from model.checkpoint import CheckpointError, load_checkpoint
 
-    wrong = []
+    found, wrong = [], []
     for checkpoint in (system for system in systems if system.source == "checkpoint" and system.path):
         try:
-            load_checkpoint(checkpoint.path)  # type: ignore[arg-type]
+            found.append(load_checkpoint(checkpoint.path)[1])  # type: ignore[arg-type]
         except CheckpointError as error:
             wrong.append(str(error).rstrip("."))
     if wrong:
@@ -113,3 +127,4 @@ def check_checkpoints(systems: list[System]) -> None:
             else ""
         )
         raise EvaluationError(told + "; ".join(wrong))
+    return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from litdb.vocabulary import vocabulary
 from model.data import Pair, Split, at_rate, check, fingerprint, open_corpus, select
 from model.data.audio import RESAMPLER
 from model.data.check import ACCEPTED, Report
@@ -19,8 +20,6 @@ from model.metrics import RATE
 from model.runs import RunFolder
 from model.training.recipe import Recipe
 
-#: Files of the VoiceBank+DEMAND test set, speakers p232 and p257.
-_VOICEBANK_FILES = 824
 #: What `--split` says for the held-out utterances of the training part.
 VALIDATION = "validation"
 
@@ -114,7 +113,7 @@ def _test_data(
     files = len(pairs) + len(left_out)
     split, role = known
     test_set = TestSet(
-        name=name or part.title or _title(root, part, pairs, files),
+        name=name or part.title or _title(root, part, {*(pair.id for pair in pairs), *left_out}),
         files=files,
         fingerprint=fingerprint(pairs),
         split=split,
@@ -125,9 +124,13 @@ def _test_data(
     return TestData(at_rate(pairs, RATE), test_set, left_out, report.outlines, noise_types(root))
 
 
-def _title(root: Path, part: Split, pairs: tuple[Pair, ...], files: int) -> str:
-    """A known test set is told from its size and its speakers; any other is called after its folder."""
-    if files == _VOICEBANK_FILES and {pair.speaker for pair in pairs} == {"p232", "p257"}:
-        return "VoiceBank+DEMAND"
+def _title(root: Path, part: Split, names: Collection[str]) -> str:
+    """A known test set is told from the names of all its files, where the folder is not called after another known one (a copy
+    with reverberation has the same names); any other is called after its folder.
+    """
     called = root.resolve().name
+    whole = [known for known in vocabulary().datasets if known.is_whole(names)]
+    others = {known.id for _at, known in vocabulary().datasets_in(called)} - {known.id for known in whole}
+    if len(whole) == 1 and not others:
+        return whole[0].title
     return called if part.name in ("test", "all") else f"{called} {part.name}"

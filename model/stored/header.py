@@ -14,6 +14,7 @@ from model.checkpoint import load_checkpoint, network_weights, read_safely
 from model.networks import variant
 from model.networks.variants import VARIANTS
 from model.runs import RunFolder
+from model.stored.precision import conversion
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Entry:
 class Header:
     """A checkpoint file: size in bytes, network, entries, and what it was selected on.
 
-    `weights_key` is where its weights lie (empty for a bare state dict), `prefixes` what was taken off their names. `variants`
+    `weights_key` is where its weights lie (empty for a bare state dict), `prefixes` what was taken off their names, `types`
+    how many of them are of which type of numbers (`float16` and others are turned into float32 when loaded). `variants`
     are the named networks that have this configuration. `selected_on` is what the run folder says of this very file; `unknown`
     for a file that lies in none: scores in it do not say which files they are of.
     """
@@ -42,6 +44,7 @@ class Header:
     parameters: int
     weights_key: str
     prefixes: tuple[str, ...]
+    types: Mapping[str, int]
     entries: tuple[Entry, ...]
     selected_on: str
     criterion: str
@@ -70,6 +73,7 @@ def read_header(path: Path) -> Header:
         parameters=sum(parameter.numel() for parameter in network.parameters()),
         weights_key=stored.key,
         prefixes=stored.prefixes,
+        types=meta.types,
         entries=tuple(Entry(str(name), _words(value)) for name, value in content.items())
         if stored.key
         else (Entry("(weights alone)", _words(content)),),
@@ -89,7 +93,8 @@ def describe_header(header: Header) -> str:
     lines = [
         f"{header.path}: {header.bytes / 1e6:.2f} MB, sha256 {header.sha256}",
         f"  network: {header.parameters:,} parameters{called}, configuration {header.config_source}: {header.network}",
-        f"  weights: {header.weights_key or 'the file itself'}{taken}",
+        f"  weights: {header.weights_key or 'the file itself'}{taken}, {' and '.join(header.types)}",
+        *([f"  attention: {converted}"] if (converted := conversion(header.types)) else []),
         f"  selected on: {selected}",
     ]
     return "\n".join([*lines, *(f"  {entry.name}: {entry.content}" for entry in header.entries)])

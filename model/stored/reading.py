@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from model.errors import ModelError
+from model.stored.precision import USED, in_use, number_types
 
 PREFIXES = ("module.", "_orig_mod.")
 """What data-parallel training, weight averaging and torch.compile put in front of every name."""
@@ -51,6 +52,11 @@ class StoredWeights:
     key: str
     tensors: dict[str, Tensor]
     prefixes: tuple[str, ...]
+
+    @property
+    def types(self) -> dict[str, int]:
+        """How many of the tensors are of which type of real numbers, the commonest first."""
+        return number_types(self.tensors.values())
 
 
 def read_safely(path: Path) -> dict[str, Any]:
@@ -124,9 +130,22 @@ def _what_is_wrong(tensor: Tensor) -> str:
         return f"holds complex numbers ({tensor.dtype}), which no weight of these networks is"
     if tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():
         return f"has the shape {tuple(tensor.shape)}, but the file holds fewer numbers for it"
-    if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
-        return "holds NaN or infinite values: the training it is from diverged; take an earlier checkpoint"
-    return ""
+    return _no_finite_numbers(tensor) if tensor.is_floating_point() else ""
+
+
+def _no_finite_numbers(tensor: Tensor) -> str:
+    """Why real numbers are none that a network in float32 can compute with; empty when they are.
+
+    Asked of what they become in float32: not every type can be asked itself (float8), and a double can be too large.
+    """
+    used = in_use(tensor)
+    if used is None:
+        return f"is {str(tensor.dtype).removeprefix('torch.')}, which does not turn into {USED}: save it as {USED}"
+    if bool(torch.isfinite(used).all()):
+        return ""
+    if tensor.dtype == torch.float64 and bool(torch.isfinite(tensor).all()):
+        return f"holds numbers beyond what {USED} can hold, which the networks compute in"
+    return "holds NaN or infinite values: the training it is from diverged; take an earlier checkpoint"
 
 
 def _unpacks(path: Path) -> str:

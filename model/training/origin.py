@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from model.runs import RunFolder, training_of
 class Origin:
     """A checkpoint that a training begins with, as `config.json` records it (`from`).
 
-    `run`, `model` and `data_fingerprint` are those of the run folder it is from, None outside one. `training_files` says how
+    `types` says how many of its tensors of weights are of which type of numbers. `run`, `model` and `data_fingerprint` are those of the run folder it is from, None outside one. `training_files` says how
     much is known of what it was trained on, `marks` are the files as far as they are known, and `leaks` says which of them
     were for testing, as that run recorded it.
     """
@@ -28,6 +29,7 @@ class Origin:
     run: str | None
     model: str | None
     data_fingerprint: str | None
+    types: Mapping[str, int]
     training_files: Known = "unknown"
     marks: tuple[FileMark, ...] = ()
     leaks: tuple[str, ...] = ()
@@ -41,6 +43,7 @@ class Origin:
             "run": self.run,
             "model": self.model,
             "data_fingerprint": self.data_fingerprint,
+            "types": dict(self.types),
             "training_files": self.training_files,
         }
 
@@ -58,6 +61,7 @@ def origin_of(path: Path, config: NetworkConfig | None = None) -> tuple[Network,
         run=told.get("name"),
         model=told.get("model"),
         data_fingerprint=_fingerprint(run),
+        types=meta.types,
         training_files=known,
         marks=as_earlier(marks),
         leaks=tuple(leak["detail"] for leak in told.get("data", {}).get("leaks", ())),

@@ -102,6 +102,10 @@ def test_a_withdrawn_paper_is_known(litdb: Litdb, paper: SyntheticPaper, name: s
     assert differences
     assert {one["sign"] for one in differences} == {"not comparable"}
     assert "its paper is withdrawn" in differences[0]["note"]
+    asked = litdb("gap", "--against", "0.2M..0.4M", "--model", "Ours", "--withdrawn", "--json").json
+    (counted,) = [rival for rival in asked["rivals"] if rival["name"] == name]
+    assert {one["metric"]: one["sign"] for one in counted["differences"]}["PESQ"] == "worse"
+    assert any(says in mark for one in counted["differences"] for mark in one["marks"])
     before = litdb("db", "dump").out
     assert litdb("fetch", paper.id, "--all-versions").code == 0
     assert litdb("db", "dump").out == before

@@ -75,6 +75,32 @@ def test_a_number_of_a_re_implementation() -> None:
     assert found("REIMPL", claim, mine, models=models) == []
 
 
+def test_a_number_older_than_the_re_implementation_or_of_two_digits_is_not_its() -> None:
+    models = (ModelRecord("A", "A", paper="P"), ModelRecord("A-re", "A (by somebody)"))
+
+    def taken(
+        printed: str,
+        metric: str = "CBAK",
+        quoted_on: str | None = "2024-06-01",
+        made_on: str | None = "2024-01-01",
+    ) -> bool:
+        theirs = value(
+            "A-re", metric, printed, origin="reproduced", place="R, table 4", paper="R", date=made_on
+        )
+        quoting = value("A", metric, printed, origin="quoted", place="X, table 1", paper="X", date=quoted_on)
+        return bool(found("REIMPL", quoting, theirs, models=models))
+
+    assert taken("3.40")
+    assert taken("3.40", quoted_on="2024-01-01")
+    assert taken("3.40", quoted_on=None)
+    assert taken("3.40", made_on=None)
+    assert not taken("3.40", quoted_on="2023-12-31")  # the quotation is the older
+    assert not taken("3.4")
+    assert not taken("0.95", "STOI")
+    assert taken("0.953", "STOI")
+    assert not taken("0.01", "RTF")
+
+
 def test_what_a_paper_does_not_report() -> None:
     absence = AbsenceFact("P", "vbd", "PESQ", "arXiv:2306.00001v1", "the paper reports no value")
     claim = value("A", "PESQ", "3.0+", origin="claim", place="a note")
@@ -159,6 +185,50 @@ def test_without_a_measured_row_most_papers_decide() -> None:
     (one,) = found("NOISY", *rows, models=NOISY)
     assert "2.05 instead of 1.97" in one.message
     assert found("NOISY", rows[0], rows[2], models=NOISY) == []  # one against one decides nothing
+
+
+def test_where_as_many_papers_print_another_noisy_row_none_is_known() -> None:
+    def papers(*printed: str) -> list[Value]:
+        return [noisy("DNSMOS-OVRL", text, row=f"r{i}", paper=f"P{i}") for i, text in enumerate(printed)]
+
+    assert found("NOISY", *papers("2.59", "2.588", "2.70", "2.70", "1.98"), models=NOISY) == []
+    assert len(found("NOISY", *papers("2.59", "2.588", "2.70", "2.70", "2.70"), models=NOISY)) == 2
+    # neighbours in the last digit are not another number
+    assert len(found("NOISY", *papers("2.58", "2.58", "2.59", "2.59", "2.70"), models=NOISY)) == 1
+
+
+def test_one_step_of_the_last_digit_puts_no_noisy_row_in_doubt() -> None:
+    whole = {"files": "824", "files_expected": "824"}
+    known = [
+        noisy(metric, printed, "repository", "log", protocol=whole)
+        for metric, printed in (("CSIG", "3.35"), ("STOI", "0.921"), ("PESQ", "1.97"), ("SI-SDR", "8.445"))
+    ]
+
+    def doubted(**printed: str) -> bool:
+        row = [noisy(metric.replace("_", "-"), text) for metric, text in printed.items()]
+        return bool(found("NOISY", *known, *row, models=NOISY))
+
+    assert not doubted(CSIG="3.34", STOI="0.91", PESQ="1.98", SI_SDR="8.46")
+    assert not doubted(STOI="91")
+    for row in ({"CSIG": "3.37"}, {"STOI": "91.5"}, {"STOI": "0.90"}, {"PESQ": "1.99"}, {"SI_SDR": "8.47"}):
+        assert doubted(**row), row
+
+
+def test_one_row_with_two_test_sets_has_a_finding_for_each() -> None:
+    def row(dataset: str, printed: str, paper: str, key: str) -> Value:
+        return noisy("PESQ", printed, row=key, paper=paper, dataset=dataset, key=f"{paper}{dataset}{printed}")
+
+    known = [
+        row(*of, paper, paper)
+        for paper in ("P", "Q")
+        for of in (("vbd", "1.97"), ("dns2020-noreverb", "1.58"))
+    ]
+    both = [row("vbd", "2.11", "W", "w" * 32), row("dns2020-noreverb", "1.82", "W", "w" * 32)]
+    assert {f.target for f in found("NOISY", *known, *both, models=NOISY)} == {
+        "wwwwwwww.vbd",
+        "wwwwwwww.dns2020-noreverb",
+    }
+    assert [f.target for f in found("NOISY", *known, both[0], models=NOISY)] == ["wwwwwwww"]
 
 
 def test_narrow_band_of_the_noisy_input_is_another_number() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,45 @@ def test_paper_against_repository_and_within_one_paper() -> None:
     table2 = value("A", "PESQ", "3.50", paper="P", version=1, place="table 2")
     assert conflicts([paper, readme])[0].kinds == ("paper and repository",)
     assert conflicts([paper, table2])[0].kinds == ("within one paper",)
+
+
+@pytest.mark.parametrize("origin", ["self", "reproduced", "quoted"])
+def test_two_rows_of_one_table_are_two_settings(origin: str) -> None:
+    def row(printed: str, key: str, **more: Any) -> Value:
+        given = {
+            "origin": origin,
+            "paper": "P",
+            "version": 1,
+            "table": "1",
+            "document": "d",
+            "row": key,
+        } | more
+        return value("A", "PESQ", printed, key=f"{key}{printed}", **given)
+
+    offline, online = row("3.42", "r1", label="A"), row("3.26", "r2", label="A [2]")
+    assert conflicts([offline, online]) == []
+    # what quotes one of them contradicts neither
+    assert conflicts([offline, online, value("A", "PESQ", "3.26", origin="quoted", place="q")]) == []
+    (found,) = conflicts([offline, online, value("A", "PESQ", "3.10", origin="quoted", place="q")])
+    assert {side.printed for side in found.sides} == {"3.10", "3.26", "3.42"}
+    assert conflicts([offline, row("3.26", "r2", table="2")])  # another table knows of one row
+    assert conflicts([offline, row("3.26", "r2", document="e")])  # the same table, read differently
+    assert conflicts([offline, row("3.26", "r1")])  # one row, read twice
+
+
+def test_quoted_and_run_again_in_one_table_is_a_reproduction() -> None:
+    quoted = value("A", "PESQ", "3.41", origin="quoted", place="p, table 1", row="r1")
+    again = value("A", "PESQ", "3.39", origin="reproduced", place="p, table 1", row="r2")
+    assert [found.kinds for found in conflicts([quoted, again])] == [("reproduction",)]
+
+
+def test_two_roundings_of_a_number_that_a_third_prints_sharper() -> None:
+    sharp = value("A", "STOI", "92.5")
+    cut = value("A", "STOI", "0.92", origin="quoted", place="b", paper="B")
+    up = value("A", "STOI", "0.93", origin="quoted", place="c", paper="C")
+    assert conflicts([sharp, cut, up]) == []
+    assert len(conflicts([cut, up])) == 1
+    assert len(conflicts([sharp, cut, up, replace(up, key="d", printed="0.94", value=0.94)])) == 1
 
 
 def test_copies_are_traced_to_the_earliest_quotation() -> None:
@@ -194,6 +234,22 @@ def test_a_quotation_of_another_row_of_the_paper_is_recognised() -> None:
         "3.52 is what the paper reports for A (-X) (P, table 3): perhaps that row was meant",
     )
     assert conflicts([own, quoted], relatives={"A": [replace(variant, value=3.4)]})[0].explanation == ()
+
+
+def test_a_row_that_fits_several_sides_or_only_a_coarse_quotation_is_not_pointed_out() -> None:
+    def sides(*printed: str) -> list[Value]:
+        return [value("A", "params", text, origin="quoted", place=text, paper=text) for text in printed]
+
+    def pointed_out(values: list[Value], size: str) -> list[str]:
+        variant = value("A (-X)", "params", size, paper="P", place="P, table 5")
+        (found,) = conflicts(values, relatives={"A": [variant]})
+        return [line for line in found.explanation if "perhaps that row" in line]
+
+    assert pointed_out(sides("3.67M", "3.74M"), "3.7M") == []  # it fits both
+    assert len(pointed_out(sides("3.67M", "3.74M"), "3.74M")) == 1
+    coarse = [*sides("168.98k", "0.17M"), value("A", "params", "171k", paper="P", place="P, table 1")]
+    assert pointed_out(coarse, "171.33k") == []  # 0.17M would fit, 168.98k does not
+    assert len(pointed_out(coarse, "168.98k")) == 1
 
 
 def test_what_authors_measured_again_is_a_reproduction_and_no_copy() -> None:

@@ -179,7 +179,14 @@ def entry(**more: Any) -> dict[str, Any]:
             "test files of 48000 Hz brought to 16000 Hz with soxr 1.0",
         ),
         ({"rates": [16000], "rate": 16000, "resampler": None}, entry(), ""),
-        ({}, entry(seen=3, aligned=[], resampled="x"), ""),
+        ({}, entry(types={"float32": 12}), ""),
+        (
+            {},
+            entry(types={"bfloat16": 10, "float32": 2}),
+            "of 12 tensors of weights the checkpoint holds 10 as bfloat16, used in float32",
+        ),
+        ({}, entry(seen=3, aligned=[], resampled="x", types=["float16"]), ""),
+        ({}, entry(types={"float16": True, "float64": "2", "bfloat16": 0}), ""),
         ({}, entry(seen={"training": True, "validation": "2"}), ""),
     ],
 )

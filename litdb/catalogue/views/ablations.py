@@ -14,6 +14,7 @@ from litdb.catalogue.components import model_facts
 from litdb.catalogue.database.schema import AblationRow, GridRow, PaperRow, ReadingRow, ResultRow
 from litdb.catalogue.papers import documents as read_documents
 from litdb.catalogue.values import ACCEPTED, Where, values
+from litdb.evidence.beside.seeds import seeds_of
 from litdb.evidence.components.phrases import Context, Phrases
 from litdb.evidence.components.values import ChangedRow, Delta, Gain, Trained
 from litdb.values.agreement import is_bound
@@ -63,7 +64,7 @@ def comparisons(session: Session, known: Components) -> list[ChangedRow]:
     contexts = {
         number: _context(session, number, documents[number]) for number in {g.document_id for _, g in found}
     }
-    params = _sizes(session, {line.model for line in lines.values()})
+    params = sizes_of(session, {line.model for line in lines.values()})
     trained = _trained(session, known)
     made: dict[tuple[object, ...], ChangedRow] = {}
     for row, grid in found:
@@ -124,6 +125,7 @@ def _comparison(
         components=tuple(json.loads(row.components)),
         replacement=row.replacement,
         deltas=_deltas(base, changed),
+        seeded=all(any(seeds_of(number) > 1 for number in line.numbers) for line in (base, changed)),
         context=context,
     )
 
@@ -159,7 +161,7 @@ def _context(session: Session, number: int, document: Document) -> Context:
     return Context(document.arxiv_id, "\n".join(parts))
 
 
-def _sizes(session: Session, models: set[str]) -> dict[str, float]:
+def sizes_of(session: Session, models: set[str]) -> dict[str, float]:
     """The parameters of each of these models as its own paper, repository or an own count gives them."""
     best: dict[str, tuple[int, float]] = {}
     counts = values(session, Where(models=models, quantities=("params",), statuses=ACCEPTED))

@@ -32,6 +32,7 @@ from litdb.catalogue.decision import (
     ReadAs,
     Resolve,
     RunSurvey,
+    RunWatch,
     Suppress,
     Try,
     from_json,
@@ -145,6 +146,8 @@ def _in_words(what: Decided) -> str:
         return f"try {what.tried[:8]} {what.outcome}" + (f", run {what.run}" if what.run else "")
     if isinstance(what, RunSurvey):
         return f"{len(what.found)} papers of {what.identified} found, {len(what.formulations)} formulations"
+    if isinstance(what, RunWatch):
+        return f"{len(what.news)} new"
     return ", ".join(f"{name} {value}" for name, value in what.detail().items() if value not in ("", None))
 
 

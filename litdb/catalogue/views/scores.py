@@ -18,6 +18,7 @@ from litdb.errors import UsageError
 from litdb.evidence.runs.subsets import plain
 from litdb.evidence.runs.system import System
 from litdb.evidence.runs.targets import Aimed, aimed
+from litdb.vocabulary import Dataset, vocabulary
 
 
 def find_checkpoint(session: Session, text: str) -> CheckpointRow | None:
@@ -154,12 +155,20 @@ def _aims(checkpoint: CheckpointRow) -> Aimed | None:
     return aimed(recipe, names)
 
 
-def is_measured_on(session: Session, dataset: str) -> bool:
-    """Whether anything was measured on a test set of that name: files, or a mean alone."""
-    return any(
-        session.scalar(select(row.dataset).where(row.dataset == dataset).limit(1)) is not None
+def asked_test_set(session: Session, text: str) -> Dataset:
+    """The test set that somebody names: one of the vocabulary, or one of the user's own. Raises UsageError."""
+    known = vocabulary().dataset(text)
+    return known if known is not None else vocabulary().test_set(text, own_test_sets(session))
+
+
+def own_test_sets(session: Session) -> list[str]:
+    """The names of test sets that the vocabulary does not know and on which something was measured: files, or a mean alone."""
+    found = {
+        name
         for row in (ScoreRow, ResultRow)
-    )
+        for name in session.scalars(select(row.dataset).where(row.dataset != "").distinct())
+    }
+    return sorted(name for name in found if vocabulary().dataset(name) is None)
 
 
 def _recipe(run: RunRow) -> str:

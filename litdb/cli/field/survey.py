@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from litdb.api import Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say
+from litdb.cli.options import asks
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -158,6 +160,62 @@ def drop(name: Name, papers: Papers, reason: Why, json: Json = False, db: Db = N
     """
     with open_catalogue(db) as catalogue:
         _decide(catalogue, name, papers, "dropped", reason, json)
+
+
+@group.command()
+def fetch(
+    name: Name,
+    all_versions: Annotated[
+        bool, typer.Option("--all-versions", help="v1 to the newest: numbers change between versions.")
+    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Use only what was downloaded before.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be fetched; store nothing.")
+    ] = False,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Fetch the papers that were taken into a survey, as `litdb fetch` does; while none was, all that were not dropped.
+
+    Example: litdb survey fetch lightweight-speech-enhancement
+    """
+    from litdb.cli.papers import say_fetched
+    from litdb.survey.fetching import fetch_survey
+
+    with open_catalogue(db) as catalogue:
+        total, found = fetch_survey(
+            catalogue, name, all_versions=all_versions, offline=offline, dry_run=dry_run
+        )
+        say_fetched(catalogue, found, total, json, dry_run=dry_run)
+
+
+@group.command()
+@asks("metrics", "where", "dataset", "causal", "sort", "proposed")
+def table(
+    name: Name,
+    *,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown tables.")] = False,
+    metrics: list[str],
+    words: Words,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Compare what was read of a survey's papers, say what each model is made of, and which papers are missing and why.
+
+    What its ablations isolate stands beside each model with the difference; what they do not isolate is nobody's gain.
+
+    Example: litdb survey table lightweight-speech-enhancement --params 0.4M..0.6M
+    """
+    from litdb.report.tracing.survey import survey_text
+
+    if markdown and json:
+        raise UsageError("--markdown and --json exclude each other")
+    with open_catalogue(db) as catalogue:
+        found = catalogue.survey_table(name, metrics, **words)
+    if json:
+        emit_json(found)
+    else:
+        print(survey_text(found, markdown=markdown), end="")
 
 
 @group.command()

@@ -42,7 +42,8 @@ _ALL = (
         "REIMPL",
         "the number of a re-implementation given as the paper's",
         "Code by others, under the paper's name, is another model: other width, other data, other training. Its "
-        "numbers are the repository's, not the paper's.",
+        "numbers are the repository's, not the paper's. A number of two digits, or one that was printed before the "
+        "re-implementation was, is not called so.",
         identity.reimplementation,
     ),
     Rule(
@@ -95,7 +96,7 @@ _ALL = (
         "a row of the unprocessed input that is not the known one",
         "The noisy input of a test set has one score. Another one means a misprint, shifted columns, another test set "
         "or another version of the metric, and puts the rest of that table in doubt. The known row is one measured over "
-        "all files, else what most papers print; digits cut off instead of rounded pass.",
+        "all files, else what most papers print, and none where as many print another; one step of the last digit passes.",
         numbers.noisy,
     ),
     Rule(

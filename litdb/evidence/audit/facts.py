@@ -95,6 +95,12 @@ class Facts:
         """The accepted values by source row and test set: what one line of a table printed."""
         return self.once(_rows)
 
+    def row_target(self, row: Sequence[Value]) -> str:
+        """What a finding about such a row goes by: of one row with scores on several test sets each has its own."""
+        key = row[0].row.key
+        several = len(self.once(_test_sets)[key]) > 1
+        return f"{key[:8]}.{row[0].dataset}" if several and row[0].dataset else key[:8]
+
     def once(self, index: Callable[[Facts], T]) -> T:
         """An index over these facts, made at the first call."""
         made: dict[object, T] = self.__dict__.setdefault("_indices", {})
@@ -147,6 +153,13 @@ def _rows(facts: Facts) -> Sequence[list[Value]]:
         if value.status == "accepted" and value.value is not None:
             rows[(value.row.key, value.dataset)].append(value)
     return list(rows.values())
+
+
+def _test_sets(facts: Facts) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in facts.rows():
+        found[row[0].row.key].update({row[0].dataset} - {""})
+    return found
 
 
 def _absences(facts: Facts) -> Mapping[tuple[str, str, str], AbsenceFact]:

@@ -115,6 +115,10 @@ def _fits(facts: Facts, model: ModelRecord, values: list[Value]) -> bool:
     return bool(shared) and all(agree(one, other) for one, other in shared)
 
 
+#: How many steps of its last digit a number has to have before its agreement with another says anything.
+_TELLING = 100
+
+
 def reimplementation(facts: Facts) -> Iterator[Finding]:
     """REIMPL: the number of a re-implementation given as that of the paper."""
     for value in facts.values:
@@ -123,7 +127,7 @@ def reimplementation(facts: Facts) -> Iterator[Finding]:
             continue
         if any(other.origin not in ("quoted", "tracker") for other in facts.evidence(value)):
             continue
-        match = next((other for other in reimplementations(facts, value) if agree(value, other)), None)
+        match = next((other for other in reimplementations(facts, value) if _taken_from(value, other)), None)
         if match is None:
             continue
         record = facts.models[match.model]
@@ -145,6 +149,18 @@ def reimplementation(facts: Facts) -> Iterator[Finding]:
                 "'the number of the re-implementation'",
             ),
         )
+
+
+def _taken_from(value: Value, other: Value) -> bool:
+    """Whether a number can be that of a re-implementation: no later one, and too many digits to agree by chance.
+
+    A figure of two digits (CBAK 3.4, STOI 0.95) is the figure of many systems.
+    """
+    assert value.value is not None
+    if not agree(value, other) or abs(value.value) < _TELLING * value.resolution:
+        return False
+    said, made = value.row.document.date, other.row.document.date
+    return said is None or made is None or made <= said
 
 
 def reimplementations(facts: Facts, value: Value) -> list[Value]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from litdb.evidence.components.phrases import Context
+from litdb.evidence.marks import few
 from litdb.evidence.tries import Tried
 
 Trained = Literal["yes", "no", "not stated"]
@@ -31,7 +32,7 @@ class ChangedRow:
 
     `components` is all that was changed, as printed; `replacement` what took its place. `base_params` and
     `changed_params` are counts, None where the paper does not give them. `metricgan` says whether the base model was
-    trained against a metric discriminator, `metricgan_source` who says so.
+    trained against a metric discriminator, `metricgan_source` who says so; `seeded` whether both rows are means over seeds.
     """
 
     paper: str
@@ -50,6 +51,7 @@ class ChangedRow:
     changed_params: float | None = None
     metricgan: Trained = "not stated"
     metricgan_source: str = ""
+    seeded: bool = False
     context: Context = field(default_factory=Context)
 
 
@@ -131,3 +133,8 @@ class Answer:
         0  # rows of ablation tables with a value that waits for review, so that it is not among these
     )
     tries: tuple[Tried, ...] = ()  # own ones about it, failed ones too
+
+    @property
+    def unknown(self) -> str:
+        """In words, which changes the vocabulary does not know: a few of them, and how many others."""
+        return few(self.unplaced).replace("others", "others (`--json` lists them)")

@@ -29,6 +29,8 @@ from litdb.evidence.quotations.words import (
 
 #: What a number that differs costs (log of odds).
 _MISS = 3.0
+#: What the numbers that agree must say by themselves (log of odds).
+_IN_NUMBERS = 2.5
 _NAMED, _OTHERWISE, _TAKEN = 4.0, -2.5, -4.0
 _SCALED = 4.0
 #: How many rows are tried alone as a beginning.
@@ -163,6 +165,7 @@ def _equal(ours: list[Figure], theirs: list[Figure]) -> dict[Pair, dict[Way, flo
         columns[one.column].append(one.value)
     for one in theirs:
         sources[one.column].append(one.value)
+    mine, repeated = _repeated(ours), _repeated(theirs)
     for scale in _SCALES:
         rising = sorted(theirs, key=lambda one: one.value)
         keys = [one.value * scale for one in rising]
@@ -177,8 +180,16 @@ def _equal(ours: list[Figure], theirs: list[Figure]) -> dict[Pair, dict[Way, flo
                 way = Way(one.column, other.column, scale)
                 if way not in spreads:
                     spreads[way] = spread([*columns[one.column], *(v * scale for v in sources[other.column])])
-                found[one.row, other.row][way] = odds(step, spreads[way])
+                again = min(mine[one.column, one.value], repeated[other.column, other.value])
+                found[one.row, other.row][way] = odds(step, spreads[way], again)
     return found
+
+
+def _repeated(figures: Iterable[Figure]) -> dict[tuple[int, float], float]:
+    """How large a part of its column repeats a number, by column and number; 0 for one that stands there once."""
+    counts = Counter((one.column, one.value) for one in figures)
+    sizes = Counter(one.column for one in figures)
+    return {(column, value): (n - 1) / sizes[column] for (column, value), n in counts.items()}
 
 
 def _same(one: Figure, other: Figure, scale: float) -> float | None:
@@ -274,9 +285,15 @@ def _settled(work: _Matching, votes: Mapping[Way, float]) -> Alignment:
     ]
     if not copied or (len(copied) == 1 and all(way.scale != 1 for way in kept)):
         return Alignment()
+    if sum(work.equal[one.row, one.source_row][_way(one, kept)] for one in copied) < _IN_NUMBERS:
+        return Alignment()  # names and heads say which cell it would be, not that it was copied
     weight = sum(scores[pair] for pair in rows.items())
     weight += sum(work.heads[pair] for pair in {(one.column, one.source_column) for one in copied})
     return Alignment(weight, tuple(copied))
+
+
+def _way(one: Copied, ways: set[Way]) -> Way:
+    return next(way for way in ways if (way.column, way.source) == (one.column, one.source_column))
 
 
 def _holds(work: _Matching, rows: Mapping[int, int], way: Way) -> bool:

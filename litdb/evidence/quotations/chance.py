@@ -11,9 +11,12 @@ _HIT = 0.95
 _MOST = 7.0
 
 
-def odds(step: float, spread: float) -> float:
-    """The log of odds for one being copied from the other, for numbers printed in such steps that spread so far."""
-    chance = min(0.9, step / (spread + step)) if spread + step > 0 else 0.9
+def odds(step: float, spread: float, repeated: float = 0.0) -> float:
+    """The log of odds for one being copied from the other, for numbers printed in such steps that spread so far.
+
+    `repeated` is the part of a column that holds the number again, 0 to 1: what most rows share tells none of them.
+    """
+    chance = min(0.9, max(step / (spread + step), repeated)) if spread + step > 0 else 0.9
     return min(math.log(_HIT / chance), _MOST)
 
 

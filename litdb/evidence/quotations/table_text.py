@@ -62,13 +62,14 @@ class TableText:
 
     @cached_property
     def first(self) -> int:
-        """The first row that is no head."""
+        """The first row that is no head. A row that shares its first cell with the head above belongs to it."""
         for wants_decimals in (True, False):
             for r, row in enumerate(self.rows):
                 said = [text for text in row[1:] if text.strip(_DASHES)]
                 read = [one for one in map(figure, said) if one is not None]
                 enough = read if not wants_decimals else [one for one in read if not one.whole]
-                if enough and 3 * len(read) >= len(said):
+                spanned = r == 1 and row[0].strip(_DASHES) and row[0] == self.rows[0][0]
+                if enough and 3 * len(read) >= len(said) and not spanned:
                     return r
         return len(self.rows)
 

@@ -17,6 +17,9 @@ _WORD = re.compile(r"[a-z0-9α-ω+]+")
 
 Words = tuple[str, ...]
 
+#: The most that two labels are alike which differ in their numbers alone: ResNet-50 and ResNet-101, R@1 and R@10.
+_OTHER_NUMBER = 0.45
+
 
 @lru_cache(maxsize=65536)
 def words(text: str) -> Words:
@@ -46,11 +49,22 @@ def alike(one: Words, other: Words) -> float:
     parts_a, parts_b = _parts(a), _parts(b)
     if parts_a and parts_b:
         shared = max(shared, 1.8 * len(parts_a & parts_b) / (len(parts_a) + len(parts_b)))
-    if min(len(a), len(b)) > 2 and (a.startswith(b) or b.startswith(a)):
+    if min(len(a), len(b)) > 2 and (_begins(a, b) or _begins(b, a)):
         shared = max(shared, 0.4 + 0.4 * min(len(a), len(b)) / max(len(a), len(b)))
     if min(len(a), len(b)) > 4 and a[0] == b[0] and a[-1] == b[-1] and (_within(a, b) or _within(b, a)):
         shared = max(shared, 0.6)  # PixPro, PixelPro
+    if _numbers(one) and _numbers(other) and not _numbers(one) & _numbers(other):
+        return min(shared, _OTHER_NUMBER)
     return min(shared, 0.95)
+
+
+def _numbers(label: Words) -> frozenset[str]:
+    return frozenset(word for word in label if word.isdecimal())
+
+
+def _begins(one: str, other: str) -> bool:
+    """Whether a label goes on from another; a number is no beginning of a longer one (R@1 and R@10)."""
+    return one.startswith(other) and not one[len(other) - 1 : len(other) + 1].isdecimal()
 
 
 def _within(one: str, other: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.values import Where, values
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import NotFound, UsageError
 from litdb.evidence.matching import matches
 from litdb.questions.question import Question
@@ -51,7 +52,7 @@ def versions(session: Session, question: Question) -> Table:
         raise NotFound(
             "of these models no version of a paper is known: `litdb fetch ID --all-versions` gets them"
         )
-    return Table(vocabulary().test_set(question.dataset).title, columns, tuple(rows))
+    return Table(asked_test_set(session, question.dataset).title, columns, tuple(rows))
 
 
 def _order(some: Sequence[Value]) -> tuple[int, int, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.catalogue.views.shown import model_view, paper_view
 from litdb.evidence import selection
 from litdb.evidence.matching import Asked
@@ -29,7 +30,7 @@ _NUMBERS = (
 
 def model_card(session: Session, name: str, *, dataset: str = "vbd") -> Card:
     """The reproducibility card of a model on a test set. Raises NotFound, Ambiguous, UsageError."""
-    known = vocabulary().test_set(dataset).id
+    known = asked_test_set(session, dataset).id
     return _card(session, find_model(session, name), known)
 
 
@@ -63,7 +64,7 @@ def _card(session: Session, model: ModelRow, dataset: str) -> Card:
 
 def paper_letter(session: Session, name: str, *, dataset: str = "vbd") -> Letter:
     """What to ask the authors of a paper. Raises NotFound, UsageError."""
-    known = vocabulary().test_set(dataset).id
+    known = asked_test_set(session, dataset).id
     paper = find_paper(session, name)
     there = values(session, Where(paper=paper.key, statuses=ACCEPTED))
     own = sorted(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import ACCEPTED, Where, values
+from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import UsageError
 from litdb.evidence.tracing.genealogy import Genealogy, genealogy
 from litdb.vocabulary import vocabulary
@@ -21,7 +22,7 @@ def trace(session: Session, model: str, metric: str, dataset: str) -> Genealogy:
     quantity = words.metric(name.quantity)
     if quantity is None:
         raise UsageError(f"no metric {metric!r}: `litdb vocabulary metrics` lists them")
-    known = "" if quantity.per_model else words.test_set(dataset).id
+    known = "" if quantity.per_model else asked_test_set(session, dataset).id
     found = find_model(session, model)
     mine = values(session, Where(models=[found.key], statuses=ACCEPTED))
     there = {

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.decisions import find_reading
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import Where, values
-from litdb.catalogue.views.scores import measured_system, seed_groups
+from litdb.catalogue.views.scores import asked_test_set, measured_system, seed_groups
 from litdb.errors import UsageError
 from litdb.evidence.comparability import partial
 from litdb.evidence.runs.pairing import shared_name
 from litdb.evidence.runs.power import POWER, Pilot, Plan, Spread, make_plan, spread_of, stated_spread
 from litdb.evidence.runs.system import System
 from litdb.questions.systems import find_system
-from litdb.questions.test_sets import asked_test_set
 from litdb.values.origin import Origin
 from litdb.values.value import Value
 from litdb.vocabulary import Dataset, MetricName, vocabulary

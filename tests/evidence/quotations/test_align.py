@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from litdb.evidence.quotations import Cited, Copied, TableText, quoted, table_text
 from litdb.evidence.quotations.table_text import figure
 from litdb.evidence.quotations.words import alike, words
@@ -125,3 +127,38 @@ def test_names_without_citations() -> None:
     assert words("FineNet-S (Author et al. 2023) [12]") == ("finenet", "s")
     assert alike(words("PixPro"), words("PixelPro")) >= 0.5
     assert alike(words("MUSE"), words("CMGAN")) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("R@1", "R@10"), ("ResNet-50", "ResNet-101"), ("ViT-B/16", "ViT-B/32"), ("SNR 5", "SNR 15")],
+)
+def test_names_that_differ_in_their_numbers_are_two(one: str, other: str) -> None:
+    assert alike(words(one), words(other)) < 0.5
+    assert alike(words(one), words(one)) == 1.0
+
+
+def test_a_head_of_percentages_is_no_row_of_numbers() -> None:
+    table = table_text(
+        [
+            ["Method", "BFFHQ", "BFFHQ", "BAR"],
+            ["Method", "0.5%", "1.0%", "5.0%"],
+            ["Vanilla", "55.64", "60.96", "82.53"],
+            ["FineNet", "67.36", "75.08", "83.87"],
+        ]
+    )
+    assert table.first == 2
+    assert {one.row for one in table.figures} == {2, 3}
+
+
+def test_a_number_that_most_rows_share_tells_none_of_them() -> None:
+    """A median rank of 2.0 in every row of two tables of different sets is no copy; R@1 beside it would be."""
+    names = ["Alfa", "Bravo", "Carol", "Delta", "Echo"]
+    source = table_text(
+        [["Method", "R@1", "MdR"], *([name, f"4{n}.{n}", "2.0"] for n, name in enumerate(names))]
+    )
+    other = table_text(
+        [["Method", "R@1", "MdR"], *([name, f"3{n}.{n + 3}", "2.0"] for n, name in enumerate(names))]
+    )
+    assert quoted(other, (source,), Cited("Alfa: one")) is None
+    assert quoted(source, (source,), Cited("Alfa: one")) is not None

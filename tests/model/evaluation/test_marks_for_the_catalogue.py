@@ -38,7 +38,7 @@ def run(tmp_path: Path) -> Path:
 def test_the_summary_of_an_evaluation_becomes_marks(run: Path) -> None:
     seen = Seen("run", training=("p232_001",), validation=("p232_002",))
     late = Alignment(2, 16, 2, 0, 0.0, 0.0, 0.0, ("2 of 2 files are 16 samples (1.0 ms) late",))
-    origin = Origin(seen=seen, resampled={48000: 2})
+    origin = Origin(seen=seen, resampled={48000: 2}, types={"float16": 7})
     summary = Summary.of("last", "checkpoint", "a" * 64, scores(), TEST, origin)
     summary = replace(summary, aligned=late)
     record(run, TEST, summary, scores())
@@ -47,6 +47,7 @@ def test_the_summary_of_an_evaluation_becomes_marks(run: Path) -> None:
         "scored on training files (split train), not on a test set",
         "1 of 2 files were trained on",
         "1 of 2 files were held out for validation, which selected the checkpoint",
+        "of 7 tensors of weights the checkpoint holds 7 as float16, used in float32",
         "output against clean: 2 of 2 files are 16 samples (1.0 ms) late",
         "resampled before scoring: 2 files of 48000 Hz",
     ]

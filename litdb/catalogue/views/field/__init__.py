@@ -1,0 +1,1 @@
+"""What people keep of their reading of a field: surveys and notes."""

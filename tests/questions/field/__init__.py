@@ -1,0 +1,1 @@
+"""Questions about a field as a whole."""
