@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from litdb.api.catalogue import Catalogue, model_words, open_catalogue
     from litdb.api.evidence import audit_rules
-    from litdb.api.papers import READING_FORMATS, extract, readings_text
+    from litdb.api.papers import READING_FORMATS, extract, names_in, readings_text
     from litdb.api.whole import Upgraded
     from litdb.catalogue.components import Fact
     from litdb.catalogue.exchange.check import Problem
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
     from litdb.evidence.audit import Finding, Rule
     from litdb.evidence.claim import Judged, Witness
+    from litdb.evidence.components.families import (
+        FamilyMember,
+        NumberSpan,
+        PaperApproach,
+        PaperFamilies,
+        PaperFamily,
+        StatedComponent,
+    )
     from litdb.evidence.components.untried import Coverage, Gaps, Isolated
     from litdb.evidence.components.values import Answer, Evidence
     from litdb.evidence.components.words import signed
@@ -54,7 +62,7 @@ if TYPE_CHECKING:
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
-    from litdb.intake.field import IndexLoaded, IndexPage
+    from litdb.intake.field import IndexAsked, IndexLoaded, IndexPage
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
@@ -74,7 +82,7 @@ _LAZY = {
     for module, names in {
         "litdb.api.catalogue": ("Catalogue", "model_words", "open_catalogue"),
         "litdb.api.evidence": ("audit_rules",),
-        "litdb.api.papers": ("READING_FORMATS", "extract", "readings_text"),
+        "litdb.api.papers": ("READING_FORMATS", "extract", "names_in", "readings_text"),
         "litdb.api.whole": ("Upgraded",),
         "litdb.catalogue.components": ("Fact",),
         "litdb.catalogue.exchange.check": ("Problem",),
@@ -90,6 +98,14 @@ _LAZY = {
         "litdb.report.plot": ("Drawn",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
+        "litdb.evidence.components.families": (
+            "FamilyMember",
+            "NumberSpan",
+            "PaperApproach",
+            "PaperFamilies",
+            "PaperFamily",
+            "StatedComponent",
+        ),
         "litdb.evidence.components.untried": ("Coverage", "Gaps", "Isolated"),
         "litdb.evidence.components.values": ("Answer", "Evidence"),
         "litdb.evidence.components.words": ("signed",),
@@ -115,7 +131,7 @@ _LAZY = {
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
         "litdb.extract.types": ("Extraction",),
-        "litdb.intake.field": ("IndexLoaded", "IndexPage"),
+        "litdb.intake.field": ("IndexAsked", "IndexLoaded", "IndexPage"),
         "litdb.intake.local": ("FileOutcome",),
         "litdb.sources.field.listed": ("Listed",),
         "litdb.intake.papers": ("PaperOutcome",),
@@ -160,6 +176,7 @@ __all__ = [
     "Evidence",
     "Extraction",
     "Fact",
+    "FamilyMember",
     "Fate",
     "FieldDifference",
     "FileOutcome",
@@ -169,6 +186,7 @@ __all__ = [
     "Genealogy",
     "GridView",
     "HistoryEntry",
+    "IndexAsked",
     "IndexFound",
     "IndexHit",
     "IndexLoaded",
@@ -185,7 +203,11 @@ __all__ = [
     "ModelView",
     "NextPaper",
     "Noted",
+    "NumberSpan",
+    "PaperApproach",
     "PaperBeside",
+    "PaperFamilies",
+    "PaperFamily",
     "PaperOutcome",
     "PaperView",
     "Part",
@@ -204,6 +226,7 @@ __all__ = [
     "RunView",
     "Screened",
     "Sought",
+    "StatedComponent",
     "Step",
     "Survey",
     "SurveyChange",
@@ -227,6 +250,7 @@ __all__ = [
     "audit_rules",
     "extract",
     "model_words",
+    "names_in",
     "open_catalogue",
     "readings_text",
     "signed",

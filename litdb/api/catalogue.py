@@ -6,6 +6,7 @@ import os
 
 from litdb.api.decisions import DecisionVerbs
 from litdb.api.evidence import EvidenceVerbs
+from litdb.api.families import FamilyVerbs
 from litdb.api.index import IndexVerbs
 from litdb.api.own import OwnVerbs
 from litdb.api.papers import PaperVerbs
@@ -44,6 +45,7 @@ class Catalogue(
     PaperVerbs,
     IndexVerbs,
     SurveyVerbs,
+    FamilyVerbs,
     DecisionVerbs,
     OwnVerbs,
     TryVerbs,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from litdb.catalogue.index.field_index import FieldIndex, IndexFound, IndexStatus
     from litdb.catalogue.index.sought import Sought
-    from litdb.intake.field import IndexLoaded, IndexPage
+    from litdb.intake.field import IndexAsked, IndexLoaded, IndexPage
 
 
 class IndexVerbs(Opened):
@@ -52,6 +52,30 @@ class IndexVerbs(Opened):
         with ListingSource(cache or cache_dir()) as source, self._index(write=True) as index:
             for category in wanted:
                 yield from update_category(index, source, category)
+
+    def ask_openalex(
+        self,
+        searches: Sequence[Sought],
+        *,
+        since: dt.date | None = None,
+        pages: int = 1,
+        budget: int,
+        cache: Path | None = None,
+    ) -> Iterator[IndexAsked]:
+        """Ask OpenAlex each search for so many pages of 100 works, and take those of arXiv into the index; one value a search.
+
+        A page costs 1,000 millionths of a dollar, `budget` is in these and is never exceeded; what was asked earlier the same day costs
+        nothing. Raises UsageError without the key in `OPENALEX_API_KEY`; what cannot be asked is said in the values.
+        """
+        from litdb._places import cache_dir
+        from litdb.intake.field import ask_searches
+        from litdb.sources.field.openalex import OpenAlexSearch
+
+        with (
+            OpenAlexSearch(cache or cache_dir(), budget=budget) as source,
+            self._index(write=True) as index,
+        ):
+            yield from ask_searches(index, source, searches, since, pages)
 
     def search_index(
         self,

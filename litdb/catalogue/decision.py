@@ -19,6 +19,7 @@ from litdb.catalogue.database.json_fields import READ
 from litdb.catalogue.database.schema import DecisionRow
 from litdb.catalogue.kinds.base import JSON_NAMES
 from litdb.catalogue.kinds.base import Decided as Decided
+from litdb.catalogue.kinds.field import PlaceInFamily as PlaceInFamily
 from litdb.catalogue.kinds.field import RunSurvey as RunSurvey
 from litdb.catalogue.kinds.field import RunWatch as RunWatch
 from litdb.catalogue.kinds.field import Screen as Screen
@@ -229,7 +230,7 @@ class Undo(Decided):
 
 _TYPES: tuple[type[Decided], ...] = (
     Accept, Reject, Correct, ReadAs, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, GoOn, Try, EndTry,
-    StartSurvey, RunSurvey, Screen, WriteNote, StartWatch, RunWatch, Undo,
+    StartSurvey, RunSurvey, Screen, PlaceInFamily, WriteNote, StartWatch, RunWatch, Undo,
 )  # fmt: skip
 _OF_KIND = {decided.kind: decided for decided in _TYPES}
 #: Every kind of decision.

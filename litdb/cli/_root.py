@@ -102,7 +102,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 _INSTALL = {"torch": "model", "accelerate": "model", "pesq": "model", "pystoi": "model", "soundfile": "model",
             "soxr": "model", "onnx": "model", "onnxruntime": "model", "onnxscript": "model",
-            "psycopg": "postgres"}  # fmt: skip
+            "psycopg": "postgres", "sklearn": "survey"}  # fmt: skip
 
 
 class LazyGroup(TyperGroup):

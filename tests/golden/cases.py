@@ -263,15 +263,17 @@ NOT_FROZEN = {
     "db merge": "writes; tests/catalogue/test_exchange_merge.py",
     "db dump": "is the golden file dump.jsonl",
     **dict.fromkeys(
-        ("index load", "index search", "index status", "index update"),
+        ("index ask", "index load", "index search", "index status", "index update"),
         "asks another file; tests/cli/test_index.py",
     ),
     **dict.fromkeys(
         (
+            "survey cluster",
             "survey diff",
             "survey drop",
             "survey export",
             "survey list",
+            "survey move",
             "survey new",
             "survey read",
             "survey run",

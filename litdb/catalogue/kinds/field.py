@@ -51,6 +51,14 @@ class Screen(Decided):
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceInFamily(Decided):
+    """The paper (target: its name in a survey, `arXiv:2511.14515`) goes about it as this `family` does."""
+
+    kind: ClassVar[str] = "family"
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
 class WriteNote(Decided):
     """Somebody's own words (the reason) about a paper, a model or a reading (target: its key); they are no evidence."""
 

@@ -174,7 +174,8 @@ def _related(session: Session, target: str) -> list[Select[str] | list[str]]:
     with suppress(NotFound):
         paper = find_paper(session, target)
         of_paper = select(DocumentRow.id).where(DocumentRow.paper_id == paper.id)
-        return [results.where(StoredRow.document_id.in_(of_paper))]
+        names = [f"arXiv:{paper.arxiv_id}", f"doi:{paper.doi}", paper.key]
+        return [results.where(StoredRow.document_id.in_(of_paper)), names]
     beginning = target.lower()
     found = select(DecisionRow.target).where(DecisionRow.target.startswith(beginning, autoescape=True))
     read = results.where(ReadingRow.key.startswith(beginning, autoescape=True))

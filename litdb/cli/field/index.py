@@ -1,4 +1,4 @@
-"""`litdb index`: load, update, search, status."""
+"""`litdb index`: load, update, ask, search, status."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from litdb.cli._shared import Db, Json, date, emit_json, family, open_catalogue, progress, say, warn
 
 if TYPE_CHECKING:
-    from litdb.api import IndexPage, Listed
+    from litdb.api import IndexAsked, IndexPage, Listed
 
 app = family()
 group = family()
@@ -19,6 +19,9 @@ app.add_typer(
     name="index",
     help="Keep a local index of the field: all titles and abstracts, searched in an instant.",
 )
+
+#: Works outside arXiv that are listed.
+_SHOWN = 10
 
 Category = Annotated[
     list[str] | None,
@@ -76,6 +79,52 @@ def update(category: Category = None, json: Json = False, db: Db = None) -> None
                 pages.append(page)
     if json:
         emit_json(pages)
+
+
+@group.command()
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="What is looked for, in words.")],
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Published on that day or later.")
+    ] = None,
+    pages: Annotated[int, typer.Option("--pages", metavar="N", help="Pages of 100 works a formulation.")] = 1,
+    budget: Annotated[
+        float, typer.Option("--budget", metavar="DOLLARS", help="What it may cost at most.")
+    ] = 0.01,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Ask OpenAlex a question, in the formulations of a survey, and take the papers of arXiv that it finds into the index.
+
+    A page of 100 works costs a tenth of a cent, from the dollar that a free account has each day (its key: OPENALEX_API_KEY).
+    What it costs is said first, and the budget is never exceeded; what was asked earlier the same day costs nothing.
+
+    Example: litdb index ask "lightweight speech enhancement" --since 2024-01-01 --budget 0.01
+    """
+    from litdb.survey.asking import ask_field
+
+    with open_catalogue(db) as catalogue:
+        asking, answers = ask_field(catalogue, question, since=date(since), pages=pages, budget=budget)
+        if not json:
+            for number, words in enumerate(asking.formulations, 1):
+                say(f"  {number}. {words}")
+            say(
+                f"OpenAlex: {_dollars(asking.costs)}, more only where a request must be repeated, and never more than "
+                f"{_dollars(asking.budget)}"
+            )
+        found = []
+        for one in answers:
+            found.append(one)
+            if not json:
+                _say_asked(len(found), one)
+    if json:
+        emit_json(found)
+    else:
+        _say_elsewhere(found)
+    for one in found:
+        if one.without:
+            warn(f"asked {len(found) - 1} of {len(asking.formulations)} in full; {one.without}")
+            raise typer.Exit(1)
 
 
 @group.command()
@@ -147,6 +196,27 @@ def line_of(paper: Listed) -> str:
     who = "" if not paper.authors else f" ({paper.authors[0]}{' et al.' if len(paper.authors) > 1 else ''})"
     version = f"v{paper.version}" if paper.version else ""
     return f"{paper.arxiv_id}{version}  {paper.first_submitted or 'no date   '}  {paper.title}{who}"
+
+
+def _dollars(amount: int) -> str:
+    return f"${amount / 1e6:.3f}"
+
+
+def _say_asked(number: int, one: IndexAsked) -> None:
+    taken, of = one.taken, f" of {one.total} that fit" if one.total is not None else ""
+    say(
+        f"{number}: {taken.new} new, {taken.changed} changed, {taken.known} known{of}; spent {_dollars(one.spent)}"
+    )
+
+
+def _say_elsewhere(found: list[IndexAsked]) -> None:
+    works = list(dict.fromkeys(work for one in found for work in one.elsewhere))
+    for work in works[:_SHOWN]:
+        say(f"not on arXiv: doi:{work.doi}  {work.title}")
+    if len(works) > _SHOWN:
+        say(f"and {len(works) - _SHOWN} more (`--json` has them all)")
+    if works:
+        say("`litdb fetch doi:...` gets one whose text is open")
 
 
 def _say_page(page: IndexPage) -> None:

@@ -1,4 +1,4 @@
-"""`litdb survey`: new, list, show, run, diff, read, take, drop, export."""
+"""`litdb survey`: new, list, show, run, diff, read, take, drop, fetch, table, export; cluster and move are in `families`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from litdb.api import Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say
+from litdb.cli.field import families
 from litdb.cli.options import asks
 from litdb.errors import UsageError
 
@@ -216,6 +217,10 @@ def table(
         emit_json(found)
     else:
         print(survey_text(found, markdown=markdown), end="")
+
+
+group.command("cluster")(families.cluster)
+group.command("move")(families.move)
 
 
 @group.command()

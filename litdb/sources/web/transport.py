@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -104,6 +104,7 @@ class Transport:
             address.
         allowed_hosts: further domains, https on the usual port; without them those of the host.
         patience: time limits.
+        secrets: parameters that go with every request and are in no address that an error or log names, such as a key.
 
     Raises:
         UsageError: a base is neither https nor on this machine.
@@ -117,6 +118,7 @@ class Transport:
         bases: tuple[str, ...],
         allowed_hosts: frozenset[str] | None = None,
         patience: Patience,
+        secrets: Mapping[str, str] | None = None,
     ) -> None:
         self._host = host
         self._throttle = throttle
@@ -132,6 +134,7 @@ class Transport:
         )  # a proxy cannot reach this machine's server
         self._session.headers["User-Agent"] = f"litdb-sota/{_version()} (+{host.terms})"
         self._session.headers.update(host.headers)
+        self._session.params = dict(secrets or {})
         adapter = WatchedAdapter(self._watchdog)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
@@ -141,9 +144,18 @@ class Transport:
         self._session.close()
 
     def fetch(
-        self, url: str, read: Callable[[HttpAnswer], T], *, max_bytes: int, accept_encoding: str = "gzip"
+        self,
+        url: str,
+        read: Callable[[HttpAnswer], T],
+        *,
+        max_bytes: int,
+        accept_encoding: str = "gzip",
+        before: Callable[[], None] | None = None,
     ) -> T:
         """Request `url` and return what `read` makes of the answer.
+
+        `before` is called before each request that is sent, repeated and redirected ones too, while this process has the turn; what
+        it raises ends the whole.
 
         Busy statuses, lost connections and answers for which `read` raises `TryAgain` are retried, with
         exponential back-off and jitter or after the pause the server names. Other statuses go to `read`.
@@ -156,7 +168,7 @@ class Transport:
         slow = unreached = 0
         for attempt in range(1, _TRIES + 1):
             try:
-                return self._follow(url, read, max_bytes, accept_encoding, attempt)
+                return self._follow(url, read, max_bytes, accept_encoding, attempt, before)
             except TryAgain as problem:
                 slow += problem.slow
                 unreached += problem.unreached
@@ -177,12 +189,20 @@ class Transport:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _follow(
-        self, url: str, read: Callable[[HttpAnswer], T], max_bytes: int, accept_encoding: str, attempt: int
+        self,
+        url: str,
+        read: Callable[[HttpAnswer], T],
+        max_bytes: int,
+        accept_encoding: str,
+        attempt: int,
+        before: Callable[[], None] | None,
     ) -> T:
         """One request with its redirects; each is a request of its own and waits for its turn."""
         for _ in range(_REDIRECTS + 1):
             self._check_host(url)
             with self._throttle.turn():
+                if before is not None:
+                    before()
                 try:
                     answer, location = self._exchange(url, max_bytes, accept_encoding)
                     if location is None:

@@ -1,1 +1,1 @@
-"""What people keep of their reading of a field: surveys and notes."""
+"""What people keep of their reading of a field: surveys, families, notes and watches."""
