@@ -32,6 +32,7 @@ ROWS = r"Model & PESQ & STOI\\ QuxNet & 2.71 & 0.95\\ FooNet & 2.93 & 0.96\\"
         ("DNS-2020, trained without reverberation", "DNS-2020"),
         ("DNS-2020 blind synthetic test set", "DNS-2020"),
         ("DNS-2020 blind test set", "DNS-2020 (real recordings)"),
+        ("DNS-2020 real recordings without reverberation", "DNS-2020 (real recordings)"),
     ],
 )
 def test_words_around_a_name_tell_the_part(text: str, title: str) -> None:

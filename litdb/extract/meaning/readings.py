@@ -288,12 +288,13 @@ def _reading(
 def _without_part(item: Found, title: str) -> Found:
     """A number whose row and column do not repeat as a condition which part of a set `title` is."""
     row, column = item.row, item.column
-    said = (*row.conditions, row.condition, column.condition, column.qualifier)
-    if not any(words.REVERB.search(text) for text in said):
-        return item
 
     def kept(text: str) -> str:
-        return narrowed.without_part(text, title)
+        return narrowed.without_part(text, title) if text else ""
+
+    said = (*row.conditions, row.condition, column.condition, column.qualifier)
+    if all(kept(text) == text for text in said):
+        return item
 
     return replace(
         item,

@@ -149,14 +149,15 @@ _OF_SET = re.compile(
 def _part_of(dataset: Dataset, text: str, at: int, end: int) -> Dataset:
     """The part of DNS-2020 that the words around its name tell: '... synthetic test set without reverberation',
     'the non-reverberant test set of ...'."""
-    if dataset.id not in ("dns2020", "dns", "dns2020-real"):
+    called_real = dataset.id == "dns2020-real" and re.search(r"\breal\b", text[at:end], re.I)
+    if dataset.id not in ("dns2020", "dns", "dns2020-real") or called_real:
         return dataset
     said = _reverb_behind(text.replace("_", " "), end)
     if said is None:
         before = _OF_SET.sub("", text[max(0, at - 70) : at]).replace("_", " ")
         said = next((m for m in words.REVERB.finditer(before) if m.end() == len(before)), None)
     if said is None or re.search(r"\bde-?reverb", said.group(), re.I):
-        return _simulated(dataset, text, at, end)
+        return _simulated(dataset, text, end)
     return vocabulary().dataset("dns2020-noreverb" if said["without"] else "dns2020-reverb") or dataset
 
 
@@ -174,11 +175,11 @@ def _reverb_behind(text: str, end: int) -> re.Match[str] | None:
     return said if len(kinds) == 1 else None
 
 
-def _simulated(dataset: Dataset, text: str, at: int, end: int) -> Dataset:
+def _simulated(dataset: Dataset, text: str, end: int) -> Dataset:
     """The whole where 'synthetic' stands beside a name that is that of its real recordings: 'DNS-2020 blind synthetic set'."""
-    if dataset.id == "dns2020-real" and re.match(r"[\s(]*(?:synthetic|simulated)\b", text[end:], re.I):
-        if not re.search(r"\breal\b", text[at:end], re.I):
-            return vocabulary().dataset("dns2020") or dataset
+    synthetic = re.match(r"[\s(]*(?:synthetic|simulated)\b", text[end : end + 20], re.I)
+    if dataset.id == "dns2020-real" and synthetic:
+        return vocabulary().dataset("dns2020") or dataset
     return dataset
 
 

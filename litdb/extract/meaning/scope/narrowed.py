@@ -62,6 +62,7 @@ def reverberant(title: str) -> bool:
     return bool(re.search(r"reverb", title, re.I)) and "no reverb" not in title
 
 
+@lru_cache(maxsize=4096)  # asked of every number, with few different words
 def without_part(condition: str, title: str) -> str:
     """A condition without the words that only say which part of DNS-2020 its test set is: 'With reverb, SNR 5 dB' of
     'DNS-2020 (with reverb)' is 'SNR 5 dB'."""
