@@ -40,7 +40,7 @@ IN_ROOMS = {
     "survey cluster": "litdb.survey.cluster.cluster_survey",
     "index ask": "litdb.survey.asking.ask_field",
 }
-THROUGH_ROOMS = {"start_survey", "add_survey_run", "papers_with_results", "paper_approaches", "ask_openalex"}
+THROUGH_ROOMS = {"start_survey", "add_survey_run", "papers_with_results", "paper_approaches", "ask_service"}
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.
 FROM_PYTHON_ONLY = {
