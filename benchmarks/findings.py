@@ -3,10 +3,10 @@
     python -m benchmarks.findings [--write]
 
 findings.tsv has one line a finding: its key, the verdict and the reason. *settled*: which value is right is known;
-*explained*: both are right, of different things, or the finding is what the source says; *open*: nobody can say yet; *by kind*: a rule of kinds gave
-the reason, and nobody has looked at this one singly. A key
-is `conflict:MODEL:METRIC:TEST SET:VALUES` or `CODE:TARGET`, and none stands for several, so that a new finding is never
-taken for one that somebody has looked at. Lists what has no line yet and what is no longer found; exit 1 when there is
+*explained*: both are right, of different things, or the finding is what the source says; *open*: nobody can say yet.
+The reason is of this finding and no other: one sentence or two, at most 250 characters, with the papers and tables that
+show it. A key is `conflict:MODEL:METRIC:TEST SET:VALUES` or `CODE:TARGET`, and none stands for several, so that a new
+finding is never taken for one that somebody has looked at. Lists what has no line yet and what is no longer found; exit 1 when there is
 any. `--write` adds what is new with the verdict `new`, which is none: a test fails until somebody wrote one.
 """
 
@@ -21,7 +21,7 @@ from litdb._places import packaged
 from litdb.seed.read import rows
 
 FILE = Path(__file__).parents[1] / "litdb/seed/findings.tsv"
-VERDICTS = ("settled", "explained", "open", "by kind")
+VERDICTS = ("settled", "explained", "open")
 
 
 def settled() -> dict[str, tuple[str, str]]:

@@ -93,6 +93,12 @@ def load_checkpoint(path: Path, config: NetworkConfig | None = None) -> tuple[Ne
     found = network_weights(path, content)
     fields, stored = content if found.key else {}, found.tensors
     chosen, source = _config(path, fields, stored, config)
+    held = sum(tensor.numel() for tensor in stored.values())
+    if chosen.fewest_weights > held:  # before such a network takes up memory: a file may claim any width
+        raise CheckpointError(
+            f"{path} does not hold the network that it describes ({source} configuration {chosen}): that has at least "
+            f"{chosen.fewest_weights:,} weights, and the file {held:,}."
+        )
     network = build(chosen)
     if wrong := mismatches(network, stored):
         more = f" and {len(wrong) - SHOWN_MISMATCHES} more" if len(wrong) > SHOWN_MISMATCHES else ""
@@ -166,24 +172,24 @@ _REDUCING = ("input", "input_proj")
 def infer_config(stored: Mapping[str, Tensor]) -> NetworkConfig | None:
     """The configuration that names and shapes point to, or None when they are no network's of this package."""
     if "band_split.fc1.weight" in stored:
-        layers = _highest(stored, r"norm_t(\d+)\.weight")
+        layers = max(_numbered(stored, "norm_t{}.weight"), default=0)
         widths = [
-            stored[f"band_split.norm{k}.weight"].shape[0] // 2
-            for k in range(1, _highest(stored, r"band_split\.fc(\d+)\.weight") + 1)
-            if f"band_split.norm{k}.weight" in stored
+            _length(stored[f"band_split.norm{k}.weight"]) // 2
+            for k in _numbered(stored, "band_split.norm{}.weight")
+            if f"band_split.fc{k}.weight" in stored
         ]
-        return BSRNNConfig(stored["band_split.fc1.weight"].shape[0], layers, tuple(widths))
+        return BSRNNConfig(_length(stored["band_split.fc1.weight"]), layers, tuple(widths))
     if "conv4.conv.weight" not in stored:
         return None
     # Channels of layer 4 are num_channel itself from 64 up; smaller ones all have 64.
     reduced = next(
         (stored[f"m1.{name}.0.weight"] for name in _REDUCING if f"m1.{name}.0.weight" in stored), None
     )
-    usual = reduced is None or 2 * reduced.shape[0] == reduced.shape[1]
+    usual = reduced is None or reduced.dim() < 2 or 2 * reduced.shape[0] == reduced.shape[1]
     return UNetConfig(
         inner_width=0 if reduced is None or usual else reduced.shape[0],
-        num_channel=stored["conv4.conv.weight"].shape[0],
-        num_layer=_highest(stored, r"conv(\d+)\.conv\.weight"),
+        num_channel=_length(stored["conv4.conv.weight"]),
+        num_layer=max(_numbered(stored, "conv{}.conv.weight"), default=0),
         gate=(
             "direct"
             if "conv1.band_weighting.band_gains" in stored
@@ -212,9 +218,15 @@ def _config(
     return inferred, "inferred"
 
 
-def _highest(stored: Mapping[str, Tensor], pattern: str) -> int:
-    found = (re.fullmatch(pattern, name) for name in stored)
-    return max((int(match[1]) for match in found if match), default=0)
+def _numbered(stored: Mapping[str, Tensor], name: str) -> list[int]:
+    """The numbers that stand in the place of `{}` in names, in order; none of more digits than a network has layers."""
+    pattern = re.compile(re.escape(name).replace(r"\{\}", r"(\d{1,9})", 1))
+    return sorted(int(match[1]) for match in map(pattern.fullmatch, stored) if match)
+
+
+def _length(tensor: Tensor) -> int:
+    """The first dimension; 0 of a single number, which no network has as its width."""
+    return tensor.shape[0] if tensor.dim() else 0
 
 
 def _score(fields: Mapping[str, Any], *names: str) -> float | None:

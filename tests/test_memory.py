@@ -8,10 +8,15 @@ import resource
 import subprocess
 import sys
 import tarfile
+import time
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
+
+from litdb.errors import InputError
+from litdb.sources.json_items import json_items
 
 ROOT = Path(__file__).parents[1]
 #: What the process may map; Python with litdb takes about 100 MB of it.
@@ -86,6 +91,70 @@ def test_a_result_file_without_end(tmp_path: Path) -> None:
         refused(f"from litdb.sources.files import read_file; read_file({str(sparse)!r})", 700_000_000)
         == "InputError"
     )
+
+
+@pytest.mark.parametrize("item", [b"[]", b"{}", b"1e1", b'""'])
+def test_json_that_takes_up_many_times_its_length(item: bytes, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_bytes(
+        b'{"a":[' + b",".join([item] * (60_000_000 // (len(item) + 1))) + b"]}"
+    )
+    code = f"from litdb.intake.run_folder import read_run; read_run(__import__('pathlib').Path({str(tmp_path)!r}))"
+    assert refused(code, 700_000_000) == "InputError"
+
+
+def _pdf(content: bytes, filters: str) -> bytes:
+    """A PDF of one page whose content is packed."""
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>",
+        b"<</Length %d/Filter[%s]>>stream\n%s\nendstream" % (len(content), filters.encode(), content),
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+    return body + b"xref\n0 5\n0000000000 65535 f \n" + table + end
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_a_pdf_whose_page_is_packed(layers: int, tmp_path: Path) -> None:
+    packer = zlib.compressobj(9)
+    content = (
+        b"".join(packer.compress(b" " * 1_000_000) for _ in range(UNPACKED // 1_000_000)) + packer.flush()
+    )
+    for _ in range(layers - 1):
+        content = zlib.compress(content, 9)
+    (tmp_path / "a.pdf").write_bytes(_pdf(content, "/FlateDecode" * layers))
+    code = f"from litdb.api import extract; extract({str(tmp_path / 'a.pdf')!r})"
+    assert refused(code) == "TooLarge"
+
+
+def test_a_pdf_whose_page_is_packed_as_usual_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(_pdf(zlib.compress(b" " * 1_000_000, 9), "/FlateDecode"))
+    code = f"from litdb.api import extract; print(len(extract({str(tmp_path / 'a.pdf')!r}).readings))"
+    assert refused(code, 2_000_000_000) == "0"
+
+
+def test_a_file_of_names_without_end(tmp_path: Path) -> None:
+    sparse = tmp_path / "names.txt"
+    with sparse.open("wb") as out:
+        out.truncate(5_000_000_000)
+    assert refused(f"from litdb.cli._shared import names; names('@' + {str(sparse)!r})") == "InputError"
+
+
+def test_a_dump_of_trackers_that_is_blank(tmp_path: Path) -> None:
+    """Two hundred million blanks after the bracket: skipped in less than a second, not in a minute."""
+    with gzip.open(tmp_path / "a.json.gz", "wb", compresslevel=1) as out:
+        out.write(b"[")
+        for _ in range(200):
+            out.write(b" " * 1_000_000)
+    begun = time.process_time()
+    with pytest.raises(InputError, match="cut short"):
+        list(json_items(tmp_path / "a.json.gz"))
+    assert time.process_time() - begun < 5
 
 
 def test_a_checkpoint_that_is_packed(tmp_path: Path) -> None:

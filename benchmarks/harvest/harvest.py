@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -21,6 +22,12 @@ class Harvest:
         self.model_facts = read(folder / "model_facts.tsv")
         for row in self.ablations:  # a layer of a network, no dense skip connection
             row["change"] = row["change"].replace("dense layer", "fully connected layer")
+            if counted := re.fullmatch(
+                r"PESQ (float32|int8)", row["metric"]
+            ):  # a state of the row, no other metric
+                row["metric"] = "PESQ"
+                row["base_label"] += f" [{counted[1]}]"
+                row["row_label"] += f" [{counted[1]}]"
         printed = {(r["source"], r["table"]) for r in self.facts if r["origin"] != "self"}
         self.changed = {
             (r["source"], r["table"], r["row_label"])

@@ -50,9 +50,6 @@ def figure(
     items = [i for i in protocols.stated(metric, per, remark) if i[0] != "scale" or origin != "quoted"]
     if device := re.fullmatch(r"RTF \((.+)\)", metric):
         metric, items = "RTF", [("hardware", device[1])]
-    if setting := re.fullmatch(r"PESQ (float32|int8)", metric):
-        metric = "PESQ"
-        items.append(("counting", setting[1]))
     text = re.sub(r" \(.*\)$", "", printed.strip()).rstrip("*").replace(" ± ", "±")
     if metric in ("Params", "MACs", "FLOPs"):
         text = text.replace(" ", "")

@@ -55,7 +55,10 @@ if TYPE_CHECKING:
         SurveyTable,
     )
     from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
+    from litdb.evidence.tracing.dive import Dive, NextPaper, PaperBeside, VersionChange
     from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
+    from litdb.evidence.tracing.noted import Noted
+    from litdb.evidence.tracing.watched import Watch, WatchItem, WatchNews, WatchRun
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
@@ -121,6 +124,9 @@ _LAZY = {
             "SurveyChange",
             "SurveyTable",
         ),
+        "litdb.evidence.tracing.dive": ("Dive", "NextPaper", "PaperBeside", "VersionChange"),
+        "litdb.evidence.tracing.noted": ("Noted",),
+        "litdb.evidence.tracing.watched": ("Watch", "WatchItem", "WatchNews", "WatchRun"),
         "litdb.evidence.tracing.genealogy": ("Edge", "Genealogy", "Trace"),
         "litdb.evidence.tries": ("Tried",),
         "litdb.extract": ("ACCEPT_THRESHOLD",),
@@ -164,6 +170,7 @@ __all__ = [
     "Contradiction",
     "Coverage",
     "Disagreement",
+    "Dive",
     "Drawn",
     "Edge",
     "Evidence",
@@ -194,8 +201,11 @@ __all__ = [
     "Measure",
     "MergeReport",
     "ModelView",
+    "NextPaper",
+    "Noted",
     "NumberSpan",
     "PaperApproach",
+    "PaperBeside",
     "PaperFamilies",
     "PaperFamily",
     "PaperOutcome",
@@ -226,9 +236,14 @@ __all__ = [
     "Tried",
     "Upgraded",
     "Value",
+    "VersionChange",
     "Waiting",
     "WaitingDecision",
     "WaitingTable",
+    "Watch",
+    "WatchItem",
+    "WatchNews",
+    "WatchRun",
     "Why",
     "Witness",
     "Words",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from litdb.api.opened import Opened
+from litdb.errors import UsageError
 
 if TYPE_CHECKING:
     from litdb.catalogue.decision import Accept, Reject
@@ -88,7 +89,10 @@ class DecisionVerbs(Opened):
         from litdb.catalogue import decisions
 
         with self.writing() as session:
-            return decisions.undo(session, decision, reason).uid
+            done = decisions.undo(session, decision, reason)
+            uid, target = done.uid, done.target
+        self._read_otherwise([target])
+        return uid
 
     # --- review ------------------------------------------------------------------------------------------
 
@@ -143,7 +147,53 @@ class DecisionVerbs(Opened):
         from litdb.catalogue.views import review
 
         with self.writing() as session:
-            return review.take_back(session, decisions, reason)
+            undone = review.take_back(session, decisions, reason)
+        self._read_otherwise(decisions)
+        return undone
+
+    def read_as(self, results: Sequence[str], layout: str, *, reason: str) -> str:
+        """Read the table of some results by another interpretation, in the words of the reason that offers it.
+
+        The choice is a decision on the table ("or is it so: ...?"), kept whenever it is read again and taken back by
+        :meth:`undo` and :meth:`undo_all`; returns its number. Raises NotFound, and UsageError when the document cannot be
+        read again or gives nothing so: then nothing is changed.
+        """
+        from litdb.catalogue.views import chosen, review
+
+        with self.writing() as session:
+            tables = {chosen.table_of(session, key) for key in results}
+            if len(tables) != 1:
+                raise UsageError(f"these are results of {len(tables)} tables: choose for one at a time")
+            table = tables.pop()
+            uid = chosen.choose(session, table, layout, reason)
+        fault = self._read_again([table.document])
+        with self.reading() as session:
+            if not fault and not chosen.holds(session, table, layout):
+                fault = f"the table cannot be read so: {layout}"
+        if fault:
+            with self.writing() as session:
+                review.take_back(session, [uid], fault)
+            self._read_again([table.document])
+            raise UsageError(f"{fault}; nothing was changed")
+        return uid
+
+    def _read_otherwise(self, uids: Sequence[str]) -> None:
+        """Read the documents again whose interpretation some decisions chose, when they are taken back or renewed."""
+        from litdb.catalogue.views.chosen import files_read_otherwise
+
+        with self.reading() as session:
+            documents = files_read_otherwise(session, uids)
+        if documents:
+            self._read_again(documents)
+
+    def _read_again(self, documents: Sequence[int]) -> str:
+        """Read some documents again; what went wrong, or ''."""
+        from litdb._places import cache_dir
+        from litdb.intake.rereading import reread
+
+        found = list(reread(self.reading, self.writing, cache_dir(), documents=documents, workers=1))
+        missing = [f"{uri} is not in the cache" for one in found for uri in one.missing]
+        return "; ".join((*missing, *(fault for one in found for fault in one.failures)))
 
     def renew(self, decision: str, *, reason: str) -> list[str]:
         """Make a decision whose cell changed again for what the cell says now; returns the new decision's number."""

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from litdb.evidence.components.untried import Gaps
     from litdb.evidence.screening import Candidate, Survey, SurveyTable
+    from litdb.evidence.tracing.dive import Dive
+    from litdb.evidence.tracing.noted import Noted
+    from litdb.evidence.tracing.watched import Watch, WatchItem
 
 
 class SurveyVerbs(Opened):
@@ -20,7 +23,7 @@ class SurveyVerbs(Opened):
 
     def start_survey(self, name: str, question: str, *, most: int = 30, since: dt.date | None = None) -> str:
         """Record a survey; returns the decision's number. Raises UsageError for a name that is taken or cannot be one."""
-        from litdb.catalogue.views import surveys
+        from litdb.catalogue.views.field import surveys
 
         with self.writing() as session:
             return surveys.start(session, name, question, most, since).uid
@@ -35,7 +38,7 @@ class SurveyVerbs(Opened):
         repeated: int = 0,
     ) -> str:
         """Record what a run of a survey found, best first; returns the decision's number. Raises NotFound."""
-        from litdb.catalogue.views import surveys
+        from litdb.catalogue.views.field import surveys
 
         with self.writing() as session:
             return surveys.add_run(session, name, formulations, identified, repeated, found).uid
@@ -45,7 +48,7 @@ class SurveyVerbs(Opened):
 
         Papers are named by id or by the beginning of their title. Raises UsageError, NotFound.
         """
-        from litdb.catalogue.views import surveys
+        from litdb.catalogue.views.field import surveys
 
         with self.writing() as session:
             return [decision.uid for decision in surveys.screen(session, name, papers, state, reason)]
@@ -59,7 +62,7 @@ class SurveyVerbs(Opened):
 
     def survey(self, name: str) -> Survey:
         """A survey as it stands. Raises NotFound."""
-        from litdb.catalogue.views import surveys
+        from litdb.catalogue.views.field import surveys
 
         with self.reading() as session:
             return surveys.load(session, name)
@@ -87,9 +90,62 @@ class SurveyVerbs(Opened):
         with self.reading() as session:
             return find_gaps(session, survey, datasets=datasets, metric=metric)
 
+    def dive(self, paper: str, *, dataset: str = "vbd") -> Dive:
+        """One paper with everything around it: results, versions, ablations, quotations, neighbours, what to read next.
+
+        `paper` is its key, arXiv id, DOI or a model that it proposes. Raises NotFound, Ambiguous, UsageError.
+        """
+        from litdb.questions.field import dive
+
+        with self.reading() as session:
+            return dive.dive(session, paper, dataset=dataset)
+
+    def note(self, subject: str, words: str) -> str:
+        """Keep words about a model, a paper or a result (its number); returns the decision's number. Raises NotFound, Ambiguous."""
+        from litdb.catalogue.views.field import notes
+
+        with self.writing() as session:
+            return notes.write(session, subject, words).uid
+
+    def notes(self, subject: str = "", *, search: str = "") -> list[Noted]:
+        """The notes that are kept about something, or all; `search` keeps those with all its words. Raises NotFound, Ambiguous."""
+        from litdb.catalogue.views.field import notes
+
+        with self.reading() as session:
+            things = {notes.subject(session, subject)} if subject else None
+            return notes.notes(session, things, search=search)
+
+    def start_watch(self, name: str, what: str, text: str, *, dataset: str = "vbd") -> str:
+        """Record a watch; returns the decision's number. Raises UsageError for a name that is taken or cannot be one."""
+        from litdb.catalogue.views.field import watches
+
+        with self.writing() as session:
+            return watches.start(session, name, what, text, dataset).uid
+
+    def add_watch_run(self, name: str, items: Sequence[WatchItem]) -> str:
+        """Record what a run of a watch saw for the first time; returns the decision's number. Raises NotFound."""
+        from litdb.catalogue.views.field import watches
+
+        with self.writing() as session:
+            return watches.add_run(session, name, items).uid
+
+    def watch(self, name: str) -> Watch:
+        """A watch as it stands. Raises NotFound."""
+        from litdb.catalogue.views.field import watches
+
+        with self.reading() as session:
+            return watches.load(session, name)
+
+    def watches(self) -> list[Watch]:
+        """All watches, oldest first."""
+        from litdb.catalogue.views.field import watches
+
+        with self.reading() as session:
+            return watches.listed(session)
+
     def surveys(self) -> list[Survey]:
         """All surveys, oldest first."""
-        from litdb.catalogue.views import surveys
+        from litdb.catalogue.views.field import surveys
 
         with self.reading() as session:
             return surveys.listed(session)

@@ -17,33 +17,17 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from litdb.catalogue.database.json_fields import READ
 from litdb.catalogue.database.schema import DecisionRow
+from litdb.catalogue.kinds.base import JSON_NAMES
+from litdb.catalogue.kinds.base import Decided as Decided
+from litdb.catalogue.kinds.field import PlaceInFamily as PlaceInFamily
+from litdb.catalogue.kinds.field import RunSurvey as RunSurvey
+from litdb.catalogue.kinds.field import RunWatch as RunWatch
+from litdb.catalogue.kinds.field import Screen as Screen
+from litdb.catalogue.kinds.field import StartSurvey as StartSurvey
+from litdb.catalogue.kinds.field import StartWatch as StartWatch
+from litdb.catalogue.kinds.field import WriteNote as WriteNote
 from litdb.errors import CatalogueError
-from litdb.evidence.screening import STATES, Candidate
 from litdb.evidence.tries import OUTCOMES
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What was decided, without its target.
-
-    In the JSON, a field that has no default is always written and one that has a default only when it differs from it.
-    """
-
-    kind: ClassVar[str]
-
-    def detail(self) -> dict[str, object]:
-        """The detail as an object for JSON, by name."""
-        found: dict[str, object] = {}
-        for spec in dataclasses.fields(self):
-            value = getattr(self, spec.name)
-            if spec.default is dataclasses.MISSING or value != spec.default:
-                name = _JSON_NAMES.get(spec.name, spec.name)
-                found[name] = value.isoformat() if isinstance(value, dt.date) else value
-        return dict(sorted(found.items()))
-
-    def to_json(self) -> str:
-        """The detail as it is stored."""
-        return json.dumps(self.detail(), ensure_ascii=False, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +59,16 @@ class Correct(Decided):
     value: float | None = None
     printed: str | None = None
     resolution: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs(Decided):
+    """The `table` (its place in the document, from 1) of the file (target: its sha256) is to be read by the interpretation
+    of those words."""
+
+    kind: ClassVar[str] = "read as"
+    table: int
+    layout: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,63 +222,15 @@ class EndTry(Decided):
 
 
 @dataclass(frozen=True, slots=True)
-class StartSurvey(Decided):
-    """The field is searched for this question; the survey (target: its name) shows `most` papers."""
-
-    kind: ClassVar[str] = "survey"
-    question: str
-    most: int
-    since: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RunSurvey(Decided):
-    """The survey (target: its name) was run: what was asked, and what was found (`Candidate` as JSON, best first)."""
-
-    kind: ClassVar[str] = "survey-run"
-    formulations: tuple[str, ...]
-    identified: int
-    repeated: int
-    found: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        for text in self.found:
-            Candidate.read(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Screen(Decided):
-    """The paper of that key is in this state in the survey (target: its name); the reason says why."""
-
-    kind: ClassVar[str] = "screen"
-    paper: str
-    state: str
-
-    def __post_init__(self) -> None:
-        if self.state not in STATES:
-            raise ValueError(f"its 'state' is not {' or '.join(STATES)}")
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceInFamily(Decided):
-    """The paper (target: its name in a survey, `arXiv:2511.14515`) goes about it as this `family` does."""
-
-    kind: ClassVar[str] = "family"
-    family: str
-
-
-@dataclass(frozen=True, slots=True)
 class Undo(Decided):
     """The decision (target: its uid) is taken back."""
 
     kind: ClassVar[str] = "undo"
 
 
-#: Names in the JSON that cannot be, or would not read well as, names of fields.
-_JSON_NAMES = {"now": "is", "now_value": "is_value", "now_protocol": "is_protocol"}
 _TYPES: tuple[type[Decided], ...] = (
-    Accept, Reject, Correct, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, GoOn, Try, EndTry,
-    StartSurvey, RunSurvey, Screen, PlaceInFamily, Undo,
+    Accept, Reject, Correct, ReadAs, Resolve, Suppress, Alias, Unify, Declare, DeclareGroup, RemoveRun, StateFact, Replace, GoOn, Try, EndTry,
+    StartSurvey, RunSurvey, Screen, PlaceInFamily, WriteNote, StartWatch, RunWatch, Undo,
 )  # fmt: skip
 _OF_KIND = {decided.kind: decided for decided in _TYPES}
 #: Every kind of decision.
@@ -321,7 +267,7 @@ def _fields(decided: type[Decided], text: str) -> dict[str, Any]:
         raise ValueError("it is not a JSON object")
     found = {}
     for spec in dataclasses.fields(decided):
-        name = _JSON_NAMES.get(spec.name, spec.name)
+        name = JSON_NAMES.get(spec.name, spec.name)
         optional = spec.default is not dataclasses.MISSING
         if name in detail:
             value = detail.pop(name)

@@ -51,8 +51,8 @@ def declare_group(
     """Say that runs of one model which differ in their seed stand for it together.
 
     Each stands by its `checkpoint` of that name, else by the one selected on validation data, else by its only one.
-    Raises NotFound for an unknown run or checkpoint, UsageError for runs that do not belong together, for one of the
-    same recipe that is neither named nor omitted, and for a day that is still to come.
+    Raises NotFound for an unknown run or checkpoint, UsageError for runs that do not belong together, for one that is or may
+    be of the same recipe and is neither named nor omitted, and for a day that is still to come.
     """
     if len(set(runs)) < 2:
         raise UsageError("a group has two runs or more: `litdb runs declare RUN --checkpoint C` declares one")
@@ -94,11 +94,15 @@ def _check_omitted(
         if not why.strip():
             raise UsageError(f"say why {left} is left out: --omit {left}=REASON")
     for key, run in others.items():
-        same = recorded_recipe(run.details) in recipes and seed_of(run.details) is not None
-        if same and key not in omitted:
-            raise UsageError(
-                f"{key} has the same recipe with another seed: add it to the group, or leave it out with --omit {key}=REASON"
-            )
+        recipe = recorded_recipe(run.details)
+        if recipe is None and not recipes:
+            what = "is another run of this model, and no recipe is recorded that tells it from these"
+        elif recipe in recipes and seed_of(run.details) is not None:
+            what = "has the same recipe with another seed"
+        else:
+            continue
+        if key not in omitted:
+            raise UsageError(f"{key} {what}: add it to the group, or leave it out with --omit {key}=REASON")
 
 
 def _member(session: Session, run: RunRow, checkpoint: str) -> str:

@@ -58,6 +58,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "field.survey",
         "Search the field for a question, and keep what was found and decided of each paper.",
     ),
+    "dive": (
+        "field.dive",
+        "Show one paper in depth: results with their cells, versions, ablations, quotations, neighbours, what to read next.",
+    ),
+    "note": (
+        "field.dive",
+        "Keep words of your own about a model, a paper or a result, or show those that are kept.",
+    ),
+    "watch": ("field.watch", "Watch for new papers, new versions and new results; silent without news."),
     "gaps": (
         "field.gaps",
         "Count what was not tried: components by size, never isolated ones, results nobody reproduced.",

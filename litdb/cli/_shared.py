@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from litdb.errors import InputError, UsageError
 from litdb.report.escape import terminal
+from litdb.report.json_text import indented, plain
+from litdb.sources.files import read_file
 
 if TYPE_CHECKING:
     from litdb.api import Catalogue
@@ -28,6 +27,8 @@ Db = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+#: Bytes of a file of names.
+_MOST_OF_NAMES = 10_000_000
 Reason = Annotated[str, typer.Option("--reason", "-r", metavar="TEXT", help="Why; kept in the history.")]
 
 
@@ -58,11 +59,10 @@ def warn(text: str) -> None:
 def emit_json(value: object) -> None:
     """Print a value type as JSON, or a list of them: one after the other, however many there are."""
     if not isinstance(value, (list, tuple)) or not value:
-        print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+        print(indented(plain(value)))
         return
     for place, item in enumerate(value):
-        text = json.dumps(plain(item), ensure_ascii=False, indent=2).replace("\n", "\n  ")
-        print("[\n  " if place == 0 else ",\n  ", text, sep="", end="")
+        print("[\n  " if place == 0 else ",\n  ", indented(plain(item), "\n  "), sep="", end="")
     print("\n]")
 
 
@@ -74,29 +74,6 @@ def recorded(uid: str, json: bool, what: str = "") -> None:
         if what:
             say(what)
         say(f"recorded as decision {uid[:8]} (`litdb undo {uid[:8]}` takes it back)")
-
-
-def plain(value: object) -> Any:
-    """A value type as what JSON can hold."""
-    from litdb.api import Value
-    from litdb.report.records import sourced
-    from litdb.vocabulary.protocol import Protocol
-
-    if isinstance(value, Protocol):
-        return {name: {"value": i.value, "basis": i.basis, "note": i.note} for name, i in value.items}
-    if isinstance(value, Value):
-        return plain(sourced(value))
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (dt.date, dt.datetime)):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(item) for item in value]
-    return value
 
 
 def date(text: str | None) -> dt.date | None:
@@ -118,9 +95,9 @@ def names(text: str | None) -> list[str] | None:
         return None
     if text.startswith("@"):
         try:
-            lines = Path(text[1:]).read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{text[1:]} cannot be read: give a text file with one name a line") from error
+            lines = read_file(text[1:], _MOST_OF_NAMES).splitlines()
+        except InputError as error:
+            raise InputError(f"{error} (one name a line)") from error
         return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     found, depth = [""], 0
     for char in text:

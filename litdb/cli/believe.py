@@ -18,12 +18,12 @@ from litdb.cli._shared import (
     family,
     names,
     open_catalogue,
-    plain,
     recorded,
     say,
 )
 from litdb.cli.tries import lines_of
 from litdb.errors import UsageError
+from litdb.report.json_text import plain
 from litdb.report.tracing.quoted import as_records, told
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from litdb.errors import UsageError
 from litdb.report.escape import terminal, width
 from litdb.vocabulary.remarks import Reason
 
-Verb = Literal["accept", "reject", "correct", "skip", "undo", "why", "keep", "drop", "help", "quit"]
+Verb = Literal["accept", "reject", "correct", "other", "skip", "undo", "why", "keep", "drop", "help", "quit"]
 
 _VERBS: dict[str, Verb] = {
     "a": "accept", "accept": "accept", "r": "reject", "reject": "reject", "c": "correct", "correct": "correct",
-    "s": "skip", "skip": "skip", "n": "skip", "next": "skip", "u": "undo", "undo": "undo", "w": "why", "why": "why",
+    "o": "other", "other": "other", "s": "skip", "skip": "skip", "n": "skip", "next": "skip", "u": "undo", "undo": "undo", "w": "why", "why": "why",
     "k": "keep", "keep": "keep", "d": "drop", "drop": "drop", "h": "help", "help": "help", "?": "help",
     "q": "quit", "quit": "quit",
 }  # fmt: skip
@@ -27,6 +27,7 @@ a            accept all marked readings of the table      r            reject th
 a 3          accept reading 3 (also 3-6,9)                r 3          reject reading 3
 a row 5      accept the readings of row 5                 r row 5      reject them
 c 3 3.37     correct the value of reading 3               c 3-6 model="Foo" metric=CSIG dataset=vbd (also c row 5 ...)
+o            take "or is it so: ...?" for the whole table: it is read so from now on
 w 3          why reading 3 is believed to be that         s            skip the table
 u            take the last step back                      q            stop; what was decided is stored
 A reason may follow after '#': a 3 # checked in the PDF"""

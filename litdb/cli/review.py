@@ -57,7 +57,7 @@ def review(
         if json:
             emit_json({"left": queue.readings, "tables": queue.tables, "decisions": queue.decisions})
             return
-        talk = _Talk(catalogue, queue, reason)
+        talk = _Talk(catalogue, queue, reason, paper=paper, only=only)
         try:
             talk.run()
         except KeyboardInterrupt:
@@ -158,12 +158,25 @@ class _Step:
     position: int
     keys: tuple[str, ...]
     uids: tuple[str, ...]
+    place: tuple[str, ...] = ()
+    renewed: bool = False  # a table was read again by it
 
 
 _Item = WaitingDecision | WaitingTable
+
+
+def _place(item: _Item) -> tuple[str, ...]:
+    """What is the same of something that waits before and after a document was read again."""
+    return (
+        (item.uid,)
+        if isinstance(item, WaitingDecision)
+        else (item.paper, item.source, item.url, item.caption)
+    )
+
+
 _PROMPTS = {
     WaitingDecision: "k/d/s/u/q/h> ",
-    WaitingTable: "a/r/c/s/u/w/q/h> ",
+    WaitingTable: "a/r/c/o/s/u/w/q/h> ",
     type(None): "all seen; u/q> ",
 }
 
@@ -176,11 +189,17 @@ class _Talk:
     queue: Queue
     reason: str
     at: int = 0
+    paper: str | None = None
+    only: str | None = None
+    renewed: bool = False
     open: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     steps: list[_Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
         self.open = {reading.key for table in self.queue.tables for reading in table.readings}
         self.waiting = {decision.uid for decision in self.queue.decisions}
 
@@ -191,11 +210,10 @@ class _Talk:
 
     def run(self) -> None:
         """Until everything was seen, `q`, or the end of the input."""
-        items: list[_Item] = [*self.queue.decisions, *self.queue.tables]
-        if items:
+        if self._items:
             say(self.left())
-        while self.at < len(items) or self.steps:
-            item = items[self.at] if self.at < len(items) else None
+        while self.at < len(self._items) or self.steps:
+            item = self._items[self.at] if self.at < len(self._items) else None
             if item is not None and not self._show(item):
                 self.at += 1
                 continue
@@ -204,6 +222,10 @@ class _Talk:
                 order = self._ask(_PROMPTS[type(item)])
             if order is None or order.verb == "quit":
                 return
+
+    @property
+    def _items(self) -> list[_Item]:
+        return [*self.queue.decisions, *self.queue.tables]
 
     def _show(self, item: _Item) -> bool:
         """Show what is next; False when nothing of it is open."""
@@ -261,6 +283,8 @@ class _Talk:
     def _decide(self, order: Order, table: WaitingTable) -> bool:
         if order.verb in ("keep", "drop"):
             raise UsageError("k and d are for decisions whose cell changed; here a, r and c decide")
+        if order.verb == "other":
+            return self._take_other(order, table)
         readings = chosen(order, table, sorted(self.open))
         if order.verb == "why":
             for reading in readings:
@@ -278,6 +302,29 @@ class _Talk:
         self._note(keys, uids, f"{order.verb}ed {len(keys)}")
         return True
 
+    def _take_other(self, order: Order, table: WaitingTable) -> bool:
+        """Have the table read by the next best interpretation, and go on with what waits of it then."""
+        layout = table.offered
+        if not layout:
+            raise UsageError("no other interpretation of this table is likely: a, r and c decide")
+        reason = order.reason or self.reason or "chosen in review"
+        keys = tuple(reading.key for reading in table.readings)
+        uid = self.catalogue.read_as(keys, layout, reason=reason)
+        behind = [_place(item) for item in self._items[self.at :]]
+        self._renew()
+        self.steps.append(_Step(self.at, (), (uid,), _place(table), renewed=True))
+        self.at = next(
+            (at for at, item in enumerate(self._items) if _place(item) in behind), len(self._items)
+        )
+        say(f"read so: {layout}; {self.left()}")
+        return True
+
+    def _renew(self) -> None:
+        """Ask again what waits, now that a table was read again."""
+        self.queue = self.catalogue.review(self.paper, only=self.only)
+        self.renewed = True
+        self._begin()
+
     def _settle(self, order: Order, item: WaitingDecision) -> bool:
         if order.verb not in ("keep", "drop"):
             raise UsageError("this is a decision whose cell changed: k, d or s")
@@ -291,7 +338,7 @@ class _Talk:
         return True
 
     def _note(self, keys: tuple[str, ...], uids: list[str], done: str) -> None:
-        self.steps.append(_Step(self.at, keys, tuple(uids)))
+        self.steps.append(_Step(self.at, keys, tuple(uids), _place(self._items[self.at])))
         self.open -= set(keys)
         say(f"{done}; {self.left()}")
 
@@ -305,7 +352,11 @@ class _Talk:
             )
         self.catalogue.undo_all(step.uids, reason="taken back in review")
         self.steps.pop()
-        self.open |= set(step.keys)
-        self.at = step.position
+        if step.renewed or self.renewed:  # places have moved since
+            self._renew()
+            self.at = next((at for at, item in enumerate(self._items) if _place(item) == step.place), 0)
+        else:
+            self.open |= set(step.keys)
+            self.at = step.position
         say(f"taken back; {self.left()}")
         return True

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litdb.api import Words
-from litdb.cli._shared import Db, Json, columns, emit_json, family, names, open_catalogue, plain, say
+from litdb.cli._shared import Db, Json, columns, emit_json, family, names, open_catalogue, say
 from litdb.cli.options import asks
 from litdb.errors import UsageError
+from litdb.report.json_text import plain
 
 if TYPE_CHECKING:
     from litdb.api import Gap, Judged, Patterns, Rival, Witness

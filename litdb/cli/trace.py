@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litdb.api import ModelView
-from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, plain, say
+from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say
 from litdb.errors import UsageError
+from litdb.report.json_text import plain
 from litdb.report.records import listed
 
 if TYPE_CHECKING:

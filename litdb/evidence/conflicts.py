@@ -98,12 +98,8 @@ def conflicts(
     others that go by its name, and a quotation of one of those contradicts nothing; `standing` is what speaks for or
     against a row (its key and test set) by its own arithmetic.
     """
-    groups: dict[tuple[str, str, str, str], list[Value]] = defaultdict(list)
-    for value in _once(_with_fresh_readings(values)):
-        if value.value is not None and value.origin not in _NO_EVIDENCE and value.status == "accepted":
-            groups[(value.model, _class(value), value.dataset, value.checkpoint)].append(value)
     found = []
-    for (model, metric, dataset, checkpoint), entries in groups.items():
+    for (model, metric, dataset, checkpoint), entries in _grouped(values).items():
         members = _its_own(entries, (namesakes or {}).get(model, ()))
         number = conflict_id(model, metric + (f"#{checkpoint}" if checkpoint else ""), dataset)
         others = (relatives or {}).get(model, ())
@@ -113,6 +109,44 @@ def conflicts(
         if one is not None:
             found.append(one)
     return sorted(found, key=lambda c: (c.possible, c.name.casefold(), c.metric, c.dataset))
+
+
+def disputed_models(values: Iterable[Value]) -> set[str]:
+    """The models that may have a conflict among these values: those of :func:`conflicts` without namesakes, and no others.
+
+    It stops at the first pair that disagrees, and explains nothing.
+    """
+    found: set[str] = set()
+    for (model, *_), members in _grouped(values).items():
+        if model not in found:
+            conventions = _conventions(members)
+            beside = _beside(members)
+            if any(_against(_alike(members, conventions, beside), conventions, beside)):
+                found.add(model)
+    return found
+
+
+def _grouped(values: Iterable[Value]) -> dict[tuple[str, str, str, str], list[Value]]:
+    """What must agree, by model, class of metric, test set and checkpoint."""
+    groups: dict[tuple[str, str, str, str], list[Value]] = defaultdict(list)
+    for value in _once(_with_fresh_readings(values)):
+        if value.value is not None and value.origin not in _NO_EVIDENCE and value.status == "accepted":
+            groups[(value.model, _class(value), value.dataset, value.checkpoint)].append(value)
+    return groups
+
+
+def _against(
+    alike: Sequence[Sequence[Value]],
+    conventions: Mapping[str, str],
+    beside: Mapping[tuple[str, ...], list[Value]],
+) -> Iterator[tuple[Value, Value, tuple[str, ...]]]:
+    """The pairs that disagree, with the items that only one side states; each stands for those that are alike."""
+    for one, other in combinations((some[0] for some in alike), 2):
+        if agree(one, other) or _also_there(one, other, beside) or _also_there(other, one, beside):
+            continue
+        unknown = _may_conflict(one, other, conventions)
+        if unknown is not None:
+            yield one, other, unknown
 
 
 def _its_own(members: Sequence[Value], namesakes: Sequence[Value]) -> list[Value]:
@@ -181,13 +215,7 @@ def _conflict(
     conventions = _conventions(members)
     beside = _beside(members)
     alike = _alike(members, conventions, beside)
-    against: list[tuple[Value, Value, tuple[str, ...]]] = []
-    for one, other in combinations((some[0] for some in alike), 2):
-        if agree(one, other) or _also_there(one, other, beside) or _also_there(other, one, beside):
-            continue
-        unknown = _may_conflict(one, other, conventions)
-        if unknown is not None:
-            against.append((one, other, unknown))
+    against = list(_against(alike, conventions, beside))
     if not against:
         return None
     involved = {value.key: value for one, other, _ in against for value in (one, other)}
@@ -233,7 +261,7 @@ def _beside(members: Sequence[Value]) -> Mapping[tuple[str, ...], list[Value]]:
 
 def _also_there(one: Value, other: Value, beside: Mapping[tuple[str, ...], list[Value]]) -> bool:
     """Whether the table of one value prints the other's number too, in another row: it knows of both settings."""
-    there = beside.get(_table(one), ())
+    there = beside.get(_table(one), ()) if beside else ()
     return any(row.row.key != one.row.key and agree(row, other) for row in there)
 
 
@@ -247,7 +275,8 @@ def _alike(
     for value in members:
         number = (value.value, value.resolution, value.approximate, conventions.get(value.key))
         home = (value.paper, value.version) if value.origin == "self" else ()
-        table = _table(value) if _table(value) in beside else ()
+        table = _table(value) if beside else ()
+        table = table if table in beside else ()
         groups[(*number, value.protocol, value.quantity, value.origin, home, value.rerun, table)].append(
             value
         )

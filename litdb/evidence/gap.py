@@ -9,7 +9,7 @@ from typing import Literal
 from litdb.errors import UsageError
 from litdb.evidence.beside.seeds import SeedSpread, beyond_seeds
 from litdb.evidence.comparability import relation, trained_apart, unfit, unstated
-from litdb.evidence.marks import RowMark, few, folded, pick_notes
+from litdb.evidence.marks import Said, few, folded, pick_notes
 from litdb.evidence.ranking import Pick
 from litdb.values.agreement import agree, is_bound
 from litdb.values.choice import Choice
@@ -79,7 +79,7 @@ class Difference:
     difference: float | None
     sign: Sign
     note: str = ""
-    marks: tuple[RowMark, ...] = ()
+    marks: tuple[Said, ...] = ()
     seeds: str = ""
 
 
@@ -112,10 +112,7 @@ class Gap:
     def doubt_notes(self) -> list[str]:
         """Why differences do not count or are not sure, each once with the models and metrics it is true of."""
         return folded(
-            RowMark(rival.name, d.metric, d.note)
-            for rival in self.rivals
-            for d in rival.differences
-            if d.note
+            Said(rival.name, d.metric, d.note) for rival in self.rivals for d in rival.differences if d.note
         )
 
     def mark_notes(self) -> list[str]:
@@ -183,7 +180,7 @@ def rival(
     ]
     better = tuple(d.metric for d in found if d.sign == "better")
     model, source = other.model, other.selected.row.place
-    return Rival(model.key, model.name, source, model.year, tuple(found), _standing(found), better)
+    return Rival(model.key, other.name, source, model.year, tuple(found), _standing(found), better)
 
 
 def _difference(

@@ -55,7 +55,7 @@ def _obtained(value: Value) -> Iterator[str]:
         yield f"measured on {hardware}"
 
 
-class RowMark(str):
+class Said(str):
     """What is said with one value of a row; `model` is the row's name, `metric` the value's, `words` what is said."""
 
     __slots__ = ("metric", "model", "words")
@@ -73,16 +73,16 @@ class RowMark(str):
         return self.model, self.metric, self.words
 
 
-def pick_notes(picks: Iterable[Pick], metrics: Sequence[MetricName]) -> Iterator[RowMark]:
+def pick_notes(picks: Iterable[Pick], metrics: Sequence[MetricName]) -> Iterator[Said]:
     """What a table says with the values of these rows, with the row's name and the metric."""
     for pick in picks:
         for metric in metrics:
             choice = pick.choice(metric)
             for note in () if choice is None else cell_notes(choice):
-                yield RowMark(pick.model.name, str(metric), note)
+                yield Said(pick.name, str(metric), note)
 
 
-def folded(marks: Iterable[RowMark]) -> list[str]:
+def folded(marks: Iterable[Said]) -> list[str]:
     """Marks in fewer sentences: what is said of several values stands once, with the models and metrics it is true of."""
     said: dict[str, dict[str, dict[str, None]]] = {}
     for mark in marks:
@@ -121,7 +121,7 @@ def unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[Metr
             choice = other.choice(metric)
             if choice is not None:
                 for item in unstated(metric.quantity, mine.value.protocol, choice.value.protocol):
-                    silent.setdefault(item, []).append(other.model.name)
+                    silent.setdefault(item, []).append(other.name)
         for item, names in silent.items():
             yield f"{metric}: {item} is not stated for the comparison with {few(names)}."
 
@@ -129,7 +129,7 @@ def unstated_notes(subject: Pick, others: Sequence[Pick], metrics: Sequence[Metr
 def unfit_note(others: Sequence[Pick]) -> list[str]:
     """Which models have values that do not count, and why."""
     said = dict.fromkeys(
-        f"{other.model.name} ({reason})"
+        f"{other.name} ({reason})"
         for other in others
         for metric in other.metrics
         if (choice := other.choice(metric)) is not None and (reason := unfit(choice.value)) is not None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from litdb.values.note import Note
 from litdb.values.origin import Origin, Status
 from litdb.values.value import SourceRow, Value
-from litdb.vocabulary.metric_name import MetricName
+from litdb.vocabulary import MetricName, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _grade(value: Value, name: MetricName, rules: Rules) -> int | None:
     return 2 if rules.mixed else None
 
 
-def fill_note(base: SourceRow, row: SourceRow) -> Note:
+def fill_note(base: SourceRow, row: SourceRow, quantity: str) -> Note:
     """What must be said of a value that fills a gap in a row: where it is from."""
     if row.document.paper and row.document.paper == base.document.paper and row.origin == base.origin:
         if row.document.version != base.document.version:
@@ -116,7 +116,14 @@ def fill_note(base: SourceRow, row: SourceRow) -> Note:
             return Note(f"read by hand in {row.place}", "")
         return Note(f"from {row.place}", "")
     if row.origin in (Origin.MEASURED, Origin.REPRODUCED):
-        return Note(f"{row.origin.reported} {row.place}", "counted by us")
+        if row.document.paper:  # another paper's measurement, and none of one's own
+            return Note(f"reproduced in {row.place}", "re-run by the authors of", row.document.paper)
+        metric = vocabulary().metric(quantity)
+        counted = metric is not None and metric.unit == "count"
+        return Note(
+            f"own {'count' if counted else 'measurement'}, {row.place}",
+            f"{'counted' if counted else 'measured'} by us",
+        )
     return second_hand(row, f"{row.origin.reported} {row.place}")
 
 

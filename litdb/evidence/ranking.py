@@ -25,6 +25,11 @@ class Pick:
     selected: Selected
     metrics: tuple[MetricName, ...]
 
+    @property
+    def name(self) -> str:
+        """The name of the row: the model's, marked where somebody else measured it."""
+        return f"{self.model.name} (reproduced)" if self.selected.reproduced else self.model.name
+
     def choice(self, metric: MetricName) -> Choice | None:
         """What the row says in a metric, or None."""
         return self.selected.choices[self.metrics.index(metric)]
@@ -52,7 +57,7 @@ def judge(picks: Sequence[Pick], metric: MetricName, rules: Rules) -> ColumnVerd
     """
     choices = [pick.choice(metric) for pick in picks]
     entries = [
-        (number, picks[number].model.name, choice.value.protocol)
+        (number, picks[number].name, choice.value.protocol)
         for number, choice in enumerate(choices)
         if choice is not None and _may_rank(picks[number], choice)
     ]

@@ -266,7 +266,7 @@ def _own(pool: _Pool, measured: Sequence[SourceRow]) -> list[Selected]:
         siblings = False
         if not pool.rules.checkpoints:
             choices, alone = _among_seeds(pool, heads, choices), choices
-            siblings = choices != alone
+            siblings = bool(head.checkpoint.recipe) and choices != alone
         said = seeds.checkpoint_notes(
             head.checkpoint, [choice.value for choice in choices if choice], siblings=siblings
         )
@@ -371,7 +371,7 @@ def _best_fill(pool: _Pool, base: SourceRow, candidates: Sequence[SourceRow], in
     value = pool.value(row, index)
     assert value is not None
     same_checkpoint = row.checkpoint is not None and row.checkpoint == base.checkpoint
-    note = () if same_checkpoint else (fill_note(base, row),)
+    note = () if same_checkpoint else (fill_note(base, row, value.quantity),)
     choice = Choice(value, not same_checkpoint, (*note, *value.quirks))
     if row.origin is Origin.QUOTED:
         spread = _with_spread(pool, index, choice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -65,10 +66,18 @@ def describe_source(source: SourceText, *, seconds: float = SECONDS) -> tuple[tu
     return found.grids, _described(source, found)[1]
 
 
-def extract(source: SourceText, *, seconds: float = SECONDS, priors: Priors | None = None) -> Extraction:
+def extract(
+    source: SourceText,
+    *,
+    seconds: float = SECONDS,
+    priors: Priors | None = None,
+    chosen: Mapping[int, str] | None = None,
+) -> Extraction:
     """All readings of a document, table by table, with the ablations that the tables hold.
 
-    `priors` are what is believed before reading: what the package ships unless given. Raises TooLarge when the
+    `priors` are what is believed before reading: what the package ships unless given. `chosen` are interpretations that
+    somebody chose, in the words of the reason that offers them ("'Architecture' is the model"), by the place of their table in
+    the document, from 1. Raises TooLarge when the
     document cannot be read within `seconds` or passes another limit.
     """
     known = shipped() if priors is None else priors
@@ -80,7 +89,9 @@ def extract(source: SourceText, *, seconds: float = SECONDS, priors: Priors | No
     for grid in found.grids:
         deadline.check()
         read, fault = guarded(
-            table_name(grid), partial(read_grid, grid, paper, known), TableReadings(grid, "other", ())
+            table_name(grid),
+            partial(read_grid, grid, paper, known, (chosen or {}).get(grid.ordinal, "")),
+            TableReadings(grid, "other", ()),
         )
         table, lost = sound(read)
         tables.append(table)

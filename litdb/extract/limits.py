@@ -20,6 +20,7 @@ MAX_SPAN = 200  #: rows or columns that one cell may cover
 MAX_COMPARED = 200  #: rows of a table that are compared with one another as an ablation
 MAX_TABLES = 2_000  #: tables of one document
 MAX_PDF_BYTES = 60_000_000  #: bytes of one PDF
+MAX_PDF_STREAM = 128_000_000  #: bytes that one packed part of a PDF unpacks to; an image of a page at 600 dpi has 100 million
 MAX_PAGES = 400  #: pages of one PDF
 MAX_GLYPHS = 60_000  #: characters of one page
 MAX_PATHS = 20_000  #: drawn objects of one page that are looked at

@@ -8,13 +8,21 @@ from typing import Any
 
 from litdb.errors import InputError
 
+#: An empty list is three characters and thirty times that in memory, a number up to eight times.
+MOST_OF_TEXT, MOST_CONTAINERS = 50_000_000, 1_000_000
+
 
 def strict_loads(text: str, name: str, constant: Callable[[str], Any] | None = None) -> Any:
     """As `json.loads`; `constant` says what becomes of NaN and Infinity, which are no JSON and else become floats.
 
-    Raises ValueError or RecursionError for what is no JSON or is nested too deeply, InputError for a key that stands twice
-    and for a text that no database stores.
+    Raises ValueError or RecursionError for what is no JSON or is nested too deeply, InputError for a key that stands twice,
+    for a text that no database stores, and for one that would take up many times its length in memory.
     """
+    if len(text) > MOST_OF_TEXT or text.count("[") + text.count("{") > MOST_CONTAINERS:
+        raise InputError(
+            f"{name} is longer than {MOST_OF_TEXT:,} characters, or holds more than {MOST_CONTAINERS:,} lists and objects: "
+            "give what is asked for alone"
+        )
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         record = dict(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from litdb.catalogue.record import (
     put_paper,
     put_version,
 )
-from litdb.errors import UsageError
+from litdb.catalogue.views.chosen import chosen_layouts
+from litdb.errors import InputError, UsageError
 from litdb.extract import EXTRACTOR_VERSION, SourceText, extract, source_from_files
 from litdb.sources.cache import Cache
 from litdb.sources.files import files_of, read_bytes
@@ -53,25 +55,26 @@ def ingest_file(
     """Read one local file (tex, e-print archive, html, md, pdf) and store what it says.
 
     Its bytes are kept in the `cache` folder, so that it can be read again by a later reader; not those of a tex file
-    that has others beside it, which are no whole without them.
+    that includes others, which are no whole without them.
 
     Raises InputError when it cannot be read, TooLarge when it passes a bound.
     """
     identity = identity or Identity()
     data = read_bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()
+    files = files_of(path, data)
     named = f":{identity.arxiv or identity.doi or identity.url}".rstrip(":")
-    key = f"sha256:{sha256}{named}"
+    key = f"sha256:{_whole_digest(files, path.name, sha256)}{named}"
     with store.read() as session:
         known = session.execute(select(DocumentRow.reader).where(DocumentRow.key == key)).scalar()
-    files = files_of(path, data)
+        chosen = chosen_layouts(session, sha256)
     kept = cache is not None and (len(files) == 1 or path.name not in files)
     if known == EXTRACTOR_VERSION:
         if kept and cache is not None:
             Cache(cache).keep(data)  # it may have been lost there
         return FileOutcome(str(path), "known")
     source = _local(files, path)
-    extraction = extract(source)
+    extraction = extract(source, chosen=chosen)
     if kept and cache is not None:
         Cache(cache).keep(data)
     with store.write() as session:
@@ -100,6 +103,18 @@ def ingest_file(
     return FileOutcome(str(path), state, stored, findings=extraction.remarks)
 
 
+def _whole_digest(files: Mapping[str, str | bytes], main: str, sha256: str) -> str:
+    """The digest that a document is known by: of a file that includes others, of all of them, so that a change in one is news."""
+    if len(files) == 1 or main not in files:
+        return sha256
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        content = files[name]
+        data = content.encode() if isinstance(content, str) else content
+        digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
+    return digest.hexdigest()
+
+
 def local_source(path: Path, data: bytes) -> SourceText:
     """What the readers are given for a local file: the file itself is the main one, unless it is an archive.
 
@@ -110,6 +125,10 @@ def local_source(path: Path, data: bytes) -> SourceText:
 
 def _local(files: dict[str, str | bytes], path: Path) -> SourceText:
     source = source_from_files(files, path.name)
+    if path.name in files and path.name not in source.files:
+        raise InputError(
+            f"{path} is no text that can be read, only what it includes is: give an undamaged copy"
+        )
     return replace(source, main=path.name) if path.name in source.files else source
 
 

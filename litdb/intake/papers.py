@@ -23,6 +23,7 @@ from litdb.catalogue.record import (
     put_paper,
     put_version,
 )
+from litdb.catalogue.views.chosen import chosen_layouts
 from litdb.errors import CacheMiss, CatalogueError, LitdbError, SourceError, in_short
 from litdb.extract import EXTRACTOR_VERSION, Extraction, extract, source_from_files
 from litdb.sources.arxiv import ArxivSource
@@ -179,7 +180,9 @@ def _paper(
         except LitdbError as error:
             problems.append(VersionOutcome(item.version, "failed", message=str(error)))
             continue
-        ready.append(_read(item, fetched))
+        with store.read() as session:
+            chosen = chosen_layouts(session, fetched.sha256)
+        ready.append(_read(item, fetched, chosen))
     notice = _withdrawal(record, ready)
     if ready:
         outcomes += _store(store, ready, known)
@@ -225,23 +228,23 @@ def _outcome(record: PaperRecord, outcomes: Iterable[VersionOutcome]) -> PaperOu
     )
 
 
-def _read(record: PaperRecord, fetched: Fetched) -> _Ready:
+def _read(record: PaperRecord, fetched: Fetched, chosen: Mapping[int, str]) -> _Ready:
     if fetched.kind == "pdf-only":
-        return _Ready(record, fetched, _from_pdf(record, fetched))
+        return _Ready(record, fetched, _from_pdf(record, fetched, chosen))
     if fetched.kind in _UNREAD:
         return _Ready(record, fetched, None)
     try:
         source = source_from_files(dict(fetched.files), f"{record.arxiv_id}v{record.version}")
-        return _Ready(record, fetched, extract(replace(source, title=record.title)))
+        return _Ready(record, fetched, extract(replace(source, title=record.title), chosen=chosen))
     except LitdbError as error:
         return _Ready(record, fetched, Extraction(()), str(error))
 
 
-def _from_pdf(record: PaperRecord, fetched: Fetched) -> Extraction | None:
+def _from_pdf(record: PaperRecord, fetched: Fetched, chosen: Mapping[int, str]) -> Extraction | None:
     """What the PDF of a paper without source gives; None where it cannot be read, or lies in an archive."""
     try:
         source = source_from_files({PDF_NAME: fetched.path.read_bytes()}, fetched.url)
-        return extract(replace(source, title=record.title)) if source.kind == "pdf" else None
+        return extract(replace(source, title=record.title), chosen=chosen) if source.kind == "pdf" else None
     except (LitdbError, OSError):
         return None
 

@@ -10,7 +10,7 @@ import hashlib
 import multiprocessing
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
@@ -24,6 +24,7 @@ from litdb.catalogue.database.schema import DocumentRow, GridRow, PaperRow, Read
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import put_extraction
 from litdb.catalogue.views.believed import believed
+from litdb.catalogue.views.chosen import all_chosen
 from litdb.catalogue.views.in_force import stale_decisions
 from litdb.errors import LitdbError
 from litdb.extract import Extraction, source_from_files
@@ -90,6 +91,7 @@ class _Work:
     path: Path
     file: str  # the name under which the reader saw a single file: keys of readings are made with it
     priors: Priors
+    chosen: Mapping[int, str]
 
 
 __all__ = ["Changed", "Reread", "read_source", "reread"]
@@ -108,15 +110,16 @@ def reread(
     dry_run: bool = False,
     workers: int | None = None,
     knowing: bool | None = None,
+    documents: Collection[int] | None = None,
 ) -> Iterator[Reread]:
-    """Read the documents of one paper or of all again; one outcome a paper, when it is stored.
+    """Read the documents of one paper or of all again, or those of some numbers; one outcome a paper, when it is stored.
 
     `knowing` lets the reader know the names and unprocessed rows that the catalogue holds before the first is read;
     None: of the documents that were last read with just these.
     """
     store = Cache(cache)
     with reading() as session:
-        groups = _groups(session, store, paper, knowing)
+        groups = _groups(session, store, paper, knowing, documents)
     present = {
         work.document: store.path_of(work.sha256).exists() for group in groups.values() for work in group
     }
@@ -154,7 +157,7 @@ def reread(
 
 
 def _groups(
-    session: Session, cache: Cache, paper: str | None, knowing: bool | None
+    session: Session, cache: Cache, paper: str | None, knowing: bool | None, documents: Collection[int] | None
 ) -> dict[str, list[_Work]]:
     """The documents by paper, in order of the papers' keys."""
     query = (
@@ -166,6 +169,9 @@ def _groups(
     )
     if paper is not None:
         query = query.where(DocumentRow.paper_id == find_paper(session, paper).id)
+    if documents is not None:
+        query = query.where(DocumentRow.id.in_(documents))
+    chosen = all_chosen(session)
     rows = session.execute(query.order_by(PaperRow.key, DocumentRow.id)).all()
     spans = session.execute(select(GridRow.document_id, func.min(GridRow.span)).group_by(GridRow.document_id))
     files = {number: span.rpartition(":")[0].partition("#page=")[0] for number, span in spans}
@@ -186,6 +192,7 @@ def _groups(
                 cache.path_of(document.sha256),
                 files.get(document.id, _USUAL_NAMES[document.kind]),
                 known if knowing or document.priors == known.digest else shipped(),
+                chosen.get(document.sha256, {}),
             )
         )
     return groups
@@ -232,7 +239,8 @@ def _read(work: _Work) -> Extraction | str:
         if work.kind == "pdf" and b"%PDF-" not in data[:1024]:
             return Extraction(())  # in an archive: as when it was fetched
         source = source_from_files(_files(work, data), work.uri)
-        return read_source(replace(source, title=work.title or source.title), priors=work.priors)
+        titled = replace(source, title=work.title or source.title)
+        return read_source(titled, priors=work.priors, chosen=work.chosen)
     except LitdbError as error:
         return str(error)
     except OSError as error:

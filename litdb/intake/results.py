@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_version
 from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import InputError, NotFound, UsageError, near
+from litdb.evidence.comparability import partial
 from litdb.extract.results import OwnResults, read_results
 from litdb.intake.forcing import forced
 from litdb.intake.scored_set import strangers
@@ -87,7 +88,8 @@ def _add(session: Session, request: Request) -> Added:
         own.refuse_near(session, request.model)
     results = _results(request)
     marks = (str(mark) for some in results.marks.values() for mark in some)
-    return replace(_recorded(session, request, results), notes=tuple(dict.fromkeys((*results.notes, *marks))))
+    added = _recorded(session, request, results)
+    return replace(added, notes=tuple(dict.fromkeys((*results.notes, *marks, *added.notes))))
 
 
 def _recorded(session: Session, request: Request, results: OwnResults) -> Added:
@@ -95,12 +97,12 @@ def _recorded(session: Session, request: Request, results: OwnResults) -> Added:
         return _from_paper(session, request, results)
     if request.table or request.row is not None or request.page is not None or request.origin:
         raise UsageError("--table, --row, --page and --origin say where in a paper: give --paper too")
-    identity = request.run or results.checkpoint
+    identity = _identity(request.run) or results.checkpoint
     if identity or results.sha256 or request.sha256:
         return _measured(session, request, results, identity)
     document = own.claim_document(session)
     dataset = _dataset(session, request, results)
-    readings = _readings(request, results, "claim", dataset, Protocol())
+    readings = _readings(request, results, "claim", dataset, _stated(request, results, dataset))
     return own.add_by_hand(session, document, readings, replace=request.replace, reason=request.reason)
 
 
@@ -191,9 +193,16 @@ def _readings(
     return tuple(readings)
 
 
-def _measured(session: Session, request: Request, results: OwnResults, identity: str) -> Added:
-    dataset = _dataset(session, request, results)
-    selected_on = request.selected_on or results.selected_on
+def _identity(run: str) -> str:
+    """The run and the checkpoint as they are recorded: without blanks around their names. Raises UsageError for an empty name."""
+    names = [name.strip() for name in run.split("/")]
+    if run and not all(names):
+        raise UsageError(f"--run {run!r} has an empty name: write RUN or RUN/CHECKPOINT, such as exp7/best")
+    return "/".join(names)
+
+
+def _stated(request: Request, results: OwnResults, dataset: Dataset | None) -> Protocol:
+    """What is said of all scores together: the files they cover of those there are, and what the checkpoint was selected on."""
     files = request.files or results.files
     if files is not None and dataset is not None and 0 < dataset.files < files:
         raise InputError(f"{dataset.title} has {dataset.files} files, not {files}: is it another test set?")
@@ -202,14 +211,32 @@ def _measured(session: Session, request: Request, results: OwnResults, identity:
         items["files"] = Item(str(files))
     if dataset is not None and dataset.files and (files is not None or results.counted):
         items["files_expected"] = Item(str(dataset.files))
-    if selected_on:
+    if selected_on := request.selected_on or results.selected_on:
         items["selected_on"] = Item(selected_on)
+    return Protocol.of(items)
+
+
+def _covered(readings: Sequence[Reading]) -> tuple[str, ...]:
+    """That means cover fewer files than their test set has, each once with its metrics."""
+    said: dict[str, list[str]] = {}
+    for reading in readings:
+        if (reason := partial(reading.protocol)) is not None:
+            said.setdefault(reason, []).append(reading.metric)
+    return tuple(
+        f"{', '.join(metrics)}: {reason}: marked, and not ranked" for reason, metrics in said.items()
+    )
+
+
+def _measured(session: Session, request: Request, results: OwnResults, identity: str) -> Added:
+    dataset = _dataset(session, request, results)
+    selected_on = request.selected_on or results.selected_on
     sha256 = request.sha256 or results.sha256
+    readings = _readings(request, results, "measured", dataset, _stated(request, results, dataset))
     measured = Measured(
         model=request.model,
         identity=identity or f"sha256:{sha256}",
         dataset=dataset.id if dataset is not None else "",
-        readings=_readings(request, results, "measured", dataset, Protocol.of(items)),
+        readings=readings,
         sha256=sha256 or None,
         epoch=results.epoch,
         criterion=results.criterion,
@@ -218,7 +245,8 @@ def _measured(session: Session, request: Request, results: OwnResults, identity:
         details={"validation": dict(results.validation)} if results.validation else {},
         utterances=tuple(Utterance(*score) for score in results.utterances),
     )
-    return own.add_measured(session, measured, replace=request.replace, reason=request.reason)
+    added = own.add_measured(session, measured, replace=request.replace, reason=request.reason)
+    return replace(added, notes=(*added.notes, *_covered(readings)))
 
 
 def _from_paper(session: Session, request: Request, results: OwnResults) -> Added:
@@ -228,8 +256,10 @@ def _from_paper(session: Session, request: Request, results: OwnResults) -> Adde
     if not request.table and request.page is None:
         raise UsageError("say where it stands: --table N --row N, or --page N")
     document = _paper_document(session, request.paper)
-    readings = _readings(request, results, origin, _dataset(session, request, results), Protocol())
-    return own.add_by_hand(session, document, readings, replace=request.replace, reason=request.reason)
+    dataset = _dataset(session, request, results)
+    readings = _readings(request, results, origin, dataset, _stated(request, results, dataset))
+    added = own.add_by_hand(session, document, readings, replace=request.replace, reason=request.reason)
+    return replace(added, notes=(*added.notes, *_covered(readings)))
 
 
 def _paper_document(session: Session, text: str) -> DocumentRow:

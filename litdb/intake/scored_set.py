@@ -34,13 +34,13 @@ def scored_set(name: str, files: Collection[str]) -> ScoredSet:
         called = next((known for known in within.values() if len(within) == 1 and _whole(known, files)), None)
     if called is None:
         like = next((k for k in vocabulary().datasets if k.names and files and not strangers(k, files)), None)
-        exactly = like is not None and _whole(like, files)
         notes = [
             f"{name} is not among the known test sets (`litdb vocabulary`): it is stored under that name"
         ]
         if like is not None:
+            which = f"all {like.files} files" if _whole(like, files) else "files"
             notes.append(
-                f"its files are named like {'the' if exactly else 'some'} {like.files} of {like.title}: if they are its files, "
+                f"its files are named like {which} of {like.title}: if they are its files, "
                 f"evaluate again with --dataset {like.id}"
             )
         return ScoredSet(name, 0, tuple(notes))

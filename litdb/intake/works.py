@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from litdb.catalogue.database.schema import DocumentRow, PaperRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.record import PaperFacts, put_document, put_extraction, put_paper
+from litdb.catalogue.views.chosen import chosen_layouts
 from litdb.errors import CatalogueError, LitdbError, SourceError
 from litdb.extract import EXTRACTOR_VERSION, Extraction, extract, source_from_files
 from litdb.intake.papers import PaperOutcome, VersionOutcome, fault
@@ -45,6 +46,7 @@ def _work(store: Store, source: WorkSource, asked: WorkId, dry_run: bool) -> Pap
     key = f"sha256:{found.sha256}:{work.doi or work.pmcid}"
     with store.read() as session:
         known = session.scalar(select(DocumentRow.reader).where(DocumentRow.key == key))
+        chosen = chosen_layouts(session, found.sha256)
     if known == EXTRACTOR_VERSION:
         return replace(outcome, versions=(VersionOutcome(0, "known"),))
     if dry_run:
@@ -53,7 +55,8 @@ def _work(store: Store, source: WorkSource, asked: WorkId, dry_run: bool) -> Pap
     message, extraction = "", Extraction(())
     try:
         extraction = extract(
-            replace(source_from_files({_NAME: found.path.read_bytes()}, found.url), title=work.title)
+            replace(source_from_files({_NAME: found.path.read_bytes()}, found.url), title=work.title),
+            chosen=chosen,
         )
     except LitdbError as error:
         message = str(error)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
-from litdb.catalogue.papers import absences
+from litdb.catalogue.papers import absences, with_results
+from litdb.catalogue.views.field.surveys import listed
 from litdb.evidence.claim import Contender, Field, Judged, judge, metrics_of, undecided
+from litdb.evidence.marks import few
 from litdb.evidence.matching import Rules
 from litdb.evidence.ranking import Pick
+from litdb.evidence.screening import DROPPED
 from litdb.evidence.statement import Statement
 from litdb.questions.question import Question
 from litdb.questions.subject import NoValue, known_spreads, own_model, row_of
@@ -50,7 +55,7 @@ def judge_statement(session: Session, statement: Statement, *, model: str | None
     spreads = known_spreads(
         session, [statement.metric] if statement.metric else (), statement.dataset, owner.key
     )
-    return judge(
+    judged = judge(
         statement,
         _contender(subject),
         Field(
@@ -61,6 +66,21 @@ def judge_statement(session: Session, statement: Statement, *, model: str | None
         ),
         today,
     )
+    return replace(judged, notes=(*judged.notes, *_unread(session)))
+
+
+def _unread(session: Session) -> Iterator[str]:
+    """Which papers of surveys hold nothing that could speak against a statement yet, for nothing of them is here."""
+    wanted = {
+        paper.candidate.paper: paper.candidate.title
+        for survey in listed(session)
+        for paper in survey.papers
+        if paper.state != DROPPED
+    }
+    unread = sorted(wanted.keys() - with_results(session, wanted)) if wanted else []
+    if unread:
+        titles = few([wanted[paper] for paper in unread])
+        yield f"{len(unread)} of {len(wanted)} papers of surveys are unread: {titles} (`litdb survey fetch` takes them in)"
 
 
 def _withdrawn(found: Pick) -> bool:

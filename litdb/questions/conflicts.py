@@ -17,7 +17,7 @@ from litdb.catalogue.views.marks import corrections
 from litdb.errors import NotFound, UsageError
 from litdb.evidence.audit import RULES, Finding, audit
 from litdb.evidence.composites import COMPOSITES, INPUTS, by_row, standing
-from litdb.evidence.conflicts import FRESH, Disagreement, Resolution, conflicts
+from litdb.evidence.conflicts import FRESH, Disagreement, Resolution, conflicts, disputed_models
 from litdb.values.value import Value
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def find_conflicts(
     wanted = Where(models=models, quantities=quantities, statuses=ACCEPTED, disputed=True)
     found = in_order([*values(session, wanted), *_read_anew(session, models, quantities)])
     known = resolutions(session)
-    disputing = {conflict.model for conflict in conflicts(found, known)}
+    disputing = disputed_models(found)
     theirs = [value for value in found if value.model in disputing]
     same_name = namesakes(session, disputing)
     others = (

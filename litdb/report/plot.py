@@ -35,7 +35,7 @@ _BLUE, _VERMILION, _GREEN, _PURPLE, _GREY = "#0072B2", "#D55E00", "#009E73", "#A
 _LOOK: dict[str, tuple[str, str, float, bool, str]] = {
     "own": ("*", _VERMILION, 70, True, "own model"),
     "self": ("o", _BLUE, 16, True, "reported by its authors"),
-    "reproduced": ("D", _GREEN, 16, True, "reproduced here"),
+    "reproduced": ("D", _GREEN, 16, True, "reproduced"),
     "repository": ("s", _BLUE, 16, False, "from its repository"),
     "quoted": ("o", _BLUE, 16, False, "quoted by others"),
     "tracker": ("p", _BLUE, 20, False, "from a tracker"),

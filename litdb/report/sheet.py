@@ -213,7 +213,8 @@ def _briefly_named(row: Row, name: str) -> tuple[str, list[str]]:
     """
     told: list[str] = []
     if row.reproduced:
-        told.append(Note("reproduced", row.origin.briefly))
+        elsewhere = "re-run by the authors of" if row.document else row.origin.briefly
+        told.append(Note("reproduced", elsewhere, row.document))
     if (found := _LONG_BRACKET.fullmatch(name)) is not None:
         name = found["name"] + (" (re-impl.)" if found["inside"].casefold().startswith("re-impl") else "")
         told.append(found["inside"])

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from litdb.errors import InputError
 from litdb.sources.eprint import eprint_files
+from litdb.sources.includes import included_files
 
 #: The longest local file that is read.
 MAX_FILE_BYTES = 200_000_000
 
 
-def read_file(path: str) -> str:
-    """The text of a result file, `-` for standard input. Raises InputError."""
+def read_file(path: str, most: int = MAX_FILE_BYTES) -> str:
+    """The text of a file of at most so many bytes, `-` for standard input. Raises InputError."""
+    too_long = InputError(f"{path} is larger than {most // 1_000_000} MB: give what is asked for alone")
     try:
         if path == "-":
-            data = (
-                sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-                if hasattr(sys.stdin, "buffer")
-                else sys.stdin.read()
-            )
+            data = sys.stdin.buffer.read(most + 1) if hasattr(sys.stdin, "buffer") else sys.stdin.read()
         else:
             with Path(path).open("rb") as file:
-                data = file.read(MAX_FILE_BYTES + 1)
+                if os.fstat(file.fileno()).st_size > most:
+                    raise too_long
+                data = file.read(most + 1)
         text = data.decode("utf-8") if isinstance(data, bytes) else data
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not a text file in UTF-8") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
-    if len(data) > MAX_FILE_BYTES:
-        raise InputError(f"{path} is larger than {MAX_FILE_BYTES // 1_000_000} MB: give the scores alone")
+    if len(data) > most:
+        raise too_long
     if "\0" in text:
         raise InputError(f"{path} is not a text file: it holds NUL bytes")
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -51,25 +52,13 @@ def read_bytes(path: Path) -> bytes:
 
 
 def files_of(path: Path, data: bytes) -> dict[str, str | bytes]:
-    """The files of a local source: the members of an archive, or the file itself with what it may include.
+    """The files of a local source: the members of an archive, or the file itself with what it includes.
 
-    A tex file brings the other tex files of its folder, so that \\input finds them; nothing outside the folder.
+    Other files that lie beside a tex file are no part of it; nothing outside its folder is read.
     """
     if data[:2] == b"\x1f\x8b" or path.suffix in (".tar", ".gz", ".tgz"):
         unpacked = eprint_files(data)
         if not unpacked.files:
             raise InputError(f"{path} holds no LaTeX source")
         return dict(unpacked.files)
-    files: dict[str, str | bytes] = {path.name: data}
-    if path.suffix == ".tex":
-        root = path.resolve().parent
-        for other in sorted(root.rglob("*"))[:2000]:
-            if (
-                other.suffix in (".tex", ".sty", ".bbl", ".cls")
-                and other.is_file()
-                and not other.is_symlink()
-            ):
-                name = other.relative_to(root).as_posix()
-                if name != path.name and other.stat().st_size < 5_000_000:
-                    files[name] = other.read_bytes()
-    return files
+    return {path.name: data, **(included_files(path, data) if path.suffix in (".tex", ".ltx") else {})}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ _CHUNK = 1 << 18
 #: The longest item, in characters, and the longest text of all (a bomb has no end).
 MOST_OF_ITEM, MOST_OF_TEXT = 1 << 25, 1 << 33
 _GZIP = b"\x1f\x8b"
+_SPACE = re.compile(r"[ \n\r\t]+")
 
 
 def json_items(path: Path) -> Iterator[Any]:
@@ -78,9 +80,8 @@ def _items(stream: TextIO, name: str) -> Iterator[Any]:
 
 
 def _past_space(text: str, place: int) -> int:
-    while text[place : place + 1] in (" ", "\n", "\r", "\t") and place < len(text):
-        place += 1
-    return place
+    found = _SPACE.match(text, place)
+    return found.end() if found else place
 
 
 def _decoded(decoder: json.JSONDecoder, text: str, start: int) -> tuple[Any, int]:

@@ -83,6 +83,11 @@ def run_survey(catalogue: Catalogue, name: str) -> Survey:
     return _stored(catalogue, name, _asked(catalogue, survey.question, survey.since, survey.most))
 
 
+def found_by(catalogue: Catalogue, question: str, *, most: int) -> tuple[Candidate, ...]:
+    """The best papers for a question, without keeping them. Raises UsageError, CatalogueError without an index."""
+    return _asked(catalogue, question, None, most).candidates
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     ways: tuple[str, ...]

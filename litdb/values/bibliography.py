@@ -14,7 +14,10 @@ _UNFIT = re.compile(r"[^A-Za-z0-9:._-]+")
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What is known of a paper to cite it by; `venue` is that of its published version, '' for none known."""
+    """What is known of a paper to cite it by; `venue` is that of its published version, '' for none known.
+
+    `notes` are the user's own words about it, which go into its entry as an annotation.
+    """
 
     key: str
     title: str = ""
@@ -23,6 +26,7 @@ class Publication:
     doi: str = ""
     venue: str = ""
     year: int | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def cite_key(self) -> str:

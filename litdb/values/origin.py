@@ -57,9 +57,9 @@ _TIERS = {
 }
 _REPORTED = {
     Origin.SELF: "reported in",
-    Origin.MEASURED: "own count,",
+    Origin.MEASURED: "measured,",
     Origin.REPOSITORY: "from the repository",
-    Origin.REPRODUCED: "own count,",
+    Origin.REPRODUCED: "reproduced in",
     Origin.QUOTED: "quoted in",
     Origin.TRACKER: "from the tracker",
     Origin.CLAIM: "claimed by",

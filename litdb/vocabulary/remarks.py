@@ -93,6 +93,7 @@ class Reason(Worded):
     METRIC_IN_HEADER = "metric in header", "metric {} from header {!r}"
     METRIC_IN_ROW = "metric in row", "metric {} from the row {!r}"
     TEST_SET = "test set", "test set {}: {}"
+    CHOSEN = "chosen", "somebody chose this interpretation: {}"
 
 
 class Doubt(Worded):

@@ -20,6 +20,12 @@ from model.networks.windows import attend_within
 MIN_TEMPERATURE = 0.01
 
 
+def softmax_of_few(x: Tensor) -> Tensor:
+    """Softmax over the last dimension, of a few values: torch's own takes them position by position, this one along positions."""
+    apart = x.flatten(0, -2).t().contiguous()  # [values, positions]
+    return apart.softmax(dim=0).t().view(x.shape)
+
+
 class HybridAttention(nn.Module):
     """Single-head attention along time or frequency, in up to three branches with a gate between them (MRHA3).
 
@@ -60,7 +66,7 @@ class HybridAttention(nn.Module):
 
     def gates(self, outputs: list[Tensor]) -> Tensor:
         """Share of each branch at each position, in sum 1: [B, T, F, branches]."""
-        return self.gate(torch.cat(outputs, dim=3)).softmax(dim=3)  # type: ignore[no-any-return]
+        return softmax_of_few(self.gate(torch.cat(outputs, dim=3)))
 
     def branch_outputs(self, x: Tensor) -> list[Tensor]:
         """[B, T, F, W] -> the normalised output of each branch, [B, T, F, W]."""
@@ -76,7 +82,7 @@ class HybridAttention(nn.Module):
                 else:
                     attended = F.scaled_dot_product_attention(q, k, v, scale=scale).transpose(1, 2)
             else:  # the L x L matrix of at most 7 x 7 is cheaper than the fused kernel's set-up for each frame
-                shares = torch.matmul(q * scale, k.transpose(2, 3)).softmax(dim=3)  # [B, T, F, F]
+                shares = softmax_of_few(torch.matmul(q * scale, k.transpose(2, 3)))  # [B, T, F, F]
                 attended = torch.matmul(shares, v)
             outputs.append(norm(attended))  # [B, T, F, W]
         return outputs
@@ -92,8 +98,9 @@ class HybridAttention(nn.Module):
             else:
                 k, v = (self.projected(x, role, branch) for role in ("key", "value"))
             if branch == "cos":
-                q = q / ((q.norm(dim=3, keepdim=True) + 1e-8) * self.temperature.clamp(min=MIN_TEMPERATURE))
-                k = k / (k.norm(dim=3, keepdim=True) + 1e-8)
+                temperature = self.temperature.clamp(min=MIN_TEMPERATURE)
+                q = q * ((q.norm(dim=3, keepdim=True) + 1e-8) * temperature).reciprocal()
+                k = k * (k.norm(dim=3, keepdim=True) + 1e-8).reciprocal()
             yield q, k, v, 1.0 if branch == "cos" else self.width**-0.5
 
     def projected(self, x: Tensor, role: str, branch: Branch) -> Tensor:
@@ -142,7 +149,8 @@ class AxialBottleneck(nn.Module):
         x = self.coded(x)  # [B, T, F, W]
         row = self.row_norm(self.row(x).permute(0, 3, 1, 2))  # [B, W, T, F]
         column = self.column_norm(self.column(x).permute(0, 3, 1, 2))  # [B, W, T, F]
-        x = x.permute(0, 3, 1, 2) + self.row_weight * row + self.column_weight * column
+        x = torch.addcmul(x.permute(0, 3, 1, 2), self.row_weight, row)
+        x = torch.addcmul(x, self.column_weight, column)
         return self.dropout(self.expand(self.expand_act(x)))  # type: ignore[no-any-return]  # [B, C, T, F]
 
     def coded(self, x: Tensor) -> Tensor:
@@ -150,7 +158,7 @@ class AxialBottleneck(nn.Module):
         x = self.dropout(self.reduce_act(self.reduce(x))).permute(0, 2, 3, 1)  # [B, T, F, W]
         time = sinusoid(x.shape[1], x.shape[3], like=x)  # [T, W]
         frequency = sinusoid(x.shape[2], x.shape[3], like=x)  # [F, W]
-        return x + self.code_scale * (time[:, None] + frequency)
+        return torch.addcmul(x, self.code_scale, time[:, None] + frequency)
 
 
 class SelfAttention(nn.Module):

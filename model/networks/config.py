@@ -27,6 +27,11 @@ class NetworkConfig:
 
     kind: ClassVar[str]
 
+    @property
+    def fewest_weights(self) -> int:
+        """Fewer numbers than this no network of the configuration has: it is reckoned from its widths, without building one."""
+        raise NotImplementedError
+
     def to_json(self) -> dict[str, Any]:
         """Plain values only: what a checkpoint or a run folder stores; `config_from_json` reads it back."""
         values = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
@@ -109,6 +114,12 @@ class UNetConfig(NetworkConfig):
             raise ModelUsageError("The standard bottleneck attends to everything; window needs branches.")
 
     @property
+    def fewest_weights(self) -> int:
+        """The convolutions of the encoder with a kernel of 1, and the one into the bottleneck."""
+        pairs = zip(self.channels, self.channels[1:], strict=False)
+        return sum(one * other for one, other in pairs) + self.channels[-1] * self.width
+
+    @property
     def width(self) -> int:
         """Width inside the bottleneck."""
         return self.inner_width or self.channels[-1] // 2
@@ -149,6 +160,11 @@ class BSRNNConfig(NetworkConfig):
             and sum(self.bands) == 257
         )
         _require(fits, "bands", "positive whole numbers with the sum 257", self)
+
+    @property
+    def fewest_weights(self) -> int:
+        """What a recurrent layer takes in, for each along time and along bands."""
+        return 2 * self.num_layer * self.num_channel**2
 
 
 def config_from_json(values: Mapping[str, Any]) -> NetworkConfig:

@@ -13,19 +13,13 @@ from model.networks.codes import INITIAL_BAND_WEIGHTS, N_BINS, band_sizes, sinus
 from model.networks.config import Gate
 from model.networks.norm import cumulative_mean
 
-NARROW = 8
-"""Up to so many channels a convolution with two taps more, both zero, is faster than a 1x1 one, which torch takes for a matrix
-product."""
-
 
 class Pointwise(nn.Conv2d):
     """A 1x1 convolution."""
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C, T, F]
-        # onnxruntime fails on a kernel that is padded in the graph.
-        if x.shape[1] > NARROW or torch.compiler.is_exporting():
-            return super().forward(x)
-        return F.conv2d(x, F.pad(self.weight, (1, 1)), self.bias, padding=(0, 1))
+        # One tap has no distance to the next, but torch hands no 1x1 convolution without one to oneDNN, which is faster.
+        return F.conv2d(x, self.weight, self.bias, dilation=2)
 
 
 class BandCode(nn.Module):
@@ -97,7 +91,9 @@ class FrequencyGate(nn.Module):
         code = (scale[:, :, None] * self.code(x.shape[3])[:, None]).permute(0, 3, 1, 2)  # [B, C, 1 or T, F]
         if self.kind == "multiplicative":
             return torch.addcmul(x, x, gated * code)
-        return torch.addcmul(x, gated, code)
+        if torch.is_grad_enabled() or torch.compiler.is_exporting():
+            return torch.addcmul(x, gated, code)
+        return torch.addcmul(x, gated, code, out=gated)
 
     def mask(self, n_bins: int) -> Tensor:
         """The gain of each bin, [F]."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 EPSILON = 1e-5
@@ -36,21 +35,21 @@ class InstanceNorm(nn.Module):
         def every_bin(values: Tensor) -> Tensor:  # [B, C] -> [B, 1, F, C], to work along whole rows
             return values[:, None, None].expand(-1, 1, f, c).contiguous()
 
-        mean = every_bin(x.mean(dim=1).mean(dim=1))
+        mean = x.mean(dim=1).mean(dim=1)  # [B, C]
+        means = every_bin(mean)
         if torch.is_grad_enabled() or torch.compiler.is_exporting():
-            centred = x - mean  # [B, T, F, C]
+            centred = x - means  # [B, T, F, C]
             scale = self.scale(centred.square().mean(dim=1).mean(dim=1))
             out = torch.addcmul(every_bin(self.bias[None]), centred, every_bin(scale))
             out = out.permute(0, 3, 1, 2)  # [B, C, T, F], channels last
             return out if act is None else act(out)
         blocks = torch.split(x, BLOCK, dim=1)
-        squares = torch.stack([(block - mean).square_().sum(dim=1) for block in blocks])
-        scale = every_bin(self.scale(squares.sum(dim=0).mean(dim=1) / t))
-        shift = every_bin(self.bias[None])
+        squares = torch.stack([(block - means).square_().sum(dim=1) for block in blocks])
+        scale = self.scale(squares.sum(dim=0).mean(dim=1) / t)
+        shifts, scales = every_bin(self.bias - mean * scale), every_bin(scale)
         out = x if self.overwrites else torch.empty_like(x)
         for block, place in zip(blocks, torch.split(out, BLOCK, dim=1), strict=True):
-            torch.sub(block, mean, out=place)
-            torch.addcmul(shift, place, scale, out=place)
+            torch.addcmul(shifts, block, scales, out=place)
             if act is not None:
                 act(place.permute(0, 3, 1, 2))
         return out.permute(0, 3, 1, 2)
@@ -66,8 +65,11 @@ class OverwritingPReLU(nn.PReLU):
     def forward(self, x: Tensor) -> Tensor:
         if torch.is_grad_enabled() or torch.compiler.is_exporting():
             return super().forward(x)
-        for part in torch.split(x, BLOCK, dim=2):
-            part.copy_(F.prelu(part, self.weight))
+        # x + (slope - 1) min(x, 0), along rows of F C values: torch's own goes along C alone, and has no form in place.
+        rows = x.permute(0, 2, 3, 1)  # [B, T, F, C]
+        less = (self.weight - 1).expand(rows.shape[2:]).contiguous()  # [F, C]
+        for part in torch.split(rows, BLOCK, dim=1):
+            part.addcmul_(part.clamp(max=0), less)
         return x
 
 

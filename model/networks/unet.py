@@ -92,16 +92,8 @@ class DecoderLayer(nn.Module):
             bins = torch.stack([even_bins, odd_bins], dim=3).flatten(2, 3)  # [B, T, 2 F + 2, C_out]
         else:
             both = torch.cat([F.pad(even, (0, 0, 0, 1)), odd])  # [2 C_out, 2, 3, C_in], one tap more and zero
-            bias = self.conv.bias.repeat(2)
-            halves = _convolved(x, both, bias, padding=1)[:, :t]  # [B, T, F, 2 C_out]
-            # Beyond the last bin lie one or two more that it alone decides, each by its first tap.
-            now = x[:, :, :, -1].transpose(1, 2)  # [B, T, C_in]
-            frames = torch.cat(
-                [F.pad(now, (0, 0, 1, 0))[:, :-1], now], dim=2
-            )  # the frame before and this one
-            tail = F.linear(frames, both[:, :, 0].flatten(1), bias)  # [B, T, 2 C_out]
-            ends = tail.view(b, t, 2, c_out)[:, :, : 1 + self.extra_bins]
-            bins = torch.cat([halves.reshape(b, t, 2 * f, c_out), ends], dim=2)
+            halves = _convolved(x, both, self.conv.bias.repeat(2), padding=2)[:, :t]  # [B, T, F + 2, 2 C_out]
+            bins = halves.unflatten(3, (2, c_out)).flatten(2, 3)[:, :, 2:]  # no bins lie before the first
         # The first frame has no frame before it: it is the one that is zero.
         bins[:, 0] = 0
         return bins[:, :, : 2 * f + 1 + self.extra_bins].permute(0, 3, 1, 2)

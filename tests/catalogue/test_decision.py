@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from litdb.catalogue.decision import KINDS, Decided, from_json
 from litdb.errors import CatalogueError
 from litdb.evidence.screening import STATES, Candidate
+from litdb.evidence.tracing.noted import NOTED
+from litdb.evidence.tracing.watched import WATCHED, WatchItem
 from litdb.evidence.tries import OUTCOMES
 
 TYPES = {decided.kind: decided for decided in Decided.__subclasses__()}
@@ -30,6 +32,9 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
 _WORDS: dict[str, st.SearchStrategy[Any]] = {
     "outcome": st.sampled_from(OUTCOMES),
     "state": st.sampled_from(STATES),
+    "about": st.sampled_from(NOTED),
+    "what": st.sampled_from(WATCHED),
+    "news": st.lists(st.builds(WatchItem, st.text(), st.text(), st.text()).map(WatchItem.to_json)).map(tuple),
     "found": st.lists(st.builds(Candidate, st.text(), st.text()).map(Candidate.to_json)).map(tuple),
 }
 

@@ -176,3 +176,32 @@ def test_two_people_who_declare_the_same_agree(seeds: litdb.Catalogue, tmp_path:
     with litdb.open(tmp_path / "bobs.db") as bobs:
         bobs.declare_group(["s3", "s2", "s1"], reason="all three")
     assert seeds.merge(tmp_path / "bobs.db").contested == ()
+
+
+@pytest.fixture
+def unrecorded(tmp_path: Path) -> Iterator[litdb.Catalogue]:
+    """A working catalogue with three runs of one model of which nothing but means is recorded."""
+    litdb.Catalogue.init(tmp_path / "mine.db")
+    with litdb.open(tmp_path / "mine.db") as catalogue:
+        for run, pesq in (("a", "3.01"), ("b", "3.02"), ("c", "3.05")):
+            catalogue.add_result("Handnet", {"PESQ": pesq}, run=f"{run}/best", selected_on="validation")
+        yield catalogue
+
+
+def test_one_run_among_several_without_a_recipe_says_so(unrecorded: litdb.Catalogue) -> None:
+    unrecorded.declare("c", "best", reason="the best")
+    said = "one of 3 runs of the model (3.01..3.05), whose recipes are not recorded"
+    (found,) = unrecorded.table(["PESQ"], models=["Handnet"]).rows
+    assert said in found.cells[0].notes
+    assert any(said in note for note in unrecorded.gap(["PESQ=3"], model="Handnet").notes)
+    assert any(said in note for note in unrecorded.claim("Handnet is the best PESQ with PESQ>=2").notes)
+
+
+def test_a_run_without_a_recipe_is_left_out_of_a_group_with_a_reason_only(
+    unrecorded: litdb.Catalogue,
+) -> None:
+    with pytest.raises(UsageError, match=r"c is another run of this model.*--omit c=REASON"):
+        unrecorded.declare_group(["a", "b"], reason="planned")
+    unrecorded.declare_group(["a", "b"], reason="planned", omitted={"c": "diverged"})
+    (found,) = unrecorded.table(["PESQ"], models=["Handnet"]).rows
+    assert "left out of the mean: c: diverged" in found.notes

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from litdb.cli._shared import emit_json, plain
+from litdb.cli._shared import emit_json
+from litdb.report.json_text import plain
 
 
 @pytest.mark.parametrize(

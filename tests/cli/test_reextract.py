@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -36,8 +36,10 @@ def another_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that reads one value otherwise, and no longer sees one row."""
     real = rereading.read_source
 
-    def reader(source: SourceText, *, priors: Priors | None = None) -> Extraction:
-        found = real(source, priors=priors)
+    def reader(
+        source: SourceText, *, priors: Priors | None = None, chosen: Mapping[int, str] | None = None
+    ) -> Extraction:
+        found = real(source, priors=priors, chosen=chosen)
         tables = tuple(
             dataclasses.replace(
                 table,
@@ -110,7 +112,9 @@ def test_a_document_that_cannot_be_read_keeps_what_was_read(
 ) -> None:
     real = rereading.read_source
 
-    def reader(source: SourceText, *, priors: Priors | None = None) -> Extraction:
+    def reader(
+        source: SourceText, *, priors: Priors | None = None, chosen: Mapping[int, str] | None = None
+    ) -> Extraction:
         if "MUSE" in source.title:
             raise TooLarge("reading took too long")
         return real(source)

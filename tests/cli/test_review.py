@@ -236,3 +236,76 @@ def test_text_of_papers_cannot_command_the_terminal(
     assert "\x1b" not in said.out
     assert "\u202e" not in said.out
     assert "FooNet" in said.out
+
+
+OTHERWISE = """# Study of losses
+
+Table 1: Results on VoiceBank+DEMAND
+
+| Loss | Backbone | PESQ | STOI |
+|---|---|---|---|
+| L1 | Conformer | 2.50 | 0.93 |
+| L2 | Conformer | 2.55 | 0.94 |
+| SI-SDR loss | Mamba | 2.61 | 0.94 |
+| GAN | Mamba | 2.91 | 0.95 |
+"""
+
+
+@pytest.fixture
+def otherwise(litdb: Litdb, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalogue with one table whose reasons offer another interpretation."""
+    assert litdb("init", "mine.db", "--empty").code == 0
+    monkeypatch.setenv("LITDB_DB", "mine.db")
+    Path("paper.md").write_text(OTHERWISE, encoding="utf-8")
+    assert "8 proposed" in litdb("ingest", "paper.md", "--arxiv", "2501.00002v1").out
+
+
+@pytest.mark.usefixtures("otherwise")
+def test_one_key_takes_the_other_interpretation_for_the_whole_table(typed: Type, litdb: Litdb) -> None:
+    before = [(r["label"], r["printed"]) for r in litdb("review", "--json").json["tables"][0]["readings"]]
+    assert before[0] == ("[backbone=Conformer]", "2.50")
+    said = typed("o # Backbone is what is compared", "q")
+    assert "read so: 'Backbone' is the model" in said.out
+    values = litdb("why", "Mamba [Loss=GAN]", "PESQ", "--json").json["values"]
+    assert {v["printed"] for v in values} == {"2.91"}
+    assert all("somebody chose this interpretation: 'Backbone' is the model" in v["reasons"] for v in values)
+    entry = litdb("history", "--json").json[-1]
+    assert (entry["kind"], entry["reason"], entry["state"]) == (
+        "read as",
+        "Backbone is what is compared",
+        "in force",
+    )
+    assert "1 document of 1 paper read again: 0 readings new, 0 gone, 0 changed" in litdb("reextract").out
+    assert litdb("undo", entry["uid"], "--reason", "it was the loss").code == 0
+    after = [(r["label"], r["printed"]) for r in litdb("review", "--json").json["tables"][0]["readings"]]
+    assert after == before
+    undoing = litdb("history", "--json").json[-1]
+    assert litdb("undo", undoing["uid"], "--reason", "the backbone after all").code == 0
+    assert litdb("why", "Mamba [Loss=GAN]", "PESQ", "--json").json["values"] == values
+    assert litdb("db", "check").code == 0
+
+
+@pytest.mark.usefixtures("otherwise")
+def test_the_last_step_back_reads_the_table_as_before(typed: Type, litdb: Litdb) -> None:
+    before = litdb("review", "--json").json["tables"]
+    said = typed("o", "u", "q")
+    assert "taken back; 8 readings in 1 table left" in said.out
+    assert litdb("review", "--json").json["tables"] == before
+
+
+@pytest.mark.usefixtures("otherwise")
+def test_a_table_whose_document_is_lost_stays_as_it_was(
+    typed: Type, litdb: Litdb, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = litdb("review", "--json").json["tables"]
+    monkeypatch.setenv("LITDB_HOME", str(tmp_path / "elsewhere"))
+    said = typed("o", "q")
+    assert "is not in the cache; nothing was changed" in said.err
+    assert litdb("review", "--json").json["tables"] == before
+    assert litdb("history", "--json").json[0]["state"] == "undone"
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_table_without_another_interpretation_says_so(typed: Type) -> None:
+    said = typed("o", "q")
+    assert "no other interpretation of this table is likely" in said.err

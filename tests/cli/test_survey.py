@@ -76,3 +76,55 @@ def test_from_a_survey_to_its_table_and_what_was_not_tried(litdb: Litdb, home: P
     for paper in ("2511.14515", "2402.00002"):
         litdb("survey", "drop", "light", paper, "-r", "no numbers")
     assert "litdb survey run light" in litdb("survey", "fetch", "light").err
+
+
+def test_a_paper_in_depth_and_notes_about_it(litdb: Litdb, home: Path) -> None:
+    assert litdb("note").out.startswith("no note is kept: ")
+    said = litdb("note", "MUSE", "ask for its | checkpoint \x1b[31m")
+    assert said.code == 0 and "litdb undo" in said.out
+    assert "model MUSE: ask for its | checkpoint" in litdb("note", "MUSE").out
+    assert "\x1b" not in litdb("note").out
+    assert litdb("note", "--search", "checkpoint", "--json").json[0]["about"] == "model"
+    assert litdb("note", "MUSE", "words", "--search", "words").code == 2
+    assert litdb("note", "nobody", "words").code == 2
+    page = litdb("dive", "2406.04589")
+    assert page.code == 0 and "What to read next:" in page.out and "Notes (no evidence):" in page.out
+    assert litdb("dive", "MUSE", "--json").json["paper"] == "MUSE"
+    assert litdb("dive", "MUSE", "--format", "html", "--out", "muse.html").out == "wrote muse.html\n"
+    html = Path("muse.html").read_text()
+    assert html.startswith("<!DOCTYPE html>") and "default-src 'none'" in html
+    assert litdb("dive", "MUSE", "-f", "markdown").out.startswith("# MUSE")
+    assert litdb("dive", "MUSE", "-f", "word").code == 2
+    assert litdb("dive", "nobody").code == 2
+    assert "note" in litdb("history", "MUSE").out
+    assert litdb("db", "check").code == 0
+
+
+def test_watching_is_silent_without_news(litdb: Litdb, home: Path) -> None:
+    assert litdb("watch", "list").out.startswith("nothing is watched")
+    said = litdb("watch", "add", "params=0.4M..0.6M PESQ=3.3..", "--name", "rivals")
+    assert said.code == 0 and "which is no news" in said.out
+    quiet = litdb("watch", "run", "--check", "--atom", "news.xml")
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
+    assert "<entry>" not in Path("news.xml").read_text()
+    litdb(
+        "add-result",
+        "NewNet",
+        "--paper",
+        "2512.00001",
+        "--table",
+        "1",
+        "--metric",
+        "PESQ=3.45",
+        "--params",
+        "0.5M",
+    )
+    news = litdb("watch", "run", "--check", "--atom", "news.xml")
+    assert news.code == 1 and "in the range: NewNet" in news.out, news.err
+    assert "NewNet" in Path("news.xml").read_text()
+    assert litdb("watch", "run", "--json").json == {"news": False, "watches": []}
+    assert litdb("watch", "list", "--json").json[0]["name"] == "rivals"
+    assert litdb("watch", "add", "PESQ=3..", "--name", "rivals").code == 2
+    assert litdb("watch", "drop", "rivals", "-r", "out").code == 0
+    assert litdb("watch", "run", "rivals").code == 2
+    assert litdb("db", "check").code == 0

@@ -117,6 +117,31 @@ def test_a_name_beside_test_sets_over_one_metric_is_a_set(name: str) -> None:
         assert found == {("FooNet", name)}
 
 
+@pytest.mark.parametrize("part", ["Encoder", "non-GRU", "Backbone only"])
+def test_a_cost_under_words_of_its_own_may_be_of_a_part(part: str) -> None:
+    text = (
+        f"# FooNet\n\n## Results on {VBD}\n\n| Model | Multiply-Accumulate (MAC) (M/s) | | PESQ |\n|---|---|---|---|\n| | {part} | All | |\n"
+        "| QuxNet | 10.3 | 40.1 | 2.51 |\n| FooNet | 11.3 | 35.2 | 2.95 |\n"
+    )
+    costs = [
+        r for r in read(text, "README.md").readings if r.metric == "MACs" and r.value in (10.3e6, 11.3e6)
+    ]
+    assert len(costs) == 2 and all(r.confidence < ACCEPT_THRESHOLD for r in costs)
+
+
+@pytest.mark.parametrize(
+    ("text", "metric"),
+    [
+        ("Multiply-Accumulate (MAC) (M/s)", "MACs"),
+        ("Real-Time Factor (RTF)", "RTF"),
+        ("Perceptual Evaluation of Speech Quality (PESQ)", "PESQ"),
+    ],
+)
+def test_a_metric_named_in_full_with_its_abbreviation(text: str, metric: str) -> None:
+    heading = headers.parse(text)
+    assert [named.metric.id for named in heading.metrics] == [metric] and not heading.rest
+
+
 @pytest.mark.parametrize("name", ["FAR_SET", "ONE_GROUND", "FarRoom", "QuxNet2"])
 def test_a_name_over_a_score_is_never_accepted(name: str) -> None:
     """It may be a test set, a model, or make another metric of it."""

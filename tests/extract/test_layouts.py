@@ -227,13 +227,11 @@ def test_columns_of_cells_that_name_their_metrics_are_conditions(kind: str, head
 def test_ids_of_configurations_belong_to_the_papers_model(kind: str, ids: tuple[str, str, str]) -> None:
     rows = [["#", "K_T", "PESQ"], [ids[0], "0", "2.95"], [ids[1], "2", "3.08"], [ids[2], "8", "3.19"]]
     extraction = paper(kind, rows, caption=f"Effect of the kernel settings of FooNet on {VBD}.")
-    told = {(r.model, r.system) for r in extraction.readings}
-    labels = {(i, f"FooNet [{i}]") for i in ids}
-    settings = {f"FooNet [ID {i} / K_T={k}]" for i, k in zip(ids, ("0", "2", "8"), strict=True)}
-    assert told in (
-        labels,
-        {(whole, whole) for whole in settings},
-    )  # the identifier as the label, or as a setting
+    assert {(r.model, r.system) for r in extraction.readings} == {(i, f"FooNet [{i}]") for i in ids}
+    # Whether the identifier is the label or a setting is not decided: nothing is accepted, and the other way is offered.
+    assert all(r.confidence < ACCEPT_THRESHOLD for r in extraction.readings)
+    offers = [str(reason) for r in extraction.readings for reason in r.reasons]
+    assert offers.count("or is it so, nearly as likely: no column names the model?") == len(ids)
 
 
 @pytest.mark.parametrize("kind", FORMATS)

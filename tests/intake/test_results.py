@@ -158,3 +158,42 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     for name, hint in (("missing", "cannot be read"), (".", "cannot be read"), ("binary", "not a text file")):
         with pytest.raises(InputError, match=hint):
             read_file(str(tmp_path / name))
+
+
+@pytest.mark.parametrize("run", [" ", " /best", "exp7/", "/best", "exp7//best", "exp7/ "])
+def test_a_run_has_a_name(catalogue: litdb.Catalogue, run: str) -> None:
+    with pytest.raises(UsageError, match="has an empty name: write RUN or RUN/CHECKPOINT"):
+        catalogue.add_result("MyNet", {"PESQ": "2.9"}, run=run)
+    assert {view.key for view in catalogue.runs()} == {"new", "old"}
+
+
+def test_blanks_around_the_name_of_a_run_make_no_other_run(catalogue: litdb.Catalogue) -> None:
+    catalogue.add_result("MyNet", {"PESQ": "2.9"}, run="exp7/best")
+    assert catalogue.add_result("MyNet", {"PESQ": "2.9"}, run=" exp7 / best ").same == 1
+    assert {view.key for view in catalogue.runs()} == {"new", "old", "exp7"}
+
+
+@pytest.mark.parametrize(
+    "place",
+    [{"run": "exp7/best"}, {"paper": "2401.00001v1", "table": "1"}, {"paper": "2401.00001v1", "table": "1", "origin": "self"}],
+)  # fmt: skip
+def test_a_part_of_a_test_set_is_a_part_whichever_way_it_comes(
+    catalogue: litdb.Catalogue, place: dict[str, str]
+) -> None:
+    added = catalogue.add_result("MyNet", {"PESQ": "2.9", "STOI": "0.95"}, files=3, **place)  # type: ignore[arg-type]
+    assert added.notes == ("PESQ, STOI: covers 3 of 824 files: marked, and not ranked",)
+    (row,) = catalogue.table(["PESQ"], models=["MyNet"]).rows
+    assert "2.9 not ranked: covers 3 of 824 files" in row.cells[0].notes
+    with pytest.raises(InputError, match="has 824 files, not 900"):
+        catalogue.add_result("MyNet", {"PESQ": "2.9"}, files=900, **place)  # type: ignore[arg-type]
+
+
+def test_scores_that_are_no_values_are_said_to_be_missing_at_once(
+    catalogue: litdb.Catalogue, tmp_path: Path
+) -> None:
+    scores = tmp_path / "scores.csv"
+    lines = [f"p232_{number:03},{-1 if number < 3 else 2.9},0.9" for number in range(1, 413)]
+    lines += [f"p257_{number:03},2.9,0.9" for number in range(1, 413)]
+    scores.write_text("\n".join(["id,pesq,stoi", *lines]) + "\n")
+    added = catalogue.add_result("MyNet", file=str(scores), dataset="vbd", run="exp7/best")
+    assert added.notes == ("PESQ: covers 822 of 824 files: marked, and not ranked",)

@@ -7,9 +7,14 @@ import pickle
 import pytest
 
 import litdb
+from litdb.catalogue.derive import derive
+from litdb.catalogue.hand import Written, put_readings
+from litdb.catalogue.naming import find_model
+from litdb.catalogue.record import PaperFacts, put_document, put_paper
 from litdb.errors import NotFound, UsageError
 from litdb.evidence.gap import Gap, Rival
-from litdb.evidence.marks import RowMark, folded
+from litdb.evidence.marks import Said, folded
+from litdb.values.note import brief
 from tests.evidence.worlds import measure, publish
 
 
@@ -165,12 +170,40 @@ def test_what_is_said_of_many_rows_is_said_once_and_names_a_few(own: litdb.Catal
 
 def test_marks_of_rows_that_share_some_of_their_metrics_are_told_apart() -> None:
     marks = [
-        RowMark("A", "PESQ", "odd"),
-        RowMark("B, small", "PESQ", "odd"),
-        RowMark("B, small", "STOI", "odd"),
-        RowMark("A", "STOI", "even"),
-        RowMark("A", "PESQ", "odd"),
+        Said("A", "PESQ", "odd"),
+        Said("B, small", "PESQ", "odd"),
+        Said("B, small", "STOI", "odd"),
+        Said("A", "STOI", "even"),
+        Said("A", "PESQ", "odd"),
     ]
     assert folded(marks) == ["2 rows: odd (PESQ of A, B, small; STOI of B, small)", "A, STOI: even"]
     assert pickle.loads(pickle.dumps(marks)) == marks
     assert pickle.loads(pickle.dumps(marks))[1].model == "B, small"
+
+
+def test_a_model_and_what_others_measured_of_it_are_told_apart(own: litdb.Catalogue) -> None:
+    publish(own.store, "Twice", {"params": "0.46M", "PESQ": "3.2"}, date="2021-01-01")
+    publish(own.store, "Later", {"params": "0.9M", "PESQ": "3.3"}, date="2022-01-01")
+    with own.store.write() as session:
+        model = find_model(session, "Twice").key
+        for paper, values in (("Later", {"params": "0.47M", "PESQ": "3.1"}), ("Third", {"CSIG": "4.4"})):
+            document = put_document(
+                session, f"seen:{paper} again", kind="seen", uri=f"paper of {paper}",
+                paper=put_paper(session, PaperFacts(title=f"{paper}: a paper")),
+            )  # fmt: skip
+            readings = [
+                Written(
+                    label=model, metric=metric, printed=printed, origin="reproduced", by="hand",
+                    dataset="vbd", table="2",
+                ).reading()
+                for metric, printed in values.items()
+            ]  # fmt: skip
+            put_readings(session, document, readings)
+            derive(session, [document.id], accept_from=0.0)
+    found = own.gap(against="0.4M..0.5M")
+    assert [one.name for one in found.rivals] == ["Twice", "Twice (reproduced)"]
+    again = next(one for one in rival(found, "Twice (reproduced)").differences if one.metric == "CSIG")
+    assert again.marks == ("Twice (reproduced), CSIG: reproduced in paper of Third, table 2",)
+    row = next(row for row in own.table(["PESQ", "CSIG"], models=["Twice"]).rows if row.reproduced)
+    assert row.cells[1].notes == ("reproduced in paper of Third, table 2",)  # nobody here measured it
+    assert brief(row.cells[1].notes[0]) == "re-run by the authors of"

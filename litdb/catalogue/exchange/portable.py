@@ -22,6 +22,7 @@ from sqlalchemy import (
     Float,
     FromClause,
     Integer,
+    Select,
     String,
     Table,
     collate,
@@ -148,8 +149,19 @@ def _ordered(column: Any, dialect: str) -> Any:
 
 def rows(session: Session, model: type[Base], *where: Any) -> Iterator[PortableRow]:
     """The rows of a table in the order of their natural keys, streamed; `where` are conditions on its columns."""
+    query = _in_order(model, session.get_bind().dialect.name)
+    for record in session.execute(query.where(*where), execution_options={"yield_per": _CHUNK}):
+        taken = iter(record)
+        values: dict[str, Value] = {
+            f.name: _take(f.target, taken) if f.target else encode(next(taken)) for f in fields(model)
+        }
+        yield PortableRow(model, key_of(model, values), values)
+
+
+@cache
+def _in_order(model: type[Base], dialect: str) -> Select[Any]:
+    """The query behind `rows`. Made once a table: with all its joins it takes longer to put together than to carry out."""
     table = table_of(model)
-    dialect = session.get_bind().dialect.name
     joined, natural = _natural(model, table, table)
     columns: list[Any] = []
     for f in fields(model):
@@ -160,28 +172,27 @@ def rows(session: Session, model: type[Base], *where: Any) -> Iterator[PortableR
             joined = joined.outerjoin(parent, table.c[f.column.name] == parent.c.id)
             joined, inner = _natural(f.target, parent, joined)
             columns.extend(inner)
-    query = select(*columns).select_from(joined).where(*where)
-    query = query.order_by(*(_ordered(column, dialect) for column in natural))
-    for record in session.execute(query, execution_options={"yield_per": _CHUNK}):
-        taken = iter(record)
-        values: dict[str, Value] = {
-            f.name: _take(f.target, taken) if f.target else encode(next(taken)) for f in fields(model)
-        }
-        yield PortableRow(model, key_of(model, values), values)
+    query = select(*columns).select_from(joined)
+    return query.order_by(*(_ordered(column, dialect) for column in natural))
 
 
 def numbers(session: Session, model: type[Base]) -> dict[Key, int]:
     """The row number of each natural key of a table."""
-    table = table_of(model)
-    joined, natural = _natural(model, table, table)
-    query = select(table.c.id, *natural).select_from(joined)
     found: dict[Key, int] = {}
-    for record in session.execute(query, execution_options={"yield_per": _CHUNK}):
+    for record in session.execute(_numbered(model), execution_options={"yield_per": _CHUNK}):
         taken = iter(record[1:])
         key = _take(model, taken)
         assert key is not None
         found[key] = record[0]
     return found
+
+
+@cache
+def _numbered(model: type[Base]) -> Select[Any]:
+    """The query behind `numbers`."""
+    table = table_of(model)
+    joined, natural = _natural(model, table, table)
+    return select(table.c.id, *natural).select_from(joined)
 
 
 def chunks(items: Sequence[_T], size: int = 500) -> Iterator[Sequence[_T]]:

@@ -29,8 +29,10 @@ from litdb.catalogue.decision import (
     DeclareGroup,
     EndTry,
     Made,
+    ReadAs,
     Resolve,
     RunSurvey,
+    RunWatch,
     Suppress,
     Try,
     from_json,
@@ -111,6 +113,8 @@ def _about(row: Row[*tuple[Any, ...]]) -> str:
         assert isinstance(conflict, Resolve)
         where = f" on {conflict.dataset}" if conflict.dataset else ""
         return f"{conflict.model}, {conflict.metric}{where} [conflict {row.about[:8]}]"
+    if row.about_kind == ReadAs.kind:
+        return f"file {row.about[:12]}"
     if row.reading is None:
         return str(row.about)
     return f"{row.label}, {row.metric} {row.now} ({row.uri or ''}) [{row.reading[:8]}]"
@@ -132,6 +136,8 @@ def _state(decision: Made[Decided], taken_back: bool, now: str | None, contest: 
 def _in_words(what: Decided) -> str:
     if isinstance(what, Resolve):
         return f"keep {what.value} [{what.keep[:8]}]" if what.keep is not None else "both stand"
+    if isinstance(what, ReadAs):
+        return f"table {what.table}: {what.layout}"
     if isinstance(what, DeclareGroup):
         return "; ".join((", ".join(what.members), *(f"without {one}" for one in what.omitted)))
     if isinstance(what, Try):
@@ -140,6 +146,8 @@ def _in_words(what: Decided) -> str:
         return f"try {what.tried[:8]} {what.outcome}" + (f", run {what.run}" if what.run else "")
     if isinstance(what, RunSurvey):
         return f"{len(what.found)} papers of {what.identified} found, {len(what.formulations)} formulations"
+    if isinstance(what, RunWatch):
+        return f"{len(what.news)} new"
     return ", ".join(f"{name} {value}" for name, value in what.detail().items() if value not in ("", None))
 
 

@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
@@ -47,11 +48,15 @@ _ONE_OF: tuple[type[Decided], ...] = (Resolve, Alias, Unify, StateFact)
 GROUPS: tuple[tuple[type[Decided], ...], ...] = (ON_READING, STANDS, *((kind,) for kind in _ONE_OF))
 
 
-def undone(row: type[DecisionRow] = DecisionRow) -> ColumnElement[bool]:
-    """In SQL: whether a row of the table `decision` was taken back, by an undoing that was not taken back itself."""
+@cache
+def undone() -> ColumnElement[bool]:
+    """In SQL: whether a row of the table `decision` was taken back, by an undoing that was not taken back itself.
+
+    Put together once: every question asks it, and the two aliases cost more than the answer.
+    """
     undoing, retaking = aliased(DecisionRow), aliased(DecisionRow)
     retaken = exists().where(retaking.kind == Undo.kind, retaking.target == undoing.uid)
-    return exists().where(undoing.kind == Undo.kind, undoing.target == row.uid, ~retaken)
+    return exists().where(undoing.kind == Undo.kind, undoing.target == DecisionRow.uid, ~retaken)
 
 
 def is_undone(session: Session, uid: str) -> bool:

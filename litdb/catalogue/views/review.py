@@ -23,6 +23,7 @@ from litdb.catalogue.decisions import append_decision, correction
 from litdb.catalogue.derive import derive, forget_unused_models
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.values import Where, known_values
+from litdb.catalogue.views.chosen import offered
 from litdb.catalogue.views.in_force import is_undone, stale_decisions
 from litdb.errors import NotFound, UsageError
 from litdb.values.origin import Status
@@ -62,6 +63,11 @@ class WaitingTable:
     caption: str
     rows: tuple[tuple[str, ...], ...]
     readings: tuple[Waiting, ...]
+
+    @property
+    def offered(self) -> str:
+        """The interpretation that the reasons of most readings offer instead of theirs, in words; '' when none does."""
+        return offered(reading.reasons for reading in self.readings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from litdb.errors import UsageError
 from litdb.evidence.beside.numbers import Beside, beside
 from litdb.evidence.comparability import relation
+from litdb.evidence.runs.rates import besides_rates, rate_notes
 from litdb.evidence.runs.significance import LEVEL, Grouped, Paired, holm, paired
 from litdb.evidence.runs.subsets import Conditions, plain, subsets
 from litdb.evidence.runs.system import System
@@ -319,13 +320,17 @@ def command_for(side: System) -> str:
 
 
 def selection_notes(systems: Sequence[System]) -> list[str]:
-    """In words, why a checkpoint stands for its model, which were selected on the test set, and the marks of each."""
+    """In words, why a checkpoint stands for its model, which were selected on the test set, the marks of each, other rates."""
     said = [system.chosen for system in systems if system.chosen]
     flattered = [system.name for system in systems if system.selected_on == "test"]
     if flattered:
         said.append(f"selected on the test set, so its scores flatter it: {', '.join(flattered)}")
-    said += [f"{system.name}: {mark}" for system in systems for mark in system.marks]
-    return said
+    apart = rate_notes(systems)
+    for system in systems:
+        said += [
+            f"{system.name}: {mark}" for mark in (besides_rates(system.marks) if apart else system.marks)
+        ]
+    return [*said, *apart]
 
 
 def _speaker_note(measures: Sequence[Measure]) -> list[str]:

@@ -158,10 +158,10 @@ def one_of_seeds(value: Value, others: Sequence[Value]) -> str:
     """That a value is of one seed among several, with the range over them; '' where it has no siblings.
 
     `others` are values of the same metric of all checkpoints of the model. Of each run of the same recipe the
-    checkpoint of the same name counts, else its only one.
+    checkpoint of the same name counts, else its only one. Runs that recorded no recipe may be seeds of one, and are named too.
     """
     mine = value.row.checkpoint
-    if mine is None or not mine.recipe or value.value is None:
+    if mine is None or value.value is None:
         return ""
     run, _, name = mine.key.rpartition("/")
     runs: dict[str, dict[str, float]] = {}
@@ -178,4 +178,8 @@ def one_of_seeds(value: Value, others: Sequence[Value]) -> str:
             numbers.append(named[name])
         elif len(named) == 1:
             numbers += named.values()
-    return f"one of {len(numbers)} seeds{_range(numbers)}" if len(numbers) > 1 else ""
+    if len(numbers) < 2:
+        return ""
+    if not mine.recipe:
+        return f"one of {len(numbers)} runs of the model{_range(numbers)}, whose recipes are not recorded"
+    return f"one of {len(numbers)} seeds{_range(numbers)}"

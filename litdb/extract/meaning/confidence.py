@@ -101,6 +101,9 @@ def _doubts(
     yield from column.doubts
     if column.qualifier and not turned:
         named = [name for name in names_in(column.qualifier) if not words.SUBSET.fullmatch(name)]
-        yield Remark(Doubt.NAME_IN_HEADER if named else Doubt.CONDITION_IN_HEADER, (column.qualifier,))
+        if metric.unit == "count":  # the cost of a part of the model, perhaps
+            yield Remark(Doubt.HEADER_SAYS_MORE, (column.qualifier,))
+        else:
+            yield Remark(Doubt.NAME_IN_HEADER if named else Doubt.CONDITION_IN_HEADER, (column.qualifier,))
     if turned:
         yield Remark(Doubt.METRICS_IN_ROWS)

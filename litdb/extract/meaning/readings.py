@@ -26,7 +26,7 @@ from litdb.extract.types import CellReading, Grid, TableKind, TableReadings
 from litdb.values.reading import RERUN
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.protocol import Item, Protocol
-from litdb.vocabulary.remarks import Doubt, Flag, Ground, Remark
+from litdb.vocabulary.remarks import Doubt, Flag, Ground, Reason, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,29 @@ class Weighed:
     measures: Mapping[str, float]
 
 
-def read_grid(grid: Grid, paper: PaperText, priors: Priors) -> TableReadings:
-    """The readings of one table by its best interpretation; none when it holds no scores."""
-    kind, readings = weighed_grid(grid, paper, priors)
+def read_grid(grid: Grid, paper: PaperText, priors: Priors, chosen: str = "") -> TableReadings:
+    """The readings of one table by its best interpretation; none when it holds no scores.
+
+    `chosen` are the words of the interpretation that somebody chose; it is taken where it is among the plausible ones.
+    """
+    kind, readings = weighed_grid(grid, paper, priors, chosen)
     return TableReadings(grid, kind, tuple(item.reading for item in readings))
 
 
-def weighed_grid(grid: Grid, paper: PaperText, priors: Priors) -> tuple[TableKind, tuple[Weighed, ...]]:
+def weighed_grid(
+    grid: Grid, paper: PaperText, priors: Priors, chosen: str = ""
+) -> tuple[TableKind, tuple[Weighed, ...]]:
     """The kind of a table and its readings by its best interpretation, with what their confidence rests on."""
     if not grid.rows or len(grid.rows[0]) < 1 or words.NOT_SCORES_CAPTION.search(grid.caption):
         return "other", ()
     kind = rows.table_kind(grid, rows.table_labels(grid))
     evidence = LayoutEvidence(paper, priors.names)
     choices = ranked(proposals(grid), evidence, priors.layout_weights)
+    for choice in (c for c in choices if chosen and c.layout.describe() == chosen):
+        found = collect(choice.layout, paper, kind)
+        if found:  # nothing is weighed against what somebody chose
+            said = (Remark(Reason.CHOSEN, (chosen,)),)
+            return kind, read_layout(grid, replace(choice, share=1.0), found, paper, priors, said)
     for place, choice in enumerate(choices):
         found = collect(choice.layout, paper, kind)
         if found:
@@ -308,7 +318,7 @@ def _label(item: Found, scope: Scoped, turned: bool) -> str:
             and (condition != said or not item.named.metric.per_model)
         ):
             conditions.append(condition)
-    return row.model + "".join(f" [{c}]" for c in [" / ".join(conditions)] if c)
+    return (row.model + "".join(f" [{c}]" for c in [" / ".join(conditions)] if c)).strip()
 
 
 _ALL_RUN = re.compile(

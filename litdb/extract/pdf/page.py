@@ -14,6 +14,7 @@ from typing import Any
 
 from litdb.errors import InputError, TooLarge
 from litdb.extract.limits import MAX_GLYPHS, MAX_PAGES, MAX_PATHS, MAX_PDF_BYTES, Deadline
+from litdb.extract.pdf.streams import check_streams
 
 _THIN = 2.5  # points: what is not higher is a line, however it was drawn
 _SHORTEST_RULE = 8.0
@@ -69,6 +70,7 @@ def pages(data: bytes, name: str, deadline: Deadline) -> Iterator[PdfPage]:
 
     if len(data) > MAX_PDF_BYTES:
         raise TooLarge(f"{name}: {len(data)} bytes, the limit for a PDF is {MAX_PDF_BYTES}")
+    check_streams(data, name, deadline)
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.components import model_facts
 from litdb.catalogue.papers import find_paper, paper_keys, publications
-from litdb.catalogue.views import surveys
+from litdb.catalogue.views.field import surveys
 from litdb.catalogue.views.field.families import ablations_in_words, models_of_papers, placements
 from litdb.errors import UsageError
 from litdb.evidence.components.families import PaperApproach, StatedComponent

@@ -10,8 +10,8 @@ from litdb.catalogue.components import facts_of_models
 from litdb.catalogue.models import own_models
 from litdb.catalogue.papers import paper_keys
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
-from litdb.catalogue.views import surveys
 from litdb.catalogue.views.ablations import comparisons, sizes_of
+from litdb.catalogue.views.field import surveys
 from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import NotFound
 from litdb.evidence.components.phrases import Phrases

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.components import facts_of_models
 from litdb.catalogue.models import proposed_by
 from litdb.catalogue.papers import PaperStanding, paper_keys, standing_of
-from litdb.catalogue.views import surveys
 from litdb.catalogue.views.ablations import comparisons
+from litdb.catalogue.views.field import surveys
 from litdb.evidence.components.attribute import attribute
 from litdb.evidence.components.phrases import Phrases
 from litdb.evidence.components.words import signed

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import find_paper, publications
+from litdb.catalogue.views.field.notes import notes
 from litdb.errors import NotFound
 from litdb.values.bibliography import Publication
 from litdb.values.note import cites
@@ -14,6 +16,8 @@ from litdb.values.table import Table
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from litdb.catalogue.database.schema import PaperRow
 
 
 def cited_by(table: Table) -> list[str]:
@@ -26,20 +30,31 @@ def cited_by(table: Table) -> list[str]:
 
 
 def known_papers(session: Session, names: Sequence[str]) -> list[Publication]:
-    """Papers by key, id, DOI or by the name of a model that they propose; all for none. Raises NotFound, Ambiguous."""
-    return publications(session, None if not names else list(dict.fromkeys(_keys(session, names))))
+    """Papers, each with the notes on it, by key, id, DOI or by the name of a model that they propose; all for none. Raises NotFound, Ambiguous."""
+    found = publications(session, None if not names else list(dict.fromkeys(_keys(session, names))))
+    kept = notes(session, {("paper", paper.key) for paper in found})
+    words = (
+        {paper.key: tuple(one.words for one in kept if one.key == paper.key) for paper in found}
+        if kept
+        else {}
+    )
+    return [replace(paper, notes=words.get(paper.key, ())) for paper in found]
 
 
 def _keys(session: Session, names: Iterable[str]) -> Iterable[str]:
-    for name in names:
+    return (paper_of(session, name).key for name in names)
+
+
+def paper_of(session: Session, name: str) -> PaperRow:
+    """A paper by its key, arXiv id, DOI or the name of a model that it proposes. Raises NotFound, Ambiguous."""
+    try:
+        return find_paper(session, name)
+    except NotFound as no_paper:
         try:
-            yield find_paper(session, name).key
-        except NotFound as error:
-            try:
-                model = find_model(session, name)
-            except NotFound:
-                raise error from None
-            paper = model.paper or (model.parent.paper if model.parent else None)
-            if paper is None:
-                raise NotFound(f"no paper is known that proposes {model.name}") from None
-            yield paper.key
+            model = find_model(session, name)
+        except NotFound:
+            raise no_paper from None
+        found = model.paper or (model.parent.paper if model.parent else None)
+        if found is None:
+            raise NotFound(f"no paper is known that proposes {model.name}") from None
+        return found

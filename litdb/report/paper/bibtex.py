@@ -34,6 +34,7 @@ def _entry(paper: Publication) -> Iterator[str]:
         "doi": _verbatim(paper.doi),
         "eprint": _verbatim(paper.arxiv_id),
         "archiveprefix": "arXiv" if paper.arxiv_id else "",
+        "annote": _text("; ".join(paper.notes)),
     }
     yield f"@{kind}{{{paper.cite_key},"
     for name, value in fields.items():

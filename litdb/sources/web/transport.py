@@ -84,7 +84,7 @@ class HttpAnswer:
 class Patience:
     """Time limits of one request, in seconds."""
 
-    connect: float = 8.0
+    connect: float = 6.0
     silence: float = 30.0
     """Without a single byte."""
     total: float = 180.0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +24,7 @@ from litdb.catalogue.exchange.merge import merge
 from litdb.catalogue.own import add_measured
 from litdb.catalogue.views.history import history
 from litdb.errors import LitdbError
-from tests.catalogue.exchange.test_merge import measured
+from tests.catalogue.exchange.people import measured
 from tests.catalogue.scenes import extraction, put, text_of
 
 LINES = [("Netta", "3.10", True), ("Alfa", "2.50", False)]
@@ -67,23 +68,52 @@ def _act(session: Session, what: str, number: int) -> None:
         )
 
 
+#: LITDB_HISTORIES=200 looks at more.
+EXAMPLES = int(os.environ.get("LITDB_HISTORIES", "60"))
+#: The catalogues of one example: of each person, what the other had before either merged, and one to merge once more.
+NAMES = ("ann", "bob", "ann before", "bob before", "bob after")
+
+
+class _Shelf:
+    """The catalogues, opened once: what SQLAlchemy remembers of statements it has put together is most of an example's time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.beginning = folder / "beginning.db"
+        store = Store(self.beginning)
+        upgrade(store)
+        with store.write() as session:
+            session.add(MetaRow(name="kind", value="working"))
+            put(session, "2401.00011", extraction(LINES), title="Netta")
+        store.close()
+        self.stores = {name: Store(folder / f"{name}.db") for name in NAMES}
+
+    def lay(self, name: str, source: Path) -> Store:
+        """The catalogue of that name, with the content of a file that nobody has open."""
+        store = self.stores[name]
+        store.close()  # the last connection takes the log of writes away
+        assert store.path is not None
+        assert not store.path.with_name(f"{store.path.name}-wal").exists()
+        shutil.copyfile(source, store.path)
+        return store
+
+    def copy(self, of: str, name: str) -> Store:
+        """The catalogue `name`, with what the catalogue `of` holds now."""
+        source = self.stores[of]
+        source.close()
+        assert source.path is not None
+        return self.lay(name, source.path)
+
+
 @pytest.fixture(scope="module")
-def beginning(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The catalogue that both begin with; made once, since its migrations take longer than an example."""
-    path = tmp_path_factory.mktemp("histories") / "beginning.db"
-    store = Store(path)
-    upgrade(store)
-    with store.write() as session:
-        session.add(MetaRow(name="kind", value="working"))
-        put(session, "2401.00011", extraction(LINES), title="Netta")
-    store.close()
-    return path
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Shelf]:
+    shelf = _Shelf(tmp_path_factory.mktemp("histories"))
+    yield shelf
+    for store in shelf.stores.values():
+        store.close()
 
 
-def _histories(folder: Path, beginning: Path, steps: list[tuple[str, str, int]]) -> tuple[Store, Store]:
-    people = {}
-    for who in ("ann", "bob"):
-        people[who] = Store(Path(shutil.copyfile(beginning, folder / f"{who}.db")))
+def _histories(shelf: _Shelf, steps: list[tuple[str, str, int]]) -> tuple[Store, Store]:
+    people = {who: shelf.lay(who, shelf.beginning) for who in ("ann", "bob")}
     for who, what, number in steps:
         store = people[who]
         if what == "meet":
@@ -99,13 +129,6 @@ def _histories(folder: Path, beginning: Path, steps: list[tuple[str, str, int]])
     return people["ann"], people["bob"]
 
 
-def _copy(store: Store, name: str) -> Store:
-    from litdb.catalogue.database.migrate import backup
-
-    assert store.path is not None
-    return Store(backup(store, store.path.with_name(name)))
-
-
 def _uids(*stores: Store) -> set[str]:
     found: set[str] = set()
     for store in stores:
@@ -114,26 +137,24 @@ def _uids(*stores: Store) -> set[str]:
     return found
 
 
+@pytest.mark.timeout(900)  # about half a second of processor time an example
 @settings(
-    max_examples=12,
+    max_examples=EXAMPLES,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow],
 )
 @given(steps=STEPS)
-def test_merging_random_histories(steps: list[tuple[str, str, int]], tmp_path: Path, beginning: Path) -> None:
-    with TemporaryDirectory(dir=tmp_path) as folder:
-        ann, bob = _histories(Path(folder), beginning, steps)
-        anns, bobs = _copy(ann, "ann2.db"), _copy(bob, "bob2.db")
-        merge(ann, bobs)  # each takes what the other had before either merged
-        merge(bob, anns)
-        assert _uids(ann) == _uids(bob) == _uids(anns, bobs)
-        assert [str(one) for one in diff(ann, bob)] == []
-        with ann.read() as left, bob.read() as right:
-            assert history(left) == history(right)
-        before = text_of(ann)
-        merge(ann, bob)
-        merge(ann, ann_again := _copy(bob, "bob3.db"))
-        assert text_of(ann) == before
-        assert check(ann) == check(bob) == []
-        for store in (ann, bob, anns, bobs, ann_again):
-            store.close()
+def test_merging_random_histories(shelf: _Shelf, steps: list[tuple[str, str, int]]) -> None:
+    ann, bob = _histories(shelf, steps)
+    anns, bobs = shelf.copy("ann", "ann before"), shelf.copy("bob", "bob before")
+    merge(ann, bobs)  # each takes what the other had before either merged
+    merge(bob, anns)
+    assert _uids(ann) == _uids(bob) == _uids(anns, bobs)
+    assert [str(one) for one in diff(ann, bob)] == []
+    with ann.read() as left, bob.read() as right:
+        assert history(left) == history(right)
+    before = text_of(ann)
+    merge(ann, bob)
+    merge(ann, shelf.copy("bob", "bob after"))
+    assert text_of(ann) == before
+    assert check(ann) == check(bob) == []

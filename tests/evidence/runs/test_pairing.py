@@ -158,3 +158,42 @@ def test_a_selection_on_the_test_set_is_said() -> None:
 def test_what_is_no_comparison(count: int) -> None:
     with pytest.raises(UsageError):
         compare_systems([system("a/x", {"PESQ": scores(0)})] * count, PESQ)
+
+
+AS_IT_IS = "scored at 16000 Hz as it is"
+RESAMPLED = "resampled before scoring: 40 files of 48000 Hz"
+OF_SET = "test files of 48000 Hz brought to 16000 Hz with soxr"
+
+
+@pytest.mark.parametrize(
+    ("marks", "said"),
+    [
+        (((), ()), None),
+        (((RESAMPLED,), (RESAMPLED,)), None),
+        (((), (RESAMPLED,)), f"sampling rates differ: a/x: {AS_IT_IS}; b/x: {RESAMPLED}"),
+        (((OF_SET,), ()), f"sampling rates differ: a/x: {OF_SET}; b/x: {AS_IT_IS}"),
+        (
+            ((OF_SET,), (OF_SET, RESAMPLED)),
+            f"sampling rates differ: a/x: {OF_SET}; b/x: {OF_SET}; {RESAMPLED}",
+        ),
+    ],
+)
+def test_that_rates_differ_is_said_in_one_sentence(
+    marks: tuple[tuple[str, ...], tuple[str, ...]], said: str | None
+) -> None:
+    at = {"PESQ": one_mean("PESQ", "3.0", Protocol.stated(rate="16000"))}
+    sides = [
+        system(name, {"PESQ": scores(shift)}, means=at, marks=(*told, "another mark"))
+        for name, shift, told in zip(("a/x", "b/x"), (0.0, 0.1), marks, strict=True)
+    ]
+    notes = only(compare_systems(sides, PESQ)).notes
+    assert [note for note in notes if "sampling rates" in note] == ([said] if said else [])
+    assert "b/x: another mark" in notes
+    # what the sentence says is not said again, and what it does not say stays
+    assert sum(RESAMPLED in note for note in notes) == sum(RESAMPLED in told for told in marks)
+
+
+def test_a_rate_that_one_side_does_not_state_is_not_called_another() -> None:
+    at = {"PESQ": one_mean("PESQ", "3.0", Protocol.stated(rate="16000"))}
+    sides = [system("a/x", {"PESQ": scores(0)}, means=at), system("b/x", {"PESQ": scores(0.1)})]
+    assert not any("sampling rates differ" in note for note in only(compare_systems(sides, PESQ)).notes)

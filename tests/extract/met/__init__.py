@@ -1,7 +1,7 @@
 """Invented tables of the sorts met in the wild, each with what a careful person reads in it.
 
 In a batch every case begins with `=== name.kind` and its source; after `--- expected`, one line a row:
-`model @ test set : METRIC value, METRIC value`. `|` parts test sets that are as good (nothing: none told), `/` parts labels.
+`model @ test set : METRIC value, METRIC value`. `|` parts test sets that are as good (nothing: none told), `/` parts labels (`\\/` is a stroke).
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ def _expected(text: str) -> list[Expected]:
         sets, numbers = re.split(r"\s*:\s+", rest, maxsplit=1)
         for number in numbers.split(", "):
             metric, value = number.rsplit(" ", 1)
-            parts = tuple(re.split(r"(?<!\bw)/", labels))  # 'w/o' is no two labels
+            parts = tuple(
+                part.replace(r"\/", "/") for part in re.split(r"(?<!\bw)(?<!\\)/", labels)
+            )  # 'w/o' is no two labels
             found.append(Expected(parts, tuple(sets.split("|")), metric, float(value)))
     return found
 

@@ -1,1 +1,1 @@
-"""Views of what was decided of papers of the field."""
+"""What people keep of their reading of a field: surveys, families, notes and watches."""

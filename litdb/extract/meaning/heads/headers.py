@@ -61,6 +61,10 @@ _IN_WORDS = re.compile(
     r"\b(?P<power>kilo|mega|giga|thousand|million)s?(?:[- ](?P<of>(?:of )?(?=param))?|(?=MAC|FLOP))(?:of )?(?=MAC|FLOP|param)",
     re.I,
 )
+#: 'Multiply-Accumulate (MAC)', 'Real-Time Factor (RTF)': a name with its abbreviation.
+_LONG_AND_SHORT = re.compile(
+    r"^(?P<long>[A-Za-z][A-Za-z -]{5,60}?)\s*\((?P<short>[A-Za-z]{2,5}(?:-[A-Z]{2,4})?)s?\)(?![A-Za-z])"
+)
 #: '#P (M)', '#Par.': the number of parameters in one letter or syllable, which a number sign or a unit of counts makes sure.
 _SHORT_PARAMS = re.compile(r"^(?:#\s?P(?:ar)?\.?(?=$|\s*[(\[↓])|P(?:ar)?\.?(?=\s*[(\[]\s*[kKM]\s*[)\]]))")
 _BAND = re.compile(r"\b(?P<wide>WB|wide[- ]?band)\b|\b(?P<narrow>NB|narrow[- ]?band)\b", re.I)
@@ -121,6 +125,14 @@ def snr(text: str) -> tuple[str, str]:
     return "", text
 
 
+def _short_alone(match: re.Match[str]) -> str:
+    """The abbreviation alone where it is that of the words in front of it, and names a metric."""
+    long, short = re.sub(r"[^a-z]", "", match["long"].lower()), re.sub(r"[^a-z]", "", match["short"].lower())
+    letters = iter(long)
+    made = long[:1] == short[:1] and all(letter in letters for letter in short)
+    return f"{match['short']} " if made and vocabulary().metric(match["short"]) is not None else match.group()
+
+
 def role_of(text: str) -> Role:
     """The role of a column by its header, when it names no score."""
     bare = re.sub(r"[↑↓⇑⇓]", "", text).strip()
@@ -160,6 +172,7 @@ def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to r
     bare = _IN_WORDS.sub(
         lambda match: match["power"][0].upper().replace("T", "K") + ("" if match["of"] is None else " "), bare
     )
+    bare = _LONG_AND_SHORT.sub(_short_alone, bare)
     unit, kept = _unit_of(_SHORT_PARAMS.sub("Params ", bare))
     condition, kept = snr(kept)
     datasets = vocab.datasets_in(kept)

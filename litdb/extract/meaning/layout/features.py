@@ -25,6 +25,7 @@ Features = Mapping[str, float]
 _Row = Sequence[TableCell]
 
 _ID = re.compile(r"\(?[A-Za-z]{0,2}\.?\d{1,3}[a-z]?[).]?|[A-Z]|\(?[ivx]{1,4}\)?|#\d+", re.I)
+_LETTERED_ID = re.compile(r"\(?[A-Za-z]{1,2}\.?\d{1,3}[a-z]?[).]?")
 _ID_HEADER = re.compile(
     r"^(?:#|no\.?|n[°o]\.?|ids?|index|idx|row|s\.? ?no\.?|exp\.?|nr\.?|rank|num\.?)$", re.I
 )
@@ -154,7 +155,9 @@ class LayoutEvidence:
             "letters": over(lambda t: re.search(r"[A-Za-z]{2}", t)),
             "like names": share(lambda t: names_in(labels.clean(t))),
             "identifiers": share(lambda t: _IDENTIFIER.fullmatch(labels.clean(t))),
-            "capital": share(lambda t: re.match(r"[A-Z]", t)),
+            "capital": share(
+                lambda t: re.match(r"[A-Z]", t) or _LETTERED_ID.fullmatch(t.strip())
+            ),  # 'v1' is as 'C1'
             "ids": over(lambda t: _ID.fullmatch(t.strip())),
             "numbers": over(cells.looks_numeric),
             "conditions": over(lambda t: _CONDITION.fullmatch(t.strip())),

@@ -44,7 +44,7 @@ class Layout:
         )
 
     def describe(self) -> str:
-        """The interpretation in a few words, for whoever reviews the table."""
+        """The interpretation in a few words, for whoever reviews the table; a decision in review names it by them."""
         label = self.label
         named = (
             "no column names the model"
@@ -53,7 +53,13 @@ class Layout:
             if label.header
             else f"column {label.index + 1} is the model"
         )
-        return f"{named}{', the table turned over' if self.turned else ''}{_WAYS[self.way]}"
+        deeper = (
+            ""
+            if not self.deeper
+            else f", {abs(self.deeper)} header row{'s' * (abs(self.deeper) > 1)} {'more' if self.deeper > 0 else 'fewer'}"
+        )
+        snr = ", the SNR is a score" if self.snr_scored else ""
+        return f"{named}{', the table turned over' if self.turned else ''}{_WAYS[self.way]}{deeper}{snr}"
 
 
 _WAYS = {

@@ -1,0 +1,1 @@
+"""Kinds of decisions that are apart from those on results, and what all kinds share."""
