@@ -28,7 +28,8 @@ WITHOUT_CATALOGUE = {"extract": "litdb.api.extract", "vocabulary": "litdb.vocabu
 OTHER_NAMES = {
     "add": "add_run", "fact": "facts", "index load": "load_index", "index search": "search_index", "index status": "index_status",
     "index update": "update_index", "survey drop": "screen", "survey export": "survey", "survey list": "surveys", "survey read": "screen",
-    "survey show": "survey", "survey diff": "survey", "survey take": "screen", "survey table": "survey_table", "survey move": "place_in_family", "watch list": "watches", "watch drop": "undo", "try add": "add_try", "try close": "close_try", "try list": "tries",
+    "survey show": "survey", "survey diff": "survey", "survey take": "screen", "survey table": "survey_table", "survey move": "place_in_family",
+    "watch list": "watches", "watch drop": "undo", "try add": "add_try", "try close": "close_try", "try list": "tries",
     "try plan": "plan_try", "runs remove": "remove_run",
 }  # fmt: skip
 
@@ -37,13 +38,13 @@ IN_ROOMS = {
     "survey new": "litdb.survey.search.new_survey",
     "survey run": "litdb.survey.search.run_survey",
     "survey fetch": "litdb.survey.fetching.fetch_survey",
-    "survey cluster": "litdb.survey.cluster.cluster_survey",
-    "index ask": "litdb.survey.asking.ask_field",
     "watch add": "litdb.survey.watch.new_watch",
     "watch run": "litdb.survey.watch.run_watches",
+    "survey cluster": "litdb.survey.cluster.cluster_survey",
+    "index ask": "litdb.survey.asking.ask_field",
 }
 THROUGH_ROOMS = {
-    "start_survey", "add_survey_run", "papers_with_results", "start_watch", "add_watch_run", "paper_approaches", "ask_service",
+    "start_survey", "add_survey_run", "papers_with_results", "paper_approaches", "ask_service", "start_watch", "add_watch_run",
 }  # fmt: skip
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.

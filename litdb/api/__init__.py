@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from litdb.api.catalogue import Catalogue, model_words, open_catalogue
     from litdb.api.evidence import audit_rules
-    from litdb.api.papers import READING_FORMATS, extract, readings_text
+    from litdb.api.papers import READING_FORMATS, extract, names_in, readings_text
     from litdb.api.whole import Upgraded
     from litdb.catalogue.components import Fact
     from litdb.catalogue.exchange.check import Problem
@@ -82,7 +82,7 @@ _LAZY = {
     for module, names in {
         "litdb.api.catalogue": ("Catalogue", "model_words", "open_catalogue"),
         "litdb.api.evidence": ("audit_rules",),
-        "litdb.api.papers": ("READING_FORMATS", "extract", "readings_text"),
+        "litdb.api.papers": ("READING_FORMATS", "extract", "names_in", "readings_text"),
         "litdb.api.whole": ("Upgraded",),
         "litdb.catalogue.components": ("Fact",),
         "litdb.catalogue.exchange.check": ("Problem",),
@@ -250,6 +250,7 @@ __all__ = [
     "audit_rules",
     "extract",
     "model_words",
+    "names_in",
     "open_catalogue",
     "readings_text",
     "signed",

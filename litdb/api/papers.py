@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from litdb.values.bibliography import Citations, Publication
     from litdb.values.table import Table
 
+#: The most bytes that a file of names may have.
+_MOST_OF_NAMES = 10_000_000
 #: How :func:`readings_text` writes what was read.
 READING_FORMATS = ("table", "tsv", "json")
 
@@ -173,6 +175,17 @@ class PaperVerbs(Opened):
             knowing=knowing,
         )
         yield from wanted
+
+
+def names_in(file: str) -> list[str]:
+    """The names of a file with one a line (`#` begins a remark). Raises InputError for one that cannot be read, or of over 10 MB."""
+    from litdb.sources.files import read_file
+
+    try:
+        lines = read_file(file, _MOST_OF_NAMES).splitlines()
+    except InputError as error:
+        raise InputError(f"{error} (one name a line)") from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def extract(file: str | os.PathLike[str]) -> Extraction:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litdb.errors import InputError, UsageError
+from litdb.errors import UsageError
 from litdb.report.escape import terminal
 from litdb.report.json_text import indented, plain
-from litdb.sources.files import read_file
 
 if TYPE_CHECKING:
     from litdb.api import Catalogue
@@ -27,8 +26,6 @@ Db = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-#: Bytes of a file of names.
-_MOST_OF_NAMES = 10_000_000
 Reason = Annotated[str, typer.Option("--reason", "-r", metavar="TEXT", help="Why; kept in the history.")]
 
 
@@ -94,11 +91,9 @@ def names(text: str | None) -> list[str] | None:
     if text is None:
         return None
     if text.startswith("@"):
-        try:
-            lines = read_file(text[1:], _MOST_OF_NAMES).splitlines()
-        except InputError as error:
-            raise InputError(f"{error} (one name a line)") from error
-        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        from litdb.api import names_in
+
+        return names_in(text[1:])
     found, depth = [""], 0
     for char in text:
         depth += (char == "(") - (char == ")")

@@ -77,7 +77,7 @@ class DecoderLayer(nn.Module):
         With k the tap, output bin o = 2 m - 1 + k takes input bin m: even bins 2 j take taps 3, 1 of bins j - 1, j, odd
         bins 2 j + 1 taps 4, 2, 0 of bins j - 1, j, j + 1.
         """
-        b, c_in, t, f = x.shape
+        _b, c_in, t, f = x.shape
         c_out = self.conv.out_channels
         assert self.conv.bias is not None
         # Weights in the order of memory of channels last, in time the right way round: frames t - 1 and t.
@@ -93,7 +93,7 @@ class DecoderLayer(nn.Module):
         else:
             both = torch.cat([F.pad(even, (0, 0, 0, 1)), odd])  # [2 C_out, 2, 3, C_in], one tap more and zero
             halves = _convolved(x, both, self.conv.bias.repeat(2), padding=2)[:, :t]  # [B, T, F + 2, 2 C_out]
-            bins = halves.unflatten(3, (2, c_out)).flatten(2, 3)[:, :, 2:]  # no bins lie before the first
+            bins = halves.reshape(*halves.shape[:2], -1, c_out)[:, :, 2:]  # no bins lie before the first
         # The first frame has no frame before it: it is the one that is zero.
         bins[:, 0] = 0
         return bins[:, :, : 2 * f + 1 + self.extra_bins].permute(0, 3, 1, 2)
