@@ -88,8 +88,11 @@ def main() -> None:
         where = placed(found)
         alone = [agreement(where, labelled, some) for some in (sorted(labelled), parts[True], parts[False])]
         given = [given_half(papers, labelled, seed) for seed in range(SPLITS)]
+        sure = [one for one in labelled if where[one]]
+        right = sum(where[one] == labelled[one] for one in sure)
         print(
-            f"{name}: adjusted Rand {alone[0]:.3f} (seen {alone[1]:.3f}, blind {alone[2]:.3f}), {len(found.unplaced)} unplaced; "
+            f"{name}: adjusted Rand {alone[0]:.3f} (seen {alone[1]:.3f}, blind {alone[2]:.3f}), {right} of {len(sure)} placed are right, {len(found.unplaced)} "
+            f"of {len(papers)} unplaced; "
             f"half given, the other scored: {sum(given) / SPLITS:.3f}, least of {SPLITS} splits {min(given):.3f}"
         )
     papers = kinds["plus method text"]

@@ -53,26 +53,29 @@ class IndexVerbs(Opened):
             for category in wanted:
                 yield from update_category(index, source, category)
 
-    def ask_openalex(
+    def ask_service(
         self,
+        service: str,
         searches: Sequence[Sought],
         *,
         since: dt.date | None = None,
         pages: int = 1,
-        budget: int,
+        budget: int = 0,
         cache: Path | None = None,
     ) -> Iterator[IndexAsked]:
-        """Ask OpenAlex each search for so many pages of 100 works, and take those of arXiv into the index; one value a search.
+        """Ask a service (openalex, semanticscholar, crossref) each search for so many pages, and take the papers of arXiv that it finds into
+        the index; one value a search.
 
-        A page costs 1,000 millionths of a dollar, `budget` is in these and is never exceeded; what was asked earlier the same day costs
-        nothing. Raises UsageError without the key in `OPENALEX_API_KEY`; what cannot be asked is said in the values.
+        A page of OpenAlex costs 1,000 millionths of a dollar, `budget` is in these and is never exceeded; what was asked earlier the
+        same day is not asked again. Raises UsageError for an unknown service, or without the key that OpenAlex needs; what cannot be
+        asked is said in the values.
         """
         from litdb._places import cache_dir
         from litdb.intake.field import ask_searches
-        from litdb.sources.field.openalex import OpenAlexSearch
+        from litdb.sources.field.services import open_service
 
         with (
-            OpenAlexSearch(cache or cache_dir(), budget=budget) as source,
+            open_service(service, cache or cache_dir(), budget) as source,
             self._index(write=True) as index,
         ):
             yield from ask_searches(index, source, searches, since, pages)

@@ -10,10 +10,10 @@ from pathlib import Path
 from litdb.catalogue.index.field_index import FieldIndex, Listing, Taken
 from litdb.catalogue.index.sought import Sought
 from litdb.errors import InputError, SourceError
+from litdb.sources.field.asked import FIRST, Elsewhere, SearchService
 from litdb.sources.field.files import read_listing
 from litdb.sources.field.listed import Listed, Unlisted
 from litdb.sources.field.oai import ListingExpired, ListingPage, ListingSource
-from litdb.sources.field.openalex import Elsewhere, OpenAlexSearch
 
 #: The categories of the field.
 CATEGORIES = ("cs.SD", "eess.AS")
@@ -115,11 +115,11 @@ class IndexAsked:
 
 
 def ask_searches(
-    index: FieldIndex, source: OpenAlexSearch, searches: Sequence[Sought], since: dt.date | None, pages: int
+    index: FieldIndex, source: SearchService, searches: Sequence[Sought], since: dt.date | None, pages: int
 ) -> Iterator[IndexAsked]:
     """Ask each search for so many pages and take in what it finds; stops where the money ends or the service does not answer."""
     for search in searches:
-        taken, elsewhere, total, cursor = Taken(), list[Elsewhere](), None, "*"
+        taken, elsewhere, total, cursor = Taken(), list[Elsewhere](), None, FIRST
         without = ""
         for _page in range(pages):
             try:
@@ -133,6 +133,6 @@ def ask_searches(
             cursor = page.cursor
             if not cursor:
                 break
-        yield IndexAsked(taken, tuple(dict.fromkeys(elsewhere)), total, source.purse.spent, without)
+        yield IndexAsked(taken, tuple(dict.fromkeys(elsewhere)), total, source.spent, without)
         if without:
             return

@@ -42,7 +42,7 @@ _MOST_COLUMNS = 20_000
 #: What makes a paper part of a family's prototype, and what a person's word weighs against that.
 _SURE, _GIVEN = 0.35, 3.0
 #: Likeness below which a paper that nothing else speaks for is left unplaced.
-_ALIKE = 0.25
+_ALIKE = 0.45
 #: A second family is named where this share of what speaks for the first speaks for it.
 _NEARLY = 0.75
 _REPRESENTATIVES, _WORDS = 3, 8

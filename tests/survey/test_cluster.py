@@ -22,16 +22,17 @@ from tests.evidence.worlds import publish
 pytest.importorskip("sklearn")
 
 TITLES = [
-    "A U-Net for quiet rooms",
-    "Another U-Net with inception blocks for speech",
+    "A U-Net with inception blocks and skips for quiet rooms",
+    "Another U-Net with inception blocks and skips",
     "UNet with inception blocks and skips",
-    "Inception blocks with skips for quiet rooms",
+    "Inception blocks and skips",
     "Mamba for speech",
     "Bidirectional Mamba scanning time and frequency",
-    "Scanning time and frequency in both directions",
+    "Mamba layers",
     "Diffusion of speech in one step",
     "Flow matching of speech in one step",
     "On the weather in Kiel",
+    "Frequency of rain in one room",  # a word in common is no likeness
 ]
 
 
@@ -49,7 +50,7 @@ def test_what_is_named_what_is_alike_and_what_is_neither() -> None:
     placed = where(found)
     assert [placed[title] for title in TITLES[:4]] == ["u-net"] * 4  # the last by its words alone
     assert [placed[title] for title in TITLES[4:7]] == ["state-space"] * 3
-    assert [placed[title] for title in TITLES[7:]] == ["diffusion", "diffusion", ""]
+    assert [placed[title] for title in TITLES[7:]] == ["diffusion", "diffusion", "", ""]
     first = found.families[0]
     assert first.id == "u-net" and "inception" in " ".join(first.words) and len(first.representatives) == 3
     why = {paper.title: paper.why for family in found.families for paper in family.papers}

@@ -1,4 +1,4 @@
-"""Decisions on the reading of a field: surveys, notes, watches."""
+"""Decisions on the reading of a field: surveys, families, notes, watches."""
 
 from __future__ import annotations
 

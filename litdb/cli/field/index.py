@@ -87,16 +87,19 @@ def ask(
     since: Annotated[
         str | None, typer.Option("--since", metavar="DATE", help="Published on that day or later.")
     ] = None,
-    pages: Annotated[int, typer.Option("--pages", metavar="N", help="Pages of 100 works a formulation.")] = 1,
+    service: Annotated[
+        str, typer.Option("--from", metavar="SERVICE", help="openalex, semanticscholar or crossref.")
+    ] = "openalex",
+    pages: Annotated[int, typer.Option("--pages", metavar="N", help="Pages of answers a formulation.")] = 1,
     budget: Annotated[
         float, typer.Option("--budget", metavar="DOLLARS", help="What it may cost at most.")
     ] = 0.01,
     json: Json = False,
     db: Db = None,
 ) -> None:
-    """Ask OpenAlex a question, in the formulations of a survey, and take the papers of arXiv that it finds into the index.
+    """Ask a service a question, in the formulations of a survey, and take the papers of arXiv that it finds into the index.
 
-    A page of 100 works costs a tenth of a cent, from the dollar that a free account has each day (its key: OPENALEX_API_KEY).
+    Semantic Scholar and Crossref cost nothing. A page of 100 works of OpenAlex costs a tenth of a cent, from the dollar that a free account has each day (its key: OPENALEX_API_KEY).
     What it costs is said first, and the budget is never exceeded; what was asked earlier the same day costs nothing.
 
     Example: litdb index ask "lightweight speech enhancement" --since 2024-01-01 --budget 0.01
@@ -104,14 +107,17 @@ def ask(
     from litdb.survey.asking import ask_field
 
     with open_catalogue(db) as catalogue:
-        asking, answers = ask_field(catalogue, question, since=date(since), pages=pages, budget=budget)
+        asking, answers = ask_field(
+            catalogue, question, service, since=date(since), pages=pages, budget=budget
+        )
         if not json:
             for number, words in enumerate(asking.formulations, 1):
                 say(f"  {number}. {words}")
-            say(
-                f"OpenAlex: {_dollars(asking.costs)}, more only where a request must be repeated, and never more than "
-                f"{_dollars(asking.budget)}"
-            )
+            if asking.costs:
+                say(
+                    f"this costs {_dollars(asking.costs)}, more only where a request must be repeated, and never more than "
+                    f"{_dollars(asking.budget)}"
+                )
         found = []
         for one in answers:
             found.append(one)
@@ -204,9 +210,8 @@ def _dollars(amount: int) -> str:
 
 def _say_asked(number: int, one: IndexAsked) -> None:
     taken, of = one.taken, f" of {one.total} that fit" if one.total is not None else ""
-    say(
-        f"{number}: {taken.new} new, {taken.changed} changed, {taken.known} known{of}; spent {_dollars(one.spent)}"
-    )
+    spent = f"; spent {_dollars(one.spent)}" if one.spent else ""
+    say(f"{number}: {taken.new} new, {taken.changed} changed, {taken.known} known{of}{spent}")
 
 
 def _say_elsewhere(found: list[IndexAsked]) -> None:

@@ -98,3 +98,25 @@ OPENALEX = Host(
     later=LATER - {429},
 )
 """A single work by its DOI costs nothing. 429 says that the day's budget is spent: asking again would not help."""
+
+SEMANTIC_SCHOLAR = Host(
+    name="Semantic Scholar",
+    slug="semanticscholar",
+    delay=3.0,
+    terms="https://www.semanticscholar.org/product/api",
+    variable="LITDB_SEMANTICSCHOLAR_DELAY",
+    domains=frozenset({"api.semanticscholar.org"}),
+    instead="what is in the index can be searched without it",
+)
+"""Without a key, everybody shares a hundred requests in five minutes."""
+
+CROSSREF = Host(
+    name="Crossref",
+    slug="crossref",
+    delay=1.0,
+    terms="https://www.crossref.org/documentation/retrieve-metadata/rest-api",
+    variable="LITDB_CROSSREF_DELAY",
+    domains=frozenset({"api.crossref.org"}),
+    instead="what is in the index can be searched without it",
+)
+"""Lists are asked for more slowly than the three a second that it allows to those who say who they are."""

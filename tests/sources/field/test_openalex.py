@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from litdb.errors import LitdbError, SourceError, UsageError
 from litdb.sources.cache import Cache
+from litdb.sources.field.asked import Elsewhere
 from litdb.sources.field.listed import Listed
-from litdb.sources.field.openalex import PRICE, Elsewhere, OpenAlexSearch, expression, read_search_page
+from litdb.sources.field.openalex import PRICE, OpenAlexSearch, expression
 from litdb.sources.field.purse import BudgetSpent, Purse, dollars
 from litdb.sources.web.transport import Patience
 from tests.support.openalex import KEY, OpenAlex, openalex_online, work
@@ -41,7 +42,7 @@ def test_a_page_after_the_other_each_paid_for_once(online: OpenAlex, tmp_path: P
             "2401.00001", "Speech enhancement, part 1", None, dt.date(2024, 1, 15),
             "We train a conformer.", ("Ada One",),
         )  # fmt: skip
-        assert (first.total, first.cursor, first.paid, source.purse.spent) == (5, "2", True, PRICE)
+        assert (first.total, first.cursor, source.spent) == (5, "2", PRICE)
         last = source.page(WANTED, cursor="4")
         assert [one.arxiv_id for one in last.papers] == ["2401.00005"] and last.cursor == ""
     asked = online.service.requests[0]
@@ -49,7 +50,7 @@ def test_a_page_after_the_other_each_paid_for_once(online: OpenAlex, tmp_path: P
     assert asked.query["filter"] == "from_publication_date:2024-01-01"
     with search(tmp_path, budget=0) as again:  # asked before, today
         kept = again.page(WANTED, dt.date(2024, 1, 1))
-        assert (kept.papers, kept.paid, again.purse.spent) == (first.papers, False, 0)
+        assert (kept, again.spent) == (first, 0)
         with pytest.raises(BudgetSpent, match=r"one more request costs \$0.001"):
             again.page(WANTED)
     assert online.searches == 2
@@ -72,6 +73,7 @@ def test_without_a_key_nothing_is_asked(
     [
         ([Answer(b"{}", 429)], "the day's budget at OpenAlex is spent"),
         ([Answer(b"{}", 404)], "HTTP 404"),
+        ([Answer(b'{"error": "no"}')], "without a list of works"),
         ([Answer(b"[]")] * 4, "JSON of another kind, 4 times"),
         ([Answer(b"<html>")] * 4, "no JSON, 4 times"),
         ([Answer(b"{}" * 500, cut=True)] * 4, "4 times"),
@@ -85,7 +87,7 @@ def test_faults_are_one_sentence_without_the_key(
     online.service.faults = list(faults)
     with search(tmp_path) as source, pytest.raises(LitdbError, match=said) as refused:
         source.page(WANTED)
-    assert source.purse.spent == online.searches * PRICE  # what was sent may have been counted
+    assert source.spent == online.searches * PRICE  # what was sent may have been counted
     error: BaseException | None = refused.value
     while error is not None:
         assert KEY not in str(error) and KEY not in str(getattr(error, "url", ""))
@@ -127,13 +129,13 @@ def test_the_budget_is_never_exceeded(
         for run in range(runs):
             begun, today = online.searches, (online.searches - before) * PRICE
             with search(Path(folder), budget=budget, daily=daily) as source:
-                assert source.purse.spent_today() == today
+                assert Purse(Cache(Path(folder)), "openalex", 0, 0).spent_today() == today
                 for cursor in ("*", "2", "4"):
                     try:
                         source.page((*WANTED, (f"run {run}",)), cursor=cursor)
                     except SourceError:
                         continue
-                assert source.purse.spent == (online.searches - begun) * PRICE <= budget
+                assert source.spent == (online.searches - begun) * PRICE <= budget
     assert (online.searches - before) * PRICE <= daily
 
 
@@ -165,7 +167,7 @@ def test_a_date_of_a_journal_is_no_day_of_submission_and_what_is_elsewhere_is_to
         ),
         "no work",
     ]
-    page = read_search_page({"results": results, "meta": {"next_cursor": 7}}, paid=True)
+    page = OpenAlexSearch.read({"results": results, "meta": {"next_cursor": 7}})
     assert [one.arxiv_id for one in page.papers] == ["2401.00001", "cs/9901002", "2401.00006"]
     assert [one.first_submitted for one in page.papers] == [None, None, dt.date(2024, 1, 15)]
     assert page.papers[2].abstract == "zero one" and page.papers[2].authors == ()
@@ -186,7 +188,7 @@ def test_a_date_of_a_journal_is_no_day_of_submission_and_what_is_elsewhere_is_to
     )
 )
 def test_no_answer_is_too_strange(strange: object) -> None:
-    page = read_search_page({"results": [strange, work(1, locations=strange)], "meta": strange}, paid=False)
+    page = OpenAlexSearch.read({"results": [strange, work(1, locations=strange)], "meta": strange})
     assert [one.arxiv_id for one in page.papers][-1:] == ["2401.00001"]
 
 
