@@ -69,6 +69,14 @@ def test_shapes_and_names_of_no_network_end_in_a_sentence(
         load_checkpoint(tmp_path / "c.pth")
 
 
+def test_a_claim_of_any_length_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    config = {**TINY.to_json(), "bands": [1] * 100_000}
+    torch.save({"model_state_dict": to_stored(trained()[0]), "network_config": config}, tmp_path / "c.pth")
+    with pytest.raises(CheckpointError, match="with the sum 257") as caught:
+        load_checkpoint(tmp_path / "c.pth")
+    assert len(str(caught.value)) < 500 + len(str(tmp_path))
+
+
 def test_a_claimed_inner_width_is_refused(tmp_path: Path) -> None:
     config = UNetConfig(num_channel=8)
     content = {
