@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,17 @@ def test_shapes_and_names_of_no_network_end_in_a_sentence(
 ) -> None:
     torch.save({name: torch.zeros(shape) for name, shape in stored.items()}, tmp_path / "c.pth")
     with pytest.raises(CheckpointError, match=r"network|weights"):
+        load_checkpoint(tmp_path / "c.pth")
+
+
+def test_a_pickle_of_millions_of_lists_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "c.pth", "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(
+            "archive/data.pkl", b"\x80\x02}q\x00(X\x01\x00\x00\x00a](" + b"]" * 9_000_000 + b"eu."
+        )
+        archive.writestr("archive/version", "3\n")
+        archive.writestr("archive/byteorder", "little")
+    with pytest.raises(CheckpointError, match="bytes of objects beside its tensors"):
         load_checkpoint(tmp_path / "c.pth")
 
 
