@@ -182,4 +182,4 @@ def _is_int(value: object) -> bool:
 
 def _require(holds: bool, field: str, rule: str, config: NetworkConfig) -> None:
     if not holds:
-        raise ModelUsageError(f"{field} must be {rule}, not {getattr(config, field)!r}.")
+        raise ModelUsageError(f"{field} must be {rule}, not {getattr(config, field)!r:.80}.")

@@ -35,6 +35,8 @@ WEIGHT_KEYS = (
 
 #: How files of audio begin: wav, flac, ogg, mp3, aiff.
 _AUDIO = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM")
+#: Bytes of all that is no tensor: a byte of a pickle can become a list of fifty.
+_MOST_OF_OBJECTS = 8_000_000
 #: What averaged weights carry beside them.
 _COUNTERS = ("n_averaged",)
 _SCALARS = ("f2", "f4", "f8", "c8", "c16", "b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "S1", "U1")
@@ -161,6 +163,12 @@ def _unpacks(path: Path) -> str:
         or sum(m.file_size for m in members) > size
     ):
         return f"is packed, to {sum(m.file_size for m in members):,} bytes, which torch.save does not do: save it again"
+    described = max((m.file_size for m in members if m.filename.endswith("data.pkl")), default=0)
+    if described > _MOST_OF_OBJECTS:
+        return (
+            f"holds {described:,} bytes of objects beside its tensors; at most {_MOST_OF_OBJECTS:,} are read: "
+            "save its weights alone"
+        )
     return ""
 
 

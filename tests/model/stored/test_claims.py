@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,25 @@ def test_shapes_and_names_of_no_network_end_in_a_sentence(
     torch.save({name: torch.zeros(shape) for name, shape in stored.items()}, tmp_path / "c.pth")
     with pytest.raises(CheckpointError, match=r"network|weights"):
         load_checkpoint(tmp_path / "c.pth")
+
+
+def test_a_pickle_of_millions_of_lists_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "c.pth", "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(
+            "archive/data.pkl", b"\x80\x02}q\x00(X\x01\x00\x00\x00a](" + b"]" * 9_000_000 + b"eu."
+        )
+        archive.writestr("archive/version", "3\n")
+        archive.writestr("archive/byteorder", "little")
+    with pytest.raises(CheckpointError, match="bytes of objects beside its tensors"):
+        load_checkpoint(tmp_path / "c.pth")
+
+
+def test_a_claim_of_any_length_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    config = {**TINY.to_json(), "bands": [1] * 100_000}
+    torch.save({"model_state_dict": to_stored(trained()[0]), "network_config": config}, tmp_path / "c.pth")
+    with pytest.raises(CheckpointError, match="with the sum 257") as caught:
+        load_checkpoint(tmp_path / "c.pth")
+    assert len(str(caught.value)) < 500 + len(str(tmp_path))
 
 
 def test_a_claimed_inner_width_is_refused(tmp_path: Path) -> None:
