@@ -22,11 +22,16 @@ _NO_VALUE = {"PESQ": -1.0, "STOI": 1e-5, "ESTOI": 1e-5}
 def entered(text: str, metric: Metric) -> Number:
     """A number of a metric as it is typed or written in a file of results; a decimal comma is understood where it is certain.
 
-    Raises InputError, a clause without its place, for what is no number and for a comma that may be either.
+    Raises InputError, a clause without its place, for what is no number, a comma that may be either and a percent sign
+    behind what is a part of one (`0.941%`).
     """
     number = parse_number(with_point(text, metric), metric)
     if number is None:
         raise InputError(f"{text!r:.60} is not a number; write for example 2.86, 0.46M or 94%")
+    if metric.percent and "%" in text and number.value is not None:
+        meant = number.value * 100
+        if not metric.plausible(number.value) and metric.plausible(meant):
+            raise InputError(f"{text!r:.60} is {number.value:g} of 1: write {meant:g} or {meant * 100:g}%")
     return number
 
 
