@@ -15,7 +15,7 @@ def number(metric: str, text: str) -> float | None:
     return entered(text, found).value
 
 
-@pytest.mark.parametrize(("metric", "text"), [("STOI", "0.941%"), ("STOI", "0,941 %"), ("ESTOI", "0.85%")])
+@pytest.mark.parametrize(("metric", "text"), [("STOI", "0.941%"), ("STOI", "0,941 %")])
 def test_a_percent_sign_behind_a_part_of_one_is_refused_with_both_ways_to_write_it(
     metric: str, text: str
 ) -> None:
