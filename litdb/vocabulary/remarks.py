@@ -41,10 +41,17 @@ class Worded(StrEnum):
                 return member
         return None
 
+    def detail(self, text: str) -> str:
+        """What a stored text of this member says in its first field; '' for a text of another."""
+        for words in (self.words, *self.former):
+            if found := _pattern(words).fullmatch(text):
+                return found[1] if found.re.groups else ""
+        return ""
+
 
 @lru_cache(maxsize=256)
 def _pattern(words: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, re.split(r"\{[^{}]*\}", words))), re.DOTALL)
+    return re.compile("(.*)".join(map(re.escape, re.split(r"\{[^{}]*\}", words))), re.DOTALL)
 
 
 class Flag(Worded):

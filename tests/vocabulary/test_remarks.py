@@ -78,3 +78,10 @@ def test_a_doubt_is_not_taken_for_what_every_reading_says(doubt: str) -> None:
 @pytest.mark.parametrize("member", [*Doubt, *Ground], ids=repr)
 def test_a_weight_never_raises_the_confidence(member: Worded) -> None:
     assert 0 < member.weight <= 1
+
+
+def test_the_first_field_of_a_stored_text() -> None:
+    told = str(Remark(Doubt.OTHERWISE, ("models in column 2, a {brace} and\nmore?",)))
+    assert Doubt.OTHERWISE.detail(told) == "models in column 2, a {brace} and\nmore?"
+    assert Doubt.UNDECIDED.detail(told) == ""
+    assert Flag.OUT_OF_RANGE.detail("another text") == ""

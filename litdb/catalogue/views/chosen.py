@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,9 +15,7 @@ from litdb.catalogue.decision import ReadAs, Undo
 from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.views.in_force import in_force
 from litdb.errors import NotFound, UsageError
-from litdb.vocabulary.remarks import Reason, Remark
-
-_OFFERED = re.compile(r"or is it so(?:, nearly as likely)?: (?P<layout>.+)\?", re.S)
+from litdb.vocabulary.remarks import Doubt, Reason, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,11 @@ class TableOfFile:
 def offered(reasons: Iterable[Iterable[str]]) -> str:
     """The interpretation that the reasons of most readings offer instead of theirs, in words; '' when none does."""
     found = Counter(
-        match["layout"] for some in reasons for reason in some if (match := _OFFERED.fullmatch(reason))
+        layout
+        for some in reasons
+        for reason in some
+        for doubt in (Doubt.OTHERWISE, Doubt.UNDECIDED)
+        if (layout := doubt.detail(reason))
     )
     return min(found, key=lambda layout: (-found[layout], layout), default="")
 
