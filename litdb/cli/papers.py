@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 app = family()
 
+AllVersions = Annotated[
+    bool, typer.Option("--all-versions", help="v1 to the newest: numbers change between versions.")
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Use only what was downloaded before.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be fetched; store nothing.")]
+
 
 @app.command()
 def fetch(
@@ -36,13 +42,9 @@ def fetch(
     max_results: Annotated[
         int, typer.Option("--max", metavar="N", min=1, help="With --query: at most so many papers.")
     ] = 50,
-    all_versions: Annotated[
-        bool, typer.Option("--all-versions", help="v1 to the newest: numbers change between versions.")
-    ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Use only what was downloaded before.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be fetched; store nothing.")
-    ] = False,
+    all_versions: AllVersions = False,
+    offline: Offline = False,
+    dry_run: DryRun = False,
     json: Json = False,
     db: Db = None,
 ) -> None:

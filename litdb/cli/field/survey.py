@@ -10,6 +10,7 @@ from litdb.api import Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say
 from litdb.cli.field import families
 from litdb.cli.options import asks
+from litdb.cli.papers import AllVersions, DryRun, Offline, say_fetched
 from litdb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -166,13 +167,9 @@ def drop(name: Name, papers: Papers, reason: Why, json: Json = False, db: Db = N
 @group.command()
 def fetch(
     name: Name,
-    all_versions: Annotated[
-        bool, typer.Option("--all-versions", help="v1 to the newest: numbers change between versions.")
-    ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Use only what was downloaded before.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be fetched; store nothing.")
-    ] = False,
+    all_versions: AllVersions = False,
+    offline: Offline = False,
+    dry_run: DryRun = False,
     json: Json = False,
     db: Db = None,
 ) -> None:
@@ -180,7 +177,6 @@ def fetch(
 
     Example: litdb survey fetch lightweight-speech-enhancement
     """
-    from litdb.cli.papers import say_fetched
     from litdb.survey.fetching import fetch_survey
 
     with open_catalogue(db) as catalogue:
