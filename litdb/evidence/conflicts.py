@@ -32,6 +32,7 @@ FRESH = "~read"
 Kind = Literal[
     "between versions",
     "within one paper",
+    "between documents",
     "own table and quotations",
     "paper and repository",
     "between quotations",
@@ -379,7 +380,11 @@ def _kinds(pairs: Iterable[tuple[Value, Value]]) -> tuple[Kind, ...]:
 
 def _kind(one: Value, other: Value) -> Kind:
     origins = {one.origin, other.origin}
-    if origins == {"self"} and one.paper == other.paper:
+    if origins == {"self"}:
+        # Two files of no known paper may be drafts of one or papers of two that share a name: nobody says which.
+        homes = [value.paper or value.row.document.key for value in (one, other)]
+        if homes[0] != homes[1]:
+            return "between documents"
         return "between versions" if one.version != other.version else "within one paper"
     if "reproduced" in origins or one.rerun != other.rerun:
         return "reproduction"

@@ -295,3 +295,12 @@ def test_a_thousand_quotations_of_two_numbers_are_compared_by_number(monkeypatch
     (found,) = conflicts(quoted)
     assert [len(side.sources) for side in found.sides] == [666, 334]
     assert asked < 5 * len(quoted)
+
+
+def test_two_files_of_no_known_paper_that_report_a_number_as_their_own() -> None:
+    """They may be drafts of one paper or papers of two that share a name, so nothing is said to be within one paper."""
+    one = value("FooNet", "PESQ", "3.10", place="a.tex, table 1")
+    other = value("FooNet", "PESQ", "3.35", place="b.tex, table 1")
+    assert conflicts([one, other])[0].kinds == ("between documents",)
+    again = value("FooNet", "PESQ", "3.35", place="a.tex, table 2", document="a.tex, table 1")
+    assert conflicts([one, again])[0].kinds == ("within one paper",)
