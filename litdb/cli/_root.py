@@ -69,7 +69,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "watch": ("field.watch", "Watch for new papers, new versions and new results; silent without news."),
     "gaps": (
         "field.gaps",
-        "Count what was not tried: components by size, never isolated ones, results nobody reproduced.",
+        "Count what was not tried: components by size, components never isolated, results nobody reproduced.",
     ),
     "review": ("review", "Go through proposed readings table by table, and decisions whose cell changed."),
     "reextract": ("review", "Read all cached documents again with the present reader, and say what changed."),

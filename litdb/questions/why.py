@@ -154,7 +154,9 @@ def _because(choice: Choice, chosen: Selected) -> str:
         return "the declared checkpoint" if row.checkpoint.declared_on else "an own checkpoint"
     version, newest = row.document.version, row.document.newest
     own = "the newest version of the paper that proposes it reports this row"
-    if row.document.withdrawn:
+    if not row.document.paper:
+        own = "a file of no known paper reports this row as its own"
+    elif row.document.withdrawn:
         own = (
             f"version {version} of the paper that proposes it reports this row; the paper is withdrawn since"
         )

@@ -68,8 +68,8 @@ def _newer_reader(monkeypatch: pytest.MonkeyPatch, *, changed: str = "", dropped
     """A reader of the next version that finds one more table first, so that every ordinal moves."""
     real = litdb.intake.papers.extract
 
-    def reader(source: object) -> Extraction:
-        found = real(source)  # type: ignore[arg-type]
+    def reader(source: object, **more: object) -> Extraction:
+        found = real(source, **more)  # type: ignore[arg-type]
         extra = TableReadings(Grid(rows=(), ordinal=1, span=Span("main.tex", 0, 1)), "other", ())
         moved = tuple(
             dataclasses.replace(

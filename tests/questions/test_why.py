@@ -8,6 +8,9 @@ import pytest
 
 import litdb
 from litdb.catalogue.database.places import shipped_path
+from litdb.catalogue.derive import derive
+from litdb.catalogue.hand import Written, put_readings
+from litdb.catalogue.record import put_document
 from litdb.errors import Ambiguous, NotFound, UsageError
 from tests.catalogue.scenes import extraction, put
 
@@ -92,3 +95,12 @@ def test_show_takes_a_model_or_a_paper(shipped: litdb.Catalogue) -> None:
     assert {v.key for v in values if v.origin == "self"} <= {v.key for v in same}
     with pytest.raises(NotFound, match="no model is called"):
         shipped.show("NoSuchNet")
+
+
+def test_a_file_of_no_known_paper_is_no_newest_version(catalogue: litdb.Catalogue) -> None:
+    with catalogue.store.write() as session:
+        document = put_document(session, "sha256:ab", kind="latex", uri="a.tex")
+        written = Written("FooNet", "PESQ", "3.10", "self", "hand", dataset="vbd", table="1", own=True)
+        put_readings(session, document, [written.reading()])
+        derive(session, [document.id], accept_from=0.0)
+    assert catalogue.why("FooNet", "PESQ").shown[0].because == "a file of no known paper reports this row as its own"
