@@ -103,4 +103,7 @@ def test_a_file_of_no_known_paper_is_no_newest_version(catalogue: litdb.Catalogu
         written = Written("FooNet", "PESQ", "3.10", "self", "hand", dataset="vbd", table="1", own=True)
         put_readings(session, document, [written.reading()])
         derive(session, [document.id], accept_from=0.0)
-    assert catalogue.why("FooNet", "PESQ").shown[0].because == "a file of no known paper reports this row as its own"
+    assert (
+        catalogue.why("FooNet", "PESQ").shown[0].because
+        == "a file of no known paper reports this row as its own"
+    )

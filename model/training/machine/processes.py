@@ -6,6 +6,7 @@ are translated here.
 
 from __future__ import annotations
 
+import atexit
 import os
 import platform
 import re
@@ -88,7 +89,15 @@ def accelerator(machine: Machine) -> Accelerator:
             f"{started()} processes were started, but on {group.device.type} each is alone; "
             "start one, or add --cpu to join them on the processor"
         )
+    if group.num_processes > 1:
+        atexit.register(_leave)
     return group
+
+
+def _leave() -> None:
+    """Part from the group before the interpreter ends: threads of gloo that are still there then can abort the process."""
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 def started() -> int:

@@ -220,6 +220,7 @@ def test_fine_tuning_begins_with_the_weights_and_says_so(small, whole: RunFolder
         "model": "small",
         "data_fingerprint": small.data.fingerprint,
         "training_files": "run",
+        "types": {"float32": 40},
     }
     elsewhere = tmp_path / "alone.pt"
     shutil.copy(path, elsewhere)
