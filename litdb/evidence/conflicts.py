@@ -381,10 +381,8 @@ def _kinds(pairs: Iterable[tuple[Value, Value]]) -> tuple[Kind, ...]:
 def _kind(one: Value, other: Value) -> Kind:
     origins = {one.origin, other.origin}
     if origins == {"self"}:
-        # Two files of no known paper may be drafts of one or papers of two that share a name: nobody says which.
-        homes = [value.paper or value.row.document.key for value in (one, other)]
-        if homes[0] != homes[1]:
-            return "between documents"
+        if (one.paper or one.row.document.key) != (other.paper or other.row.document.key):
+            return "between documents"  # drafts of one paper, or papers of two that share a name
         return "between versions" if one.version != other.version else "within one paper"
     if "reproduced" in origins or one.rerun != other.rerun:
         return "reproduction"
