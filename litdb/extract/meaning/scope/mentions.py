@@ -55,6 +55,8 @@ _NOT_A_SET = re.compile(
 )
 _JOINED_AFTER = re.compile(r"\s?[+&]\s?(?P<more>[A-Z][\w]*)|[-/](?P<other>[A-Z][A-Za-z]*\d*)(?![\w])")
 _JOINED_BEFORE = re.compile(r"(?<![\w+&/-])(?P<more>[A-Z][\w]*)(?:\s?[+&]\s?|[/-])$")
+#: How far before a name another is looked for that it is joined to.
+_LONGEST_NAME = 100
 _PART = re.compile(
     r"^(?:test(?:ing)?|train(?:ing)?|val(?:id(?:ation)?)?|dev|set|dataset|16k|48k|8k|[0-9]+k?|challenge|corpus|no|with|reverb|based)$",
     re.I,
@@ -227,7 +229,7 @@ def _compound(text: str, start: int, end: int, known: set[int]) -> str:
         place = after.start("more") if after["more"] else after.start("other")
         if place not in known and not _PART.match(more):
             return text[start : place + len(more)]
-    before = _JOINED_BEFORE.search(text[:start])
+    before = _JOINED_BEFORE.search(text, max(0, start - _LONGEST_NAME), start)
     if before is not None and before.start("more") not in known and not _PART.match(before["more"]):
         return text[before.start("more") : end]
     return ""
