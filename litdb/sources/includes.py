@@ -62,9 +62,8 @@ def _names(text: str, including: str, main: str) -> Iterator[str]:
     wanted: list[tuple[str, tuple[str, ...]]] = [
         (match[1] or match[2], _TEX) for match in _INPUT.finditer(text)
     ]
-    if any(
-        _is_open(name) for name, _ in wanted
-    ):  # a macro that inputs its argument: any argument may be that
+    # A macro that inputs its argument: any argument may be that.
+    if any(_is_open(name) for name, _ in wanted):
         wanted += [(match[1], _TEX) for match in _ARGUMENT.finditer(text)]
     wanted += [(f"{match[1].strip()}/{match[2].strip()}", _TEX) for match in _IMPORT.finditer(text)]
     for match in _STYLE.finditer(text):

@@ -59,7 +59,7 @@ def _kind(catalogue: Catalogue, text: str) -> str:
     if _RANGE.match(text):
         return "range"
     try:
-        catalogue.dive(text)
+        catalogue.bib([text])
     except (NotFound, InputError):
         return "question"
     return "paper"

@@ -64,9 +64,8 @@ def _say_coverage(one: Coverage, found: Gaps) -> None:
 
 def _say_isolated(found: Gaps) -> None:
     said = f"in papers of {found.within}" if found.within else "here"
-    parts = [
-        one for one in found.isolated if one.item != "family"
-    ]  # a family is the whole approach, no part of it
+    # A family is the whole approach, no part of it.
+    parts = [one for one in found.isolated if one.item != "family"]
     for words, chosen in (
         ("by any row of an ablation table", [one for one in parts if not one.rows]),
         ("in a network under 1M parameters", [one for one in parts if one.rows and not one.small]),

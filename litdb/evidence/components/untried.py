@@ -14,7 +14,7 @@ from litdb.evidence.components.attribute import attribute
 from litdb.evidence.components.phrases import Phrases
 from litdb.evidence.components.values import ChangedRow
 from litdb.evidence.marks import few
-from litdb.vocabulary.components import KINDS, Component, Components
+from litdb.vocabulary.components import KINDS, Component, Components, Kind
 
 #: Classes of size by parameters: from, up to and without.
 SIZES: tuple[tuple[str, float, float], ...] = (
@@ -41,7 +41,7 @@ class ComponentUse:
     """How many models of each class of size are stated to have a component; the last count is of unknown size."""
 
     component: str
-    item: str
+    item: Kind
     title: str
     counts: tuple[int, ...]
 
@@ -135,12 +135,8 @@ def coverage(dataset: str, title: str, models: Sequence[UsingModel], known: Comp
             counts[component][place] += 1
     rows = [ComponentUse(c.id, c.item, c.title, tuple(counts[c.id])) for c in known.all]
     stated = sum(1 for model in models if model.components)
-    order = sorted(rows, key=lambda row: (KINDS.index(_kind(row.item)), -sum(row.counts), row.component))
+    order = sorted(rows, key=lambda row: (KINDS.index(row.item), -sum(row.counts), row.component))
     return Coverage(dataset, title, len(models), stated, tuple(sizes), tuple(order))
-
-
-def _kind(item: str) -> str:
-    return item if item in KINDS else KINDS[1]
 
 
 def isolations(comparisons: Sequence[ChangedRow], phrases: Phrases) -> tuple[Isolated, ...]:

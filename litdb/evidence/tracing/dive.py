@@ -41,6 +41,11 @@ class PaperBeside:
     models: tuple[str, ...]
     read: bool
 
+    @property
+    def counted(self) -> str:
+        """In how many tables, in words."""
+        return "1 table" if self.tables == 1 else f"{self.tables} tables"
+
 
 @dataclass(frozen=True, slots=True)
 class NextPaper:
@@ -171,7 +176,6 @@ def read_next(
                 continue
             counts[one.paper] += one.tables
             titles[one.paper] = one.title
-            tables = "1 table" if one.tables == 1 else f"{one.tables} tables"
-            why[one.paper].append(words.format(one.models[0], tables))
+            why[one.paper].append(words.format(one.models[0], one.counted))
     ranked = sorted(counts, key=lambda paper: (-counts[paper], paper))
     return tuple(NextPaper(paper, titles[paper], "; ".join(why[paper])) for paper in ranked[:_NEXT])

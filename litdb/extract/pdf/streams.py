@@ -40,6 +40,10 @@ def check_streams(data: bytes, name: str, deadline: Deadline) -> None:
             deadline.check()
 
 
+def _too_large(name: str) -> TooLarge:
+    return TooLarge(f"{name}: a part of it unpacks to more than {MAX_PDF_STREAM:,} bytes; it is not read")
+
+
 def _pieces(data: bytes, start: int) -> Iterator[bytes]:
     view = memoryview(data)
     for place in range(start, len(data), _PIECE):
@@ -61,9 +65,7 @@ def _inflated(pieces: Iterable[bytes], name: str, deadline: Deadline) -> Iterato
             left = unpacker.unconsumed_tail
             size += len(out)
             if size > MAX_PDF_STREAM:
-                raise TooLarge(
-                    f"{name}: a part of it unpacks to more than {MAX_PDF_STREAM:,} bytes; it is not read"
-                )
+                raise _too_large(name)
             if out:
                 yield out
         if unpacker.eof:
@@ -95,9 +97,7 @@ def _check_lzw(data: bytes, start: int, filters: list[bytes], name: str, deadlin
         if kind.startswith(b"LZW"):
             early = 0 if re.search(rb"/EarlyChange\s+0", data[max(0, start - _DICTIONARY) : start]) else 1
             if _lzw_size(part, early, deadline) > MAX_PDF_STREAM:
-                raise TooLarge(
-                    f"{name}: a part of it unpacks to more than {MAX_PDF_STREAM:,} bytes; it is not read"
-                )
+                raise _too_large(name)
             return
         try:
             if kind.startswith(b"Fl"):

@@ -77,8 +77,10 @@ def find_gaps(
             f"nothing of the papers of {survey} is in the catalogue: `litdb survey fetch {survey}` takes them in"
         )
     phrases = Phrases(known)
-    rows = [row for row in comparisons(session, known) if papers is None or row.paper in papers]
-    isolated = isolations(rows, phrases)
+    every = comparisons(session, known)
+    isolated = everywhere = isolations(every, phrases)
+    if papers is not None:
+        isolated = isolations([row for row in every if row.paper in papers], phrases)
     _declared, with_runs = own_models(session)
     own = {component for model in with_runs for component in facts.get(model.key, ())}
     return Gaps(
@@ -87,9 +89,7 @@ def find_gaps(
         str(name),
         tuple(covered),
         isolated,
-        own_components_of(
-            own, isolations(comparisons(session, known), phrases) if papers else isolated, known
-        ),
+        own_components_of(own, everywhere, known),
         reproduced,
         tuple(once),
     )

@@ -69,7 +69,7 @@ def _lacks(standing: PaperStanding, survey: str, table: Table) -> str:
 def _made_of(session: Session, table: Table, question: Question) -> Sequence[MadeOf]:
     facts = facts_of_models(session)
     papers = {row.paper for row in table.rows if row.paper}
-    isolated = _isolated(session, papers, question.dataset, _score(question))
+    isolated = _isolated(session, papers, question.dataset, _score(table))
     made: dict[str, MadeOf] = {}
     for row in table.rows:
         stated = facts.get(row.model, {}).values()
@@ -86,10 +86,9 @@ def _made_of(session: Session, table: Table, question: Question) -> Sequence[Mad
     return list(made.values())
 
 
-def _score(question: Question) -> str:
+def _score(table: Table) -> str:
     """The metric whose differences are told: the first score that is asked for."""
-    per_model = ("params", "MACs", "FLOPs", "RTF")
-    return next((str(name) for name in question.metrics if name.quantity not in per_model), "PESQ")
+    return next((column.metric for column in table.columns if not column.per_model), "PESQ")
 
 
 def _isolated(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -32,13 +33,10 @@ def cited_by(table: Table) -> list[str]:
 def known_papers(session: Session, names: Sequence[str]) -> list[Publication]:
     """Papers, each with the notes on it, by key, id, DOI or by the name of a model that they propose; all for none. Raises NotFound, Ambiguous."""
     found = publications(session, None if not names else list(dict.fromkeys(_keys(session, names))))
-    kept = notes(session, {("paper", paper.key) for paper in found})
-    words = (
-        {paper.key: tuple(one.words for one in kept if one.key == paper.key) for paper in found}
-        if kept
-        else {}
-    )
-    return [replace(paper, notes=words.get(paper.key, ())) for paper in found]
+    kept: dict[str, list[str]] = defaultdict(list)
+    for one in notes(session, {("paper", paper.key) for paper in found}):
+        kept[one.key].append(one.words)
+    return [replace(paper, notes=tuple(kept[paper.key])) for paper in found]
 
 
 def _keys(session: Session, names: Iterable[str]) -> Iterable[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from litdb.evidence.tracing.watched import Watch
 from litdb.report import escape
+from litdb.values.names import digest
 
 _ATOM = "http://www.w3.org/2005/Atom"
 
@@ -21,14 +21,14 @@ def atom(watches: Sequence[Watch]) -> str:
     )
     feed = ElementTree.Element("feed", xmlns=_ATOM)
     _text(feed, "title", "litdb: news of what is watched")
-    _text(feed, "id", f"urn:litdb:watch:{_digest('/'.join(sorted(watch.uid for watch in watches)))}")
+    _text(feed, "id", f"urn:litdb:watch:{digest(*sorted(watch.uid for watch in watches))}")
     _text(feed, "updated", found[0][0].isoformat() if found else "1970-01-01T00:00:00+00:00")
     author = ElementTree.SubElement(feed, "author")
     _text(author, "name", "litdb")
     for made_at, watch, item in found:
         entry = ElementTree.SubElement(feed, "entry")
         _text(entry, "title", item.words)
-        _text(entry, "id", f"urn:litdb:news:{_digest(f'{watch.uid}/{item.key}')}")
+        _text(entry, "id", f"urn:litdb:news:{digest(watch.uid, escape.clean(item.key))}")
         _text(entry, "updated", made_at.isoformat())
         _text(entry, "summary", f"watch {watch.name}: {watch.text}")
         if item.paper.startswith("arXiv:"):
@@ -41,7 +41,3 @@ def atom(watches: Sequence[Watch]) -> str:
 
 def _text(parent: ElementTree.Element, name: str, text: str) -> None:
     ElementTree.SubElement(parent, name).text = escape.clean(text)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

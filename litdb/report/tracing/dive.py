@@ -107,9 +107,8 @@ def _quotations(found: Dive) -> Iterator[str]:
 
 def _papers(found: Sequence[PaperBeside]) -> Iterator[str]:
     for one in found[:_MOST]:
-        tables = "1 table" if one.tables == 1 else f"{one.tables} tables"
         read = ", read" if one.read else ""
-        yield f"{one.paper}: {one.title} ({tables}: {', '.join(one.models[:3])}{read})"
+        yield f"{one.paper}: {one.title} ({one.counted}: {', '.join(one.models[:3])}{read})"
     if len(found) > _MOST:
         yield f"and {len(found) - _MOST} others"
 
