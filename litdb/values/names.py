@@ -13,6 +13,12 @@ def digest(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()[:32]
 
 
+def in_order(letters: str, text: str) -> bool:
+    """Whether letters stand in a text in their order, others between them: those of a short form in its words."""
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
+
+
 def fold_name(name: str) -> str:
     """A model name as names are compared: letters, digits and distinguishing marks, without case.
 

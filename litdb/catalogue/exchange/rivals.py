@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import CheckpointRow, DecisionRow, DocumentRow, ReadingRow, ScoreRow
-from litdb.catalogue.decision import Reject, Replace
+from litdb.catalogue.decision import Reject, Replace, from_json
 from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.exchange.file_scores import Differing, differing
 from litdb.catalogue.exchange.merged import NumberConflict, Take
@@ -231,7 +231,9 @@ def _replacements(session: Session) -> dict[str, dict[str, str]]:
         DecisionRow.kind == Replace.kind
     )
     for target, uid, detail in session.execute(query):
-        found[target][uid] = str(json.loads(detail).get("was", ""))
+        replaced = from_json(Replace.kind, detail)
+        assert isinstance(replaced, Replace)
+        found[target][uid] = replaced.was
     return found
 
 

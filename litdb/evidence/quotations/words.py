@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from litdb.values.names import in_order
+
 #: `[12]`, `(Cao et al. 2017)`, `cao2017real`, `DBLP:conf/...`: who is cited, which is no part of a name.
 _CITATION = re.compile(
     r"\[[\d,;\s–-]+\]|[\[(][^()\[\]]*\b(?:19|20)\d\d[a-z]?[^()\[\]]*[\])]|\bDBLP:\S+|\b[a-z]+(?:19|20)\d\d[a-z]\w*"
@@ -51,7 +53,7 @@ def alike(one: Words, other: Words) -> float:
         shared = max(shared, 1.8 * len(parts_a & parts_b) / (len(parts_a) + len(parts_b)))
     if min(len(a), len(b)) > 2 and (_begins(a, b) or _begins(b, a)):
         shared = max(shared, 0.4 + 0.4 * min(len(a), len(b)) / max(len(a), len(b)))
-    if min(len(a), len(b)) > 4 and a[0] == b[0] and a[-1] == b[-1] and (_within(a, b) or _within(b, a)):
+    if min(len(a), len(b)) > 4 and a[0] == b[0] and a[-1] == b[-1] and (in_order(a, b) or in_order(b, a)):
         shared = max(shared, 0.6)  # PixPro, PixelPro
     if _numbers(one) and _numbers(other) and not _numbers(one) & _numbers(other):
         return min(shared, _OTHER_NUMBER)
@@ -65,12 +67,6 @@ def _numbers(label: Words) -> frozenset[str]:
 def _begins(one: str, other: str) -> bool:
     """Whether a label goes on from another; a number is no beginning of a longer one (R@1 and R@10)."""
     return one.startswith(other) and not one[len(other) - 1 : len(other) + 1].isdecimal()
-
-
-def _within(one: str, other: str) -> bool:
-    """Whether the letters of one text stand in the other in their order."""
-    rest = iter(other)
-    return all(letter in rest for letter in one)
 
 
 def _parts(text: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from litdb.extract.meaning import words
+from litdb.values.names import in_order
 from litdb.vocabulary import Dataset, Metric, vocabulary
 
 Role = Literal["model", "year", "causal", "dataset", "condition", "metric", "attribute", "unknown"]
@@ -128,8 +129,7 @@ def snr(text: str) -> tuple[str, str]:
 def _short_alone(match: re.Match[str]) -> str:
     """The abbreviation alone where it is that of the words in front of it, and names a metric."""
     long, short = re.sub(r"[^a-z]", "", match["long"].lower()), re.sub(r"[^a-z]", "", match["short"].lower())
-    letters = iter(long)
-    made = long[:1] == short[:1] and all(letter in letters for letter in short)
+    made = long[:1] == short[:1] and in_order(short, long)
     return f"{match['short']} " if made and vocabulary().metric(match["short"]) is not None else match.group()
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from litdb.extract.meaning.scope.mentions import Mention
+from litdb.values.names import in_order
 from litdb.vocabulary import Dataset, vocabulary
 
 _SHORT = r"(?P<name>[A-Za-z0-9]*[A-Z][\w+/-]{0,11})"
@@ -51,12 +52,7 @@ def short_names(prose: str, named: Iterable[Mention]) -> tuple[tuple[str, Datase
 def _made_of(name: str, words: str) -> bool:
     """Whether the letters of a short name stand in some words in its order, the first at their start."""
     letters, text = re.sub(r"[^a-z0-9]", "", name.lower()), re.sub(r"[^a-z0-9]", "", words.lower())
-    at = -1
-    for letter in letters:
-        at = text.find(letter, at + 1)
-        if at < 0:
-            return False
-    return text[:1] == letters[:1]
+    return text[:1] == letters[:1] and in_order(letters, text)
 
 
 def names_short(text: str, defined: Iterable[tuple[str, Dataset]]) -> tuple[Dataset, ...]:
