@@ -1,0 +1,1 @@
+"""Commands for a paper in progress and for who helps to write it."""
