@@ -68,7 +68,8 @@ def values(
 def build(
     paper: Paper = Path("paper.toml"),
     lock: Annotated[
-        Path | None, typer.Option("--lock", metavar="LOCK", help="Build from this lock (paper.lock, if there).")
+        Path | None,
+        typer.Option("--lock", metavar="LOCK", help="Build from this lock (paper.lock, if there)."),
     ] = None,
     live: Annotated[bool, typer.Option("--live", help="Ask the catalogue, though there is a lock.")] = False,
     check: Annotated[
@@ -79,10 +80,12 @@ def build(
 ) -> None:
     """Write all values, tables and figures that a paper.toml names; only what changed.
 
-    Where a lock lies beside it (paper.lock), the build is from that and asks no catalogue: it repeats byte for byte.
+    Where a lock lies beside it (paper.lock), the build is from that and asks no catalogue: it repeats byte for byte. Exit
+    code 1 when the draft prints a value that there is none of.
 
     Example: litdb build paper.toml
     """
+    from litdb.draft.frozen.asking import ask_all
     from litdb.draft.frozen.build import build_paper
     from litdb.draft.frozen.lock import read_lock
     from litdb.draft.frozen.toml import read_paper
@@ -92,25 +95,28 @@ def build(
     if lock is not None and live:
         raise UsageError("--lock builds from a lock and --live from the catalogue: give one of them")
     place = lock if lock is not None else beside if beside.exists() and not live else None
-    kept = read_lock(place) if place is not None else None
-    with open_catalogue(db) as catalogue:
-        found = build_paper(
-            catalogue, wanted, kept.answers if kept else None, lock=str(place or ""), frozen=kept.files if kept else None,
-            dry_run=check,
-        )  # fmt: skip
+    if place is not None:
+        kept = read_lock(place)
+        found = build_paper(wanted, kept.answers, lock=str(place), frozen=kept.files, dry_run=check)
+        since = f"{place}, frozen on {kept.frozen}: "
+    else:
+        with open_catalogue(db) as catalogue:
+            found = build_paper(wanted, ask_all(catalogue, wanted), dry_run=check)
+        since = ""
     if json:
         emit_json(found)
     else:
-        since = f"{place}, frozen on {kept.frozen}: " if kept else ""
         say(f"from {since}the catalogue of {found.day}")
         for one in found.files:
             state = {"written": "not as it should be" if check else "written"}.get(one.state, one.state)
             say(f"  {one.file}: {state}")
-    for name in found.absent:
-        warn(f"{name} is not known: \\litval{{{name}}} stops the LaTeX run")
+    for one in found.missed:
+        warn(f"{one.place.file}:{one.place.line}: {one.why}")
     for name in found.differing:
-        warn(f"{name} is not the file that was frozen: its look was changed since, or another litdb writes it")
-    if check and found.changed:
+        warn(
+            f"{name} is not the file that was frozen: its look was changed since, or another litdb writes it"
+        )
+    if found.missed or (check and found.changed):
         raise typer.Exit(1)
 
 

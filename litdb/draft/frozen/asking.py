@@ -46,7 +46,9 @@ class PaperQuestion:
     def _ask(self, catalogue: Catalogue) -> Table:
         if self.preset is not None and self.preset not in PRESETS:
             every = f"use {', '.join(PRESETS)}"
-            raise UsageError(f"no preset is called {self.preset!r}: {near(self.preset, PRESETS, other=every)}")
+            raise UsageError(
+                f"no preset is called {self.preset!r}: {near(self.preset, PRESETS, other=every)}"
+            )
         if bool(self.groups) != (self.preset == "ablation"):
             raise UsageError('an ablation has preset = "ablation" and groups = { base = ["r1", "r2"], ... }')
         dataset = (self.words.get("datasets") or (self.words.get("dataset", "vbd"),))[0]
@@ -153,7 +155,9 @@ def ask_all(catalogue: Catalogue, paper: PaperFile, *, located: bool = False) ->
     Raises UsageError, NotFound, Ambiguous; the message names the question.
     """
     tables = {one.what: Answered(one.asked, one.ask(catalogue)) for one in questions(paper)}
-    cited = [key for name, one in tables.items() if not name.startswith("figures.") for key in cited_by(one.table)]
+    cited = [
+        key for name, one in tables.items() if not name.startswith("figures.") for key in cited_by(one.table)
+    ]
     # Notes are the user's own words and no part of a paper.
     papers = [replace(one, notes=()) for one in catalogue.bib(list(dict.fromkeys(cited)))] if cited else []
     results = locators(catalogue, [one.table for one in tables.values()]) if located else {}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from litdb.api import Catalogue
+from litdb.draft.finding import DraftPlace
 from litdb.draft.frozen.asking import Answers, PaperQuestion, ask_all, table_question
 from litdb.draft.frozen.files import MARK, write_changed
 from litdb.draft.frozen.macros import NamedValue, PaperNames, named_values, paper_names, values_text
-from litdb.draft.frozen.toml import PaperFile, PaperFigure, PaperTable, usual_paper
-from litdb.errors import LitdbError, UsageError
+from litdb.draft.frozen.toml import PaperFigure, PaperFile, PaperTable, usual_paper
+from litdb.draft.frozen.uses import DraftUses
+from litdb.errors import LitdbError, UsageError, near
 from litdb.extract.markup.bibtex import read_bibliography
 from litdb.report.render import packages, render
 from litdb.sources.files import read_file
@@ -33,19 +35,28 @@ class BuiltFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What a build did: the day of the catalogue, or of the one that the lock froze; its files; values that are not known.
+class MissedName:
+    """A name that the draft uses and that has no value: where, and why."""
 
-    `differing` are files that are not the ones the lock was made with, though the numbers are its own: their look, caption
+    name: str
+    place: DraftPlace
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: the day of the catalogue, or of the one that the lock froze; its files.
+
+    `missed` are names in the draft that stop its LaTeX run, each with the reason; `differing` are files that are not the ones the lock was made with, though the numbers are its own: their look, caption
     or bibliography changed since, or another litdb or matplotlib writes them.
     """
 
     day: str
     lock: str
     files: tuple[BuiltFile, ...]
-    absent: tuple[str, ...]
     packages: tuple[str, ...]
     differing: tuple[str, ...] = ()
+    missed: tuple[MissedName, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -80,9 +91,8 @@ def asked_values(models: list[str], metrics: list[str], dataset: str) -> PaperFi
 
 
 def build_paper(
-    catalogue: Catalogue,
     paper: PaperFile,
-    answers: Answers | None = None,
+    answers: Answers,
     *,
     lock: str = "",
     frozen: Mapping[str, str] | None = None,
@@ -90,11 +100,10 @@ def build_paper(
 ) -> Built:
     """Write all files of a paper that are not as they should be, each whole or not at all.
 
-    `answers` are those of a lock (whose name is `lock`, with the digest of each file in `frozen`), else the catalogue is
-    asked. `dry_run` writes nothing. Raises UsageError, NotFound, Ambiguous, InputError, LitdbError.
+    `answers` are those of a catalogue (`ask_all`) or of a lock, whose name is `lock`, with the digest of each file in
+    `frozen`. `dry_run` writes nothing. Raises UsageError, InputError, LitdbError.
     """
-    found = answers or ask_all(catalogue, paper)
-    made = outputs(paper, found)
+    made = outputs(paper, answers)
     files = []
     for name, data in made.items():
         path = paper.folder / name
@@ -102,11 +111,27 @@ def build_paper(
             files.append(BuiltFile(name, _state(not path.is_file() or path.read_bytes() != data)))
         else:
             files.append(BuiltFile(name, _state(write_changed(path, data))))
-    absent = [one.name for one in named_values(paper, found) if one.absent] if paper.values else []
-    differing = [name for name, data in made.items() if (frozen or {}).get(name, digest_of(data)) != digest_of(data)]
+    differing = [
+        name for name, data in made.items() if (frozen or {}).get(name, digest_of(data)) != digest_of(data)
+    ]
     return Built(
-        found.day.isoformat(), lock, tuple(files), tuple(absent), _packages(paper, found), tuple(differing)
-    )
+        answers.day.isoformat(), lock, tuple(files), _packages(paper, answers), tuple(differing),
+        tuple(_missed(paper, answers)),
+    )  # fmt: skip
+
+
+def _missed(paper: PaperFile, answers: Answers) -> Iterator[MissedName]:
+    """The names of values in the draft that LaTeX will not find."""
+    if not paper.values or not paper.draft or not (paper.folder / paper.draft).is_file():
+        return
+    values = {one.name: one for one in named_values(paper, answers)}
+    spreads = {f"{one.name}.spread" for one in values.values() if one.spread}
+    for used in DraftUses.read(paper.folder / paper.draft).values:
+        if used.name in values and values[used.name].absent:
+            yield MissedName(used.name, used.place, values[used.name].absent)
+        elif used.name not in values and used.name not in spreads:
+            hint = near(used.name, values, other=f"{paper.place.name} names no such model and metric")
+            yield MissedName(used.name, used.place, f"no value is called {used.name}: {hint}")
 
 
 def outputs(paper: PaperFile, answers: Answers) -> dict[str, bytes]:
@@ -115,7 +140,9 @@ def outputs(paper: PaperFile, answers: Answers) -> dict[str, bytes]:
     Raises UsageError where a lock lacks an answer, LitdbError for a figure that nothing stands in.
     """
     if not (paper.values or paper.tables or paper.figures):
-        raise UsageError(f'{paper.place} names no file: give it [paper] values = "values.tex", or a [tables.NAME]')
+        raise UsageError(
+            f'{paper.place} names no file: give it [paper] values = "values.tex", or a [tables.NAME]'
+        )
     made: dict[str, bytes] = {}
     names = paper_names(paper, answers)
     if paper.values:
@@ -157,7 +184,9 @@ def _renamed(table: Table, names: PaperNames) -> Table:
     """The table with the models called as in the paper."""
     if not names.by_key:
         return table
-    return replace(table, rows=tuple(replace(row, name=names.by_key.get(row.model, row.name)) for row in table.rows))
+    return replace(
+        table, rows=tuple(replace(row, name=names.by_key.get(row.model, row.name)) for row in table.rows)
+    )
 
 
 def _table(paper: PaperFile, asked: PaperTable, table: Table, answers: Answers) -> bytes:
@@ -204,4 +233,3 @@ def _packages(paper: PaperFile, answers: Answers) -> tuple[str, ...]:
         if one.format == "latex":
             found |= dict.fromkeys(packages(one.look.style(answers.day.isoformat(), {})))
     return tuple(found)
-

@@ -95,12 +95,15 @@ def read_lock(place: Path) -> Lock:
     try:
         return _lock(place, found)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"{place} is no lock that this litdb reads ({error!s:.100}): freeze again") from error
+        raise InputError(
+            f"{place} is no lock that this litdb reads ({error!s:.100}): freeze again"
+        ) from error
 
 
 def _lock(place: Path, found: Mapping[str, Any]) -> Lock:
     tables = {
-        name: Answered(str(one["asked"]), table_from_json(one["table"])) for name, one in found["answers"].items()
+        name: Answered(str(one["asked"]), table_from_json(one["table"]))
+        for name, one in found["answers"].items()
     }
     answers = Answers(
         dt.date.fromisoformat(found["catalogue"]),
@@ -126,7 +129,8 @@ def _said(lock: Lock, *, dated: bool = True) -> dict[str, Any]:
         "papers": [record(one) for one in answers.papers],
         "files": dict(lock.files),
         "answers": {
-            name: {"asked": one.asked, "table": table_to_json(one.table)} for name, one in answers.tables.items()
+            name: {"asked": one.asked, "table": table_to_json(one.table)}
+            for name, one in answers.tables.items()
         },
     }
 
@@ -140,7 +144,11 @@ def _text(value: Any, margin: str) -> str:
     """JSON in which short records stand on one line, so that two locks can be compared line by line."""
     inner = margin + "  "
     if isinstance(value, dict) and _is_long(value):
-        return _block("{}", (f"{json.dumps(k, ensure_ascii=False)}: {_text(v, inner)}" for k, v in value.items()), margin)
+        return _block(
+            "{}",
+            (f"{json.dumps(k, ensure_ascii=False)}: {_text(v, inner)}" for k, v in value.items()),
+            margin,
+        )
     if isinstance(value, list) and _is_long(value):
         return _block("[]", (_text(one, inner) for one in value), margin)
     return json.dumps(value, ensure_ascii=False)

@@ -150,7 +150,9 @@ def _lines(
             said = _UNFIT.sub("?", clean(value.absent))
             yield rf"\litdbset{{v}}{{{value.name}}}{{\litdbabsent{{{said}}}}}%"
             continue
-        where = clean(f"{value.metric} on {value.dataset}: {value.source}; {value.origin}; result {value.result[:8]}")
+        where = clean(
+            f"{value.metric} on {value.dataset}: {value.source}; {value.origin}; result {value.result[:8]}"
+        )
         yield rf"\litdbset{{v}}{{{value.name}}}{{{latex(value.text)}}}% {where}"
         if value.spread:
             yield rf"\litdbset{{v}}{{{value.name}.spread}}{{{latex(value.spread)}}}%"

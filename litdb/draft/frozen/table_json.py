@@ -24,8 +24,12 @@ def table_from_json(found: Any) -> Table:
     rows = tuple(_row(one) for one in _records(found["rows"]))
     if any(len(row.cells) != len(columns) for row in rows):
         raise ValueError("a row has not as many cells as there are columns")
-    rest = {name: value for name, value in found.items() if name not in ("columns", "rows", "notes", "groups")}
-    return Table(columns=columns, rows=rows, notes=_notes(found), groups=tuple(found.get("groups", ())), **rest)
+    rest = {
+        name: value for name, value in found.items() if name not in ("columns", "rows", "notes", "groups")
+    }
+    return Table(
+        columns=columns, rows=rows, notes=_notes(found), groups=tuple(found.get("groups", ())), **rest
+    )
 
 
 def record(value: object) -> dict[str, Any]:
@@ -35,7 +39,12 @@ def record(value: object) -> dict[str, Any]:
 
 def from_record(kind: type[_Made], found: Any) -> _Made:
     """A flat value of texts and numbers. Raises TypeError for what it does not have or lacks."""
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in _mapping(found).items()})
+    return kind(
+        **{
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in _mapping(found).items()
+        }
+    )
 
 
 def _record(value: Any) -> dict[str, Any]:

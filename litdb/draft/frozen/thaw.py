@@ -91,7 +91,9 @@ def _tables(paper: PaperFile, old: Answers, new: Answers) -> Iterator[Thawed]:
     for question in questions(paper):
         where, kept = files.get(question.what, ""), old.tables.get(question.what)
         if where and kept is not None and kept.asked == question.asked:
-            yield from table_changes(where, kept.table, new.tables[question.what].table, (old.results, new.results))
+            yield from table_changes(
+                where, kept.table, new.tables[question.what].table, (old.results, new.results)
+            )
 
 
 def table_changes(

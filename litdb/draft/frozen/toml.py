@@ -1,26 +1,26 @@
 """`paper.toml`: which models, metrics, tables and figures a paper has, and the files they go to.
 
-    [paper]
-    dataset = "vbd"              # the test set, where nothing else is said
-    template = "ieeetran"        # of its tables
-    bib = "refs.bib"             # your own keys for \\cite
-    draft = "paper.tex"          # what `thaw` and `impact` look into
-    values = "values.tex"        # the macros; `entries` is a file for generated BibTeX entries
+[paper]
+dataset = "vbd"              # the test set, where nothing else is said
+template = "ieeetran"        # of its tables
+bib = "refs.bib"             # your own keys for \\cite
+draft = "paper.tex"          # what `thaw` and `impact` look into
+values = "values.tex"        # the macros; `entries` is a file for generated BibTeX entries
 
-    [models]                     # a short name = the name or key in the catalogue
-    imse = "IMSE"
-    own = { model = "BSRNN-FAC-MRHA3", name = "FAC-MRHA3 (ours)" }
+[models]                     # a short name = the name or key in the catalogue
+imse = "IMSE"
+own = { model = "BSRNN-FAC-MRHA3", name = "FAC-MRHA3 (ours)" }
 
-    [metrics]
-    pesq = "PESQ"
-    pesq-dns = { metric = "PESQ", dataset = "dns2020-noreverb" }
+[metrics]
+pesq = "PESQ"
+pesq-dns = { metric = "PESQ", dataset = "dns2020-noreverb" }
 
-    [tables.main]
-    file = "tables/main.tex"
-    metrics = ["params", "PESQ"]
+[tables.main]
+file = "tables/main.tex"
+metrics = ["params", "PESQ"]
 
-    [figures.size]
-    file = "figures/size.pdf"
+[figures.size]
+file = "figures/size.pdf"
 """
 
 from __future__ import annotations
@@ -220,7 +220,9 @@ class _Reader:
             raise self._wrong(section, f"write [{section}.NAME] and its keys below")
         for name, keys in found.items():
             if not isinstance(keys, dict):
-                raise self._wrong(section, f"{name!r} is no section: write [{section}.NAME] and its keys below")
+                raise self._wrong(
+                    section, f"{name!r} is no section: write [{section}.NAME] and its keys below"
+                )
             self._plain(name, section)
             yield name, self._section(f"{section}.{name}", kinds, keys)
 
@@ -327,7 +329,9 @@ class _Reader:
         if key not in keys:
             if section == "paper":
                 return ""
-            raise self._wrong(section, f'{key} is missing: write {key} = "{section.replace(".", "/")}{suffixes[0]}"')
+            raise self._wrong(
+                section, f'{key} is missing: write {key} = "{section.replace(".", "/")}{suffixes[0]}"'
+            )
         name = str(keys[key])
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name or not path.name:
@@ -339,7 +343,12 @@ class _Reader:
     def _apart(self, made: PaperFile) -> None:
         """No file is written twice, and none that the paper itself is made of."""
         taken: dict[str, str] = {self.place.name: "paper.toml itself"}
-        wanted = [("draft", made.draft), ("bib", made.bib), ("values", made.values), ("entries", made.entries)]
+        wanted = [
+            ("draft", made.draft),
+            ("bib", made.bib),
+            ("values", made.values),
+            ("entries", made.entries),
+        ]
         wanted += [(f"tables.{one.name}", one.file) for one in made.tables]
         wanted += [(f"figures.{one.name}", name) for one in made.figures for name in (one.file, one.data)]
         for what, name in wanted:
@@ -352,7 +361,9 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def usual_paper(models: Sequence[str], metrics: Sequence[str] = (), dataset: str = DEFAULT_DATASET) -> PaperFile:
+def usual_paper(
+    models: Sequence[str], metrics: Sequence[str] = (), dataset: str = DEFAULT_DATASET
+) -> PaperFile:
     """What models and metrics named on the command line ask for: their short names are made of their names.
 
     Raises InputError where two have the same, or where nothing is left of one.

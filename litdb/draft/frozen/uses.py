@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,10 @@ from litdb.sources.files import files_of, read_bytes
 if TYPE_CHECKING:
     from litdb.draft.frozen.thaw import Thawed
 
-_MACRO = re.compile(r"\\lit(?:val|cite|name)\s*\{([A-Za-z0-9.-]{1,200})\}")
-_INPUT = re.compile(r"\\(?:input|include|includegraphics)\s*(?:\[[^\]]{0,200}\])?\s*\{([^{}]{1,300})\}")
+_MACRO = re.compile(r"\\lit(?P<kind>val|cite|name)\s*\{(?P<name>[^{}\\]{1,200})\}")
+_INPUT = re.compile(
+    r"\\(?:input|include|includegraphics)\s*(?:\[[^\]]{0,200}\])?\s*\{(?P<name>[^{}]{1,300})\}"
+)
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
 _END = re.compile(r"[.!?](?=\s+(?:[A-Z\\$(]|$))|\n[ \t]*\n")
 _LONGEST = 240
@@ -25,10 +27,11 @@ _LONGEST = 240
 
 @dataclass(frozen=True, slots=True)
 class UsedMacro:
-    """A macro or an included file in a draft: its name and the sentence around it."""
+    """A macro or an included file in a draft: its name and the sentence around it; `kind` is val, cite, name or ''."""
 
     name: str
     place: DraftPlace
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,12 @@ class DraftUses:
     """The macros that a draft uses, and the files that it includes."""
 
     macros: tuple[UsedMacro, ...] = ()
-    included: tuple[UsedMacro, ...] = field(default=())
+    included: tuple[UsedMacro, ...] = ()
+
+    @property
+    def values(self) -> tuple[UsedMacro, ...]:
+        """The values that are printed by name."""
+        return tuple(one for one in self.macros if one.kind == "val")
 
     @classmethod
     def read(cls, place: Path) -> DraftUses:
@@ -54,7 +62,9 @@ class DraftUses:
             wanted = (change.macro, f"{change.macro}.spread")
             return tuple(dict.fromkeys(one.place for one in self.macros if one.name in wanted))
         stem = change.where.rpartition(".")[0]
-        return tuple(one.place for one in self.included if one.name.removeprefix("./") in (change.where, stem))
+        return tuple(
+            one.place for one in self.included if one.name.removeprefix("./") in (change.where, stem)
+        )
 
 
 def _texts(place: Path) -> Iterator[tuple[str, str]]:
@@ -71,4 +81,7 @@ def _found(pattern: re.Pattern[str], file: str, text: str) -> Iterator[UsedMacro
         at = bisect_right(ends, match.start())
         start, end = ends[at - 1] if at else 0, ends[at] if at < len(ends) else len(text)
         words = clean(text[max(start, match.start() - _LONGEST) : min(end, match.end() + _LONGEST)])
-        yield UsedMacro(match[1].strip(), DraftPlace(file, text.count("\n", 0, match.start()) + 1, words))
+        kind = match.groupdict().get("kind", "")
+        yield UsedMacro(
+            match["name"].strip(), DraftPlace(file, text.count("\n", 0, match.start()) + 1, words), kind
+        )
