@@ -110,8 +110,8 @@ def build(
         for one in found.files:
             state = {"written": "not as it should be" if check else "written"}.get(one.state, one.state)
             say(f"  {one.file}: {state}")
-    for one in found.missed:
-        warn(f"{one.place.file}:{one.place.line}: {one.why}")
+    for missed in found.missed:
+        warn(f"{missed.place.file}:{missed.place.line}: {missed.why}")
     for name in found.differing:
         warn(
             f"{name} is not the file that was frozen: its look was changed since, or another litdb writes it"

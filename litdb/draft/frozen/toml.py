@@ -154,10 +154,10 @@ def read_paper(place: Path) -> PaperFile:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         said = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise InputError(f"{place} is not TOML: {said}") from error
-    return _Reader(place, content).paper()
+    return _PaperReader(place, content).paper()
 
 
-class _Reader:
+class _PaperReader:
     """Goes through what a file holds; every complaint names the file and the section."""
 
     def __init__(self, place: Path, content: dict[str, Any]) -> None:
