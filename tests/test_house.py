@@ -46,9 +46,10 @@ IN_ROOMS = {
     "build": "litdb.draft.frozen.build.build_paper",
     "freeze": "litdb.draft.frozen.lock.freeze_paper",
     "thaw": "litdb.draft.frozen.thaw.thaw_paper",
+    "supplement": "litdb.draft.frozen.supplement.write_supplement",
 }
 THROUGH_ROOMS = {
-    "start_survey", "add_survey_run", "papers_with_results", "times_cited", "paper_approaches", "ask_service", "start_watch", "add_watch_run",
+    "start_survey", "add_survey_run", "papers_with_results", "times_cited", "paper_approaches", "ask_service", "start_watch", "add_watch_run", "recorded_runs",
 }  # fmt: skip
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.

@@ -103,6 +103,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "writing.frozen",
         "Say what changed since a paper was frozen, and which cells and sentences that touches.",
     ),
+    "supplement": (
+        "writing.frozen",
+        "Write what goes with a paper: scores by file, configuration, hashes, protocol card, table and lock.",
+    ),
     "accept": ("decide", "Accept a proposed result."),
     "reject": ("decide", "Reject a result that was read wrongly."),
     "correct": ("decide", "Correct a result; the reading itself is kept."),
