@@ -65,9 +65,10 @@ def online(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
 def test_semantic_scholar(online: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_service("semanticscholar", tmp_path, 0) as source:
         page = source.page(WANTED, SINCE)
-        assert page.papers == (
-            Listed("2401.00001", "One", None, dt.date(2024, 1, 2), "We do.", ("Ada One",), (), "10.1000/one"),
+        assert page.papers[0] == Listed(
+            "2401.00001", "One", None, dt.date(2024, 1, 2), "We do.", ("Ada One",), (), "10.1000/one"
         )
+        assert [one.name for one in page.papers] == ["arXiv:2401.00001", "doi:10.1000/two"]
         assert page.elsewhere == (Elsewhere("Two", "10.1000/two"),)
         assert (page.cursor, page.total, source.spent) == ("next", 2, 0)
         assert source.page(WANTED, SINCE) == page  # of today: not asked again
@@ -85,7 +86,8 @@ def test_semantic_scholar(online: Service, tmp_path: Path, monkeypatch: pytest.M
 def test_crossref(online: Service, tmp_path: Path) -> None:
     with open_service("crossref", tmp_path, 0) as source:
         page = source.page(WANTED, SINCE)
-    assert page.papers == (Listed("2401.00001", "One", authors=("Ada One",), doi="10.1000/one"),)
+    assert page.papers[0] == Listed("2401.00001", "One", authors=("Ada One",), doi="10.1000/one")
+    assert [one.name for one in page.papers] == ["arXiv:2401.00001", "doi:10.1000/two"]
     assert [one.doi for one in page.elsewhere] == ["10.1000/two"]
     assert (page.cursor, page.total) == ("abc", 9)
     asked = online.requests[0].query
