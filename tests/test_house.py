@@ -42,6 +42,10 @@ IN_ROOMS = {
     "watch run": "litdb.survey.watch.run_watches",
     "survey cluster": "litdb.survey.cluster.cluster_survey",
     "index ask": "litdb.survey.asking.ask_field",
+    "values": "litdb.draft.frozen.build.write_values",
+    "build": "litdb.draft.frozen.build.build_paper",
+    "freeze": "litdb.draft.frozen.lock.freeze_paper",
+    "thaw": "litdb.draft.frozen.thaw.thaw_paper",
 }
 THROUGH_ROOMS = {
     "start_survey", "add_survey_run", "papers_with_results", "times_cited", "paper_approaches", "ask_service", "start_watch", "add_watch_run",
