@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
     from litdb.questions.tables.presets import PRESETS, Preset
     from litdb.questions.why import Why
-    from litdb.report.plot import Drawn
+    from litdb.report.figures.canvas import Drawn
     from litdb.sources.field.listed import Listed
     from litdb.values.bibliography import Citations, Publication
     from litdb.values.table import Table
@@ -95,7 +95,7 @@ _LAZY = {
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
         "litdb.questions.tables.presets": ("PRESETS", "Preset"),
         "litdb.values.bibliography": ("Citations", "Publication"),
-        "litdb.report.plot": ("Drawn",),
+        "litdb.report.figures.canvas": ("Drawn",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
         "litdb.evidence.components.families": (

@@ -11,11 +11,11 @@ import matplotlib
 import pytest
 
 from litdb.errors import LitdbError, UsageError
-from litdb.report import plot as plot_module
-from litdb.report.plot import plot
-from litdb.report.points import MARKS, Point, points_from
+from litdb.report.figures import scatter as plot_module
+from litdb.report.figures.scatter import plot
+from litdb.report.figures.points import MARKS, Point, points_from
 
-from .samples import HOSTILE, PARAMS, PESQ, SSNR, TABLE
+from tests.report.samples import HOSTILE, PARAMS, PESQ, SSNR, TABLE
 
 POINTS = points_from(TABLE, PARAMS, PESQ)
 MAGIC = {".pdf": b"%PDF", ".png": b"\x89PNG", ".svg": b"<?xml"}

@@ -10,11 +10,11 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
-from litdb.report.fonts import USUAL, covering
-from litdb.report.plot import plot
-from litdb.report.points import Point
+from litdb.report.figures.fonts import USUAL, covering
+from litdb.report.figures.scatter import plot
+from litdb.report.figures.points import Point
 
-from .samples import PARAMS, PESQ
+from tests.report.samples import PARAMS, PESQ
 
 
 def made_font(path: Path, family: str, chars: str) -> None:
