@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
+    from litdb.questions.figures.scatter import Plane
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
     from litdb.questions.tables.presets import PRESETS, Preset
     from litdb.questions.why import Why
@@ -96,6 +97,7 @@ _LAZY = {
         "litdb.questions.tables.presets": ("PRESETS", "Preset"),
         "litdb.values.bibliography": ("Citations", "Publication"),
         "litdb.report.figures.canvas": ("Drawn",),
+        "litdb.questions.figures.scatter": ("Plane",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
         "litdb.evidence.components.families": (

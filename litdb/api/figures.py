@@ -12,7 +12,11 @@ from litdb.errors import UsageError
 from litdb.questions.question import Question, Words
 
 if TYPE_CHECKING:
+    from litdb.questions.figures.scatter import Plane
     from litdb.report.figures.canvas import Drawn
+
+#: The word for time on the horizontal axis.
+YEAR_AXIS = "year"
 
 
 class FigureVerbs(Opened):
@@ -37,15 +41,25 @@ class FigureVerbs(Opened):
         Question the first metric is drawn across and the last one up. Raises UsageError for unknown words and suffixes,
         LitdbError when no model has both.
         """
-        from litdb.questions.figures.scatter import keys_of, models_in_a_plane
         from litdb.report.figures.scatter import limits, plot
 
-        over_time = question is None and x == "year"
+        plane = self._plane(question, x, y, words)
+        ranges = limits(xlim, plane.x), limits(ylim, plane.y)
+        return plot(plane.found, plane.x, plane.y, Path(out), title=plane.title, columns=columns, ranges=ranges)
+
+    def plot_points(
+        self, question: Question | None = None, *, x: str = "params", y: str = "PESQ", **words: Unpack[Words]
+    ) -> Plane:
+        """What :meth:`plot` draws, with the columns of both axes: for another drawing of it. Raises UsageError."""
+        return self._plane(question, x, y, words)
+
+    def _plane(self, question: Question | None, x: str, y: str, words: Words) -> Plane:
+        from litdb.questions.figures.scatter import keys_of, models_in_a_plane
+
+        over_time = question is None and x == YEAR_AXIS
         if question is not None and words:
             raise UsageError(f"a Question says all that is asked: leave {', '.join(words)} out")
         asked = question or Question.parse([y] if over_time else [x, y], **words)
         with self.reading() as session:
             asked = replace(asked, models=keys_of(session, asked.models))
-            points, across, up, title = models_in_a_plane(session, asked, over_time=over_time)
-        ranges = limits(xlim, across), limits(ylim, up)
-        return plot(points, across, up, Path(out), title=title, columns=columns, ranges=ranges)
+            return models_in_a_plane(session, asked, over_time=over_time)

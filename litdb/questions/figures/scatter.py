@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
@@ -17,6 +18,7 @@ from litdb.questions.question import Question
 from litdb.questions.systems import find_system
 from litdb.questions.table import compared
 from litdb.report.figures.points import YEAR, Earlier, Points, RowFacts, points_from
+from litdb.values.origin import Status
 from litdb.values.table import Column
 from litdb.values.value import Checkpoint, Value
 from litdb.vocabulary import MetricName
@@ -25,9 +27,17 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def models_in_a_plane(
-    session: Session, question: Question, *, over_time: bool = False
-) -> tuple[Points, Column, Column, str]:
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Models in the plane of two columns, on the test set of that title."""
+
+    found: Points
+    x: Column
+    y: Column
+    title: str
+
+
+def models_in_a_plane(session: Session, question: Question, *, over_time: bool = False) -> Plane:
     """The points of a question with the columns of both axes, and the title of the test set.
 
     Of the metrics that are asked for the first is across and the last is up; over time the last one stands over the date of
@@ -44,7 +54,7 @@ def models_in_a_plane(
     asked = question.models or ()
     claims = question.rules.claims
     points = points_from(found.table, across, up, claims=claims, facts=facts, asked=asked)
-    return points, across, up, found.table.dataset
+    return Plane(points, across, up, found.table.dataset)
 
 
 def keys_of(session: Session, names: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -68,7 +78,7 @@ def _facts(
         interval, words = _interval(session, question.dataset, state, name, choice.value)
     before = {} if choice is None else earlier_values(choice.value, known.get(pick.model.key, ()))
     return RowFacts(
-        causal=pick.selected.causal,
+        causal=_causal(pick, known.get(pick.model.key, ())),
         standing=standing,
         date=_date(pick, state),
         family="" if pick.selected.reproduced else families.get(pick.model.key, ""),
@@ -81,6 +91,14 @@ def _facts(
         interval=interval,
         interval_of=words,
     )
+
+
+def _causal(pick: Pick, known: Sequence[Value]) -> bool | None:
+    """What the row states, else what the other accepted sources of the model state, where they are of one mind."""
+    if (said := pick.selected.causal) is not None:
+        return said
+    states = {value.protocol.get("causal") for value in known if value.status is Status.ACCEPTED} - {None}
+    return states == {"yes"} if len(states) == 1 else None
 
 
 def _date(pick: Pick, state: Checkpoint | None) -> dt.date | None:

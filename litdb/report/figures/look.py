@@ -16,7 +16,7 @@ Shape = Literal["star", "triangle", "circle", "square", "cross", "plus"]
 Filling = Literal["full", "half", "none"]
 
 BLUE, ORANGE, VERMILION, PURPLE, GREY = "#0072B2", "#E69F00", "#D55E00", "#AA4499", "#808080"
-FAINT, DARK, LINE, THIN = "#E8A988", "#333333", "#888888", "#9a9a9a"
+FAINT, DARK, LINE, THIN = "#E8A988", "#333333", "#555555", "#9a9a9a"
 #: Millimetres: a column and the page of a two-column paper, and the size of its text in points.
 COLUMN_MM, PAGE_MM, TEXT_PT = 85.0, 178.0, 8.0
 

@@ -224,7 +224,7 @@ def _legend(scene: _Scene) -> list[Line2D]:
     entries = [Line2D([], [], label=words, **_mark(look)) for look, words in legend_of(points)]
     if any(point.ranked for point in points):
         words = front_words(scene.across.column)
-        entries.append(Line2D([], [], color=LINE, lw=0.9, ls=(0, (4, 2)), label=words))
+        entries.append(Line2D([], [], color=LINE, lw=1.1, ls=(0, (4, 2)), label=words))
     if families(points):
         entries.append(Line2D([], [], color=THIN, lw=0.5, label="sizes of one model"))
     if any(point.facts.earlier for point in points):
@@ -283,7 +283,7 @@ def _lines(axes: Axes, scene: _Scene) -> list[tuple[float, float]]:
     corners = front_corners(scene.points, scene.across.column, scene.up.column)
     held = [(scene.across.held(a), scene.up.held(b)) for a, b in corners]
     if held:
-        axes.plot(*zip(*held, strict=True), color=LINE, lw=0.9, ls=(0, (4, 2)), zorder=1)
+        axes.plot(*zip(*held, strict=True), color=LINE, lw=1.1, ls=(0, (4, 2)), zorder=2.5)
     return held
 
 
