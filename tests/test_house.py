@@ -58,6 +58,7 @@ FROM_PYTHON_ONLY = {
     "writing",
     "writable",
     "table_frame",
+    "plot_points",
     "results",
     "results_frame",
 }
