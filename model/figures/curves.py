@@ -186,14 +186,15 @@ def draw(found: Sequence[Training], columns: int) -> Figure:
     used = list(grid.flat)[: len(panels)]
     for axes, (title, fill, _height) in zip(used, panels, strict=True):
         axes.set_title(title, loc="left")
-        for place, training in enumerate(found):
-            if training.discriminator is not None:
-                colour = GREY if len(found) == 1 else look(place)["color"]
-                axes.axvline(training.discriminator - 0.5, color=colour, linewidth=0.7, linestyle=(0, (3, 2)))
+        starts = [training.discriminator for training in found]
+        for place, first in enumerate(starts):
+            if first is not None:
+                colour = GREY if len(set(starts)) == 1 else look(place)["color"]
+                axes.axvline(first - 0.5, color=colour, linewidth=0.7, linestyle=(0, (3, 2)))
         fill(axes)
     for axes in list(grid.flat)[len(panels) :]:
         axes.set_visible(False)
-    for axes in used[-width:]:
+    for axes in used[-1:] if width == 1 else used:
         axes.set_xlabel("Epoch")
         axes.tick_params(labelbottom=True)
         axes.xaxis.get_major_locator().set_params(integer=True)
@@ -206,13 +207,17 @@ def draw(found: Sequence[Training], columns: int) -> Figure:
 
 def _line(axes: Axes, course: Course, place: int, label: str = "", **more: Any) -> None:
     """A value over the epochs with the band between runs."""
-    style = {**look(place), **more}
-    marker = "." if len(course.epochs) < 2 else None
-    axes.plot(course.epochs, course.mean, label=label, marker=marker, **style)
+    style = {"marker": "." if len(course.epochs) < 2 else None, **look(place), **more}
+    axes.plot(course.epochs, course.mean, label=label, markevery=max(1, len(course.epochs) // 8), **style)
     if course.low != course.high:
         axes.fill_between(
             course.epochs, course.low, course.high, color=style["color"], alpha=0.25, linewidth=0
         )
+
+
+def _marker(found: Sequence[Training], place: int) -> str | None:
+    """What tells several trainings apart where a figure is printed in grey."""
+    return None if len(found) == 1 else "os^Dv<"[place % 6]
 
 
 def _losses(axes: Axes, found: Sequence[Training]) -> None:
@@ -228,7 +233,7 @@ def _losses(axes: Axes, found: Sequence[Training]) -> None:
                 _line(axes, training.values[name], number, words, linewidth=width)
             else:
                 style = "-" if name == "validation" else ":"
-                _line(axes, training.values[name], place, linestyle=style)
+                _line(axes, training.values[name], place, linestyle=style, marker=_marker(found, place))
     if len(found) == 1:
         axes.legend(ncols=2)
     else:
@@ -243,7 +248,9 @@ def _adversarial(axes: Axes, found: Sequence[Training]) -> None:
         for number, name in enumerate(ADVERSARIAL):
             if name in training.values:
                 lone = len(found) == 1
-                style = {} if lone else {"linestyle": ("-", ":")[number]}
+                style: dict[str, Any] = (
+                    {} if lone else {"linestyle": ("-", ":")[number], "marker": _marker(found, place)}
+                )
                 _line(axes, training.values[name], number if lone else place, name if lone else "", **style)
     if len(found) > 1:
         for name, style in zip(ADVERSARIAL, ("-", ":"), strict=True):
@@ -257,7 +264,7 @@ def _metric(axes: Axes, found: Sequence[Training], name: str) -> None:
         if name not in training.values:
             continue
         course = training.values[name]
-        _line(axes, course, place, linestyle="-")
+        _line(axes, course, place, linestyle="-", marker=_marker(found, place))
         if len(found) == 1 and len(training.selected) == 1 and training.selected[0] in course.epochs:
             at = course.epochs.index(training.selected[0])
             axes.plot(
@@ -271,23 +278,43 @@ def _metric(axes: Axes, found: Sequence[Training], name: str) -> None:
 
 
 def _rates(axes: Axes, found: Sequence[Training]) -> None:
-    for place, training in enumerate(found):
-        if "rate" in training.values:
-            _line(
-                axes,
-                training.values["rate"],
-                place,
-                short(training.label),
-                drawstyle="steps-mid",
-                linestyle="-",
-            )
-    axes.ticklabel_format(axis="y", style="sci", scilimits=(0, 0), useOffset=False)
-    axes.yaxis.get_offset_text().set_visible(False)
     rates = [
         value for training in found if "rate" in training.values for value in training.values["rate"].mean
     ]
-    if rates:
-        axes.set_ylim(0, 1.15 * max(rates))
-        axes.yaxis.set_major_formatter(
-            lambda value, _place: f"{value:.0e}".replace("e-0", "e-") if value else "0"
+    power = math.floor(math.log10(max(rates))) if rates and max(rates) > 0 else 0
+    for place, training in enumerate(found):
+        if "rate" in training.values:
+            course = training.values["rate"]
+            scaled = (
+                tuple(value / 10**power for value in values)
+                for values in (course.mean, course.low, course.high)
+            )
+            words = short(training.label)
+            _line(
+                axes,
+                Course(course.epochs, *scaled),
+                place,
+                words,
+                drawstyle="steps-mid",
+                linestyle="-",
+                marker=_marker(found, place),
+            )
+    digits = str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    axes.set_title(f"Learning rate (10{digits})", loc="left")
+    axes.set_ylim(0, 1.25 * max(rates) / 10**power if rates else 1)
+    axes.locator_params(axis="y", nbins=3)
+    starts = [training.discriminator for training in found if training.discriminator is not None]
+    if starts:
+        first, last = min(starts), max(epoch for training in found for epoch in _epochs(training))
+        axes.annotate(
+            "discriminator",
+            (first - 0.5, 0.06),
+            (2 if first <= last / 2 else -2, 0),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="left" if first <= last / 2 else "right",
         )
+
+
+def _epochs(training: Training) -> set[int]:
+    return {epoch for course in training.values.values() for epoch in course.epochs}

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CODES_CAPTION = (
-    "Above, the weight of each band (3 softmax, on average 1) in the FAC gate of each encoder layer, grey where training "
-    "began. Below, what acts in each bin: {what}, at the frequency in the middle of the bin. Dashed: the edges of the bands."
+    "(a) The weight of each band (3 softmax, on average 1) in the FAC gate of each encoder layer. Then, layer by layer, what "
+    "acts in each bin: {what}, at the frequency in the middle of the bin. Grey: where training began. Dashed: the edges of "
+    "the bands, 300 and 3400 Hz."
 )
 GATES_CAPTION = (
     "By layer and band, on {audio}: the mean of the gate G, and the root mean square of what the gate adds, relative to "
@@ -29,38 +30,50 @@ SHARES = " Below, the share that the gate of MRHA3 gives each branch, by frequen
 def codes_caption(found: Inspection) -> str:
     """What must be known to read the figure of codes."""
     direct = bool(found.gates) and found.gates[0].kind == "direct"
-    return CODES_CAPTION.format(what="the gain" if direct else "the learnt position code times the band's weight")
+    return CODES_CAPTION.format(
+        what="the gain" if direct else "the learnt position code times the band's weight"
+    )
 
 
 def draw_codes(found: Inspection, columns: int) -> Figure:
-    """Band weights and codes of every layer over Hz."""
-    figure = canvas(columns, 92 if columns == 1 else 62)
-    above, below = (
-        figure.subplots(2, 1, sharex=True, height_ratios=(1, 1.6)) if columns == 1 else figure.subplots(1, 2)
-    )
+    """Band weights of all layers over Hz, and the code of each."""
+    panels = 1 + len(found.gates)
+    width = columns
+    rows = -(-panels // width)
+    figure = canvas(columns, (40 + 16 * (rows - 1)) if columns == 1 else 8 + 26 * rows)
+    heights = [1.6, *[1.0] * (rows - 1)] if columns == 1 else [1.0] * rows
+    grid = list(figure.subplots(rows, width, squeeze=False, height_ratios=heights).flat)
+    weights, codes = grid[0], grid[1:panels]
     edges = (0, *BAND_EDGES_HZ, NYQUIST_HZ)
     initial = 3 * np.exp(INITIAL_BAND_WEIGHTS) / np.exp(INITIAL_BAND_WEIGHTS).sum()
-    above.stairs(initial, edges, color=GREY, linewidth=2.4, alpha=0.6, baseline=None, label="at first")
-    for place, gate in enumerate(found.gates):
-        weights = [
+    weights.stairs(initial, edges, color=GREY, linewidth=2.4, alpha=0.5, baseline=None, label="at first")
+    direct = found.gates[0].kind == "direct"
+    for place, (gate, axes) in enumerate(zip(found.gates, codes, strict=True)):
+        shown = [
             weight if bins else np.nan for weight, bins in zip(gate.weights, gate.band_bins, strict=True)
         ]
-        above.stairs(weights, edges, baseline=None, linewidth=1.1, **look(place))
-        below.plot(gate.hertz, gate.used, drawstyle="steps-mid", label=f"layer {gate.layer}", **look(place))
-    above.set_title("Band weight", loc="left")
-    below.set_title("Gain" if found.gates[0].kind == "direct" else "Code × weight", loc="left")
-    above.set_ylim(bottom=0)
-    for axes in (above, below):
+        weights.stairs(shown, edges, baseline=None, **look(place))
+        axes.plot(gate.hertz, gate.at_first, drawstyle="steps-mid", color=GREY, linewidth=1.6, alpha=0.5)
+        style = look(place)
+        axes.plot(gate.hertz, gate.used, drawstyle="steps-mid", linewidth=0.9, color=style["color"])
+        weights.plot([], [], label=f"layer {gate.layer}", **style)
+        axes.set_title(f"Layer {gate.layer}: {'gain' if direct else 'code × weight'}", loc="left")
+        axes.locator_params(axis="y", nbins=3)
+    weights.set_title("Band weight", loc="left")
+    top = max(max(max(gate.used), max(gate.at_first)) for gate in found.gates)
+    bottom = min(0.0, *(min(gate.used) for gate in found.gates))
+    for axes in codes:  # one scale, so that layers can be compared
+        axes.set_ylim(bottom - 0.05 * (top - bottom), top + 0.05 * (top - bottom))
+    weights.set_ylim(bottom=0)
+    for place, axes in enumerate(grid):
         hertz_axis(axes)
-    if columns == 1:
-        above.set_xlabel("")
-    letters((above, below))
-    handles, labels = (
-        before + after
-        for before, after in zip(
-            below.get_legend_handles_labels(), above.get_legend_handles_labels(), strict=True
-        )
-    )
+        axes.set_visible(place < panels)
+        if place < panels - width:
+            axes.set_xlabel("")
+            if columns == 1:
+                axes.tick_params(labelbottom=False)
+    letters(grid[:panels])
+    handles, labels = weights.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=3 if columns == 1 else 6)
     return figure
 
@@ -75,23 +88,27 @@ def draw_gates(found: Inspection, columns: int) -> Figure:
     panels = (["opened", "change"] if found.gates else []) + [path.name for path in _gated(found)]
     width = 2 if columns == 1 else len(panels)
     rows = -(-len(panels) // width)
-    figure = canvas(columns, 8 + 42 * rows)
+    figure = canvas(columns, 14 + 40 * rows)
     grid = list(figure.subplots(rows, width, squeeze=False).flat)
     if found.gates:
         _bars(grid[0], found, "gate")
         _bars(grid[1], found, "change")
-        grid[1].legend(loc="upper right")
     for axes, path in zip(grid[2 if found.gates else 0 :], _gated(found), strict=False):
         for place, branch in enumerate(path.branches):
             axes.plot(path.hertz, branch.share_by_bin, marker="o", label=branch.name, **look(place))
         axes.axhline(1 / len(path.branches), color=GREY, linewidth=0.6, zorder=0.5)
         axes.set_title(f"Share, {path.name}", loc="left")
         hertz_axis(axes, ticks=(0, 1000, 3400, 8000))
-        axes.set_ylim(bottom=0)
-        axes.legend(loc="best")
+        axes.set_ylim(0, 1)
     for axes in grid[len(panels) :]:
         axes.set_visible(False)
     letters(grid[: len(panels)])
+    named = {
+        label: handle
+        for axes in grid[: len(panels)]
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+    }
+    figure.legend(named.values(), named.keys(), loc="outside upper center", ncols=3 if columns == 1 else 6)
     return figure
 
 
@@ -116,3 +133,5 @@ def _bars(axes: Axes, found: Inspection, what: str) -> None:
     axes.set_title("Gate G, mean" if what == "gate" else "Added / input", loc="left")
     axes.set_xlabel("Encoder layer")
     axes.set_xticks([gate.layer for gate in found.gates])
+    if what == "gate":
+        axes.set_ylim(0, 1)

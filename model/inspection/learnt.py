@@ -78,6 +78,8 @@ class LayerGate:
     """Learnt code of each band; empty for the direct kind."""
     used: tuple[float, ...]
     """What acts in each bin of the layer: the codes at its resolution times the weights, or the direct kind's gains."""
+    at_first: tuple[float, ...]
+    """The same before training, which is equal for every seed."""
     hertz: tuple[float, ...]
     """Where the bins of the layer lie."""
     opening: GateOpening | None
@@ -192,6 +194,7 @@ def _layer_gate(number: int, gate: FrequencyGate, bins: int, x: Tensor | None) -
     direct = gate.kind == "direct"
     raw = gate.gains if direct else gate.code.weights
     codes = () if direct else (gate.code.low, gate.code.mid, gate.code.high)
+    fresh = FrequencyGate(1, gate.kind)
     return LayerGate(
         layer=number,
         kind=gate.kind,
@@ -200,6 +203,7 @@ def _layer_gate(number: int, gate: FrequencyGate, bins: int, x: Tensor | None) -
         weights=_floats(band_weights(raw)),
         codes=tuple(_floats(code) for code in codes),
         used=_floats(gate.mask(bins) if direct else gate.code(bins)),
+        at_first=_floats(fresh.mask(bins) if direct else fresh.code(bins)),
         hertz=hertz_of_bins(number - 1, bins),
         opening=None if x is None else _opening(gate, x),
     )
