@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -112,13 +114,8 @@ def figure_command(
     """
     kinds = _kinds(what)
     places = _places(out, formats, what)
-    material = _material(
-        kinds,
-        sources,
-        checkpoint,
-        _Heard(data, files, utterance, audio, clean, split, validation, speakers, bad),
-        workers,
-    )
+    heard = _Heard(data, files, utterance, audio, clean, split, validation, speakers, bad)
+    material = _material(kinds, sources, checkpoint, heard, workers, "figure")
     drawn = _drawn(kinds, material)
     written = []
     for picture in drawn[0]:
@@ -130,10 +127,7 @@ def figure_command(
                     {"figure": picture.name, "files": paths, "caption": picture.caption}
                     for picture, paths in written
                 ],
-                "not_drawn": [
-                    {"figure": absent.kind, "title": absent.title, "reason": absent.reason}
-                    for absent in drawn[1]
-                ],
+                "not_drawn": _reasons(drawn[1]),
             }
         )
     else:
@@ -148,27 +142,25 @@ def figure_command(
         )
 
 
+@dataclass(frozen=True, slots=True)
 class _Heard:
     """The options that say what a network is heard on."""
 
-    def __init__(
-        self,
-        data: Path | None,
-        files: int,
-        utterance: str,
-        audio: Path | None,
-        clean: Path | None,
-        split: str,
-        validation: str,
-        speakers: int,
-        bad: str,
-    ) -> None:
-        if clean is not None and audio is None:
+    data: Path | None
+    files: int
+    utterance: str
+    audio: Path | None
+    clean: Path | None
+    split: str
+    validation: str
+    speakers: int
+    bad: str
+
+    def __post_init__(self) -> None:
+        if self.clean is not None and self.audio is None:
             raise ModelUsageError("--clean goes with --audio FILE")
-        if audio is not None and utterance:
+        if self.audio is not None and self.utterance:
             raise ModelUsageError("--utterance is one of the corpus; leave out --audio")
-        self.data, self.files, self.utterance, self.audio, self.clean = data, files, utterance, audio, clean
-        self.split, self.validation, self.speakers, self.bad = split, validation, speakers, bad
 
 
 def _kinds(what: str) -> list[Kind]:
@@ -181,7 +173,7 @@ def _kinds(what: str) -> list[Kind]:
     return [Kind(what)]
 
 
-def _places(out: Path, formats: str, what: str):  # type: ignore[no-untyped-def]
+def _places(out: Path, formats: str, what: str) -> Callable[[Picture], list[Path]]:
     """Where a picture is written: the files for it."""
     from model.figures.style import FORMATS, format_of
 
@@ -200,7 +192,9 @@ def _places(out: Path, formats: str, what: str):  # type: ignore[no-untyped-def]
     return lambda picture: [out / f"{picture.name}.{word}" for word in wanted or ["pdf"]]
 
 
-def _material(kinds: list[Kind], given: list[Path], checkpoint: str, heard: _Heard, workers: int) -> Material:
+def _material(
+    kinds: list[Kind], given: list[Path], checkpoint: str, heard: _Heard, workers: int, command: str
+) -> Material:
     """Open what figures of these kinds are drawn from."""
     from model.evaluation.systems import System
     from model.figures.drawing import HEARD, SEVERAL, Kind, Material
@@ -228,7 +222,7 @@ def _material(kinds: list[Kind], given: list[Path], checkpoint: str, heard: _Hea
         if heard.data is not None:
             raise
         return Material(sources, no_data=str(error), no_example=str(error), **more)  # type: ignore[arg-type]
-    log_look("figure", test, systems)
+    log_look(command, test, systems)
     if heard.audio is None:
         example, words = drawn_of(test, heard.utterance)
         more |= {"example": example, "heard": words}
@@ -242,3 +236,79 @@ def _drawn(kinds: list[Kind], material: Material) -> tuple[list[Picture], list[A
     return [one for one in found if isinstance(one, Picture)], [
         one for one in found if isinstance(one, Absent)
     ]
+
+
+@app.command("report")
+def report_command(
+    sources: Sources,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="DIR", help="Where report.html and report.pdf go (default: RUN/report)."
+        ),
+    ] = None,
+    columns: Annotated[
+        int, typer.Option("--columns", min=1, max=2, help="Width of its figures: 1: 85 mm, 2: 170 mm.")
+    ] = 2,
+    checkpoint: Which = "",
+    data: Corpus = None,
+    files: Files = 40,
+    utterance: Utterance = "",
+    audio: Audio = None,
+    clean: Clean = None,
+    split: DesignSplit = "validation",
+    validation: Held = "",
+    speakers: Speakers = 0,
+    bad: Bad = "refuse",
+    workers: Workers = 0,
+    json: Json = False,
+) -> None:
+    """Put all figures of a run and its numbers on one HTML page and into one PDF.
+
+    The page needs nothing beside it and fetches nothing. Further runs that differ in their seed join the curves and the gain.
+    What a run cannot give (weights, a log, scores by file, audio) is named with the reason.
+
+    Example: litdb model report runs/m4-s1 runs/m4-s2 --data VoiceBank-DEMAND --out report
+    """
+    from model.figures.document import document
+    from model.figures.drawing import Absent, Kind, Picture, figures
+    from model.figures.numbers import sections
+    from model.figures.page import page
+    from model.figures.style import write_whole
+
+    heard = _Heard(data, files, utterance, audio, clean, split, validation, speakers, bad)
+    folder = out or _folder_of(sources[0])
+    kinds = list(Kind)
+    material = _material(kinds, sources, checkpoint, heard, workers, "report")
+    found = figures(kinds, material)
+    pictures = [one for one in found if isinstance(one, Picture)]
+    numbers = sections(material)
+    title = f"{material.label}: {material.first.name}"
+    svg, pdf = ({one.name: one.rendered(columns, kind) for one in pictures} for kind in ("svg", "pdf"))
+    written = [
+        write_whole(folder / "report.html", page(title, numbers, found, svg).encode()),
+        write_whole(folder / "report.pdf", document(title, numbers, found, pdf)),
+    ]
+    absent = [one for one in found if isinstance(one, Absent)]
+    if json:
+        emit_json(
+            {
+                "files": written,
+                "figures": [one.name for one in pictures],
+                "not_drawn": _reasons(absent),
+                "sections": numbers,
+            }
+        )
+        return
+    print(*written, sep="\n")
+    for one in absent:
+        print(f"not drawn: {one.title}: {one.reason}")
+
+
+def _folder_of(given: Path) -> Path:
+    """Where a report goes that is not told where."""
+    return given / "report" if given.is_dir() else given.parent / f"{given.stem}-report"
+
+
+def _reasons(absent: list[Absent]) -> list[dict[str, str]]:
+    return [{"figure": one.kind, "title": one.title, "reason": one.reason} for one in absent]

@@ -175,7 +175,10 @@ def draw(found: Gain, columns: int) -> Figure:
         layout = figure.subplot_mosaic([["a", "b", "e"], ["c", "d", "e"]], width_ratios=(1, 1, 1.4))
     snr = [found.by_snr[place] for place in shown]
     labels = [f"{part.label.replace(' and more', '+').replace('below', '<')}" for part in snr]
-    counted = [f"{label}\n({part.files} files)" for label, part in zip(labels, snr, strict=True)]
+    counted = [
+        f"{label}\n({part.files} file{'s' * (part.files > 1)})"
+        for label, part in zip(labels, snr, strict=True)
+    ]
     _intervals(layout["a"], counted, [part.pesq for part in snr], "PESQ")
     _intervals(layout["b"], [""] * len(snr), [part.db for part in snr], "SI-SDR (dB)")
     bands = [part.label.replace(" Hz", "\nHz") for part in found.by_band]
