@@ -9,6 +9,7 @@ from litdb.api.evidence import EvidenceVerbs
 from litdb.api.families import FamilyVerbs
 from litdb.api.index import IndexVerbs
 from litdb.api.own import OwnVerbs
+from litdb.api.pages import PageVerbs
 from litdb.api.papers import PaperVerbs
 from litdb.api.surveys import SurveyVerbs
 from litdb.api.tables import TableVerbs
@@ -50,6 +51,7 @@ class Catalogue(
     OwnVerbs,
     TryVerbs,
     EvidenceVerbs,
+    PageVerbs,
     WholeVerbs,
 ):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.
