@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from litdb.questions.whole.everything import Board
+from litdb.questions.whole.everything import Leaderboard
 from litdb.report.sheet import display_name, heading
 from litdb.site.told import BoardCell, BoardColumn, BoardRow, BoardTold, Ref
 from litdb.values.display import exact, in_unit, with_spread
@@ -22,7 +22,7 @@ _PROPOSED = "proposed: read by litdb and not reviewed yet"
 _CAUSAL = {None: 0, True: 1, False: 2}
 
 
-def board_told(board: Board, model_ref: Callable[[str], Ref]) -> BoardTold:
+def board_told(board: Leaderboard, model_ref: Callable[[str], Ref]) -> BoardTold:
     """The leaderboard with everything that its table says."""
     table = board.table
     several = Counter(row.model for row in table.rows if not row.reproduced)

@@ -22,7 +22,7 @@ from litdb.site.told import BoardRow, BoardTold, IndexTold, PaperTold, Ref, Tabl
 from litdb.values.origin import Kind, Origin
 
 if TYPE_CHECKING:
-    from litdb.questions.whole.everything import Board, Everything
+    from litdb.questions.whole.everything import Everything, Leaderboard
 
 #: How many names stand on one page of a list.
 _IN_LIST = 500
@@ -80,7 +80,7 @@ class Site:
         for paper in everything.papers:
             yield list(self._paper(telling.paper(paper)))
         for run in everything.runs:
-            told_run = run_told(run, everything.spreads, telling, self._links, self._figures)
+            told_run = run_told(run, everything.spreads, telling, self._figures)
             drawn = {
                 one.key: [(spread, bars(spread)) for spread in one.spreads] for one in told_run.checkpoints
             }
@@ -101,7 +101,7 @@ class Site:
     def _html(self, name: str, shell: Shell, *, beside: str = "", **values: object) -> bytes:
         return page(name, shell, as_of=self._as_of, beside=beside, **values).encode()
 
-    def _board(self, board: Board, *, first: bool) -> Iterator[File]:
+    def _board(self, board: Leaderboard, *, first: bool) -> Iterator[File]:
         told = board_told(board, self._telling.model_ref)
         href = self._links.board(board.dataset)
         stem = href.removesuffix(".html")
@@ -111,7 +111,7 @@ class Site:
         if first:
             yield "index.html", self._board_page(board, told, Shell(told.title, "", "boards"))
 
-    def _board_page(self, board: Board, told: BoardTold, shell: Shell) -> bytes:
+    def _board_page(self, board: Leaderboard, told: BoardTold, shell: Shell) -> bytes:
         columns = board.table.columns
         best = next((column for column in columns if not column.per_model), None)
         first = "" if best is None else ("-" if best.direction == "higher" else "") + best.metric

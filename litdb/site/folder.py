@@ -21,7 +21,7 @@ _OURS = frozenset({MANIFEST, _LOCK, _STAGE})
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SiteWritten:
     """What writing a site did: its files and bytes, how many files are new or other than before, how many went."""
 
     files: int
@@ -49,7 +49,7 @@ def check_folder(out: Path) -> None:
     _former(out)
 
 
-def write_site(out: Path, files: Iterable[tuple[str, bytes]]) -> Written:
+def write_site(out: Path, files: Iterable[tuple[str, bytes]]) -> SiteWritten:
     """Write these files (paths from the root of the site, with `/`) and remove those of the former site that are gone.
 
     All are written aside first and then put into their places, the list of files last, so that a build that fails changes
@@ -77,7 +77,7 @@ def _stage(out: Path) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _put(out: Path, stage: Path, files: Iterable[tuple[str, bytes]]) -> Written:
+def _put(out: Path, stage: Path, files: Iterable[tuple[str, bytes]]) -> SiteWritten:
     former = _former(out)
     names: set[str] = set()
     size, fresh = 0, []
@@ -110,7 +110,7 @@ def _put(out: Path, stage: Path, files: Iterable[tuple[str, bytes]]) -> Written:
             if str(folder) != ".":
                 (out / folder).rmdir()
     _list(out, sorted(names))
-    return Written(len(names), size, len(fresh), len(gone))
+    return SiteWritten(len(names), size, len(fresh), len(gone))
 
 
 def _list(out: Path, names: list[str]) -> None:

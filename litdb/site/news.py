@@ -42,7 +42,7 @@ def by_day(told: ChangesTold) -> list[tuple[str, list[ChangeLine]]]:
 
 def news_feed(told: ChangesTold, everything: Everything, url: str) -> str:
     """The changes as an Atom feed; its links are whole where the address of the site is known."""
-    names = digest("site", *(model.key for model in everything.models[:1]), everything.papers[:1])
+    names = digest("site", *(paper.key for paper in everything.papers))
     entries = [
         Entry(
             f"{change.kind}: {change.title}", f"urn:litdb:change:{change.id}", change.at, change.words or change.title,
@@ -50,7 +50,7 @@ def news_feed(told: ChangesTold, everything: Everything, url: str) -> str:
         )
         for change in told.changes
     ]  # fmt: skip
-    return feed("litdb: what is new in the catalogue", f"urn:litdb:site:{names}" if not url else url, entries)
+    return feed("litdb: what is new in the catalogue", url or f"urn:litdb:site:{names}", entries)
 
 
 def _moment(day: dt.date | dt.datetime) -> dt.datetime:

@@ -61,7 +61,6 @@ def run_told(
     run: RunView,
     spreads: Mapping[str, Sequence[ScoreSpread]],
     telling: Telling,
-    links: Links,
     figures: Sequence[RunFigure],
 ) -> RunTold:
     """An own run with everything that is recorded of it."""

@@ -24,8 +24,8 @@ from litdb.site.told import (
 from litdb.values.origin import Origin, Status
 
 if TYPE_CHECKING:
-    from litdb.catalogue.views.pages.models import ModelRecord
-    from litdb.catalogue.views.pages.papers import PaperRecord, StoredTable
+    from litdb.catalogue.views.pages.models import KnownModel
+    from litdb.catalogue.views.pages.papers import KnownPaper, StoredTable
     from litdb.evidence.components.values import ChangedRow, Delta
     from litdb.evidence.conflicts import Disagreement
     from litdb.questions.whole.everything import Everything
@@ -80,7 +80,7 @@ class Telling:
         """A paper with its page; None for none."""
         return Ref(key, self._titles.get(key, key), self._links.paper(key)) if key else None
 
-    def model(self, model: ModelRecord) -> ModelTold:
+    def model(self, model: KnownModel) -> ModelTold:
         """All that is known of a model."""
         everything = self._all
         return ModelTold(
@@ -98,7 +98,7 @@ class Telling:
             tuple(self._runs.get(model.name, ())) if model.own else (),
         )  # fmt: skip
 
-    def paper(self, paper: PaperRecord) -> PaperTold:
+    def paper(self, paper: KnownPaper) -> PaperTold:
         """All that is known of a paper."""
         values = self._all.in_papers.get(paper.key, ())
         tables = self._all.tables.get(paper.key, ())

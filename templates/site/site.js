@@ -48,7 +48,7 @@
     // A range in the address may be written as on the command line: 0.4M..1.0M, where the column is in millions.
     const plain = (text, title) => {
       const unit = (/\(([kMG])\)/.exec(title) || [])[1];
-      return text.replace(/([0-9.]+)([kMG])/g, (_, number, suffix) => String(Number(number) * NUMBER[suffix] / (NUMBER[unit] || 1)));
+      return text.replace(/(\d+(?:\.\d+)?)([kMG])/g, (_, number, suffix) => String(Number(number) * NUMBER[suffix] / (NUMBER[unit] || 1)));
     };
     const fields = [...form.querySelectorAll("[data-range]")];
     const read = () => {
@@ -73,6 +73,8 @@
         first.value = low === null ? "" : low;
         last.value = high === null ? "" : high;
       }
+      const filters = one("#filters");
+      if (state.q || state.causal || state.origin.length || state.ranges.size) filters.open = true;
       const more = one("#more-ranges");
       if (more && [...more.querySelectorAll("input")].some((input) => input.value)) more.open = true;
     };
@@ -209,6 +211,7 @@
     });
     addEventListener("popstate", () => { state = read(); fill(state); show({ ...state, sort: state.sort || first }); });
     form.hidden = false;
+    one("#filters").open = matchMedia("(min-width: 60rem)").matches;
     for (const button of document.querySelectorAll("#board th button")) button.disabled = false;
     fill(state);
     if (address(state).toString()) show({ ...state, sort: state.sort || first });

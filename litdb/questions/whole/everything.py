@@ -18,8 +18,8 @@ from litdb.catalogue.values import Where, in_order, known_values
 from litdb.catalogue.views.ablations import comparisons
 from litdb.catalogue.views.field import watches
 from litdb.catalogue.views.history import HistoryEntry, history
-from litdb.catalogue.views.pages.models import ModelRecord, model_records
-from litdb.catalogue.views.pages.papers import PaperRecord, StoredTable, paper_records, stored_tables
+from litdb.catalogue.views.pages.models import KnownModel, model_records
+from litdb.catalogue.views.pages.papers import KnownPaper, StoredTable, paper_records, stored_tables
 from litdb.catalogue.views.pages.scores import ScoreSpread, score_spreads
 from litdb.catalogue.views.runs import RunView, own_runs
 from litdb.catalogue.views.scores import asked_test_set
@@ -49,7 +49,7 @@ _MOST_COSTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class Leaderboard:
     """The comparison on one test set; `others` are metrics that have values on it and no column."""
 
     dataset: str
@@ -67,9 +67,9 @@ class Everything:
     """
 
     as_of: dt.date
-    models: tuple[ModelRecord, ...]
-    papers: tuple[PaperRecord, ...]
-    boards: tuple[Board, ...]
+    models: tuple[KnownModel, ...]
+    papers: tuple[KnownPaper, ...]
+    boards: tuple[Leaderboard, ...]
     values: Mapping[str, Sequence[Value]]
     in_papers: Mapping[str, Sequence[Value]]
     tables: Mapping[str, Sequence[StoredTable]]
@@ -131,7 +131,7 @@ def _by(items: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
     return dict(found)
 
 
-def _boards(session: Session, found: Sequence[Value]) -> tuple[Board, ...]:
+def _boards(session: Session, found: Sequence[Value]) -> tuple[Leaderboard, ...]:
     """The comparison on each test set with accepted numbers, the usual one first, then by the number of rows."""
     scores = defaultdict[str, Counter[str]](Counter)
     on = defaultdict[str, set[str]](set)
@@ -151,7 +151,7 @@ def _boards(session: Session, found: Sequence[Value]) -> tuple[Board, ...]:
     for dataset, counted in scores.items():
         columns, others = _columns(counted, {name: len(some & on[dataset]) for name, some in costs.items()})
         table = compare(session, Question.parse(columns, dataset=dataset))
-        boards.append(Board(dataset, asked_test_set(session, dataset).title, table, tuple(others)))
+        boards.append(Leaderboard(dataset, asked_test_set(session, dataset).title, table, tuple(others)))
     usual = [board for board in boards if board.table.rows]
     return tuple(
         sorted(usual, key=lambda b: (b.dataset != DEFAULT_DATASET, -len(b.table.rows), b.title.casefold()))
@@ -175,7 +175,7 @@ def _columns(scores: Mapping[str, int], costs: Mapping[str, int]) -> tuple[list[
 
 
 def _card(
-    model: ModelRecord, titles: Mapping[str, str], found: Sequence[Value], disputes: Sequence[Disagreement]
+    model: KnownModel, titles: Mapping[str, str], found: Sequence[Value], disputes: Sequence[Disagreement]
 ) -> Card | None:
     """The card of a model on the test set that most of its numbers are on; None for one without any."""
     accepted = [value for value in found if value.status is Status.ACCEPTED]

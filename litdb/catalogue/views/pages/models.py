@@ -15,7 +15,7 @@ from litdb.catalogue.views.shown import checkpoint_line
 
 
 @dataclass(frozen=True, slots=True)
-class ModelRecord:
+class KnownModel:
     """A model with its relations by key; `unified` are the names of models that were unified with it, `checkpoints` lines.
 
     `paper` is the key of the paper that proposes it (its parent's, for a variant).
@@ -35,7 +35,7 @@ class ModelRecord:
     checkpoints: tuple[str, ...] = ()
 
 
-def model_records(session: Session) -> list[ModelRecord]:
+def model_records(session: Session) -> list[KnownModel]:
     """Every model that is not unified with another, by name."""
     rows = session.execute(
         select(ModelRow.id, ModelRow.key, ModelRow.name, ModelRow.parent_id, ModelRow.unified_id)
@@ -51,7 +51,7 @@ def model_records(session: Session) -> list[ModelRecord]:
             children[row.parent_id].append(row.key)
     keys = {row.id: row.key for row in rows}
     found = [
-        ModelRecord(
+        KnownModel(
             model.key, model.name, model.kind, model.own, model.paper, model.date, model.year,
             tuple(names[row.id]), tuple(unified[row.id]), keys.get(row.parent_id, ""), tuple(children[row.id]),
             tuple(lines[row.id]),

@@ -41,7 +41,7 @@ class DocumentRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperRecord:
+class KnownPaper:
     """A paper with what is known of it; `models` are the keys of those that it proposes, `absences` what it does not report."""
 
     key: str
@@ -82,7 +82,7 @@ class StoredTable:
         return found
 
 
-def paper_records(session: Session) -> list[PaperRecord]:
+def paper_records(session: Session) -> list[KnownPaper]:
     """Every paper, by key."""
     versions: dict[int, list[VersionRecord]] = defaultdict(list)
     numbers: dict[int, int] = {}
@@ -109,7 +109,7 @@ def paper_records(session: Session) -> list[PaperRecord]:
         said = f"{absence.quantity} on {absence.dataset}: {absence.statement} ({absence.source})"
         lacking[absence.paper_id].append(said)
     return [
-        PaperRecord(
+        KnownPaper(
             paper.key, paper.title, tuple(json.loads(paper.authors)), paper.arxiv_id or "", paper.doi or "",
             paper.date, paper.venue or "", tuple(versions[paper.id]), tuple(proposed[paper.id]),
             tuple(files[paper.id]), tuple(lacking[paper.id]),
