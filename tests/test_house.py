@@ -46,10 +46,20 @@ IN_ROOMS = {
     "build": "litdb.draft.frozen.build.build_paper",
     "freeze": "litdb.draft.frozen.lock.freeze_paper",
     "thaw": "litdb.draft.frozen.thaw.thaw_paper",
+    "site build": "litdb.site.build.build_site",
 }
+#: Methods that rooms above the api call for their commands.
 THROUGH_ROOMS = {
-    "start_survey", "add_survey_run", "papers_with_results", "times_cited", "paper_approaches", "ask_service", "start_watch", "add_watch_run",
-}  # fmt: skip
+    "add_survey_run",
+    "add_watch_run",
+    "ask_service",
+    "everything",
+    "paper_approaches",
+    "papers_with_results",
+    "start_survey",
+    "start_watch",
+    "times_cited",
+}
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.
 FROM_PYTHON_ONLY = {

@@ -10,6 +10,7 @@ from litdb.api.families import FamilyVerbs
 from litdb.api.figures import FigureVerbs
 from litdb.api.index import IndexVerbs
 from litdb.api.own import OwnVerbs
+from litdb.api.pages import PageVerbs
 from litdb.api.papers import PaperVerbs
 from litdb.api.surveys import SurveyVerbs
 from litdb.api.tables import TableVerbs
@@ -52,6 +53,7 @@ class Catalogue(
     OwnVerbs,
     TryVerbs,
     EvidenceVerbs,
+    PageVerbs,
     WholeVerbs,
 ):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.
