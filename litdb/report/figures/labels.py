@@ -68,7 +68,9 @@ def place_labels(
     reach = np.asarray(radii, dtype=np.float64)[:, None]
     markers = np.hstack([centres - reach, centres + reach])
     if len(obstacles):
-        markers = np.vstack([markers, _thinned(np.asarray(obstacles, dtype=np.float64), float(np.median(reach)))])
+        markers = np.vstack(
+            [markers, _thinned(np.asarray(obstacles, dtype=np.float64), float(np.median(reach)))]
+        )
     segments = np.asarray(lines, dtype=np.float64).reshape(-1, 4)
     limits = np.asarray(bounds, dtype=np.float64)
     must = [index for index in range(len(points)) if not wanted or wanted[index]]
