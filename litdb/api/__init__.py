@@ -218,6 +218,7 @@ __all__ = [
     "Part",
     "Patterns",
     "Plan",
+    "Plane",
     "Preset",
     "Problem",
     "ProtocolMatrix",

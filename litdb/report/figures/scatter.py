@@ -26,7 +26,17 @@ from litdb.report.figures.canvas import (
 )
 from litdb.report.figures.data import drawn, points_csv
 from litdb.report.figures.interactive import axis_title, front_corners, front_words
-from litdb.report.figures.look import DARK, LINE, TEXT_PT, THIN, VERMILION, Look, families, legend_of, look_of
+from litdb.report.figures.look import (
+    DARK,
+    LINE,
+    TEXT_PT,
+    THIN,
+    VERMILION,
+    MarkLook,
+    families,
+    legend_of,
+    look_of,
+)
 from litdb.report.figures.points import YEAR, Point, Points, pareto_front
 from litdb.values.display import in_unit
 from litdb.values.table import Column
@@ -216,7 +226,7 @@ def _small(notes: Sequence[str], characters: int) -> list[str]:
     return lines if len(lines) <= _MOST_NOTES else [*lines[: _MOST_NOTES - 1], "… and more: see the CSV"]
 
 
-def _mark(look: Look) -> dict[str, Any]:
+def _mark(look: MarkLook) -> dict[str, Any]:
     """A mark as matplotlib draws it."""
     edge = look.edge or look.colour
     return {
@@ -248,7 +258,7 @@ def _legend(scene: _Scene) -> list[Line2D]:
 
 
 def _scatter(axes: Axes, scene: _Scene) -> None:
-    groups: dict[Look, list[Point]] = {}
+    groups: dict[MarkLook, list[Point]] = {}
     for point in scene.points:
         groups.setdefault(look_of(point), []).append(point)
     for look, some in groups.items():
