@@ -42,6 +42,7 @@ IN_ROOMS = {
     "watch run": "litdb.survey.watch.run_watches",
     "survey cluster": "litdb.survey.cluster.cluster_survey",
     "index ask": "litdb.survey.asking.ask_field",
+    "check": "litdb.draft.check.check_draft",
 }
 THROUGH_ROOMS = {
     "start_survey", "add_survey_run", "papers_with_results", "paper_approaches", "ask_service", "start_watch", "add_watch_run",

@@ -90,6 +90,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Show which techniques the models of a range use: a matrix of what sources state, with counts.",
     ),
     "fact": ("state", "List what a model is made of and trained with, or state or withdraw one such fact."),
+    "check": (
+        "writing.check",
+        "Check a draft against the catalogue, like a linter; exit 1 when something is found.",
+    ),
     "accept": ("decide", "Accept a proposed result."),
     "reject": ("decide", "Reject a result that was read wrongly."),
     "correct": ("decide", "Correct a result; the reading itself is kept."),
