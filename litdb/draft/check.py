@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 from litdb.draft.finding import DraftFinding, DraftReport, DraftRule
 from litdb.draft.knowledge import knowledge
+from litdb.draft.rules.cells import arithmetic, cells
 from litdb.draft.rules.citations import cite
+from litdb.draft.rules.citing import citing
+from litdb.draft.rules.marks import marks
+from litdb.draft.rules.missing import missing
+from litdb.draft.rules.own import own
+from litdb.draft.rules.units import scale, units
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftComment, DraftProject
 from litdb.draft.text.reading import read_project
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
 Check = Callable[[Draft, Tally], Iterator[DraftFinding]]
 
 #: The rules, in the order in which they look; what they find is ordered by its place.
-RULES: tuple[Check, ...] = (cite,)
+RULES: tuple[Check, ...] = (cells, arithmetic, citing, units, scale, own, marks, missing, cite)
 
 
 def check_draft(
@@ -32,7 +38,7 @@ def check_draft(
     Nothing is written. Raises InputError for a file that cannot be read, TooLarge past a bound on size or time.
     """
     project = read_project(Path(path), None if bib is None else Path(bib))
-    return checked(Draft(project, knowledge(catalogue)))
+    return checked(Draft(project, knowledge(catalogue), catalogue))
 
 
 def checked(draft: Draft, rules: Iterable[Check] = RULES) -> DraftReport:

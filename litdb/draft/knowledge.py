@@ -73,6 +73,10 @@ class Knowledge:
         theirs = [key for key in everywhere if self.home(key) in papers]
         return tuple(dict.fromkeys(theirs or inside or everywhere))
 
+    def everywhere(self, folded: str) -> tuple[str, ...]:
+        """The models that go by a folded name in all papers."""
+        return self._names.get("", {}).get(folded, ())
+
     def model(self, key: str) -> ModelRecord | None:
         """What is known of a model."""
         return self.facts.models.get(key)
@@ -219,6 +223,11 @@ def knowledge(catalogue: Catalogue) -> Knowledge:
         return Knowledge(
             facts(session), {paper.key: paper for paper in publications(session)}, tuple(known_names(session))
         )
+
+
+def like_a_name(text: str) -> bool:
+    """Whether words are written as a name is, with two capitals, a digit or a sign inside: `Base` is none, MUSE is one."""
+    return bool(_LIKE_A_NAME.search(text))
 
 
 def letters(title: str) -> str:

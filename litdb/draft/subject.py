@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from litdb.draft.knowledge import Knowledge
+from litdb.draft.knowledge import Knowledge, like_a_name
 from litdb.draft.text.project import DraftEntry, DraftProject, DraftRow
+from litdb.extract.meaning.words import OURS
+from litdb.values.origin import Kind
+
+if TYPE_CHECKING:
+    from litdb.api import Catalogue
 
 
 @dataclass
@@ -28,10 +34,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft and what the catalogue knows."""
+    """A draft and what the catalogue knows; `catalogue` is asked what was not loaded, None where there is none."""
 
     project: DraftProject
     knowledge: Knowledge
+    catalogue: Catalogue | None = None
 
     @cached_property
     def entries(self) -> dict[str, DraftEntry]:
@@ -56,9 +63,17 @@ class Draft:
 
     def models(self, row: DraftRow) -> tuple[str, ...]:
         """The models that a row of a table means: none where the catalogue does not know it, several for namesakes."""
+        if row.kind == Kind.ABLATION and not OURS.search(row.label):
+            labels: tuple[str, ...] = (row.label,)
+        else:
+            labels = (row.label, row.system)
         papers = self.papers(row.cites)
-        for label in dict.fromkeys((row.label, row.system)):
+        for label in dict.fromkeys(labels):
             found = self.knowledge.named(label, papers)
-            if found:
+            if found and (like_a_name(label) or row.kind == Kind.REFERENCE or self._theirs(found, papers)):
                 return found
         return ()
+
+    def _theirs(self, models: tuple[str, ...], papers: tuple[str, ...]) -> bool:
+        """Whether models are those of cited papers: then a word such as `Base` is the name of one."""
+        return all(self.knowledge.home(key) in papers for key in models)

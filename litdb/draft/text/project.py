@@ -89,7 +89,10 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class DraftTable:
-    """A table of the draft; `headings` are the words over each column, `turned` says that its models are columns."""
+    """A table of the draft; `headings` are the words over each column, `turned` says that its models are columns.
+
+    `breaks` are the rows of the grid over which a line is drawn.
+    """
 
     grid: Grid
     kind: TableKind
@@ -97,6 +100,7 @@ class DraftTable:
     headings: tuple[str, ...]
     rows: tuple[DraftRow, ...]
     turned: bool = False
+    breaks: frozenset[int] = frozenset()
 
     @property
     def name(self) -> str:

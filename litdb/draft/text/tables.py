@@ -14,30 +14,58 @@ from litdb.extract.types import CellReading, Extraction, Grid, Span, TableCell, 
 _UNDERLINES = frozenset(("underline", "uline", "ul", "underbar", "uuline", "dashuline"))
 
 
-class Underlines:
-    """Finds whether a piece of source is underlined, by the expanded tokens: macros of the authors count too."""
+_LINES = frozenset(
+    (
+        "hline", "midrule", "toprule", "cmidrule", "cline", "specialrule", "hdashline", "cdashline", "Xhline", "hhline",
+        "thickhline", "Hline", "middlehline", "addlinespace", "tabucline", "morecmidrules",
+    )
+)  # fmt: skip
+
+
+class Drawn:
+    """Finds whether a piece of source is underlined or a line is drawn in it, by the expanded tokens: authors' macros count."""
 
     def __init__(self, tokens: Iterable[Token]) -> None:
-        self._at: dict[str, list[int]] = defaultdict(list)
+        self._underlines: dict[str, list[int]] = defaultdict(list)
+        self._lines: dict[str, list[int]] = defaultdict(list)
         for token in tokens:
             if token.kind == "cs" and token.text in _UNDERLINES:
-                self._at[token.file].append(token.start)
-        for places in self._at.values():
+                self._underlines[token.file].append(token.start)
+            elif token.kind == "cs" and token.text in _LINES:
+                self._lines[token.file].append(token.start)
+        for places in (*self._underlines.values(), *self._lines.values()):
             places.sort()
 
-    def within(self, span: Span) -> bool:
+    def underlined(self, span: Span) -> bool:
         """Whether a command that underlines stands in it."""
-        places = self._at.get(span.file, [])
-        found = bisect_left(places, span.start)
-        return found < len(places) and places[found] < span.end
+        return _within(self._underlines.get(span.file, []), span.start, span.end)
+
+    def breaks(self, grid: Grid) -> frozenset[int]:
+        """The rows of a table over which a line is drawn."""
+        found, before = set(), Span("", 0, 0)
+        for index, row in enumerate(grid.rows):
+            spans = [c.span for c in row if c.span.end > c.span.start and c.span.start >= before.end]
+            spans = [span for span in spans if not before.file or span.file == before.file]
+            if not spans:
+                continue
+            start = min(span.start for span in spans)
+            if before.file and _within(self._lines.get(before.file, []), before.end, start):
+                found.add(index)
+            before = Span(spans[0].file, start, max(span.end for span in spans))
+        return frozenset(found)
 
 
-def tables(extraction: Extraction, lines: Lines, underlines: Underlines) -> tuple[DraftTable, ...]:
+def _within(places: Sequence[int], start: int, end: int) -> bool:
+    found = bisect_left(places, start)
+    return found < len(places) and places[found] < end
+
+
+def tables(extraction: Extraction, lines: Lines, drawn: Drawn) -> tuple[DraftTable, ...]:
     """The tables in their order, those without a score too."""
-    return tuple(_table(read, lines, underlines) for read in extraction.tables)
+    return tuple(_table(read, lines, drawn) for read in extraction.tables)
 
 
-def _table(read: TableReadings, lines: Lines, underlines: Underlines) -> DraftTable:
+def _table(read: TableReadings, lines: Lines, drawn: Drawn) -> DraftTable:
     grid = read.grid
     turned = _turned(read.readings)
     numbers: dict[tuple[int, int], list[CellReading]] = defaultdict(list)
@@ -50,7 +78,7 @@ def _table(read: TableReadings, lines: Lines, underlines: Underlines) -> DraftTa
         held = grid.rows[row][column]
         return DraftCell(
             row, column, held.text, lines.place(held.span.file, held.span.start, held.text), held.bold,
-            underlines.within(held.span), held.cites, tuple(of),
+            drawn.underlined(held.span), held.cites, tuple(of),
         )  # fmt: skip
 
     def line(index: int, readings: Sequence[CellReading]) -> DraftRow:
@@ -72,6 +100,7 @@ def _table(read: TableReadings, lines: Lines, underlines: Underlines) -> DraftTa
         _headings(grid, min((r.row for r in read.readings), default=len(grid.rows))),
         tuple(line(index, readings) for (index, _), readings in rows.items()),
         turned,
+        drawn.breaks(grid),
     )
 
 
