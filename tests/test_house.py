@@ -45,7 +45,7 @@ IN_ROOMS = {
     "check": "litdb.draft.check.check_draft",
 }
 THROUGH_ROOMS = {
-    "start_survey", "add_survey_run", "papers_with_results", "paper_approaches", "ask_service", "start_watch", "add_watch_run",
+    "start_survey", "add_survey_run", "papers_with_results", "times_cited", "paper_approaches", "ask_service", "start_watch", "add_watch_run",
 }  # fmt: skip
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.

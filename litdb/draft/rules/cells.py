@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from litdb.draft.finding import DraftFinding, DraftPlace, DraftRule
 from litdb.draft.rules.factors import wrong_unit
-from litdb.draft.rules.held import Held, Standing, hold, of_same_kind, plain_numbers, same
+from litdb.draft.rules.held import Held, Standing, hold, hold_reference, of_same_kind, plain_numbers, same
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftCell, DraftRow, DraftTable
 from litdb.evidence.audit.facts import told
@@ -63,11 +63,8 @@ def _held(draft: Draft, table: DraftTable, row: DraftRow, tally: Tally) -> _RowH
     if not models:
         tally.unchecked("cells of models that the catalogue does not know", count)
         return None
-    if all(draft.knowledge.facts.models[key].kind == Kind.REFERENCE for key in models):
-        tally.unchecked("cells of the unprocessed or the clean signal", count)
-        return None
     numbers = [(cell, number) for cell in row.cells for number in cell.numbers]
-    ways = {key: [hold(draft.knowledge, number, key) for _, number in numbers] for key in models}
+    ways = {key: [_standing(draft, number, key) for _, number in numbers] for key in models}
     best = max(models, key=lambda key: _fit(ways[key]))
     held = tuple((cell, one) for (cell, _), one in zip(numbers, ways[best], strict=True))
     rest = tuple(key for key in models if key != best)
@@ -76,6 +73,11 @@ def _held(draft: Draft, table: DraftTable, row: DraftRow, tally: Tally) -> _RowH
     if left:
         tally.unchecked("cells whose value the catalogue does not hold", left)
     return _RowHeld(table, row, (best, *rest), held)
+
+
+def _standing(draft: Draft, number: CellReading, model: str) -> Held:
+    reference = draft.knowledge.facts.models[model].kind == Kind.REFERENCE
+    return (hold_reference if reference else hold)(draft.knowledge, number, model)
 
 
 def _fit(held: Sequence[Held]) -> tuple[int, int]:
@@ -185,6 +187,8 @@ def _finding(one: _RowHeld, cell: DraftCell, held: Held) -> DraftFinding:
 
 
 def _whose(right: Value) -> str:
+    if right.row.model.kind == Kind.REFERENCE:
+        return "most papers print"
     if right.origin is Origin.SELF:
         return "its paper prints"
     if right.origin is Origin.MEASURED:

@@ -111,6 +111,28 @@ def hold(knowledge: Knowledge, number: CellReading, model: str) -> Held:
     return Held(number, Standing.DIFFERS, None, against[0])
 
 
+#: Papers that must print a number of the unprocessed signal before another one is called wrong.
+_WITNESSES = 3
+
+
+def hold_reference(knowledge: Knowledge, number: CellReading, model: str) -> Held:
+    """How a number of the unprocessed signal stands to what most papers print; what two print besides may be another tool's."""
+    values = [v for v in of_same_kind(knowledge, number, model) if not is_bound(v) and v.origin is not Origin.CLAIM]
+    papers: dict[str, set[str]] = {v.key: _printing(values, v) for v in values}
+    agreeing = [value for value in values if same(number, value)]
+    if len({value.paper or value.row.document.key for value in agreeing}) > 1:
+        return Held(number, Standing.AGREES, agreeing[0], agreeing[0])
+    most = max(values, key=lambda v: (len(papers[v.key]), v.key), default=None)
+    if most is None or len(papers[most.key]) < _WITNESSES or cut_off(number, most):
+        return Held(number, Standing.UNKNOWN)
+    return Held(number, Standing.DIFFERS, None, most)
+
+
+def _printing(values: Sequence[Value], one: Value) -> set[str]:
+    """The papers that print a number like one."""
+    return {v.paper or v.row.document.key for v in values if agree(v, one)}
+
+
 def _best_second_hand(number: CellReading, others: Sequence[Value]) -> Value | None:
     """What others print of a number: a publication's before a re-run, a claim last."""
     agreeing = [value for value in others if same(number, value)]
