@@ -114,6 +114,8 @@ def _another_model(draft: Draft, one: _RowHeld, named: Sequence[str]) -> DraftFi
     if len(wrong) < 2:
         return None
     mine = one.models[0]
+    if all(held.standing is Standing.SECOND_HAND for held in wrong):
+        named = ()  # somebody prints them for this model, so that another one that has them too is chance
     for key in dict.fromkeys((*one.models[1:], *named, *draft.knowledge.family(mine))):
         if key == mine:
             continue

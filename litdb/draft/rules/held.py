@@ -117,7 +117,9 @@ _WITNESSES = 3
 
 def hold_reference(knowledge: Knowledge, number: CellReading, model: str) -> Held:
     """How a number of the unprocessed signal stands to what most papers print; what two print besides may be another tool's."""
-    values = [v for v in of_same_kind(knowledge, number, model) if not is_bound(v) and v.origin is not Origin.CLAIM]
+    values = [
+        v for v in of_same_kind(knowledge, number, model) if not is_bound(v) and v.origin is not Origin.CLAIM
+    ]
     papers: dict[str, set[str]] = {v.key: _printing(values, v) for v in values}
     agreeing = [value for value in values if same(number, value)]
     if len({value.paper or value.row.document.key for value in agreeing}) > 1:

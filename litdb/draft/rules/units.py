@@ -73,7 +73,11 @@ def _decimals(draft: Draft, table: DraftTable, tally: Tally) -> Iterator[DraftFi
                     f"row “{row.label}”: {number.metric} {number.printed} has more decimals than any source prints ({finest.printed})",
                     (finest.key,), (told(finest),),
                 )  # fmt: skip
-            elif settled and _places(number) < usual and finest.resolution < number.resolution * 0.5:
+            elif (
+                settled
+                and _places(number) < usual
+                and all(s.resolution < number.resolution * 0.5 for s in sources)
+            ):
                 yield DraftFinding(
                     DraftRule.UNITS, cell.place,
                     f"row “{row.label}”: {number.metric} {number.printed} has fewer decimals than its column ({usual}) and its source ({finest.printed})",
