@@ -104,6 +104,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "writing.frozen",
         "Say what changed since a paper was frozen, and which cells and sentences that touches.",
     ),
+    "check": (
+        "writing.check",
+        "Check a draft against the catalogue, like a linter; exit 1 when something is found.",
+    ),
     "accept": ("decide", "Accept a proposed result."),
     "reject": ("decide", "Reject a result that was read wrongly."),
     "correct": ("decide", "Correct a result; the reading itself is kept."),
