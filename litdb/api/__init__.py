@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from litdb.questions.figures.scatter import Plane
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
     from litdb.questions.tables.presets import PRESETS, Preset
+    from litdb.questions.tracing.recorded import RecordedRun
     from litdb.questions.whole.everything import Everything
     from litdb.questions.why import Why
     from litdb.report.figures.canvas import Drawn
@@ -148,6 +149,7 @@ _LAZY = {
         "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "ORIGINS", "Question", "Words"),
         "litdb.evidence.quotations.check": ("Checked", "Fate"),
         "litdb.catalogue.views.review": ("Queue", "Waiting", "WaitingDecision", "WaitingTable"),
+        "litdb.questions.tracing.recorded": ("RecordedRun",),
         "litdb.questions.whole.everything": ("Everything",),
         "litdb.questions.why": ("Why",),
     }.items()
@@ -225,6 +227,7 @@ __all__ = [
     "Publication",
     "Question",
     "Queue",
+    "RecordedRun",
     "Reread",
     "Rival",
     "Rule",

@@ -108,6 +108,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "writing.check",
         "Check a draft against the catalogue, like a linter; exit 1 when something is found.",
     ),
+    "supplement": (
+        "writing.frozen",
+        "Write what goes with a paper: scores by file, configuration, hashes, protocol card, table and lock.",
+    ),
     "accept": ("decide", "Accept a proposed result."),
     "reject": ("decide", "Reject a result that was read wrongly."),
     "correct": ("decide", "Correct a result; the reading itself is kept."),
