@@ -291,4 +291,5 @@ def _row(pick: Pick, cells: Sequence[Cell]) -> Row:
         document=row.document.paper,
         version=row.document.version,
         rerun=any(choice is not None and choice.value.rerun for choice in pick.selected.choices),
+        causal=pick.selected.causal,
     )
