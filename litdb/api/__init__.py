@@ -215,6 +215,7 @@ __all__ = [
     "Part",
     "Patterns",
     "Plan",
+    "Plane",
     "Preset",
     "Problem",
     "ProtocolMatrix",
