@@ -7,6 +7,7 @@ import os
 from litdb.api.decisions import DecisionVerbs
 from litdb.api.evidence import EvidenceVerbs
 from litdb.api.families import FamilyVerbs
+from litdb.api.figures import FigureVerbs
 from litdb.api.index import IndexVerbs
 from litdb.api.own import OwnVerbs
 from litdb.api.pages import PageVerbs
@@ -43,6 +44,7 @@ def model_words(db: str | os.PathLike[str] | None = None) -> list[str]:
 
 class Catalogue(
     TableVerbs,
+    FigureVerbs,
     PaperVerbs,
     IndexVerbs,
     SurveyVerbs,
