@@ -13,9 +13,9 @@ import pytest
 from litdb.mcp.text import QUOTED, tokens
 from tests.mcp.driving import SHIPPED, all_pages, said, server
 
-QUESTIONS: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "questions.toml").read_text("utf-8"))[
-    "question"
-]
+QUESTIONS: list[dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "questions.toml").read_text("utf-8")
+)["question"]
 LIMIT = 800
 #: What follows a figure: the result, where it is told with its source.
 _RESULT = re.compile(r"\[[0-9a-f]{8}\]")

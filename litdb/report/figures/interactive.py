@@ -112,7 +112,10 @@ def _place(at: tuple[float, float], across: Axis, up: Axis) -> tuple[float, floa
 
 def _frame(across: Axis, up: Axis, name: str) -> list[str]:
     right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
-    parts = [f"<title>{html(name)}</title>", '<g class="lp-grid" stroke="currentColor" stroke-opacity="0.14">']
+    parts = [
+        f"<title>{html(name)}</title>",
+        '<g class="lp-grid" stroke="currentColor" stroke-opacity="0.14">',
+    ]
     columns = [(_LEFT + across.share(tick) * (right - _LEFT), text) for tick, text in zip(across.ticks, across.texts, strict=True)]  # fmt: skip
     rows = [(bottom - up.share(tick) * (bottom - _TOP), text) for tick, text in zip(up.ticks, up.texts, strict=True)]  # fmt: skip
     parts += [f'<path d="M{at:.1f},{_TOP}V{bottom}"/>' for at, _ in columns]
@@ -143,7 +146,9 @@ def _lines(shown: Sequence[Point], across: Axis, up: Axis, x: Column, y: Column)
     """Sizes and versions of one model, intervals, and the front."""
     parts = []
     for some in families(shown):
-        path = " ".join(f"{a:.1f},{b:.1f}" for a, b in (_place(_values(p, across, up), across, up) for p in some))
+        path = " ".join(
+            f"{a:.1f},{b:.1f}" for a, b in (_place(_values(p, across, up), across, up) for p in some)
+        )
         parts.append(f'<polyline points="{path}" fill="none" stroke="{THIN}" stroke-width="0.8"/>')
     for point in shown:
         at = _values(point, across, up)
@@ -241,7 +246,9 @@ def shape_svg(look: Marking, left: float, top: float) -> str:
     """A mark as SVG with its middle at that place."""
     r = look.radius * _SCALE
     edge = look.edge or look.colour
-    paint = f'fill="{look.colour if look.filling == "full" else "#ffffff"}" stroke="{edge}" stroke-width="1.3"'
+    paint = (
+        f'fill="{look.colour if look.filling == "full" else "#ffffff"}" stroke="{edge}" stroke-width="1.3"'
+    )
     match look.shape:
         case "circle":
             body = f'<circle cx="{left:.1f}" cy="{top:.1f}" r="{r:.1f}" {paint}/>'
@@ -256,7 +263,9 @@ def shape_svg(look: Marking, left: float, top: float) -> str:
             corners = " ".join(f"{left + a * r:.1f},{top + b * r:.1f}" for a, b in _CORNERS[look.shape])
             body = f'<polygon points="{corners}" {paint}/>'
     if look.filling == "half":
-        body += f'<path d="M{left - r:.1f},{top:.1f}h{2 * r:.1f}" stroke="{edge}" stroke-width="{r * 0.9:.1f}"/>'
+        body += (
+            f'<path d="M{left - r:.1f},{top:.1f}h{2 * r:.1f}" stroke="{edge}" stroke-width="{r * 0.9:.1f}"/>'
+        )
     return body
 
 

@@ -75,13 +75,19 @@ def place_labels(
     around = np.asarray(radii, dtype=np.float64)[:, None]
     markers = np.hstack([centres - around, centres + around])
     if len(obstacles):
-        markers = np.vstack([markers, _thinned(np.asarray(obstacles, dtype=np.float64), float(np.median(around)))])
+        markers = np.vstack(
+            [markers, _thinned(np.asarray(obstacles, dtype=np.float64), float(np.median(around)))]
+        )
     segments = np.asarray(lines, dtype=np.float64).reshape(-1, 4)
     limits = np.asarray(bounds, dtype=np.float64)
     must = [index for index in range(len(points)) if not wanted or wanted[index]]
     reach = _FAR if wanted else _REACH
     first = [_candidates(sizes[index], index, markers, limits, segments, reach) for index in must]
-    chosen, costs = _search(first, _MORE_SHAKES if wanted else _SHAKES) if first else (np.zeros(0, dtype=np.int64), np.zeros(0))
+    chosen, costs = (
+        _search(first, _MORE_SHAKES if wanted else _SHAKES)
+        if first
+        else (np.zeros(0, dtype=np.int64), np.zeros(0))
+    )
     set_down: dict[int, tuple[Array, Array]] = {
         index: (place.boxes[k], place.leaders[k]) for index, place, k in zip(must, first, chosen, strict=True)
     }
@@ -184,9 +190,7 @@ def _candidates(
     markers = np.vstack([own, others])
     length = np.hypot(*(ends - centre).T) / height
     covered = _overlap(boxes, markers).sum(axis=1)
-    cost = (
-        _COVERED * covered + _LINE * _crosses(segments, boxes).sum(axis=0) + _DISTANCE * length**1.5
-    )
+    cost = _COVERED * covered + _LINE * _crosses(segments, boxes).sum(axis=0) + _DISTANCE * length**1.5
     # What covers something is not made much worse by what it crosses: only the others are looked at closely.
     clear = np.flatnonzero(covered == covered.min())
     cost[clear] += _CROSSED * _crosses(leaders[clear], others).sum(axis=1)

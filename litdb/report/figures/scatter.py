@@ -13,10 +13,30 @@ from typing import TYPE_CHECKING, Any
 from litdb.errors import LitdbError
 from litdb.report.escape import clean
 from litdb.report.figures.axes import Axis, axis_for
-from litdb.report.figures.canvas import DPI, Drawn, checked_suffix, new_figure, quiet, save, save_text, setting, width_of
+from litdb.report.figures.canvas import (
+    DPI,
+    Drawn,
+    checked_suffix,
+    new_figure,
+    quiet,
+    save,
+    save_text,
+    setting,
+    width_of,
+)
 from litdb.report.figures.data import drawn, points_csv
 from litdb.report.figures.interactive import axis_title, front_corners, front_words
-from litdb.report.figures.look import DARK, LINE, TEXT_PT, THIN, VERMILION, Marking, families, legend_of, look_of
+from litdb.report.figures.look import (
+    DARK,
+    LINE,
+    TEXT_PT,
+    THIN,
+    VERMILION,
+    Marking,
+    families,
+    legend_of,
+    look_of,
+)
 from litdb.report.figures.points import YEAR, Point, Points, heights, pareto_front
 from litdb.values.display import in_unit
 from litdb.values.table import Column
@@ -321,7 +341,9 @@ def _label(
     names = [False] * len(scene.points)
     # Back from pixels to data, where the text stays put at any resolution.
     to_data = axes.transData.inverted().transform
-    for text, number, corner, radius, end in zip(texts, tried, placed.corners, radii, placed.ends, strict=True):
+    for text, number, corner, radius, end in zip(
+        texts, tried, placed.corners, radii, placed.ends, strict=True
+    ):
         if corner is None or end is None:
             text.remove()
             continue
