@@ -48,6 +48,7 @@ IN_ROOMS = {
     "thaw": "litdb.draft.frozen.thaw.thaw_paper",
     "supplement": "litdb.draft.frozen.supplement.write_supplement",
     "site build": "litdb.site.build.build_site",
+    "check": "litdb.draft.check.check_draft",
 }
 #: Methods that rooms above the api call for their commands.
 THROUGH_ROOMS = {

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from litdb.catalogue.components import Fact
     from litdb.catalogue.own import Added
     from litdb.catalogue.views.runs import RunView
-    from litdb.evidence.claim import Judged
     from litdb.evidence.gap import Gap
     from litdb.evidence.patterns import Patterns
     from litdb.evidence.runs.pairing import Comparison
+    from litdb.evidence.statement import Judged
     from litdb.intake.runs import RunAdded
     from litdb.questions.tracing.recorded import RecordedRun
 
