@@ -70,4 +70,4 @@ def corrected(into: Path, folder: Path = HERE) -> Path:
         if text.count(fault.anchor) != 1:
             raise ValueError(f"{fault.id}: its lines stand {text.count(fault.anchor)} times in {fault.file}")
         path.write_text(text.replace(fault.anchor, fault.corrected), encoding="utf-8")
-    return into / "main.tex"
+    return next(iter(sorted(into.glob("*.tex"))))
