@@ -47,6 +47,7 @@ IN_ROOMS = {
     "freeze": "litdb.draft.frozen.lock.freeze_paper",
     "thaw": "litdb.draft.frozen.thaw.thaw_paper",
     "site build": "litdb.site.build.build_site",
+    "check": "litdb.draft.check.check_draft",
 }
 #: Methods that rooms above the api call for their commands.
 THROUGH_ROOMS = {

@@ -103,6 +103,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "thaw": (
         "writing.frozen",
         "Say what changed since a paper was frozen, and which cells and sentences that touches.",
+    "check": (
+        "writing.check",
+        "Check a draft against the catalogue, like a linter; exit 1 when something is found.",
     ),
     "accept": ("decide", "Accept a proposed result."),
     "reject": ("decide", "Reject a result that was read wrongly."),

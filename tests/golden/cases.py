@@ -263,6 +263,7 @@ NOT_FROZEN = {
     "try add": "writes; the catalogue is built with it",
     "try close": "writes; the catalogue is built with it",
     "init": "writes; the catalogue is built with it",
+    "check": "asks a draft; tests/draft",
     "db backup": "writes; `db diff` is asked of what it wrote",
     "db upgrade": "writes; tests/catalogue/test_migrations.py",
     "db update": "writes; tests/catalogue/test_exchange_merge.py",
