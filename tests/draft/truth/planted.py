@@ -34,7 +34,10 @@ class Planted:
             text = (draft / file).read_text(encoding="utf-8")
             at = text.index(words)
             first = text.count("\n", 0, at) + 1
-            found.setdefault(file, set()).update(range(first, first + words.count("\n") + 1))
+            lines = set(range(first, first + words.count("\n") + 1))
+            if file.endswith(".bib"):  # a finding about an entry stands where the entry begins
+                lines.add(text.count("\n", 0, text.rfind("@", 0, at + len(words))) + 1)
+            found.setdefault(file, set()).update(lines)
         return found
 
 
