@@ -42,9 +42,11 @@ IN_ROOMS = {
     "watch run": "litdb.survey.watch.run_watches",
     "survey cluster": "litdb.survey.cluster.cluster_survey",
     "index ask": "litdb.survey.asking.ask_field",
+    "site serve": "litdb.site.desk.open_desk",
 }
 THROUGH_ROOMS = {
     "start_survey", "add_survey_run", "papers_with_results", "paper_approaches", "ask_service", "start_watch", "add_watch_run",
+    "printed_table",
 }  # fmt: skip
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.

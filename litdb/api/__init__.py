@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from litdb.intake.field import IndexAsked, IndexLoaded, IndexPage
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
+    from litdb.intake.printed import PrintedCell, PrintedTable
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
@@ -135,6 +136,7 @@ _LAZY = {
         "litdb.intake.local": ("FileOutcome",),
         "litdb.sources.field.listed": ("Listed",),
         "litdb.intake.papers": ("PaperOutcome",),
+        "litdb.intake.printed": ("PrintedCell", "PrintedTable"),
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
         "litdb.catalogue.views.history": ("HistoryEntry",),
@@ -214,6 +216,8 @@ __all__ = [
     "Patterns",
     "Plan",
     "Preset",
+    "PrintedCell",
+    "PrintedTable",
     "Problem",
     "ProtocolMatrix",
     "Publication",

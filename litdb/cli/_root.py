@@ -26,6 +26,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "models": ("query", "List models that meet conditions, each value with its source."),
     "table": ("query", "Render a comparison table for a paper: LaTeX, Markdown, CSV or HTML."),
     "plot": ("query", "Plot accuracy against parameters, with the Pareto front."),
+    "site": (
+        "drawn.site",
+        "The catalogue in a browser: pages that open from disk, and a desk for review on this machine alone.",
+    ),
     "show": ("trace", "Show a model or a paper with everything known of it."),
     "why": ("trace", "Say which value is shown, why, and where it stands."),
     "card": ("trace", "Say what is stated, inferred, missing and contradicted of a model's numbers."),
