@@ -26,10 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "models": ("query", "List models that meet conditions, each value with its source."),
     "table": ("query", "Render a comparison table for a paper: LaTeX, Markdown, CSV or HTML."),
     "plot": ("query", "Plot accuracy against parameters, with the Pareto front."),
-    "site": (
-        "drawn.site",
-        "The catalogue in a browser: pages that open from disk, and a desk for review on this machine alone.",
-    ),
+    "site": ("drawn.site", "Show the catalogue in a browser: pages that open from a disk."),
     "show": ("trace", "Show a model or a paper with everything known of it."),
     "why": ("trace", "Say which value is shown, why, and where it stands."),
     "card": ("trace", "Say what is stated, inferred, missing and contradicted of a model's numbers."),

@@ -244,6 +244,7 @@ _add("review_conversation", "review --paper 2601.00105", "h\nw 1\ns\nq\n")
 
 #: Commands without a case, each with its reason. A new command belongs here or above.
 NOT_FROZEN = {
+    "site serve": "answers until it is ended; tests/site/desk",
     "ingest": "writes; the catalogue is built with it",
     "add": "writes; the catalogue is built with it",
     "add-result": "writes; the catalogue is built with it",

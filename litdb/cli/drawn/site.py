@@ -1,4 +1,4 @@
-"""`litdb site`: serve."""
+"""`litdb site`: the catalogue in a browser."""
 
 from __future__ import annotations
 
@@ -11,18 +11,25 @@ import typer
 from litdb.cli._shared import Db, family, open_catalogue, say
 
 app = family()
-group = family()
-app.add_typer(
-    group,
-    name="site",
-    help="The catalogue in a browser: pages that open from disk, and a desk for review on this machine alone.",
+site = typer.Typer(
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Show the catalogue in a browser: pages that open from a disk.\n\nExample: litdb site serve",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(site, name="site")
+
+
+@site.callback()
+def _site() -> None:
+    """Show the catalogue in a browser: pages that open from a disk."""
+
 
 #: Seconds that a button waits for another process that writes.
 _WAITS = 5.0
 
 
-@group.command()
+@site.command("serve")
 def serve(
     folder: Annotated[
         Path | None,
