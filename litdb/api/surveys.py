@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from litdb.evidence.components.untried import Gaps
     from litdb.evidence.screening import Candidate, Survey, SurveyTable
+    from litdb.evidence.tracing.cited import KnownWork
     from litdb.evidence.tracing.dive import Dive
     from litdb.evidence.tracing.noted import Noted
     from litdb.evidence.tracing.watched import Watch, WatchItem
@@ -59,6 +60,16 @@ class SurveyVerbs(Opened):
 
         with self.reading() as session:
             return with_results(session, papers)
+
+    def times_cited(self, works: Sequence[KnownWork], by: Sequence[str]) -> dict[str, int]:
+        """In how many of the papers `by`, as a survey names them, these works stand in the stored bibliography, by their keys."""
+        from litdb.catalogue.papers import paper_keys
+        from litdb.catalogue.views.field.citations import bibliographies
+        from litdb.evidence.tracing.cited import Works, times_cited
+
+        with self.reading() as session:
+            keys = set(paper_keys(session, by).values())
+            return times_cited(bibliographies(session, keys), Works(works))
 
     def survey(self, name: str) -> Survey:
         """A survey as it stands. Raises NotFound."""

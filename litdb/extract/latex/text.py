@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from litdb.extract.latex.arguments import Arguments
 from litdb.extract.latex.tokens import Token, tokenize
 from litdb.extract.limits import MAX_TEXT, MAX_TEXT_DEPTH
+from litdb.extract.markup.citing import mark
 from litdb.extract.symbols import ACCENTS, CONTROL_SYMBOLS, DINGBATS, SYMBOLS, superscript
 
 
@@ -32,6 +33,7 @@ class _TextState:
     bold: int = 0
     plain: int = 0
     switched: bool = False
+    cited: bool = False  # whether a mark stays where a citation stood
 
 
 _BOLD = frozenset(
@@ -73,7 +75,7 @@ _KEEP_LAST: dict[str, str] = {
     "multirowthead": "1", "fontsize": "2", "foreignlanguage": "1", "sisetup": "", "hyperlink": "1", "hl": "", "ul": "",
     "multirow": "", "Centerstack": "[", "stackanchor": "", "num": "[", "texorpdfstring": "",
 }  # fmt: skip
-_CITES = re.compile(
+CITES = re.compile(
     r"^(?:no|paren|text|full|foot|auto|smart|super|short)?cite[a-zA-Z]*$|^(?:Cite|Citet|Citep|onlinecite|cites)$",
     re.I,
 )
@@ -160,8 +162,8 @@ class _TextReader(Arguments):
         handler = _COMMANDS.get(name)
         if handler is not None:
             handler(self, name, parts, depth)
-        elif _CITES.match(name):
-            self.cite()
+        elif CITES.match(name):
+            parts.append(self.cite())
         elif name.startswith("begin:"):
             self.environment(name[6:], parts)
         elif name.startswith("end:"):
@@ -231,12 +233,14 @@ class _TextReader(Arguments):
             if name in ("tabular*", "tabularx"):
                 self.group()
 
-    def cite(self) -> None:
+    def cite(self) -> str:
         self.star()
         while self.optional() is not None:
             pass
         keys = "".join(t.text for t in self.group() if t.kind in ("ch", "_", "sp", "#"))
-        self.state.cites.extend(key.strip() for key in keys.split(",") if key.strip())
+        named = [key.strip() for key in keys.split(",") if key.strip()]
+        self.state.cites.extend(named)
+        return mark(named) if named and self.state.cited else ""
 
     def mark(self, name: str, parts: list[str], depth: int) -> None:
         if name == "footnotemark":
@@ -313,6 +317,13 @@ def plain(tokens: Sequence[Token]) -> str:
 def note(tokens: Sequence[Token]) -> str:
     """The plain text of a table note, which keeps the marks that cells refer to."""
     return tidy(_TextReader(tokens[:MAX_TEXT], keep_marks=True).read())
+
+
+def marked(tokens: Sequence[Token]) -> str:
+    """The plain text with marks where citations stood."""
+    reader = _TextReader(tokens[:MAX_TEXT])
+    reader.state.cited = True
+    return tidy(reader.read())
 
 
 def from_source(text: str) -> Rich:

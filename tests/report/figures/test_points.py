@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litdb.errors import UsageError
-from litdb.report.points import MARKS, Point, dominates, pareto_front, points_csv, points_from
+from litdb.report.figures.data import points_csv
+from litdb.report.figures.points import MARKS, Point, dominates, pareto_front, points_from
 from litdb.values.origin import Origin, Status
 from litdb.values.table import EMPTY, Cell, Column, Provenance, Table
 
-from .samples import PARAMS, PESQ, SSNR, STOI, TABLE, cell, row
+from tests.report.samples import PARAMS, PESQ, SSNR, STOI, TABLE, cell, row
 
 
 def table(*rows: object) -> Table:

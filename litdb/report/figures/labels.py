@@ -53,18 +53,22 @@ def place_labels(
     bounds: Box,
     lines: Sequence[Box] = (),
     wanted: Sequence[bool] = (),
+    obstacles: Sequence[tuple[float, float]] = (),
 ) -> Placed:
     """Places for labels of the given (width, height) at points drawn as markers of the given radii.
 
     Labels stay inside `bounds` (x0, y0, x1, y1) and off the segments `lines` where they can. The same input gives
     the same places. A label too wide for the bounds is kept as near as it goes. With `wanted`, one for each point, only
-    those must have a label; the others, in their order, get one where it covers and crosses nothing.
+    those must have a label; the others, in their order, get one where it covers and crosses nothing. `obstacles` are
+    points that get no label and are kept clear all the same.
     """
     if not points:
         return Placed((), (), 0, 0)
     centres = np.asarray(points, dtype=np.float64)
     reach = np.asarray(radii, dtype=np.float64)[:, None]
     markers = np.hstack([centres - reach, centres + reach])
+    if len(obstacles):
+        markers = np.vstack([markers, _thinned(np.asarray(obstacles, dtype=np.float64), float(np.median(reach)))])
     segments = np.asarray(lines, dtype=np.float64).reshape(-1, 4)
     limits = np.asarray(bounds, dtype=np.float64)
     must = [index for index in range(len(points)) if not wanted or wanted[index]]
@@ -86,6 +90,35 @@ def place_labels(
         int((costs >= _COVERED).sum()),
         int(((costs >= _CROSSED) & (costs < _COVERED)).sum()),
     )
+
+
+def worth_trying(
+    points: Sequence[tuple[float, float]], must: Sequence[bool], most: int, cell: tuple[float, float]
+) -> list[int]:
+    """Which points of a crowd to find a place for: those that must have one, then those with the fewest others around them.
+
+    `cell` is about the size of a label. At most `most` in all; the places in `points`, in that order.
+    """
+    wanted = [index for index, one in enumerate(must) if one][:most]
+    if len(points) <= most:
+        return wanted + [index for index, one in enumerate(must) if not one]
+    cells = np.floor(np.asarray(points, dtype=np.float64) / np.asarray(cell)).astype(np.int64)
+    cells -= cells.min(axis=0)
+    counts = np.zeros(cells.max(axis=0) + 3, dtype=np.int64)
+    np.add.at(counts, (cells[:, 0] + 1, cells[:, 1] + 1), 1)
+    around = sum(
+        counts[cells[:, 0] + 1 + across, cells[:, 1] + 1 + up] for across in (-1, 0, 1) for up in (-1, 0, 1)
+    )
+    order = np.argsort(around, kind="stable").tolist()
+    taken = set(wanted)
+    return wanted + [index for index in order if index not in taken and not must[index]][: most - len(wanted)]
+
+
+def _thinned(centres: Array, radius: float) -> Array:
+    """Markers of that radius, one for all that lie as good as at one place: [K,4]."""
+    _, first = np.unique(np.round(centres / max(radius, 1.0)), axis=0, return_index=True)
+    kept = centres[np.sort(first)]
+    return np.hstack([kept - radius, kept + radius])
 
 
 def _free(place: _Places, others: list[tuple[Array, Array]]) -> tuple[Array, Array] | None:
@@ -128,12 +161,18 @@ def _candidates(
     boxes = np.hstack([corner, corner + extent])
     ends = np.clip(centre, boxes[:, :2], boxes[:, 2:])
     leaders = np.hstack([np.broadcast_to(centre, ends.shape), ends])
-    others = np.delete(markers, index, axis=0)
+    # Markers that no candidate can touch say nothing: in a crowd that is nearly all of them.
+    low, high = np.minimum(boxes[:, :2].min(axis=0), centre), np.maximum(boxes[:, 2:].max(axis=0), centre)
+    near = ((markers[:, 2:] >= low) & (markers[:, :2] <= high)).all(axis=1)
+    own = markers[index : index + 1]
+    near[index] = False
+    others = markers[near]
+    markers = np.vstack([own, others])
     length = np.hypot(*(ends - centre).T) / height
     cost = (
         _COVERED * _overlap(boxes, markers).sum(axis=1)
         + _CROSSED * _crosses(leaders, others).sum(axis=1)
-        + _NEARER * (_distance(others, boxes) < _distance(markers[index : index + 1], boxes)).sum(axis=1)
+        + _NEARER * (_distance(others, boxes) < _distance(own, boxes)).sum(axis=1)
         + _LINE * _crosses(segments, boxes).sum(axis=0)
         + _DISTANCE * length**1.5
     )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litdb.report.labels import _crosses, _meet, _overlap, place_labels
+from litdb.report.figures.labels import _crosses, _meet, _overlap, place_labels
 
 FRAME = (0.0, 0.0, 300.0, 300.0)
 

@@ -10,11 +10,11 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
-from litdb.report.fonts import USUAL, covering
-from litdb.report.plot import plot
-from litdb.report.points import Point
+from litdb.report.figures.fonts import USUAL, covering
+from litdb.report.figures.scatter import plot
+from litdb.report.figures.points import Point, Points
 
-from .samples import PARAMS, PESQ
+from tests.report.samples import PARAMS, PESQ
 
 
 def made_font(path: Path, family: str, chars: str) -> None:
@@ -70,7 +70,7 @@ def test_the_font_that_has_most_of_it_is_asked() -> None:
 @pytest.mark.parametrize("suffix", [".pdf", ".png", ".svg"])
 def test_a_plot_sets_the_name_and_names_what_it_cannot(tmp_path: Path, suffix: str) -> None:
     points = [Point("a", "模型-\U000e0fff", 1e5, 2.5), Point("b", "MUSE", 2e5, 3.0)]
-    drawn = plot(points, PARAMS, PESQ, tmp_path / f"x{suffix}")
+    drawn = plot(Points(tuple(points)), PARAMS, PESQ, tmp_path / f"x{suffix}")
     assert drawn.boxes == ("\U000e0fff",)
     if suffix == ".pdf":
         assert b"BbbHan" in drawn.figure.read_bytes()
