@@ -62,10 +62,10 @@ if TYPE_CHECKING:
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
+    from litdb.intake.beside.printed import PrintedCell, PrintedTable
     from litdb.intake.field import IndexAsked, IndexLoaded, IndexPage
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
-    from litdb.intake.printed import PrintedCell, PrintedTable
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
     from litdb.questions.figures.scatter import Plane
@@ -139,7 +139,7 @@ _LAZY = {
         "litdb.intake.local": ("FileOutcome",),
         "litdb.sources.field.listed": ("Listed",),
         "litdb.intake.papers": ("PaperOutcome",),
-        "litdb.intake.printed": ("PrintedCell", "PrintedTable"),
+        "litdb.intake.beside.printed": ("PrintedCell", "PrintedTable"),
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
         "litdb.catalogue.views.history": ("HistoryEntry",),

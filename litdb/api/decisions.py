@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from litdb.catalogue.decision import Accept, Reject
     from litdb.catalogue.views.history import HistoryEntry
     from litdb.catalogue.views.review import Queue
-    from litdb.intake.printed import PrintedTable
+    from litdb.intake.beside.printed import PrintedTable
 
 
 class DecisionVerbs(Opened):
@@ -113,7 +113,7 @@ class DecisionVerbs(Opened):
         Raises NotFound, UsageError for what was not read in a table, InputError when its file is not in the cache.
         """
         from litdb._places import cache_dir
-        from litdb.intake.printed import printed_table
+        from litdb.intake.beside.printed import printed_table
 
         return printed_table(self.reading, cache_dir(), result)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from litdb.site.desk.guard import Refused
+from litdb.site.desk.guard import Unanswered
 
 #: What a browser is told of a file, by its ending.
 _KINDS = {
@@ -29,8 +29,8 @@ class SiteFile:
 
 
 def site_file(folder: Path, path: str) -> SiteFile:
-    """The file of the folder that a request's path names; a folder stands for its index.html. Raises Refused (404)."""
-    missing = Refused(404, "there is no such page")
+    """The file of the folder that a request's path names; a folder stands for its index.html. Raises Unanswered (404)."""
+    missing = Unanswered(404, "there is no such page")
     try:
         plain = unquote(path, errors="strict")
     except UnicodeDecodeError as error:

@@ -23,7 +23,7 @@ MOST_BYTES = 262_144
 _MOST_FIELDS = 20_000
 
 
-class Refused(Exception):
+class Unanswered(Exception):
     """A request that is not answered: the HTTP status, and why in one sentence."""
 
     def __init__(self, status: int, why: str) -> None:
@@ -57,20 +57,20 @@ class Guard:
         return f"{self.cookie}={self._session}; Path=/; HttpOnly; SameSite=Strict"
 
     def check_host(self, hosts: Sequence[str]) -> str:
-        """The host that a request names. Raises Refused for another one, several or none."""
+        """The host that a request names. Raises Unanswered for another one, several or none."""
         if len(hosts) == 1 and hosts[0].lower() in self.hosts:
             return hosts[0].lower()
-        raise Refused(421, f"the desk answers at http://{self.hosts[0]}/ alone")
+        raise Unanswered(421, f"the desk answers at http://{self.hosts[0]}/ alone")
 
     def exchange(self, token: str) -> None:
-        """Take the token, once. Raises Refused for another one, and for one that was taken."""
+        """Take the token, once. Raises Unanswered for another one, and for one that was taken."""
         if not _same(token, self.token):
-            raise Refused(
+            raise Unanswered(
                 403,
                 "this is not the token that `litdb site serve` printed: open the address as it stands there",
             )
         if self._used:
-            raise Refused(
+            raise Unanswered(
                 403,
                 "this address was opened already and opens once: go on in that browser, or start `litdb site serve` again",
             )
@@ -82,9 +82,9 @@ class Guard:
         return any(_same(value, self._session) for name, _, value in given if name == self.cookie)
 
     def check_origin(self, host: str, origins: Sequence[str]) -> None:
-        """Raise Refused unless a request that changes something comes from a page of this host."""
+        """Raise Unanswered unless a request that changes something comes from a page of this host."""
         if len(origins) != 1 or origins[0].lower() != f"http://{host}":
-            raise Refused(403, "this was sent from a page that is not the desk's: nothing was changed")
+            raise Unanswered(403, "this was sent from a page that is not the desk's: nothing was changed")
 
     def new_form(self) -> str:
         """A number for the forms of one page: they are taken once."""
@@ -95,9 +95,9 @@ class Guard:
         return number
 
     def take_form(self, number: str) -> None:
-        """Take the number of a form. Raises Refused when it was sent before, or was never shown."""
+        """Take the number of a form. Raises Unanswered when it was sent before, or was never shown."""
         if number not in self._forms:
-            raise Refused(
+            raise Unanswered(
                 409,
                 "this page was sent already, or is an old one: nothing was changed; open it again and decide there",
             )
@@ -113,25 +113,25 @@ def _same(given: str, secret: str) -> bool:
 
 
 def body_length(lengths: Sequence[str], codings: Sequence[str], types: Sequence[str]) -> int:
-    """How many bytes of a form follow, from the headers that say so. Raises Refused."""
+    """How many bytes of a form follow, from the headers that say so. Raises Unanswered."""
     if codings or len(lengths) != 1 or not lengths[0].isascii() or not lengths[0].isdigit():
-        raise Refused(411, "a form is sent with its length")
+        raise Unanswered(411, "a form is sent with its length")
     if len(lengths[0]) > 9 or int(lengths[0]) > MOST_BYTES:
-        raise Refused(
+        raise Unanswered(
             413, f"a form of more than {MOST_BYTES // 1024} KB is not read: choose fewer readings at once"
         )
     if [kind.partition(";")[0].strip().lower() for kind in types] != ["application/x-www-form-urlencoded"]:
-        raise Refused(415, "only forms of the desk's own pages are read")
+        raise Unanswered(415, "only forms of the desk's own pages are read")
     return int(lengths[0])
 
 
 def form_fields(text: bytes | str) -> dict[str, list[str]]:
-    """The fields of a form or a query. Raises Refused for what is not UTF-8, and for too many."""
+    """The fields of a form or a query. Raises Unanswered for what is not UTF-8, and for too many."""
     try:
         decoded = text.decode("ascii") if isinstance(text, bytes) else text
         pairs = parse_qsl(decoded, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as error:  # UnicodeError is one
-        raise Refused(400, "the form cannot be read: it is not UTF-8, or has too many fields") from error
+        raise Unanswered(400, "the form cannot be read: it is not UTF-8, or has too many fields") from error
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(value)

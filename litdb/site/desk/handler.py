@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from litdb.errors import CatalogueBusy, LitdbError, NotFound, UsageError, in_short
 from litdb.site.desk import pages
 from litdb.site.desk.files import site_file
-from litdb.site.desk.guard import Refused, body_length, form_fields
+from litdb.site.desk.guard import Unanswered, body_length, form_fields
 
 if TYPE_CHECKING:
     from litdb.site.desk.server import DeskServer
@@ -76,7 +76,7 @@ class DeskHandler(BaseHTTPRequestHandler):
             host = self._server.guard.check_host(self.headers.get_all("Host", []))
             target = urlsplit(self.path) if self.path.startswith("/") and len(self.path) <= 4096 else None
             if target is None or target.netloc:
-                raise Refused(400, "this address cannot be read")
+                raise Unanswered(400, "this address cannot be read")
             query = form_fields(target.query)
             if self.command == "POST":
                 self._post(host, target.path)
@@ -86,7 +86,7 @@ class DeskHandler(BaseHTTPRequestHandler):
                 self._must_know()
                 self._server.arrived(self.connection)
                 self._get(target.path, query)
-        except Refused as error:
+        except Unanswered as error:
             self._drain()
             self._page(error.status, pages.message(str(error)))
         except LitdbError as error:
@@ -98,7 +98,7 @@ class DeskHandler(BaseHTTPRequestHandler):
 
     def _must_know(self) -> None:
         if not self._server.guard.knows(self.headers.get_all("Cookie", [])):
-            raise Refused(
+            raise Unanswered(
                 403, "open the address that `litdb site serve` printed, in the browser that is to be used"
             )
 
@@ -106,7 +106,7 @@ class DeskHandler(BaseHTTPRequestHandler):
         guard = self._server.guard
         headers = {}
         if self.command != "GET" or len(tokens) != 1:
-            raise Refused(403, "the token is taken from the address that `litdb site serve` printed")
+            raise Unanswered(403, "the token is taken from the address that `litdb site serve` printed")
         if not guard.knows(self.headers.get_all("Cookie", [])):
             guard.exchange(tokens[0])
             headers["Set-Cookie"] = guard.set_cookie
@@ -130,7 +130,7 @@ class DeskHandler(BaseHTTPRequestHandler):
         elif server.folder is not None:
             self._file(path)
         else:
-            raise Refused(
+            raise Unanswered(
                 404, "no site is served beside the desk: `litdb site serve FOLDER` serves a built one"
             )
 
@@ -146,7 +146,7 @@ class DeskHandler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         self._taken = True
         if len(body) != length:
-            raise Refused(400, "the form did not arrive whole: nothing was changed")
+            raise Unanswered(400, "the form did not arrive whole: nothing was changed")
         server.arrived(self.connection)
         fields = form_fields(body)
         number = fields.get("form", [""])[0]

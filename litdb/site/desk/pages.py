@@ -14,7 +14,7 @@ from litdb._places import packaged
 from litdb.errors import CatalogueBusy, LitdbError
 from litdb.report import escape
 from litdb.report.templating import render_template
-from litdb.site.desk.guard import Refused
+from litdb.site.desk.guard import Unanswered
 
 if TYPE_CHECKING:
     from litdb.site.desk.desk import Desk, DeskTable
@@ -43,7 +43,7 @@ def stylesheet() -> str:
 
 
 def page(desk: Desk, path: str, query: Fields, form: str, *, site: bool, told: str = "") -> str:
-    """The page of an address; `form` is the number for its forms, `told` what went wrong. Raises Refused, NotFound."""
+    """The page of an address; `form` is the number for its forms, `told` what went wrong. Raises Unanswered, NotFound."""
     common: dict[str, Any] = {
         "form": form,
         "site": site,
@@ -57,18 +57,18 @@ def page(desk: Desk, path: str, query: Fields, form: str, *, site: bool, told: s
         return _table(desk, desk.table(found[1]), common)
     if found := _DECISION.fullmatch(path):
         return render_template("desk/decision.html.j2", {**common, "decision": desk.decision(found[1])})
-    raise Refused(404, "there is no such page")
+    raise Unanswered(404, "there is no such page")
 
 
 def act(desk: Desk, path: str, fields: Fields) -> str:
-    """Carry out what a form asks; returns the page to go to. Raises Refused and what the verbs raise."""
+    """Carry out what a form asks; returns the page to go to. Raises Unanswered and what the verbs raise."""
     if path == "/desk/undo":
         return desk.undo()
     if found := _TABLE.fullmatch(path):
         return desk.decide(found[1], fields)
     if found := _DECISION.fullmatch(path):
         return desk.settle(found[1], fields)
-    raise Refused(404, "there is no such form")
+    raise Unanswered(404, "there is no such form")
 
 
 def told(desk: Desk, path: str, error: LitdbError, form: str, *, site: bool) -> str:
@@ -77,7 +77,7 @@ def told(desk: Desk, path: str, error: LitdbError, form: str, *, site: bool) -> 
     for place in (path, "/desk/"):
         try:
             return page(desk, place, {}, form, site=site, told=said)
-        except (Refused, LitdbError):
+        except (Unanswered, LitdbError):
             continue
     return message(said)
 

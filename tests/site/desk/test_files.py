@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from litdb.site.desk.files import site_file
-from litdb.site.desk.guard import Refused
+from litdb.site.desk.guard import Unanswered
 from tests.site.desk.conftest import Browser
 
 OUTSIDE = [
@@ -51,7 +51,7 @@ def test_nothing_outside_the_folder_is_sent(browser: Browser, path: str) -> None
 
 @pytest.mark.parametrize("path", OUTSIDE)
 def test_nothing_outside_the_folder_is_found(site: Path, path: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unanswered) as refused:
         site_file(site, path)
     assert refused.value.status == 404
 
