@@ -14,8 +14,8 @@ from itertools import pairwise
 from litdb.report.escape import clean, html
 from litdb.report.figures.axes import Axis, axis_for
 from litdb.report.figures.labels import place_labels, worth_trying
-from litdb.report.figures.look import LINE, THIN, VERMILION, Look, causality, families, legend_of, look_of
-from litdb.report.figures.points import YEAR, Point, Points, pareto_front
+from litdb.report.figures.look import LINE, THIN, VERMILION, Marking, causality, families, legend_of, look_of
+from litdb.report.figures.points import YEAR, Point, Points, heights, pareto_front
 from litdb.values.display import in_unit
 from litdb.values.table import Column
 from litdb.vocabulary.ranges import Range
@@ -51,7 +51,7 @@ def interactive_svg(
     if not found.points:
         return ""
     across = axis_for([point.x for point in found.points], x, xlim)
-    up = axis_for([point.y for point in found.points], y, ylim)
+    up = axis_for(heights(found.points), y, ylim)
     shown = [point for point in found.points if not _left_out(point, across, up)]
     legend = legend_of(shown)
     rows = math.ceil((len(legend) + 1) / 3)
@@ -112,7 +112,10 @@ def _place(at: tuple[float, float], across: Axis, up: Axis) -> tuple[float, floa
 
 def _frame(across: Axis, up: Axis, name: str) -> list[str]:
     right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
-    parts = [f"<title>{html(name)}</title>", '<g class="lp-grid" stroke="currentColor" stroke-opacity="0.14">']
+    parts = [
+        f"<title>{html(name)}</title>",
+        '<g class="lp-grid" stroke="currentColor" stroke-opacity="0.14">',
+    ]
     columns = [(_LEFT + across.share(tick) * (right - _LEFT), text) for tick, text in zip(across.ticks, across.texts, strict=True)]  # fmt: skip
     rows = [(bottom - up.share(tick) * (bottom - _TOP), text) for tick, text in zip(up.ticks, up.texts, strict=True)]  # fmt: skip
     parts += [f'<path d="M{at:.1f},{_TOP}V{bottom}"/>' for at, _ in columns]
@@ -143,7 +146,9 @@ def _lines(shown: Sequence[Point], across: Axis, up: Axis, x: Column, y: Column)
     """Sizes and versions of one model, intervals, and the front."""
     parts = []
     for some in families(shown):
-        path = " ".join(f"{a:.1f},{b:.1f}" for a, b in (_place(_values(p, across, up), across, up) for p in some))
+        path = " ".join(
+            f"{a:.1f},{b:.1f}" for a, b in (_place(_values(p, across, up), across, up) for p in some)
+        )
         parts.append(f'<polyline points="{path}" fill="none" stroke="{THIN}" stroke-width="0.8"/>')
     for point in shown:
         at = _values(point, across, up)
@@ -237,11 +242,13 @@ def _point(point: Point, across: Axis, up: Axis, x: Column, y: Column, address: 
     )
 
 
-def shape_svg(look: Look, left: float, top: float) -> str:
+def shape_svg(look: Marking, left: float, top: float) -> str:
     """A mark as SVG with its middle at that place."""
     r = look.radius * _SCALE
     edge = look.edge or look.colour
-    paint = f'fill="{look.colour if look.filling == "full" else "#ffffff"}" stroke="{edge}" stroke-width="1.3"'
+    paint = (
+        f'fill="{look.colour if look.filling == "full" else "#ffffff"}" stroke="{edge}" stroke-width="1.3"'
+    )
     match look.shape:
         case "circle":
             body = f'<circle cx="{left:.1f}" cy="{top:.1f}" r="{r:.1f}" {paint}/>'
@@ -256,7 +263,9 @@ def shape_svg(look: Look, left: float, top: float) -> str:
             corners = " ".join(f"{left + a * r:.1f},{top + b * r:.1f}" for a, b in _CORNERS[look.shape])
             body = f'<polygon points="{corners}" {paint}/>'
     if look.filling == "half":
-        body += f'<path d="M{left - r:.1f},{top:.1f}h{2 * r:.1f}" stroke="{edge}" stroke-width="{r * 0.9:.1f}"/>'
+        body += (
+            f'<path d="M{left - r:.1f},{top:.1f}h{2 * r:.1f}" stroke="{edge}" stroke-width="{r * 0.9:.1f}"/>'
+        )
     return body
 
 
@@ -271,7 +280,7 @@ _CORNERS: dict[str, list[tuple[float, float]]] = {
 }
 
 
-def _legend(entries: Sequence[tuple[Look, str]], x: Column) -> list[str]:
+def _legend(entries: Sequence[tuple[Marking, str]], x: Column) -> list[str]:
     parts = ['<g class="lp-legend" font-size="11">']
     width = (_WIDTH - _LEFT - _RIGHT) / 3
     for number, (look, words) in enumerate([*entries, (None, front_words(x))]):
