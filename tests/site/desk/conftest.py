@@ -17,7 +17,7 @@ import litdb
 from litdb.catalogue.database.places import Place, make_working
 from litdb.site.desk import DeskServer, open_desk
 
-PAPER = """# FooNet: a network <script>alert(1)</script>
+PAPER = """# FooNet: a network &lt;script&gt;alert(1)&lt;/script&gt;
 
 Table 1: PESQ on VoiceBank+DEMAND
 
