@@ -61,7 +61,7 @@ class PaperQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class FrozenAnswer:
     """The answer to a question, with what two questions have in common that ask the same."""
 
     asked: str
@@ -99,7 +99,7 @@ class Answers:
     """All that a build needs: the day of the catalogue, a table for each question, the papers that are cited, where results stand."""
 
     day: dt.date
-    tables: Mapping[str, Answered]
+    tables: Mapping[str, FrozenAnswer]
     papers: tuple[Publication, ...] = ()
     results: Mapping[str, Locator] = dataclasses.field(default_factory=dict)
 
@@ -154,7 +154,7 @@ def ask_all(catalogue: Catalogue, paper: PaperFile, *, located: bool = False) ->
 
     Raises UsageError, NotFound, Ambiguous; the message names the question.
     """
-    tables = {one.what: Answered(one.asked, one.ask(catalogue)) for one in questions(paper)}
+    tables = {one.what: FrozenAnswer(one.asked, one.ask(catalogue)) for one in questions(paper)}
     cited = [
         key for name, one in tables.items() if not name.startswith("figures.") for key in cited_by(one.table)
     ]

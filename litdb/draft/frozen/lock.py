@@ -17,7 +17,7 @@ from typing import Any
 
 from litdb import __version__
 from litdb.api import Catalogue, Publication
-from litdb.draft.frozen.asking import Answered, Answers, Locator, ask_all
+from litdb.draft.frozen.asking import Answers, FrozenAnswer, Locator, ask_all
 from litdb.draft.frozen.build import digest_of, outputs
 from litdb.draft.frozen.files import replace_file
 from litdb.draft.frozen.macros import NamedValue, named_values
@@ -102,7 +102,7 @@ def read_lock(place: Path) -> Lock:
 
 def _lock(place: Path, found: Mapping[str, Any]) -> Lock:
     tables = {
-        name: Answered(str(one["asked"]), table_from_json(one["table"]))
+        name: FrozenAnswer(str(one["asked"]), table_from_json(one["table"]))
         for name, one in found["answers"].items()
     }
     answers = Answers(
