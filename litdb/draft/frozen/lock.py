@@ -17,7 +17,7 @@ from typing import Any
 
 from litdb import __version__
 from litdb.api import Catalogue, Publication
-from litdb.draft.frozen.asking import FrozenAnswer, Answers, Locator, ask_all
+from litdb.draft.frozen.asking import Answers, FrozenAnswer, Locator, ask_all
 from litdb.draft.frozen.build import digest_of, outputs
 from litdb.draft.frozen.files import replace_file
 from litdb.draft.frozen.macros import NamedValue, named_values
