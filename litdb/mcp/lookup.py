@@ -16,7 +16,32 @@ if TYPE_CHECKING:
 
 #: Words that say nothing of what is sought.
 _COMMON = frozenset(
-    ["a", "an", "and", "are", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with", "what", "which", "does", "do", "any", "about", "paper", "papers", "model", "models"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "for",
+        "from",
+        "in",
+        "is",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+        "what",
+        "which",
+        "does",
+        "do",
+        "any",
+        "about",
+        "paper",
+        "papers",
+        "model",
+        "models",
+    ]
 )
 
 

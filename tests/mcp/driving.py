@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import litdb
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
+
+import litdb
 
 ROOT = Path(litdb.__file__).parents[1]
 SHIPPED = ROOT / "sota.db"

@@ -90,7 +90,6 @@ def get_model(catalogue: Catalogue, model: str) -> Answered:
     items: list[str] = []
     for one in keys:
         view, found = catalogue.show(one)
-        assert not hasattr(view, "authors")
         items += _about(view)  # type: ignore[arg-type]  # what is found by a model's key is a model
         items += _figures(catalogue, one, found)
     many = "" if len(keys) == 1 else f": {len(keys)} models go by this name"
