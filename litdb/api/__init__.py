@@ -67,10 +67,13 @@ if TYPE_CHECKING:
     from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
+    from litdb.questions.figures.scatter import Plane
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
     from litdb.questions.tables.presets import PRESETS, Preset
+    from litdb.questions.tracing.recorded import RecordedRun
+    from litdb.questions.whole.everything import Everything
     from litdb.questions.why import Why
-    from litdb.report.plot import Drawn
+    from litdb.report.figures.canvas import Drawn
     from litdb.sources.field.listed import Listed
     from litdb.values.bibliography import Citations, Publication
     from litdb.values.table import Table
@@ -95,7 +98,8 @@ _LAZY = {
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
         "litdb.questions.tables.presets": ("PRESETS", "Preset"),
         "litdb.values.bibliography": ("Citations", "Publication"),
-        "litdb.report.plot": ("Drawn",),
+        "litdb.report.figures.canvas": ("Drawn",),
+        "litdb.questions.figures.scatter": ("Plane",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
         "litdb.evidence.components.families": (
@@ -145,6 +149,8 @@ _LAZY = {
         "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "ORIGINS", "Question", "Words"),
         "litdb.evidence.quotations.check": ("Checked", "Fate"),
         "litdb.catalogue.views.review": ("Queue", "Waiting", "WaitingDecision", "WaitingTable"),
+        "litdb.questions.tracing.recorded": ("RecordedRun",),
+        "litdb.questions.whole.everything": ("Everything",),
         "litdb.questions.why": ("Why",),
     }.items()
     for name in names
@@ -173,6 +179,7 @@ __all__ = [
     "Dive",
     "Drawn",
     "Edge",
+    "Everything",
     "Evidence",
     "Extraction",
     "Fact",
@@ -213,12 +220,14 @@ __all__ = [
     "Part",
     "Patterns",
     "Plan",
+    "Plane",
     "Preset",
     "Problem",
     "ProtocolMatrix",
     "Publication",
     "Question",
     "Queue",
+    "RecordedRun",
     "Reread",
     "Rival",
     "Rule",
