@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from litdb.errors import LitdbError
-from litdb.mcp.answers import BUDGET, Answered, paged
+from litdb.mcp.answers import BUDGET, ToolAnswer, paged
 from litdb.mcp.text import tokens
 from litdb.mcp.tools import judging, models, network, papers, proposals, stood, values
 from litdb.report.escape import clean
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from litdb.api import Catalogue
 
 #: Every tool and resource by the name it is called by.
-CALLS: Mapping[str, Callable[..., Answered]] = {
+CALLS: Mapping[str, Callable[..., ToolAnswer]] = {
     "query_models": models.query_models,
     "get_model": models.get_model,
     "get_value": values.get_value,
@@ -51,7 +51,7 @@ class Answering:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._kept: dict[str, Answered] = {}
+        self._kept: dict[str, ToolAnswer] = {}
 
     def call(self, name: str, arguments: Mapping[str, Any], page: int = 1, budget: int = BUDGET) -> Called:
         """Carry out a call; what a user can mend comes back as a sentence, within the budget too.
