@@ -60,6 +60,7 @@ THROUGH_ROOMS = {
     "ask_service",
     "everything",
     "paper_approaches",
+    "paper_versions",
     "papers_with_results",
     "printed_table",
     "recorded_runs",
