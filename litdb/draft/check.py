@@ -17,6 +17,7 @@ from litdb.draft.rules.marks import marks
 from litdb.draft.rules.missing import missing
 from litdb.draft.rules.own import own
 from litdb.draft.rules.prose.sentences import sentences
+from litdb.draft.rules.prose.sums import sums
 from litdb.draft.rules.units import scale, units
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftComment, DraftProject
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Check = Callable[[Draft, Tally], Iterator[DraftFinding]]
 
 #: The rules, in the order in which they look; what they find is ordered by its place.
-RULES: tuple[Check, ...] = (cells, arithmetic, citing, units, scale, own, marks, missing, cite, sentences)
+RULES: tuple[Check, ...] = (cells, arithmetic, citing, units, scale, own, marks, missing, cite, sentences, sums)
 
 
 def check_draft(

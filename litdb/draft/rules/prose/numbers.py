@@ -199,7 +199,10 @@ def _quantity(
         if noun and re.fullmatch(pattern, noun, re.IGNORECASE):
             return quantity, (), False
     if match["scale"]:
-        after = re.match(r"\s?(?:and|to|or|against|–)\s[\d.,]+\s?[kKMG]?\s?(parameters|params|MACs|FLOPs)", text[match.end() :])
+        alike = re.escape(match["scale"])
+        after = re.match(
+            rf"\s?(?:and|to|or|against|–)\s[\d.,]+\s?{alike}\s?(parameters|params|MACs|FLOPs)", text[match.end() :]
+        )
         costs = [q for q in ("MACs", "FLOPs") if re.search(_NOUNS[q], text)]
         if after is not None:
             return ("params" if after[1].startswith("param") else after[1]), (), False

@@ -22,7 +22,7 @@ from litdb.vocabulary import vocabulary
 #: Words by which a sentence speaks of another row of a paper than its headline.
 _VARIANT = re.compile(
     r"\b(?:small\w*|medium|large\w*|extra|tiny|base|versions?|variants?|configurations?|without|w/o|remov\w*|ablat\w*|augment\w*|stretching|conference|journal|"
-    r"long|successor|instead|replac\w*|uni|bi\w*|pruned?|prunes|alone|raises|rises|falls|models|baseline|seeds?|trained|part|variety|pcs|only|with its)\b",
+    r"long|successor|instead|replac\w*|uni|bi\w*|pruned?|prunes|alone|raises|rises|falls|models|baseline|seeds?|trained|part|variety|pcs|with its|an? [A-Z]\S+ of \d+ channels)\b",
     re.IGNORECASE,
 )
 _MARKED = re.compile(
@@ -31,6 +31,11 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 _THEMSELVES = re.compile(r"\bits authors\b|\btheir (?:own )?(?:\w+ )?paper\b|\bits (?:own )?paper\b|\bthe (?:original )?paper\b|\bauthors of\b", re.IGNORECASE)
+_OF_SEVERAL = re.compile(
+    r"\b(?:all|every|each|most|none|no) (?:of the )?(?:\w+ ){0,3}(?:models|networks|systems|papers|published)\b|\b(?:mean|average[sd]?|median|spans?|ranges? from)\b|"
+    r"\b(?:the|these|those) (?:\w+ )?(?:models|networks|systems) (?:of|in|below|above|under|over|between|with)\b|\bgroup of\b",
+    re.IGNORECASE,
+)
 _BAND = re.compile(r"narrow-?band|\bNB\b|PESQ-NB", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\bDNS\b|WSJ|LibriSpeech|TIMIT|CHiME|DNS-?\d|reverb|\bour (?:own )?(?:data|corpus)\b", re.IGNORECASE)
 
@@ -49,6 +54,9 @@ def sentences(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     for said in statements(draft):
         if _BAND.search(said.text) or _ELSEWHERE.search(said.text):
             tally.unchecked("numbers in sentences on other bands or test sets", len(said.numbers))
+            continue
+        if _OF_SEVERAL.search(said.text):
+            tally.unchecked("numbers in sentences about several models together", len(said.numbers))
             continue
         values = [n for n in said.numbers if n.kind is SaidKind.VALUE and n.quantity and not n.approximate.startswith((">", "<"))]
         wrong: set[int] = set()
@@ -102,18 +110,29 @@ def _fits(draft: Draft, said: SaidSentence, number: SaidNumber, mention: SaidMen
             held = hold(draft.knowledge, one, model)
             if held.standing in (Standing.AGREES,) or (held.standing is Standing.SECOND_HAND and _excused(said, held)):
                 return True
-            if held.standing in (Standing.STALE, Standing.SECOND_HAND):
+            if held.standing is Standing.STALE:
                 continue
+            theirs = held.standing is Standing.SECOND_HAND
             if (mention.own or _VARIANT.search(said.text) or _VARIANT.search(said.before)) and any(
                 same(one, value)
-                for other in draft.knowledge.family(model)
+                for other in _relatives(draft, said, mention, model)
                 for value in of_same_kind(draft.knowledge, one, other)
-                if value.origin is not Origin.CLAIM
+                if value.origin in (Origin.SELF, Origin.MEASURED) or not (theirs or value.origin is Origin.CLAIM)
             ):
                 return True
         if (mention.own or not mention.models) and any(_in_row(row.numbers, one) for row in mention.rows):
             return True
     return False
+
+
+def _relatives(draft: Draft, said: SaidSentence, mention: SaidMention, model: str) -> Iterator[str]:
+    """Models that a sentence may mean by words such as "the small one": of the same paper, of the same name, of one named beside."""
+    yield from draft.knowledge.family(model)
+    yield from draft.knowledge.named(mention.name)
+    if not mention.own:
+        for other in said.mentions:
+            if other is not mention and not other.own:
+                yield from (key for one in other.models for key in draft.knowledge.family(one))
 
 
 def _in_row(numbers: Sequence[CellReading], one: CellReading) -> bool:

@@ -15,6 +15,8 @@ from litdb.values.origin import Kind
 _OWN = re.compile(
     r"\b(?:[Oo]ur (?:\w+ ){0,3}?(?:network|model|system|method|approach|enhancer)s?|[Oo]urs|[Tt]he proposed (?:network|model|system|method))\b"
 )
+#: A sentence that names no model speaks of the draft's own so.
+_A_NETWORK = re.compile(r"\b[Aa] (?:\w+ )?(?:network|model) (?:of|with)\b")
 _TOPIC = re.compile(
     r"^(?:It|Its|They|Their|This|That|These|Those|The (?:network|model|system|same|conference|long|paper|two|small\w*|full|whole)|With|In its|At|Even so|Here)\b|\bit\b|\bits\b"
 )
@@ -111,7 +113,7 @@ class Reader:
                 topic, section = (), sentence.section
             for offset, text in _parts(sentence.text):
                 mentions = tuple(self._mentions(sentence, offset, text))
-                goes_on = not mentions or bool(_TOPIC.search(text))
+                goes_on = bool(_TOPIC.search(text))
                 tables = tuple(label for at, label in sentence.refs if offset <= at < offset + len(text) + 2)
                 said = SaidSentence(
                     sentence, offset, text, tuple(said_numbers(text)), mentions, topic if goes_on else (), tables, before
@@ -137,6 +139,8 @@ class Reader:
         for match in _OWN.finditer(text):
             if self.own and not _overlaps(match.span(), taken):
                 found.append(SaidMention(match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True))
+        if not found and self.own and (match := _A_NETWORK.search(text)) is not None:
+            found.append(SaidMention(match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True))
         for match in re.finditer(r"[A-Za-z][\w+-]*", text):
             rows = self._short.get(match.group().lower())
             if rows and not _overlaps(match.span(), taken):
