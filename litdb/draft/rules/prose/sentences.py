@@ -32,7 +32,7 @@ _MARKED = re.compile(
 )
 _THEMSELVES = re.compile(r"\bits authors\b|\btheir (?:own )?(?:\w+ )?paper\b|\bits (?:own )?paper\b|\bthe (?:original )?paper\b|\bauthors of\b", re.IGNORECASE)
 _OF_SEVERAL = re.compile(
-    r"\b(?:all|every|each|most|none|no) (?:of the )?(?:\w+ ){0,3}(?:models|networks|systems|papers|published)\b|\b(?:mean|average[sd]?|median|spans?|ranges? from)\b|"
+    r"\b(?:all|every|each|most|none|no) (?:of the )?(?:\w+ ){0,3}(?:models|networks|systems|papers|published)\b|\b(?:mean|average[sd]?(?! over)|median|spans?|ranges? from)\b|"
     r"\b(?:the|these|those) (?:\w+ )?(?:models|networks|systems) (?:of|in|below|above|under|over|between|with)\b|\bgroup of\b",
     re.IGNORECASE,
 )
@@ -82,8 +82,16 @@ def reading(said: SaidSentence, number: SaidNumber, quantity: str = "") -> CellR
 def _number(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally) -> Iterator[DraftFinding]:
     subject = subject_of(said, number)
     models = [key for mention in subject.mentions for key in mention.models]
+    if any(mention.own and mention.rows for mention in subject.mentions):
+        return  # AGREE holds the own network's numbers against its rows and the catalogue
     if not models or (not subject.sure and len(subject.mentions) > 1 and not models):
         tally.unchecked("numbers in sentences of models that are not named")
+        return
+    if re.search(r"\bboth\b", said.text[: number.start][-30:]) and len(said.mentions) == 2:
+        for mention in said.mentions:
+            if not _fits(draft, said, number, mention):
+                yield from _wrong(draft, said, number, Subject((mention,), True))
+        tally.checked("numbers in sentences")
         return
     if any(_fits(draft, said, number, mention) for mention in subject.mentions):
         tally.checked("numbers in sentences")
