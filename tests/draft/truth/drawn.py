@@ -253,7 +253,7 @@ class _Table:
 def _size(model: Model, dice: random.Random) -> str:
     value = model.values["params"]
     number = value.value or 0
-    if number < 1e5 or dice.random() < 0.15 and value.resolution <= 1e3:
+    if number < 1e5 or (dice.random() < 0.15 and value.resolution <= 1e3):
         return f"{number / 1e3:.0f}\\,K"
     digits = 3 if value.resolution <= 1e3 else 2 if value.resolution <= 1e4 else 1
     return f"{number / 1e6:.{digits}f}\\,M"
