@@ -82,7 +82,9 @@ def against(catalogue: litdb.Catalogue, truth: Path, mended: Path, *, least: int
     return int(len(faults) - len(missed) < least or len(alarms) > most or bool(after.findings))
 
 
-def score(faults: list[Planted], paper: Path, report: DraftReport) -> tuple[list[Planted], list[DraftFinding]]:
+def score(
+    faults: list[Planted], paper: Path, report: DraftReport
+) -> tuple[list[Planted], list[DraftFinding]]:
     """The faults that were missed, and the findings that belong to none."""
     places = {fault.id: fault.places(paper) for fault in faults}
     lines = {(file, line) for at in places.values() for file, numbers in at.items() for line in numbers}
@@ -123,18 +125,24 @@ def generated(seeds: int, drafts: int, folder: Path, *, show: bool) -> int:
             hit = any(_hits(drawn, finding) for finding in report.findings)
             found[drawn.change] += hit
             untouched += drawn.statements
-            others = [one for one in report.findings if not _hits(drawn, one) and not _named(one) & drawn.lines]
+            others = [
+                one for one in report.findings if not _hits(drawn, one) and not _named(one) & drawn.lines
+            ]
             flagged += len({(one.place.file, one.place.line, one.message) for one in others})
             if show:
                 for one in others:
-                    print(f"{seed}-{number} flagged {_line(one)} | {drawn.line(one.place.file, one.place.line)}")
+                    print(
+                        f"{seed}-{number} flagged {_line(one)} | {drawn.line(one.place.file, one.place.line)}"
+                    )
                 if not hit:
                     print(f"{seed}-{number} missed {drawn.change}: {drawn.words}")
     for change, count in sorted(changed.items()):
         print(f"{change:14} {found[change]} of {count}")
     total = sum(changed.values())
     share, false = sum(found.values()) / total, flagged / untouched
-    print(f"found {sum(found.values())} of {total} ({share:.1%}), flagged {flagged} of {untouched} ({false:.2%})")
+    print(
+        f"found {sum(found.values())} of {total} ({share:.1%}), flagged {flagged} of {untouched} ({false:.2%})"
+    )
     return int(share < 0.9 or false > 0.02)
 
 

@@ -264,7 +264,7 @@ def _numbered(told: BoardTold, rows: Sequence[BoardRow]) -> tuple[list[dict[str,
     shown = []
     for row in rows:
         named = marks(row.notes)
-        cells = []
+        cells: list[dict[str, Any]] = []
         for column in told.columns:
             cell = row.cells.get(column.metric)
             if cell is None:

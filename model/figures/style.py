@@ -61,10 +61,12 @@ def publication(texts: Iterable[str] = ()) -> Iterator[None]:
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
         families, _ = covering(texts)
-        sizes = dict.fromkeys(("font.size", "axes.labelsize", "axes.titlesize", "legend.fontsize"), TEXT)
         matplotlib.rcParams.update(
             {
-                **sizes,
+                "font.size": TEXT,
+                "axes.labelsize": TEXT,
+                "axes.titlesize": TEXT,
+                "legend.fontsize": TEXT,
                 "xtick.labelsize": TEXT,
                 "ytick.labelsize": TEXT,
                 "font.family": families,

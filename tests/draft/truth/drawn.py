@@ -244,14 +244,16 @@ class _Table:
             big, small = sorted((one, other), key=lambda m: -(m.values["params"].value or 0))
             ratio = (big.values["params"].value or 0) / (small.values["params"].value or 1)
             if ratio > 1.3:
-                found.append(f"{_tex(small.name)} has {ratio:.1f} times fewer parameters than {_tex(big.name)}.")
+                found.append(
+                    f"{_tex(small.name)} has {ratio:.1f} times fewer parameters than {_tex(big.name)}."
+                )
         return found
 
 
 def _size(model: Model, dice: random.Random) -> str:
     value = model.values["params"]
     number = value.value or 0
-    if number < 1e5 or dice.random() < 0.15 and value.resolution <= 1e3:
+    if number < 1e5 or (dice.random() < 0.15 and value.resolution <= 1e3):
         return f"{number / 1e3:.0f}\\,K"
     digits = 3 if value.resolution <= 1e3 else 2 if value.resolution <= 1e4 else 1
     return f"{number / 1e6:.{digits}f}\\,M"
@@ -293,10 +295,16 @@ def _table_rows(drawn: Drawn) -> list[tuple[int, str]]:
 
 def _digit(drawn: Drawn, table: _Table, dice: random.Random) -> bool:
     """Another digit in one number of a row or of a sentence, not the last one of four."""
-    sentences = [(i, t) for i, t in _lines(drawn, ".") if re.search(r"PESQ|parameters", t) and t.endswith(".")]
+    sentences = [
+        (i, t) for i, t in _lines(drawn, ".") if re.search(r"PESQ|parameters", t) and t.endswith(".")
+    ]
     number, line = dice.choice([*_table_rows(drawn), *sentences])
     cut = line.index("& ") if line.endswith("\\\\") else 0
-    spots = [m for m in re.finditer(r"(?<![\w.{-])\d+\.\d+(?![\w.-])|(?<=textbf\{)\d\.\d+", line) if m.start() > cut]
+    spots = [
+        m
+        for m in re.finditer(r"(?<![\w.{-])\d+\.\d+(?![\w.-])|(?<=textbf\{)\d\.\d+", line)
+        if m.start() > cut
+    ]
     if not spots:
         return False
     spot = dice.choice(spots)
