@@ -10,7 +10,6 @@ from litdb.api.families import FamilyVerbs
 from litdb.api.figures import FigureVerbs
 from litdb.api.index import IndexVerbs
 from litdb.api.own import OwnVerbs
-from litdb.api.pages import PageVerbs
 from litdb.api.papers import PaperVerbs
 from litdb.api.surveys import SurveyVerbs
 from litdb.api.tables import TableVerbs
@@ -53,7 +52,6 @@ class Catalogue(
     OwnVerbs,
     TryVerbs,
     EvidenceVerbs,
-    PageVerbs,
     WholeVerbs,
 ):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.

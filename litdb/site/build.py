@@ -20,7 +20,7 @@ Watched = Callable[[Iterable[list[tuple[str, bytes]]], int, str], Iterable[list[
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class SiteBuilt:
     """What was built: the folder, what the site holds, its files and bytes, and what changed since the former site."""
 
     out: str
@@ -42,7 +42,7 @@ def build_site(
     figures: Path | None = None,
     told: Callable[[str], None] = lambda _step: None,
     watched: Watched = lambda steps, _count, _word: steps,
-) -> Built:
+) -> SiteBuilt:
     """Write the site of a catalogue to a folder that is new, empty or of a former site.
 
     `url` is the address where it will lie, for the links of the feed; `figures` a folder with a folder of figures (SVG, PNG) for
@@ -56,7 +56,7 @@ def build_site(
     everything = catalogue.everything(told)
     site = Site(everything, url=url, figures=figures)
     done = write_site(out, _each(watched(site.files(), site.count, "pages")))
-    return Built(
+    return SiteBuilt(
         str(out), len(everything.models), len(everything.papers), len(everything.boards), len(everything.runs),
         done.files, done.size, done.changed, done.removed,
     )  # fmt: skip
