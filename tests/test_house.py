@@ -46,7 +46,9 @@ IN_ROOMS = {
     "build": "litdb.draft.frozen.build.build_paper",
     "freeze": "litdb.draft.frozen.lock.freeze_paper",
     "thaw": "litdb.draft.frozen.thaw.thaw_paper",
+    "supplement": "litdb.draft.frozen.supplement.write_supplement",
     "site build": "litdb.site.build.build_site",
+    "check": "litdb.draft.check.check_draft",
 }
 #: Methods that rooms above the api call for their commands.
 THROUGH_ROOMS = {
@@ -56,6 +58,7 @@ THROUGH_ROOMS = {
     "everything",
     "paper_approaches",
     "papers_with_results",
+    "recorded_runs",
     "start_survey",
     "start_watch",
     "times_cited",

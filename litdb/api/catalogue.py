@@ -6,12 +6,12 @@ import os
 
 from litdb.api.decisions import DecisionVerbs
 from litdb.api.evidence import EvidenceVerbs
-from litdb.api.families import FamilyVerbs
+from litdb.api.field.families import FamilyVerbs
+from litdb.api.field.index import IndexVerbs
+from litdb.api.field.surveys import SurveyVerbs
 from litdb.api.figures import FigureVerbs
-from litdb.api.index import IndexVerbs
 from litdb.api.own import OwnVerbs
 from litdb.api.papers import PaperVerbs
-from litdb.api.surveys import SurveyVerbs
 from litdb.api.tables import TableVerbs
 from litdb.api.tries import TryVerbs
 from litdb.api.whole import WholeVerbs

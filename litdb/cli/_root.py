@@ -104,6 +104,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "writing.frozen",
         "Say what changed since a paper was frozen, and which cells and sentences that touches.",
     ),
+    "check": (
+        "writing.check",
+        "Check a draft against the catalogue, like a linter; exit 1 when something is found.",
+    ),
+    "supplement": (
+        "writing.frozen",
+        "Write what goes with a paper: scores by file, configuration, hashes, protocol card, table and lock.",
+    ),
     "accept": ("decide", "Accept a proposed result."),
     "reject": ("decide", "Reject a result that was read wrongly."),
     "correct": ("decide", "Correct a result; the reading itself is kept."),
@@ -111,12 +119,20 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "unify": ("decide", "Say that two models are one."),
     "undo": ("decide", "Take a decision back."),
     "vocabulary": ("query", "List the metrics, test sets and components of models that litdb knows."),
+    "mcp": (
+        "writing.mcp",
+        "Serve the catalogue to an assistant over stdin and stdout: every figure with its result and source.",
+    ),
+    "assistant-notes": (
+        "writing.mcp",
+        "Print a short instruction file for an assistant that uses litdb.",
+    ),
     "init": ("database", "Make a working copy of the shipped catalogue."),
     "db": ("database", "Upgrade, back up, check, build, dump, load, merge or compare catalogues."),
 }
 _INSTALL = {"torch": "model", "accelerate": "model", "pesq": "model", "pystoi": "model", "soundfile": "model",
             "soxr": "model", "onnx": "model", "onnxruntime": "model", "onnxscript": "model",
-            "psycopg": "postgres", "sklearn": "survey"}  # fmt: skip
+            "psycopg": "postgres", "sklearn": "survey", "mcp": "mcp"}  # fmt: skip
 
 
 class LazyGroup(TyperGroup):

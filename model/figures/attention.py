@@ -17,7 +17,7 @@ CAPTION = (
     "bins). From each position (up) to each (right), as a multiple of even attention over all positions; white is "
     "even. Each row of a map averages to 1."
 )
-FIRST_TICKS_HZ = (1000, 4000, 7000)
+TICKS_HZ = (1000, 4000, 7000)
 STRETCH = 2.0
 """The largest multiple that the colours tell apart is at least this."""
 
@@ -50,7 +50,6 @@ def _path(figure: Figure, grid: list[Any], path: AttentionPath) -> None:
     far = max(STRETCH, *(float(np.quantile(np.maximum(values, 1e-9), 0.99)) for values in maps))
     norm = LogNorm(1 / far, far)
     row = path.name == "row"
-    image = None
     for place, (axes, branch, values) in enumerate(zip(grid, path.branches, maps, strict=False)):
         assert branch.extent is not None
         image = axes.imshow(
@@ -65,9 +64,9 @@ def _path(figure: Figure, grid: list[Any], path: AttentionPath) -> None:
         axes.set_ylim(branch.extent[2], branch.extent[3])
         axes.set_title(f"{path.name}, {branch.name}")
         if row:
-            ticks = [tick for tick in FIRST_TICKS_HZ if branch.extent[2] <= tick <= branch.extent[3]]
-            axes.set_xticks(ticks, [f"{tick / 1000:g}" for tick in ticks])
-            axes.set_yticks(ticks, [f"{tick / 1000:g}" for tick in ticks])
+            shown = [tick for tick in TICKS_HZ if branch.extent[2] <= tick <= branch.extent[3]]
+            axes.set_xticks(shown, [f"{tick / 1000:g}" for tick in shown])
+            axes.set_yticks(shown, [f"{tick / 1000:g}" for tick in shown])
         else:
             axes.locator_params(nbins=3)
         if place:
@@ -77,6 +76,6 @@ def _path(figure: Figure, grid: list[Any], path: AttentionPath) -> None:
         axes.set_visible(False)
     grid[0].set_ylabel("From (kHz)" if row else "From (s)")
     bar = figure.colorbar(image, ax=grid, label="× even", extend="both", aspect=12, pad=0.02)
-    ticks = [tick for tick in (0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100) if 1 / far <= tick <= far]
-    bar.set_ticks(ticks, labels=[f"{tick:g}" for tick in ticks])
+    ticks = [tick for tick in (0.01, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0) if 1 / far <= tick <= far]
+    bar.set_ticks(list(ticks), labels=[f"{tick:g}" for tick in ticks])
     bar.ax.minorticks_off()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
@@ -99,7 +99,9 @@ def _training(label: str, members: Sequence[Source]) -> Training:
 
 def _values(event: Mapping[str, Any]) -> dict[str, float]:
     """What an epoch's line says, as far as it is numbers."""
-    train, validation = (event.get(key) or {} for key in ("train", "validation"))
+    train, validation = (
+        part if isinstance(part := event.get(key), Mapping) else {} for key in ("train", "validation")
+    )
     found = {
         "rate": event.get("learning_rate"),
         "validation": validation.get("loss"),
@@ -117,7 +119,7 @@ def _values(event: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in found.items() if _is_number(value)}
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -232,8 +234,8 @@ def _losses(axes: Axes, found: Sequence[Training]) -> None:
                 width = 1.1 if number < 2 else 0.8
                 _line(axes, training.values[name], number, words, linewidth=width)
             else:
-                style = "-" if name == "validation" else ":"
-                _line(axes, training.values[name], place, linestyle=style, marker=_marker(found, place))
+                stroke = "-" if name == "validation" else ":"
+                _line(axes, training.values[name], place, linestyle=stroke, marker=_marker(found, place))
     if len(found) == 1:
         axes.legend(ncols=2)
     else:
@@ -253,8 +255,8 @@ def _adversarial(axes: Axes, found: Sequence[Training]) -> None:
                 )
                 _line(axes, training.values[name], number if lone else place, name if lone else "", **style)
     if len(found) > 1:
-        for name, style in zip(ADVERSARIAL, ("-", ":"), strict=True):
-            axes.plot([], [], color=GREY, linestyle=style, label=name)
+        for name, stroke in zip(ADVERSARIAL, ("-", ":"), strict=True):
+            axes.plot([], [], color=GREY, linestyle=stroke, label=name)
     axes.legend(loc="best")
     axes.set_ylim(bottom=0)
 

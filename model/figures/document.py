@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,7 +20,7 @@ _WIDTH, _HEIGHT, _MARGIN = 210.0, 297.0, 20.0
 _POINTS = 72 / 25.4
 _LINE, _TABLE_LINE, _GAP = 4.0, 3.2, 3.0
 _TEXT, _TABLE, _HEADING = 8.0, 6.5, 11.0
-_LETTERS = 112
+_LETTERS = 122
 """Letters of a line of text; DejaVu Sans at 8 pt has some 1.5 mm a letter."""
 _TABLE_LETTERS = 120
 """Letters of equal width (0.602 of 6.5 pt) in 170 mm."""
@@ -56,14 +57,14 @@ class _Setting:
 
     def paragraph(self, words: str) -> None:
         """Text of 8 pt over the width of the page."""
-        for line in textwrap.wrap(clean(words), _LETTERS):
+        for line in _wrapped(words, _LETTERS):
             self.line(line, _TEXT, _LINE)
 
     def heading(self, words: str, after: float) -> None:
         """A heading that stays with so much of what follows."""
         self.gap()
         self.room(7 + after)
-        for line in textwrap.wrap(clean(words), 75):
+        for line in _wrapped(words, 75):
             self.line(line, _HEADING, 6.0, bold=True)
 
     def gap(self) -> None:
@@ -109,7 +110,7 @@ def _figure(setting: _Setting, one: Picture | Absent, sizes: Mapping[str, tuple[
         setting.paragraph(f"Not drawn: {one.reason}.")
         return
     height = sizes[one.name][1]
-    words = len(textwrap.wrap(clean(one.caption), _LETTERS)) * _LINE
+    words = len(_wrapped(one.caption, _LETTERS)) * _LINE
     setting.heading(one.title, height + min(words, 12 * _LINE) + 2)
     page = setting.room(height)
     page.figures.append((page.below, one.name))
@@ -121,8 +122,16 @@ def _section(setting: _Setting, section: Section) -> None:
     setting.heading(section.title, 3 * _LINE)
     for line in table_lines(section.rows):
         setting.line(line, _TABLE, _TABLE_LINE, fixed=True)
+    setting.pages[-1].below += 1.5
     for note in section.notes:
         setting.paragraph(note)
+
+
+def _wrapped(words: str, letters: int) -> list[str]:
+    """Lines of at most so many letters; of half as many where some are twice as wide (Chinese, Japanese, Korean)."""
+    words = clean(words)
+    wide = any(unicodedata.east_asian_width(letter) in "WF" for letter in words)
+    return textwrap.wrap(words, max(1, letters // 2) if wide else letters)
 
 
 def table_lines(rows: Sequence[Sequence[str]], letters: int = _TABLE_LETTERS) -> list[str]:
@@ -136,7 +145,7 @@ def table_lines(rows: Sequence[Sequence[str]], letters: int = _TABLE_LETTERS) ->
         widths[widths.index(max(widths))] -= 1
     lines = []
     for row in cells:
-        wrapped = [textwrap.wrap(cell, size) or [""] for cell, size in zip(row, widths, strict=True)]
+        wrapped = [_wrapped(cell, size) or [""] for cell, size in zip(row, widths, strict=True)]
         for depth in range(max(map(len, wrapped))):
             pieces = [part[depth] if depth < len(part) else "" for part in wrapped]
             lines.append(

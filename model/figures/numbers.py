@@ -139,7 +139,7 @@ def _checkpoints(source: Source) -> Section:
     if not records:
         return Section(title, (), ("The run lists none.",))
     terms = ("loss", "pesq", "stoi", "composite")
-    rows = [("name", "epoch", "selected on", "criterion", *terms, "sha256")]
+    rows: list[tuple[str, ...]] = [("name", "epoch", "selected on", "criterion", *terms, "sha256")]
     for record in records:
         values = [_number(record.validation.get(term), 4) for term in terms]
         rows.append(
@@ -195,22 +195,33 @@ def _scores(source: Source) -> list[Section]:
 def _of_set(slug: str, summary: Mapping[str, Any]) -> Section:
     entries = [entry for entry in summary["entries"] if isinstance(entry, dict)]
     used = [name for name in NAMES if any(_mean(entry, name).get("mean") is not None for entry in entries)]
-    rows = [("system", "files", *used)]
+    rows = [("metric", *(_plain(entry.get("name")) for entry in entries))]
+    rows += [(name, *(_mean_text(_mean(entry, name)) for entry in entries)) for name in used]
+    counts = [
+        sorted({count for name in used if isinstance(count := _mean(entry, name).get("files"), int)})
+        for entry in entries
+    ]
+    rows.append(
+        (
+            "files",
+            *(
+                f"{'-'.join(map(str, found)) or '0'} of {_plain(entry.get('files_expected'))}"
+                for found, entry in zip(counts, entries, strict=True)
+            ),
+        )
+    )
     notes = [
         "Mean ± standard deviation over files; csig, cbak and covl on int16-valued samples, *_unit on samples in [-1, 1]."
     ]
     for entry in entries:
-        cells = []
-        for name in used:
-            mean = _mean(entry, name)
-            deviation = _number(mean.get("std"), 3)
-            cells.append(f"{_number(mean.get('mean'), 3)}{f' ± {deviation}' if deviation != '-' else ''}")
-        counts = sorted({count for name in used if isinstance(count := _mean(entry, name).get("files"), int)})
-        files = f"{'-'.join(map(str, counts)) or '0'}/{_plain(entry.get('files_expected'))}"
-        rows.append((_plain(entry.get("name")), files, *cells))
         if said := remarks_of(entry, dict(summary)):
             notes.append(f"{_plain(entry.get('name'))}: {'; '.join(said)}.")
     return Section(f"Scores on {summary.get('test_set') or slug}", tuple(rows), tuple(notes))
+
+
+def _mean_text(mean: Mapping[str, Any]) -> str:
+    deviation = _number(mean.get("std"), 3)
+    return f"{_number(mean.get('mean'), 3)}{f' ± {deviation}' if deviation != '-' else ''}"
 
 
 def _mean(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ _STYLE = """
 :root{color-scheme:light dark}
 body{max-width:62rem;margin:2rem auto;padding:0 1rem;font-family:system-ui,sans-serif;line-height:1.5}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}
-th,td{text-align:left;vertical-align:top;padding:.15rem .8rem .15rem 0;border-bottom:1px solid #8884;overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.15rem .8rem .15rem 0;border-bottom:1px solid #8884;overflow-wrap:break-word}
 .wide{overflow-x:auto}
 figure{margin:1.5rem 0}
 figure img{background:#fff;max-width:100%;height:auto;padding:.5rem;box-sizing:border-box}

@@ -46,7 +46,7 @@ def _intervals(axes: Axes, samples: Sequence[Sample | None]) -> None:
     for place, value in enumerate(samples):
         if value is None:
             continue
-        if value.low is not None:
+        if value.low is not None and value.high is not None:
             axes.plot([value.low, value.high], [place, place], color=BLUE)
         axes.plot([value.mean], [place], "o", color=BLUE)
     axes.set_ylim(-0.6, len(samples) - 0.4)

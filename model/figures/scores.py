@@ -127,12 +127,12 @@ def _groups(levels: Array, pairs: list[tuple[float | None, float | None]]) -> li
 
 def remarks_of(entry: dict[str, Any], summary: dict[str, Any]) -> list[str]:
     """What must be said beside the scores of a checkpoint: what chose it, and what of the test set it has met."""
-    said = []
+    said: list[str] = []
     if entry.get("source") == "noisy":
         return said
     if entry.get("selected_on"):
         said.append(f"selected on {entry['selected_on']}")
-    seen = entry.get("seen") if isinstance(entry.get("seen"), dict) else {}
+    seen = met if isinstance(met := entry.get("seen"), dict) else {}
     if seen.get("training_files") in ("unknown", "partly"):
         said.append("not all of its training files are known: it may have been trained on these")
     for key, words in (("training", "were trained on"), ("validation", "were held out to select it")):

@@ -21,6 +21,7 @@ from model.stft import stft
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
 RANGE_DB = 60.0
 """Levels further below the loudest bin of clean are drawn as this far below it."""
@@ -82,7 +83,6 @@ def draw(found: Spectrograms, columns: int) -> Figure:
     figure = canvas(columns, 118 if columns == 1 else 96)
     grid = list(figure.subplots(*((4, 1) if columns == 1 else (2, 2)), sharex=True, sharey=True).flat)
     # in two columns clean lies below noisy, and the difference below enhanced
-    levels = None
     for axes, title, values in zip(
         grid, ("Noisy", "Enhanced", "Clean"), (found.noisy, found.enhanced, found.clean), strict=False
     ):
@@ -108,7 +108,7 @@ def draw(found: Spectrograms, columns: int) -> Figure:
 
 def _panel(
     axes: Axes, title: str, values: Array, seconds: float, limits: tuple[float, float], colours: str
-) -> object:
+) -> AxesImage:
     axes.set_title(title, loc="left")
     axes.set_yticks([0, 3400, 8000])
     return axes.imshow(

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litdb.report.escape import clean
-from litdb.report.fonts import covering
+from litdb.report.figures.fonts import covering
 from model.errors import EvaluationError, ModelUsageError
 from model.networks.codes import BAND_EDGES_HZ, NYQUIST_HZ
 
@@ -61,10 +61,12 @@ def publication(texts: Iterable[str] = ()) -> Iterator[None]:
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
         families, _ = covering(texts)
-        sizes = dict.fromkeys(("font.size", "axes.labelsize", "axes.titlesize", "legend.fontsize"), TEXT)
         matplotlib.rcParams.update(
             {
-                **sizes,
+                "font.size": TEXT,
+                "axes.labelsize": TEXT,
+                "axes.titlesize": TEXT,
+                "legend.fontsize": TEXT,
                 "xtick.labelsize": TEXT,
                 "ytick.labelsize": TEXT,
                 "font.family": families,

@@ -188,6 +188,41 @@ def thaw(
         raise typer.Exit(1)
 
 
+@app.command()
+def supplement(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="An own model.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="A new folder.")],
+    lock: Annotated[
+        Path | None, typer.Option("--lock", metavar="LOCK", help="The lock of the paper, with its tables.")
+    ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="For double-blind review: no name of run or place either.")
+    ] = False,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Write what goes with a paper: scores by file, configuration, hashes, protocol card, table and lock.
+
+    No audio, no paths, no names of persons; SHA256SUMS of all files. The model needs a declared checkpoint.
+
+    Example: litdb supplement BSRNN-FAC-MRHA3 --out supplement --anonymous
+    """
+    from litdb.draft.frozen.lock import read_lock
+    from litdb.draft.frozen.supplement import write_supplement
+
+    kept = read_lock(lock) if lock is not None else None
+    with open_catalogue(db) as catalogue:
+        made = write_supplement(catalogue, model, out, lock=kept, anonymous=anonymous)
+    if json:
+        emit_json(made)
+        return
+    for name in made.files:
+        say(f"  {name}")
+    say(f"wrote {len(made.files)} files and SHA256SUMS to {made.folder}")
+    if made.lacking:
+        warn(f"not recorded, so not in it: {', '.join(made.lacking)} (`litdb add RUN` takes a run folder in)")
+
+
 def _counted(found: Sequence[Thawed]) -> str:
     return f"{len(found)} change{'' if len(found) == 1 else 's'}" if found else "nothing changed"
 

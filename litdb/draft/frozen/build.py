@@ -205,15 +205,15 @@ def _table(paper: PaperFile, asked: PaperTable, table: Table, answers: Answers) 
 
 
 def _figure(asked: PaperFigure, table: Table) -> dict[str, bytes]:
-    from litdb.report.plot import plot
-    from litdb.report.points import points_from
+    from litdb.report.figures.points import points_from
+    from litdb.report.figures.scatter import plot
 
     across, up = table.columns[:2] if len(table.columns) > 1 else (table.columns[0], table.columns[0])
     points = points_from(table, across, up, claims=asked.words.get("claims", False))
     with tempfile.TemporaryDirectory(prefix="litdb-") as folder:
         out = Path(folder) / Path(asked.file).name
         try:
-            drawn = plot(points.points, across, up, out, title=table.dataset, notes=points.notes)
+            drawn = plot(points, across, up, out, title=table.dataset)
         except LitdbError as error:
             raise type(error)(f"figures.{asked.name}: {error}") from error
         return {asked.file: drawn.figure.read_bytes(), asked.data: drawn.data.read_bytes()}

@@ -21,7 +21,9 @@ _LOGARITHMIC = ("params", "MACs", "FLOPs")
 #: Points that may be set aside so that the others fill the picture: one in ten, and no more than these.
 _SHARE, _MOST = 0.1, 8
 #: They are set aside where the others take less than this of the whole range, and stand off by this much of theirs.
-_SHRINKS, _STANDS_OFF = 0.72, 0.1
+_SHRINKS, _STANDS_OFF = 0.65, 0.1
+#: Of a few points one is set aside only where it takes more than half of the picture.
+_FEW, _HALVES = 12, 0.48
 _MARGIN = 0.06
 _FEWEST = 4
 _NICE = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 2.0, 3.0, 5.0, 7.0), tuple(map(float, range(1, 10))))
@@ -104,6 +106,7 @@ def _kept(ordered: Sequence[float]) -> Sequence[float]:
     budget = min(max(1, int(len(ordered) * _SHARE)), _MOST)
     if len(ordered) < _FEWEST:
         return ordered
+    shrinks = _SHRINKS if len(ordered) >= _FEW else _HALVES
     window = ordered
     while True:
         whole = window[-1] - window[0]
@@ -113,7 +116,7 @@ def _kept(ordered: Sequence[float]) -> Sequence[float]:
             span = window[start + size - 1] - window[start]
             gaps = [window[start] - window[start - 1]] if start else []
             gaps += [window[start + size] - window[start + size - 1]] if start < out else []
-            if whole > 0 and span <= _SHRINKS * whole and min(gaps) >= _STANDS_OFF * span:
+            if whole > 0 and span <= shrinks * whole and min(gaps) >= _STANDS_OFF * span:
                 window, budget = window[start : start + size], budget - out
                 break
         else:

@@ -14,8 +14,8 @@ from itertools import pairwise
 from litdb.report.escape import clean, html
 from litdb.report.figures.axes import Axis, axis_for
 from litdb.report.figures.labels import place_labels, worth_trying
-from litdb.report.figures.look import LINE, THIN, VERMILION, Look, causality, families, legend_of, look_of
-from litdb.report.figures.points import YEAR, Point, Points, pareto_front
+from litdb.report.figures.look import LINE, THIN, VERMILION, Marking, causality, families, legend_of, look_of
+from litdb.report.figures.points import YEAR, Point, Points, heights, pareto_front
 from litdb.values.display import in_unit
 from litdb.values.table import Column
 from litdb.vocabulary.ranges import Range
@@ -51,7 +51,7 @@ def interactive_svg(
     if not found.points:
         return ""
     across = axis_for([point.x for point in found.points], x, xlim)
-    up = axis_for([point.y for point in found.points], y, ylim)
+    up = axis_for(heights(found.points), y, ylim)
     shown = [point for point in found.points if not _left_out(point, across, up)]
     legend = legend_of(shown)
     rows = math.ceil((len(legend) + 1) / 3)
@@ -242,7 +242,7 @@ def _point(point: Point, across: Axis, up: Axis, x: Column, y: Column, address: 
     )
 
 
-def shape_svg(look: Look, left: float, top: float) -> str:
+def shape_svg(look: Marking, left: float, top: float) -> str:
     """A mark as SVG with its middle at that place."""
     r = look.radius * _SCALE
     edge = look.edge or look.colour
@@ -280,7 +280,7 @@ _CORNERS: dict[str, list[tuple[float, float]]] = {
 }
 
 
-def _legend(entries: Sequence[tuple[Look, str]], x: Column) -> list[str]:
+def _legend(entries: Sequence[tuple[Marking, str]], x: Column) -> list[str]:
     parts = ['<g class="lp-legend" font-size="11">']
     width = (_WIDTH - _LEFT - _RIGHT) / 3
     for number, (look, words) in enumerate([*entries, (None, front_words(x))]):

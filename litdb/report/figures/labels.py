@@ -21,6 +21,13 @@ _COVERED, _CROSSED, _NEARER, _LINE, _DISTANCE = 1000.0, 60.0, 6.0, 4.0, 1.0
 _ANGLES = np.deg2rad(np.arange(0, 360, 15))
 _REACH = (0.0, 0.5, 1.0, 1.7, 2.6, 3.7, 5.0, 6.5)  # gaps to the marker in label heights
 _SWEEPS, _SHAKES = 12, 4
+#: In a crowd the wanted names are few and may stand further off, and are tried more often.
+_FAR = (*_REACH, 8.5, 11.0, 14.0)
+_MORE_SHAKES = 8
+#: The others of a crowd stand beside their points or nowhere.
+_BESIDE = _REACH[:4]
+#: So many of the best places of a label are searched among.
+_PLACES = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +72,29 @@ def place_labels(
     if not points:
         return Placed((), (), 0, 0)
     centres = np.asarray(points, dtype=np.float64)
-    reach = np.asarray(radii, dtype=np.float64)[:, None]
-    markers = np.hstack([centres - reach, centres + reach])
+    around = np.asarray(radii, dtype=np.float64)[:, None]
+    markers = np.hstack([centres - around, centres + around])
     if len(obstacles):
         markers = np.vstack(
-            [markers, _thinned(np.asarray(obstacles, dtype=np.float64), float(np.median(reach)))]
+            [markers, _thinned(np.asarray(obstacles, dtype=np.float64), float(np.median(around)))]
         )
     segments = np.asarray(lines, dtype=np.float64).reshape(-1, 4)
     limits = np.asarray(bounds, dtype=np.float64)
     must = [index for index in range(len(points)) if not wanted or wanted[index]]
-    first = [_candidates(sizes[index], index, markers, limits, segments) for index in must]
-    chosen, costs = _search(first) if first else (np.zeros(0, dtype=np.int64), np.zeros(0))
+    reach = _FAR if wanted else _REACH
+    first = [_candidates(sizes[index], index, markers, limits, segments, reach) for index in must]
+    chosen, costs = (
+        _search(first, _MORE_SHAKES if wanted else _SHAKES)
+        if first
+        else (np.zeros(0, dtype=np.int64), np.zeros(0))
+    )
     set_down: dict[int, tuple[Array, Array]] = {
         index: (place.boxes[k], place.leaders[k]) for index, place, k in zip(must, first, chosen, strict=True)
     }
     for index in range(len(points)):
         if index not in set_down:
-            free = _free(_candidates(sizes[index], index, markers, limits, segments), list(set_down.values()))
+            near = _candidates(sizes[index], index, markers, limits, segments, _BESIDE)
+            free = _free(near, list(set_down.values()))
             if free is not None:
                 set_down[index] = free
     corners = [set_down[i][0] if i in set_down else None for i in range(len(points))]
@@ -144,14 +157,19 @@ def _free(place: _Places, others: list[tuple[Array, Array]]) -> tuple[Array, Arr
 
 
 def _candidates(
-    size: tuple[float, float], index: int, markers: Array, bounds: Array, segments: Array
+    size: tuple[float, float],
+    index: int,
+    markers: Array,
+    bounds: Array,
+    segments: Array,
+    reach: Sequence[float] = _REACH,
 ) -> _Places:
     extent = np.asarray(size, dtype=np.float64)
     width, height = size
     radius = (markers[index, 2] - markers[index, 0]) / 2
     centre = (markers[index, :2] + markers[index, 2:]) / 2
-    gaps = np.repeat(np.asarray(_REACH) * height, len(_ANGLES))
-    angles = np.tile(_ANGLES, len(_REACH))
+    gaps = np.repeat(np.asarray(reach) * height, len(_ANGLES))
+    angles = np.tile(_ANGLES, len(reach))
     away = radius + 0.15 * height + gaps
     # The label touches the ring of that radius with the part of its border that faces the point.
     middle = centre + np.stack([
@@ -171,22 +189,22 @@ def _candidates(
     others = markers[near]
     markers = np.vstack([own, others])
     length = np.hypot(*(ends - centre).T) / height
-    cost = (
-        _COVERED * _overlap(boxes, markers).sum(axis=1)
-        + _CROSSED * _crosses(leaders, others).sum(axis=1)
-        + _NEARER * (_distance(others, boxes) < _distance(own, boxes)).sum(axis=1)
-        + _LINE * _crosses(segments, boxes).sum(axis=0)
-        + _DISTANCE * length**1.5
-    )
-    return _Places(boxes, leaders, cost)
+    covered = _overlap(boxes, markers).sum(axis=1)
+    cost = _COVERED * covered + _LINE * _crosses(segments, boxes).sum(axis=0) + _DISTANCE * length**1.5
+    # What covers something is not made much worse by what it crosses: only the others are looked at closely.
+    clear = np.flatnonzero(covered == covered.min())
+    cost[clear] += _CROSSED * _crosses(leaders[clear], others).sum(axis=1)
+    cost[clear] += _NEARER * (_distance(others, boxes[clear]) < _distance(own, boxes[clear])).sum(axis=1)
+    best = np.argsort(cost, kind="stable")[:_PLACES]
+    return _Places(boxes[best], leaders[best], cost[best])
 
 
-def _search(places: list[_Places]) -> tuple[npt.NDArray[np.int64], Array]:
+def _search(places: list[_Places], shakes: int) -> tuple[npt.NDArray[np.int64], Array]:
     """The chosen candidate of each label and what it costs there."""
     random = np.random.RandomState(0)
     best = np.array([int(np.argmin(place.cost)) for place in places], dtype=np.int64)
     best, costs = _descend(places, best)
-    for _ in range(_SHAKES):
+    for _ in range(shakes):
         conflict = np.flatnonzero(costs >= _CROSSED)
         if not conflict.size:
             break

@@ -22,7 +22,7 @@ COLUMN_MM, PAGE_MM, TEXT_PT = 85.0, 178.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Marking:
     """A mark: shape, colour, filling, and its radius in points."""
 
     shape: Shape
@@ -32,10 +32,10 @@ class Look:
     edge: str = ""  # of another colour than the filling, '' for the same
 
 
-OWN = Look("star", VERMILION, "full", 5.0, DARK)
-OTHER_OWN = Look("star", FAINT, "none", 3.6)
-CLAIMED = Look("cross", GREY, "full", 2.2)
-PROPOSED = Look("plus", PURPLE, "full", 2.6)
+OWN = Marking("star", VERMILION, "full", 5.0, DARK)
+OTHER_OWN = Marking("star", FAINT, "none", 3.6)
+CLAIMED = Marking("cross", GREY, "full", 2.2)
+PROPOSED = Marking("plus", PURPLE, "full", 2.6)
 _SHAPES: dict[bool | None, tuple[Shape, str, float]] = {
     False: ("circle", BLUE, 2.2),
     True: ("triangle", ORANGE, 2.6),
@@ -50,7 +50,7 @@ _FILLED: dict[Filling, str] = {
 }
 
 
-def look_of(point: Point) -> Look:
+def look_of(point: Point) -> Marking:
     """How a point is drawn."""
     if point.mark == "own":
         return OTHER_OWN if point.faint else OWN
@@ -59,10 +59,10 @@ def look_of(point: Point) -> Look:
     if point.mark == "proposed":
         return PROPOSED
     shape, colour, radius = _SHAPES[point.facts.causal]
-    return Look(shape, colour, _FILLINGS.get(point.mark, "none"), radius)
+    return Marking(shape, colour, _FILLINGS.get(point.mark, "none"), radius)
 
 
-def legend_of(points: Sequence[Point]) -> list[tuple[Look, str]]:
+def legend_of(points: Sequence[Point]) -> list[tuple[Marking, str]]:
     """The marks that a drawing explains, with their words: only what it has."""
     looks = {look_of(point) for point in points}
     entries = []
@@ -77,7 +77,7 @@ def legend_of(points: Sequence[Point]) -> list[tuple[Look, str]]:
             entries.append((look_of(Point("", "", 0, 0, facts=RowFacts(causal=causal))), words))
     for filling, words in _FILLED.items():
         if any(look_of(point).filling == filling for point in others):
-            entries.append((Look("circle", DARK, filling), words))
+            entries.append((Marking("circle", DARK, filling), words))
     entries += [(CLAIMED, "claim")] if CLAIMED in looks else []
     entries += [(PROPOSED, "proposed, not reviewed")] if PROPOSED in looks else []
     return entries

@@ -154,6 +154,11 @@ def _corrected(table: Table, points: Sequence[Point], indexes: Sequence[int]) ->
     ]
 
 
+def heights(points: Iterable[Point]) -> list[float]:
+    """What the vertical axis has to hold: the values and the ends of their intervals."""
+    return [value for point in points for value in (point.y, *(point.facts.interval or ()))]
+
+
 def dominates(first: Point, second: Point, x: Column, y: Column) -> bool:
     """Whether `first` is at least as good in both metrics and better in one."""
     gains = [

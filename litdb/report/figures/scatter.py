@@ -26,8 +26,18 @@ from litdb.report.figures.canvas import (
 )
 from litdb.report.figures.data import drawn, points_csv
 from litdb.report.figures.interactive import axis_title, front_corners, front_words
-from litdb.report.figures.look import DARK, LINE, TEXT_PT, THIN, VERMILION, Look, families, legend_of, look_of
-from litdb.report.figures.points import YEAR, Point, Points, pareto_front
+from litdb.report.figures.look import (
+    DARK,
+    LINE,
+    TEXT_PT,
+    THIN,
+    VERMILION,
+    Marking,
+    families,
+    legend_of,
+    look_of,
+)
+from litdb.report.figures.points import YEAR, Point, Points, heights, pareto_front
 from litdb.values.display import in_unit
 from litdb.values.table import Column
 from litdb.vocabulary import MetricName, vocabulary
@@ -116,7 +126,7 @@ def plot(
             f"no model has both {x.metric} and {y.metric} here; ask for other metrics or fewer filters"
         )
     across = axis_for([point.x for point in found.points], x, ranges[0])
-    up = axis_for([point.y for point in found.points], y, ranges[1])
+    up = axis_for(heights(found.points), y, ranges[1])
     said = list(dict.fromkeys(map(clean, found.notes)))
     where = [drawn(point, across, up) for point in found.points]
     said += _beyond(found.points, where, up)
@@ -216,7 +226,7 @@ def _small(notes: Sequence[str], characters: int) -> list[str]:
     return lines if len(lines) <= _MOST_NOTES else [*lines[: _MOST_NOTES - 1], "… and more: see the CSV"]
 
 
-def _mark(look: Look) -> dict[str, Any]:
+def _mark(look: Marking) -> dict[str, Any]:
     """A mark as matplotlib draws it."""
     edge = look.edge or look.colour
     return {
@@ -248,7 +258,7 @@ def _legend(scene: _Scene) -> list[Line2D]:
 
 
 def _scatter(axes: Axes, scene: _Scene) -> None:
-    groups: dict[Look, list[Point]] = {}
+    groups: dict[Marking, list[Point]] = {}
     for point in scene.points:
         groups.setdefault(look_of(point), []).append(point)
     for look, some in groups.items():
@@ -278,11 +288,11 @@ def _lines(axes: Axes, scene: _Scene) -> list[tuple[float, float]]:
         left, top = scene.place(point)
         facts = point.facts
         for one in facts.earlier:
-            before = scene.up.held(in_unit(one.value, scene.up.column))
+            before = in_unit(one.value, scene.up.column)
             axes.plot((left, left), (top, before), color=THIN, lw=0.5, zorder=2)
             axes.plot((left,), (before,), color=THIN, marker="_", markersize=4, markeredgewidth=0.6, zorder=2)
         if facts.interval is not None:
-            ends = [scene.up.held(in_unit(end, scene.up.column)) for end in facts.interval]
+            ends = [in_unit(end, scene.up.column) for end in facts.interval]
             axes.plot((left, left), ends, color=VERMILION, lw=1, marker="_", markersize=4, zorder=4)
         for axis, value, arrows in ((scene.across, point.x, (4, 5)), (scene.up, point.y, (7, 6))):
             if side := axis.beyond(in_unit(value, axis.column)):

@@ -77,9 +77,7 @@ def test_years_are_whole() -> None:
         "2025",
         "2026",
         "2027",
-    )[1:-1] or all(  # fmt: skip
-        text.isdigit() for text in axis_for([2019.2, 2026.9], YEAR).texts
-    )
+    )[1:-1] or all(text.isdigit() for text in axis_for([2019.2, 2026.9], YEAR).texts)
     assert axis_for([2024.1, 2024.3], YEAR).texts in (("2024",), ())
 
 
