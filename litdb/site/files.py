@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from litdb.report.figures.interactive import interactive_svg
-from litdb.report.json_text import plain
 from litdb.report.templating import Ready
 from litdb.site.board import IN_PAGE, board_told, script, script_data
 from litdb.site.links import Links, file_names
@@ -324,10 +326,21 @@ def _paper_words(date: object, arxiv_id: str) -> str:
 
 def _json(kind: str, told: object, root: str) -> bytes:
     kind = "changes" if kind == "new" else kind
-    return _compact({"$schema": f"{root}schema.json", "is": kind, **plain(told)})
+    return _compact({"$schema": f"{root}schema.json", "is": kind, **_fields_of(told)})
 
 
 def _compact(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode(
-        "utf-8", "replace"
-    )
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_fields_of)
+    return (text + "\n").encode("utf-8", "replace")
+
+
+def _fields_of(value: object) -> Any:
+    """What JSON can hold of a value type, its fields as they are: the encoder asks again for each of those."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return {name: getattr(value, name) for name in _names(type(value))}
+
+
+@lru_cache(maxsize=64)
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))

@@ -11,7 +11,7 @@ from tests.browser.conftest import Open, Opened
 from tests.support.sites import HOSTILE_MODEL, MANY
 
 PAGES = (
-    "index.html", "t/vbd.html", "m/tinynet.html", "m/sampleformer.html", "m/rumournet.html", "r/m4-1.html", "sets.html",
+    "index.html", "t/vbd.html", "t/vbd-plot.html", "m/tinynet.html", "m/sampleformer.html", "m/rumournet.html", "r/m4-1.html", "sets.html",
     "models.html", "papers.html", "runs.html", "new.html", "about.html", "search.html",
 )  # fmt: skip
 
@@ -126,6 +126,23 @@ def test_the_script_shows_the_rows_that_the_page_came_with(show: Open) -> None:
     opened.page.get_by_label("Name contains").fill("")
     assert opened.page.locator("#board tbody").inner_text() == before
     assert opened.page.locator("#notes").inner_text() == notes
+
+
+# --- the plot -----------------------------------------------------------------------------------------------
+
+
+def test_a_point_of_the_plot_tells_its_source_and_leads_to_its_model(show: Open) -> None:
+    opened = show("index.html")
+    opened.page.get_by_role("link", name="The plot of this table").click()
+    opened.page.wait_for_url("**/t/vbd-plot.html")
+    point = opened.page.locator('.lp-point[data-name="TinyNet"]')
+    point.focus()
+    told = opened.page.locator(".lp-told")
+    assert "3.18" in told.inner_text()
+    assert "0.55" in told.inner_text()
+    opened.page.keyboard.press("Enter")
+    opened.page.wait_for_url("**/m/tinynet.html")
+    assert opened.said == []
 
 
 # --- search, keyboard ---------------------------------------------------------------------------------------
