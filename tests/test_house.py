@@ -42,6 +42,7 @@ IN_ROOMS = {
     "watch run": "litdb.survey.watch.run_watches",
     "survey cluster": "litdb.survey.cluster.cluster_survey",
     "index ask": "litdb.survey.asking.ask_field",
+    "site serve": "litdb.site.desk.open_desk",
     "values": "litdb.draft.frozen.build.write_values",
     "build": "litdb.draft.frozen.build.build_paper",
     "freeze": "litdb.draft.frozen.lock.freeze_paper",
@@ -49,6 +50,8 @@ IN_ROOMS = {
     "supplement": "litdb.draft.frozen.supplement.write_supplement",
     "site build": "litdb.site.build.build_site",
     "check": "litdb.draft.check.check_draft",
+    "mcp": "litdb.mcp.server.run",
+    "assistant-notes": "litdb.mcp.prompts.notes",
 }
 #: Methods that rooms above the api call for their commands.
 THROUGH_ROOMS = {
@@ -58,6 +61,7 @@ THROUGH_ROOMS = {
     "everything",
     "paper_approaches",
     "papers_with_results",
+    "printed_table",
     "recorded_runs",
     "start_survey",
     "start_watch",
