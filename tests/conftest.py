@@ -33,3 +33,13 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[litdb
     make_working(place, empty=True).close()
     with litdb.Catalogue(Place(place, read_only=False)) as opened:
         yield opened
+
+
+@pytest.fixture
+def catalogue_of_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[litdb.Catalogue]:
+    """A working copy of what ships."""
+    monkeypatch.setenv("LITDB_USER", "tester")
+    place = str(tmp_path / "mine.db")
+    make_working(place).close()
+    with litdb.Catalogue(Place(place, read_only=False)) as opened:
+        yield opened

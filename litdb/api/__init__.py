@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.runs import CheckpointView, RunView
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
     from litdb.evidence.audit import Finding, Rule
-    from litdb.evidence.claim import Judged, Witness
     from litdb.evidence.components.families import (
         FamilyMember,
         NumberSpan,
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
         SurveyChange,
         SurveyTable,
     )
+    from litdb.evidence.statement import Judged, Witness
     from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
     from litdb.evidence.tracing.dive import Dive, NextPaper, PaperBeside, VersionChange
     from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
@@ -62,15 +62,19 @@ if TYPE_CHECKING:
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
+    from litdb.intake.beside.printed import PrintedCell, PrintedTable
     from litdb.intake.field import IndexAsked, IndexLoaded, IndexPage
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
     from litdb.intake.rereading import Reread
     from litdb.intake.runs import RunAdded
+    from litdb.questions.figures.scatter import Plane
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
     from litdb.questions.tables.presets import PRESETS, Preset
+    from litdb.questions.tracing.recorded import RecordedRun
+    from litdb.questions.whole.everything import Everything
     from litdb.questions.why import Why
-    from litdb.report.plot import Drawn
+    from litdb.report.figures.canvas import Drawn
     from litdb.sources.field.listed import Listed
     from litdb.values.bibliography import Citations, Publication
     from litdb.values.table import Table
@@ -95,7 +99,8 @@ _LAZY = {
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
         "litdb.questions.tables.presets": ("PRESETS", "Preset"),
         "litdb.values.bibliography": ("Citations", "Publication"),
-        "litdb.report.plot": ("Drawn",),
+        "litdb.report.figures.canvas": ("Drawn",),
+        "litdb.questions.figures.scatter": ("Plane",),
         "litdb.values.table": ("Table",),
         "litdb.values.value": ("Value",),
         "litdb.evidence.components.families": (
@@ -135,16 +140,19 @@ _LAZY = {
         "litdb.intake.local": ("FileOutcome",),
         "litdb.sources.field.listed": ("Listed",),
         "litdb.intake.papers": ("PaperOutcome",),
+        "litdb.intake.beside.printed": ("PrintedCell", "PrintedTable"),
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
         "litdb.catalogue.views.history": ("HistoryEntry",),
         "litdb.evidence.tracing.card": ("Card", "CardItem", "Contradiction", "Letter"),
-        "litdb.evidence.claim": ("Judged", "Witness"),
         "litdb.evidence.gap": ("Gap", "Rival"),
+        "litdb.evidence.statement": ("Judged", "Witness"),
         "litdb.evidence.patterns": ("Patterns",),
         "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "ORIGINS", "Question", "Words"),
         "litdb.evidence.quotations.check": ("Checked", "Fate"),
         "litdb.catalogue.views.review": ("Queue", "Waiting", "WaitingDecision", "WaitingTable"),
+        "litdb.questions.tracing.recorded": ("RecordedRun",),
+        "litdb.questions.whole.everything": ("Everything",),
         "litdb.questions.why": ("Why",),
     }.items()
     for name in names
@@ -173,6 +181,7 @@ __all__ = [
     "Dive",
     "Drawn",
     "Edge",
+    "Everything",
     "Evidence",
     "Extraction",
     "Fact",
@@ -213,12 +222,16 @@ __all__ = [
     "Part",
     "Patterns",
     "Plan",
+    "Plane",
     "Preset",
+    "PrintedCell",
+    "PrintedTable",
     "Problem",
     "ProtocolMatrix",
     "Publication",
     "Question",
     "Queue",
+    "RecordedRun",
     "Reread",
     "Rival",
     "Rule",

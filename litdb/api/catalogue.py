@@ -6,11 +6,13 @@ import os
 
 from litdb.api.decisions import DecisionVerbs
 from litdb.api.evidence import EvidenceVerbs
-from litdb.api.families import FamilyVerbs
-from litdb.api.index import IndexVerbs
+from litdb.api.field.families import FamilyVerbs
+from litdb.api.field.index import IndexVerbs
+from litdb.api.field.surveys import SurveyVerbs
+from litdb.api.figures import FigureVerbs
 from litdb.api.own import OwnVerbs
+from litdb.api.pages import PageVerbs
 from litdb.api.papers import PaperVerbs
-from litdb.api.surveys import SurveyVerbs
 from litdb.api.tables import TableVerbs
 from litdb.api.tries import TryVerbs
 from litdb.api.whole import WholeVerbs
@@ -19,13 +21,16 @@ from litdb.catalogue.database.session import is_url
 from litdb.catalogue.models import words_of_models
 
 
-def open_catalogue(db: str | os.PathLike[str] | None = None, *, any_schema: bool = False) -> Catalogue:
+def open_catalogue(
+    db: str | os.PathLike[str] | None = None, *, any_schema: bool = False, wait_seconds: float | None = None
+) -> Catalogue:
     """Open a catalogue: a file, a postgresql:// URL, or, without `db`, the one the command line would open.
 
-    `any_schema` opens one that another version of litdb made, to check, back up or upgrade it. Raises InputError when
+    `any_schema` opens one that another version of litdb made, to check, back up or upgrade it. A
+    write waits `wait_seconds` for another process that writes (None: what LITDB_BUSY_SECONDS says, else 30). Raises InputError when
     there is none, SchemaMismatch when another version of litdb made it.
     """
-    return Catalogue(locate(db), any_schema=any_schema)
+    return Catalogue(locate(db), any_schema=any_schema, wait_seconds=wait_seconds)
 
 
 def model_words(db: str | os.PathLike[str] | None = None) -> list[str]:
@@ -42,6 +47,7 @@ def model_words(db: str | os.PathLike[str] | None = None) -> list[str]:
 
 class Catalogue(
     TableVerbs,
+    FigureVerbs,
     PaperVerbs,
     IndexVerbs,
     SurveyVerbs,
@@ -50,6 +56,7 @@ class Catalogue(
     OwnVerbs,
     TryVerbs,
     EvidenceVerbs,
+    PageVerbs,
     WholeVerbs,
 ):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.

@@ -1,4 +1,4 @@
-"""Tables, plots, and everything known of one model or value."""
+"""Tables, and everything known of one model or value."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.shown import ModelView, PaperView
     from litdb.evidence.tracing.genealogy import Genealogy
     from litdb.questions.why import Why
-    from litdb.report.plot import Drawn
     from litdb.values.table import Table
     from litdb.values.value import Value
 
 
 class TableVerbs(Opened):
-    """Tables, plots, and everything known of one model or value."""
+    """Tables, and everything known of one model or value."""
 
     def table(self, metrics: Question | Sequence[str] = DEFAULT_METRICS, **words: Unpack[Words]) -> Table:
         """A comparison on one test set: its metrics and the words of a question, or a whole Question.
@@ -106,29 +105,6 @@ class TableVerbs(Opened):
         from litdb.report.frame import table_frame
 
         return table_frame(self.table(metrics, **words))
-
-    def plot(
-        self,
-        out: str | os.PathLike[str],
-        question: Question | None = None,
-        *,
-        x: str = "params",
-        y: str = "PESQ",
-        **words: Unpack[Words],
-    ) -> Drawn:
-        """Plot `y` over `x` to a pdf, png or svg file, with a CSV of the plotted data beside it.
-
-        Of a whole Question the first metric is drawn across and the last one up. Raises UsageError for unknown words and
-        suffixes, LitdbError when no model has both.
-        """
-        from litdb.report.plot import plot
-        from litdb.report.points import points_from
-
-        asked = _question(question or (x, y), words)
-        table = self.table(asked)
-        across, up = table.columns[0], table.columns[len(asked.metrics) - 1]
-        points = points_from(table, across, up, claims=asked.rules.claims)
-        return plot(points.points, across, up, Path(out), title=table.dataset, notes=points.notes)
 
     def why(self, model: str, metric: str, *, dataset: str = DEFAULT_DATASET) -> Why:
         """Every value known of a model in a metric, which one a table shows and why, and where it stands.

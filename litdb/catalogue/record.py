@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import (
     AblationRow,
+    CitationRow,
     DocumentRow,
     GridRow,
     PaperRow,
@@ -22,7 +24,7 @@ from litdb.catalogue.database.schema import (
 )
 from litdb.catalogue.derive import Interned, derive, forget_unused_models
 from litdb.catalogue.keys import cell_key
-from litdb.extract.types import EXTRACTOR_VERSION, Ablation, Extraction
+from litdb.extract.types import EXTRACTOR_VERSION, Ablation, Extraction, Reference
 from litdb.values.names import fold_name
 from litdb.values.reading import Reading
 from litdb.vocabulary import vocabulary
@@ -144,6 +146,8 @@ class Stored:
 
 
 NOTHING_STORED = Stored()
+#: Characters that are kept of an entry of a bibliography, and of its key.
+_LONGEST_ENTRY, _LONGEST_KEY = 2000, 200
 
 
 def put_extraction(session: Session, document: DocumentRow, extraction: Extraction) -> Stored:
@@ -194,6 +198,7 @@ def put_extraction(session: Session, document: DocumentRow, extraction: Extracti
             _put_ablation(session, grid, table.ablation)
     if rows:
         session.execute(insert(ReadingRow), rows)
+    _put_citations(session, document, extraction.references)
     document.reader, document.priors = EXTRACTOR_VERSION, extraction.priors
     derive(session, [document.id])
     forget_unused_models(session)
@@ -219,6 +224,7 @@ def _forget_readings(session: Session, document: DocumentRow) -> None:
     grids = select(GridRow.id).where(GridRow.document_id == document.id)
     session.execute(delete(AblationRow).where(AblationRow.grid_id.in_(grids)))
     session.execute(delete(GridRow).where(GridRow.document_id == document.id))
+    session.execute(delete(CitationRow).where(CitationRow.document_id == document.id))
 
 
 def _put_ablation(session: Session, grid: GridRow, ablation: Ablation) -> None:
@@ -233,6 +239,24 @@ def _put_ablation(session: Session, grid: GridRow, ablation: Ablation) -> None:
             replacement=change.replacement,
         )
         session.add(row)
+
+
+def _put_citations(session: Session, document: DocumentRow, references: Sequence[Reference]) -> None:
+    rows = [
+        {
+            "document_id": document.id,
+            "place": place,
+            "key": reference.key[:_LONGEST_KEY],
+            "text": reference.text[:_LONGEST_ENTRY],
+            "folded": fold_name(reference.text[:_LONGEST_ENTRY]),
+            "arxiv_id": reference.arxiv_id,
+            "doi": reference.doi.lower(),
+            "sentences": json.dumps(reference.sentences, ensure_ascii=False),
+        }
+        for place, reference in enumerate(references, start=1)
+    ]
+    if rows:
+        session.execute(insert(CitationRow), rows)
 
 
 def reading_fields(document: DocumentRow, reading: Reading, key: str, protocols: Interned) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`litdb models`, `litdb table`, `litdb plot`, and the words they take: `litdb vocabulary`."""
+"""`litdb models`, `litdb table`, and the words they take: `litdb vocabulary`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import typer
 
 from litdb.api import DEFAULT_DATASET, DEFAULT_METRICS, Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say, warn
-from litdb.cli.options import Appearance, asks, looks, named_groups
+from litdb.cli.options import asks, looks, named_groups
 from litdb.errors import UsageError, near
 from litdb.report.escape import named
+from litdb.report.paper.appearance import Appearance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,48 +131,6 @@ def _asked_for(
     if preset == "versions":
         return catalogue.versions(words.get("models") or (), asked.metrics, dataset=dataset)
     return catalogue.table(asked.metrics, **asked.words)
-
-
-@app.command()
-@asks(
-    "dataset",
-    "models",
-    "where",
-    "year",
-    "causal",
-    "origins",
-    "proposed",
-    "claims",
-    "mixed",
-    "withdrawn",
-    "checkpoints",
-)
-def plot(
-    *,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file: .pdf, .png or .svg.")],
-    x: Annotated[str, typer.Option("--x", help="The horizontal axis.")] = "params",
-    y: Annotated[str, typer.Option("--y", help="The vertical axis.")] = "PESQ",
-    words: Words,
-    json: Json = False,
-    db: Db = None,
-) -> None:
-    """Plot accuracy against parameters, with the Pareto front.
-
-    Own models are stars; quoted and repository values are hollow; a CSV of the plotted data lies beside the file.
-
-    Example: litdb plot --x params --y PESQ --out pesq.pdf
-    """
-    with open_catalogue(db) as catalogue:
-        drawn = catalogue.plot(out, x=x, y=y, **words)
-    if json:
-        emit_json(drawn)
-    else:
-        say(f"wrote {drawn.figure} and {drawn.data}")
-    if drawn.boxes:
-        warn(
-            f"no installed font has {named(drawn.boxes)}, drawn as boxes: install one, such as Noto Sans CJK for "
-            f"Chinese, Japanese and Korean; {drawn.data} has the names"
-        )
 
 
 @app.command("vocabulary")

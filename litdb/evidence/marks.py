@@ -161,8 +161,16 @@ def earlier(value: Value, known: Iterable[Value]) -> tuple[str, ...]:
 
     Of versions that have the number somewhere nothing is said.
     """
+    return tuple(
+        f"v{version}: {', '.join(dict.fromkeys(other.printed for other in some))}"
+        for version, some in earlier_values(value, known).items()
+    )
+
+
+def earlier_values(value: Value, known: Iterable[Value]) -> dict[int, list[Value]]:
+    """By version, what earlier versions of the paper of a self-reported value print instead of it."""
     if value.origin is not Origin.SELF or not value.paper or value.version is None:
-        return ()
+        return {}
     printed: dict[int, list[Value]] = {}
     for other in known:
         if (
@@ -173,8 +181,8 @@ def earlier(value: Value, known: Iterable[Value]) -> tuple[str, ...]:
             and other.version < value.version
         ):
             printed.setdefault(other.version, []).append(other)
-    return tuple(
-        f"v{version}: {', '.join(dict.fromkeys(other.printed for other in some))}"
+    return {
+        version: some
         for version, some in sorted(printed.items())
         if not any(agree(other, value) for other in some)
-    )
+    }

@@ -17,7 +17,7 @@ TableKind = Literal["comparison", "ablation", "other"]
 Action = Literal["removed", "added", "replaced", "changed"]
 
 #: Raised with every change that can alter a reading: readings of an older version are replaced.
-EXTRACTOR_VERSION = 6
+EXTRACTOR_VERSION = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +147,13 @@ class TableReadings:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A bibliography entry: what a citation key stands for."""
+    """A bibliography entry: what a citation key stands for, and sentences of the paper that cite it (`[this]` in them)."""
 
     key: str
     text: str
     arxiv_id: str = ""
     doi: str = ""
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

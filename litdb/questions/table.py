@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.components import model_facts
@@ -31,8 +31,22 @@ if TYPE_CHECKING:
 _MIXED_NOTE = Note("values known not to be comparable stand side by side, and none is ranked.")
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A table with what its rows were picked from: the pick of each row, and all that is known of each model."""
+
+    table: Table
+    picks: tuple[Pick, ...]
+    known: Mapping[str, Sequence[Value]]
+
+
 def compare(session: Session, question: Question) -> Table:
     """Answer a question with a table. Raises UsageError for a test set the vocabulary does not know."""
+    return compared(session, question).table
+
+
+def compared(session: Session, question: Question) -> Compared:
+    """:func:`compare` with what the rows were picked from."""
     dataset = asked_test_set(session, question.dataset)
     asked = asked_by(question)
     columns = tuple(column_for(metric.name, vocabulary()) for metric in asked)
@@ -49,7 +63,8 @@ def compare(session: Session, question: Question) -> Table:
     rows = [replace(row, group=place) for row, place in zip(rows, places, strict=True)]
     if not chosen and (excluded := _excluding(session, question, asked, question.rules.proposed)):
         notes = [Note(excluded)]
-    return ranked(Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden, groups=groups))
+    table = Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden, groups=groups)
+    return Compared(ranked(table), tuple(picks), found)
 
 
 def _grouped(
@@ -291,4 +306,5 @@ def _row(pick: Pick, cells: Sequence[Cell]) -> Row:
         document=row.document.paper,
         version=row.document.version,
         rerun=any(choice is not None and choice.value.rerun for choice in pick.selected.choices),
+        causal=pick.selected.causal,
     )

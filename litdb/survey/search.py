@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.index.common_words import without_common
 from litdb.errors import UsageError
-from litdb.evidence.screening import Candidate, Survey
+from litdb.evidence.screening import TAKEN, Candidate, Survey
+from litdb.evidence.tracing.cited import KnownWork
 from litdb.survey.same_work import WorkListing, family_of, same_work, title_key
 from litdb.vocabulary.topics import Topic, plain_words, topics
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 _MOST_HITS = 300
 #: What it counts that results of a paper are known here; meeting one topic of two more counts 0.5.
 _KNOWN = 0.1
+#: What it counts that a paper taken before cites it, for each of the first three.
+_CITED, _MOST_CITED = 0.1, 3
+#: What it counts to be the newest found, less a tenth for each year: of two that fit alike the newer one is read first.
+_RECENT = 0.05
 #: Words of one topic that are asked for.
 _MOST_WORDS = 30
 
@@ -72,7 +77,7 @@ def new_survey(
     """
     formulations(question)  # refused before anything is asked
     called = name or re.sub(r"[^a-z0-9]+", "-", question.lower()).strip("-")[:60].strip("-")
-    found = _asked(catalogue, question, since, target)
+    found = _asked(catalogue, question, since, target, ())
     catalogue.start_survey(called, question, most=target, since=since)
     return _stored(catalogue, called, found)
 
@@ -80,12 +85,13 @@ def new_survey(
 def run_survey(catalogue: Catalogue, name: str) -> Survey:
     """Run a survey again: what is new and what has a newer version is its `change`. Raises NotFound, CatalogueError."""
     survey = catalogue.survey(name)
-    return _stored(catalogue, name, _asked(catalogue, survey.question, survey.since, survey.most))
+    taken = tuple(one.candidate.paper for one in survey.of(TAKEN))
+    return _stored(catalogue, name, _asked(catalogue, survey.question, survey.since, survey.most, taken))
 
 
 def found_by(catalogue: Catalogue, question: str, *, most: int) -> tuple[Candidate, ...]:
     """The best papers for a question, without keeping them. Raises UsageError, CatalogueError without an index."""
-    return _asked(catalogue, question, None, most).candidates
+    return _asked(catalogue, question, None, most, ()).candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +102,14 @@ class _Found:
     repeated: int
 
 
-def _asked(catalogue: Catalogue, question: str, since: dt.date | None, most: int) -> _Found:
+def _asked(
+    catalogue: Catalogue, question: str, since: dt.date | None, most: int, taken: tuple[str, ...]
+) -> _Found:
     """What the formulations of a question find; wider ones are asked too where that is less than is wanted."""
-    found = _searched(catalogue, formulations(question), since, most)
+    found = _searched(catalogue, formulations(question), since, most, taken)
     if len(found.candidates) >= most:
         return found
-    return _searched(catalogue, formulations(question, wider=True), since, most)
+    return _searched(catalogue, formulations(question, wider=True), since, most, taken)
 
 
 def _stored(catalogue: Catalogue, name: str, found: _Found) -> Survey:
@@ -111,7 +119,13 @@ def _stored(catalogue: Catalogue, name: str, found: _Found) -> Survey:
     return catalogue.survey(name)
 
 
-def _searched(catalogue: Catalogue, ways: list[Formulation], since: dt.date | None, most: int) -> _Found:
+def _searched(
+    catalogue: Catalogue,
+    ways: list[Formulation],
+    since: dt.date | None,
+    most: int,
+    taken: tuple[str, ...],
+) -> _Found:
     """The best papers of all formulations. One that meets more topics stands before one that meets fewer."""
     from litdb.api import Sought
 
@@ -124,19 +138,25 @@ def _searched(catalogue: Catalogue, ways: list[Formulation], since: dt.date | No
         identified += answer.total
         best = max((hit.score for hit in answer.hits), default=1.0) or 1.0
         for hit in answer.hits:
-            papers.setdefault(hit.paper.arxiv_id, hit)
-            hits.setdefault(hit.paper.arxiv_id, []).append((number, hit.score / best))
+            papers.setdefault(hit.paper.name, hit)
+            hits.setdefault(hit.paper.name, []).append((number, hit.score / best))
     widest = max(len(way.topics) for way in ways)
-    known = catalogue.papers_with_results([f"arXiv:{arxiv_id}" for arxiv_id in papers])
+    known = catalogue.papers_with_results(list(papers))
+    cited = catalogue.times_cited([_work(hit) for hit in papers.values()], taken) if taken else {}
+    newest = max((_year(hit) for hit in papers.values()), default=0.0)
 
-    def weight(arxiv_id: str) -> tuple[float, str]:
-        met = max(len(ways[number].topics) for number, _score in hits[arxiv_id])
-        mean = sum(score for _number, score in hits[arxiv_id]) / len(ways)
-        return met / widest + mean + _KNOWN * (f"arXiv:{arxiv_id}" in known), arxiv_id
+    def weight(name: str) -> tuple[float, str]:
+        met = max(len(ways[number].topics) for number, _score in hits[name])
+        mean = sum(score for _number, score in hits[name]) / len(ways)
+        recent = max(0.0, 1 - (newest - _year(papers[name])) / 10)
+        beside = _KNOWN * (name in known) + _CITED * min(cited.get(name, 0), _MOST_CITED) + _RECENT * recent
+        return met / widest + mean + beside, name
 
     ranked = sorted(papers, key=weight, reverse=True)
-    kept, repeated = _once([papers[arxiv_id] for arxiv_id in ranked])
-    chosen = tuple(_candidate(hit, hits[hit.paper.arxiv_id], ways, known) for hit in kept[:most])
+    kept, repeated = _once([papers[name] for name in ranked])
+    chosen = tuple(
+        _candidate(hit, hits[hit.paper.name], ways, _beside(hit, known, cited)) for hit in kept[:most]
+    )
     return _Found(
         tuple(way.words for way in ways),
         chosen,
@@ -146,15 +166,17 @@ def _searched(catalogue: Catalogue, ways: list[Formulation], since: dt.date | No
 
 
 def _once(ranked: list[IndexHit]) -> tuple[list[IndexHit], int]:
-    """Each work once, by the record that stands first; and how many records were left out for that."""
-    kept: dict[str, list[IndexHit]] = {}
-    result = []
+    """Each work once, where its first record stands, by that of arXiv if there is one; and how many records were left out."""
+    places: dict[str, list[int]] = {}
+    result: list[IndexHit] = []
     for hit in ranked:
-        some = kept.setdefault(title_key(hit.paper.title), [])
-        if any(same_work(_listing(hit), _listing(other)) for other in some):
-            continue
-        some.append(hit)
-        result.append(hit)
+        some = places.setdefault(title_key(hit.paper.title), [])
+        same = next((at for at in some if same_work(_listing(hit), _listing(result[at]))), None)
+        if same is None:
+            some.append(len(result))
+            result.append(hit)
+        elif hit.paper.arxiv_id and not result[same].paper.arxiv_id:
+            result[same] = hit
     return result, len(ranked) - len(result)
 
 
@@ -165,9 +187,24 @@ def _listing(hit: IndexHit) -> WorkListing:
     return WorkListing(paper.title, year, families, paper.arxiv_id, paper.doi)
 
 
-def _candidate(
-    hit: IndexHit, of: list[tuple[int, float]], ways: list[Formulation], known: frozenset[str]
-) -> Candidate:
+def _work(hit: IndexHit) -> KnownWork:
+    return KnownWork(hit.paper.name, hit.paper.title, hit.paper.arxiv_id, hit.paper.doi)
+
+
+def _year(hit: IndexHit) -> float:
+    """When a paper was first submitted, in years; 0 where that is not known."""
+    day = hit.paper.first_submitted
+    return day.year + day.timetuple().tm_yday / 366 if day else 0.0
+
+
+def _beside(hit: IndexHit, known: frozenset[str], cited: dict[str, int]) -> str:
+    """What speaks for a paper besides its words."""
+    name = hit.paper.name
+    said = "; results known here" if name in known else ""
+    return f"{said}; cited by {cited[name]} of those taken" if name in cited else said
+
+
+def _candidate(hit: IndexHit, of: list[tuple[int, float]], ways: list[Formulation], beside: str) -> Candidate:
     paper = hit.paper
     numbers = sorted({number for number, _score in of})
     fullest = max((ways[number] for number in numbers), key=lambda way: len(way.topics))
@@ -175,10 +212,9 @@ def _candidate(
     said = [word for topic in fullest.topics if (word := _said(topic, title))]
     where = f"title says {', '.join(said)}" if said else "said in its abstract"
     asked = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in _runs(numbers))
-    here = "; results known here" if f"arXiv:{paper.arxiv_id}" in known else ""
-    why = f"{where}; formulation{'s' if len(numbers) > 1 else ''} {asked} of {len(ways)}{here}"
+    why = f"{where}; formulation{'s' if len(numbers) > 1 else ''} {asked} of {len(ways)}{beside}"
     return Candidate(
-        f"arXiv:{paper.arxiv_id}",
+        paper.name,
         paper.title,
         paper.version,
         paper.first_submitted,

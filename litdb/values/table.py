@@ -85,7 +85,8 @@ class Row:
 
     `origin` is that of the row itself; `source` names it; `year` is None where no source states it. `paper` is the key of
     the paper that proposes the model, `document` that of the paper the row stands in (in its `version`); `rerun` says that
-    the authors of that paper measured another's model again. `group` is the place of its group in the table.
+    the authors of that paper measured another's model again. `group` is the place of its group in the table. `causal` is what
+    the row states, None where it states neither.
     """
 
     model: str
@@ -107,6 +108,7 @@ class Row:
     version: int | None = None
     rerun: bool = False
     group: int = 0
+    causal: bool | None = None
 
     @property
     def second_hand(self) -> Note | None:

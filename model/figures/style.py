@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litdb.report.escape import clean
-from litdb.report.fonts import covering
+from litdb.report.figures.fonts import covering
 from model.errors import EvaluationError, ModelUsageError
 from model.networks.codes import BAND_EDGES_HZ, NYQUIST_HZ
 

@@ -9,6 +9,7 @@ import typer
 
 from litdb.api import Words
 from litdb.cli import options, query, state
+from litdb.cli.drawn import plot
 from tests.cli.conftest import Litdb
 
 
@@ -34,7 +35,7 @@ def test_every_word_is_an_option_of_table_with_the_words_own_help() -> None:
 def test_an_option_is_the_same_in_every_command() -> None:
     shared = options.OPTIONS.keys() | {"params", "metrics"}
     table = given(query.app, "table")
-    for app, command in ((query.app, "models"), (query.app, "plot"), (state.app, "patterns")):
+    for app, command in ((query.app, "models"), (plot.app, "plot"), (state.app, "patterns")):
         for word, option in given(app, command).items():
             if word in shared - {"dataset"}:
                 assert option == table[word], (command, word)

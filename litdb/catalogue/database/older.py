@@ -1,4 +1,4 @@
-"""What older schemas lack, for their dumps and files: new fields, and the order of decisions (schema 0004).
+"""What older schemas lack, for their dumps and files: new fields and tables, and the order of decisions (schema 0004).
 
 A migration and the loading of an older dump give decisions that of their times; what is decided from then on gets its
 place when it is made (:mod:`litdb.catalogue.decisions`).
@@ -14,13 +14,18 @@ from sqlalchemy import Connection, column, select, table, update
 
 #: What older revisions lack whose dumps are read: a row of theirs has these values in these fields.
 ADDED: dict[str, dict[str, dict[str, str | int]]] = {
-    revision: {
-        "paper_version": {"withdrawn": ""},
-        "document": {"priors": ""},
-        "decision": {"sequence": 0, "after": "[]"},
-    }
-    for revision in ("0002", "0003")
+    **{
+        revision: {
+            "paper_version": {"withdrawn": ""},
+            "document": {"priors": ""},
+            "decision": {"sequence": 0, "after": "[]"},
+        }
+        for revision in ("0002", "0003")
+    },
+    "0004": {},
 }
+#: The tables that all of these lack, and their dumps do not count.
+ADDED_TABLES: Final = frozenset({"citation"})
 #: Kinds that are about what one reading says: each may contradict any other.
 _ON_READING: Final = frozenset({"accept", "reject", "correct"})
 #: A declaration is about a model and names one of its checkpoints: those of one model do not share a target.

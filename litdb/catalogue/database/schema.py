@@ -11,25 +11,14 @@ Every table has a natural key, so that two catalogues can be compared and merged
 
 import datetime as dt
 
-from sqlalchemy import Date, DateTime, Float, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from litdb.catalogue.database.base import Base as Base
+from litdb.catalogue.database.bibliography import CitationRow as CitationRow
 
 #: The Alembic revision this code works with; a test keeps it equal to the newest migration.
-REVISION = "0004"
-
-
-class Base(DeclarativeBase):
-    """Constraint names are fixed, so that migrations can name them on SQLite and PostgreSQL alike."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {str: Text, float: Float(53), dt.date: Date, dt.datetime: DateTime(timezone=True)}
+REVISION = "0005"
 
 
 class MetaRow(Base):
@@ -204,7 +193,7 @@ class ReadingRow(Base):
 
     `key` is made from the document, the span of the cell and the slot in it (or, for what was read by hand, the
     place in words), so that a decision finds its reading again after the document was read anew.
-    `by`: `reader` (a program), `hand`, `seed`, `run`.
+    `by`: `reader` (a program), `hand`, `seed`, `run`, `helper` (an assistant; always proposed).
     """
 
     __tablename__ = "reading"
@@ -380,6 +369,7 @@ NATURAL: dict[type[Base], tuple[str, ...]] = {
     VersionRow: ("paper_id", "version"),
     DocumentRow: ("key",),
     GridRow: ("document_id", "span"),
+    CitationRow: ("document_id", "place"),
     ProtocolRow: ("digest",),
     ModelRow: ("key",),
     NameRow: ("folded", "scope", "model_id"),

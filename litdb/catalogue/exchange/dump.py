@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.older import ADDED, number_decisions
+from litdb.catalogue.database.older import ADDED, ADDED_TABLES, number_decisions
 from litdb.catalogue.database.schema import NATURAL, REVISION, Base, DecisionRow, MetaRow, ProtocolRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.current import current
@@ -45,6 +45,7 @@ _BATCH = 500
 _JSON_TEXTS: dict[str, type] = {
     "paper.authors": list,
     "grid.rows": list,
+    "citation.sentences": list,
     "protocol.items": list,
     "run.details": dict,
     "checkpoint.details": dict,
@@ -191,9 +192,10 @@ def _check_header(header: dict[str, Any]) -> dict[str, int]:
             "load it with the litdb that made it, upgrade there, and dump again"
         )
     counts = header.get("rows")
+    lacks = ADDED_TABLES if header["schema"] in ADDED else frozenset[str]()
     if (
         not isinstance(counts, dict)
-        or counts.keys() != models_by_name().keys()
+        or counts.keys() != models_by_name().keys() - lacks
         or not all(isinstance(count, int) for count in counts.values())
     ):
         raise InputError("line 1: the header does not count the rows of every table: dump again")

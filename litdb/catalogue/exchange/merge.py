@@ -24,6 +24,7 @@ from litdb.catalogue.database.schema import (
     AbsenceRow,
     Base,
     CheckpointRow,
+    CitationRow,
     DecisionRow,
     DocumentRow,
     FactRow,
@@ -154,6 +155,7 @@ class _Merge:
             self._forget_machine_readings(document)
         brought: dict[type[Base], Callable[[PortableRow], bool]] = {
             GridRow: lambda row: row.values["document"] not in self.older,
+            CitationRow: lambda row: row.values["document"] not in self.older,
             AblationRow: lambda row: _document_of_grid(row) not in self.older,
             ReadingRow: lambda row: row.values["by"] != "reader" or row.values["document"] not in self.older,
             **incoming.wanted_models(self.session, self.source, self.translate),
@@ -308,6 +310,7 @@ class _Merge:
         grids = select(GridRow.id).where(GridRow.document_id == number)
         self.session.execute(delete(AblationRow).where(AblationRow.grid_id.in_(grids)))
         self.session.execute(delete(GridRow).where(GridRow.document_id == number))
+        self.session.execute(delete(CitationRow).where(CitationRow.document_id == number))
         self.touched.add(number)
 
     def _take_reader(self, document: str) -> None:

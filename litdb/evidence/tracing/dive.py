@@ -10,6 +10,7 @@ from itertools import pairwise
 from litdb.evidence.components.values import ChangedRow
 from litdb.evidence.quotations.check import Checked
 from litdb.evidence.tracing.card import Card
+from litdb.evidence.tracing.cited import CitedWork, CitingPaper
 from litdb.evidence.tracing.noted import Noted
 from litdb.values.origin import Origin
 from litdb.values.value import Value
@@ -59,7 +60,8 @@ class NextPaper:
 @dataclass(frozen=True, slots=True)
 class Dive:
     """All that is known of one paper. `quotes` are the papers whose models stand in its tables, `quoted_by` those in whose
-    tables its own models stand, `together` those whose models stand beside its own in the tables of others."""
+    tables its own models stand, `together` those whose models stand beside its own in the tables of others. `cites` is its
+    bibliography and `cited_by` those whose bibliographies name it, each with the sentences that do."""
 
     paper: str
     title: str
@@ -77,6 +79,8 @@ class Dive:
     quotes: tuple[PaperBeside, ...]
     quoted_by: tuple[PaperBeside, ...]
     together: tuple[PaperBeside, ...]
+    cites: tuple[CitedWork, ...]
+    cited_by: tuple[CitingPaper, ...]
     cards: tuple[Card, ...]
     next: tuple[NextPaper, ...]
 
@@ -160,9 +164,14 @@ class _Count:
 
 
 def read_next(
-    quotes: Sequence[PaperBeside], quoted_by: Sequence[PaperBeside], together: Sequence[PaperBeside]
+    quotes: Sequence[PaperBeside],
+    quoted_by: Sequence[PaperBeside],
+    together: Sequence[PaperBeside],
+    cites: Sequence[CitedWork] = (),
+    cited_by: Sequence[CitingPaper] = (),
+    read: Collection[str] = (),
 ) -> tuple[NextPaper, ...]:
-    """The papers that stand beside it most often and were not read here; each with what it counts."""
+    """The papers of the catalogue that stand beside it or are cited most often and were not read here; each with what it counts."""
     counts: Counter[str] = Counter()
     why: dict[str, list[str]] = defaultdict(list)
     titles: dict[str, str] = {}
@@ -177,5 +186,19 @@ def read_next(
             counts[one.paper] += one.tables
             titles[one.paper] = one.title
             why[one.paper].append(words.format(one.models[0], one.counted))
+    for work in cites:
+        if work.paper and work.paper not in read and work.sentences:
+            counts[work.paper] += len(work.sentences)
+            titles.setdefault(work.paper, work.title)
+            why[work.paper].append(f"it cites it in {_sentences(work.sentences)}")
+    for citing in cited_by:
+        if citing.paper not in read and citing.sentences:
+            counts[citing.paper] += len(citing.sentences)
+            titles.setdefault(citing.paper, citing.title)
+            why[citing.paper].append(f"it is cited there in {_sentences(citing.sentences)}")
     ranked = sorted(counts, key=lambda paper: (-counts[paper], paper))
     return tuple(NextPaper(paper, titles[paper], "; ".join(why[paper])) for paper in ranked[:_NEXT])
+
+
+def _sentences(found: Sequence[str]) -> str:
+    return "1 sentence" if len(found) == 1 else f"{len(found)} sentences"

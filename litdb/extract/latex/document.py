@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from litdb.extract.latex.arguments import Arguments
 from litdb.extract.latex.expand import Expander
-from litdb.extract.latex.paragraphs import SECTIONS, ends_paragraph, paragraphs
+from litdb.extract.latex.paragraphs import SECTIONS, citing_paragraphs, ends_paragraph, paragraphs
 from litdb.extract.latex.tables import TABULARS, Body, read_body
 from litdb.extract.latex.text import note, plain, rich
 from litdb.extract.latex.tokens import Token
 from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_TABLES, Deadline, check_size
+from litdb.extract.markup.citing import cited
 from litdb.extract.markup.outline import Outline
 from litdb.extract.references import from_bbl_entries, from_bib, reference
 from litdb.extract.types import Grid, Reference, SourceText, Span
@@ -97,9 +98,9 @@ def read_latex(source: SourceText, deadline: Deadline) -> LatexDocument:
     tokens = expander.run(source.main)
     walker = _Walker(tokens, source, deadline)
     walker.walk()
-    references = walker.references or _from_files(source)
+    references = cited(walker.references or _from_files(source), citing_paragraphs(tokens))
     return LatexDocument(
-        walker.finished(), tuple(references), walker.title, walker.abstract, tuple(expander.remarks)
+        walker.finished(), references, walker.title, walker.abstract, tuple(expander.remarks)
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from litdb.extract.latex.arguments import Arguments
+from litdb.extract.latex.text import CITES, marked
 from litdb.extract.latex.tokens import Token
 
 SECTIONS = ("chapter", "section", "subsection", "subsubsection", "paragraph")
@@ -35,3 +37,32 @@ def paragraphs(tokens: Sequence[Token]) -> list[list[Token]]:
                 continue
         parts[-1].append(token)
     return [part for part in parts if part]
+
+
+def citing_paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
+    """The paragraphs of running text that cite something, in plain text with marks where the citations stood."""
+    part: list[Token] = []
+    cites = inside = listed = False
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        at += 1
+        name = token.text if token.kind == "cs" else ""
+        if name in ("begin:thebibliography", "end:thebibliography"):
+            listed = name.startswith("begin")
+        elif not (listed or ends_paragraph(token)):
+            part.append(token)
+            inside = inside or name.startswith(("begin:tabular", "begin:longtable", "begin:array"))
+            cites = cites or bool(name and CITES.match(name) and not name.startswith("no"))
+            continue
+        if cites and not inside:
+            yield marked(part)
+        part, cites, inside = [], False, False
+        if name in SECTIONS:  # a heading is no part of the sentence below it
+            heading = Arguments(tokens, at)
+            heading.star()
+            heading.optional()
+            heading.group()
+            at = heading.at
+    if cites and not inside:
+        yield marked(part)

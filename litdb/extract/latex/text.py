@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from litdb.extract.latex.arguments import Arguments
 from litdb.extract.latex.tokens import Token, tokenize
 from litdb.extract.limits import MAX_TEXT, MAX_TEXT_DEPTH
+from litdb.extract.markup.citing import mark
 from litdb.extract.symbols import ACCENTS, CONTROL_SYMBOLS, DINGBATS, SYMBOLS, superscript
 
 
@@ -32,6 +33,7 @@ class _TextState:
     bold: int = 0
     plain: int = 0
     switched: bool = False
+    cited: bool = False  # whether a mark stays where a citation stood
 
 
 _BOLD = frozenset(
@@ -54,7 +56,7 @@ _BOLD = frozenset(
 _BOLD_SWITCH = frozenset(("bf", "bfseries", "B", "boldmath"))
 
 #: Commands by the number of arguments that are dropped before the kept ones; '[' stands for an optional one.
-_DROPPED: dict[str, str] = {
+DROPPED: dict[str, str] = {
     **dict.fromkeys(("vspace", "hspace", "vskip", "label", "phantom", "hphantom", "vphantom", "includegraphics"), "*[1"),
     **dict.fromkeys(("color", "cellcolor", "rowcolor", "columncolor", "arrayrulecolor", "definecolor"), "[1["),
     **dict.fromkeys(("setlength", "addtolength", "setcounter", "addtocounter", "fontsize"), "2"),
@@ -66,18 +68,18 @@ _DROPPED: dict[str, str] = {
 }  # fmt: skip
 
 #: Commands whose last argument is kept: (optional and required arguments before it).
-_KEEP_LAST: dict[str, str] = {
+KEEP_LAST: dict[str, str] = {
     "textcolor": "[1", "colorbox": "[1", "fcolorbox": "2", "scalebox": "1[", "rotatebox": "[1", "raisebox": "1[[",
     "resizebox": "*2", "adjustbox": "1", "parbox": "[[[1", "href": "1", "hyperref": "[", "multicolumn": "2",
     "makebox": "[[", "framebox": "[[", "makecell": "*[", "shortstack": "[", "thead": "*[", "rothead": "*[", "multirowcell": "1[",
     "multirowthead": "1", "fontsize": "2", "foreignlanguage": "1", "sisetup": "", "hyperlink": "1", "hl": "", "ul": "",
     "multirow": "", "Centerstack": "[", "stackanchor": "", "num": "[", "texorpdfstring": "",
 }  # fmt: skip
-_CITES = re.compile(
+CITES = re.compile(
     r"^(?:no|paren|text|full|foot|auto|smart|super|short)?cite[a-zA-Z]*$|^(?:Cite|Citet|Citep|onlinecite|cites)$",
     re.I,
 )
-_NOTES = frozenset(("footnote", "tablefootnote", "thanks", "tabfootnote", "footnotetext"))
+NOTES = frozenset(("footnote", "tablefootnote", "thanks", "tabfootnote", "footnotetext"))
 _MARKS = frozenset(("tnote", "footnotemark", "textsuperscript", "tnotex", "tmark", "sp"))
 _BOXES = ("diagbox", "backslashbox", "slashbox")
 _FRACTIONS = ("frac", "tfrac", "dfrac", "nicefrac", "sfrac")
@@ -160,8 +162,8 @@ class _TextReader(Arguments):
         handler = _COMMANDS.get(name)
         if handler is not None:
             handler(self, name, parts, depth)
-        elif _CITES.match(name):
-            self.cite()
+        elif CITES.match(name):
+            parts.append(self.cite())
         elif name.startswith("begin:"):
             self.environment(name[6:], parts)
         elif name.startswith("end:"):
@@ -217,11 +219,11 @@ class _TextReader(Arguments):
         self.group()
 
     def keep_last(self, name: str, parts: list[str], depth: int) -> None:
-        self.arguments(_KEEP_LAST[name])
+        self.arguments(KEEP_LAST[name])
         parts.append(self.inner(self.group(), depth))
 
     def drop(self, name: str, _parts: list[str], _depth: int) -> None:
-        self.arguments(_DROPPED[name])
+        self.arguments(DROPPED[name])
 
     def environment(self, name: str, parts: list[str]) -> None:
         parts.append(" ")
@@ -231,12 +233,14 @@ class _TextReader(Arguments):
             if name in ("tabular*", "tabularx"):
                 self.group()
 
-    def cite(self) -> None:
+    def cite(self) -> str:
         self.star()
         while self.optional() is not None:
             pass
         keys = "".join(t.text for t in self.group() if t.kind in ("ch", "_", "sp", "#"))
-        self.state.cites.extend(key.strip() for key in keys.split(",") if key.strip())
+        named = [key.strip() for key in keys.split(",") if key.strip()]
+        self.state.cites.extend(named)
+        return mark(named) if named and self.state.cited else ""
 
     def mark(self, name: str, parts: list[str], depth: int) -> None:
         if name == "footnotemark":
@@ -266,8 +270,8 @@ class _TextReader(Arguments):
 
 #: How a command that is no symbol is handled, by its name; where a name is listed twice, the later entry counts.
 _COMMANDS: dict[str, Callable[[_TextReader, str, list[str], int], None]] = {
-    **dict.fromkeys(_DROPPED, _TextReader.drop),
-    **dict.fromkeys(_KEEP_LAST, _TextReader.keep_last),
+    **dict.fromkeys(DROPPED, _TextReader.drop),
+    **dict.fromkeys(KEEP_LAST, _TextReader.keep_last),
     "texorpdfstring": _TextReader.keep_first,
     "multirow": _TextReader.multirow,
     **dict.fromkeys((*_BOXES, *_FRACTIONS), _TextReader.divided),
@@ -275,7 +279,7 @@ _COMMANDS: dict[str, Callable[[_TextReader, str, list[str], int], None]] = {
     "ding": _TextReader.dingbat,
     **dict.fromkeys(ACCENTS, _TextReader.accent),
     **dict.fromkeys(_MARKS, _TextReader.mark),
-    **dict.fromkeys(_NOTES, _TextReader.footnote),
+    **dict.fromkeys(NOTES, _TextReader.footnote),
     **dict.fromkeys(_BOLD, _TextReader.bold),
     **dict.fromkeys(("normalfont", "mdseries", "rm", "textmd"), _TextReader.switch_plain),
     **dict.fromkeys(_BOLD_SWITCH, _TextReader.switch_bold),
@@ -313,6 +317,13 @@ def plain(tokens: Sequence[Token]) -> str:
 def note(tokens: Sequence[Token]) -> str:
     """The plain text of a table note, which keeps the marks that cells refer to."""
     return tidy(_TextReader(tokens[:MAX_TEXT], keep_marks=True).read())
+
+
+def marked(tokens: Sequence[Token]) -> str:
+    """The plain text with marks where citations stood."""
+    reader = _TextReader(tokens[:MAX_TEXT])
+    reader.state.cited = True
+    return tidy(reader.read())
 
 
 def from_source(text: str) -> Rich:

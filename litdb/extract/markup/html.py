@@ -10,6 +10,7 @@ from typing import NamedTuple
 from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_CELLS, MAX_TABLES, Deadline, check_size
 from litdb.extract.markup import html_text
+from litdb.extract.markup.citing import cited
 from litdb.extract.markup.outline import Outline
 from litdb.extract.markup.tree import Node, parse
 from litdb.extract.references import reference
@@ -52,7 +53,8 @@ def read_html(source: str, name: str, deadline: Deadline) -> HtmlDocument:
     reader.visit(root)
     title = reader.title or reader.page_title
     prose = "\n".join(reader.prose)
-    return HtmlDocument(reader.finished(), tuple(reader.references), title, reader.abstract, prose)
+    references = cited(reader.references, reader.citing)
+    return HtmlDocument(reader.finished(), references, title, reader.abstract, prose)
 
 
 def tables_in(source: str, name: str, start: int, end: int, deadline: Deadline) -> tuple[Grid, ...]:
@@ -120,6 +122,7 @@ class _PageReader:
         self.ids: dict[str, int] = {}
         self.references: list[Reference] = []
         self.paragraphs: list[tuple[set[str], str]] = []
+        self.citing: list[str] = []
         self.lead = ""
         self.below: dict[int, _Below] = {}
 
@@ -170,6 +173,8 @@ class _PageReader:
             if words:
                 self.lead = words
                 self.prose.append(words)
+            if targets:
+                self.citing.append(html_text.marked(node))
 
     def lays_out(self, node: Node) -> bool:
         """Whether a table only arranges others; a small table in a cell of a data table is part of its text."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from litdb.extract.latex.text import Rich, from_source
+from litdb.extract.markup.citing import mark
 from litdb.extract.markup.tree import Node
 from litdb.extract.symbols import superscript
 
@@ -37,6 +38,7 @@ class _Collected:
     bold: int = 0
     plain: int = 0
     keep_marks: bool = False
+    cited: bool = False  # whether a mark stays where a citation stood
 
 
 def rich(node: Node, *, skip: tuple[Node, ...] = ()) -> Rich:
@@ -59,6 +61,13 @@ def rich(node: Node, *, skip: tuple[Node, ...] = ()) -> Rich:
 def text(node: Node) -> str:
     """The plain text alone."""
     return rich(node).text
+
+
+def marked(node: Node) -> str:
+    """The plain text with marks where citations stood."""
+    parts: list[str] = []
+    _collect(node, parts, _Collected(cited=True), False, 0, ())
+    return _SPACE.sub(" ", "".join(parts)).strip()
 
 
 def printed(value: Rich) -> str:
@@ -101,7 +110,7 @@ def _collect(
         elif "ltx_note" in classes or "footnote" in classes or name == "fn":
             _note(child, parts, state)
         elif name == "cite" or "ltx_cite" in classes:
-            _cite(child, state)
+            _cite(child, parts, state)
         elif name == "xref" or (name == "a" and child.attrs.get("href", "").lstrip("#.").startswith("bib")):
             _link(child, parts, state)
         elif name in ("sup", "ltx_sup") or "ltx_sup" in classes:
@@ -200,10 +209,16 @@ def _keys(node: Node) -> list[str]:
     return keys
 
 
-def _cite(node: Node, state: _Collected) -> None:
+def _cite(node: Node, parts: list[str], state: _Collected) -> None:
     keys = _keys(node)
     content = node.content().strip()
-    state.cites.extend(keys or re.findall(r"\d+", content))
+    _take_cites(keys or re.findall(r"\d+", content), parts, state)
+
+
+def _take_cites(keys: list[str], parts: list[str], state: _Collected) -> None:
+    state.cites.extend(keys)
+    if state.cited and keys:
+        parts.append(mark(keys))
 
 
 def _link(node: Node, parts: list[str], state: _Collected) -> None:
@@ -212,7 +227,7 @@ def _link(node: Node, parts: list[str], state: _Collected) -> None:
     target = node.attrs.get("rid", "") or node.attrs.get("href", "").rpartition("#")[2]
     body = node.content().strip()
     if kind == "bibr":
-        state.cites.append(target or body)
+        _take_cites([target or body], parts, state)
     elif kind in ("table-fn", "fn"):
         if body:
             _take(body, parts, state)

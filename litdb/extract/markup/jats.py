@@ -7,6 +7,7 @@ from dataclasses import replace
 from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_CELLS, MAX_TABLES, Deadline, check_size
 from litdb.extract.markup import html_text
+from litdb.extract.markup.citing import cited
 from litdb.extract.markup.html import HtmlDocument, strip_citations
 from litdb.extract.markup.tree import Node, parse
 from litdb.extract.references import reference
@@ -24,6 +25,7 @@ def read_jats(source: str, name: str, deadline: Deadline) -> HtmlDocument:
     section = ""
     mentions: dict[str, list[str]] = {}
     prose: list[str] = []
+    citing: list[str] = []
     for node in root.walk():
         if node.name == "sec":
             section = next((html_text.text(c) for c in node.children if c.name == "title"), section)
@@ -32,6 +34,7 @@ def read_jats(source: str, name: str, deadline: Deadline) -> HtmlDocument:
                 x.attrs.get("rid", "") for x in node.find("xref") if x.attrs.get("ref-type") == "table"
             }
             prose.append(html_text.text(node))
+            citing.append(html_text.marked(node))
             for target in targets:
                 mentions.setdefault(target, []).append(prose[-1])
         elif node.name == "table-wrap":
@@ -42,7 +45,7 @@ def read_jats(source: str, name: str, deadline: Deadline) -> HtmlDocument:
                     if grid is not None:
                         grids.append(grid)
     done = tuple(_with_context(grid, mentions.get(grid.label, [])) for grid in grids)
-    return HtmlDocument(done, references, title, abstract, "\n".join(prose))
+    return HtmlDocument(done, cited(references, citing), title, abstract, "\n".join(prose))
 
 
 def _with_context(grid: Grid, mentions: list[str]) -> Grid:
@@ -52,7 +55,7 @@ def _with_context(grid: Grid, mentions: list[str]) -> Grid:
 def _reference(node: Node) -> Reference:
     found = reference(node.attrs.get("id", ""), html_text.text(node))
     doi = next((n.content().strip() for n in node.find("pub-id") if n.attrs.get("pub-id-type") == "doi"), "")
-    return Reference(found.key, found.text, found.arxiv_id, doi or found.doi)
+    return replace(found, doi=doi or found.doi)
 
 
 def _grid(wrap: Node, table: Node, name: str, section: str, ordinal: int, deadline: Deadline) -> Grid | None:

@@ -8,9 +8,10 @@ from litdb.catalogue.models import proposed_by
 from litdb.catalogue.papers import paper_keys, publications
 from litdb.catalogue.values import ACCEPTED, Where, known_values, values
 from litdb.catalogue.views.ablations import comparisons
-from litdb.catalogue.views.field import notes, surveys
+from litdb.catalogue.views.field import citations, notes, surveys
 from litdb.catalogue.views.shown import paper_view
 from litdb.evidence.screening import READ, TAKEN
+from litdb.evidence.tracing.cited import KnownWork, Works, cited_works, citing_papers
 from litdb.evidence.tracing.dive import Dive, beside, changes, read_next
 from litdb.questions.tables.bibliography import paper_of
 from litdb.questions.tracing.card import model_card
@@ -39,7 +40,12 @@ def dive(session: Session, name: str, *, dataset: str = "vbd") -> Dive:
         *(v for key in sorted(elsewhere) for v in values(session, Where(paper=key, statuses=ACCEPTED))),
     ]
     titles = {one.key: one.title or one.key for one in publications(session)}
-    quotes, quoted_by, together = beside(tables, set(own), titles, _read(session), paper=paper.key)
+    read = _read(session)
+    quotes, quoted_by, together = beside(tables, set(own), titles, read, paper=paper.key)
+    works = Works(citations.known_works(session))
+    cites = cited_works(citations.bibliographies(session, [paper.key]), works)
+    work = works.by_key.get(paper.key, KnownWork(paper.key))
+    cited_by = citing_papers(citations.entries_naming(session, work), work, works)
     systems = {
         value.model: value.row.model
         for value in shown
@@ -63,8 +69,10 @@ def dive(session: Session, name: str, *, dataset: str = "vbd") -> Dive:
         quotes,
         quoted_by,
         together,
+        cites,
+        cited_by,
         tuple(model_card(session, key, dataset=dataset) for key in sorted(systems)),
-        read_next(quotes, quoted_by, together),
+        read_next(quotes, quoted_by, together, cites, cited_by, read),
     )
 
 

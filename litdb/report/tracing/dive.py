@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from litdb.evidence.components.values import ChangedRow, Delta
 from litdb.evidence.tracing.card import Card
+from litdb.evidence.tracing.cited import CitedWork, CitingPaper
 from litdb.evidence.tracing.dive import Dive, PaperBeside
 from litdb.report import escape
 from litdb.report.tracing.quoted import counted
@@ -15,6 +16,8 @@ from litdb.values.value import Value
 
 #: How many papers a list names before it says how many more there are; JSON has them all.
 _MOST = 10
+#: How many sentences that cite are shown of each.
+_MOST_SENTENCES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ def _sections(found: Dive) -> Iterator[PageSection]:
     yield PageSection("Its tables quote", tuple(_papers(found.quotes)))
     yield PageSection("Quoted in tables of", tuple(_papers(found.quoted_by)))
     yield PageSection("Stand beside it in tables of others", tuple(_papers(found.together)))
+    yield PageSection("It cites", tuple(_cites(found.cites)))
+    yield PageSection("Cited by", tuple(_cited_by(found.cited_by)))
     for card in found.cards:
         yield PageSection(f"How the numbers of {card.name} came about", tuple(_card(card)))
     yield PageSection(
@@ -109,6 +114,25 @@ def _papers(found: Sequence[PaperBeside]) -> Iterator[str]:
     for one in found[:_MOST]:
         read = ", read" if one.read else ""
         yield f"{one.paper}: {one.title} ({one.counted}: {', '.join(one.models[:3])}{read})"
+    if len(found) > _MOST:
+        yield f"and {len(found) - _MOST} others"
+
+
+def _cites(found: Sequence[CitedWork]) -> Iterator[str]:
+    """The works of the catalogue first: of the others one would have to fetch the paper."""
+    ranked = sorted(found, key=lambda work: not work.paper)
+    for work in ranked[:_MOST]:
+        name = f"{work.paper}: {work.title}" if work.paper else work.text
+        said = "".join(f" “{sentence}”" for sentence in work.sentences[:_MOST_SENTENCES])
+        yield f"{name}{said or ' (no sentence found)'}"
+    if len(found) > _MOST:
+        yield f"and {len(found) - _MOST} others"
+
+
+def _cited_by(found: Sequence[CitingPaper]) -> Iterator[str]:
+    for one in found[:_MOST]:
+        said = "".join(f" “{sentence}”" for sentence in one.sentences[:_MOST_SENTENCES])
+        yield f"{one.paper}: {one.title} ({one.place}){said}"
     if len(found) > _MOST:
         yield f"and {len(found) - _MOST} others"
 

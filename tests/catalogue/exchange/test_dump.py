@@ -208,6 +208,15 @@ def test_a_dump_of_another_schema_is_refused(store: Store, shipped: Store) -> No
         load(store, io.StringIO("".join(lines)))
 
 
+def test_a_dump_from_before_bibliographies_is_read(store: Store, shipped: Store) -> None:
+    lines = lines_of(shipped)
+    header = json.loads(lines[0])
+    del header["rows"]["citation"]
+    lines[0] = json.dumps({**header, "schema": "0004"}) + "\n"
+    assert load(store, io.StringIO("".join(lines))) == len(lines) - 1
+    assert lines_of(store)[1:] == lines[1:]
+
+
 def test_a_row_twice_is_refused(store: Store, shipped: Store) -> None:
     lines = lines_of(shipped)
     place = place_of(lines, "document")

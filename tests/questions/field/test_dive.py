@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import litdb
-from litdb.catalogue.database.places import Place, make_working
 from litdb.errors import NotFound, UsageError
 from litdb.evidence.screening import Candidate
 from litdb.report.tracing.dive import DIVE_FORMATS, dive_text
-
-
-@pytest.fixture
-def catalogue_of_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[litdb.Catalogue]:
-    """A working copy of what ships."""
-    monkeypatch.setenv("LITDB_USER", "tester")
-    place = str(tmp_path / "mine.db")
-    make_working(place).close()
-    with litdb.Catalogue(Place(place, read_only=False)) as opened:
-        yield opened
 
 
 def test_everything_around_a_paper(whole_file: Path) -> None:

@@ -1,0 +1,1 @@
+"""Drawings: what is loaded for them."""

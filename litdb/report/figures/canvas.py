@@ -1,0 +1,116 @@
+"""What all drawings on paper have in common: widths, type, fonts, and files that are the same bytes tomorrow."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litdb.errors import LitdbError, UsageError
+from litdb.report.escape import clean
+from litdb.report.figures.fonts import covering
+from litdb.report.figures.look import COLUMN_MM, PAGE_MM, TEXT_PT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SUFFIXES = (".pdf", ".png", ".svg")
+DPI = 300
+_MM_PER_INCH = 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawing as written: the figure, the CSV with its data, and what is to be said of them.
+
+    `boxes` are the characters that no installed font has (drawn as boxes); `notes` what could not all stand in the picture.
+    """
+
+    figure: Path
+    data: Path
+    boxes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def checked_suffix(out: Path, *others: str) -> str:
+    """The format that the name of a file says. Raises UsageError for another one."""
+    known = (*SUFFIXES, *others)
+    if out.suffix.lower() not in known:
+        raise UsageError(f"{out.name}: the name of a plot must end in {', '.join(known[:-1])} or {known[-1]}")
+    return out.suffix.lower()
+
+
+def width_of(columns: int) -> float:
+    """The width in inches of a drawing over so many columns. Raises UsageError."""
+    if columns not in (1, 2):
+        raise UsageError(f"a figure stands in 1 column or over 2, not {columns}")
+    return (COLUMN_MM if columns == 1 else PAGE_MM) / _MM_PER_INCH
+
+
+@contextlib.contextmanager
+def setting(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """matplotlib as the house sets it, whatever the caller has set; gives the characters of `texts` that no font has."""
+    import matplotlib
+
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        matplotlib.rcdefaults()
+        families, boxes = covering(map(clean, texts))
+        matplotlib.rcParams.update({
+            "svg.hashsalt": "litdb", "pdf.fonttype": 42, "font.size": TEXT_PT, "axes.linewidth": 0.6,
+            "axes.formatter.use_mathtext": False, "text.parse_math": False, "font.family": families,
+        })  # fmt: skip
+        # What no font has is a box, and said once; the CSV has it.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield boxes
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of that size in inches, on which text can be measured as the PNG will show it."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=DPI)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def quiet(axes: Axes) -> None:
+    """Thin lines and ticks, a light grid behind everything."""
+    axes.tick_params(labelsize=TEXT_PT, width=0.6, length=2.5, pad=2)
+    axes.grid(True, color="#e6e6e6", linewidth=0.5, zorder=0)
+    axes.set_axisbelow(True)
+
+
+def save(figure: Figure, out: Path, csv: str) -> Path:
+    """Write the figure, and the CSV under the same stem; gives the CSV's path. Raises LitdbError."""
+    return _written(out, csv, lambda: figure.savefig(out, dpi=DPI, metadata=_metadata(out)))
+
+
+def save_text(text: str, out: Path, csv: str) -> Path:
+    """:func:`save` for a page that is text."""
+    return _written(out, csv, lambda: out.write_text(text, encoding="utf-8", newline=""))
+
+
+def _written(out: Path, csv: str, write: Callable[[], object]) -> Path:
+    data = out.with_suffix(".csv")
+    try:
+        write()
+        data.write_text(csv, encoding="utf-8", newline="")
+    except OSError as error:
+        raise LitdbError(f"{error.filename or out}: cannot be written ({error.strerror})") from error
+    return data
+
+
+def _metadata(out: Path) -> dict[str, str | None]:
+    """Entries that take date and version out of the file."""
+    match out.suffix.lower():
+        case ".pdf":
+            return {"CreationDate": None, "Creator": "litdb", "Producer": None}
+        case ".svg":
+            return {"Date": None, "Creator": "litdb"}
+        case _:
+            return {"Software": None}
