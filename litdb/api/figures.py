@@ -45,7 +45,9 @@ class FigureVerbs(Opened):
 
         plane = self._plane(question, x, y, words)
         ranges = limits(xlim, plane.x), limits(ylim, plane.y)
-        return plot(plane.found, plane.x, plane.y, Path(out), title=plane.title, columns=columns, ranges=ranges)
+        return plot(
+            plane.found, plane.x, plane.y, Path(out), title=plane.title, columns=columns, ranges=ranges
+        )
 
     def plot_points(
         self, question: Question | None = None, *, x: str = "params", y: str = "PESQ", **words: Unpack[Words]

@@ -46,7 +46,9 @@ def plot(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The file: .pdf, .png, .svg, or .html for a browser.")
     ] = None,
-    x: Annotated[str, typer.Option("--x", help="The horizontal axis; year for a metric over time.")] = "params",
+    x: Annotated[
+        str, typer.Option("--x", help="The horizontal axis; year for a metric over time.")
+    ] = "params",
     y: Annotated[str, typer.Option("--y", help="The vertical axis.")] = "PESQ",
     columns: Columns = 1,
     xlim: Annotated[

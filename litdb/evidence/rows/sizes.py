@@ -34,8 +34,5 @@ def sizes(models: Iterable[Model]) -> dict[str, str]:
         if model.paper:
             found[model.paper, without_size(model.name).casefold()][model.key] = None
     return {
-        key: f"{name} in {paper}"
-        for (paper, name), keys in found.items()
-        if len(keys) > 1
-        for key in keys
+        key: f"{name} in {paper}" for (paper, name), keys in found.items() if len(keys) > 1 for key in keys
     }

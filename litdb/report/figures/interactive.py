@@ -112,7 +112,10 @@ def _place(at: tuple[float, float], across: Axis, up: Axis) -> tuple[float, floa
 
 def _frame(across: Axis, up: Axis, name: str) -> list[str]:
     right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
-    parts = [f"<title>{html(name)}</title>", '<g class="lp-grid" stroke="currentColor" stroke-opacity="0.14">']
+    parts = [
+        f"<title>{html(name)}</title>",
+        '<g class="lp-grid" stroke="currentColor" stroke-opacity="0.14">',
+    ]
     columns = [(_LEFT + across.share(tick) * (right - _LEFT), text) for tick, text in zip(across.ticks, across.texts, strict=True)]  # fmt: skip
     rows = [(bottom - up.share(tick) * (bottom - _TOP), text) for tick, text in zip(up.ticks, up.texts, strict=True)]  # fmt: skip
     parts += [f'<path d="M{at:.1f},{_TOP}V{bottom}"/>' for at, _ in columns]
@@ -143,7 +146,9 @@ def _lines(shown: Sequence[Point], across: Axis, up: Axis, x: Column, y: Column)
     """Sizes and versions of one model, intervals, and the front."""
     parts = []
     for some in families(shown):
-        path = " ".join(f"{a:.1f},{b:.1f}" for a, b in (_place(_values(p, across, up), across, up) for p in some))
+        path = " ".join(
+            f"{a:.1f},{b:.1f}" for a, b in (_place(_values(p, across, up), across, up) for p in some)
+        )
         parts.append(f'<polyline points="{path}" fill="none" stroke="{THIN}" stroke-width="0.8"/>')
     for point in shown:
         at = _values(point, across, up)
@@ -183,9 +188,10 @@ def front_words(x: Column) -> str:
 def _labels(shown: Sequence[Point], across: Axis, up: Axis, x: Column, y: Column) -> list[str]:
     """Names beside points: of the front, one's own and those asked for, and of others where there is room."""
     best = {id(point) for point in pareto_front(shown, x, y)}
-    must = [id(p) in best or p.asked or (p.mark == "own" and not p.faint) for p in shown]
-    if sum(must) > _MOST_NAMED:  # where so many were asked for, as many as fit
-        must = [wanted and not p.asked for wanted, p in zip(must, shown, strict=True)]
+    few = sum(point.asked for point in shown) <= _MOST_NAMED  # where so many were asked for, as many as fit
+    must = [
+        2 if (p.mark == "own" and not p.faint) or (few and p.asked) else int(id(p) in best) for p in shown
+    ]
     every = [_place(_values(point, across, up), across, up) for point in shown]
     tried = worth_trying(every, must, _MOST_TRIED, (8 * _LABEL, 2 * _LABEL))
     names = [_shortened(shown[number].name) for number in tried]
@@ -241,7 +247,9 @@ def shape_svg(look: Marking, left: float, top: float) -> str:
     """A mark as SVG with its middle at that place."""
     r = look.radius * _SCALE
     edge = look.edge or look.colour
-    paint = f'fill="{look.colour if look.filling == "full" else "#ffffff"}" stroke="{edge}" stroke-width="1.3"'
+    paint = (
+        f'fill="{look.colour if look.filling == "full" else "#ffffff"}" stroke="{edge}" stroke-width="1.3"'
+    )
     match look.shape:
         case "circle":
             body = f'<circle cx="{left:.1f}" cy="{top:.1f}" r="{r:.1f}" {paint}/>'
@@ -256,7 +264,9 @@ def shape_svg(look: Marking, left: float, top: float) -> str:
             corners = " ".join(f"{left + a * r:.1f},{top + b * r:.1f}" for a, b in _CORNERS[look.shape])
             body = f'<polygon points="{corners}" {paint}/>'
     if look.filling == "half":
-        body += f'<path d="M{left - r:.1f},{top:.1f}h{2 * r:.1f}" stroke="{edge}" stroke-width="{r * 0.9:.1f}"/>'
+        body += (
+            f'<path d="M{left - r:.1f},{top:.1f}h{2 * r:.1f}" stroke="{edge}" stroke-width="{r * 0.9:.1f}"/>'
+        )
     return body
 
 

@@ -95,6 +95,8 @@ def families(points: Sequence[Point]) -> list[list[Point]]:
         if point.facts.family and point.mark in (Origin.SELF, Origin.QUOTED, Origin.REPOSITORY):
             found.setdefault(point.facts.family, []).append(point)
     ordered = (
-        sorted(some, key=lambda one: (one.x, one.y)) for some in found.values() if len({p.x for p in some}) > 1
+        sorted(some, key=lambda one: (one.x, one.y))
+        for some in found.values()
+        if len({p.x for p in some}) > 1
     )
     return list(ordered)

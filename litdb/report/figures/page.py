@@ -75,9 +75,7 @@ def interactive_page(
     """A whole HTML page with the plot, a field that finds names, the data as a table, and a policy that lets nothing be fetched."""
     name = clean(title) or "Models"
     style, script = STYLE + _PAGE_STYLE, SCRIPT
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
-    )
+    policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
     heading = f"{y.title} over {x.title}, {name}"
     rows = [
         f"<tr><td>{html(p.name)}</td><td>{html(p.x_text)}</td><td>{html(p.y_text)}</td><td>{html(p.mark)}</td>"

@@ -11,9 +11,8 @@ from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
 from litdb.report.figures.fonts import USUAL, covering
-from litdb.report.figures.scatter import plot
 from litdb.report.figures.points import Point, Points
-
+from litdb.report.figures.scatter import plot
 from tests.report.samples import PARAMS, PESQ
 
 

@@ -15,7 +15,6 @@ from litdb.report.figures.data import points_csv
 from litdb.report.figures.points import MARKS, Point, dominates, pareto_front, points_from
 from litdb.values.origin import Origin, Status
 from litdb.values.table import EMPTY, Cell, Column, Provenance, Table
-
 from tests.report.samples import PARAMS, PESQ, SSNR, STOI, TABLE, cell, row
 
 
