@@ -42,7 +42,11 @@ class NotFound(UsageError):
 
 
 class Ambiguous(UsageError):
-    """A name fits several things, and the message lists them."""
+    """A name fits several things, and the message lists them; `choice` are their keys, () where there is more to say."""
+
+    def __init__(self, message: str, *, choice: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.choice = tuple(choice)
 
 
 class InputError(LitdbError):

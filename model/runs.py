@@ -90,6 +90,8 @@ class RunFolder:
             raise ModelUsageError(f"{self.path} is not a run folder: it has no {name}") from None
         except json.JSONDecodeError as error:
             raise ModelUsageError(f"{self.path / name} is not valid JSON: {error}") from None
+        if not isinstance(content, dict):
+            raise ModelUsageError(f"{self.path / name} holds no JSON object")
         return content
 
     def log(self, event: str, **values: Any) -> None:
@@ -110,19 +112,35 @@ class RunFolder:
         with log.open() as file:
             for line in file:
                 try:
-                    yield json.loads(line)
+                    event = json.loads(line)
                 except json.JSONDecodeError:
                     continue
+                if isinstance(event, dict) and "event" in event:
+                    yield event
 
     def epochs(self) -> list[dict[str, Any]]:
         """The `epoch` events in order, the last one where a resumed run repeated an epoch."""
-        latest = {event["epoch"]: event for event in self.events() if event["event"] == "epoch"}
+        latest = {
+            event["epoch"]: event
+            for event in self.events()
+            if event["event"] == "epoch" and isinstance(event.get("epoch"), int)
+        }
         return [latest[epoch] for epoch in sorted(latest)]
 
     def checkpoints(self) -> list[CheckpointRecord]:
-        """`checkpoints.json`, or nothing when there is none yet."""
+        """`checkpoints.json`, or nothing when there is none yet. Raises ModelUsageError for another content."""
         path = self.path / "checkpoints.json"
-        return [CheckpointRecord(**entry) for entry in json.loads(path.read_text())] if path.exists() else []
+        if not path.exists():
+            return []
+        try:
+            records = [CheckpointRecord(**entry) for entry in json.loads(path.read_text())]
+            if not all(isinstance(record.validation, dict) for record in records):
+                raise TypeError
+        except (ValueError, TypeError):
+            raise ModelUsageError(
+                f"{path} is no list of checkpoints as docs/run_folder.md describes it"
+            ) from None
+        return records
 
     def record_checkpoints(self, records: Iterable[CheckpointRecord]) -> None:
         """Write `checkpoints.json`."""

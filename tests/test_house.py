@@ -42,10 +42,27 @@ IN_ROOMS = {
     "watch run": "litdb.survey.watch.run_watches",
     "survey cluster": "litdb.survey.cluster.cluster_survey",
     "index ask": "litdb.survey.asking.ask_field",
+    "values": "litdb.draft.frozen.build.write_values",
+    "build": "litdb.draft.frozen.build.build_paper",
+    "freeze": "litdb.draft.frozen.lock.freeze_paper",
+    "thaw": "litdb.draft.frozen.thaw.thaw_paper",
+    "supplement": "litdb.draft.frozen.supplement.write_supplement",
+    "site build": "litdb.site.build.build_site",
+    "check": "litdb.draft.check.check_draft",
 }
+#: Methods that rooms above the api call for their commands.
 THROUGH_ROOMS = {
-    "start_survey", "add_survey_run", "papers_with_results", "times_cited", "paper_approaches", "ask_service", "start_watch", "add_watch_run",
-}  # fmt: skip
+    "add_survey_run",
+    "add_watch_run",
+    "ask_service",
+    "everything",
+    "paper_approaches",
+    "papers_with_results",
+    "recorded_runs",
+    "start_survey",
+    "start_watch",
+    "times_cited",
+}
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.
 FROM_PYTHON_ONLY = {

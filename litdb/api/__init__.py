@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.runs import CheckpointView, RunView
     from litdb.catalogue.views.shown import GridView, ModelView, PaperView
     from litdb.evidence.audit import Finding, Rule
-    from litdb.evidence.claim import Judged, Witness
     from litdb.evidence.components.families import (
         FamilyMember,
         NumberSpan,
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
         SurveyChange,
         SurveyTable,
     )
+    from litdb.evidence.statement import Judged, Witness
     from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
     from litdb.evidence.tracing.dive import Dive, NextPaper, PaperBeside, VersionChange
     from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from litdb.questions.figures.scatter import Plane
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
     from litdb.questions.tables.presets import PRESETS, Preset
+    from litdb.questions.tracing.recorded import RecordedRun
+    from litdb.questions.whole.everything import Everything
     from litdb.questions.why import Why
     from litdb.report.figures.canvas import Drawn
     from litdb.sources.field.listed import Listed
@@ -141,12 +143,14 @@ _LAZY = {
         "litdb.intake.runs": ("RunAdded",),
         "litdb.catalogue.views.history": ("HistoryEntry",),
         "litdb.evidence.tracing.card": ("Card", "CardItem", "Contradiction", "Letter"),
-        "litdb.evidence.claim": ("Judged", "Witness"),
         "litdb.evidence.gap": ("Gap", "Rival"),
+        "litdb.evidence.statement": ("Judged", "Witness"),
         "litdb.evidence.patterns": ("Patterns",),
         "litdb.questions.question": ("DEFAULT_DATASET", "DEFAULT_METRICS", "ORIGINS", "Question", "Words"),
         "litdb.evidence.quotations.check": ("Checked", "Fate"),
         "litdb.catalogue.views.review": ("Queue", "Waiting", "WaitingDecision", "WaitingTable"),
+        "litdb.questions.tracing.recorded": ("RecordedRun",),
+        "litdb.questions.whole.everything": ("Everything",),
         "litdb.questions.why": ("Why",),
     }.items()
     for name in names
@@ -175,6 +179,7 @@ __all__ = [
     "Dive",
     "Drawn",
     "Edge",
+    "Everything",
     "Evidence",
     "Extraction",
     "Fact",
@@ -222,6 +227,7 @@ __all__ = [
     "Publication",
     "Question",
     "Queue",
+    "RecordedRun",
     "Reread",
     "Rival",
     "Rule",

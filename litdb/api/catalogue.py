@@ -6,12 +6,13 @@ import os
 
 from litdb.api.decisions import DecisionVerbs
 from litdb.api.evidence import EvidenceVerbs
-from litdb.api.families import FamilyVerbs
+from litdb.api.field.families import FamilyVerbs
+from litdb.api.field.index import IndexVerbs
+from litdb.api.field.surveys import SurveyVerbs
 from litdb.api.figures import FigureVerbs
-from litdb.api.index import IndexVerbs
 from litdb.api.own import OwnVerbs
+from litdb.api.pages import PageVerbs
 from litdb.api.papers import PaperVerbs
-from litdb.api.surveys import SurveyVerbs
 from litdb.api.tables import TableVerbs
 from litdb.api.tries import TryVerbs
 from litdb.api.whole import WholeVerbs
@@ -52,6 +53,7 @@ class Catalogue(
     OwnVerbs,
     TryVerbs,
     EvidenceVerbs,
+    PageVerbs,
     WholeVerbs,
 ):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from litdb.catalogue.components import Fact
     from litdb.catalogue.own import Added
     from litdb.catalogue.views.runs import RunView
-    from litdb.evidence.claim import Judged
     from litdb.evidence.gap import Gap
     from litdb.evidence.patterns import Patterns
     from litdb.evidence.runs.pairing import Comparison
+    from litdb.evidence.statement import Judged
     from litdb.intake.runs import RunAdded
+    from litdb.questions.tracing.recorded import RecordedRun
 
 
 class OwnVerbs(Opened):
@@ -111,6 +112,16 @@ class OwnVerbs(Opened):
 
         with self.reading() as session:
             return own_runs(session, find_model(session, model).id if model is not None else None)
+
+    def recorded_runs(self, model: str) -> list[RecordedRun]:
+        """The runs whose checkpoints stand for an own model, with recipe, surroundings and scores by file.
+
+        Raises UsageError where none is declared, NotFound, Ambiguous.
+        """
+        from litdb.questions.tracing.recorded import recorded_runs
+
+        with self.reading() as session:
+            return recorded_runs(session, model)
 
     def declare(self, run: str, checkpoint: str, *, reason: str, date: dt.date | None = None) -> str:
         """Say which checkpoint of a run stands for its model, from a day on; returns the decision's number."""

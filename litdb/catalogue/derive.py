@@ -46,6 +46,7 @@ from litdb.catalogue.views.standing import removed_runs
 from litdb.evidence import composites
 from litdb.values.names import digest, fold_name
 from litdb.values.origin import TableKind
+from litdb.values.reading import ASSISTANT
 from litdb.vocabulary import MetricName, custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 from litdb.vocabulary.remarks import Flag, flags_in
@@ -253,6 +254,7 @@ class _Effective:
 def _apply(reading: ReadingRow, decisions: Iterable[Made[Decided]], accept_from: float) -> _Effective:
     machine = reading.by == "reader"
     doubtful = machine and (reading.confidence < accept_from or Flag.OUT_OF_RANGE in flags_in(reading.flags))
+    doubtful = doubtful or reading.by == ASSISTANT  # whatever the threshold is
     now = _Effective(
         status="proposed" if doubtful else "accepted",
         dataset=reading.dataset,

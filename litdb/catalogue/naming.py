@@ -209,8 +209,10 @@ def find_model(session: Session, text: str) -> ModelRow:
         models = [m for m in (session.get(ModelRow, i) for i in sorted(ids)) if m is not None]
         targets = {m.unified_id or m.id for m in models}
         if len(targets) > 1:
-            choice = ", ".join(sorted(m.key for m in models))
-            raise Ambiguous(f"{text!r} is the name of several models: say which one of {choice}")
+            choice = sorted(m.key for m in models)
+            raise Ambiguous(
+                f"{text!r} is the name of several models: say which one of {', '.join(choice)}", choice=choice
+            )
         if not models:
             raise NotFound(f"no model is called {text!r}{_near(session, text)}")
         model = models[0]

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "models": ("query", "List models that meet conditions, each value with its source."),
     "table": ("query", "Render a comparison table for a paper: LaTeX, Markdown, CSV or HTML."),
     "plot": ("drawn.plot", "Plot accuracy against parameters, with the Pareto front."),
+    "site": ("drawn.site", "Show the catalogue in a browser: pages that open from a disk."),
     "show": ("trace", "Show a model or a paper with everything known of it."),
     "why": ("trace", "Say which value is shown, why, and where it stands."),
     "card": ("trace", "Say what is stated, inferred, missing and contradicted of a model's numbers."),
@@ -90,6 +91,27 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Show which techniques the models of a range use: a matrix of what sources state, with counts.",
     ),
     "fact": ("state", "List what a model is made of and trained with, or state or withdraw one such fact."),
+    "values": (
+        "writing.frozen",
+        "Write LaTeX macros for values, so that no number of a paper is typed by hand.",
+    ),
+    "build": (
+        "writing.frozen",
+        "Write all values, tables and figures that a paper.toml names; only what changed.",
+    ),
+    "freeze": ("writing.frozen", "Freeze every value that a paper uses, with its version, place and date."),
+    "thaw": (
+        "writing.frozen",
+        "Say what changed since a paper was frozen, and which cells and sentences that touches.",
+    ),
+    "check": (
+        "writing.check",
+        "Check a draft against the catalogue, like a linter; exit 1 when something is found.",
+    ),
+    "supplement": (
+        "writing.frozen",
+        "Write what goes with a paper: scores by file, configuration, hashes, protocol card, table and lock.",
+    ),
     "accept": ("decide", "Accept a proposed result."),
     "reject": ("decide", "Reject a result that was read wrongly."),
     "correct": ("decide", "Correct a result; the reading itself is kept."),
@@ -97,12 +119,20 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "unify": ("decide", "Say that two models are one."),
     "undo": ("decide", "Take a decision back."),
     "vocabulary": ("query", "List the metrics, test sets and components of models that litdb knows."),
+    "mcp": (
+        "writing.mcp",
+        "Serve the catalogue to an assistant over stdin and stdout: every figure with its result and source.",
+    ),
+    "assistant-notes": (
+        "writing.mcp",
+        "Print a short instruction file for an assistant that uses litdb.",
+    ),
     "init": ("database", "Make a working copy of the shipped catalogue."),
     "db": ("database", "Upgrade, back up, check, build, dump, load, merge or compare catalogues."),
 }
 _INSTALL = {"torch": "model", "accelerate": "model", "pesq": "model", "pystoi": "model", "soundfile": "model",
             "soxr": "model", "onnx": "model", "onnxruntime": "model", "onnxscript": "model",
-            "psycopg": "postgres", "sklearn": "survey"}  # fmt: skip
+            "psycopg": "postgres", "sklearn": "survey", "mcp": "mcp"}  # fmt: skip
 
 
 class LazyGroup(TyperGroup):

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_type_hints
+from typing import Annotated, Any, cast, get_type_hints
 
 import typer
 
 from litdb.api import DEFAULT_DATASET, DEFAULT_METRICS, Words
 from litdb.cli._shared import date, names
 from litdb.errors import UsageError
-
-if TYPE_CHECKING:
-    from litdb.api import Table
-    from litdb.report.paper.style import Style
+from litdb.report.paper.appearance import Appearance
 
 #: What each word is for, as the Question's own list says it.
 _HELP: dict[str, str] = {
@@ -205,61 +202,6 @@ _LOOKS: dict[str, tuple[Any, Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
-    """What was typed of how a table is to look."""
-
-    template: str | None
-    columns: int
-    width: str | None
-    plain: bool
-    notes: str | None
-    with_year: bool
-    params_unit: str
-    decimals: str
-    bib: Path | None
-    templates: Path | None
-
-    @property
-    def sized(self) -> bool:
-        """Whether a LaTeX table of a width is asked for."""
-        return self.template is not None or self.width is not None
-
-    def style(self, compiled: str, citations: Mapping[str, str]) -> Style:
-        """The style that was typed. Raises UsageError."""
-        from litdb.report.paper.style import Style
-        from litdb.report.paper.target import target
-
-        if self.columns != 1 and not self.sized:
-            raise UsageError("--columns goes with --for, such as --for ieeetran --columns 2")
-        voice = _one_of("--notes", self.notes or ("paper" if self.sized else "full"), "paper", "full")
-        if self.templates is not None and not self.templates.is_dir():
-            raise UsageError(f"{self.templates} is no folder of templates")
-        return Style(
-            voice=cast(Literal["paper", "full"], voice),
-            target=target(self.template, self.columns, self.width) if self.sized else None,
-            plain=self.plain,
-            year=True if self.with_year else None,
-            citations=citations,
-            templates=self.templates,
-            compiled=compiled if self.sized else "",
-        )
-
-    def restated(self, table: Table) -> Table:
-        """The table in the units and with the decimals that were typed. Raises UsageError."""
-        from litdb.report.paper.units import restated
-
-        unit = _one_of("--params-unit", self.params_unit.upper(), "M", "K")
-        decimals = _one_of("--decimals", self.decimals, "printed", "unified")
-        if (unit, decimals) == ("M", "printed"):
-            return table
-        return restated(
-            table,
-            params=cast(Literal["M", "K"], unit),
-            decimals=cast(Literal["printed", "unified"], decimals),
-        )
-
-
 def looks(command: Command) -> Command:
     """Give a command the options of a :class:`Appearance`, where its parameter `look` stands."""
 
@@ -281,9 +223,3 @@ def looks(command: Command) -> Command:
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
-
-
-def _one_of(option: str, typed: str, *known: str) -> str:
-    if typed not in known:
-        raise UsageError(f"{option} is {' or '.join(known)}, not {typed!r}")
-    return typed

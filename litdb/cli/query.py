@@ -11,9 +11,10 @@ import typer
 
 from litdb.api import DEFAULT_DATASET, DEFAULT_METRICS, Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say, warn
-from litdb.cli.options import Appearance, asks, looks, named_groups
+from litdb.cli.options import asks, looks, named_groups
 from litdb.errors import UsageError, near
 from litdb.report.escape import named
+from litdb.report.paper.appearance import Appearance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

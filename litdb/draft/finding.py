@@ -30,6 +30,27 @@ class DraftRule(StrEnum):
     UNSOURCED = "UNSOURCED"  # a number about a known model that carries no result (answers of an assistant)
 
 
+#: What each rule finds, in a line.
+RULE_WORDS: Mapping[DraftRule, str] = {
+    DraftRule.VALUE: "a number that differs from its source at printed precision",
+    DraftRule.IDENTITY: "row, citation and variant are not the same model, or numbers of a row exclude one another",
+    DraftRule.STALE: "another version of the source prints another number",
+    DraftRule.ORIGIN: "a quotation whose original is known, or a claim or re-implementation given as the paper's",
+    DraftRule.ARITHMETIC: "a difference, average, percentage or ratio that its numbers do not give",
+    DraftRule.AGREE: "abstract, text and tables of the draft differ",
+    DraftRule.SUPERLATIVE: "a superlative that the catalogue refutes",
+    DraftRule.MARKS: "bold or underline at another place than the best or second of its column and group",
+    DraftRule.SCALE: "composite measures of two scales in one column",
+    DraftRule.UNITS: "decimals, units, M and K, percent, MACs and FLOPs",
+    DraftRule.OWN: "own rows: checkpoint, files, selection, seeds, scale",
+    DraftRule.CITE: "a citation that does not resolve, an entry twice, or another title, author or year",
+    DraftRule.MISSING: "a model in the stated range that the table lacks",
+    DraftRule.ATTRIBUTION: "a gain credited to a component without an isolating row",
+    DraftRule.NETWORK: "a statement about the own network that `litdb model describe` contradicts",
+    DraftRule.UNSOURCED: "a number about a known model that carries no result",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class DraftPlace:
     """Where in a draft: the file relative to the project's root, the line (from 1) and the words that stand there."""

@@ -5,53 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from litdb.evidence.beside.seeds import SeedSpread, SeedVerdict, beyond_seeds
 from litdb.evidence.comparability import relation, trained_apart, unfit
 from litdb.evidence.marks import few, folded, pick_notes, unfit_note, unstated_notes
 from litdb.evidence.ranking import Pick
-from litdb.evidence.statement import Demand, Statement
+from litdb.evidence.statement import Demand, Judged, Statement, Verdict, Witness
 from litdb.values.agreement import agree, is_bound
 from litdb.values.choice import Choice
 from litdb.values.display import cell_text, column_for
 from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary
 
-Verdict = Literal["true", "false", "not decidable"]
 #: Items that make two numbers incomparable in size; a comparison that does not know them decides nothing.
 _DECISIVE = ("PESQ band", "composite scale", "length of audio")
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A model that speaks against a statement, or might: its values with their source. `why` is in words."""
-
-    model: str
-    name: str
-    values: tuple[str, ...]
-    source: str
-    date: dt.date | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """The verdict on a statement, on the catalogue of a day.
-
-    `against` refutes it, `open` might, `own` says how the subject itself stands, `considered` counts the models with
-    values on the test set. True means that nothing in this catalogue speaks against it.
-    """
-
-    statement: str
-    verdict: Verdict
-    subject: str
-    own: tuple[str, ...]
-    against: tuple[Witness, ...]
-    open: tuple[Witness, ...]
-    considered: int
-    day: dt.date
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +110,7 @@ def judge(statement: Statement, subject: Contender, field: Field, day: dt.date) 
                 )
             ),
         ),
+        _results(subject.pick, metrics),
     )
 
 
@@ -373,12 +341,22 @@ def _unproven(
 def _witness(found: Pick, metrics: Sequence[MetricName], why: str) -> Witness:
     row = found.selected.row
     return Witness(
-        found.model.key, found.model.name, _shown(found, metrics), row.place, found.model.date, why
+        found.model.key,
+        found.model.name,
+        _shown(found, metrics),
+        row.place,
+        found.model.date,
+        why,
+        _results(found, metrics),
     )
 
 
 def _shown(found: Pick, metrics: Sequence[MetricName]) -> tuple[str, ...]:
     return tuple(f"{metric} {_text(found, metric)}" for metric in metrics if found.choice(metric) is not None)
+
+
+def _results(found: Pick, metrics: Sequence[MetricName]) -> tuple[str, ...]:
+    return tuple(choice.value.key for metric in metrics if (choice := found.choice(metric)) is not None)
 
 
 def _text(found: Pick, metric: MetricName) -> str:

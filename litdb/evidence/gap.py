@@ -56,7 +56,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A target with what the own model has. `missing` is 0 once it is reached, None where nothing that counts is measured."""
+    """A target with what the own model has. `missing` is 0 once it is reached, None where nothing that counts is measured;
+    `result` is the key of the own result, '' where there is none.
+    """
 
     metric: str
     direction: str
@@ -65,12 +67,14 @@ class Aim:
     printed: str
     missing: float | None
     note: str = ""
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One metric against one model: own value minus theirs, and how the own one stands. `note` is a doubt or refusal, `marks`
-    what a table says with the two values, `seeds` whether the difference is beyond what seeds alone give.
+    what a table says with the two values, `seeds` whether the difference is beyond what seeds alone give; `results` are the
+    keys of the two results, the own one first.
     """
 
     metric: str
@@ -81,6 +85,7 @@ class Difference:
     note: str = ""
     marks: tuple[Said, ...] = ()
     seeds: str = ""
+    results: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,8 @@ def aim(target: Target, choice: Choice | None) -> Aim:
     if is_bound(value):
         missing = None
         notes.append(_bound(value))
-    return Aim(str(target.metric), direction, target.value, number, value.printed, missing, "; ".join(notes))
+    said = "; ".join(notes)
+    return Aim(str(target.metric), direction, target.value, number, value.printed, missing, said, value.key)
 
 
 def rival(
@@ -173,6 +179,7 @@ def rival(
             difference,
             marks=tuple(pick_notes((own, other), (metric,))),
             seeds=_seeds(difference, metric, own.choice(metric), other.choice(metric), spreads or {}),
+            results=(_key(own.choice(metric)), _key(other.choice(metric))),
         )
         for metric in metrics
         if (difference := _difference(metric, own.choice(metric), other.choice(metric), withdrawn))
@@ -230,6 +237,10 @@ def _difference(
     elif doubts:
         sign = "ahead if comparable" if ahead else "behind if comparable"
     return Difference(name, shown[0], shown[1], gain, sign, note)
+
+
+def _key(choice: Choice | None) -> str:
+    return choice.value.key if choice is not None else ""
 
 
 def _withdrawn(value: Value) -> str | None:

@@ -13,6 +13,7 @@ about the own model.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -173,3 +174,44 @@ def _years(word: str, text: str) -> Range:
         raise UsageError(f"{text!r} is not a year: write for example {word} 2024")
     year = float(text)
     return Range(year, None) if word == "since" else Range(year, year)
+
+
+# --- the verdict -----------------------------------------------------------------------------------------------
+
+Verdict = Literal["true", "false", "not decidable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A model that speaks against a statement, or might: its values with their source. `why` is in words, `results` are the keys
+    of the results behind `values`.
+    """
+
+    model: str
+    name: str
+    values: tuple[str, ...]
+    source: str
+    date: dt.date | None
+    why: str
+    results: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict on a statement, on the catalogue of a day.
+
+    `against` refutes it, `open` might, `own` says how the subject itself stands, `considered` counts the models with
+    values on the test set. True means that nothing in this catalogue speaks against it. `results` are the keys of the
+    subject's own results.
+    """
+
+    statement: str
+    verdict: Verdict
+    subject: str
+    own: tuple[str, ...]
+    against: tuple[Witness, ...]
+    open: tuple[Witness, ...]
+    considered: int
+    day: dt.date
+    notes: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()

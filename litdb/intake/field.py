@@ -101,7 +101,7 @@ def _after(listing: Listing, page: ListingPage) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class IndexAsked:
-    """What one search found: papers of arXiv that were taken in, works that are not there, how many fit in all.
+    """What one search found: papers that were taken in, those of them that are not on arXiv, how many fit in all.
 
     `spent` is what the run has cost so far, in millionths of a dollar. `without` says why the search, or its rest, was not made;
     those after it are not made either.

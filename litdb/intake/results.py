@@ -22,14 +22,17 @@ from litdb.intake.forcing import forced
 from litdb.intake.scored_set import strangers
 from litdb.sources.types import ArxivId
 from litdb.values.names import fold_name
-from litdb.values.reading import Reading
+from litdb.values.reading import ASSISTANT, Reading
 from litdb.vocabulary import Dataset, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call of `add-result`. `values` are printed values by metric name; `text` is the content of a file."""
+    """One call of `add-result`. `values` are printed values by metric name; `text` is the content of a file.
+
+    What is `assistant` is a proposal of one: it waits for review, whatever it is, with `reason` beside it.
+    """
 
     model: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -51,6 +54,7 @@ class Request:
     force: bool = False
     new: bool = False
     reason: str = ""
+    assistant: bool = False
 
 
 def add(session: Session, request: Request) -> Added:
@@ -190,6 +194,9 @@ def _readings(
                 force=request.reason if request.force else "",
             ).reading()
         )
+    if request.assistant:
+        said = f"proposed by an assistant: {request.reason}"
+        return tuple(replace(one, by=ASSISTANT, confidence=0.0, remark=said) for one in readings)
     return tuple(readings)
 
 

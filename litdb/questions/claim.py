@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import absences, with_results
 from litdb.catalogue.views.field.surveys import listed
-from litdb.evidence.claim import Contender, Field, Judged, judge, metrics_of, undecided
+from litdb.evidence.claim import Contender, Field, judge, metrics_of, undecided
 from litdb.evidence.marks import few
 from litdb.evidence.matching import Rules
 from litdb.evidence.ranking import Pick
 from litdb.evidence.screening import DROPPED
-from litdb.evidence.statement import Statement
+from litdb.evidence.statement import Judged, Statement
 from litdb.questions.question import Question
 from litdb.questions.subject import NoValue, known_spreads, own_model, row_of
 from litdb.questions.table import pick

@@ -138,25 +138,24 @@ def _searched(
         identified += answer.total
         best = max((hit.score for hit in answer.hits), default=1.0) or 1.0
         for hit in answer.hits:
-            papers.setdefault(hit.paper.arxiv_id, hit)
-            hits.setdefault(hit.paper.arxiv_id, []).append((number, hit.score / best))
+            papers.setdefault(hit.paper.name, hit)
+            hits.setdefault(hit.paper.name, []).append((number, hit.score / best))
     widest = max(len(way.topics) for way in ways)
-    known = catalogue.papers_with_results([f"arXiv:{arxiv_id}" for arxiv_id in papers])
+    known = catalogue.papers_with_results(list(papers))
     cited = catalogue.times_cited([_work(hit) for hit in papers.values()], taken) if taken else {}
     newest = max((_year(hit) for hit in papers.values()), default=0.0)
 
-    def weight(arxiv_id: str) -> tuple[float, str]:
-        met = max(len(ways[number].topics) for number, _score in hits[arxiv_id])
-        mean = sum(score for _number, score in hits[arxiv_id]) / len(ways)
-        name = f"arXiv:{arxiv_id}"
-        recent = max(0.0, 1 - (newest - _year(papers[arxiv_id])) / 10)
+    def weight(name: str) -> tuple[float, str]:
+        met = max(len(ways[number].topics) for number, _score in hits[name])
+        mean = sum(score for _number, score in hits[name]) / len(ways)
+        recent = max(0.0, 1 - (newest - _year(papers[name])) / 10)
         beside = _KNOWN * (name in known) + _CITED * min(cited.get(name, 0), _MOST_CITED) + _RECENT * recent
-        return met / widest + mean + beside, arxiv_id
+        return met / widest + mean + beside, name
 
     ranked = sorted(papers, key=weight, reverse=True)
-    kept, repeated = _once([papers[arxiv_id] for arxiv_id in ranked])
+    kept, repeated = _once([papers[name] for name in ranked])
     chosen = tuple(
-        _candidate(hit, hits[hit.paper.arxiv_id], ways, _beside(hit, known, cited)) for hit in kept[:most]
+        _candidate(hit, hits[hit.paper.name], ways, _beside(hit, known, cited)) for hit in kept[:most]
     )
     return _Found(
         tuple(way.words for way in ways),
@@ -167,15 +166,17 @@ def _searched(
 
 
 def _once(ranked: list[IndexHit]) -> tuple[list[IndexHit], int]:
-    """Each work once, by the record that stands first; and how many records were left out for that."""
-    kept: dict[str, list[IndexHit]] = {}
-    result = []
+    """Each work once, where its first record stands, by that of arXiv if there is one; and how many records were left out."""
+    places: dict[str, list[int]] = {}
+    result: list[IndexHit] = []
     for hit in ranked:
-        some = kept.setdefault(title_key(hit.paper.title), [])
-        if any(same_work(_listing(hit), _listing(other)) for other in some):
-            continue
-        some.append(hit)
-        result.append(hit)
+        some = places.setdefault(title_key(hit.paper.title), [])
+        same = next((at for at in some if same_work(_listing(hit), _listing(result[at]))), None)
+        if same is None:
+            some.append(len(result))
+            result.append(hit)
+        elif hit.paper.arxiv_id and not result[same].paper.arxiv_id:
+            result[same] = hit
     return result, len(ranked) - len(result)
 
 
@@ -187,7 +188,7 @@ def _listing(hit: IndexHit) -> WorkListing:
 
 
 def _work(hit: IndexHit) -> KnownWork:
-    return KnownWork(f"arXiv:{hit.paper.arxiv_id}", hit.paper.title, hit.paper.arxiv_id, hit.paper.doi)
+    return KnownWork(hit.paper.name, hit.paper.title, hit.paper.arxiv_id, hit.paper.doi)
 
 
 def _year(hit: IndexHit) -> float:
@@ -198,7 +199,7 @@ def _year(hit: IndexHit) -> float:
 
 def _beside(hit: IndexHit, known: frozenset[str], cited: dict[str, int]) -> str:
     """What speaks for a paper besides its words."""
-    name = f"arXiv:{hit.paper.arxiv_id}"
+    name = hit.paper.name
     said = "; results known here" if name in known else ""
     return f"{said}; cited by {cited[name]} of those taken" if name in cited else said
 
@@ -213,7 +214,7 @@ def _candidate(hit: IndexHit, of: list[tuple[int, float]], ways: list[Formulatio
     asked = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in _runs(numbers))
     why = f"{where}; formulation{'s' if len(numbers) > 1 else ''} {asked} of {len(ways)}{beside}"
     return Candidate(
-        f"arXiv:{paper.arxiv_id}",
+        paper.name,
         paper.title,
         paper.version,
         paper.first_submitted,

@@ -41,12 +41,18 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class BibEntry:
-    """An entry of a user's bibliography, as far as papers are recognised by it."""
+    """An entry of a user's bibliography, as far as papers are recognised by it and compared with it.
+
+    `authors` are names as the entry gives them; `line` is that on which it begins, from 1, 0 where that is not known.
+    """
 
     key: str
     title: str = ""
     doi: str = ""
     arxiv_id: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

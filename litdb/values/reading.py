@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary.remarks import Remark
 
+#: Who hands in what an assistant proposed: it waits for a person, whatever it is.
+ASSISTANT = "helper"
 #: The remark on a value of another's model that the authors of the table measured themselves.
 RERUN = "re-run by the authors of the table"
 
@@ -21,7 +23,7 @@ class Reading:
     :class:`litdb.vocabulary.MetricName`), `quantity` its first part. `value` is normalised (params and MACs absolute,
     STOI in 0..1); `resolution` is one step of the last printed digit in the same unit. `approximate` is '', '~', '>='
     or '<='. `origin` is '' where derivation is to say. `row` and `column` are 0-based places in a grid. `by` is who hands
-    it in: `reader` (a program), `hand`, `seed`, `run`.
+    it in: `reader` (a program), `hand`, `seed`, `run`, or `helper` (an assistant, whose values are proposals).
     """
 
     model: str

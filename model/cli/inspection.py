@@ -27,6 +27,8 @@ from model.cli._shared import (
 from model.errors import ModelUsageError
 
 if TYPE_CHECKING:
+    from model.inspection.effects import KnockOuts
+    from model.inspection.learnt import Inspection
     from model.networks import NetworkConfig
 
 app = family()
@@ -112,7 +114,6 @@ def inspect_command(
     from model.inspection import report
     from model.inspection.effects import choose, knock_outs
     from model.inspection.effects import confirm as confirmed_on
-    from model.inspection.figures import save_figures, save_knock_outs
     from model.inspection.initial import weight_states
     from model.inspection.learnt import inspect_checkpoint
     from model.inspection.verdicts import Thresholds
@@ -122,18 +123,17 @@ def inspect_command(
         raise ModelUsageError("--parts and --confirm need files: name a corpus with --data")
     signal = torch.from_numpy(read_at(audio, SAMPLE_RATE)) if audio is not None else None
     learnt = inspect_checkpoint(checkpoint, signal)
-    drawn = save_figures(learnt, figures) if figures is not None else []
     states, why = weight_states(checkpoint, other_seed)
     result = {**learnt.to_json(), "weights": states, "initial_values": why}
     lines = [_columns(learnt.table()), *learnt.findings, *report.weight_findings(states, why)]
-    failed = 0
+    failed, knocked_out = 0, None
     if data is not None:
         whole = system(str(checkpoint))
         test = design(data, [whole], split, validation, speakers, bad)
         chosen = choose(test.pairs, files + confirm)
         aside = choose(chosen, confirm) if confirm else []
         log_look("inspect", test, [whole])
-        found = knock_outs(
+        knocked_out = found = knock_outs(
             checkpoint,
             [pair for pair in chosen if pair not in aside],
             select=[word for word in parts.split(",") if word],
@@ -158,11 +158,10 @@ def inspect_command(
             failed = sum(not entry.holds for entry in checked)
             result["confirmed"] = checked
             lines += report.confirmations(checked, found.thresholds)
-        if figures is not None:
-            drawn.append(save_knock_outs(found, figures))
     else:
         tell_types(checkpoint, load_checkpoint(checkpoint)[1].types)
         lines.append("Which parts are used was not measured: name a corpus with --data.")
+    drawn = _draw(learnt, knocked_out, figures) if figures is not None else []
     if json:
         emit_json(result)
     else:
@@ -171,6 +170,23 @@ def inspect_command(
         raise EvaluationError(
             f"{failed} parts called not used change PESQ by {pesq:g} or more on other files"
         )
+
+
+def _draw(learnt: Inspection, knocked_out: KnockOuts | None, folder: Path) -> list[Path]:
+    """What was inspected, as PNG files; `litdb model figure` draws for a paper."""
+    from model.figures import attention, gates
+    from model.figures.parts import draw_knock_outs
+    from model.figures.style import publication, save
+
+    figures = {}
+    with publication():
+        if learnt.gates:
+            figures["codes"] = gates.draw_codes(learnt, 2)
+        if learnt.audio_seconds is not None and learnt.paths:
+            figures["attention"] = attention.draw(learnt, 2)
+        if knocked_out is not None:
+            figures["knock_outs"] = draw_knock_outs(knocked_out, 2)
+        return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
 
 def _show_headers(path: Path, json: bool) -> None:

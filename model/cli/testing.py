@@ -333,14 +333,16 @@ def _knocked_out(whole: System, part: str, test: TestData) -> tuple[System, Syst
 
 def _drawn(system: System, test: TestData, folder: Path) -> Path:
     """The figure of a knock-out on a few of the files."""
+    from model.figures.parts import draw_change
+    from model.figures.style import publication, save
     from model.inspection.effects import choose
-    from model.inspection.figures import save_change
     from model.inspection.maps import change_map
 
     assert system.path is not None
     few = choose(test.pairs, min(len(test.pairs), 5))
     maps = [change_map(system.path, system.without, pair, system.calibration) for pair in few]
-    return save_change(maps, system.without, folder)
+    with publication(pair.id for pair in few):
+        return save(draw_change(maps, system.without, 2), folder / f"without_{system.without}.png")
 
 
 @app.command("bands")

@@ -192,10 +192,15 @@ def read_scores(path: Path) -> list[FileScore]:
         raise EvaluationError(f"{path} cannot be read: {error.strerror}") from None
     if not rows or set(COLUMNS) - set(rows[0]):
         raise EvaluationError(f"{path} is no score file; its columns must be {', '.join(COLUMNS)}")
-    return [
-        FileScore(row["id"], tuple(float(row[name]) if row[name] else None for name in NAMES), row["error"])
-        for row in rows
-    ]
+    try:
+        return [
+            FileScore(
+                row["id"], tuple(float(row[name]) if row[name] else None for name in NAMES), row["error"]
+            )
+            for row in rows
+        ]
+    except ValueError as error:
+        raise EvaluationError(f"{path} is no score file: {error}") from None
 
 
 def record(folder: Path, test_set: TestSet, summary: Summary, scores: Sequence[FileScore]) -> None:

@@ -17,12 +17,13 @@ from torch import Tensor
 
 from model.checkpoint import load_checkpoint
 from model.errors import ModelUsageError
-from model.inspection.parts import BANDS_HZ, BINS_AT
+from model.inspection.parts import BANDS_HZ, BINS_AT, hertz_of_bins
 from model.networks import NetworkConfig, UNet
 from model.networks.attention import MIN_TEMPERATURE, AxialBottleneck, HybridAttention
 from model.networks.codes import band_sizes
 from model.networks.fac import FrequencyGate, band_weights
-from model.stft import SAMPLE_RATE, stft
+from model.networks.windows import within
+from model.stft import HOP, SAMPLE_RATE, stft
 
 SMALL_SHARE = 0.01
 """A branch, path, band or gate with less than this share is mentioned."""
@@ -55,6 +56,10 @@ class GateOpening:
     """Scale of each channel (s); None for the direct kind."""
     change: float
     """Root mean square of what the gate adds, relative to its input."""
+    gate_by_band: tuple[float | None, ...]
+    """Mean of G in each band; None in a band without bins."""
+    change_by_band: tuple[float | None, ...]
+    """The change inside each band, relative to the input there."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,12 @@ class LayerGate:
     """3 * softmax of them, as used."""
     codes: tuple[tuple[float, ...], ...]
     """Learnt code of each band; empty for the direct kind."""
+    used: tuple[float, ...]
+    """What acts in each bin of the layer: the codes at its resolution times the weights, or the direct kind's gains."""
+    at_first: tuple[float, ...]
+    """The same before training, which is equal for every seed."""
+    hertz: tuple[float, ...]
+    """Where the bins of the layer lie."""
     opening: GateOpening | None
     """None without audio."""
 
@@ -84,6 +95,12 @@ class Branch:
     """What the gate between branches gives it; None without audio. Without a gate (one branch) always 1."""
     map: tuple[tuple[float, ...], ...] | None
     """Attention from each position (row) to each (column), mean over all sequences, shrunk to at most MAP_SIZE."""
+    extent: tuple[float, float, float, float] | None
+    """Where the map's columns begin and end, and its rows, in Hz (row path) or seconds (column path)."""
+    keys: int
+    """How many positions are attended to, before the map was shrunk: even attention is 1 / keys. 0 without audio."""
+    share_by_bin: tuple[float, ...]
+    """Its share at each bin of the bottleneck, mean over frames; empty without audio."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +115,8 @@ class AttentionPath:
     contribution: float | None
     """Root mean square of weight times the path's output, relative to the input it is added to; None without audio."""
     branches: tuple[Branch, ...]
+    hertz: tuple[float, ...]
+    """Where the bins of the bottleneck lie; empty without audio."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +168,7 @@ def inspect_checkpoint(path: Path, audio: Tensor | None = None) -> Inspection:
         paths: tuple[AttentionPath, ...] = ()
         code_scale = None
         if isinstance(network.bottleneck, AxialBottleneck):
-            paths = _paths(network.bottleneck, inputs)
+            paths = _paths(network.bottleneck, inputs, len(network.encoder))
             code_scale = float(network.bottleneck.code_scale)
     findings = tuple(_findings(gates, paths, audio is not None))
     return Inspection(meta.path, meta.sha256, meta.config, gates, code_scale, paths, seconds, findings)
@@ -175,6 +194,7 @@ def _layer_gate(number: int, gate: FrequencyGate, bins: int, x: Tensor | None) -
     direct = gate.kind == "direct"
     raw = gate.gains if direct else gate.code.weights
     codes = () if direct else (gate.code.low, gate.code.mid, gate.code.high)
+    fresh = FrequencyGate(1, gate.kind)
     return LayerGate(
         layer=number,
         kind=gate.kind,
@@ -182,21 +202,32 @@ def _layer_gate(number: int, gate: FrequencyGate, bins: int, x: Tensor | None) -
         raw_weights=_floats(raw),
         weights=_floats(band_weights(raw)),
         codes=tuple(_floats(code) for code in codes),
+        used=_floats(gate.mask(bins) if direct else gate.code(bins)),
+        at_first=_floats(fresh.mask(bins) if direct else fresh.code(bins)),
+        hertz=hertz_of_bins(number - 1, bins),
         opening=None if x is None else _opening(gate, x),
     )
 
 
 def _opening(gate: FrequencyGate, x: Tensor) -> GateOpening:
     added = gate(x) - x
+    opened = gate.gate(x).sigmoid()  # [B, C, T, F]
+    sizes = band_sizes(x.shape[3])
+    bands = [
+        list(parts)
+        for parts in zip(*(whole.split(sizes, dim=3) for whole in (opened, added, x)), strict=True)
+    ]
     return GateOpening(
-        gate=_spread(gate.gate(x).sigmoid()),
+        gate=_spread(opened),
         attention=_spread(gate.depthwise(x).sigmoid()),
         scale=None if gate.kind == "direct" else _spread(gate.scale(x.mean(dim=(2, 3))).sigmoid()),
         change=_relative(added, x),
+        gate_by_band=tuple(float(g.mean()) if g.numel() else None for g, _, _ in bands),
+        change_by_band=tuple(_relative(part, whole) if whole.numel() else None for _, part, whole in bands),
     )
 
 
-def _paths(bottleneck: AxialBottleneck, inputs: dict[Any, Tensor]) -> tuple[AttentionPath, ...]:
+def _paths(bottleneck: AxialBottleneck, inputs: dict[Any, Tensor], level: int) -> tuple[AttentionPath, ...]:
     found = []
     for name, attention, norm, weight in (
         ("row", bottleneck.row, bottleneck.row_norm, bottleneck.row_weight),
@@ -210,34 +241,72 @@ def _paths(bottleneck: AxialBottleneck, inputs: dict[Any, Tensor]) -> tuple[Atte
         temperature = (
             float(attention.temperature.clamp(min=MIN_TEMPERATURE)) if "cos" in attention.branches else None
         )
-        found.append(AttentionPath(name, float(weight), temperature, contribution, _branches(attention, x)))
+        hertz = () if x is None else hertz_of_bins(level, x.shape[2])
+        found.append(
+            AttentionPath(
+                name, float(weight), temperature, contribution, _branches(attention, x, hertz), hertz
+            )
+        )
     return tuple(found)
 
 
-def _branches(attention: HybridAttention, x: Tensor | None) -> tuple[Branch, ...]:
+def _branches(attention: HybridAttention, x: Tensor | None, hertz: Sequence[float]) -> tuple[Branch, ...]:
     if x is None:
-        return tuple(Branch(name, None, None) for name in attention.branches)
+        return tuple(Branch(name, None, None, None, 0, ()) for name in attention.branches)
     if len(attention.branches) > 1:
         shares = attention.gates(attention.branch_outputs(x)).unbind(dim=3)
     else:
         shares = (torch.ones(x.shape[:3]),)
-    maps = [_map(attention, q, k, scale) for q, k, _, scale in attention.queries_keys_values(x)]
-    return tuple(
-        Branch(name, _spread(share), tuple(_floats(row) for row in grid))
-        for name, share, grid in zip(attention.branches, shares, maps, strict=True)
-    )
+    found = []
+    for name, share, (q, k, _, scale) in zip(
+        attention.branches, shares, attention.queries_keys_values(x), strict=True
+    ):
+        mean = _map(attention, name, q, k, scale)
+        queries, keys = mean.shape
+        columns, rows = (min(MAP_SIZE, size) for size in (keys, queries))
+        grid = F.adaptive_avg_pool2d(mean[None], (rows, columns))[0]
+        found.append(
+            Branch(
+                name=name,
+                share=_spread(share),
+                map=tuple(map(_floats, grid)),
+                extent=_extent(attention, name == "cross", queries, keys, hertz),
+                keys=keys,
+                share_by_bin=_floats(share.mean(dim=(0, 1))),
+            )
+        )
+    return tuple(found)
 
 
-def _map(attention: HybridAttention, q: Tensor, k: Tensor, scale: float) -> Tensor:
-    """Mean attention over all sequences, shrunk; one sequence at a time along time, whose maps are large."""
+def _map(attention: HybridAttention, branch: str, q: Tensor, k: Tensor, scale: float) -> Tensor:
+    """Mean attention over all sequences, [queries, keys]; one sequence at a time along time, whose maps are large."""
     if attention.along_time:
         q, k = q.transpose(1, 2), k.transpose(1, 2)  # [B, S, L, W]
     total = torch.zeros(q.shape[2], k.shape[2])
+    hidden = torch.zeros_like(total, dtype=torch.bool)
+    if attention.along_time and attention.window:
+        every = 2 if branch == "cross" else 1
+        hidden = ~within(torch.arange(q.shape[2]), every * torch.arange(k.shape[2]), attention.window)
     for queries, keys in zip(q[0], k[0], strict=True):
-        total += (queries @ keys.T * scale).softmax(dim=1)
-    mean = total / q.shape[1]
-    rows, columns = (min(MAP_SIZE, size) for size in mean.shape)
-    return F.adaptive_avg_pool2d(mean[None], (rows, columns))[0]
+        total += (queries @ keys.T * scale).masked_fill(hidden, -torch.inf).softmax(dim=1)
+    return total / q.shape[1]
+
+
+def _extent(
+    attention: HybridAttention, half: bool, queries: int, keys: int, hertz: Sequence[float]
+) -> tuple[float, float, float, float]:
+    """Where a map's columns (keys) and rows (queries) begin and end, in Hz or seconds: half a step around the outer ones.
+
+    Keys at half resolution lie at every second position, in a window (made from the past alone) one before it.
+    """
+    if attention.along_time:
+        first, step = 0.0, HOP / SAMPLE_RATE
+    else:
+        first, step = hertz[0], hertz[1] - hertz[0]
+    every = 2 if half else 1
+    shift = -step if half and attention.along_time and attention.window else 0.0
+    begin = first + shift - every * step / 2
+    return begin, begin + keys * every * step, first - step / 2, first + (queries - 0.5) * step
 
 
 def _findings(gates: Sequence[LayerGate], paths: Sequence[AttentionPath], heard: bool) -> list[str]:

@@ -24,6 +24,14 @@ BINS_AT = (N_BINS, 128, 63, 31, 15, 7)
 """Bins at the input of each encoder layer."""
 
 
+def hertz_of_bins(layers: int, bins: int) -> tuple[float, ...]:
+    """Where bins lie behind so many encoder layers: the frequency in the middle of what each was made from, without gates.
+
+    A layer's convolution of 5 bins, stride 2 and padding 1 puts its bin j on bin 2 j + 1 before it.
+    """
+    return tuple(((place + 1) * 2**layers - 1) * NYQUIST_HZ / (N_BINS - 1) for place in range(bins))
+
+
 class How(StrEnum):
     """By what a part is replaced."""
 

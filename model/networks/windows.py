@@ -15,7 +15,7 @@ def attend_within(q: Tensor, k: Tensor, v: Tensor, scale: float, window: int, ev
     length = q.shape[2]
     if torch.compiler.is_exporting() or length <= window:
         keys = every * torch.arange(k.shape[2], device=q.device)
-        seen = _within(torch.arange(length, device=q.device), keys, window)  # [T, ceil(T / every)]
+        seen = within(torch.arange(length, device=q.device), keys, window)  # [T, ceil(T / every)]
         return F.scaled_dot_product_attention(q, k, v, attn_mask=seen, scale=scale)
     # A block of `window` queries sees keys of its own and of the block before it, and no others.
     blocks = -(-length // window)
@@ -25,14 +25,14 @@ def attend_within(q: Tensor, k: Tensor, v: Tensor, scale: float, window: int, ev
     k, v = (_with_block_before(part, blocks, window // every) for part in (k, v))
     frames = torch.arange(window, device=q.device)
     keys = every * torch.arange(2 * window // every, device=q.device) - window
-    seen = _within(frames, keys, window)  # [window, 2 window / every]
+    seen = within(frames, keys, window)  # [window, 2 window / every]
     first = seen & (keys >= 0)  # nothing comes before the first block
     mask = torch.stack([first, *[seen] * (blocks - 1)])[:, None].repeat(b, 1, 1, 1)
     out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=scale)
     return out.view(b, blocks, f, window, w).transpose(1, 2).flatten(2, 3)[:, :, :length]
 
 
-def _within(frames: Tensor, keys: Tensor, window: int) -> Tensor:
+def within(frames: Tensor, keys: Tensor, window: int) -> Tensor:
     """Which frames see which keys, both given by their time."""
     back = frames[:, None] - keys
     return (back >= 0) & (back < window)

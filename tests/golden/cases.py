@@ -244,6 +244,11 @@ _add("review_conversation", "review --paper 2601.00105", "h\nw 1\ns\nq\n")
 
 #: Commands without a case, each with its reason. A new command belongs here or above.
 NOT_FROZEN = {
+    "values": "writes a file; tests/draft/frozen looks at it, and at what LaTeX makes of it",
+    "build": "writes files of a paper; tests/draft/frozen",
+    "freeze": "writes a lock with the day's date; tests/draft/frozen",
+    "supplement": "writes a folder; tests/draft/frozen",
+    "thaw": "reads such a lock; tests/draft/frozen",
     "ingest": "writes; the catalogue is built with it",
     "add": "writes; the catalogue is built with it",
     "add-result": "writes; the catalogue is built with it",
@@ -259,6 +264,7 @@ NOT_FROZEN = {
     "try add": "writes; the catalogue is built with it",
     "try close": "writes; the catalogue is built with it",
     "init": "writes; the catalogue is built with it",
+    "check": "asks a draft; tests/draft",
     "db backup": "writes; `db diff` is asked of what it wrote",
     "db upgrade": "writes; tests/catalogue/test_migrations.py",
     "db update": "writes; tests/catalogue/test_exchange_merge.py",

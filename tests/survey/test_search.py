@@ -187,3 +187,24 @@ def test_a_candidate_is_read_back_as_it_was() -> None:
     for wrong in ("", "[]", "{}", '{"paper": 1}', one.to_json().replace('"ü"', "7")):
         with pytest.raises(ValueError, match="no paper"):
             Candidate.read(wrong)
+
+
+def test_works_that_are_not_on_arxiv_are_found_and_a_preprint_stands_for_its_journal(
+    catalogue: litdb.Catalogue, tmp_path: Path
+) -> None:
+    file = tmp_path / "field.tsv"
+    file.write_text(
+        "arxiv_id\tfirst_submitted\ttitle\tauthors\tdoi\n"
+        "\t2024-05-01\tSpeech enhancement in a journal\tAda One\t10.1000/ONE\n"
+        "\t2024-09-01\tSpeech enhancement, twice\tBea Two\t10.1000/two\n"
+        "2401.00009\t2024-01-01\tSpeech Enhancement, Twice\tBea Two\t\n"
+        "\t2024-01-01\tSpeech enhancement without a name\t\t\n"
+    )
+    loaded = catalogue.load_index(file)
+    assert (loaded.taken.new, loaded.unusable) == (3, 1)
+    assert catalogue.load_index(file).taken.known == 3
+    survey = new_survey(catalogue, "speech enhancement", name="s")
+    assert {one.candidate.paper for one in survey.papers} == {"doi:10.1000/one", "arXiv:2401.00009"}
+    catalogue.screen("s", ["doi:10.1000/one"], "taken", reason="in a journal")
+    entry = bibtex(catalogue.survey("s").of("taken"))
+    assert "doi = {10.1000/one}" in entry and "eprint" not in entry

@@ -193,7 +193,7 @@ class ReadingRow(Base):
 
     `key` is made from the document, the span of the cell and the slot in it (or, for what was read by hand, the
     place in words), so that a decision finds its reading again after the document was read anew.
-    `by`: `reader` (a program), `hand`, `seed`, `run`.
+    `by`: `reader` (a program), `hand`, `seed`, `run`, `helper` (an assistant; always proposed).
     """
 
     __tablename__ = "reading"

@@ -37,6 +37,8 @@ _TABLES = (
         abstract, title, content='', tokenize='porter unicode61 remove_diacritics 2')""",
     "CREATE TABLE listing (category TEXT PRIMARY KEY, through TEXT NOT NULL, began TEXT NOT NULL, token TEXT NOT NULL)",
 )
+#: Before the DOI of a work that is not on arXiv, in the place of the id.
+_OFF_ARXIV = "doi:"
 _COLUMNS = "id, arxiv_id, version, first_submitted, title, letters, authors, categories, doi, journal"
 #: A word in the title weighs as much as five in the abstract.
 _SCORE = "bm25(words, 1.0, 5.0)"
@@ -168,7 +170,7 @@ class FieldIndex:
     def _put(self, papers: Iterable[Listed]) -> Taken:
         new = changed = known = 0
         for paper in papers:
-            before = self._row("arxiv_id = ?", paper.arxiv_id)
+            before = self._row("arxiv_id = ?", _stored_name(paper))
             if before is None:
                 self._insert(None, paper)
                 new += 1
@@ -186,7 +188,7 @@ class FieldIndex:
     def _insert(self, number: int | None, paper: Listed) -> None:
         inserted = self._connection.execute(
             f"INSERT OR REPLACE INTO paper ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, paper.arxiv_id, paper.version, paper.first_submitted and paper.first_submitted.toordinal(), paper.title, len(paper.abstract),
+            (number, _stored_name(paper), paper.version, paper.first_submitted and paper.first_submitted.toordinal(), paper.title, len(paper.abstract),
              "\n".join(paper.authors), " ".join(paper.categories), paper.doi, paper.journal),
         )  # fmt: skip
         given = inserted.lastrowid
@@ -253,7 +255,7 @@ class FieldIndex:
         return IndexFound(tuple(hits), total)
 
     def paper(self, arxiv_id: str) -> Listed | None:
-        """The paper of that id without version, or None."""
+        """The paper of that id without version (or `doi:` with the DOI of one that is not on arXiv), or None."""
         with _plain(self.path):
             found = self._row("arxiv_id = ?", arxiv_id)
         return None if found is None else found[1]
@@ -290,9 +292,9 @@ class FieldIndex:
         row = self._connection.execute(f"SELECT {_COLUMNS} FROM paper WHERE {condition}", (value,)).fetchone()
         if row is None:
             return None
-        number, arxiv_id, version, first, title, letters, authors, categories, doi, journal = row
+        number, name, version, first, title, letters, authors, categories, doi, journal = row
         return number, Listed(
-            arxiv_id, title, version, _date(first), self._abstracts.get(number) if letters and abstract else "", tuple(filter(None, authors.split("\n"))),
+            "" if name.startswith(_OFF_ARXIV) else name, title, version, _date(first), self._abstracts.get(number) if letters and abstract else "", tuple(filter(None, authors.split("\n"))),
             tuple(categories.split()), doi, journal,
         )  # fmt: skip
 
@@ -370,6 +372,10 @@ def _plain(path: Path) -> Iterator[None]:
         raise CatalogueError(
             f"{path} is no index of the field, or is damaged: remove it and load it again"
         ) from error
+
+
+def _stored_name(paper: Listed) -> str:
+    return paper.arxiv_id or f"{_OFF_ARXIV}{paper.doi}"
 
 
 def _indexed(paper: Listed) -> tuple[str, str]:

@@ -134,7 +134,16 @@ def _deltas(base: _Line, changed: _Line) -> tuple[Delta, ...]:
     """The metrics that both rows give as numbers; a bound gives no difference."""
     at = {_slot(value): value for value in base.numbers if not is_bound(value)}
     return tuple(
-        Delta(value.metric, value.dataset, other.value, value.value, other.printed, value.printed)
+        Delta(
+            value.metric,
+            value.dataset,
+            other.value,
+            value.value,
+            other.printed,
+            value.printed,
+            other.key,
+            value.key,
+        )
         for value in changed.numbers
         if (other := at.get(_slot(value))) is not None
         and other.value is not None

@@ -201,7 +201,7 @@ def line_of(paper: Listed) -> str:
     """A paper on one line: id, day, title, first author."""
     who = "" if not paper.authors else f" ({paper.authors[0]}{' et al.' if len(paper.authors) > 1 else ''})"
     version = f"v{paper.version}" if paper.version else ""
-    return f"{paper.arxiv_id}{version}  {paper.first_submitted or 'no date   '}  {paper.title}{who}"
+    return f"{paper.name.removeprefix('arXiv:')}{version}  {paper.first_submitted or 'no date   '}  {paper.title}{who}"
 
 
 def _dollars(amount: int) -> str:
@@ -221,7 +221,7 @@ def _say_elsewhere(found: list[IndexAsked]) -> None:
     if len(works) > _SHOWN:
         say(f"and {len(works) - _SHOWN} more (`--json` has them all)")
     if works:
-        say("`litdb fetch doi:...` gets one whose text is open")
+        say("they are in the index under their DOI; `litdb fetch doi:...` gets one whose text is open")
 
 
 def _say_page(page: IndexPage) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol as Interface
+from typing import TypeVar
 
 from litdb.evidence import composites
 from litdb.evidence.audit.facts import Facts, Finding, rejection, told
@@ -11,7 +13,23 @@ from litdb.evidence.comparability import relation
 from litdb.values.agreement import agree, cut_off, step
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
+from litdb.vocabulary.protocol import Protocol
 
+
+class StatedNumber(Interface):
+    """A number of a row with how it was printed and obtained: a value, or a reading on its way to become one."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def printed(self) -> str: ...
+    @property
+    def resolution(self) -> float: ...
+    @property
+    def protocol(self) -> Protocol: ...
+
+
+N = TypeVar("N", bound=StatedNumber)
 #: A number with what decides whether another one agrees with it.
 _Printed = tuple[float | None, float, str]
 
@@ -192,7 +210,7 @@ def impossible(facts: Facts) -> Iterator[Finding]:
     """IMPOSSIBLE: two numbers of one row that exclude one another."""
     for row in facts.rows():
         by_metric = {value.metric: value for value in row}
-        for text, pair in _pairs(by_metric):
+        for text, pair in exclusive(by_metric):
             yield Finding(
                 code="IMPOSSIBLE",
                 severity="error",
@@ -203,7 +221,8 @@ def impossible(facts: Facts) -> Iterator[Finding]:
             )
 
 
-def _pairs(row: Mapping[str, Value]) -> Iterator[tuple[str, tuple[Value, ...]]]:
+def exclusive(row: Mapping[str, N]) -> Iterator[tuple[str, tuple[N, ...]]]:
+    """Numbers of one row, by metric, that exclude one another: why, and which."""
     for smaller, larger, why in (
         ("ESTOI", "STOI", "extended STOI is never above STOI"),
         ("PESQ", "PESQ-NB", "wide-band PESQ is below narrow-band PESQ of the same audio"),
@@ -267,10 +286,10 @@ def scale(facts: Facts) -> Iterator[Finding]:
             )
 
 
-def _number(value: Value) -> float:
+def _number(value: StatedNumber) -> float:
     assert value.value is not None
     return value.value
 
 
-def _above(value: Value, bound: float, slack: float) -> bool:
+def _above(value: StatedNumber, bound: float, slack: float) -> bool:
     return _number(value) - bound > (value.resolution + slack) / 2 + 1e-9

@@ -166,7 +166,13 @@ def _effects(one: ChangedRow, sign: int, dataset: str) -> tuple[Effect, ...]:
         places = f"{abs(difference):.6f}".rstrip("0").partition(".")[2]
         printed = (len(text.partition(".")[2]) for text in (delta.base_printed, delta.changed_printed))
         digits = max(len(places), *printed) if delta.dataset else 0
-        found.append(Effect(delta.metric, delta.dataset, present, absent, difference, min(digits, 4)))
+        texts = (delta.base_printed, delta.changed_printed)
+        results = (delta.base_result, delta.changed_result)
+        if sign > 0:
+            texts, results = texts[::-1], results[::-1]
+        found.append(
+            Effect(delta.metric, delta.dataset, present, absent, difference, min(digits, 4), texts, results)
+        )
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ NEAR_FACTOR = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """One metric in the base row and the changed row, in the metric's unit and as printed."""
+    """One metric in the base row and the changed row, in the metric's unit and as printed, with the keys of the results."""
 
     metric: str
     dataset: str
@@ -24,6 +24,8 @@ class Delta:
     changed: float
     base_printed: str
     changed_printed: str
+    base_result: str = ""
+    changed_result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class Effect:
     """A metric with and without the component, and the difference (with minus without), free of binary dust.
 
     Of a row that does not isolate the component: the changed row, the base row, and changed minus base. `digits` are
-    the decimals that the difference has as printed.
+    the decimals that the difference has as printed; `printed` are both numbers as printed and `results` the keys of the
+    results, with and without.
     """
 
     metric: str
@@ -69,6 +72,8 @@ class Effect:
     absent: float
     difference: float
     digits: int = 2
+    printed: tuple[str, str] = ("", "")
+    results: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ _BOLD = frozenset(
 _BOLD_SWITCH = frozenset(("bf", "bfseries", "B", "boldmath"))
 
 #: Commands by the number of arguments that are dropped before the kept ones; '[' stands for an optional one.
-_DROPPED: dict[str, str] = {
+DROPPED: dict[str, str] = {
     **dict.fromkeys(("vspace", "hspace", "vskip", "label", "phantom", "hphantom", "vphantom", "includegraphics"), "*[1"),
     **dict.fromkeys(("color", "cellcolor", "rowcolor", "columncolor", "arrayrulecolor", "definecolor"), "[1["),
     **dict.fromkeys(("setlength", "addtolength", "setcounter", "addtocounter", "fontsize"), "2"),
@@ -68,7 +68,7 @@ _DROPPED: dict[str, str] = {
 }  # fmt: skip
 
 #: Commands whose last argument is kept: (optional and required arguments before it).
-_KEEP_LAST: dict[str, str] = {
+KEEP_LAST: dict[str, str] = {
     "textcolor": "[1", "colorbox": "[1", "fcolorbox": "2", "scalebox": "1[", "rotatebox": "[1", "raisebox": "1[[",
     "resizebox": "*2", "adjustbox": "1", "parbox": "[[[1", "href": "1", "hyperref": "[", "multicolumn": "2",
     "makebox": "[[", "framebox": "[[", "makecell": "*[", "shortstack": "[", "thead": "*[", "rothead": "*[", "multirowcell": "1[",
@@ -79,7 +79,7 @@ CITES = re.compile(
     r"^(?:no|paren|text|full|foot|auto|smart|super|short)?cite[a-zA-Z]*$|^(?:Cite|Citet|Citep|onlinecite|cites)$",
     re.I,
 )
-_NOTES = frozenset(("footnote", "tablefootnote", "thanks", "tabfootnote", "footnotetext"))
+NOTES = frozenset(("footnote", "tablefootnote", "thanks", "tabfootnote", "footnotetext"))
 _MARKS = frozenset(("tnote", "footnotemark", "textsuperscript", "tnotex", "tmark", "sp"))
 _BOXES = ("diagbox", "backslashbox", "slashbox")
 _FRACTIONS = ("frac", "tfrac", "dfrac", "nicefrac", "sfrac")
@@ -219,11 +219,11 @@ class _TextReader(Arguments):
         self.group()
 
     def keep_last(self, name: str, parts: list[str], depth: int) -> None:
-        self.arguments(_KEEP_LAST[name])
+        self.arguments(KEEP_LAST[name])
         parts.append(self.inner(self.group(), depth))
 
     def drop(self, name: str, _parts: list[str], _depth: int) -> None:
-        self.arguments(_DROPPED[name])
+        self.arguments(DROPPED[name])
 
     def environment(self, name: str, parts: list[str]) -> None:
         parts.append(" ")
@@ -270,8 +270,8 @@ class _TextReader(Arguments):
 
 #: How a command that is no symbol is handled, by its name; where a name is listed twice, the later entry counts.
 _COMMANDS: dict[str, Callable[[_TextReader, str, list[str], int], None]] = {
-    **dict.fromkeys(_DROPPED, _TextReader.drop),
-    **dict.fromkeys(_KEEP_LAST, _TextReader.keep_last),
+    **dict.fromkeys(DROPPED, _TextReader.drop),
+    **dict.fromkeys(KEEP_LAST, _TextReader.keep_last),
     "texorpdfstring": _TextReader.keep_first,
     "multirow": _TextReader.multirow,
     **dict.fromkeys((*_BOXES, *_FRACTIONS), _TextReader.divided),
@@ -279,7 +279,7 @@ _COMMANDS: dict[str, Callable[[_TextReader, str, list[str], int], None]] = {
     "ding": _TextReader.dingbat,
     **dict.fromkeys(ACCENTS, _TextReader.accent),
     **dict.fromkeys(_MARKS, _TextReader.mark),
-    **dict.fromkeys(_NOTES, _TextReader.footnote),
+    **dict.fromkeys(NOTES, _TextReader.footnote),
     **dict.fromkeys(_BOLD, _TextReader.bold),
     **dict.fromkeys(("normalfont", "mdseries", "rm", "textmd"), _TextReader.switch_plain),
     **dict.fromkeys(_BOLD_SWITCH, _TextReader.switch_bold),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.naming import find_model
@@ -11,9 +12,10 @@ from litdb.catalogue.views.scores import asked_test_set
 from litdb.catalogue.views.shown import model_view, paper_view
 from litdb.evidence import selection
 from litdb.evidence.matching import Asked
+from litdb.evidence.matrix import matrix
 from litdb.evidence.tracing.card import Card, CardOf, Letter, card, letter
 from litdb.questions.conflicts import find_conflicts
-from litdb.questions.protocols import protocols
+from litdb.questions.protocols import described_by
 from litdb.questions.tracing.quotations import check_quotations
 from litdb.vocabulary import vocabulary
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from litdb.catalogue.database.schema import ModelRow
+    from litdb.evidence.conflicts import Disagreement
+    from litdb.values.value import Value
 
 #: The numbers of a card, in this order.
 _NUMBERS = (
@@ -35,30 +39,48 @@ def model_card(session: Session, name: str, *, dataset: str = "vbd") -> Card:
 
 
 def _card(session: Session, model: ModelRow, dataset: str) -> Card:
+    found = in_order(values(session, Where(models=[model.key], dataset=dataset, statuses=ACCEPTED)))
+    view = model_view(session, model)
+    return card_from(
+        CardOf(model.key, model.name, view.paper, view.title),
+        found,
+        find_conflicts(session, model=model.key),
+        dataset,
+        own=model.own,
+        checkpoints=view.runs,
+    )
+
+
+def card_from(
+    about: CardOf,
+    found: Sequence[Value],
+    disagreements: Iterable[Disagreement],
+    dataset: str,
+    *,
+    own: bool,
+    checkpoints: Sequence[str],
+) -> Card:
+    """The card of a model from its accepted values on a test set (in_order) and its conflicts."""
     words = vocabulary()
     asked = [
         Asked(words.metric_name(metric.id), metric.per_model)
         for each in _NUMBERS
         if (metric := words.metric(each)) is not None
     ]
-    found = in_order(values(session, Where(models=[model.key], dataset=dataset, statuses=ACCEPTED)))
-    chosen = selection.select(found, asked, own=model.own)
     by_key = {value.key: value for value in found}
     shown = [
         by_key[choice.value.key]
-        for one in chosen[:1]
+        for one in selection.select(found, asked, own=own)[:1]
         for choice in one.choices
         if choice is not None and choice.value.key in by_key
     ]
-    view = model_view(session, model)
-    disputes = [c for c in find_conflicts(session, model=model.key) if c.dataset in ("", dataset)]
     return card(
-        CardOf(model.key, model.name, view.paper, view.title),
-        protocols(session, [model.key], dataset=dataset),
+        about,
+        matrix(described_by(about.model, about.name, found, own=own)),
         shown=shown,
         values=found,
-        disagreements=disputes,
-        checkpoints=view.runs,
+        disagreements=[one for one in disagreements if one.dataset in ("", dataset)],
+        checkpoints=checkpoints,
     )
 
 

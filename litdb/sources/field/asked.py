@@ -26,7 +26,6 @@ Wanted = Sequence[Sequence[str]]
 #: The cursor of a first page.
 FIRST = "*"
 _MOST_BYTES = 16_000_000
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """A page of answers: papers of arXiv, works that are not there, where it goes on ('' at the end), how many fit in all."""
+    """A page of answers: papers, those of them that are not on arXiv, where it goes on ('' at the end), how many fit in all."""
 
     papers: tuple[Listed, ...]
     elsewhere: tuple[Elsewhere, ...]
@@ -152,12 +151,12 @@ def page_of(
     for more, arxiv_id, title, doi in works:
         doi = doi.lower().removeprefix("https://doi.org/")
         try:
-            if arxiv_id:
-                papers.append(listed(arxiv_id, title, doi="" if doi.startswith("10.48550/") else doi, **more))
-            elif title.strip() and _DOI.fullmatch(doi):
-                elsewhere.append(Elsewhere(" ".join(title.split()), doi))
+            paper = listed(arxiv_id, title, doi="" if doi.startswith("10.48550/") else doi, **more)
         except InputError:
             continue  # no paper that an index can hold
+        papers.append(paper)
+        if not arxiv_id:
+            elsewhere.append(Elsewhere(paper.title, paper.doi))
     return SearchPage(
         tuple(papers),
         tuple(elsewhere),
@@ -167,8 +166,9 @@ def page_of(
 
 
 def submitted(arxiv_id: str, published: dt.date | None) -> dt.date | None:
-    """The day of publication where it is that of the preprint: in the month of its id. A journal's may be years later."""
-    return published if published and arxiv_id[:4] == f"{published:%y%m}" else None
+    """The day of publication; of a paper on arXiv where it is that of the preprint, in the month of its id: a journal's may be
+    years later."""
+    return published if published and arxiv_id[:4] in ("", f"{published:%y%m}") else None
 
 
 def plain_term(word: str) -> str:

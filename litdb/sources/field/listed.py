@@ -13,12 +13,16 @@ from litdb.sources.types import ArxivId
 #: The longest text of each kind, in characters; the longest abstract of arXiv has about 2,000.
 MOST_OF_TITLE, MOST_OF_ABSTRACT, MOST_OF_AUTHORS = 2_000, 20_000, 100_000
 _BETWEEN_AUTHORS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*;\s*")
+_DOI = re.compile(r"10\.\d{4,9}/\S{1,300}")
 _CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]{2,20})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A paper of the field. `arxiv_id` has no version; `version` is the newest that the listing knew."""
+    """A paper of the field. `arxiv_id` has no version; `version` is the newest that the listing knew.
+
+    Of a work that is not on arXiv the DOI is known, and `first_submitted` is when it was published.
+    """
 
     arxiv_id: str
     title: str
@@ -29,6 +33,11 @@ class Listed:
     categories: tuple[str, ...] = ()
     doi: str = ""
     journal: str = ""
+
+    @property
+    def name(self) -> str:
+        """What surveys and `litdb fetch` call it: `arXiv:2511.14515`, or `doi:10.3390/app15158183`."""
+        return f"arXiv:{self.arxiv_id}" if self.arxiv_id else f"doi:{self.doi}"
 
     def within(self, categories: frozenset[str]) -> bool:
         """Whether it is of one of these categories; what says none of itself is."""
@@ -66,20 +75,20 @@ def listed(  # noqa: PLR0913 - one keyword for each thing that a listing may say
     doi: str = "",
     journal: str = "",
 ) -> Listed:
-    """A record from texts as they were found: checked, on one line each. Raises InputError with the reason."""
-    try:
-        parsed = ArxivId.parse(arxiv_id)
-    except UsageError as error:
-        raise InputError(f"{arxiv_id[:40]!r} is no arXiv id") from error
+    """A record from texts as they were found: checked, on one line each. A work without arXiv id ('') needs a DOI.
+
+    Raises InputError with the reason.
+    """
+    parsed = _parsed(arxiv_id, doi)
     found = Listed(
-        arxiv_id=parsed.id,
+        arxiv_id=parsed.id if parsed else "",
         title=_line(title, "title", MOST_OF_TITLE),
-        version=version if version is not None else parsed.version,
+        version=version if version is not None or parsed is None else parsed.version,
         first_submitted=first_submitted,
         abstract=_line(abstract, "abstract", MOST_OF_ABSTRACT),
         authors=tuple(name for text in authors if (name := _line(text, "author", MOST_OF_TITLE))),
         categories=tuple(text for text in categories if _CATEGORY.fullmatch(text)),
-        doi=_line(doi, "DOI", MOST_OF_TITLE),
+        doi=_line(doi, "DOI", MOST_OF_TITLE).lower() if parsed is None else _line(doi, "DOI", MOST_OF_TITLE),
         journal=_line(journal, "journal", MOST_OF_TITLE),
     )
     if not found.title:
@@ -87,6 +96,16 @@ def listed(  # noqa: PLR0913 - one keyword for each thing that a listing may say
     if sum(map(len, found.authors)) > MOST_OF_AUTHORS:
         raise InputError(f"its authors are longer than {MOST_OF_AUTHORS:,} characters")
     return found
+
+
+def _parsed(arxiv_id: str, doi: str) -> ArxivId | None:
+    """The id on arXiv, or None for a work that has a DOI alone. Raises InputError for one with neither."""
+    if not arxiv_id and _DOI.fullmatch(doi.strip()):
+        return None
+    try:
+        return ArxivId.parse(arxiv_id)
+    except UsageError as error:
+        raise InputError(f"{arxiv_id[:40]!r} is no arXiv id") from error
 
 
 def _line(text: str, what: str, most: int) -> str:

@@ -9,8 +9,9 @@ from model.data import Pair
 from model.data.noises import noise_types
 from model.evaluation.systems import System
 from model.evaluation.targets import Targets, targets, targets_of
+from model.figures.parts import draw_change, draw_knock_outs
+from model.figures.style import publication
 from model.inspection.effects import calibration, knock_outs
-from model.inspection.figures import save_change, save_knock_outs
 from model.inspection.maps import change_map, level_by_frequency
 from model.metrics.by_time import TIMES, ssnr_by_time
 from tests.cli.conftest import Litdb
@@ -74,11 +75,18 @@ def test_the_map_of_a_change_lies_where_the_part_works(checkpoint: Path, pairs: 
     assert constant.change.max() > 0
 
 
-def test_figures_of_knock_outs(checkpoint: Path, pairs: list[Pair], tmp_path: Path) -> None:
+def test_figures_of_knock_outs(checkpoint: Path, pairs: list[Pair]) -> None:
     found = knock_outs(checkpoint, pairs[:3], select=["row.gate", "skip.1"])
     maps = [change_map(checkpoint, "row", pair, ()) for pair in pairs[:2]]
-    for path in (save_knock_outs(found, tmp_path), save_change(maps, "row", tmp_path / "new")):
-        assert path.read_bytes().startswith(b"\x89PNG")
+    with publication():
+        ranking, change = draw_knock_outs(found, 1), draw_change(maps, "row", 1)
+    names = [label.get_text() for label in ranking.axes[0].get_yticklabels()]
+    assert sorted(names) == ["row.gate, const.", "skip.1", "skip.1, const."]
+    drawn = [line for line in ranking.axes[1].get_lines() if len(line.get_xdata()) == 1]
+    assert [line.get_xdata()[0] for line in drawn] == [
+        effect.output_db.mean for effect in found.effects[::-1]
+    ]
+    assert change.axes[0].get_title(loc="left").endswith("without row")
 
 
 def test_inspect_with_data(litdb: Litdb, short: Path, checkpoint: Path, home: Path) -> None:

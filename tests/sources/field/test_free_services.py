@@ -65,9 +65,10 @@ def online(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
 def test_semantic_scholar(online: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_service("semanticscholar", tmp_path, 0) as source:
         page = source.page(WANTED, SINCE)
-        assert page.papers == (
-            Listed("2401.00001", "One", None, dt.date(2024, 1, 2), "We do.", ("Ada One",), (), "10.1000/one"),
+        assert page.papers[0] == Listed(
+            "2401.00001", "One", None, dt.date(2024, 1, 2), "We do.", ("Ada One",), (), "10.1000/one"
         )
+        assert [one.name for one in page.papers] == ["arXiv:2401.00001", "doi:10.1000/two"]
         assert page.elsewhere == (Elsewhere("Two", "10.1000/two"),)
         assert (page.cursor, page.total, source.spent) == ("next", 2, 0)
         assert source.page(WANTED, SINCE) == page  # of today: not asked again
@@ -85,7 +86,8 @@ def test_semantic_scholar(online: Service, tmp_path: Path, monkeypatch: pytest.M
 def test_crossref(online: Service, tmp_path: Path) -> None:
     with open_service("crossref", tmp_path, 0) as source:
         page = source.page(WANTED, SINCE)
-    assert page.papers == (Listed("2401.00001", "One", authors=("Ada One",), doi="10.1000/one"),)
+    assert page.papers[0] == Listed("2401.00001", "One", authors=("Ada One",), doi="10.1000/one")
+    assert [one.name for one in page.papers] == ["arXiv:2401.00001", "doi:10.1000/two"]
     assert [one.doi for one in page.elsewhere] == ["10.1000/two"]
     assert (page.cursor, page.total) == ("abc", 9)
     asked = online.requests[0].query
@@ -113,7 +115,7 @@ def test_faults(online: Service, tmp_path: Path, name: str, faults: list[Answer]
         if said:
             with pytest.raises(SourceError, match=said):
                 source.page(WANTED)
-        assert len(source.page(WANTED).papers) == 1  # what failed is not kept
+        assert len(source.page(WANTED).papers) == 2  # what failed is not kept
 
 
 def test_an_unknown_service_is_refused(tmp_path: Path) -> None:
@@ -161,4 +163,4 @@ def test_no_answer_is_too_strange(strange: object) -> None:
                 "message": {"items": [strange, *sound], "next-cursor": strange},
             },
         ):
-            assert all(paper.arxiv_id for paper in read(answer).papers)
+            assert all(paper.arxiv_id or paper.doi for paper in read(answer).papers)

@@ -168,9 +168,11 @@ def test_a_date_of_a_journal_is_no_day_of_submission_and_what_is_elsewhere_is_to
         "no work",
     ]
     page = OpenAlexSearch.read({"results": results, "meta": {"next_cursor": 7}})
-    assert [one.arxiv_id for one in page.papers] == ["2401.00001", "cs/9901002", "2401.00006"]
-    assert [one.first_submitted for one in page.papers] == [None, None, dt.date(2024, 1, 15)]
-    assert page.papers[2].abstract == "zero one" and page.papers[2].authors == ()
+    names = ["arXiv:2401.00001", "doi:10.1000/two", "arXiv:cs/9901002", "arXiv:2401.00006"]
+    assert [one.name for one in page.papers] == names
+    day = dt.date(2024, 1, 15)
+    assert [one.first_submitted for one in page.papers] == [None, day, None, day]
+    assert page.papers[3].abstract == "zero one" and page.papers[3].authors == ()
     assert page.elsewhere == (Elsewhere("Speech enhancement, part 2", "10.1000/two"),)
     assert (page.cursor, page.total) == ("", None)
 

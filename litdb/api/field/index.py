@@ -63,7 +63,7 @@ class IndexVerbs(Opened):
         budget: int = 0,
         cache: Path | None = None,
     ) -> Iterator[IndexAsked]:
-        """Ask a service (openalex, semanticscholar, crossref) each search for so many pages, and take the papers of arXiv that it finds into
+        """Ask a service (openalex, semanticscholar, crossref) each search for so many pages, and take the papers that it finds into
         the index; one value a search.
 
         A page of OpenAlex costs 1,000 millionths of a dollar, `budget` is in these and is never exceeded; what was asked earlier the

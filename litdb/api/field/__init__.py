@@ -1,0 +1,1 @@
+"""The verbs of the field: its index, surveys, families by approach."""

@@ -1,0 +1,1 @@
+"""What a check of a draft asks of the catalogue."""

@@ -1,0 +1,170 @@
+"""MISSING: the models that lie in the range which a draft states for a table, and that the table lacks."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from litdb.draft.finding import DraftFinding, DraftPlace, DraftRule
+from litdb.draft.rules.held import dataset_of
+from litdb.draft.subject import Draft, Tally
+from litdb.draft.text.project import DraftComment, DraftTable
+from litdb.errors import UsageError
+from litdb.questions.question import DEFAULT_DATASET
+from litdb.vocabulary.ranges import Condition
+
+_NUMBER = r"\d+(?:\.\d+)?"
+_UNIT = r"\s?(?:[kKMG]|million|thousand)?"
+_TO = r"\s*(?:to|and|–|-|\.\.|—)\s*"
+#: `0.4M to 1.0M parameters`, `between 0.4 and 1.0 million parameters`, `PESQ from 2.8 to 3.4`.
+_OF_PARAMS = re.compile(
+    rf"(?P<low>{_NUMBER})(?P<low_unit>{_UNIT}){_TO}(?P<high>{_NUMBER})\s?(?P<high_unit>[kKMG]|million|thousand)\s+(?:trainable\s+)?param",
+)
+_UNDER_PARAMS = re.compile(
+    rf"(?:under|below|fewer than|less than|up to|at most|<|≤)\s*(?P<high>{_NUMBER})\s?(?P<high_unit>[kKMG]|million|thousand)\s+(?:trainable\s+)?param",
+)
+_OF_METRIC = re.compile(
+    rf"\b(?P<metric>PESQ|STOI|CSIG|CBAK|COVL|SSNR)\s+(?:scores?\s+)?(?:of|from|between|in)\s+(?P<low>{_NUMBER}){_TO}(?P<high>{_NUMBER})",
+)
+#: Words without which a range in a sentence is no promise to list what lies in it.
+_ALL = re.compile(
+    r"\b(?:all|every|each)\b[^.]{0,60}\b(?:models?|methods?|systems?|networks?)\b"
+    r"|\b(?:models?|methods?|systems?|networks?)\s+(?:with|of|from|between|under|below|in the range)\b",
+    re.IGNORECASE,
+)
+#: Models named in one finding.
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A range and where it is stated."""
+
+    conditions: tuple[Condition, ...]
+    words: str
+    place: DraftPlace
+
+
+def missing(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
+    """MISSING."""
+    left_out = _left_out(draft, tally)
+    for table in draft.project.tables:
+        stated = _stated(draft, table, tally)
+        if stated is None:
+            continue
+        if draft.catalogue is None:
+            tally.unchecked("tables with a stated range")
+            continue
+        tally.checked("tables with a stated range")
+        yield from _lacking(draft, table, stated, left_out)
+
+
+def _left_out(draft: Draft, tally: Tally) -> set[str]:
+    """The models that are left out with a reason."""
+    found: set[str] = set()
+    for comment in draft.project.comments:
+        if comment.verb != "leave out":
+            continue
+        models = draft.knowledge.named(comment.subject)
+        at = f"{comment.place.file}:{comment.place.line}"
+        if not comment.reason:
+            tally.unchecked(f"a comment without a reason (-- REASON) leaves nothing out, {at}")
+        elif not models:
+            tally.unchecked(f"a comment leaves out a model that the catalogue does not know, {at}")
+        else:
+            found.update(models)
+    return found
+
+
+def _stated(draft: Draft, table: DraftTable, tally: Tally) -> _Stated | None:
+    """The range of a table: of a comment, its caption, or a sentence that refers to it."""
+    for comment in draft.project.comments:
+        if comment.verb == "range" and _belongs(comment, table, draft.project.tables):
+            try:
+                return _Stated(_conditions(comment.subject), comment.subject, comment.place)
+            except UsageError as error:
+                tally.unchecked(
+                    f"a range that is not understood, {comment.place.file}:{comment.place.line}: {error}"
+                )
+    labels = set(table.grid.label.split())
+    texts = [(table.grid.caption, table.place)]
+    texts += [
+        (sentence.text, sentence.place())
+        for sentence in draft.project.sentences
+        if labels & {label for _, refs in sentence.refs for label in refs.split(",")}
+    ]
+    for text, place in texts:
+        conditions = _in_words(text)
+        if conditions and any(c.metric.quantity == "params" for c in conditions) and _ALL.search(text):
+            return _Stated(conditions, ", ".join(map(str, conditions)), place)
+    return None
+
+
+def _belongs(comment: DraftComment, table: DraftTable, tables: Sequence[DraftTable]) -> bool:
+    """Whether a comment stands nearest before the end of a table, or inside it."""
+    file, line = comment.place.file, comment.place.line
+    last = max((cell.place.line for row in table.rows for cell in row.cells), default=table.place.line)
+    following = [
+        other for other in tables
+        if other.place.file == file
+        and max((c.place.line for r in other.rows for c in r.cells), default=other.place.line) >= line
+    ]  # fmt: skip
+    return table.place.file == file and line <= last and following[:1] == [table]
+
+
+def _conditions(text: str) -> tuple[Condition, ...]:
+    """`params=0.4M..1.0M PESQ=2.8..3.4`. Raises UsageError."""
+    parts = [part for part in re.split(r"[\s,]+", text) if part]
+    if not parts:
+        raise UsageError("write for example params=0.4M..1.0M PESQ=2.8..3.4")
+    return tuple(map(Condition.parse, parts))
+
+
+def _in_words(text: str) -> tuple[Condition, ...]:
+    found: list[str] = []
+    if match := _OF_PARAMS.search(text):
+        unit = _short(match["high_unit"])
+        low_unit = _short(match["low_unit"].strip()) if match["low_unit"].strip() else unit
+        found.append(f"params={match['low']}{low_unit}..{match['high']}{unit}")
+    elif match := _UNDER_PARAMS.search(text):
+        found.append(f"params=..{match['high']}{_short(match['high_unit'])}")
+    found += [f"{m['metric']}={m['low']}..{m['high']}" for m in _OF_METRIC.finditer(text)]
+    try:
+        return _conditions(" ".join(found)) if found else ()
+    except UsageError:
+        return ()
+
+
+def _short(unit: str) -> str:
+    return {"million": "M", "thousand": "K", "k": "K"}.get(unit, unit)
+
+
+def _dataset(table: DraftTable) -> str:
+    """The test set that most of a table's scores are on."""
+    sets = Counter(found for row in table.rows for number in row.numbers if (found := dataset_of(number)))
+    return sets.most_common(1)[0][0] if sets else DEFAULT_DATASET
+
+
+def _lacking(draft: Draft, table: DraftTable, stated: _Stated, left_out: set[str]) -> Iterator[DraftFinding]:
+    assert draft.catalogue is not None
+    there = {key for row in table.rows for key in draft.models(row)}
+    homes = {home for key in (*there, *left_out) if (home := draft.knowledge.home(key))}
+    found = []
+    for row in draft.catalogue.models(
+        where=[str(condition) for condition in stated.conditions], dataset=_dataset(table)
+    ).rows:
+        known = row.model in there or row.model in left_out or draft.knowledge.home(row.model) in homes
+        if not known and not row.own and not row.reproduced:
+            found.append(row)
+    if not found:
+        return
+    shown = ", ".join(row.name for row in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    yield DraftFinding(
+        DraftRule.MISSING, stated.place,
+        f"{table.name} states the range {stated.words} and lacks {shown}{more} "
+        "(`% litdb: leave out MODEL -- reason` records why one is not in it)",
+        sources=tuple(f"{row.name}: {row.source}" for row in found[:_SHOWN]),
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+"""OWN: rows of the own network are of its declared checkpoint, over all files, and the draft says what must be said of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from litdb.draft.finding import DraftFinding, DraftRule
+from litdb.draft.rules.held import of_same_kind, same
+from litdb.draft.subject import Draft, Tally
+from litdb.draft.text.project import DraftCell, DraftPart, DraftRow
+from litdb.evidence import composites
+from litdb.evidence.audit.facts import told
+from litdb.evidence.comparability import partial
+from litdb.extract.types import CellReading
+from litdb.values.origin import Origin
+from litdb.values.value import Value
+
+_SELECTED = re.compile(
+    r"(?:select|chosen|choos|pick|tun)\w*[^.]{0,80}\b(?:test|evaluation)\b|\b(?:test|evaluation)\b[^.]{0,60}(?:select|chosen|choos|pick|tun)",
+    re.IGNORECASE,
+)
+_SEEDS = re.compile(
+    r"\bseeds?\b|\bsingle run\b|\bone run\b|\b(?:\d+|two|three|four|five|ten) (?:independent )?runs\b",
+    re.IGNORECASE,
+)
+_SCALE = re.compile(r"\bscale\b|\bint16\b|16[- ]?bit|\[-?1(?:\.0)?, ?1(?:\.0)?\]|−1, ?1", re.IGNORECASE)
+_COMPOSITE_NAMES = re.compile(r"\b(?:composite|CSIG|CBAK|COVL)", re.IGNORECASE)
+
+
+def own(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
+    """OWN."""
+    said: set[str] = set()
+    for table in draft.project.tables:
+        for row in table.rows:
+            models = draft.models(row)
+            if len(models) != 1 or not draft.knowledge.is_own(models[0]):
+                continue
+            tally.checked("rows of own models")
+            for cell in row.cells:
+                for number in cell.numbers:
+                    yield from _number(draft, row, cell, number, models[0])
+            yield from _must_say(draft, row, models[0], said)
+
+
+def _number(
+    draft: Draft, row: DraftRow, cell: DraftCell, number: CellReading, model: str
+) -> Iterator[DraftFinding]:
+    """A score that is of another checkpoint than the declared one, or over some of the files."""
+    measured = [v for v in of_same_kind(draft.knowledge, number, model) if v.row.checkpoint is not None]
+    agreeing = [value for value in measured if same(number, value)]
+    if not agreeing:
+        return
+    standing = next((v.row.checkpoint.standing for v in measured if v.row.checkpoint is not None), "")
+    value = next((v for v in agreeing if v.checkpoint == standing or _in_group(v)), agreeing[0])
+    right = next((v for v in measured if v.checkpoint == standing), None)
+    score = f"row “{row.label}”: {number.metric} {number.printed}"
+    if not standing and not _in_group(value):
+        message = f"{score} is of {value.checkpoint}, and no checkpoint is declared for the model (`litdb runs declare`)"
+        yield _finding(cell, message, [value])
+    elif value.checkpoint != standing and not _in_group(value):
+        declared = f" has {right.printed}" if right is not None else " is declared"
+        yield _finding(
+            cell, f"{score} is of the checkpoint {value.checkpoint}; the declared one, {standing},{declared}",
+            [value, *([right] if right is not None else [])],
+        )  # fmt: skip
+    if reason := partial(value.protocol):
+        yield _finding(cell, f"{score} {reason}", [value])
+
+
+def _in_group(value: Value) -> bool:
+    return value.row.checkpoint is not None and value.row.checkpoint.group is not None
+
+
+def _finding(cell: DraftCell, message: str, values: list[Value]) -> DraftFinding:
+    return DraftFinding(
+        DraftRule.OWN, cell.place, message, tuple(v.key for v in values), tuple(told(v) for v in values)
+    )
+
+
+def _must_say(draft: Draft, row: DraftRow, model: str, said: set[str]) -> Iterator[DraftFinding]:
+    """What the draft must say somewhere of an own row: selection on test data, over how many seeds, the composites' scale."""
+    scores = [number for number in row.numbers if number.dataset]
+    if not scores or model in said:
+        return
+    said.add(model)
+    values = [
+        v
+        for v in draft.knowledge.values(model)
+        if v.origin is Origin.MEASURED and v.row.checkpoint is not None
+    ]
+    checkpoint = next(
+        (
+            v.row.checkpoint
+            for v in values
+            if v.checkpoint == (v.row.checkpoint and v.row.checkpoint.standing)
+        ),
+        None,
+    )
+    where = f"row “{row.label}”"
+    if checkpoint is not None and checkpoint.selected_on == "test" and not _says(draft, _SELECTED):
+        yield DraftFinding(
+            DraftRule.OWN, row.place,
+            f"{where}: its checkpoint was selected on the test set, which the draft does not say",
+            sources=(f"checkpoint {checkpoint.key}: selected on {checkpoint.selected_on}",),
+        )  # fmt: skip
+    if not _says(draft, _SEEDS):
+        yield DraftFinding(
+            DraftRule.OWN,
+            row.place,
+            f"{where}: the draft does not say over how many seeds or runs its numbers are",
+        )
+    if any(number.quantity in composites.COMPOSITES for number in scores) and not _says(
+        draft, _SCALE, beside=_COMPOSITE_NAMES
+    ):
+        yield DraftFinding(
+            DraftRule.OWN, row.place,
+            f"{where}: the draft does not say on which scale of the samples its composites are computed",
+        )  # fmt: skip
+
+
+def _says(draft: Draft, pattern: re.Pattern[str], beside: re.Pattern[str] | None = None) -> bool:
+    """Whether a sentence of the draft, or a note of one of its tables, says something."""
+    texts = [s.text for s in draft.project.sentences if s.part is not DraftPart.TITLE]
+    texts += [note for table in draft.project.tables for note in table.grid.notes]
+    return any(pattern.search(text) and (beside is None or beside.search(text)) for text in texts)

@@ -1,0 +1,79 @@
+"""What the rules are given: a draft with the knowledge it is held to, and a tally of what was and could not be checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from litdb.draft.knowledge import Knowledge, like_a_name
+from litdb.draft.text.project import DraftEntry, DraftProject, DraftRow
+from litdb.extract.meaning.words import OURS
+from litdb.values.origin import Kind
+
+if TYPE_CHECKING:
+    from litdb.api import Catalogue
+
+
+@dataclass
+class Tally:
+    """Counts statements by words such as "cells of tables"; what is not checked is counted too."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    left: Counter[str] = field(default_factory=Counter)
+
+    def checked(self, what: str, count: int = 1) -> None:
+        """So many statements of a sort were held against something."""
+        self.done[what] += count
+
+    def unchecked(self, what: str, count: int = 1) -> None:
+        """So many could not be."""
+        self.left[what] += count
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft and what the catalogue knows; `catalogue` is asked what was not loaded, None where there is none."""
+
+    project: DraftProject
+    knowledge: Knowledge
+    catalogue: Catalogue | None = None
+
+    @cached_property
+    def entries(self) -> dict[str, DraftEntry]:
+        """The entry of each key; of several under one key the first, as BibTeX takes it."""
+        found: dict[str, DraftEntry] = {}
+        for entry in self.project.entries:
+            found.setdefault(entry.key, entry)
+        return found
+
+    @cached_property
+    def cited(self) -> dict[str, str]:
+        """The key of the paper that each entry is of, for those that are known."""
+        return {
+            key: paper
+            for key, entry in self.entries.items()
+            if (paper := self.knowledge.paper_of_entry(entry))
+        }
+
+    def papers(self, cites: tuple[str, ...]) -> tuple[str, ...]:
+        """The keys of the known papers among some citations."""
+        return tuple(dict.fromkeys(self.cited[key] for key in cites if key in self.cited))
+
+    def models(self, row: DraftRow) -> tuple[str, ...]:
+        """The models that a row of a table means: none where the catalogue does not know it, several for namesakes."""
+        if row.kind == Kind.ABLATION and not OURS.search(row.label):
+            labels: tuple[str, ...] = (row.label,)
+        else:
+            labels = (row.label, row.system)
+        papers = self.papers(row.cites)
+        for label in dict.fromkeys(labels):
+            found = self.knowledge.named(label, papers)
+            if found and (like_a_name(label) or row.kind == Kind.REFERENCE or self._theirs(found, papers)):
+                return found
+        return ()
+
+    def _theirs(self, models: tuple[str, ...], papers: tuple[str, ...]) -> bool:
+        """Whether models are those of cited papers: then a word such as `Base` is the name of one."""
+        return all(self.knowledge.home(key) in papers for key in models)

@@ -1,0 +1,389 @@
+"""The sentences of a LaTeX document: its expanded tokens as plain text, cut where sentences end, with lines kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from litdb.draft.text.lines import Lines
+from litdb.draft.text.project import DraftCitation, DraftPart, DraftSentence
+from litdb.extract.latex.arguments import Arguments
+from litdb.extract.latex.paragraphs import SECTIONS
+from litdb.extract.latex.tables import TABULARS
+from litdb.extract.latex.text import CITES, DROPPED, KEEP_LAST, NOTES, plain
+from litdb.extract.latex.tokens import Token
+from litdb.extract.limits import MAX_TEXT_DEPTH
+from litdb.extract.markup.outline import Outline
+from litdb.extract.symbols import ACCENTS, CONTROL_SYMBOLS, SYMBOLS
+
+_REFS = frozenset(("ref", "cref", "Cref", "autoref", "tabref", "tblref", "Tabref", "tref", "eqref", "subref"))
+_CAPTIONS = frozenset(("caption", "captionof", "tablecaption", "subcaption"))
+#: Environments whose inside is no text.
+_SKIPPED = frozenset(
+    (
+        *TABULARS, "algorithm", "algorithm*", "algorithmic", "lstlisting", "tikzpicture", "equation", "equation*", "align",
+        "align*", "eqnarray", "eqnarray*", "gather", "gather*", "multline", "multline*", "alignat", "alignat*", "displaymath",
+        "thebibliography", "IEEEkeywords", "keywords", "picture", "filecontents", "comment", "flalign", "flalign*", "pgfpicture",
+    )
+)  # fmt: skip
+#: Commands that are left out with their arguments, besides those that tables drop.
+_LEFT_OUT = {
+    "url": "1", "path": "1", "author": "[1", "affiliation": "1", "affil": "[1", "address": "[1", "email": "1", "date": "1",
+    "institute": "1", "name": "1", "ninept": "", "IEEEauthorblockN": "1", "IEEEauthorblockA": "1", "keywords": "1",
+    "markboth": "2", "pdfbookmark": "[2", "bibliography": "1", "addbibresource": "[1", "graphicspath": "1", "nocite": "1",
+    "documentclass": "[1", "usepackage": "[1", "twoauthors": "4", "hypersetup": "1", "sisetup": "1", "affiliations": "1",
+    "input": "1", "include": "1", "captionsetup": "[1", "subfigure": "[", "orcidID": "1", "IEEEmembership": "1",
+}  # fmt: skip
+#: Arguments of environments whose inside is text; others may have an optional one.
+_ENVIRONMENTS = {
+    "minipage": "[[[1", "wraptable": "[1[1", "wrapfigure": "[1[1", "adjustbox": "1", "adjustwidth": "2", "multicols": "1[",
+    "tabbing": "", "subtable": "[1", "subfigure": "[1", "list": "2", "spacing": "1", "textblock": "1",
+}  # fmt: skip
+#: Where a sentence does not end in spite of its point.
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.\s?g|i\.\s?e|et al|Fig|Figs|Tab|Tabs|Eq|Eqs|Sec|Secs|Ref|Refs|vs|cf|resp|approx|ca|No|no|Vol|pp|Dr|Prof|St|etc|w\.r\.t|a\.k\.a)"
+    r"|\b[A-Z])\.$"
+)
+_END = re.compile(r"[.!?][\"”’')\]]*(?=\s+[“\"'(\[]?[A-Z0-9?]|\s*$)")
+
+
+@dataclass(slots=True)
+class _Buffer:
+    """Text on its way to become sentences, with where its pieces come from."""
+
+    part: DraftPart
+    section: str
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    origins: list[tuple[int, str, int]] = field(default_factory=list)
+    citations: list[tuple[int, str, Token]] = field(default_factory=list)
+    refs: list[tuple[int, str]] = field(default_factory=list)
+    blank: bool = True
+
+    def add(self, text: str, token: Token) -> None:
+        """Put a piece of text behind the others; blanks that follow one another are one."""
+        text = text.replace("\u2009", " ").replace("\u00a0", " ")
+        if self.blank:
+            text = text.lstrip(" ")
+        if not text:
+            return
+        self.origins.append((self.length, token.file, token.start))
+        self.parts.append(text)
+        self.length += len(text)
+        self.blank = text.endswith(" ")
+
+    def place(self) -> int:
+        """Where a citation stands: behind the last word, where no sentence ended there."""
+        said = next((part for part in reversed(self.parts) if part.strip()), "").rstrip()
+        return self.length - int(self.blank and self.length > 0 and said[-1:] not in (".", "!", "?"))
+
+
+class Prose(Arguments):
+    """Walks over expanded tokens; `sentences` and `citations` hold what was found."""
+
+    def __init__(self, tokens: Sequence[Token], lines: Lines) -> None:
+        super().__init__(tokens)
+        self.lines = lines
+        self.outline = Outline()
+        self.part = DraftPart.TEXT
+        self.sentences: list[DraftSentence] = []
+        self.citations: list[DraftCitation] = []
+        self._buffers: list[_Buffer] = [_Buffer(DraftPart.TEXT, "")]
+        self._later: list[_Buffer] = []
+
+    def walk(self) -> None:
+        """Read everything from the beginning of the document on."""
+        begin = next(
+            (i for i, t in enumerate(self.tokens) if t.kind == "cs" and t.text == "begin:document"), None
+        )
+        self.at = 0 if begin is None else begin + 1
+        if begin is not None:
+            self._title_before(begin)
+        self._read(len(self.tokens), 0)
+        self._flush()
+
+    def _title_before(self, begin: int) -> None:
+        for at in range(begin):
+            if self.tokens[at].kind == "cs" and self.tokens[at].text == "title":
+                back, self.at = self.at, at + 1
+                self._titled(0)
+                self.at = back
+                return
+
+    def _read(self, end: int, depth: int) -> None:
+        while self.at < min(end, len(self.tokens)):
+            token = self.tokens[self.at]
+            self.at += 1
+            kind = token.kind
+            if kind == "ch":
+                text = token.text.replace("---", "—").replace("--", "–")
+                self._buffers[-1].add("”" if text == "'" and self._doubled() else text, token)
+            elif kind in ("sp", "~"):
+                self._buffers[-1].add(" ", token)
+            elif kind == "par":
+                self._flush()
+            elif kind == "cs":
+                self._command(token, depth)
+            elif kind in ("^", "_"):
+                body = plain(self.group())
+                self._buffers[-1].add(kind + body if body else "", token)
+
+    def _doubled(self) -> bool:
+        """Whether an apostrophe is the first of two that close a quotation; the second is passed over."""
+        following = self.peek()
+        if following is not None and following.kind == "ch" and following.text == "'":
+            self.at += 1
+            return True
+        return False
+
+    def _command(self, token: Token, depth: int) -> None:
+        if not self._structure(token, depth):
+            self._words(token)
+
+    def _structure(self, token: Token, depth: int) -> bool:
+        """Handle a command that begins, ends or sets apart a piece of text; whether it is one."""
+        name = token.text
+        if name.startswith("begin:"):
+            self._begin(name[6:])
+        elif name.startswith("end:"):
+            self._flush()
+            if name[4:] == "abstract":
+                self.part = DraftPart.TEXT
+        elif name in ("[", "]"):
+            self._display(name)
+        elif name in _CAPTIONS:
+            self.star()
+            if name == "captionof":
+                self.group()
+            self.optional()
+            self._aside(DraftPart.CAPTION, depth)
+        elif name in NOTES:
+            self.optional()
+            self._aside(DraftPart.FOOTNOTE, depth)
+        elif name in SECTIONS:
+            self._section(name)
+        elif name == "title":
+            self._titled(depth)
+        elif name == "abstract":
+            self._flush()
+            self._inside(DraftPart.ABSTRACT, depth)
+        elif name in ("\\", "newline", "tabularnewline", "par", "item"):
+            self._broken(name, token)
+        else:
+            return False
+        return True
+
+    def _words(self, token: Token) -> None:
+        """Add what a command prints, or pass over what it takes and does not print."""
+        name, buffer = token.text, self._buffers[-1]
+        if name in SYMBOLS:
+            buffer.add(SYMBOLS[name], token)
+        elif CITES.match(name):
+            self._cite(token)
+        elif name in _REFS:
+            self.star()
+            buffer.refs.append((buffer.length, "".join(t.text for t in self.group())))
+            buffer.add("?", token)
+        elif name in _LEFT_OUT:
+            self.arguments(_LEFT_OUT[name])
+        elif name in ACCENTS:
+            body = plain(self.group())
+            accented = unicodedata.normalize("NFC", body[:1] + ACCENTS[name]) + body[1:]
+            buffer.add(accented if body else "", token)
+        elif name in ("SI", "qty"):
+            self.optional()
+            number = plain(self.group())
+            self.optional()
+            buffer.add(f"{number} {plain(self.group())}", token)
+        elif name in DROPPED and name not in KEEP_LAST:
+            self.arguments(DROPPED[name])
+        elif name in KEEP_LAST:
+            self.arguments(KEEP_LAST[name] if name != "multirow" else "[1[1[")
+        elif name in CONTROL_SYMBOLS:
+            buffer.add(CONTROL_SYMBOLS[name], token)
+
+    def _broken(self, name: str, token: Token) -> None:
+        if name == "\\":
+            self.star()
+            self.optional()
+        if name in ("par", "item"):
+            self.optional()
+            self._flush()
+        else:
+            self._buffers[-1].add(" ", token)
+
+    def _begin(self, environment: str) -> None:
+        if environment in _SKIPPED:
+            if environment.rstrip("*") in (
+                "equation",
+                "align",
+                "eqnarray",
+                "gather",
+                "multline",
+                "displaymath",
+            ):
+                self._skip(environment)  # the sentence goes on behind it
+                return
+            self._flush()
+            self._skip(environment)
+            return
+        self._flush()
+        self.arguments(_ENVIRONMENTS.get(environment, "["))
+        if environment == "abstract":
+            self.part = DraftPart.ABSTRACT
+            self._buffers[-1] = self._fresh()
+
+    def _skip(self, environment: str) -> None:
+        depth = 1
+        while self.at < len(self.tokens) and depth:
+            token = self.tokens[self.at]
+            self.at += 1
+            if token.kind == "cs":
+                depth += token.text == f"begin:{environment}"
+                depth -= token.text == f"end:{environment}"
+                if CITES.match(token.text):
+                    self._cite(token)  # of a table: it must resolve too
+
+    def _display(self, name: str) -> None:
+        if name == "[":
+            while self.at < len(self.tokens):
+                token = self.tokens[self.at]
+                self.at += 1
+                if token.kind == "par" or (token.kind == "cs" and token.text == "]"):
+                    return
+
+    def _cite(self, token: Token) -> None:
+        self.star()
+        while self.optional() is not None:
+            pass
+        buffer = self._buffers[-1]
+        for part in "".join(t.text for t in self.group() if t.kind in ("ch", "_", "sp", "#")).split(","):
+            if key := part.strip():
+                buffer.citations.append((buffer.place(), key, token))
+                self.citations.append(DraftCitation(key, self.lines.place(token.file, token.start, key)))
+
+    def _aside(self, part: DraftPart, depth: int) -> None:
+        """Text that is read apart from the sentence it stands in: a caption, a footnote."""
+        if depth > MAX_TEXT_DEPTH:
+            return
+        self._buffers.append(_Buffer(part, self._heading()))
+        self._group_read(depth)
+        done = self._buffers.pop()
+        self._later.append(done)
+        if part is DraftPart.CAPTION:
+            self._flush()
+
+    def _inside(self, part: DraftPart, depth: int) -> None:
+        before, self.part = self.part, part
+        self._buffers.append(self._fresh())
+        self._group_read(depth)
+        self._flush()
+        self._buffers.pop()
+        self.part = before
+
+    def _titled(self, depth: int) -> None:
+        self.optional()
+        if any(sentence.part is DraftPart.TITLE for sentence in self.sentences):
+            self.group()
+            return
+        self._flush()
+        self._inside(DraftPart.TITLE, depth)
+
+    def _group_read(self, depth: int) -> None:
+        """Read the next argument like the text around it."""
+        self.skip_space()
+        token = self.peek()
+        if token is None or token.kind != "{" or depth > MAX_TEXT_DEPTH:
+            self.group()
+            return
+        level = 0
+        for end in range(self.at, len(self.tokens)):
+            level += (self.tokens[end].kind == "{") - (self.tokens[end].kind == "}")
+            if level == 0:
+                break
+        else:
+            end = len(self.tokens)
+        self.at += 1
+        self._read(end, depth + 1)
+        self.at = max(self.at, end + 1)
+
+    def _section(self, name: str) -> None:
+        self._flush()
+        self.star()
+        self.optional()
+        heading = plain(self.group())
+        self.outline.enter(SECTIONS.index(name), heading)
+        if name == "section":
+            self.part = DraftPart.ABSTRACT if heading.strip().lower() == "abstract" else DraftPart.TEXT
+        self._buffers[-1] = self._fresh()
+
+    def _fresh(self) -> _Buffer:
+        return _Buffer(self.part, self._heading())
+
+    def _heading(self) -> str:
+        return " / ".join(filter(None, (*self.outline.above, self.outline.here)))
+
+    def _flush(self) -> None:
+        """Cut what was gathered into sentences; a caption or footnote inside comes behind its paragraph."""
+        buffer = self._buffers[-1]
+        self._buffers[-1] = _Buffer(buffer.part if len(self._buffers) > 1 else self.part, self._heading())
+        self._cut(buffer)
+        if len(self._buffers) == 1:
+            later, self._later = self._later, []
+            for one in later:
+                self._cut(one)
+
+    def _cut(self, buffer: _Buffer) -> None:
+        text = "".join(buffer.parts)
+        if not text.strip():
+            return
+        for start, end in _sentences(text):
+            self.sentences.append(self._sentence(buffer, text, start, end))
+
+    def _sentence(self, buffer: _Buffer, text: str, start: int, end: int) -> DraftSentence:
+        spots: list[tuple[int, str, int]] = []
+        for at, file, offset in buffer.origins:
+            if at >= end:
+                break
+            spot = (max(0, at - start), file, self.lines.line(file, offset))
+            if at <= start and spots:
+                spots[-1] = spot
+            elif not spots or spots[-1][1:] != spot[1:]:
+                spots.append(spot)
+        cites = tuple(
+            DraftCitation(key, self.lines.place(token.file, token.start, key), at - start)
+            for at, key, token in buffer.citations
+            if start <= at <= end
+        )
+        refs = tuple((at - start, label) for at, label in buffer.refs if start <= at < end)
+        return DraftSentence(text[start:end], buffer.part, buffer.section, tuple(spots), cites, refs)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Begin and end of each sentence in a paragraph."""
+    start = 0
+    for match in _END.finditer(text):
+        if match.group()[0] == "." and _ABBREVIATION.search(
+            text[max(0, match.start() - 12) : match.start() + 1]
+        ):
+            continue
+        if (
+            match.group()[0] == "?"
+            and match.end() < len(text)
+            and not text[match.start() - 1 : match.start()].isalpha()
+        ):
+            continue  # a reference such as "Table ?"
+        yield from _trimmed(text, start, match.end())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start] == " ":
+        start += 1
+    while end > start and text[end - 1] == " ":
+        end -= 1
+    if end > start:
+        yield start, end
