@@ -88,7 +88,6 @@ def place_labels(
         if first
         else (np.zeros(0, dtype=np.int64), np.zeros(0))
     )
-<<<<<<< HEAD
     set_down: dict[int, tuple[Array, Array]] = {}
     left = sorted(range(len(must)), key=lambda at: -wanted[must[at]]) if wanted else range(len(must))
     for at in left:
@@ -97,11 +96,6 @@ def place_labels(
             set_down[index] = place.boxes[k], place.leaders[k]
         if wanted and wanted[index] < 2:
             costs[at] = 0.0  # what stands covers nothing, and what does not stand neither
-=======
-    set_down: dict[int, tuple[Array, Array]] = {
-        index: (place.boxes[k], place.leaders[k]) for index, place, k in zip(must, first, chosen, strict=True)
-    }
->>>>>>> main
     for index in range(len(points)):
         if index not in set_down:
             near = _candidates(sizes[index], index, markers, limits, segments, _BESIDE)
