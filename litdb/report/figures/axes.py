@@ -25,7 +25,7 @@ _SHRINKS, _STANDS_OFF = 0.65, 0.1
 #: Of a few points one is set aside only where it takes more than half of the picture.
 _FEW, _HALVES = 12, 0.48
 _MARGIN = 0.06
-_FEWEST = 4
+_FEWEST, _LEAST = 4, 6  # ticks; points of which one may be set aside
 _NICE = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 2.0, 3.0, 5.0, 7.0), tuple(map(float, range(1, 10))))
 
 
@@ -106,7 +106,7 @@ def _ends(values: Sequence[float]) -> tuple[float, float]:
 def _kept(ordered: Sequence[float]) -> Sequence[float]:
     """The values without a few that would take a large part of the picture for themselves."""
     budget = min(max(1, int(len(ordered) * _SHARE)), _MOST)
-    if len(ordered) < _FEWEST:
+    if len(ordered) < _LEAST:
         return ordered
     shrinks = _SHRINKS if len(ordered) >= _FEW else _HALVES
     window = ordered

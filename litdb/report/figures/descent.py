@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _HEAD, _FOOT, _ROW, _TALLEST = 0.50, 0.36, 0.145, 9.2  # inches
-_LABEL, _ARCS, _LONGEST = 1.35, 0.72, 20
+_LABEL, _ARCS, _LONGEST = 1.42, 0.72, 19
 _MOST_COLUMNS = 8
 _COLOUR = {Trace.ORIGINAL: GREY, Trace.SLIP: VERMILION, Trace.FORM: BLUE}
 _DASH: dict[Trace, str | tuple[int, tuple[float, float]]] = {

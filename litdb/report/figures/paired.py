@@ -25,7 +25,7 @@ _KINDS = {"snr": "SNR (dB)", "speaker": "speaker", "noise": "noise"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _Interval:
     """One interval: the part of the test set ('' for all of it) and the difference there."""
 
     kind: str
@@ -79,16 +79,16 @@ def plot_paired(found: Comparison, out: Path, *, title: str = "", columns: int =
     return Drawn(out, data, boxes, tuple(notes))
 
 
-def _lines_of(measure: Measure) -> list[_Line]:
+def _lines_of(measure: Measure) -> list[_Interval]:
     whole = measure.difference
-    lines = [_Line("", "", whole.mean, whole.low, whole.high, whole.utterances)]
+    lines = [_Interval("", "", whole.mean, whole.low, whole.high, whole.utterances)]
     for part in measure.parts:
         one = part.difference
-        lines.append(_Line(part.kind, part.value, one.mean, one.low, one.high, one.utterances))
+        lines.append(_Interval(part.kind, part.value, one.mean, one.low, one.high, one.utterances))
     return lines
 
 
-def _panel(axes: Axes, measure: Measure, lines: Sequence[_Line]) -> None:
+def _panel(axes: Axes, measure: Measure, lines: Sequence[_Interval]) -> None:
     places = list(range(len(lines)))[::-1]
     for place, line in zip(places, lines, strict=True):
         colour = (VERMILION if not line.kind else BLUE) if line.shown else GREY
@@ -119,7 +119,7 @@ def _notes(found: Comparison) -> list[str]:
     return [clean(note) for note in dict.fromkeys(said)]
 
 
-def _csv(found: Comparison, panels: Sequence[tuple[Measure, Sequence[_Line]]]) -> str:
+def _csv(found: Comparison, panels: Sequence[tuple[Measure, Sequence[_Interval]]]) -> str:
     """Every interval, with the test of the whole: p by Holm over all tests made."""
     header = ["a", "b", "metric", "better", "part", "value", "mean", "low", "high", "files", "p corrected"]
     rows = [header]

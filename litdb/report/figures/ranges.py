@@ -79,8 +79,8 @@ def _block(axes: Axes, one: Disagreement, top: float, width: float) -> None:
     def across(value: float) -> float:
         return left + (value - low) / ((high - low) or 1.0) * _AXIS
 
-    first, last = top - 1.5 * _ROW, top - (len(sides) + 0.5) * _ROW
-    axes.plot((across(low), across(high)), (first, last), color=LINE, lw=0.5, ls=(0, (1, 1.5)), zorder=1)
+    steps = [(across(side.value), top - (number + 1.5) * _ROW) for number, side in enumerate(sides)]
+    axes.plot(*zip(*steps, strict=True), color=LINE, lw=0.5, ls=(0, (1, 1.5)), zorder=1)
     for number, side in enumerate(sides, start=1):
         height = top - (number + 0.5) * _ROW
         own = any(value.origin is Origin.SELF for value in side.sources)
@@ -93,8 +93,7 @@ def _block(axes: Axes, one: Disagreement, top: float, width: float) -> None:
         )  # fmt: skip
         axes.text(left - 0.08, height, clean(side.printed)[:12], ha="right", va="center", fontsize=_TEXT)
         characters = int((width - left - _AXIS - 0.16) / 0.0475)
-        text = _sources(side)
-        text = text if len(text) <= characters else text[: characters - 1] + "…"
+        text = _sources(side, characters)
         axes.text(left + _AXIS + 0.1, height, text, va="center", fontsize=_TEXT - 1, color=DARK)
 
 
@@ -119,10 +118,12 @@ def _title(one: Disagreement) -> str:
     return f"{clean(one.metric)}{where} ({state})"
 
 
-def _sources(side: Side) -> str:
-    first = side.sources[0]
-    more = len(side.sources) - 1
-    return f"{clean(first.place)}" + (f" and {more} more" if more else "")
+def _sources(side: Side, characters: int = 200) -> str:
+    """The first source, and how many more print the same."""
+    place, more = clean(side.sources[0].place), len(side.sources) - 1
+    tail = f" +{more}" if more else ""
+    room = characters - len(tail)
+    return (place if len(place) <= room else place[: room - 1] + "…") + tail
 
 
 def _csv(found: Sequence[Disagreement]) -> str:
