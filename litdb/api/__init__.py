@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
+    from litdb.intake.beside.printed import PrintedCell, PrintedTable
     from litdb.intake.field import IndexAsked, IndexLoaded, IndexPage
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
@@ -139,6 +140,7 @@ _LAZY = {
         "litdb.intake.local": ("FileOutcome",),
         "litdb.sources.field.listed": ("Listed",),
         "litdb.intake.papers": ("PaperOutcome",),
+        "litdb.intake.beside.printed": ("PrintedCell", "PrintedTable"),
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
         "litdb.catalogue.views.history": ("HistoryEntry",),
@@ -222,6 +224,8 @@ __all__ = [
     "Plan",
     "Plane",
     "Preset",
+    "PrintedCell",
+    "PrintedTable",
     "Problem",
     "ProtocolMatrix",
     "Publication",

@@ -21,13 +21,16 @@ from litdb.catalogue.database.session import is_url
 from litdb.catalogue.models import words_of_models
 
 
-def open_catalogue(db: str | os.PathLike[str] | None = None, *, any_schema: bool = False) -> Catalogue:
+def open_catalogue(
+    db: str | os.PathLike[str] | None = None, *, any_schema: bool = False, wait_seconds: float | None = None
+) -> Catalogue:
     """Open a catalogue: a file, a postgresql:// URL, or, without `db`, the one the command line would open.
 
-    `any_schema` opens one that another version of litdb made, to check, back up or upgrade it. Raises InputError when
+    `any_schema` opens one that another version of litdb made, to check, back up or upgrade it. A
+    write waits `wait_seconds` for another process that writes (None: what LITDB_BUSY_SECONDS says, else 30). Raises InputError when
     there is none, SchemaMismatch when another version of litdb made it.
     """
-    return Catalogue(locate(db), any_schema=any_schema)
+    return Catalogue(locate(db), any_schema=any_schema, wait_seconds=wait_seconds)
 
 
 def model_words(db: str | os.PathLike[str] | None = None) -> list[str]:

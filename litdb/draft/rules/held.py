@@ -93,7 +93,7 @@ def hold(knowledge: Knowledge, number: CellReading, model: str) -> Held:
     for value in current:
         if same(number, value):
             return Held(number, Standing.AGREES, value, value)
-    right = current[0] if current else None
+    right = next((value for value in current if _stands(value)), current[0] if current else None)
     for value in own:
         if value not in current and same(number, value):
             return Held(number, Standing.STALE, value, right)
@@ -108,7 +108,7 @@ def hold(knowledge: Knowledge, number: CellReading, model: str) -> Held:
     against = [value for value in against if not _no_evidence(value)]
     if not against or (number.quantity in _COSTS and not _same_length(number, against)):
         return Held(number, Standing.UNKNOWN)
-    return Held(number, Standing.DIFFERS, None, against[0])
+    return Held(number, Standing.DIFFERS, None, right if right in against else against[0])
 
 
 #: Papers that must print a number of the unprocessed signal before another one is called wrong.
@@ -160,6 +160,11 @@ def _second_hand(
     if source.origin is Origin.REPRODUCED and any(value.origin is Origin.QUOTED for value in others):
         return Standing.SECOND_HAND
     return Standing.AGREES
+
+
+def _stands(value: Value) -> bool:
+    """Whether a value is of the checkpoint that stands for its model."""
+    return value.row.checkpoint is not None and value.row.checkpoint.standing == value.checkpoint
 
 
 def same(number: CellReading, value: Value) -> bool:
