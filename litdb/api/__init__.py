@@ -55,13 +55,14 @@ if TYPE_CHECKING:
     )
     from litdb.evidence.statement import Judged, Witness
     from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
-    from litdb.evidence.tracing.dive import Dive, NextPaper, PaperBeside, VersionChange
+    from litdb.evidence.tracing.dive import Dive, NextPaper, PaperBeside, PaperVersions, VersionChange
     from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
     from litdb.evidence.tracing.noted import Noted
     from litdb.evidence.tracing.watched import Watch, WatchItem, WatchNews, WatchRun
     from litdb.evidence.tries import Tried
     from litdb.extract import ACCEPT_THRESHOLD
     from litdb.extract.types import Extraction
+    from litdb.intake.beside.printed import PrintedCell, PrintedTable
     from litdb.intake.field import IndexAsked, IndexLoaded, IndexPage
     from litdb.intake.local import FileOutcome
     from litdb.intake.papers import PaperOutcome
@@ -128,7 +129,7 @@ _LAZY = {
             "SurveyChange",
             "SurveyTable",
         ),
-        "litdb.evidence.tracing.dive": ("Dive", "NextPaper", "PaperBeside", "VersionChange"),
+        "litdb.evidence.tracing.dive": ("Dive", "NextPaper", "PaperBeside", "PaperVersions", "VersionChange"),
         "litdb.evidence.tracing.noted": ("Noted",),
         "litdb.evidence.tracing.watched": ("Watch", "WatchItem", "WatchNews", "WatchRun"),
         "litdb.evidence.tracing.genealogy": ("Edge", "Genealogy", "Trace"),
@@ -139,6 +140,7 @@ _LAZY = {
         "litdb.intake.local": ("FileOutcome",),
         "litdb.sources.field.listed": ("Listed",),
         "litdb.intake.papers": ("PaperOutcome",),
+        "litdb.intake.beside.printed": ("PrintedCell", "PrintedTable"),
         "litdb.intake.rereading": ("Reread",),
         "litdb.intake.runs": ("RunAdded",),
         "litdb.catalogue.views.history": ("HistoryEntry",),
@@ -216,12 +218,15 @@ __all__ = [
     "PaperFamilies",
     "PaperFamily",
     "PaperOutcome",
+    "PaperVersions",
     "PaperView",
     "Part",
     "Patterns",
     "Plan",
     "Plane",
     "Preset",
+    "PrintedCell",
+    "PrintedTable",
     "Problem",
     "ProtocolMatrix",
     "Publication",

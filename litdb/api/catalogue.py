@@ -11,7 +11,6 @@ from litdb.api.field.index import IndexVerbs
 from litdb.api.field.surveys import SurveyVerbs
 from litdb.api.figures import FigureVerbs
 from litdb.api.own import OwnVerbs
-from litdb.api.pages import PageVerbs
 from litdb.api.papers import PaperVerbs
 from litdb.api.tables import TableVerbs
 from litdb.api.tries import TryVerbs
@@ -21,13 +20,16 @@ from litdb.catalogue.database.session import is_url
 from litdb.catalogue.models import words_of_models
 
 
-def open_catalogue(db: str | os.PathLike[str] | None = None, *, any_schema: bool = False) -> Catalogue:
+def open_catalogue(
+    db: str | os.PathLike[str] | None = None, *, any_schema: bool = False, wait_seconds: float | None = None
+) -> Catalogue:
     """Open a catalogue: a file, a postgresql:// URL, or, without `db`, the one the command line would open.
 
-    `any_schema` opens one that another version of litdb made, to check, back up or upgrade it. Raises InputError when
+    `any_schema` opens one that another version of litdb made, to check, back up or upgrade it. A
+    write waits `wait_seconds` for another process that writes (None: what LITDB_BUSY_SECONDS says, else 30). Raises InputError when
     there is none, SchemaMismatch when another version of litdb made it.
     """
-    return Catalogue(locate(db), any_schema=any_schema)
+    return Catalogue(locate(db), any_schema=any_schema, wait_seconds=wait_seconds)
 
 
 def model_words(db: str | os.PathLike[str] | None = None) -> list[str]:
@@ -53,7 +55,6 @@ class Catalogue(
     OwnVerbs,
     TryVerbs,
     EvidenceVerbs,
-    PageVerbs,
     WholeVerbs,
 ):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from litdb.catalogue.decision import Accept, Reject
     from litdb.catalogue.views.history import HistoryEntry
     from litdb.catalogue.views.review import Queue
+    from litdb.intake.beside.printed import PrintedTable
 
 
 class DecisionVerbs(Opened):
@@ -105,6 +106,16 @@ class DecisionVerbs(Opened):
 
         with self.reading() as session:
             return review.queue(session, paper=paper, only=only)
+
+    def printed_table(self, result: str) -> PrintedTable:
+        """The table of a result, by its whole key, as its paper has it, read from the cached file.
+
+        Raises NotFound, UsageError for what was not read in a table, InputError when its file is not in the cache.
+        """
+        from litdb._places import cache_dir
+        from litdb.intake.beside.printed import printed_table
+
+        return printed_table(self.reading, cache_dir(), result)
 
     def accept_all(self, results: Sequence[str], reason: str) -> list[str]:
         """Accept results by their whole keys, all or none; returns the decisions' numbers."""

@@ -17,12 +17,12 @@ class Opened:
     """The database behind a catalogue, its sessions, and the change to a working copy on the first write.
 
     With `any_schema` a catalogue of another version of litdb is opened too, for what can be done with one: `check`,
-    `backup`, `upgrade`. Raises SchemaMismatch otherwise.
+    `backup`, `upgrade`. A write waits `wait_seconds` for another process that writes. Raises SchemaMismatch otherwise.
     """
 
-    def __init__(self, place: Place, *, any_schema: bool = False) -> None:
+    def __init__(self, place: Place, *, any_schema: bool = False, wait_seconds: float | None = None) -> None:
         self._place = place
-        self.store = Store(place.name, read_only=place.read_only)
+        self.store = Store(place.name, read_only=place.read_only, busy_seconds=wait_seconds)
         if any_schema:
             return
         try:

@@ -36,11 +36,13 @@ def family() -> typer.Typer:
     )
 
 
-def open_catalogue(db: str | None, *, any_schema: bool = False) -> Catalogue:
+def open_catalogue(
+    db: str | None, *, any_schema: bool = False, wait_seconds: float | None = None
+) -> Catalogue:
     """The catalogue that the options name."""
     from litdb.api import open_catalogue as open_it
 
-    return open_it(db, any_schema=any_schema)
+    return open_it(db, any_schema=any_schema, wait_seconds=wait_seconds)
 
 
 def say(text: str = "") -> None:

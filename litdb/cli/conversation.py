@@ -8,10 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from litdb.api import ACCEPT_THRESHOLD, Waiting, WaitingDecision, WaitingTable
+from litdb.api import Waiting, WaitingDecision, WaitingTable
 from litdb.errors import UsageError
 from litdb.report.escape import terminal, width
-from litdb.vocabulary.remarks import Reason
 
 Verb = Literal["accept", "reject", "correct", "other", "skip", "undo", "why", "keep", "drop", "help", "quit"]
 
@@ -142,7 +141,7 @@ def shown(table: WaitingTable, open_keys: Sequence[str], columns: int = 120) -> 
             marks.setdefault((reading.row, reading.column), []).append(str(number))
     lines += _grid(table.rows, marks, columns)
     waiting = [(number, r) for number, r in enumerate(table.readings, 1) if r.key in open_keys]
-    shared = set.intersection(*(set(_doubts(r)) for _, r in waiting)) if len(waiting) > 1 else set()
+    shared = set.intersection(*(set(r.doubts) for _, r in waiting)) if len(waiting) > 1 else set()
     lines += [f"  all: {doubt}" for doubt in sorted(shared)]
     lines += [f"  [{number}] {_believed(reading, shared)}" for number, reading in waiting]
     return "\n".join(terminal_lines(lines))
@@ -191,20 +190,11 @@ def _cut(text: str, longest: int) -> str:
 
 def _believed(reading: Waiting, said: Collection[str] = ()) -> str:
     where = f" on {reading.dataset}" if reading.dataset else ""
-    doubts = "; ".join(doubt for doubt in _doubts(reading) if doubt not in said)
+    doubts = "; ".join(doubt for doubt in reading.doubts if doubt not in said)
     return (
         f"{reading.model}: {reading.metric}{where} = {reading.printed}  ({reading.origin}, {reading.confidence:.2f})"
         + (f"  {doubts}" if doubts else "")
     )
-
-
-def _doubts(reading: Waiting) -> list[str]:
-    """Why a reading is not accepted: its doubts and flags, else its test set, else that the model is unsure."""
-    said = {reason: Reason.of(reason) for reason in reading.reasons}
-    doubts = list(dict.fromkeys((*(reason for reason in said if said[reason] is None), *reading.flags)))
-    if not doubts and reading.confidence < ACCEPT_THRESHOLD:
-        return [reason for reason in said if said[reason] is Reason.TEST_SET]
-    return doubts or ["the name may mean several models"]
 
 
 def explained(reading: Waiting) -> str:

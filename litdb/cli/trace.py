@@ -86,7 +86,8 @@ def why(
         bool, typer.Option("--genealogy", help="Instead: who copied the number from whom, and what shows it.")
     ] = False,
     figure: Annotated[
-        Path | None, typer.Option("--figure", metavar="FILE.svg", help="With --genealogy: draw it too.")
+        Path | None,
+        typer.Option("--figure", metavar="FILE", help="With --genealogy: draw it too (.pdf, .png or .svg)."),
     ] = None,
     as_: Annotated[
         str | None,

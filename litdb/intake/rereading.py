@@ -80,7 +80,7 @@ class Reread:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class CachedWork:
     """One document to read, with what a process of its own needs for it."""
 
     document: int
@@ -158,7 +158,7 @@ def reread(
 
 def _groups(
     session: Session, cache: Cache, paper: str | None, knowing: bool | None, documents: Collection[int] | None
-) -> dict[str, list[_Work]]:
+) -> dict[str, list[CachedWork]]:
     """The documents by paper, in order of the papers' keys."""
     query = (
         select(DocumentRow, PaperRow)
@@ -175,7 +175,7 @@ def _groups(
     rows = session.execute(query.order_by(PaperRow.key, DocumentRow.id)).all()
     spans = session.execute(select(GridRow.document_id, func.min(GridRow.span)).group_by(GridRow.document_id))
     files = {number: span.rpartition(":")[0].partition("#page=")[0] for number, span in spans}
-    groups: dict[str, list[_Work]] = defaultdict(list)
+    groups: dict[str, list[CachedWork]] = defaultdict(list)
     usual = knowing is False or not (knowing or any(d.priors not in ("", shipped().digest) for d, _ in rows))
     known = shipped() if usual else believed(session)
     for document, owner in rows:
@@ -183,7 +183,7 @@ def _groups(
         # What arXiv says of a fetched paper is its title; a local file says its own.
         title = owner.title if owner is not None and document.version_id is not None else ""
         groups[owner.key if owner is not None else document.uri].append(
-            _Work(
+            CachedWork(
                 document.id,
                 document.kind,
                 document.uri,
@@ -198,10 +198,16 @@ def _groups(
     return groups
 
 
+def work_on(session: Session, cache: Cache, document: int) -> CachedWork | None:
+    """What is needed to read one document again; None for one that no program reads."""
+    groups = _groups(session, cache, None, False, [document])
+    return next((work for group in groups.values() for work in group), None)
+
+
 class _Readers:
     """Processes that read ahead, or this one alone for a single document."""
 
-    def __init__(self, wanted: Sequence[_Work], workers: int | None) -> None:
+    def __init__(self, wanted: Sequence[CachedWork], workers: int | None) -> None:
         count = min(workers or os.cpu_count() or 1, len(wanted))
         self._pool: ProcessPoolExecutor | None = None
         self._futures: dict[int, Future[Extraction | str]] = {}
@@ -217,7 +223,7 @@ class _Readers:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def result(self, work: _Work) -> Extraction | str:
+    def result(self, work: CachedWork) -> Extraction | str:
         """The extraction of a document, or why there is none."""
         if self._pool is None:
             return _read(work)
@@ -227,7 +233,7 @@ class _Readers:
             return "a reading process ended early (out of memory?); what was read before is kept"
 
 
-def _read(work: _Work) -> Extraction | str:
+def _read(work: CachedWork) -> Extraction | str:
     """Read one cached document; runs in a process of its own."""
     try:
         data = work.path.read_bytes()
@@ -238,7 +244,7 @@ def _read(work: _Work) -> Extraction | str:
             )
         if work.kind == "pdf" and b"%PDF-" not in data[:1024]:
             return Extraction(())  # in an archive: as when it was fetched
-        source = source_from_files(_files(work, data), work.uri)
+        source = source_from_files(cached_files(work, data), work.uri)
         titled = replace(source, title=work.title or source.title)
         return read_source(titled, priors=work.priors, chosen=work.chosen)
     except LitdbError as error:
@@ -249,7 +255,7 @@ def _read(work: _Work) -> Extraction | str:
         return fault(error)
 
 
-def _files(work: _Work, data: bytes) -> dict[str, str | bytes]:
+def cached_files(work: CachedWork, data: bytes) -> dict[str, str | bytes]:
     """The files of a document, under the names that they had when it was first read."""
     if data[:2] == b"\x1f\x8b" or data[257:262] == b"ustar":
         return dict(eprint_files(data).files)

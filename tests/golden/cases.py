@@ -244,6 +244,7 @@ _add("review_conversation", "review --paper 2601.00105", "h\nw 1\ns\nq\n")
 
 #: Commands without a case, each with its reason. A new command belongs here or above.
 NOT_FROZEN = {
+    "site serve": "answers until it is ended; tests/site/desk",
     "values": "writes a file; tests/draft/frozen looks at it, and at what LaTeX makes of it",
     "build": "writes files of a paper; tests/draft/frozen",
     "freeze": "writes a lock with the day's date; tests/draft/frozen",
@@ -266,6 +267,8 @@ NOT_FROZEN = {
     "try close": "writes; the catalogue is built with it",
     "init": "writes; the catalogue is built with it",
     "check": "asks a draft; tests/draft",
+    "mcp": "serves a client; tests/mcp drives it",
+    "assistant-notes": "prints one text; tests/mcp",
     "db backup": "writes; `db diff` is asked of what it wrote",
     "db upgrade": "writes; tests/catalogue/test_migrations.py",
     "db update": "writes; tests/catalogue/test_exchange_merge.py",

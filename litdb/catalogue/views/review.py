@@ -26,8 +26,10 @@ from litdb.catalogue.values import Where, known_values
 from litdb.catalogue.views.chosen import offered
 from litdb.catalogue.views.in_force import is_undone, stale_decisions
 from litdb.errors import NotFound, UsageError
+from litdb.extract import ACCEPT_THRESHOLD
 from litdb.values.origin import Status
 from litdb.values.value import Value
+from litdb.vocabulary.remarks import Reason
 
 #: What `--only` means, in origins.
 SELECTIONS = {"self": ("self", "repository"), "quoted": ("quoted",)}
@@ -50,6 +52,15 @@ class Waiting:
     confidence: float
     reasons: tuple[str, ...]
     flags: tuple[str, ...]
+
+    @property
+    def doubts(self) -> list[str]:
+        """Why it is not accepted: its doubts and flags, else its test set, else that the model is unsure."""
+        said = {reason: Reason.of(reason) for reason in self.reasons}
+        doubts = list(dict.fromkeys((*(reason for reason in said if said[reason] is None), *self.flags)))
+        if not doubts and self.confidence < ACCEPT_THRESHOLD:
+            return [reason for reason in said if said[reason] is Reason.TEST_SET]
+        return doubts or ["the name may mean several models"]
 
 
 @dataclass(frozen=True, slots=True)

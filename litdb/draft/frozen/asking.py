@@ -46,14 +46,14 @@ class PaperQuestion:
         """Whether the answer is a figure."""
         return self.what.startswith("figures.")
 
-    def ask(self, catalogue: Catalogue) -> Answered:
+    def ask(self, catalogue: Catalogue) -> FrozenAnswer:
         """The answer. Raises UsageError, NotFound, Ambiguous, with the name of the question in front."""
         try:
             if not self.drawn:
-                return Answered(self.asked, self._ask(catalogue))
+                return FrozenAnswer(self.asked, self._ask(catalogue))
             x, y = self.metrics or ()
             table = catalogue.table([y] if x == YEAR_AXIS else [x, y], **self.words)
-            return Answered(self.asked, table, catalogue.plot_points(x=x, y=y, **self.words))
+            return FrozenAnswer(self.asked, table, catalogue.plot_points(x=x, y=y, **self.words))
         except LitdbError as error:
             raise type(error)(f"{self.what}: {error}") from error
 
@@ -75,7 +75,7 @@ class PaperQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class FrozenAnswer:
     """The answer to a question, with what two questions have in common that ask the same; of a figure its points besides."""
 
     asked: str
@@ -114,11 +114,11 @@ class Answers:
     """All that a build needs: the day of the catalogue, a table for each question, the papers that are cited, where results stand."""
 
     day: dt.date
-    tables: Mapping[str, Answered]
+    tables: Mapping[str, FrozenAnswer]
     papers: tuple[Publication, ...] = ()
     results: Mapping[str, Locator] = dataclasses.field(default_factory=dict)
 
-    def of(self, question: PaperQuestion) -> Answered:
+    def of(self, question: PaperQuestion) -> FrozenAnswer:
         """The answer to a question. Raises UsageError where it is not among them, or answers another question."""
         found = self.tables.get(question.what)
         if found is None or found.asked != question.asked:

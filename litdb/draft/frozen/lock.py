@@ -17,7 +17,7 @@ from typing import Any
 
 from litdb import __version__
 from litdb.api import Catalogue, Publication
-from litdb.draft.frozen.asking import Answered, Answers, Locator, ask_all
+from litdb.draft.frozen.asking import Answers, FrozenAnswer, Locator, ask_all
 from litdb.draft.frozen.build import digest_of, outputs
 from litdb.draft.frozen.files import replace_file
 from litdb.draft.frozen.macros import NamedValue, named_values
@@ -113,9 +113,9 @@ def _lock(place: Path, found: Mapping[str, Any]) -> Lock:
     return Lock(place, dt.date.fromisoformat(found["frozen"]), str(found["litdb"]), answers, values, files)
 
 
-def _answered(found: Mapping[str, Any]) -> Answered:
+def _answered(found: Mapping[str, Any]) -> FrozenAnswer:
     plane = plane_from_json(found["plane"]) if "plane" in found else None
-    return Answered(str(found["asked"]), table_from_json(found["table"]), plane)
+    return FrozenAnswer(str(found["asked"]), table_from_json(found["table"]), plane)
 
 
 def _said(lock: Lock, *, dated: bool = True) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _said(lock: Lock, *, dated: bool = True) -> dict[str, Any]:
     }
 
 
-def _answer(one: Answered) -> dict[str, Any]:
+def _answer(one: FrozenAnswer) -> dict[str, Any]:
     said = {"asked": one.asked, "table": table_to_json(one.table)}
     return said if one.plane is None else {**said, "plane": record(one.plane)}
 
