@@ -1,20 +1,14 @@
-"""What tests of drafts share: a small draft on disk, and the shipped catalogue."""
+"""What tests of drafts share: the shipped catalogue, only read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import litdb
 from litdb.catalogue.database.places import Place
-from litdb.draft.finding import DraftReport
-
-#: What stands around the body of a draft.
-FRAME = "\\documentclass{article}\n\\begin{document}\n%s\n\\end{document}\n"
-
-CheckText = Callable[..., DraftReport]
 
 
 @pytest.fixture(scope="session")

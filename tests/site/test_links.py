@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from litdb.site.links import Links, file_names
@@ -39,6 +39,7 @@ def test_keys_that_differ_in_case_have_two_names_in_any_order() -> None:
 
 
 @given(st.lists(st.text(min_size=1), unique=True))
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_any_keys_have_names_of_their_own(keys: list[str]) -> None:
     names = file_names(keys)
     assert names.keys() == set(keys)

@@ -8,20 +8,25 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from litdb.api import DEFAULT_METRICS, PRESETS, Catalogue, Preset, Publication, Table, Value, Words
-from litdb.draft.frozen.toml import PaperFile, PaperTable
+from litdb.api import DEFAULT_METRICS, PRESETS, Catalogue, Plane, Preset, Publication, Table, Value, Words
+from litdb.draft.frozen.toml import PaperFigure, PaperFile, PaperTable
 from litdb.errors import LitdbError, UsageError, near
 from litdb.questions.tables.bibliography import cited_by
 from litdb.values.names import digest
 from litdb.values.table import Provenance
 
+#: The word for time on the horizontal axis of a figure.
+YEAR_AXIS = "year"
 #: From so many models on, all values are loaded at once to find where each stands.
 _MANY = 20
 
 
 @dataclass(frozen=True, slots=True)
 class PaperQuestion:
-    """One question of a paper: `what` names it (`tables.main`, `values.vbd.imse`), `metrics` are None for those of the preset."""
+    """One question of a paper: `what` names it (`tables.main`, `values.vbd.imse`), `metrics` are None for those of the preset.
+
+    Of a figure the metrics are those of its axes.
+    """
 
     what: str
     metrics: tuple[str, ...] | None
@@ -36,10 +41,19 @@ class PaperQuestion:
         said = {**dataclasses.asdict(self), "what": ""}
         return digest(json.dumps(said, sort_keys=True, default=str))
 
-    def ask(self, catalogue: Catalogue) -> Table:
+    @property
+    def drawn(self) -> bool:
+        """Whether the answer is a figure."""
+        return self.what.startswith("figures.")
+
+    def ask(self, catalogue: Catalogue) -> FrozenAnswer:
         """The answer. Raises UsageError, NotFound, Ambiguous, with the name of the question in front."""
         try:
-            return self._ask(catalogue)
+            if not self.drawn:
+                return FrozenAnswer(self.asked, self._ask(catalogue))
+            x, y = self.metrics or ()
+            table = catalogue.table([y] if x == YEAR_AXIS else [x, y], **self.words)
+            return FrozenAnswer(self.asked, table, catalogue.plot_points(x=x, y=y, **self.words))
         except LitdbError as error:
             raise type(error)(f"{self.what}: {error}") from error
 
@@ -62,10 +76,11 @@ class PaperQuestion:
 
 @dataclass(frozen=True, slots=True)
 class FrozenAnswer:
-    """The answer to a question, with what two questions have in common that ask the same."""
+    """The answer to a question, with what two questions have in common that ask the same; of a figure its points besides."""
 
     asked: str
     table: Table
+    plane: Plane | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,7 @@ class Answers:
     papers: tuple[Publication, ...] = ()
     results: Mapping[str, Locator] = dataclasses.field(default_factory=dict)
 
-    def of(self, question: PaperQuestion) -> Table:
+    def of(self, question: PaperQuestion) -> FrozenAnswer:
         """The answer to a question. Raises UsageError where it is not among them, or answers another question."""
         found = self.tables.get(question.what)
         if found is None or found.asked != question.asked:
@@ -116,13 +131,12 @@ class Answers:
                 f"{question.what} {what}: `litdb freeze --again` freezes what is asked now, `litdb build --live` reads the "
                 "catalogue"
             )
-        return found.table
+        return found
 
 
 def questions(paper: PaperFile) -> list[PaperQuestion]:
     """All questions of a paper: one a model and test set for its values, one a table, one a figure."""
-    figures = (PaperQuestion(f"figures.{one.name}", (one.x, one.y), one.words) for one in paper.figures)
-    return [*value_questions(paper), *map(table_question, paper.tables), *figures]
+    return [*value_questions(paper), *map(table_question, paper.tables), *map(figure_question, paper.figures)]
 
 
 def value_questions(paper: PaperFile) -> Iterator[PaperQuestion]:
@@ -149,12 +163,17 @@ def table_question(table: PaperTable) -> PaperQuestion:
     )
 
 
+def figure_question(figure: PaperFigure) -> PaperQuestion:
+    """The question of a figure."""
+    return PaperQuestion(f"figures.{figure.name}", (figure.x, figure.y), figure.words)
+
+
 def ask_all(catalogue: Catalogue, paper: PaperFile, *, located: bool = False) -> Answers:
     """The answers to all questions of a paper, `located` with where every result stands.
 
     Raises UsageError, NotFound, Ambiguous; the message names the question.
     """
-    tables = {one.what: FrozenAnswer(one.asked, one.ask(catalogue)) for one in questions(paper)}
+    tables = {one.what: one.ask(catalogue) for one in questions(paper)}
     cited = [
         key for name, one in tables.items() if not name.startswith("figures.") for key in cited_by(one.table)
     ]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from litdb.api import Catalogue
+from litdb.api import Catalogue, Plane
 from litdb.draft.finding import DraftPlace
-from litdb.draft.frozen.asking import Answers, PaperQuestion, ask_all, table_question
+from litdb.draft.frozen.asking import Answers, ask_all, figure_question, table_question
 from litdb.draft.frozen.files import MARK, write_changed
 from litdb.draft.frozen.macros import NamedValue, PaperNames, named_values, paper_names, values_text
-from litdb.draft.frozen.toml import PaperFigure, PaperFile, PaperTable, usual_paper
+from litdb.draft.frozen.short_names import usual_paper
+from litdb.draft.frozen.toml import PaperFigure, PaperFile, PaperTable
 from litdb.draft.frozen.uses import DraftUses
 from litdb.errors import LitdbError, UsageError, near
 from litdb.extract.markup.bibtex import read_bibliography
@@ -147,12 +149,13 @@ def outputs(paper: PaperFile, answers: Answers) -> dict[str, bytes]:
     names = paper_names(paper, answers)
     if paper.values:
         made[paper.values] = _values(paper, answers, tuple(named_values(paper, answers)))
-    tables = {one.name: _renamed(answers.of(table_question(one)), names) for one in paper.tables}
+    tables = {one.name: _renamed(answers.of(table_question(one)).table, names) for one in paper.tables}
     for table in paper.tables:
         made[table.file] = _table(paper, table, tables[table.name], answers)
     for figure in paper.figures:
-        question = PaperQuestion(f"figures.{figure.name}", (figure.x, figure.y), figure.words)
-        made |= _figure(figure, _renamed(answers.of(question), names))
+        plane = answers.of(figure_question(figure)).plane
+        assert plane is not None  # the answer of a figure
+        made |= _figure(figure, _named_points(plane, names))
     if paper.entries:
         made[paper.entries] = _entries(citations(paper, answers), answers)
     return made
@@ -204,16 +207,28 @@ def _table(paper: PaperFile, asked: PaperTable, table: Table, answers: Answers) 
     return text.encode()
 
 
-def _figure(asked: PaperFigure, table: Table) -> dict[str, bytes]:
-    from litdb.report.figures.points import points_from
-    from litdb.report.figures.scatter import plot
+def _named_points(plane: Plane, names: PaperNames) -> Plane:
+    """The points with the models called as in the paper; a model with several points keeps what tells them apart."""
+    several = Counter(point.model for point in plane.found.points)
+    points = tuple(
+        replace(one, name=names.by_key[one.model])
+        if one.model in names.by_key and several[one.model] == 1
+        else one
+        for one in plane.found.points
+    )
+    return replace(plane, found=replace(plane.found, points=points))
 
-    across, up = table.columns[:2] if len(table.columns) > 1 else (table.columns[0], table.columns[0])
-    points = points_from(table, across, up, claims=asked.words.get("claims", False))
+
+def _figure(asked: PaperFigure, plane: Plane) -> dict[str, bytes]:
+    from litdb.report.figures.scatter import limits, plot
+
     with tempfile.TemporaryDirectory(prefix="litdb-") as folder:
         out = Path(folder) / Path(asked.file).name
         try:
-            drawn = plot(points, across, up, out, title=table.dataset)
+            ranges = limits(asked.xlim, plane.x), limits(asked.ylim, plane.y)
+            drawn = plot(
+                plane.found, plane.x, plane.y, out, title=plane.title, columns=asked.columns, ranges=ranges
+            )
         except LitdbError as error:
             raise type(error)(f"figures.{asked.name}: {error}") from error
         return {asked.file: drawn.figure.read_bytes(), asked.data: drawn.data.read_bytes()}

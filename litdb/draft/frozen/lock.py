@@ -21,7 +21,7 @@ from litdb.draft.frozen.asking import Answers, FrozenAnswer, Locator, ask_all
 from litdb.draft.frozen.build import digest_of, outputs
 from litdb.draft.frozen.files import replace_file
 from litdb.draft.frozen.macros import NamedValue, named_values
-from litdb.draft.frozen.table_json import from_record, record, table_from_json, table_to_json
+from litdb.draft.frozen.table_json import from_record, plane_from_json, record, table_from_json, table_to_json
 from litdb.draft.frozen.toml import PaperFile
 from litdb.errors import InputError, LitdbError, UsageError
 from litdb.extract.strict_json import read_json
@@ -101,10 +101,7 @@ def read_lock(place: Path) -> Lock:
 
 
 def _lock(place: Path, found: Mapping[str, Any]) -> Lock:
-    tables = {
-        name: FrozenAnswer(str(one["asked"]), table_from_json(one["table"]))
-        for name, one in found["answers"].items()
-    }
+    tables = {name: _answered(one) for name, one in found["answers"].items()}
     answers = Answers(
         dt.date.fromisoformat(found["catalogue"]),
         tables,
@@ -114,6 +111,11 @@ def _lock(place: Path, found: Mapping[str, Any]) -> Lock:
     values = tuple(from_record(NamedValue, one) for one in found["values"])
     files = {str(name): str(digest) for name, digest in found["files"].items()}
     return Lock(place, dt.date.fromisoformat(found["frozen"]), str(found["litdb"]), answers, values, files)
+
+
+def _answered(found: Mapping[str, Any]) -> FrozenAnswer:
+    plane = plane_from_json(found["plane"]) if "plane" in found else None
+    return FrozenAnswer(str(found["asked"]), table_from_json(found["table"]), plane)
 
 
 def _said(lock: Lock, *, dated: bool = True) -> dict[str, Any]:
@@ -128,11 +130,13 @@ def _said(lock: Lock, *, dated: bool = True) -> dict[str, Any]:
         "results": [record(one) for one in answers.results.values()],
         "papers": [record(one) for one in answers.papers],
         "files": dict(lock.files),
-        "answers": {
-            name: {"asked": one.asked, "table": table_to_json(one.table)}
-            for name, one in answers.tables.items()
-        },
+        "answers": {name: _answer(one) for name, one in answers.tables.items()},
     }
+
+
+def _answer(one: FrozenAnswer) -> dict[str, Any]:
+    said = {"asked": one.asked, "table": table_to_json(one.table)}
+    return said if one.plane is None else {**said, "plane": record(one.plane)}
 
 
 def _seal(said: Mapping[str, Any]) -> str:

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from litdb.api import DEFAULT_METRICS
 from litdb.draft.frozen.asking import Answers, value_key, value_questions
 from litdb.draft.frozen.files import MARK
+from litdb.draft.frozen.short_names import short_name
 from litdb.draft.frozen.toml import NamedScore, PaperFile
 from litdb.report.escape import clean
 from litdb.report.paper.latex_text import latex
@@ -67,7 +69,7 @@ class PaperNames:
 
 def named_values(paper: PaperFile, answers: Answers) -> list[NamedValue]:
     """All values that a paper names, model by model. Raises UsageError where a lock lacks one."""
-    asked = {one.what: answers.of(one) for one in value_questions(paper)}
+    asked = {one.what: answers.of(one).table for one in value_questions(paper)}
     found = []
     for model in paper.models:
         for score in paper.metrics or _usual(paper):
@@ -83,7 +85,7 @@ def paper_names(paper: PaperFile, answers: Answers) -> PaperNames:
     by_key: dict[str, str] = {}
     for question in value_questions(paper):
         name = question.what.rpartition(".")[2]
-        for row in answers.of(question).rows[:1]:
+        for row in answers.of(question).table.rows[:1]:
             shown.setdefault(name, row.name)
             papers.setdefault(name, row.paper)
             if wanted := next((one.shown for one in paper.models if one.name == name and one.shown), ""):
@@ -92,9 +94,6 @@ def paper_names(paper: PaperFile, answers: Answers) -> PaperNames:
 
 
 def _usual(paper: PaperFile) -> tuple[NamedScore, ...]:
-    from litdb.api import DEFAULT_METRICS
-    from litdb.draft.frozen.toml import short_name
-
     return tuple(NamedScore(short_name(one), one, paper.dataset) for one in DEFAULT_METRICS)
 
 

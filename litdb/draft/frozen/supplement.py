@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from litdb.api import Card, Catalogue, RecordedRun, Table
+from litdb.api import Card, Catalogue, Plane, RecordedRun, Table
 from litdb.draft.frozen.anonymous import REMOVED, Hider, names_here, told
 from litdb.draft.frozen.asking import Locator
 from litdb.draft.frozen.lock import Lock, lock_text
 from litdb.draft.frozen.macros import NamedValue
-from litdb.draft.frozen.table_json import from_record, record, table_from_json, table_to_json
+from litdb.draft.frozen.table_json import from_record, plane_from_json, record, table_from_json, table_to_json
 from litdb.errors import LitdbError, UsageError
 from litdb.report.data import csv_text
 from litdb.report.escape import csv_cell, markdown
@@ -218,7 +218,13 @@ def _lock_text(lock: Lock, hider: Hider, anonymous: bool) -> str:
         else set()
     )
     tables = {
-        name: replace(one, table=_hidden(_without_homes(one.table) if anonymous else one.table, hider))
+        name: replace(
+            one,
+            table=_hidden(_without_homes(one.table) if anonymous else one.table, hider),
+            plane=plane_from_json(hider.of(record(_drawn_at_no_home(one.plane, anonymous))))
+            if one.plane
+            else None,
+        )
         for name, one in answers.tables.items()
     }
     papers = tuple(replace(one, authors=(), notes=()) for one in answers.papers if one.key not in own)
@@ -226,6 +232,15 @@ def _lock_text(lock: Lock, hider: Hider, anonymous: bool) -> str:
     values = tuple(from_record(NamedValue, hider.of(record(one))) for one in lock.values)
     kept = replace(answers, tables=tables, papers=papers, results=results)
     return lock_text(replace(lock, answers=kept, values=values))
+
+
+def _drawn_at_no_home(plane: Plane, anonymous: bool) -> Plane:
+    points = plane.found.points
+    if anonymous:
+        points = tuple(
+            replace(one, url="", x_source="", y_source="") if one.mark == "own" else one for one in points
+        )
+    return replace(plane, found=replace(plane.found, points=points))
 
 
 def _hidden(table: Table, hider: Hider) -> Table:

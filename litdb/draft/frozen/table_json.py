@@ -1,11 +1,14 @@
-"""A table as JSON and back, with nothing lost: what a lock keeps."""
+"""A table, or the points of a figure, as JSON and back, with nothing lost: what a lock keeps."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from litdb.api import Plane
+from litdb.report.figures.points import Earlier, Point, Points, RowFacts
 from litdb.values.note import Note
 from litdb.values.origin import Origin, Status
 from litdb.values.table import Cell, Column, Provenance, Row, Table
@@ -30,6 +33,28 @@ def table_from_json(found: Any) -> Table:
     return Table(
         columns=columns, rows=rows, notes=_notes(found), groups=tuple(found.get("groups", ())), **rest
     )
+
+
+def plane_from_json(found: Any) -> Plane:
+    """Of what :func:`record` makes of a plane. Raises ValueError, TypeError or KeyError for anything else."""
+    points = tuple(map(_point, _records(found["found"].get("points", []))))
+    x, y = Column(**_mapping(found["x"])), Column(**_mapping(found["y"]))
+    return Plane(Points(points, _notes(found["found"])), x, y, str(found["title"]))
+
+
+def _point(found: Mapping[str, Any]) -> Point:
+    rest = {name: value for name, value in found.items() if name not in ("facts", "notes")}
+    return Point(facts=_facts(_mapping(found.get("facts", {}))), notes=_notes(found), **rest)
+
+
+def _facts(found: Mapping[str, Any]) -> RowFacts:
+    rest = {name: value for name, value in found.items() if name not in ("date", "earlier", "interval")}
+    low_high = found.get("interval")
+    return RowFacts(
+        date=dt.date.fromisoformat(found["date"]) if "date" in found else None,
+        earlier=tuple(Earlier(**one) for one in _records(found.get("earlier", []))),
+        interval=None if low_high is None else (float(low_high[0]), float(low_high[1])), **rest,
+    )  # fmt: skip
 
 
 def record(value: object) -> dict[str, Any]:
@@ -62,6 +87,8 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
     if isinstance(value, (tuple, list)):
         return [_plain(one) for one in value]
     if dataclasses.is_dataclass(value):

@@ -33,7 +33,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
-from litdb.api import DEFAULT_DATASET, DEFAULT_METRICS, Words
+from litdb.api import DEFAULT_DATASET, Words
 from litdb.errors import InputError, near
 from litdb.report.paper.appearance import Appearance
 from litdb.sources.files import read_file
@@ -56,7 +56,10 @@ _TABLE = {
     "file": _TEXT, "preset": _TEXT, "metrics": _TEXTS, "groups": "a table of lists", "seeds": _NUMBER,
     "caption": _TEXT, "label": _TEXT, "sources": _FLAG, "format": _TEXT, **_WORDS, **_LOOK,
 }  # fmt: skip
-_FIGURE = {"file": _TEXT, "x": _TEXT, "y": _TEXT, **{word: kind for word, kind in _WORDS.items() if word not in ("datasets", "group_by", "sort")}}  # fmt: skip
+_FIGURE = {
+    "file": _TEXT, "x": _TEXT, "y": _TEXT, "columns": _NUMBER, "xlim": _TEXT, "ylim": _TEXT,
+    **{word: kind for word, kind in _WORDS.items() if word not in ("datasets", "group_by", "sort")},
+}  # fmt: skip
 _FORMATS = {
     ".tex": "latex",
     ".md": "markdown",
@@ -65,7 +68,7 @@ _FORMATS = {
     ".json": "json",
     ".txt": "terminal",
 }
-_SUFFIXES = (".pdf", ".png", ".svg")
+_FIGURES = (".pdf", ".png", ".svg", ".html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +109,16 @@ class PaperTable:
 
 @dataclass(frozen=True, slots=True)
 class PaperFigure:
-    """A figure of the paper: the file it goes to, its axes and what is asked."""
+    """A figure of the paper: the file it goes to, its axes (`x` may be year), what is asked, its width and ranges."""
 
     name: str
     file: str
     x: str
     y: str
     words: Words
+    columns: int = 1
+    xlim: str | None = None
+    ylim: str | None = None
 
     @property
     def data(self) -> str:
@@ -290,9 +296,10 @@ class _PaperReader:
         section = f"figures.{name}"
         axes = [keys.get("x", "params"), keys.get("y", "PESQ")]
         x, y = self._scores(section, axes, metrics)
-        words = self._words(keys, models)
-        words.setdefault("dataset", self.usual.get("dataset", DEFAULT_DATASET))
-        return PaperFigure(name, self._file(section, "file", _SUFFIXES, keys), x, y, words)
+        return PaperFigure(
+            name, self._file(section, "file", _FIGURES, keys), x, y, self._words(keys, models, drawn=True),
+            keys.get("columns", 1), keys.get("xlim"), keys.get("ylim"),
+        )  # fmt: skip
 
     def _scores(self, section: str, asked: Sequence[str], known: Sequence[NamedScore]) -> tuple[str, ...]:
         """Metrics by their short name or the one of the vocabulary."""
@@ -305,7 +312,7 @@ class _PaperReader:
                 )
         return tuple(names[one].metric if one in names else one for one in asked)
 
-    def _words(self, keys: Mapping[str, Any], models: Sequence[NamedModel]) -> Words:
+    def _words(self, keys: Mapping[str, Any], models: Sequence[NamedModel], *, drawn: bool = False) -> Words:
         """The words of a question: without conditions those are asked for that the paper names."""
         said = {word: keys[word] for word in _WORDS if word in keys}
         if "dataset" in said and "datasets" not in said:
@@ -314,7 +321,7 @@ class _PaperReader:
         if keys.get("preset") == "datasets" and not {"dataset", "datasets"} & keys.keys():
             del said["datasets"]
         said.pop("dataset", None)
-        if "file" in keys and PurePosixPath(keys["file"]).suffix in _SUFFIXES:
+        if drawn:
             said["dataset"] = said.pop("datasets")[0]
         by_name = {one.name: one.model for one in models}
         if "models" in said:
@@ -359,37 +366,3 @@ class _PaperReader:
 
 def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def usual_paper(
-    models: Sequence[str], metrics: Sequence[str] = (), dataset: str = DEFAULT_DATASET
-) -> PaperFile:
-    """What models and metrics named on the command line ask for: their short names are made of their names.
-
-    Raises InputError where two have the same, or where nothing is left of one.
-    """
-    named = [NamedModel(short_name(one), one) for one in models]
-    scores = [NamedScore(short_name(one), one, dataset) for one in metrics or DEFAULT_METRICS]
-    for some in (named, scores):
-        seen: dict[str, str] = {}
-        for one in some:
-            said = one.model if isinstance(one, NamedModel) else one.metric
-            if one.name in seen:
-                raise InputError(
-                    f"{seen[one.name]} and {said} would both be called {one.name!r}: name them in a paper.toml"
-                )
-            seen[one.name] = said
-    return PaperFile(Path("paper.toml"), tuple(named), tuple(scores), dataset=dataset)
-
-
-def short_name(name: str) -> str:
-    """The name of a model or metric as macros have it: `MP-SENet (48k)` is mp-senet-48k. Raises InputError for ''."""
-    from litdb.values.names import slug
-
-    greek = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "σ": "sigma", "τ": "tau", "φ": "phi"}
-    folded = slug(name).casefold().replace("+", "-plus").replace("†", "-dagger").replace("‡", "-ddagger")
-    plain = "".join(greek.get(char, char) for char in folded)
-    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    if not made:
-        raise InputError(f"{name!r} has no letter for a short name: name it in a paper.toml")
-    return made

@@ -10,7 +10,7 @@ from litdb.draft.text.project import DraftComment
 
 _SAID = re.compile(
     r"(?<!\\)(?:\\\\)*%+[ \t]*litdb:[ \t]*(?P<verb>ignore|leave[ \t]+out|range)\b[ \t]*(?P<subject>.*?)"
-    r"(?:[ \t]+(?:--|–|—)[ \t]*(?P<reason>.*?))?[ \t]*$",
+    r"(?:(?<=[ \t])(?:--|–|—)[ \t]*(?P<reason>.*?))?[ \t]*$",
     re.IGNORECASE,
 )
 #: The longest line that is looked at.

@@ -12,7 +12,7 @@ from litdb.draft.text.entries import from_bibtex, from_items
 from litdb.draft.text.lines import Lines
 from litdb.draft.text.project import DraftEntry, DraftProject
 from litdb.draft.text.prose import Prose
-from litdb.draft.text.tables import DraftRows, tables
+from litdb.draft.text.tables import DrawnMarks, tables
 from litdb.errors import InputError
 from litdb.extract.document import extract
 from litdb.extract.latex.expand import Expander
@@ -55,7 +55,7 @@ def read_project(path: str | Path, bib: str | Path | None = None) -> DraftProjec
     return DraftProject(
         source.main,
         tuple(prose.sentences),
-        tables(extraction, lines, DraftRows(tokens)),
+        tables(extraction, lines, DrawnMarks(tokens)),
         found,
         tuple(prose.citations),
         said,

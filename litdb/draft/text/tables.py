@@ -22,7 +22,7 @@ _LINES = frozenset(
 )  # fmt: skip
 
 
-class DraftRows:
+class DrawnMarks:
     """Finds whether a piece of source is underlined or a line is drawn in it, by the expanded tokens: authors' macros count."""
 
     def __init__(self, tokens: Iterable[Token]) -> None:
@@ -60,12 +60,12 @@ def _within(places: Sequence[int], start: int, end: int) -> bool:
     return found < len(places) and places[found] < end
 
 
-def tables(extraction: Extraction, lines: Lines, drawn: DraftRows) -> tuple[DraftTable, ...]:
+def tables(extraction: Extraction, lines: Lines, drawn: DrawnMarks) -> tuple[DraftTable, ...]:
     """The tables in their order, those without a score too."""
     return tuple(_table(read, lines, drawn) for read in extraction.tables)
 
 
-def _table(read: TableReadings, lines: Lines, drawn: DraftRows) -> DraftTable:
+def _table(read: TableReadings, lines: Lines, drawn: DrawnMarks) -> DraftTable:
     grid = read.grid
     turned = _turned(read.readings)
     numbers: dict[tuple[int, int], list[CellReading]] = defaultdict(list)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from litdb.draft.frozen.toml import read_paper, short_name, usual_paper
+from litdb.draft.frozen.short_names import short_name, usual_paper
+from litdb.draft.frozen.toml import read_paper
 from litdb.errors import InputError
 
 
@@ -85,7 +86,7 @@ def test_what_the_paper_says_holds_for_all_its_tables(tmp_path: Path) -> None:
         ("[models]\nimse = 3", "it is a section"),
         ("[metrics]\npesq = { dataset = 'vbd' }", "names no metric"),
         ("[metrics]\nx = {metric='PESQ', dataset='dns2020-noreverb'}\n[tables.a]\nfile='a.tex'\nmetrics=['x']", "x is a metric on"),
-        ("[figures.a]\nfile = 'a.tex'", "must end in .pdf or .png or .svg"),
+        ("[figures.a]\nfile = 'a.tex'", "must end in .pdf or .png or .svg or .html"),
         ("[figures.a]\nfile = 'a.pdf'\ngroup_by = 'size'", "no key is called 'group_by'"),
         ("x = [", "is not TOML"),
         ("a = " + "[" * 5000, "is not TOML"),

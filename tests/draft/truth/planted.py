@@ -34,7 +34,10 @@ class Planted:
             text = (draft / file).read_text(encoding="utf-8")
             at = text.index(words)
             first = text.count("\n", 0, at) + 1
-            found.setdefault(file, set()).update(range(first, first + words.count("\n") + 1))
+            lines = set(range(first, first + words.count("\n") + 1))
+            if file.endswith(".bib"):  # a finding about an entry stands where the entry begins
+                lines.add(text.count("\n", 0, text.rfind("@", 0, at + len(words))) + 1)
+            found.setdefault(file, set()).update(lines)
         return found
 
 
@@ -70,4 +73,4 @@ def corrected(into: Path, folder: Path = HERE) -> Path:
         if text.count(fault.anchor) != 1:
             raise ValueError(f"{fault.id}: its lines stand {text.count(fault.anchor)} times in {fault.file}")
         path.write_text(text.replace(fault.anchor, fault.corrected), encoding="utf-8")
-    return into / "main.tex"
+    return next(iter(sorted(into.glob("*.tex"))))

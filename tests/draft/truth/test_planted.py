@@ -36,3 +36,12 @@ def test_around_the_faults_are_three_hundred_numbers(tmp_path: Path) -> None:
             words = re.sub(r"\\(?:cite|ref|label|input|begin|multicolumn)\b\S*", "", line.split(" %")[0])
             count += len(re.findall(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d(?![\w.])", words))
     assert count - len(planted()) >= 300
+
+
+def test_the_held_out_draft_has_twenty_faults_of_every_rule(tmp_path: Path) -> None:
+    folder = HERE.parent / "heldout"
+    faults = planted(folder)
+    assert len(faults) == 20
+    assert {fault.rules[0] for fault in faults} == set(DraftRule) - {DraftRule.UNSOURCED}
+    corrected(tmp_path, folder)
+    assert all(fault.places(folder / "paper") for fault in faults)
