@@ -248,6 +248,7 @@ NOT_FROZEN = {
     "values": "writes a file; tests/draft/frozen looks at it, and at what LaTeX makes of it",
     "build": "writes files of a paper; tests/draft/frozen",
     "freeze": "writes a lock with the day's date; tests/draft/frozen",
+    "impact": "of a draft that the catalogue does not hold; tests/draft/frozen",
     "supplement": "writes a folder; tests/draft/frozen",
     "thaw": "reads such a lock; tests/draft/frozen",
     "ingest": "writes; the catalogue is built with it",
