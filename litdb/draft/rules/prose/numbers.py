@@ -19,9 +19,7 @@ _NOUNS = {
     "MACs": r"MACs?|multiply[-– ](?:accumulate|add)(?: operations|s)?",
     "FLOPs": r"FLOPs?|FLOPS|floating[- ]point operations",
 }
-_APPROXIMATE = (
-    r"about|around|roughly|approximately|approx\.|some|nearly|almost|just under|just over|close to|circa|ca\.|~|∼|≈|some"
-)
+_APPROXIMATE = r"about|around|roughly|approximately|approx\.|some|nearly|almost|just under|just over|close to|circa|ca\.|~|∼|≈|some"
 _BOUND = r"at least|at most|more than|less than|fewer than|under|below|above|over|up to|within|beyond|exceeds?|≥|≤|>|<"
 _NUMBER = re.compile(
     rf"""(?:(?P<approximate>{_APPROXIMATE})\s?|(?P<bound>{_BOUND})\s?(?:a\sPESQ\sof\s)?)?
@@ -169,7 +167,10 @@ def _one(
     difference = bool(
         _AFTER_DIFFERENCE.match(after)
         or (_BEFORE_DIFFERENCE.search(ahead) and not match["bound"] and quantity not in ("MACs", "FLOPs"))
-        or (match["noun"] and re.search(r"\b(?:more|fewer|additional|extra)\b", text[match.end("digits") : end]))
+        or (
+            match["noun"]
+            and re.search(r"\b(?:more|fewer|additional|extra)\b", text[match.end("digits") : end])
+        )
         or (_BEFORE_DIFFERENCE.search(ahead + " ") is not None and hedge == "within")
         or match["sign"]
         or (quantity == "PESQ" and value < 1)
@@ -177,7 +178,11 @@ def _one(
     )
     if difference and quantity == "PESQ" and value >= 1:
         difference = False
-    if difference and quantity == "params" and not re.search(rf"\b(?:{_MORE}|additional|extra)\b", text[end - 20 : end + 24]):
+    if (
+        difference
+        and quantity == "params"
+        and not re.search(rf"\b(?:{_MORE}|additional|extra)\b", text[end - 20 : end + 24])
+    ):
         difference = False
     kind = SaidKind.DIFFERENCE if difference else SaidKind.VALUE
     return SaidNumber(
@@ -201,7 +206,8 @@ def _quantity(
     if match["scale"]:
         alike = re.escape(match["scale"])
         after = re.match(
-            rf"\s?(?:and|to|or|against|–)\s[\d.,]+\s?{alike}\s?(parameters|params|MACs|FLOPs)", text[match.end() :]
+            rf"\s?(?:and|to|or|against|–)\s[\d.,]+\s?{alike}\s?(parameters|params|MACs|FLOPs)",
+            text[match.end() :],
         )
         costs = [q for q in ("MACs", "FLOPs") if re.search(_NOUNS[q], text)]
         if after is not None:
@@ -248,7 +254,9 @@ def _metric_of(text: str, match: re.Match[str]) -> str:
             re.IGNORECASE,
         ):
             return _name(ahead[-1])
-    behind = _METRIC.match(text, end + len(re.match(r"\s?(?:in |of |points in )?(?:wide-band )?", text[end:])[0]))  # type: ignore[index]
+    behind = _METRIC.match(
+        text, end + len(re.match(r"\s?(?:in |of |points in )?(?:wide-band )?", text[end:])[0])
+    )  # type: ignore[index]
     if behind is not None:
         return _name(behind)
     found = list(dict.fromkeys(_name(m) for m in _METRIC.finditer(text)))

@@ -116,7 +116,14 @@ class Reader:
                 goes_on = bool(_TOPIC.search(text))
                 tables = tuple(label for at, label in sentence.refs if offset <= at < offset + len(text) + 2)
                 said = SaidSentence(
-                    sentence, offset, text, tuple(said_numbers(text)), mentions, topic if goes_on else (), tables, before
+                    sentence,
+                    offset,
+                    text,
+                    tuple(said_numbers(text)),
+                    mentions,
+                    topic if goes_on else (),
+                    tables,
+                    before,
                 )
                 yield said
                 before = text
@@ -127,9 +134,7 @@ class Reader:
     def _mentions(self, sentence: DraftSentence, offset: int, text: str) -> Iterator[SaidMention]:
         found: list[SaidMention] = []
         for mention in self.draft.knowledge.mentions(text):
-            cites = tuple(
-                c.key for c in sentence.citations if -2 <= c.at - offset - mention.end <= 3
-            )
+            cites = tuple(c.key for c in sentence.citations if -2 <= c.at - offset - mention.end <= 3)
             models = self.draft.knowledge.named(mention.name, self.draft.papers(cites)) or mention.models
             models = _version(text, mention.start, mention.end, models)
             found.append(
@@ -138,9 +143,15 @@ class Reader:
         taken = [(m.start, m.end) for m in found]
         for match in _OWN.finditer(text):
             if self.own and not _overlaps(match.span(), taken):
-                found.append(SaidMention(match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True))
+                found.append(
+                    SaidMention(
+                        match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True
+                    )
+                )
         if not found and self.own and (match := _A_NETWORK.search(text)) is not None:
-            found.append(SaidMention(match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True))
+            found.append(
+                SaidMention(match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True)
+            )
         for match in re.finditer(r"[A-Za-z][\w+-]*", text):
             rows = self._short.get(match.group().lower())
             if rows and not _overlaps(match.span(), taken):
@@ -173,11 +184,15 @@ def statements(draft: Draft) -> tuple[SaidSentence, ...]:
 def own_models(draft: Draft) -> tuple[str, ...]:
     """The own system that the draft is about: the one that it names, else the only one."""
     systems = [
-        key for key, record in draft.knowledge.facts.models.items() if record.own and record.kind == Kind.SYSTEM
+        key
+        for key, record in draft.knowledge.facts.models.items()
+        if record.own and record.kind == Kind.SYSTEM
     ]
     text = " ".join(s.text for s in draft.project.sentences[:400])
     named = [key for key in systems if draft.knowledge.facts.models[key].name in text]
-    rows = [key for table in draft.project.tables for row in table.rows if row.own for key in draft.models(row)]
+    rows = [
+        key for table in draft.project.tables for row in table.rows if row.own for key in draft.models(row)
+    ]
     return tuple(dict.fromkeys([*named, *(key for key in rows if key in systems)])) or (
         tuple(systems) if len(systems) == 1 else ()
     )
@@ -219,7 +234,11 @@ def subject_of(said: SaidSentence, number: SaidNumber) -> Subject:
         if before:
             return Subject((before[-1],), True)
     clause = _clause(said.text, number.start)
-    ahead = [m for m in mentions if clause <= m.start and m.end <= number.start and not m.compared and not m.reporter]
+    ahead = [
+        m
+        for m in mentions
+        if clause <= m.start and m.end <= number.start and not m.compared and not m.reporter
+    ]
     if ahead:
         listed = _respectively(said, number, tuple(m for m in mentions if not m.compared and not m.reporter))
         return listed or Subject((ahead[-1],), True)
