@@ -163,12 +163,15 @@ class Knowledge:
 
     def all_of(self, model: str, quantity: str = "", dataset: str | None = None) -> list[Value]:
         """The accepted numbers of a model with claims, the best first."""
-        found = [
+        if not quantity and dataset is None:
+            return list(self._values.get(model, ()))
+        return [
             value
-            for value in self._values.get(model, ())
-            if (not quantity or value.quantity == quantity) and (dataset is None or value.dataset == dataset)
+            for value in (
+                self._by_quantity.get((model, quantity), ()) if quantity else self._values.get(model, ())
+            )
+            if dataset is None or value.dataset == dataset
         ]
-        return sorted(found, key=lambda v: (v.origin.tier, -(v.version or 0), v.row.table_kind.place, v.key))
 
     def systems(self) -> Iterator[ModelRecord]:
         """The systems and variants."""
@@ -225,6 +228,15 @@ class Knowledge:
                 found[value.model].append(value)
         for values in found.values():
             values += _means(values)
+            values.sort(key=lambda v: (v.origin.tier, -(v.version or 0), v.row.table_kind.place, v.key))
+        return found
+
+    @cached_property
+    def _by_quantity(self) -> Mapping[tuple[str, str], list[Value]]:
+        found: dict[tuple[str, str], list[Value]] = defaultdict(list)
+        for model, values in self._values.items():
+            for value in values:
+                found[model, value.quantity].append(value)
         return found
 
     @cached_property
