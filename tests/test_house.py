@@ -50,6 +50,8 @@ IN_ROOMS = {
     "supplement": "litdb.draft.frozen.supplement.write_supplement",
     "site build": "litdb.site.build.build_site",
     "check": "litdb.draft.check.check_draft",
+    "mcp": "litdb.mcp.server.run",
+    "assistant-notes": "litdb.mcp.prompts.notes",
 }
 #: Methods that rooms above the api call for their commands.
 THROUGH_ROOMS = {
@@ -58,6 +60,7 @@ THROUGH_ROOMS = {
     "ask_service",
     "everything",
     "paper_approaches",
+    "paper_versions",
     "papers_with_results",
     "printed_table",
     "recorded_runs",

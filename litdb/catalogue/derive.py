@@ -7,7 +7,6 @@ and the decisions on it; the same input gives the same rows.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +25,6 @@ from litdb.catalogue.database.schema import (
     GridRow,
     ModelRow,
     NameRow,
-    PaperRow,
     ProtocolRow,
     ReadingRow,
     ResultRow,
@@ -41,6 +39,7 @@ from litdb.catalogue.decision import (
     Reject,
 )
 from litdb.catalogue.naming import Naming, find_model
+from litdb.catalogue.views.field.citations import RowCitations
 from litdb.catalogue.views.in_force import in_force
 from litdb.catalogue.views.standing import removed_runs
 from litdb.evidence import composites
@@ -162,6 +161,9 @@ class _Derivation:
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     _models: dict[tuple[str, str, bool, str], tuple[ModelRow, bool]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.cited = RowCitations(self.session)
+
     def results(self, readings: Sequence[ReadingRow]) -> list[dict[str, Any]]:
         """One result for each reading, its source row named by key."""
         found: list[dict[str, Any]] = []
@@ -202,7 +204,7 @@ class _Derivation:
             return find_model(self.session, effective.model), True
         group = (reading.folded, reading.kind, reading.own, reading.cites)
         if group not in self._models:
-            resolved = self.naming.resolve(reading, self.document, _cited(self.session, reading))
+            resolved = self.naming.resolve(reading, self.document, self.cited.of_row(reading))
             self._models[group] = (resolved.model, resolved.sure)
         return self._models[group]
 
@@ -342,17 +344,6 @@ def _per_second(effective: _Effective, protocol: Protocol) -> tuple[float | None
         return value, step, protocol
     note = f"{effective.printed} is printed for {length} s of audio"
     return value / seconds, step / seconds, protocol.with_("audio_length", Item("1", "inferred", note))
-
-
-def _cited(session: Session, reading: ReadingRow) -> frozenset[int]:
-    references = json.loads(reading.cites)
-    ids = [ref["arxiv_id"] for ref in references if ref.get("arxiv_id")]
-    dois = [ref["doi"] for ref in references if ref.get("doi")]
-    if not ids and not dois:
-        return frozenset()
-    return frozenset(
-        session.scalars(select(PaperRow.id).where(PaperRow.arxiv_id.in_(ids) | PaperRow.doi.in_(dois)))
-    )
 
 
 def _origin(document: DocumentRow, reading: ReadingRow) -> str:

@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from litdb.evidence.audit.facts import Facts, ModelRecord
+from litdb.evidence.quotations.words import words as words_of
+from litdb.evidence.runs.seeds import group_row, mean_over_seeds
 from litdb.values.bibliography import Publication
 from litdb.values.names import bare_name, fold_name
 from litdb.values.origin import Kind, Origin, Status
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.drafts.names import KnownName
     from litdb.draft.text.project import DraftEntry
 
+#: The scope of names that only the user's own runs have.
+OWN_SCOPE = "own"
 #: Words of one name that are looked for in a sentence.
 _MOST_WORDS = 5
 _WORD = re.compile(r"[^\s,;:()\[\]“”\"/]+(?:\([^()\s]{1,12}\))?")
@@ -62,7 +66,27 @@ class Knowledge:
                 found = self._by_name(folded, papers)
                 if found:
                     return found
+        return self._by_words(label, papers)
+
+    def own_named(self, label: str) -> tuple[str, ...]:
+        """The own models that a label means: by a name that only the user's own runs have (M1), alone or before a colon."""
+        names = self._names.get(OWN_SCOPE, {})
+        for text in (label, label.partition(":")[0]):
+            if found := names.get(fold_name(text), ()):
+                return found
         return ()
+
+    def _by_words(self, label: str, papers: Collection[str]) -> tuple[str, ...]:
+        """The model of cited papers whose name has the words of a label, alone or behind those of its system."""
+        wanted = words_of(label)
+        found = [
+            key
+            for paper in papers
+            for key in self._of_papers.get(paper, ())
+            for name in (self.facts.models[key].name,)
+            if wanted and wanted in (words_of(name), words_of(name.partition(":")[2]))
+        ]
+        return tuple(dict.fromkeys(found)) if len(set(found)) == 1 else ()
 
     def _by_name(self, folded: str, papers: Collection[str]) -> tuple[str, ...]:
         inside = [
@@ -191,6 +215,15 @@ class Knowledge:
         for value in self.facts.values:
             if value.status is Status.ACCEPTED and value.value is not None:
                 found[value.model].append(value)
+        for values in found.values():
+            values += _means(values)
+        return found
+
+    @cached_property
+    def _of_papers(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for model in self.systems():
+            found[self.home(model.key)].append(model.key)
         return found
 
     @cached_property
@@ -211,6 +244,36 @@ class Knowledge:
     @cached_property
     def _by_title(self) -> Mapping[str, str]:
         return {letters(paper.title): key for key, paper in self.publications.items() if letters(paper.title)}
+
+
+def stands(value: Value) -> bool:
+    """Whether a measured value is of the checkpoint that stands for its model, or the mean over those that do."""
+    checkpoint = value.row.checkpoint
+    if checkpoint is None:
+        return False
+    return checkpoint.key == (checkpoint.group.name if checkpoint.group is not None else checkpoint.standing)
+
+
+def _means(values: Sequence[Value]) -> list[Value]:
+    """The means over declared groups of seeds, as tables show them."""
+    groups: dict[tuple[str, str, str], list[Value]] = defaultdict(list)
+    for value in values:
+        checkpoint = value.row.checkpoint
+        if (
+            checkpoint is not None
+            and checkpoint.group is not None
+            and checkpoint.key in checkpoint.group.members
+        ):
+            groups[checkpoint.group.decision, value.metric, value.dataset].append(value)
+    made = []
+    for members in groups.values():
+        group = members[0].row.checkpoint.group if members[0].row.checkpoint is not None else None
+        if group is not None and len(members) == len(group.members):
+            row = group_row(
+                [v.row for v in sorted(members, key=lambda v: group.members.index(v.checkpoint))], group
+            )
+            made.append(mean_over_seeds(members, row, group)[0])
+    return made
 
 
 def knowledge(catalogue: Catalogue) -> Knowledge:

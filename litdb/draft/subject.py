@@ -72,7 +72,17 @@ class Draft:
             found = self.knowledge.named(label, papers)
             if found and (like_a_name(label) or row.kind == Kind.REFERENCE or self._theirs(found, papers)):
                 return found
-        return ()
+        return self.knowledge.own_named(row.label) if self.about_own else ()
+
+    @cached_property
+    def about_own(self) -> bool:
+        """Whether the draft names an own network: only then names such as M1 are those of own runs."""
+        return any(
+            self.knowledge.is_own(key)
+            for sentence in self.project.sentences
+            for mention in self.knowledge.mentions(sentence.text)
+            for key in mention.models
+        )
 
     def _theirs(self, models: tuple[str, ...], papers: tuple[str, ...]) -> bool:
         """Whether models are those of cited papers: then a word such as `Base` is the name of one."""

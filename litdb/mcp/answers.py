@@ -15,7 +15,7 @@ LEAST, MOST = 200, 8_000
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ToolAnswer:
     """What a tool found: `head` stands on every page, `items` follow one another over the pages.
 
     `evidence` is False where nothing was found; then the answer begins with "no evidence".
@@ -31,12 +31,12 @@ class Answered:
         return self.head if self.evidence else f"{NO_EVIDENCE}: {self.head}"
 
 
-def nothing(why: str, *more: str) -> Answered:
+def nothing(why: str, *more: str) -> ToolAnswer:
     """The answer that there is no evidence, and why."""
-    return Answered(why, more, evidence=False)
+    return ToolAnswer(why, more, evidence=False)
 
 
-def paged(answer: Answered, page: int = 1, budget: int = BUDGET) -> str:
+def paged(answer: ToolAnswer, page: int = 1, budget: int = BUDGET) -> str:
     """One page of an answer, from 1, within `budget` tokens. Raises UsageError for a page that it does not have."""
     pages = list(_pages(answer, budget))
     if not 1 <= page <= len(pages):
@@ -44,7 +44,7 @@ def paged(answer: Answered, page: int = 1, budget: int = BUDGET) -> str:
     return pages[page - 1]
 
 
-def page_count(answer: Answered, budget: int = BUDGET) -> int:
+def page_count(answer: ToolAnswer, budget: int = BUDGET) -> int:
     """How many pages an answer has."""
     return len(list(_pages(answer, budget)))
 
@@ -53,7 +53,7 @@ def _counted(number: int) -> str:
     return "1 page" if number == 1 else f"{number} pages"
 
 
-def _pages(answer: Answered, budget: int) -> Iterator[str]:
+def _pages(answer: ToolAnswer, budget: int) -> Iterator[str]:
     head = _cut(answer.first, budget // 3)
     whole = "\n".join((head, *answer.items))
     note = QUOTED if "“" in whole else ""

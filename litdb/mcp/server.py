@@ -5,6 +5,7 @@ This module alone imports that library (`pip install 'litdb-sota[mcp]'`). What a
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 import anyio.to_thread
@@ -18,6 +19,8 @@ from litdb.mcp.answers import BUDGET
 from litdb.mcp.prompts import RULES, check_paragraph, survey_question
 from litdb.mcp.worker import SECONDS, Worker
 
+#: Asks the process behind the server: the name of a call, a page and what the call is given.
+Ask = Callable[..., Awaitable[str]]
 Name = Annotated[str, Field(max_length=120)]
 Word = Annotated[str, Field(max_length=60)]
 Page = Annotated[int, Field(ge=1, le=9999)]
@@ -55,7 +58,7 @@ def make_server(worker: Worker, *, budget: int = BUDGET, allow_propose: bool = F
     return server
 
 
-def _add_questions(server: MCPServer[Any], ask: Any) -> None:
+def _add_questions(server: MCPServer[Any], ask: Ask) -> None:
     """The tools that look figures, models and papers up."""
 
     async def query_models(
@@ -123,7 +126,7 @@ def _add_questions(server: MCPServer[Any], ask: Any) -> None:
         server.add_tool(tool, description=words, annotations=_READS, structured_output=False)
 
 
-def _add_judgements(server: MCPServer[Any], ask: Any) -> None:
+def _add_judgements(server: MCPServer[Any], ask: Ask) -> None:
     """The tools that say what may be concluded from figures."""
 
     async def evidence(
@@ -181,7 +184,7 @@ def _add_judgements(server: MCPServer[Any], ask: Any) -> None:
         server.add_tool(tool, description=words, annotations=_READS, structured_output=False)
 
 
-def _add_propose(server: MCPServer[Any], ask: Any) -> None:
+def _add_propose(server: MCPServer[Any], ask: Ask) -> None:
     """The one tool that writes: proposals, which a person reviews."""
 
     async def propose(
@@ -210,7 +213,7 @@ def _add_propose(server: MCPServer[Any], ask: Any) -> None:
     server.add_tool(propose, description=words, annotations=_PROPOSES, structured_output=False)
 
 
-def _add_resources(server: MCPServer[Any], ask: Any) -> None:
+def _add_resources(server: MCPServer[Any], ask: Ask) -> None:
     """A comparison table, and what papers print."""
 
     @server.resource(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from litdb.errors import LitdbError
 from litdb.mcp.answers import BUDGET
-from litdb.mcp.calls import Called, call
+from litdb.mcp.calls import Answering, Called
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -40,13 +40,14 @@ def serve(db: str | None, pipe: Connection) -> None:
         return
     with catalogue:
         pipe.send(Called("ready"))
+        answering = Answering(catalogue)
         while True:
             try:
                 name, arguments, page, budget = pipe.recv()
             except (EOFError, OSError):
                 return
             try:
-                answer = call(catalogue, name, arguments, page, budget)
+                answer = answering.call(name, arguments, page, budget)
             except Exception as error:  # a fault of litdb ends one call, not the assistant's work
                 answer = Called(
                     f"{name} failed inside litdb ({type(error).__name__}); nothing is known from this call",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -11,6 +13,7 @@ from litdb.catalogue.derive import derive
 from litdb.catalogue.naming import Naming, find_model
 from litdb.catalogue.record import PaperFacts, put_paper
 from litdb.errors import Ambiguous, NotFound
+from litdb.extract.types import Reference
 from litdb.values.names import fold_name, slug
 from tests.catalogue.scenes import extraction, put, values_of
 
@@ -112,22 +115,28 @@ def test_an_ambiguous_name_is_not_guessed_at_and_stays_proposed_when_derived_aga
         assert session.scalar(select(func.count()).select_from(ModelRow)) == 4
 
 
-def test_a_cited_paper_tells_two_models_of_one_name_apart(store: Store) -> None:
-    from dataclasses import replace
-
-    from litdb.extract.types import Reference
-
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Reference(key="ref", text="", arxiv_id=TWO),
+        Reference(key="ref", text="A. Two, “A Network of the Second Kind,” in Proc. X, 2024."),
+        Reference(key="ref", text="", doi="10.1000/TWO"),
+    ],
+)
+def test_a_cited_paper_tells_two_models_of_one_name_apart(store: Store, entry: Reference) -> None:
     with store.write() as session:
         naming = Naming(session)
         for arxiv_id in (ONE, TWO):
-            paper = put_paper(session, PaperFacts(title=arxiv_id, arxiv_id=arxiv_id))
+            which = "second" if arxiv_id == TWO else "first"
+            doi = "10.1000/two" if arxiv_id == TWO else None
+            facts = PaperFacts(title=f"A network of the {which} kind", arxiv_id=arxiv_id, doi=doi)
+            paper = put_paper(session, facts)
             naming.make("Alfa", key=f"Alfa-{arxiv_id}", made_by="seed", paper=paper)
     seen = extraction([("Alfa", "2.50", False)])
     table = seen.tables[0]
     cited = replace(table, readings=tuple(replace(r, cites=("ref",)) for r in table.readings))
-    references = (Reference(key="ref", text="", arxiv_id=TWO),)
     with store.write() as session:
-        put(session, "2403.00033", replace(seen, tables=(cited,), references=references))
+        put(session, "2403.00033", replace(seen, tables=(cited,), references=(entry,)))
     assert rows(store) == [(document("2403.00033"), "Alfa", f"Alfa-{TWO}")]
 
 

@@ -270,6 +270,8 @@ NOT_FROZEN = {
     "try close": "writes; the catalogue is built with it",
     "init": "writes; the catalogue is built with it",
     "check": "asks a draft; tests/draft",
+    "mcp": "serves a client; tests/mcp drives it",
+    "assistant-notes": "prints one text; tests/mcp",
     "db backup": "writes; `db diff` is asked of what it wrote",
     "db upgrade": "writes; tests/catalogue/test_migrations.py",
     "db update": "writes; tests/catalogue/test_exchange_merge.py",

@@ -28,6 +28,9 @@ _UNDER_PARAMS = re.compile(
 _OF_METRIC = re.compile(
     rf"\b(?P<metric>PESQ|STOI|CSIG|CBAK|COVL|SSNR)\s+(?:scores?\s+)?(?:of|from|between|in)\s+(?P<low>{_NUMBER}){_TO}(?P<high>{_NUMBER})",
 )
+_OVER_METRIC = re.compile(
+    rf"\b(?P<metric>PESQ|STOI|CSIG|CBAK|COVL|SSNR)\s+(?:scores?\s+)?(?:of\s+)?(?:at least|above|over|more than|no less than|from|≥|>=|>)\s*(?P<low>{_NUMBER})(?!\s*(?:to|and|–|-|\.\.|—)\s*\d)",
+)
 #: Words without which a range in a sentence is no promise to list what lies in it.
 _ALL = re.compile(
     r"\b(?:all|every|each)\b[^.]{0,60}\b(?:models?|methods?|systems?|networks?)\b"
@@ -131,6 +134,7 @@ def _in_words(text: str) -> tuple[Condition, ...]:
     elif match := _UNDER_PARAMS.search(text):
         found.append(f"params=..{match['high']}{_short(match['high_unit'])}")
     found += [f"{m['metric']}={m['low']}..{m['high']}" for m in _OF_METRIC.finditer(text)]
+    found += [f"{m['metric']}={m['low']}.." for m in _OVER_METRIC.finditer(text)]
     try:
         return _conditions(" ".join(found)) if found else ()
     except UsageError:

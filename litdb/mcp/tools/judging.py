@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from litdb.errors import NotFound
 from litdb.evidence.comparability import deciding_items, in_words, relation, trained_apart, unfit
-from litdb.mcp.answers import Answered, nothing
+from litdb.mcp.answers import ToolAnswer, nothing
 from litdb.mcp.lookup import keys_of, values_of
 from litdb.mcp.text import figure, key, number, on_set, place, quote, result
 from litdb.values.origin import Origin
@@ -24,7 +24,7 @@ _EFFECTS = 4
 _SILENT = ("not stated", "not needed")
 
 
-def evidence(catalogue: Catalogue, component: str, near: str = "", metric: str = "PESQ") -> Answered:
+def evidence(catalogue: Catalogue, component: str, near: str = "", metric: str = "PESQ") -> ToolAnswer:
     """What ablation rows isolate of a component: both rows with their results, and the difference; nothing is predicted."""
     found = catalogue.evidence(component, near=near or None, metric=metric)
     of = f"{quote(found.title or component, 80)}"
@@ -44,7 +44,7 @@ def evidence(catalogue: Catalogue, component: str, near: str = "", metric: str =
     items.append(
         "Differences of single runs as printed, of these models and trainings only: no prediction for another model."
     )
-    return Answered(head, (*items, *_others(found, near=bool(near and found.near))))
+    return ToolAnswer(head, (*items, *_others(found, near=bool(near and found.near))))
 
 
 def _row(one: Evidence, metric: str) -> str:
@@ -78,7 +78,7 @@ def _others(found: Answer, *, near: bool) -> Iterator[str]:
         yield f"{found.waiting} rows of ablation tables wait for review and are not among these."
 
 
-def gap(catalogue: Catalogue, target: Sequence[str] = (), against: str = "", model: str = "") -> Answered:
+def gap(catalogue: Catalogue, target: Sequence[str] = (), against: str = "", model: str = "") -> ToolAnswer:
     """How far the declared checkpoint of the own model is from targets and from published models of a size."""
     found = catalogue.gap(tuple(target), against=against or None, model=model or None)
     results = {one.result for one in found.aims} | {
@@ -106,7 +106,7 @@ def gap(catalogue: Catalogue, target: Sequence[str] = (), against: str = "", mod
     items += [f"Note: {quote(note, 200)}" for note in found.notes]
     if not any(aim.result for aim in found.aims) and not found.rivals:
         return nothing(f"nothing of {quote(found.model, 60)} can be compared with what is asked.", *items)
-    return Answered(f"{quote(found.model, 60)} on {quote(found.dataset, 60)}:", tuple(items))
+    return ToolAnswer(f"{quote(found.model, 60)} on {quote(found.dataset, 60)}:", tuple(items))
 
 
 def _own(catalogue: Catalogue, name: str) -> dict[str, Value]:
@@ -133,7 +133,9 @@ def _printed(one: str, said: str, known: Mapping[str, Value]) -> str:
     return f"{number(known[one].printed if one in known else said)} {result(one)}"
 
 
-def protocol(catalogue: Catalogue, models: Sequence[str], metric: str = "", dataset: str = "vbd") -> Answered:
+def protocol(
+    catalogue: Catalogue, models: Sequence[str], metric: str = "", dataset: str = "vbd"
+) -> ToolAnswer:
     """How numbers of several models were obtained; with a metric the figures, and whether each pair may be compared."""
     try:
         keys = [one for name in models for one in keys_of(catalogue, name)]
@@ -141,7 +143,7 @@ def protocol(catalogue: Catalogue, models: Sequence[str], metric: str = "", data
         return nothing(quote(str(unknown), 200))
     keys = list(dict.fromkeys(keys))
     if not metric:
-        return Answered(
+        return ToolAnswer(
             f"How the numbers on {on_set(dataset)} were obtained:",
             tuple(_matrix(catalogue.protocol(keys, dataset=dataset))),
         )
@@ -162,7 +164,7 @@ def protocol(catalogue: Catalogue, models: Sequence[str], metric: str = "", data
         return nothing(f"no accepted {name} of these models on {on_set(dataset)} is known.")
     items = [f"{quote(who, 60)}: {figure(value)}; {_stated(value)}" for who, value in shown]
     items += [_pair(one, other) for one, other in combinations(shown, 2)]
-    return Answered(f"{name} on {on_set(dataset)}:", (*items, *missing))
+    return ToolAnswer(f"{name} on {on_set(dataset)}:", (*items, *missing))
 
 
 def _stated(value: Value) -> str:
@@ -212,7 +214,7 @@ def _matrix(found: ProtocolMatrix) -> Iterator[str]:
         yield f"Known to differ: {quote(words, 160)}"
 
 
-def claim(catalogue: Catalogue, statement: str, model: str = "") -> Answered:
+def claim(catalogue: Catalogue, statement: str, model: str = "") -> ToolAnswer:
     """Whether a statement such as "smallest with PESQ>=3.0 on vbd" holds, and what speaks against it."""
     found = catalogue.claim(statement, model=model or None)
     witnesses = found.against if found.verdict == "false" else found.open
@@ -230,7 +232,7 @@ def claim(catalogue: Catalogue, statement: str, model: str = "") -> Answered:
     head = f"{verdict}: {quote(found.statement, 160)}; {found.considered} models with values on the test set were looked at."
     if not found.results and not witnesses:
         return nothing(head, *items)
-    return Answered(head, tuple(items))
+    return ToolAnswer(head, tuple(items))
 
 
 def _subject(found: Judged, known: Mapping[str, Value]) -> str:

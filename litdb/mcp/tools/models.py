@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from litdb.errors import NotFound, UsageError
-from litdb.mcp.answers import Answered, nothing
+from litdb.mcp.answers import ToolAnswer, nothing
 from litdb.mcp.lookup import keys_of
 from litdb.mcp.text import key, number, on_set, place, quote, result
 from litdb.values.origin import Origin, Status
@@ -28,7 +28,7 @@ def query_models(
     dataset: str = "vbd",
     sort: str = "",
     causal: bool | None = None,
-) -> Answered:
+) -> ToolAnswer:
     """The models that meet conditions such as `params=0.4M..1.0M`, one row a model, each figure with its result."""
     table = catalogue.models(
         tuple(metrics), where=tuple(where), dataset=dataset, sort=sort or None, causal=causal
@@ -41,7 +41,7 @@ def query_models(
         )
     many = f"{len(table.rows)} rows" if len(table.rows) > 1 else "1 row"
     notes = tuple(f"Note: {quote(note, 240)}" for note in table.notes)
-    return Answered(f"{many} on {on_set(dataset)} for {asked}:", (*lines_of(table), *notes))
+    return ToolAnswer(f"{many} on {on_set(dataset)} for {asked}:", (*lines_of(table), *notes))
 
 
 def lines_of(table: Table) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _cell(column: Column, cell: Cell, row: Row) -> str:
     return said
 
 
-def get_model(catalogue: Catalogue, model: str) -> Answered:
+def get_model(catalogue: Catalogue, model: str) -> ToolAnswer:
     """What is known of a model: paper, names, relatives, and the figures a table shows for it on each test set."""
     try:
         keys = keys_of(catalogue, model)
@@ -90,11 +90,10 @@ def get_model(catalogue: Catalogue, model: str) -> Answered:
     items: list[str] = []
     for one in keys:
         view, found = catalogue.show(one)
-        assert not hasattr(view, "authors")
         items += _about(view)  # type: ignore[arg-type]  # what is found by a model's key is a model
         items += _figures(catalogue, one, found)
     many = "" if len(keys) == 1 else f": {len(keys)} models go by this name"
-    return Answered(f"{quote(model, 60)}{many}", tuple(items))
+    return ToolAnswer(f"{quote(model, 60)}{many}", tuple(items))
 
 
 def _about(view: ModelView) -> Iterator[str]:
@@ -142,13 +141,13 @@ def _figures(catalogue: Catalogue, model: str, found: Sequence[Value]) -> Iterat
         yield f"{len(sets) - _SETS} further test sets: get_value asks for one."
 
 
-def _paper(catalogue: Catalogue, name: str, unknown: NotFound) -> Answered:
+def _paper(catalogue: Catalogue, name: str, unknown: NotFound) -> ToolAnswer:
     """The paper of that key or id, where no model has the name."""
     try:
         view, found = catalogue.show(name)
     except NotFound:
         return nothing(quote(str(unknown), 200))
-    return Answered(f"No model, but a paper is called {quote(name, 60)}:", tuple(_about_paper(view, found)))  # type: ignore[arg-type]
+    return ToolAnswer(f"No model, but a paper is called {quote(name, 60)}:", tuple(_about_paper(view, found)))  # type: ignore[arg-type]
 
 
 def _about_paper(view: PaperView, found: Sequence[Value]) -> Iterator[str]:

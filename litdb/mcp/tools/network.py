@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from litdb.api.networks import describe_network as describe
 from litdb.api.networks import network_of
 from litdb.errors import NotFound
-from litdb.mcp.answers import Answered, nothing
+from litdb.mcp.answers import ToolAnswer, nothing
 from litdb.mcp.lookup import keys_of, values_of
 from litdb.mcp.text import figure, quote
 from litdb.values.origin import Origin, Status
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from litdb.values.network import NetworkDescription
 
 
-def describe_network(catalogue: Catalogue, model: str = "", stages: bool = False) -> Answered:
+def describe_network(catalogue: Catalogue, model: str = "", stages: bool = False) -> ToolAnswer:
     """The network of an own model (default: the one with a declared checkpoint), or of a name such as M1."""
     own, found = _network(catalogue, model, stages=stages)
     if found is None:
@@ -31,7 +31,9 @@ def describe_network(catalogue: Catalogue, model: str = "", stages: bool = False
         shapes = " to ".join("x".join(map(str, shape)) for shape in (stage.input_shape, stage.output_shape))
         items.append(f"{stage.name}: {shapes}, {stage.parameters:,} parameters; {stage.words}")
     items += found.notes
-    return Answered(f"Network {quote(found.name, 40)}; source: {found.source}.", tuple(dict.fromkeys(items)))
+    return ToolAnswer(
+        f"Network {quote(found.name, 40)}; source: {found.source}.", tuple(dict.fromkeys(items))
+    )
 
 
 def _network(catalogue: Catalogue, model: str, *, stages: bool) -> tuple[str, NetworkDescription | None]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litdb.errors import CatalogueError, UsageError
-from litdb.mcp.answers import Answered, nothing
+from litdb.mcp.answers import ToolAnswer, nothing
 from litdb.mcp.lookup import PaperHit, papers_about
 from litdb.mcp.text import key, quote
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MOST = 30
 
 
-def search_papers(catalogue: Catalogue, query: str) -> Answered:
+def search_papers(catalogue: Catalogue, query: str) -> ToolAnswer:
     """Papers about some words; a paper that is only in the index has no figures here yet."""
     hits = papers_about(catalogue, query)[:_MOST]
     known = {hit.paper.arxiv_id for hit in hits if hit.paper.arxiv_id}
@@ -43,7 +43,7 @@ def search_papers(catalogue: Catalogue, query: str) -> Answered:
         )
     if about_index:
         items.append(about_index)
-    return Answered(f"{len(items) - bool(about_index)} papers for {quote(query, 80)}:", tuple(items))
+    return ToolAnswer(f"{len(items) - bool(about_index)} papers for {quote(query, 80)}:", tuple(items))
 
 
 def _paper(hit: PaperHit) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from litdb.errors import LitdbError, UsageError
-from litdb.mcp.answers import Answered
+from litdb.mcp.answers import ToolAnswer
 from litdb.mcp.text import figure, quote
 from litdb.report.escape import clean
 from litdb.values.origin import Status
@@ -27,7 +27,7 @@ def propose(
     reason: str,
     table: str = "",
     dataset: str = "vbd",
-) -> Answered:
+) -> ToolAnswer:
     """Record a figure as proposed: read in a paper, at a place, for a reason. Nothing that is there is changed.
 
     Raises UsageError for a model that is not known or has no place in the paper, Conflict for another number at that place.
@@ -71,7 +71,7 @@ def propose(
         said = "it waits for a person: `litdb review` shows it, `litdb accept` takes it, `litdb reject` takes it away; `litdb undo` takes either back"
     if not mine:
         raise LitdbError("the proposal was not recorded: the place holds the same figure already")
-    return Answered(
+    return ToolAnswer(
         f"Proposed, marked as an assistant's; {said}.",
         tuple(figure(v) + f", {quote(v.remark, 120)}" for v in mine),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litdb.errors import NotFound, UsageError
-from litdb.mcp.answers import Answered, nothing
+from litdb.mcp.answers import ToolAnswer, nothing
 from litdb.mcp.lookup import value_of
 from litdb.mcp.text import figure, key, place, quote, result
 from litdb.mcp.tools.models import query_models
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 _CELLS = 24
 
 
-def comparison(catalogue: Catalogue, dataset: str, where: str) -> Answered:
+def comparison(catalogue: Catalogue, dataset: str, where: str) -> ToolAnswer:
     """The resource `litdb://table/DATASET/WHERE/PAGE`: `where` are conditions with commas, or `all`."""
     conditions = [] if where == "all" else [word.strip() for word in where.split(",") if word.strip()]
     metrics = dict.fromkeys(("params", "PESQ", "CSIG", "CBAK", "COVL", "STOI"))
     return query_models(catalogue, conditions, tuple(metrics), dataset)
 
 
-def as_it_stood(catalogue: Catalogue, wanted: str) -> Answered:
+def as_it_stood(catalogue: Catalogue, wanted: str) -> ToolAnswer:
     """The resource `litdb://result/RESULT/PAGE`: the table that a result stands in, as its source prints it."""
     if not re.fullmatch(r"[0-9a-f]{4,64}", wanted):
         raise UsageError(
@@ -44,7 +44,7 @@ def as_it_stood(catalogue: Catalogue, wanted: str) -> Answered:
             f"the table of {result(value.key)} is not stored: it was read by hand, or is in no table.",
             figure(value),
         )
-    return Answered(
+    return ToolAnswer(
         f"{place(grid.source)} as it stood, {quote(grid.caption, 200)}; the cell of {result(value.key)} is marked > <.",
         tuple(_rows(grid)),
     )
@@ -67,7 +67,7 @@ def _rows(grid: GridView) -> Iterator[str]:
         yield " | ".join(cells) + more
 
 
-def paper_tables(catalogue: Catalogue, paper: str) -> Answered:
+def paper_tables(catalogue: Catalogue, paper: str) -> ToolAnswer:
     """The resource `litdb://paper/PAPER/PAGE`: every accepted figure of a paper, by table, in its newest version."""
     try:
         _, found = catalogue.show(paper)
@@ -77,4 +77,4 @@ def paper_tables(catalogue: Catalogue, paper: str) -> Answered:
     if not values:
         return nothing(f"nothing of {key(paper)} is accepted in the catalogue.")
     values.sort(key=lambda value: (value.place, value.row.label, value.metric))
-    return Answered(f"{len(values)} accepted figures for {quote(paper, 60)}:", tuple(map(figure, values)))
+    return ToolAnswer(f"{len(values)} accepted figures for {quote(paper, 60)}:", tuple(map(figure, values)))

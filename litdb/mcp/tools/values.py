@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from litdb.errors import NotFound
 from litdb.evidence.comparability import deciding_items, in_words
-from litdb.mcp.answers import Answered, nothing
+from litdb.mcp.answers import ToolAnswer, nothing
 from litdb.mcp.lookup import keys_of
 from litdb.mcp.text import DIGITS, figure, key, number, on_set, place, quote, result, standing
 from litdb.values.origin import Origin, Status
@@ -25,7 +25,7 @@ def get_value(
     dataset: str = "vbd",
     source: str = "",
     everything: bool = False,
-) -> Answered:
+) -> ToolAnswer:
     """The value that stands for a model in a metric, with the reason; all that is known with `everything`.
 
     With `source` (an arXiv id with or without its version, a repository, or an origin such as quoted) what that gives.
@@ -55,7 +55,7 @@ def get_value(
         if len(asked) == 1
         else f"{of}: {len(asked)} models go by this name, each with its own figure."
     )
-    return Answered(head, tuple(items))
+    return ToolAnswer(head, tuple(items))
 
 
 def _named(why: Why, model: str) -> str:
@@ -131,7 +131,7 @@ def _note(value: Value) -> str:
     return f"; remark {quote(value.remark, 80)}" if value.remark else ""
 
 
-def _none(asked: Sequence[tuple[str, Why]], of: str) -> Answered:
+def _none(asked: Sequence[tuple[str, Why]], of: str) -> ToolAnswer:
     """That nothing is known, with what is recorded of it: that a paper reports none, that there are claims."""
     more = []
     for _, why in asked:
@@ -146,7 +146,7 @@ def _none(asked: Sequence[tuple[str, Why]], of: str) -> Answered:
     return nothing(f"the catalogue holds no accepted value of {of}.", *dict.fromkeys(more))
 
 
-def conflicts(catalogue: Catalogue, model: str = "", metric: str = "") -> Answered:
+def conflicts(catalogue: Catalogue, model: str = "", metric: str = "") -> ToolAnswer:
     """Values that cannot both be right, each side with its sources."""
     models: Sequence[str | None] = [None]
     if model:
@@ -161,7 +161,7 @@ def conflicts(catalogue: Catalogue, model: str = "", metric: str = "") -> Answer
             f"no conflict{f' in {about}' if about else ''} is known; sources agree, or there is one alone."
         )
     items = [item for one in found for item in _conflict(one)]
-    return Answered(f"{len(found)} conflicts{f' in {about}' if about else ''}:", tuple(items))
+    return ToolAnswer(f"{len(found)} conflicts{f' in {about}' if about else ''}:", tuple(items))
 
 
 def _conflict(one: Disagreement) -> Iterator[str]:
