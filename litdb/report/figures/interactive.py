@@ -14,7 +14,7 @@ from itertools import pairwise
 from litdb.report.escape import clean, html
 from litdb.report.figures.axes import Axis, axis_for
 from litdb.report.figures.labels import place_labels, worth_trying
-from litdb.report.figures.look import THIN, VERMILION, Marking, causality, families, legend_of, look_of
+from litdb.report.figures.look import DARK, THIN, VERMILION, Marking, causality, families, legend_of, look_of
 from litdb.report.figures.points import YEAR, Point, Points, heights, pareto_front
 from litdb.values.display import in_unit
 from litdb.values.table import Column
@@ -246,10 +246,9 @@ def _point(point: Point, across: Axis, up: Axis, x: Column, y: Column, address: 
 def shape_svg(look: Marking, left: float, top: float) -> str:
     """A mark as SVG with its middle at that place."""
     r = look.radius * _SCALE
-    edge = look.edge or look.colour
-    paint = (
-        f'fill="{look.colour if look.filling == "full" else "#ffffff"}" stroke="{edge}" stroke-width="1.3"'
-    )
+    # What is dark on paper is of the colour of the text, so that it is seen on a dark page.
+    colour, edge = ("currentColor" if one == DARK else one for one in (look.colour, look.edge or look.colour))
+    paint = f'fill="{colour if look.filling == "full" else "#ffffff"}" stroke="{edge}" stroke-width="1.3"'
     match look.shape:
         case "circle":
             body = f'<circle cx="{left:.1f}" cy="{top:.1f}" r="{r:.1f}" {paint}/>'
