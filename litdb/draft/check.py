@@ -34,7 +34,25 @@ if TYPE_CHECKING:
 Check = Callable[[Draft, Tally], Iterator[DraftFinding]]
 
 #: The rules, in the order in which they look; what they find is ordered by its place.
-RULES: tuple[Check, ...] = (cells, arithmetic, citing, units, scale, own, marks, missing, cite, sentences, sums, columns, agree, how_tested, superlatives, credit, network)
+RULES: tuple[Check, ...] = (
+    cells,
+    arithmetic,
+    citing,
+    units,
+    scale,
+    own,
+    marks,
+    missing,
+    cite,
+    sentences,
+    sums,
+    columns,
+    agree,
+    how_tested,
+    superlatives,
+    credit,
+    network,
+)
 
 
 def check_draft(

@@ -14,24 +14,39 @@ from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftPart
 from litdb.values.agreement import agree as same_number
 
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_COUNTS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
 _SEEDS = re.compile(
     r"\b(?P<count>one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:\w+ )?(?:seeds?|(?:training |independent )runs?)\b(?! each)",
     re.IGNORECASE,
 )
 _FILES = re.compile(
-    r"\b(?P<some>\d{2,5}) (?:out )?of (?:the |all )?(?P<all>\d{2,5}) (?:test )?(?:\w+ )?(?:files|utterances|sentences|samples|clips)\b", re.IGNORECASE
+    r"\b(?P<some>\d{2,5}) (?:out )?of (?:the |all )?(?P<all>\d{2,5}) (?:test )?(?:\w+ )?(?:files|utterances|sentences|samples|clips)\b",
+    re.IGNORECASE,
 )
 _ON_TEST = re.compile(
-    r"\b(?:select\w*|chos\w+|choos\w+|keep|kept|pick\w*|report\w*|tak\w+|best)\b[^.;]{0,70}\bon the (?:test|evaluation)(?:ing)? (?:set|data|part|files)", re.IGNORECASE
+    r"\b(?:select\w*|chos\w+|choos\w+|keep|kept|pick\w*|report\w*|tak\w+|best)\b[^.;]{0,70}\bon the (?:test|evaluation)(?:ing)? (?:set|data|part|files)",
+    re.IGNORECASE,
 )
 _ON_VALIDATION = re.compile(
-    r"\b(?:select\w*|chos\w+|choos\w+|keep|kept|pick\w*|best)\b[^.;]{0,70}\bon (?:the )?(?:validation|development|dev|held-out)", re.IGNORECASE
+    r"\b(?:select\w*|chos\w+|choos\w+|keep|kept|pick\w*|best)\b[^.;]{0,70}\bon (?:the )?(?:validation|development|dev|held-out)",
+    re.IGNORECASE,
 )
-_BEST_SEED = re.compile(
-    r"\bbest (?:of (?:the |our )?(?:\w+ )?)?(?:seeds?|runs?)\b", re.IGNORECASE
+_BEST_SEED = re.compile(r"\bbest (?:of (?:the |our )?(?:\w+ )?)?(?:seeds?|runs?)\b", re.IGNORECASE)
+_HAS = re.compile(
+    r"\b(?:with|has|have|of|needs?|only|just|at|total\w*|counts?)\s(?:about |roughly |nearly |only |just )?$",
+    re.IGNORECASE,
 )
-_HAS = re.compile(r"\b(?:with|has|have|of|needs?|only|just|at|total\w*|counts?)\s(?:about |roughly |nearly |only |just )?$", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|no|nor|but we compare|but report|instead)\b", re.IGNORECASE)
 
 
@@ -55,7 +70,12 @@ def how_tested(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
         if said.sentence.part is DraftPart.CAPTION and not said.mentions and "our" not in said.text.lower():
             continue
         denied = _NOT.search(said.text)
-        if _ON_TEST.search(said.text) and selected == {"validation"} and not denied and not _ON_VALIDATION.search(said.text):
+        if (
+            _ON_TEST.search(said.text)
+            and selected == {"validation"}
+            and not denied
+            and not _ON_VALIDATION.search(said.text)
+        ):
             tally.checked("sentences on selection")
             yield DraftFinding(
                 DraftRule.OWN, said.place(), f"says that checkpoints were selected on the test set; {checkpoints} were on validation data"
@@ -109,17 +129,20 @@ def _in_table(draft: Draft, said: SaidSentence, tally: Tally) -> Iterator[DraftF
         return
     table = tables[0]
     for number in said.numbers:
-        if number.kind is not SaidKind.VALUE or number.approximate or not number.quantity or number.digits < 2:
+        if (
+            number.kind is not SaidKind.VALUE
+            or number.approximate
+            or not number.quantity
+            or number.digits < 2
+        ):
             continue
-        cells = [
-            cell for row in table.rows for cell in row.numbers if cell.quantity == number.quantity
-        ]
+        cells = [cell for row in table.rows for cell in row.numbers if cell.quantity == number.quantity]
         if not cells:
             tally.unchecked("numbers in sentences that point to a table without such a column")
             continue
         tally.checked("numbers in sentences that point to a table")
-        one = reading(said, number)
-        if any(same_number(cell, one) for cell in cells) or _elsewhere(draft, said, number):
+        one = reading(number)
+        if any(same_number(cell, one) for cell in cells) or _elsewhere(said, number):
             continue
         yield DraftFinding(
             DraftRule.AGREE, said.place(number.start),
@@ -127,11 +150,13 @@ def _in_table(draft: Draft, said: SaidSentence, tally: Tally) -> Iterator[DraftF
         )  # fmt: skip
 
 
-def _elsewhere(draft: Draft, said: SaidSentence, number: SaidNumber) -> bool:
+def _elsewhere(said: SaidSentence, number: SaidNumber) -> bool:
     """Whether a number stands in another table of the draft, in a row that the sentence speaks of."""
-    one = reading(said, number)
+    one = reading(number)
     rows = [row for mention in said.mentions for row in mention.rows]
-    return any(same_number(cell, one) for row in rows for cell in row.numbers if cell.quantity == number.quantity)
+    return any(
+        same_number(cell, one) for row in rows for cell in row.numbers if cell.quantity == number.quantity
+    )
 
 
 def _seeds(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
@@ -155,32 +180,49 @@ def _seeds(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     for count, _, place in said:
         if count != usual:
             yield DraftFinding(
-                DraftRule.AGREE, place, f"says {count} seeds; {where.file}:{where.line} and {times - 1} other places say {usual}"
+                DraftRule.AGREE,
+                place,
+                f"says {count} seeds; {where.file}:{where.line} and {times - 1} other places say {usual}",
             )
 
 
 def _of_own(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     """A score of the own network that a sentence gives and its rows do not: of an own model without results in the catalogue."""
     own = own_models(draft)
-    rows = [row for table in draft.project.tables for row in table.rows if row.own or set(draft.models(row)) & set(own)]
+    rows = [
+        row
+        for table in draft.project.tables
+        for row in table.rows
+        if row.own or set(draft.models(row)) & set(own)
+    ]
     if not rows:
         return
     for said in statements(draft):
         for number in said.numbers:
-            if number.kind is not SaidKind.VALUE or number.assumed or number.approximate or not number.quantity:
+            if (
+                number.kind is not SaidKind.VALUE
+                or number.assumed
+                or number.approximate
+                or not number.quantity
+            ):
                 continue
             subject = subject_of(said, number)
             if not subject.sure or not subject.mentions[0].own:
                 continue
-            if subject.mentions[0] not in said.mentions and number.quantity == "params" and not _HAS.search(said.text[: number.start]):
+            if (
+                subject.mentions[0] not in said.mentions
+                and number.quantity == "params"
+                and not _HAS.search(said.text[: number.start])
+            ):
                 continue  # "0.07 for 13 K parameters" is of a part
-            one = reading(said, number)
+            one = reading(number)
             cells = [cell for row in rows for cell in row.numbers if cell.quantity == number.quantity]
             if not cells:
                 continue
             tally.checked("numbers of the own network in sentences")
             known = any(
-                value.value is not None and abs(value.value - number.value) <= max(number.resolution, value.resolution) / 2 * 1.001
+                value.value is not None
+                and abs(value.value - number.value) <= max(number.resolution, value.resolution) / 2 * 1.001
                 for key in own
                 for other in (key, *draft.knowledge.family(key))
                 for value in draft.knowledge.values(other, number.quantity)
@@ -192,4 +234,3 @@ def _of_own(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
                     DraftRule.AGREE, said.place(number.start),
                     f"{number.quantity} {number.printed} of the own network; {row.place.file}:{row.place.line} has {cell.printed}",
                 )  # fmt: skip
-

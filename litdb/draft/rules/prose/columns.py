@@ -11,7 +11,9 @@ from litdb.draft.finding import DraftFinding, DraftPlace, DraftRule
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftTable
 
-_DELTA = re.compile(r"Δ|\\Delta|\b(?:delta|gain|diff(?:erence)?|change|improvement|drop|imp\.?)\b", re.IGNORECASE)
+_DELTA = re.compile(
+    r"Δ|\\Delta|\b(?:delta|gain|diff(?:erence)?|change|improvement|drop|imp\.?)\b", re.IGNORECASE
+)
 _MEAN = re.compile(r"^(?:mean|average|avg\.?)(?:\b|$)", re.IGNORECASE)
 _NUMBER = re.compile(r"^[^\d+−–-]{0,3}([+−–-]?)\s?(\d+(?:\.\d+)?)\s?(%?)(?:\s?±.*)?$")
 
@@ -49,7 +51,11 @@ def _differences(
     for column, heading in enumerate(table.headings):
         if not _DELTA.search(heading):
             continue
-        rows = [at for at, row in enumerate(grid) if at in places and column < len(row) and row[column] is not None]
+        rows = [
+            at
+            for at, row in enumerate(grid)
+            if at in places and column < len(row) and row[column] is not None
+        ]
         ways = [
             (good, wrong, a, b)
             for a, b in permutations([c for c in range(len(table.headings)) if c != column], 2)
@@ -63,7 +69,9 @@ def _differences(
         tally.checked("differences in tables", len(good) + len(wrong))
         for at in wrong:
             first, second, told = grid[at][a], grid[at][b], grid[at][column]
-            assert first is not None and second is not None and told is not None
+            assert first is not None
+            assert second is not None
+            assert told is not None
             yield DraftFinding(
                 DraftRule.ARITHMETIC, places[at],
                 f"{table.name}, “{heading}”: {second.text} less {first.text} is {second.value - first.value:+.3g}, not {told.text}",
@@ -74,12 +82,17 @@ def _tried(
     grid: list[list[_Printed | None]], rows: list[int], column: int, a: int, b: int
 ) -> tuple[list[int], list[int]]:
     """Which rows have b less a in a column, and which do not."""
-    good, wrong = [], []
+    good: list[int] = []
+    wrong: list[int] = []
     for at in rows:
         first, second, told = grid[at][a], grid[at][b], grid[at][column]
         if first is None or second is None or told is None:
             continue
-        room = (first.step + second.step + told.step) / 2 * 0.999 if told.step < first.step else told.step / 2 + 1e-9
+        room = (
+            (first.step + second.step + told.step) / 2 * 0.999
+            if told.step < first.step
+            else told.step / 2 + 1e-9
+        )
         fits = abs(second.value - first.value - told.value) <= room + 1e-9
         (good if fits else wrong).append(at)
     return good, wrong
@@ -98,14 +111,20 @@ def _means(
         right = 0
         for column, told in enumerate(grid[at]):
             members = [cell for other in above if (cell := grid[other][column]) is not None]
-            if told is None or len(members) < 2 or len(members) != len([o for o in above if grid[o][column] or o]):
+            if (
+                told is None
+                or len(members) < 2
+                or len(members) != len([o for o in above if grid[o][column] or o])
+            ):
                 continue
             mean = sum(cell.value for cell in members) / len(members)
             room = told.step / 2 + sum(cell.step for cell in members) / len(members) / 2
             if abs(mean - told.value) <= room + 1e-9:
                 right += 1
             else:
-                wrong.append(f"{table.headings[column]}: the mean of {len(members)} rows is {mean:.4f}, not {told.text}")
+                wrong.append(
+                    f"{table.headings[column]}: the mean of {len(members)} rows is {mean:.4f}, not {told.text}"
+                )
         if right >= len(wrong):
             tally.checked("means in tables", right + len(wrong))
             for message in wrong:

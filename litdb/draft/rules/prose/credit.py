@@ -26,9 +26,13 @@ _STRONG = re.compile(
     re.IGNORECASE,
 )
 _GAIN = re.compile(
-    r"\b(?:more|better|ahead|gains?|lead[s]?|advantage|improve\w*|higher|outperform\w*|surpass\w*|superior\w*|exceeds?|beats?|success|progress)\b", re.IGNORECASE
+    r"\b(?:more|better|ahead|gains?|lead[s]?|advantage|improve\w*|higher|outperform\w*|surpass\w*|superior\w*|exceeds?|beats?|success|progress)\b",
+    re.IGNORECASE,
 )
-_HEDGED = re.compile(r"\b(?:not|no|nor|never|though|although|whether|how much|may|might|unclear|unknown|question|cannot)\b|n't\b", re.IGNORECASE)
+_HEDGED = re.compile(
+    r"\b(?:not|no|nor|never|though|although|whether|how much|may|might|unclear|unknown|question|cannot)\b|n't\b",
+    re.IGNORECASE,
+)
 _PREDICTED = re.compile(
     r"\b(?:will|would|should|shall|could|is (?:expected|likely|bound) to|are (?:expected|likely) to|can be expected to|promises? to|we expect)\b[^.;]{0,70}?"
     r"\b(?:rais|improv|add|increas|gain|boost|bring|yield|lift|push|reach|give|buy|lead)\w*\b",
@@ -40,15 +44,64 @@ _PART = re.compile(
     r"\b(?:attention|convolution|branch|embedding|blocks?|loss|discriminator|compression|decoder|module|layer|gate|augmentation|pruning)\w*",
     re.IGNORECASE,
 )
-_SEGMENT = re.compile(r",\s(?:and\s)?|\sand\s(?:the\s)?(?=[a-z-]+ (?:\w+ )?(?:branch|convolution|attention|\())|;\s")
+_SEGMENT = re.compile(
+    r",\s(?:and\s)?|\sand\s(?:the\s)?(?=[a-z-]+ (?:\w+ )?(?:branch|convolution|attention|\())|;\s"
+)
 #: A difference that lies between two systems: "0.16 ahead of the MP-SENet".
 _BETWEEN = re.compile(
     r"^\s?(?:(?:in )?(?:PESQ|STOI|CSIG|CBAK|COVL|points?|dB)\s)?(?:more|less|better|higher|ahead|above|over|behind)?\s?(?:than|ahead of|above|over|against|of|behind)\b"
 )
 _WORDS = re.compile(r"[a-z][a-z-]{3,}", re.IGNORECASE)
 _COMMON = frozenset(
-    "alone gain gains brings gives worth adds attention network model with from that this more than over against into only mere moving accounts account yields "
-    "branch branches baseline plain full encoder standard paths product table row pesq stoi most size each which isolated additions moving part parts".split()
+    [
+        "alone",
+        "gain",
+        "gains",
+        "brings",
+        "gives",
+        "worth",
+        "adds",
+        "attention",
+        "network",
+        "model",
+        "with",
+        "from",
+        "that",
+        "this",
+        "more",
+        "than",
+        "over",
+        "against",
+        "into",
+        "only",
+        "mere",
+        "moving",
+        "accounts",
+        "account",
+        "yields",
+        "branch",
+        "branches",
+        "baseline",
+        "plain",
+        "full",
+        "encoder",
+        "standard",
+        "paths",
+        "product",
+        "table",
+        "row",
+        "pesq",
+        "stoi",
+        "most",
+        "size",
+        "each",
+        "which",
+        "isolated",
+        "additions",
+        "moving",
+        "part",
+        "parts",
+    ]
 )
 
 
@@ -68,7 +121,12 @@ def credit(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
 def _predicted(said: SaidSentence) -> DraftFinding | None:
     """A gain that nobody measured."""
     match = _PREDICTED.search(said.text)
-    if match is None or _SCALE.search(said.text) or not _METRIC.search(said.text) or said.text.rstrip().endswith("?"):
+    if (
+        match is None
+        or _SCALE.search(said.text)
+        or not _METRIC.search(said.text)
+        or said.text.rstrip().endswith("?")
+    ):
         return None
     gains = [n for n in said.numbers if n.kind is SaidKind.DIFFERENCE and n.start > match.start()]
     if not gains and not re.search(r"\bPESQ|STOI\b", said.text[match.start() :]):
@@ -76,7 +134,9 @@ def _predicted(said: SaidSentence) -> DraftFinding | None:
     if not gains and _HEDGED.search(said.text):
         return None
     return DraftFinding(
-        DraftRule.ATTRIBUTION, said.place(match.start()), "a gain is predicted; no row and no paired run shows it"
+        DraftRule.ATTRIBUTION,
+        said.place(match.start()),
+        "a gain is predicted; no row and no paired run shows it",
     )
 
 
@@ -146,7 +206,10 @@ def _of_paper(
 def _component(text: str) -> bool:
     """Whether a sentence names something that networks are made of."""
     return bool(_PART.search(text)) or any(
-        word.lower() in text.lower() for component in components().all for word in component.aliases if len(word) > 4
+        word.lower() in text.lower()
+        for component in components().all
+        for word in component.aliases
+        if len(word) > 4
     )
 
 
@@ -157,7 +220,11 @@ def _isolates(draft: Draft, models: Sequence[str], gain: SaidNumber) -> bool:
     tables: dict[tuple[str, str, str], list[Value]] = {}
     for key in keys:
         for value in draft.knowledge.values(key):
-            if value.quantity in quantities and value.origin in (Origin.SELF, Origin.REPRODUCED) and value.value is not None:
+            if (
+                value.quantity in quantities
+                and value.origin in (Origin.SELF, Origin.REPRODUCED)
+                and value.value is not None
+            ):
                 tables.setdefault((value.row.document.key, value.row.table, value.quantity), []).append(value)
     return any(
         abs(abs((a.value or 0) - (b.value or 0)) - gain.value) <= gain.resolution / 2 + 1e-9
@@ -231,7 +298,11 @@ def _base(table: DraftTable, row: DraftRow) -> DraftRow | None:
     rest = row.label.split(":", 1)[-1]
     for other in table.rows:
         short = re.split(r"[:(\[,]", other.label)[0].strip()
-        if other is not row and short and re.search(rf"(?<![\w-]){re.escape(short)}(?![\w-])", rest, re.IGNORECASE):
+        if (
+            other is not row
+            and short
+            and re.search(rf"(?<![\w-]){re.escape(short)}(?![\w-])", rest, re.IGNORECASE)
+        ):
             return other
     above = [other for other in table.rows if other.index < row.index]
     return above[-1] if above else None

@@ -34,7 +34,10 @@ def _in_rows(mention: SaidMention, quantity: str) -> Iterator[KnownNumber]:
                 if number.quantity == quantity:
                     place = cell.place
                     yield KnownNumber(
-                        number.value, number.resolution, f"{place.file}:{place.line} ({number.printed})", place
+                        number.value,
+                        number.resolution,
+                        f"{place.file}:{place.line} ({number.printed})",
+                        place,
                     )
 
 

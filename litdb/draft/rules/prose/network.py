@@ -30,7 +30,9 @@ _CHANGE = re.compile(
     r"\b(?:widen|rais|increas|enlarg|expand|extend)\w*\b[^.;]{0,30}?\bbottleneck\b[^.;]{0,30}?(?:\bfrom (?P<old2>\d{1,4}) )?to (?P<new2>\d{1,4})\b",
     re.IGNORECASE,
 )
-_CHANNELS = re.compile(r"\b((?:\d{1,4}, ?){2,9}(?:and )?\d{1,4}|(?:\d{1,4}, ?){2,9}\d{1,4} and \d{1,4}) channels\b")
+_CHANNELS = re.compile(
+    r"\b((?:\d{1,4}, ?){2,9}(?:and )?\d{1,4}|(?:\d{1,4}, ?){2,9}\d{1,4} and \d{1,4}) channels\b"
+)
 #: What a sentence may say that the network has or is, with the words that say it.
 _CLAIMS: tuple[tuple[NetworkProperty, re.Pattern[str]], ...] = (
     (NetworkProperty.CAUSAL, re.compile(r"\b(?<!non-)(?<!non)causal\b(?! convolution)", re.IGNORECASE)),
@@ -39,10 +41,20 @@ _CLAIMS: tuple[tuple[NetworkProperty, re.Pattern[str]], ...] = (
     (NetworkProperty.BAND_SPLIT, re.compile(r"\bband[- ]split\w*|\bsplits? (?:the )?(?:\w+ )?(?:spectrum|spectra|input) into (?:\w+ )?(?:sub-?)?bands\b|\bsub-?bands\b", re.IGNORECASE)),
     (NetworkProperty.PHASE_BRANCH, re.compile(r"\b(?:a|its|the|separate) (?:separate |dedicated |parallel )?phase (?:decoder|branch|stream)\b", re.IGNORECASE)),
 )  # fmt: skip
-_DENIED = re.compile(r"\b(?:no|not|never|neither|nor|without|non|instead of|rather than|despite|whether|lacks?|drop\w*|remov\w*)\b|n't\b", re.IGNORECASE)
-_FUTURE = re.compile(r"\b(?:would|could|might|future|if|adding|question|whether|planned|will)\b", re.IGNORECASE)
-_ABOUT = re.compile(r"\b(?:network|model|encoder|decoder|bottleneck|we|our|it|its|attention|architecture|branches|kernels?|layers)\b", re.IGNORECASE)
-_ITS_SECTION = re.compile(r"method|network|architecture|proposed|approach|model|overview|system", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:no|not|never|neither|nor|without|non|instead of|rather than|despite|whether|lacks?|drop\w*|remov\w*)\b|n't\b",
+    re.IGNORECASE,
+)
+_FUTURE = re.compile(
+    r"\b(?:would|could|might|future|if|adding|question|whether|planned|will)\b", re.IGNORECASE
+)
+_ABOUT = re.compile(
+    r"\b(?:network|model|encoder|decoder|bottleneck|we|our|it|its|attention|architecture|branches|kernels?|layers)\b",
+    re.IGNORECASE,
+)
+_ITS_SECTION = re.compile(
+    r"method|network|architecture|proposed|approach|model|overview|system", re.IGNORECASE
+)
 _OTHERS = re.compile(r"related|background|previous|prior|state of the art|literature", re.IGNORECASE)
 
 
@@ -85,12 +97,16 @@ def _of_own(said: SaidSentence) -> bool:
         return False
     if any(m.own for m in (*said.mentions, *said.topic)):
         return True
-    return bool(_ITS_SECTION.search(said.sentence.section)) or bool(re.search(r"\b[Oo]ur network\b", said.text))
+    return bool(_ITS_SECTION.search(said.sentence.section)) or bool(
+        re.search(r"\b[Oo]ur network\b", said.text)
+    )
 
 
 def _speaks(said: SaidSentence) -> bool:
     patterns = [p for _, p in (*_NUMBERS, *_CLAIMS)]
-    return bool(_CHANGE.search(said.text) or _CHANNELS.search(said.text) or any(p.search(said.text) for p in patterns))
+    return bool(
+        _CHANGE.search(said.text) or _CHANNELS.search(said.text) or any(p.search(said.text) for p in patterns)
+    )
 
 
 def _held(said: SaidSentence, of: NetworkDescription) -> Iterator[DraftFinding]:
@@ -107,14 +123,22 @@ def _held(said: SaidSentence, of: NetworkDescription) -> Iterator[DraftFinding]:
         if stated is None or match is None or _FUTURE.search(said.text):
             continue
         count = _COUNTS.get(match["count"].lower()) or int(match["count"])
-        if count != stated.value and not (name is NetworkProperty.ATTENTION_BRANCHES and not re.search(r"attention|gate|bottleneck|axial", said.text)):
+        if count != stated.value and not (
+            name is NetworkProperty.ATTENTION_BRANCHES
+            and not re.search(r"attention|gate|bottleneck|axial", said.text)
+        ):
             yield _finding(said, of, match.start(), stated.words)
             return
     channels = _CHANNELS.search(said.text)
     if channels is not None and "encoder" in said.text.lower():
         counts = tuple(int(n) for n in re.findall(r"\d+", channels[1]))
         if counts != of.channels:
-            yield _finding(said, of, channels.start(), f"channels after each layer of the encoder: {', '.join(map(str, of.channels))}")
+            yield _finding(
+                said,
+                of,
+                channels.start(),
+                f"channels after each layer of the encoder: {', '.join(map(str, of.channels))}",
+            )
             return
     for name, pattern in _CLAIMS:
         stated = of.fact(name)

@@ -19,9 +19,7 @@ _NOUNS = {
     "MACs": r"MACs?|multiply[-– ](?:accumulate|add)(?: operations|s)?",
     "FLOPs": r"FLOPs?|FLOPS|floating[- ]point operations",
 }
-_APPROXIMATE = (
-    r"about|around|roughly|approximately|approx\.|some|nearly|almost|just under|just over|close to|circa|ca\.|~|∼|≈|some"
-)
+_APPROXIMATE = r"about|around|roughly|approximately|approx\.|some|nearly|almost|just under|just over|close to|circa|ca\.|~|∼|≈|some"
 _BOUND = r"at least|at most|more than|less than|fewer than|under|below|above|over|up to|within|beyond|exceeds?|≥|≤|>|<"
 _NUMBER = re.compile(
     rf"""(?:(?P<approximate>{_APPROXIMATE})\s?|(?P<bound>{_BOUND})\s?(?:a\sPESQ\sof\s)?)?
@@ -169,15 +167,23 @@ def _one(
     difference = bool(
         _AFTER_DIFFERENCE.match(after)
         or (_BEFORE_DIFFERENCE.search(ahead) and not match["bound"] and quantity not in ("MACs", "FLOPs"))
-        or (match["noun"] and re.search(r"\b(?:more|fewer|additional|extra)\b", text[match.end("digits") : end]))
+        or (
+            match["noun"]
+            and re.search(r"\b(?:more|fewer|additional|extra)\b", text[match.end("digits") : end])
+        )
         or (_BEFORE_DIFFERENCE.search(ahead + " ") is not None and hedge == "within")
         or match["sign"]
         or (quantity == "PESQ" and value < 1)
         or (quantity in ("STOI", "ESTOI") and value < 0.3)
     )
-    if difference and quantity == "PESQ" and value >= 1:
+    told = _AFTER_DIFFERENCE.match(after) and not re.search(r"\bof\s$", ahead)
+    if difference and quantity == "PESQ" and value >= 1 and not told:
         difference = False
-    if difference and quantity == "params" and not re.search(rf"\b(?:{_MORE}|additional|extra)\b", text[end - 20 : end + 24]):
+    if (
+        difference
+        and quantity == "params"
+        and not re.search(rf"\b(?:{_MORE}|additional|extra)\b", text[end - 20 : end + 24])
+    ):
         difference = False
     kind = SaidKind.DIFFERENCE if difference else SaidKind.VALUE
     return SaidNumber(
@@ -201,7 +207,8 @@ def _quantity(
     if match["scale"]:
         alike = re.escape(match["scale"])
         after = re.match(
-            rf"\s?(?:and|to|or|against|–)\s[\d.,]+\s?{alike}\s?(parameters|params|MACs|FLOPs)", text[match.end() :]
+            rf"\s?(?:and|to|or|against|–)\s[\d.,]+\s?{alike}\s?(parameters|params|MACs|FLOPs)",
+            text[match.end() :],
         )
         costs = [q for q in ("MACs", "FLOPs") if re.search(_NOUNS[q], text)]
         if after is not None:
@@ -238,7 +245,7 @@ def _alike(before: SaidNumber, value: float) -> bool:
 def _metric_of(text: str, match: re.Match[str]) -> str:
     """The metric that is named beside a number: "PESQ of 3.05", "3.05 in PESQ"; else the only one of the sentence."""
     start, end = match.start("digits"), match.end()
-    ahead = [m for m in _METRIC.finditer(text, max(0, start - 60), start)]
+    ahead = list(_METRIC.finditer(text, max(0, start - 60), start))
     if ahead:
         between = text[ahead[-1].end() : start]
         if re.fullmatch(
@@ -248,7 +255,8 @@ def _metric_of(text: str, match: re.Match[str]) -> str:
             re.IGNORECASE,
         ):
             return _name(ahead[-1])
-    behind = _METRIC.match(text, end + len(re.match(r"\s?(?:in |of |points in )?(?:wide-band )?", text[end:])[0]))  # type: ignore[index]
+    link = re.match(r"\s?(?:in |of |points in )?(?:wide-band )?", text[end:])
+    behind = _METRIC.match(text, end + (len(link[0]) if link is not None else 0))
     if behind is not None:
         return _name(behind)
     found = list(dict.fromkeys(_name(m) for m in _METRIC.finditer(text)))

@@ -30,14 +30,19 @@ _MARKED = re.compile(
     r"counts?\b|official",
     re.IGNORECASE,
 )
-_THEMSELVES = re.compile(r"\bits authors\b|\btheir (?:own )?(?:\w+ )?paper\b|\bits (?:own )?paper\b|\bthe (?:original )?paper\b|\bauthors of\b", re.IGNORECASE)
+_THEMSELVES = re.compile(
+    r"\bits authors\b|\btheir (?:own )?(?:\w+ )?paper\b|\bits (?:own )?paper\b|\bthe (?:original )?paper\b|\bauthors of\b",
+    re.IGNORECASE,
+)
 _OF_SEVERAL = re.compile(
     r"\b(?:all|every|each|most|none|no) (?:of the )?(?:\w+ ){0,3}(?:models|networks|systems|papers|published)\b|\b(?:mean|average[sd]?(?! over)|median|spans?|ranges? from)\b|"
     r"\b(?:the|these|those) (?:\w+ )?(?:models|networks|systems) (?:of|in|below|above|under|over|between|with)\b|\bgroup of\b",
     re.IGNORECASE,
 )
 _BAND = re.compile(r"narrow-?band|\bNB\b|PESQ-NB", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"\bDNS\b|WSJ|LibriSpeech|TIMIT|CHiME|DNS-?\d|reverb|\bour (?:own )?(?:data|corpus)\b", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"\bDNS\b|WSJ|LibriSpeech|TIMIT|CHiME|DNS-?\d|reverb|\bour (?:own )?(?:data|corpus)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,11 @@ def sentences(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
         if _OF_SEVERAL.search(said.text):
             tally.unchecked("numbers in sentences about several models together", len(said.numbers))
             continue
-        values = [n for n in said.numbers if n.kind is SaidKind.VALUE and n.quantity and not n.approximate.startswith((">", "<"))]
+        values = [
+            n
+            for n in said.numbers
+            if n.kind is SaidKind.VALUE and n.quantity and not n.approximate.startswith((">", "<"))
+        ]
         wrong: set[int] = set()
         for number in values:
             for finding in _number(draft, said, number, tally):
@@ -68,7 +77,7 @@ def sentences(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
             yield from _together(draft, said, values)
 
 
-def reading(said: SaidSentence, number: SaidNumber, quantity: str = "") -> CellReading:
+def reading(number: SaidNumber, quantity: str = "") -> CellReading:
     """A number of a sentence in the form that cells have."""
     metric = vocabulary().metric(quantity or number.quantity)
     dataset = "" if metric is not None and metric.per_model else "VoiceBank+DEMAND"
@@ -107,16 +116,21 @@ def _number(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally) 
 
 
 def _quantities(number: SaidNumber) -> Iterable[str]:
-    return (number.quantity, *(number.others if number.assumed or number.quantity in ("params", "MACs", "FLOPs") else ()))
+    return (
+        number.quantity,
+        *(number.others if number.assumed or number.quantity in ("params", "MACs", "FLOPs") else ()),
+    )
 
 
 def _fits(draft: Draft, said: SaidSentence, number: SaidNumber, mention: SaidMention) -> bool:
     """Whether a number is what the catalogue or a table of the draft says of a model, in one of the quantities it may be of."""
     for quantity in _quantities(number):
-        one = reading(said, number, quantity)
+        one = reading(number, quantity)
         for model in mention.models:
             held = hold(draft.knowledge, one, model)
-            if held.standing in (Standing.AGREES,) or (held.standing is Standing.SECOND_HAND and _excused(said, held)):
+            if held.standing in (Standing.AGREES,) or (
+                held.standing is Standing.SECOND_HAND and _excused(said, held)
+            ):
                 return True
             if held.standing is Standing.STALE:
                 continue
@@ -125,7 +139,8 @@ def _fits(draft: Draft, said: SaidSentence, number: SaidNumber, mention: SaidMen
                 same(one, value)
                 for other in _relatives(draft, said, mention, model)
                 for value in of_same_kind(draft.knowledge, one, other)
-                if value.origin in (Origin.SELF, Origin.MEASURED) or not (theirs or value.origin is Origin.CLAIM)
+                if value.origin in (Origin.SELF, Origin.MEASURED)
+                or not (theirs or value.origin is Origin.CLAIM)
             ):
                 return True
         if (mention.own or not mention.models) and any(_in_row(row.numbers, one) for row in mention.rows):
@@ -153,13 +168,15 @@ def _excused(said: SaidSentence, held: Held) -> bool:
     return not claim and bool(_MARKED.search(said.text))
 
 
-def _second_hand(draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subject) -> Iterator[DraftFinding]:
+def _second_hand(
+    draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subject
+) -> Iterator[DraftFinding]:
     """ORIGIN: what a sentence gives as the authors' own number, and they print another."""
     if not _THEMSELVES.search(said.text) or not subject.sure or len(subject.mentions) > 1 or number.assumed:
         return
     if any(m.reporter for m in said.mentions):
         return
-    one = reading(said, number)
+    one = reading(number)
     for model in subject.mentions[0].models:
         values = of_same_kind(draft.knowledge, one, model)
         theirs = [v for v in values if v.origin is Origin.SELF]
@@ -176,7 +193,7 @@ def _second_hand(draft: Draft, said: SaidSentence, number: SaidNumber, subject: 
 def _wrong(draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subject) -> Iterator[DraftFinding]:
     """What is wrong with a number that no model it may be of has."""
     judged = [
-        (mention, hold(draft.knowledge, reading(said, number), model))
+        (mention, hold(draft.knowledge, reading(number), model))
         for mention in subject.mentions
         for model in mention.models
     ]
@@ -200,8 +217,11 @@ def _wrong(draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subjec
             )  # fmt: skip
             return
     for mention in subject.mentions:
-        for model in (*mention.models, *(key for one in mention.models for key in draft.knowledge.family(one))):
-            if off := wrong_unit(draft.knowledge, reading(said, number), model):
+        for model in (
+            *mention.models,
+            *(key for one in mention.models for key in draft.knowledge.family(one)),
+        ):
+            if off := wrong_unit(draft.knowledge, reading(number), model):
                 words, value = off
                 yield _finding(
                     DraftRule.UNITS, said, number, f"{mention.name}: {number.quantity} {number.printed} is {words}", [value]
@@ -221,7 +241,7 @@ def _against(
     draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subject
 ) -> tuple[SaidMention, Value] | None:
     """What a model's own source prints in place of a number, where that is known well enough to say that it is wrong."""
-    one = reading(said, number)
+    one = reading(number)
     for mention in subject.mentions:
         for model in mention.models:
             held = hold(draft.knowledge, one, model)
@@ -236,7 +256,11 @@ def _against(
                 if v.origin is Origin.SELF
             ]
             costs = number.quantity in ("MACs", "FLOPs") and number.digits > 1
-            if family and (costs or (_VARIANT.search(said.text) and subject.sure)) and number.quantity != "PESQ":
+            if (
+                family
+                and (costs or (_VARIANT.search(said.text) and subject.sure))
+                and number.quantity != "PESQ"
+            ):
                 return mention, min(family, key=lambda v: abs((v.value or 0) - number.value))
             if family and not number.assumed and subject.sure:
                 return mention, min(family, key=lambda v: abs((v.value or 0) - number.value))
@@ -248,7 +272,12 @@ def _together(draft: Draft, said: SaidSentence, numbers: Sequence[SaidNumber]) -
     by_mention: dict[int, list[tuple[SaidNumber, SaidMention]]] = {}
     for number in numbers:
         subject = subject_of(said, number)
-        if subject.sure and len(subject.mentions) == 1 and subject.mentions[0].models and not subject.mentions[0].own:
+        if (
+            subject.sure
+            and len(subject.mentions) == 1
+            and subject.mentions[0].models
+            and not subject.mentions[0].own
+        ):
             by_mention.setdefault(subject.mentions[0].start, []).append((number, subject.mentions[0]))
     for pairs in by_mention.values():
         sizes = [n for n, _ in pairs if n.quantity == "params" and not n.others]
@@ -257,7 +286,7 @@ def _together(draft: Draft, said: SaidSentence, numbers: Sequence[SaidNumber]) -
             continue
         mention = pairs[0][1]
         keys = [*mention.models, *(k for m in mention.models for k in draft.knowledge.family(m))]
-        size, score = reading(said, sizes[0]), reading(said, scores[0])
+        size, score = reading(sizes[0]), reading(scores[0])
         fits_size = [k for k in keys if any(same(size, v) for v in of_same_kind(draft.knowledge, size, k))]
         fits_score = [k for k in keys if any(same(score, v) for v in of_same_kind(draft.knowledge, score, k))]
         if fits_size and fits_score and not set(fits_size) & set(fits_score):

@@ -31,7 +31,27 @@ _REPORTER = re.compile(
 )
 _QUOTES = re.compile(r"^(?:'s authors)?\s(?:quotes?|lists?|cites?|counts?|re-?implements?)\b")
 #: Names of rows in the catalogue that are words for layers, where no citation makes them a system.
-_LAYERS = frozenset(("LSTM", "BLSTM", "BiLSTM", "GRU", "RNN", "CNN", "CRN", "GAN", "MLP", "TCN", "U-Net", "UNet", "Conformer", "Transformer", "Mamba", "FFT", "STFT"))
+_LAYERS = frozenset(
+    (
+        "LSTM",
+        "BLSTM",
+        "BiLSTM",
+        "GRU",
+        "RNN",
+        "CNN",
+        "CRN",
+        "GAN",
+        "MLP",
+        "TCN",
+        "U-Net",
+        "UNet",
+        "Conformer",
+        "Transformer",
+        "Mamba",
+        "FFT",
+        "STFT",
+    )
+)
 _CUT = re.compile(r"(?<=\d [KMG])\. (?=[A-Z])")
 _CLAUSE = re.compile(r";|:(?=\s)|,?\s(?:whereas|while|where|whose rival)\s|,\s(?:but|although|though)\s")
 
@@ -93,6 +113,7 @@ class Reader:
     own: tuple[str, ...] = ()
     _rows: dict[str, list[DraftRow]] = field(default_factory=dict)
     _short: dict[str, list[DraftRow]] = field(default_factory=dict)
+    _long: dict[str, list[DraftRow]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.own = own_models(self.draft)
@@ -100,9 +121,12 @@ class Reader:
             for row in table.rows:
                 for key in self.draft.models(row):
                     self._rows.setdefault(key, []).append(row)
+                if re.search(r"[\s(:,]", row.label) and 5 < len(row.label) < 100 and self.draft.models(row):
+                    self._long.setdefault(row.label, []).append(row)
                 short = re.split(r"[:(\[,]", row.label)[0].strip()
                 if re.fullmatch(r"[A-Za-z][\w+-]{0,14}\d[\w+-]{0,4}|[A-Z][A-Za-z]+-[a-z]+", short):
                     self._short.setdefault(short.lower(), []).append(row)
+        self._long = dict(sorted(self._long.items(), key=lambda item: -len(item[0])))
 
     def read(self) -> Iterator[SaidSentence]:
         """The statements of the draft: its sentences, those cut that the reader of sentences left together."""
@@ -118,7 +142,18 @@ class Reader:
                 goes_on = bool(_TOPIC.search(text))
                 tables = tuple(label for at, label in sentence.refs if offset <= at < offset + len(text) + 2)
                 said = SaidSentence(
-                    sentence, offset, text, tuple(said_numbers(text)), mentions, topic if goes_on else (), tables, before
+                    sentence,
+                    offset,
+                    text,
+                    tuple(
+                        n
+                        for n in said_numbers(text)
+                        if not _overlaps((n.start, n.end), [(m.start, m.end) for m in mentions])
+                    ),
+                    mentions,
+                    topic if goes_on else (),
+                    tables,
+                    before,
                 )
                 yield said
                 before = text
@@ -127,11 +162,12 @@ class Reader:
                 topic = ()
 
     def _mentions(self, sentence: DraftSentence, offset: int, text: str) -> Iterator[SaidMention]:
-        found: list[SaidMention] = []
+        found = list(self._labels(text))
+        whole = [(m.start, m.end) for m in found]
         for mention in self.draft.knowledge.mentions(text):
-            cites = tuple(
-                c.key for c in sentence.citations if -2 <= c.at - offset - mention.end <= 3
-            )
+            if _overlaps((mention.start, mention.end), whole):
+                continue
+            cites = tuple(c.key for c in sentence.citations if -2 <= c.at - offset - mention.end <= 3)
             if not cites and mention.name in _LAYERS:
                 continue
             models = self.draft.knowledge.named(mention.name, self.draft.papers(cites)) or mention.models
@@ -142,9 +178,18 @@ class Reader:
         taken = [(m.start, m.end) for m in found]
         for match in _OWN.finditer(text):
             if self.own and not _overlaps(match.span(), taken):
-                found.append(SaidMention(match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True))
-        if not found and self.own and (match := _A_NETWORK.search(text)) is not None:
-            found.append(SaidMention(match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True))
+                found.append(
+                    SaidMention(
+                        match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True
+                    )
+                )
+        network = _A_NETWORK.search(text)
+        if not found and self.own and network is not None:
+            found.append(
+                SaidMention(
+                    network.start(), network.end(), network.group(), self.own, self._of(self.own), own=True
+                )
+            )
         for match in re.finditer(r"[A-Za-z][\w+-]*", text):
             rows = self._short.get(match.group().lower())
             if rows and not _overlaps(match.span(), taken):
@@ -162,6 +207,20 @@ class Reader:
                 one.start, one.end, one.name, one.models, one.rows, one.own, bool(_COMPARED.search(ahead)), reporter or quotes
             )  # fmt: skip
 
+    def _labels(self, text: str) -> Iterator[SaidMention]:
+        """Labels of rows as they stand, where they are more than a name: `LORT (N=4, C=8)`."""
+        taken: list[tuple[int, int]] = []
+        for label, rows in self._long.items():
+            at = text.find(label)
+            while at >= 0:
+                span = (at, at + len(label))
+                if not _overlaps(span, taken) and not text[span[1] : span[1] + 1].isalnum():
+                    models = tuple(dict.fromkeys(key for row in rows for key in self.draft.models(row)))
+                    taken.append(span)
+                    own = bool(set(models) & set(self.own)) or (not models and rows[0].own)
+                    yield SaidMention(*span, label, models, tuple(rows), own)
+                at = text.find(label, span[1])
+
     def _of(self, models: Iterable[str]) -> tuple[DraftRow, ...]:
         return tuple(row for key in models for row in self._rows.get(key, ()))
 
@@ -177,11 +236,15 @@ def statements(draft: Draft) -> tuple[SaidSentence, ...]:
 def own_models(draft: Draft) -> tuple[str, ...]:
     """The own system that the draft is about: the one that it names, else the only one."""
     systems = [
-        key for key, record in draft.knowledge.facts.models.items() if record.own and record.kind == Kind.SYSTEM
+        key
+        for key, record in draft.knowledge.facts.models.items()
+        if record.own and record.kind == Kind.SYSTEM
     ]
     text = " ".join(s.text for s in draft.project.sentences[:400])
     named = [key for key in systems if draft.knowledge.facts.models[key].name in text]
-    rows = [key for table in draft.project.tables for row in table.rows if row.own for key in draft.models(row)]
+    rows = [
+        key for table in draft.project.tables for row in table.rows if row.own for key in draft.models(row)
+    ]
     return tuple(dict.fromkeys([*named, *(key for key in rows if key in systems)])) or (
         tuple(systems) if len(systems) == 1 else ()
     )
@@ -223,7 +286,11 @@ def subject_of(said: SaidSentence, number: SaidNumber) -> Subject:
         if before:
             return Subject((before[-1],), True)
     clause = _clause(said.text, number.start)
-    ahead = [m for m in mentions if clause <= m.start and m.end <= number.start and not m.compared and not m.reporter]
+    ahead = [
+        m
+        for m in mentions
+        if clause <= m.start and m.end <= number.start and not m.compared and not m.reporter
+    ]
     if ahead:
         listed = _respectively(said, number, tuple(m for m in mentions if not m.compared and not m.reporter))
         return listed or Subject((ahead[-1],), True)

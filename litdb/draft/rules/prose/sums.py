@@ -12,20 +12,28 @@ from litdb.draft.rules.prose.numbers import SaidKind, SaidNumber
 from litdb.draft.rules.prose.subjects import SaidMention, SaidSentence, statements
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftTable
+from litdb.evidence.audit.facts import told
+from litdb.evidence.composites import COMPOSITES
 
 _SCORES = ("PESQ", "STOI", "ESTOI", "CSIG", "CBAK", "COVL", "SSNR", "SI-SDR")
 _COSTS = ("params", "MACs", "FLOPs")
-_SIZE = re.compile(r"parameters?|params|weights|small\w*|large\w*|size|big\w*|compact|light\w*|fewer|many", re.IGNORECASE)
+_SIZE = re.compile(
+    r"parameters?|params|weights|small\w*|large\w*|size|big\w*|compact|light\w*|fewer|many", re.IGNORECASE
+)
 _SHARE = re.compile(
     r"\b(?P<words>(?:about |roughly |nearly |almost |less than |more than )?(?:a |one )?(?P<part>half|third|quarter|fifth|tenth)) (?:of|as|the)\b",
     re.IGNORECASE,
 )
 _PARTS = {"half": 2.0, "third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0}
 _AVERAGE = re.compile(r"\b(?:mean|averages?|averaged|on average)\b", re.IGNORECASE)
-_NO_SUM = re.compile(r"\b(?:significan\w*|confidence|interval|p\s?[<=]|deviation|per cent of cases|learning rate|weight(?:s|ed)? (?:of|by)|higher by about 0\.1)\b")
+_NO_SUM = re.compile(
+    r"\b(?:significan\w*|confidence|interval|p\s?[<=]|deviation|per cent of cases|learning rate|weight(?:s|ed)? (?:of|by)|higher by about 0\.1)\b"
+)
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _BOUND = re.compile(r"\b(?P<word>below|under|above|over)\s(?P<value>\d+(?:\.\d+)?)\s?(?P<scale>[KM])\b")
-_GROUP = re.compile(r"\b(?P<part>first|upper|second|lower|third|last) (?:part|group|block|half)\b", re.IGNORECASE)
+_GROUP = re.compile(
+    r"\b(?P<part>first|upper|second|lower|third|last) (?:part|group|block|half)\b", re.IGNORECASE
+)
 
 
 def sums(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
@@ -35,6 +43,7 @@ def sums(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
             continue
         for number in said.numbers:
             if number.kind is SaidKind.DIFFERENCE:
+                yield from _scales(draft, said, number)
                 yield from _difference(draft, said, number, tally)
             elif number.kind is SaidKind.PERCENT:
                 yield from _percent(said, number, tally)
@@ -47,16 +56,20 @@ def sums(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
 # differences
 
 
-def _difference(
-    draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally
-) -> Iterator[DraftFinding]:
+def _difference(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally) -> Iterator[DraftFinding]:
     quantities = (number.quantity, *(number.others if number.assumed else ()))
-    stated = [n for n in said.numbers if n.kind is SaidKind.VALUE and n.quantity in quantities and not n.approximate]
+    stated = [
+        n for n in said.numbers if n.kind is SaidKind.VALUE and n.quantity in quantities and not n.approximate
+    ]
     if len(stated) == 2 and (_pair(said, stated) or number.quantity == stated[0].quantity):
         tally.checked("differences in sentences")
         gap = abs(stated[0].value - stated[1].value)
         if not _near(number, gap, stated[0].resolution, stated[1].resolution):
-            yield _finding(said, number, f"{stated[0].printed} and {stated[1].printed} differ by {_short(gap)}, not {number.printed}")
+            yield _finding(
+                said,
+                number,
+                f"{stated[0].printed} and {stated[1].printed} differ by {_short(gap)}, not {number.printed}",
+            )
         return
     pairs = _compared(said)
     if pairs is None:
@@ -77,14 +90,42 @@ def _difference(
     tally.checked("differences in sentences")
     gap, a, b = known[0]
     yield _finding(
-        said, number, f"{one.name} {a.where} and {other.name} {b.where} differ by {_short(gap)}, not {number.printed}"
+        said,
+        number,
+        f"{one.name} {a.where} and {other.name} {b.where} differ by {_short(gap)}, not {number.printed}",
     )
+
+
+def _scales(draft: Draft, said: SaidSentence, number: SaidNumber) -> Iterator[DraftFinding]:
+    """SCALE: a difference of composites that are on different scales of the samples."""
+    pair = _compared(said)
+    if number.quantity not in COMPOSITES or pair is None:
+        return
+    scales = []
+    for mention in pair:
+        values = [v for key in mention.models for v in draft.knowledge.values(key, number.quantity, "vbd")]
+        known = {scale: v for v in reversed(values) if (scale := v.protocol.get("scale"))}
+        if len(known) != 1:
+            return
+        scales.append(next(iter(known.items())))
+    (one, first), (other, second) = scales
+    if one != other:
+        yield DraftFinding(
+            DraftRule.SCALE, said.place(number.start),
+            f"{number.quantity} of {pair[0].name} is on the scale {one}, that of {pair[1].name} on {other}: their difference says nothing",
+            (first.key, second.key), (told(first), told(second)),
+        )  # fmt: skip
 
 
 def _pair(said: SaidSentence, stated: Sequence[SaidNumber]) -> bool:
     """Whether two numbers stand as a pair: (3.40 against 3.05), from 2.86 to 3.05."""
     between = said.text[stated[0].end : stated[1].start]
-    return bool(re.fullmatch(r"\s?(?:to|against|and|vs\.?|versus|–|compared (?:to|with)|over|instead of)\s?", between.strip(" ,")))
+    return bool(
+        re.fullmatch(
+            r"\s?(?:to|against|and|vs\.?|versus|–|compared (?:to|with)|over|instead of)\s?",
+            between.strip(" ,"),
+        )
+    )
 
 
 def _compared(said: SaidSentence) -> tuple[SaidMention, SaidMention] | None:
@@ -111,7 +152,10 @@ def _percent(said: SaidSentence, number: SaidNumber, tally: Tally) -> Iterator[D
         if a.quantity != b.quantity or not a.value or not b.value:
             continue
         shares = {abs(b.value - a.value) / a.value * 100}
-        if re.match(r"\s?(?:of|as)\b", said.text[number.end :]) or "%" in said.text[number.end : number.end + 3]:
+        if (
+            re.match(r"\s?(?:of|as)\b", said.text[number.end :])
+            or "%" in said.text[number.end : number.end + 3]
+        ):
             shares.add(b.value / a.value * 100)
         if any(_near(number, share, 0, 0, slack=_slack(a, b, share)) for share in shares):
             tally.checked("shares in sentences")
@@ -139,7 +183,11 @@ def _times(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally) -
     quantities = _costs_of(said, number)
     ratios: list[tuple[float, float, str]] = []
     for quantity in quantities:
-        stated = [n for n in said.numbers if n.kind is SaidKind.VALUE and n.quantity == quantity and not n.approximate]
+        stated = [
+            n
+            for n in said.numbers
+            if n.kind is SaidKind.VALUE and n.quantity == quantity and not n.approximate
+        ]
         for a, b in permutations(stated, 2):
             if b.value:
                 ratios.append((a.value / b.value, _relative(a, b), f"{a.printed} and {b.printed}"))
@@ -148,7 +196,13 @@ def _times(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally) -
             for x in numbers_of(draft, one, quantity)[:6]:
                 for y in numbers_of(draft, other, quantity)[:6]:
                     if y.value:
-                        ratios.append((x.value / y.value, _relative(x, y), f"{one.name} {x.where} and {other.name} {y.where}"))
+                        ratios.append(
+                            (
+                                x.value / y.value,
+                                _relative(x, y),
+                                f"{one.name} {x.where} and {other.name} {y.where}",
+                            )
+                        )
     ratios = [r for r in ratios if r[0] >= 1]
     if not ratios:
         tally.unchecked("ratios in sentences whose two sides are not known")
@@ -157,7 +211,11 @@ def _times(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally) -
     if any(_about(number, ratio, slack) for ratio, slack, _ in ratios):
         return
     ratio, _, words = ratios[0]
-    yield _finding(said, number, f"{words}: {ratio:.2f} times, not {number.hedge + ' ' if number.hedge else ''}{number.printed}")
+    yield _finding(
+        said,
+        number,
+        f"{words}: {ratio:.2f} times, not {number.hedge + ' ' if number.hedge else ''}{number.printed}",
+    )
 
 
 def _costs_of(said: SaidSentence, number: SaidNumber) -> tuple[str, ...]:
@@ -167,7 +225,11 @@ def _costs_of(said: SaidSentence, number: SaidNumber) -> tuple[str, ...]:
             return (quantity,)
     if re.search(r"as (?:large|big|small)|smaller|larger", after):
         return ("params",)
-    named = [q for q, p in (("MACs", r"MAC|multiply"), ("params", r"param|\d\s?M\b")) if re.search(p, said.text + said.before)]
+    named = [
+        q
+        for q, p in (("MACs", r"MAC|multiply"), ("params", r"param|\d\s?M\b"))
+        if re.search(p, said.text + said.before)
+    ]
     return tuple(named) or _COSTS
 
 
@@ -205,7 +267,9 @@ def _about(number: SaidNumber, ratio: float, slack: float) -> bool:
 
 def _average(draft: Draft, said: SaidSentence, tally: Tally) -> Iterator[DraftFinding]:
     """The mean of rows of a table: of a part of it, of the models below a size, or of the models that are named."""
-    values = [n for n in said.numbers if n.kind is SaidKind.VALUE and n.quantity in _SCORES and not n.approximate]
+    values = [
+        n for n in said.numbers if n.kind is SaidKind.VALUE and n.quantity in _SCORES and not n.approximate
+    ]
     if len(values) != 1 or re.search(r"seeds|runs|utterances|files", said.text):
         return
     number = values[0]
@@ -225,7 +289,11 @@ def _means(draft: Draft, said: SaidSentence, quantity: str) -> Iterator[tuple[fl
     bound, group = _BOUND.search(said.text), _GROUP.search(said.text)
     for table in draft.project.tables:
         rows = [
-            ([n.value for n in r.numbers if n.quantity == quantity][:1], [n.value for n in r.numbers if n.quantity == "params"][:1], r.index)
+            (
+                [n.value for n in r.numbers if n.quantity == quantity][:1],
+                [n.value for n in r.numbers if n.quantity == "params"][:1],
+                r.index,
+            )
             for r in table.rows
         ]
         chosen: list[list[float]] = []
@@ -235,12 +303,18 @@ def _means(draft: Draft, said: SaidSentence, quantity: str) -> Iterator[tuple[fl
             chosen.append([v[0] for v, p, _ in rows if v and p and (p[0] < limit) == low])
         elif group is not None:
             parts = _parts(table, [(v[0], at) for v, _, at in rows if v])
-            index = {"first": 0, "upper": 0, "second": 1, "lower": -1, "third": 2, "last": -1}[group["part"].lower()]
+            index = {"first": 0, "upper": 0, "second": 1, "lower": -1, "third": 2, "last": -1}[
+                group["part"].lower()
+            ]
             if len(parts) > max(1, index):
                 chosen.append(parts[index])
         for members in chosen:
             if len(members) > 1 and (not count or count == len(members)):
-                yield sum(members) / len(members), 0.01, f"{len(members)} rows of {table.name} ({table.place.file}:{table.place.line})"
+                yield (
+                    sum(members) / len(members),
+                    0.01,
+                    f"{len(members)} rows of {table.name} ({table.place.file}:{table.place.line})",
+                )
     named = [m for m in said.mentions if not m.reporter]
     if bound is None and group is None and len(named) > 1:
         lists = [numbers_of(draft, m, quantity) for m in named]
@@ -265,7 +339,11 @@ def _between(table: DraftTable, parts: list[list[float]], rows: list[tuple[float
 
 def _near(number: SaidNumber, value: float, one: float, other: float, *, slack: float = 0.0) -> bool:
     """Whether a difference is as printed: rounded itself, of two numbers that are rounded."""
-    room = number.resolution / 2 + (min(one, number.resolution * 2) + min(other, number.resolution * 2)) / 2 * 0.999 + slack
+    room = (
+        number.resolution / 2
+        + (min(one, number.resolution * 2) + min(other, number.resolution * 2)) / 2 * 0.999
+        + slack
+    )
     if number.approximate == "~":
         room += max(number.resolution, abs(value) * 0.1)
     if number.approximate == "<=":

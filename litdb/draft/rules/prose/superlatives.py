@@ -16,7 +16,10 @@ from litdb.evidence.audit.facts import told
 from litdb.values.origin import Origin
 from litdb.values.value import Value
 
-_SMALLEST = re.compile(r"\b(?:smallest|lightest|most compact|most lightweight|tiniest|fewest parameters|fewest weights|lowest (?:number of parameters|parameter count))\b", re.IGNORECASE)
+_SMALLEST = re.compile(
+    r"\b(?:smallest|lightest|most compact|most lightweight|tiniest|fewest parameters|fewest weights|lowest (?:number of parameters|parameter count))\b",
+    re.IGNORECASE,
+)
 _BEST = re.compile(
     r"\b(?:best|highest|top)(?:[- ](?:scoring|performing|published|known|reported|ever|single))*\s(?:PESQ|STOI|CSIG|CBAK|COVL|score|result|network|model|system|enhancer|performance|quality)s?\b",
     re.IGNORECASE,
@@ -27,7 +30,8 @@ _ART = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    r"\bthe first (?:\w+ ){0,3}?(?:network|model|system|method|one|enhancer)s? (?:\w+ ){0,4}?(?:to|that|with|below|under|above)\b", re.IGNORECASE
+    r"\bthe first (?:\w+ ){0,3}?(?:network|model|system|method|one|enhancer)s? (?:\w+ ){0,4}?(?:to|that|with|below|under|above)\b",
+    re.IGNORECASE,
 )
 _ALL = re.compile(
     r"\b(?:outperform\w*|surpass\w*|beats?|exceeds?|better than|superior to|ahead of|leads?) (?:all|every|any)\b(?: of)?(?: the)?(?: other| existing| published| known| previous| prior| comparable| competing)*"
@@ -37,8 +41,14 @@ _ALL = re.compile(
 _NONE = re.compile(
     r"\b[Nn]o (?:other |published |existing |known |comparable )*(?:model|network|system|method)\b[^.]{0,60}\b(?:higher|better|more|smaller|ahead|fewer)\b"
 )
-_DENIED = re.compile(r"\b(?:not|never|neither|nor|far from|without being|no longer|hardly|rather than|whether)\b|n't\b", re.IGNORECASE)
-_WEAK = re.compile(r"\b(?:among the|one of the|some of the|second|nearly the|almost the|probably|arguably)\s(?:\w+ )?$", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:not|never|neither|nor|far from|without being|no longer|hardly|rather than|whether)\b|n't\b",
+    re.IGNORECASE,
+)
+_WEAK = re.compile(
+    r"\b(?:among the|one of the|some of the|second|nearly the|almost the|probably|arguably)\s(?:\w+ )?$",
+    re.IGNORECASE,
+)
 _SCOPED = re.compile(
     r"\b(?:in|of|among)\s(?:the (?:models|networks|rows|systems)\s(?:of|in)\s)?Tables?\b|\b(?:that|which) we (?:compare|list|consider|show|test)\b|\bwe compare\b|"
     r"\b(?:compared|listed|considered|shown) (?:here|models|networks|systems|in)\b|\bour comparison\b|\bof (?:its|each|the|their|this) (?:group|class|table|tables|part|size class|kind)\b|"
@@ -49,7 +59,10 @@ _CHECKPOINT = re.compile(r"\b(?:checkpoint|epoch|seed|run|bold|underlined|valida
 _MILLIONS = re.compile(
     r"\b(?:below|under|less than|fewer than|up to|at most|within)\s(?:(?P<value>\d+(?:\.\d+)?)\s?(?P<scale>[KkMm]|million|thousand)\b|(?P<words>(?:one|a) million|half a million|two million))",
 )
-_AROUND = re.compile(r"\b(?:of|with|at|around|near|about)\s(?:roughly |about |nearly )?(?P<words>half a million|(?:one|a) million) parameters", re.IGNORECASE)
+_AROUND = re.compile(
+    r"\b(?:of|with|at|around|near|about)\s(?:roughly |about |nearly )?(?P<words>half a million|(?:one|a) million) parameters",
+    re.IGNORECASE,
+)
 _WORDED = {"one million": 1e6, "a million": 1e6, "half a million": 5e5, "two million": 2e6}
 _LEAST = re.compile(
     r"\bPESQ\s(?:score\s)?(?:above|over|beyond|of (?:at least|more than|over)|of|exceeding|≥|>)\s?(?P<value>\d\.\d+)|\b(?:exceeds?|above|over|reach\w*|pass\w*|break\w*) (?:a )?(?:PESQ (?:of )?)?(?P<other>\d\.\d+)",
@@ -91,7 +104,11 @@ def superlatives(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
             if subject is None:
                 tally.unchecked("superlatives whose model is not known")
                 continue
-            finding = _in_tables(draft, said, claim, subject) if _SCOPED.search(said.text) else _in_field(draft, said, claim, subject)
+            finding = (
+                _in_tables(draft, said, claim, subject)
+                if _SCOPED.search(said.text)
+                else _in_field(draft, said, claim, subject)
+            )
             if isinstance(finding, str):
                 tally.unchecked(finding)
             else:
@@ -102,9 +119,20 @@ def superlatives(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
 
 def _claims(text: str) -> Iterator[_Claim]:
     taken: set[str] = set()
-    for kind, pattern in (("none", _NONE), ("all", _ALL), ("first", _FIRST), ("smallest", _SMALLEST), ("art", _ART), ("best", _BEST)):
+    for kind, pattern in (
+        ("none", _NONE),
+        ("all", _ALL),
+        ("first", _FIRST),
+        ("smallest", _SMALLEST),
+        ("art", _ART),
+        ("best", _BEST),
+    ):
         match = pattern.search(text)
-        if match is None or (kind in ("art", "best") and taken & {"first", "all", "none"}) or (kind == "best" and "smallest" in taken and "PESQ" not in match.group()):
+        if (
+            match is None
+            or (kind in ("art", "best") and taken & {"first", "all", "none"})
+            or (kind == "best" and "smallest" in taken and "PESQ" not in match.group())
+        ):
             continue
         if _WEAK.search(text[: match.start()]) or (kind != "none" and _DENIED.search(text)):
             continue
@@ -113,7 +141,9 @@ def _claims(text: str) -> Iterator[_Claim]:
         low, high = _size(text)
         least = _LEAST.search(text)
         bound = float(least["value"] or least["other"]) if least is not None else None
-        yield _Claim(kind, match.start(), match.group(), metric[1] if metric is not None else "PESQ", low, high, bound)
+        yield _Claim(
+            kind, match.start(), match.group(), metric[1] if metric is not None else "PESQ", low, high, bound
+        )
 
 
 def _size(text: str) -> tuple[float | None, float | None]:
@@ -136,7 +166,9 @@ def _subject(draft: Draft, said: SaidSentence, claim: _Claim) -> SaidMention | N
     if claim.kind == "none":
         behind = [m for m in named if m.start > claim.at]
         return behind[0] if behind else None
-    before = [m for m in named if m.end <= claim.at and not m.compared] or [m for m in named if m.end <= claim.at]
+    before = [m for m in named if m.end <= claim.at and not m.compared] or [
+        m for m in named if m.end <= claim.at
+    ]
     if before:
         return before[-1]
     if claim.kind == "best" and named and not re.match(r"(?:It|Its|This|We|Our)\b", said.text):
@@ -145,15 +177,30 @@ def _subject(draft: Draft, said: SaidSentence, claim: _Claim) -> SaidMention | N
     if topic and not re.match(r"(?:This|We)\b", said.text):
         return topic[-1] if len(topic) == 1 else None
     own = own_models(draft)
-    if own and re.search(r"\b(?:we|our|ours|it|this|the (?:proposed )?(?:network|model))\b", said.text, re.IGNORECASE):
-        rows = tuple(row for table in draft.project.tables for row in table.rows if row.own or set(draft.models(row)) & set(own))
+    if own and re.search(
+        r"\b(?:we|our|ours|it|this|the (?:proposed )?(?:network|model))\b", said.text, re.IGNORECASE
+    ):
+        rows = tuple(
+            row
+            for table in draft.project.tables
+            for row in table.rows
+            if row.own or set(draft.models(row)) & set(own)
+        )
         return SaidMention(0, 0, "the own network", own, rows, own=True)
     return None
 
 
-def _in_field(draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention) -> DraftFinding | None | str:
+def _in_field(
+    draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention
+) -> DraftFinding | str | None:
     """What in the catalogue speaks against a superlative; words where it cannot be told."""
-    if claim.kind in ("art", "best") and not subject.own and claim.high is None and claim.low is None and claim.least is None:
+    if (
+        claim.kind in ("art", "best")
+        and not subject.own
+        and claim.high is None
+        and claim.low is None
+        and claim.least is None
+    ):
         if claim.kind == "art":
             return "superlatives of others about their time"
     score = _value(draft, subject, claim.metric)
@@ -203,7 +250,9 @@ def _meets(known: Known, claim: _Claim) -> bool:
         return True
     if known.params is None or known.params.value is None:
         return False
-    return (claim.high is None or known.params.value <= claim.high) and (claim.low is None or known.params.value >= claim.low)
+    return (claim.high is None or known.params.value <= claim.high) and (
+        claim.low is None or known.params.value >= claim.low
+    )
 
 
 def _value(draft: Draft, subject: SaidMention, quantity: str) -> float | None:
@@ -245,22 +294,36 @@ def _field(draft: Draft, metric: str) -> Iterator[Known]:
         if not scores:
             continue
         score = scores[0]
-        sizes = [v for v in draft.knowledge.values(record.key, "params", "") if v.origin in _ORIGINS and not v.approximate]
+        sizes = [
+            v
+            for v in draft.knowledge.values(record.key, "params", "")
+            if v.origin in _ORIGINS and not v.approximate
+        ]
         size = next((v for v in sizes if v.row.key == score.row.key), sizes[0] if sizes else None)
         paper = draft.knowledge.facts.paper_of(record.key)
         yield Known(record.name, size, score, paper.submitted if paper is not None else None)
 
 
-def _in_tables(draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention) -> DraftFinding | None | str:
+def _in_tables(
+    draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention
+) -> DraftFinding | str | None:
     """A superlative about the rows of tables: held against those."""
-    tables: Sequence[DraftTable] = [t for label in said.tables if (t := draft.project.table_of(label)) is not None]
+    tables: Sequence[DraftTable] = [
+        t for label in said.tables if (t := draft.project.table_of(label)) is not None
+    ]
     tables = [t for t in tables or () if any(row in t.rows for row in subject.rows)]
     if not tables or claim.kind not in ("smallest", "best", "none"):
         return "superlatives about what is compared"
     quantity = "params" if claim.kind == "smallest" or "smaller" in claim.words else claim.metric
     down = quantity == "params"
     for table in tables:
-        mine = [n.value for row in table.rows if row in subject.rows for n in row.numbers if n.quantity == quantity]
+        mine = [
+            n.value
+            for row in table.rows
+            if row in subject.rows
+            for n in row.numbers
+            if n.quantity == quantity
+        ]
         if not mine:
             return "superlatives about what is compared"
         for row in table.rows:
