@@ -30,6 +30,28 @@ _REPORTER = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = re.compile(r"^(?:'s authors)?\s(?:quotes?|lists?|cites?|counts?|re-?implements?)\b")
+#: Names of rows in the catalogue that are words for layers, where no citation makes them a system.
+_LAYERS = frozenset(
+    (
+        "LSTM",
+        "BLSTM",
+        "BiLSTM",
+        "GRU",
+        "RNN",
+        "CNN",
+        "CRN",
+        "GAN",
+        "MLP",
+        "TCN",
+        "U-Net",
+        "UNet",
+        "Conformer",
+        "Transformer",
+        "Mamba",
+        "FFT",
+        "STFT",
+    )
+)
 _CUT = re.compile(r"(?<=\d [KMG])\. (?=[A-Z])")
 _CLAUSE = re.compile(r";|:(?=\s)|,?\s(?:whereas|while|where|whose rival)\s|,\s(?:but|although|though)\s")
 
@@ -135,6 +157,8 @@ class Reader:
         found: list[SaidMention] = []
         for mention in self.draft.knowledge.mentions(text):
             cites = tuple(c.key for c in sentence.citations if -2 <= c.at - offset - mention.end <= 3)
+            if not cites and mention.name in _LAYERS:
+                continue
             models = self.draft.knowledge.named(mention.name, self.draft.papers(cites)) or mention.models
             models = _version(text, mention.start, mention.end, models)
             found.append(

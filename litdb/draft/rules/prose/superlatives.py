@@ -192,7 +192,7 @@ def _subject(draft: Draft, said: SaidSentence, claim: _Claim) -> SaidMention | N
 
 def _in_field(
     draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention
-) -> DraftFinding | None | str:
+) -> DraftFinding | str | None:
     """What in the catalogue speaks against a superlative; words where it cannot be told."""
     if (
         claim.kind in ("art", "best")
@@ -306,7 +306,7 @@ def _field(draft: Draft, metric: str) -> Iterator[Known]:
 
 def _in_tables(
     draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention
-) -> DraftFinding | None | str:
+) -> DraftFinding | str | None:
     """A superlative about the rows of tables: held against those."""
     tables: Sequence[DraftTable] = [
         t for label in said.tables if (t := draft.project.table_of(label)) is not None
