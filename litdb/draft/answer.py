@@ -86,17 +86,29 @@ class _Checker:
         """What is found, statement by statement; a sentence without a name is about the models of the one before."""
         carried: tuple[str, ...] = ()
         paragraph = -1
+        read = []
         sourced: dict[int, list[float]] = defaultdict(list)
         for statement in answer.statements:
             if statement.paragraph != paragraph:
                 carried, paragraph = (), statement.paragraph
             mentions = self._mentions(statement)
             said = list(figures(statement, mentions, carried))
-            for figure in said:
-                yield from self._figure(figure, statement, mentions, sourced[paragraph])
-            yield from self._credits(statement, said)
+            read.append((statement, mentions, said))
+            sourced[paragraph] += [number for figure in said if (number := self._operand(figure)) is not None]
             if mentions:
                 carried = mentions[-1].models
+        for statement, mentions, said in read:
+            for figure in said:
+                yield from self._figure(figure, statement, mentions, sourced[statement.paragraph])
+            yield from self._credits(statement, said)
+
+    def _operand(self, figure: SaidFigure) -> float | None:
+        """What a difference may be made of: a figure with its result, or a limit that the paragraph sets."""
+        found = self._results(figure.result) if figure.result else []
+        if not found and not (figure.threshold and not figure.derived):
+            return None
+        number = figure.number(found[0].quantity if found else "")
+        return number.value if number is not None else None
 
     def _mentions(self, statement: SaidStatement) -> list[DraftMention]:
         found = self._known.mentions(statement.text)
@@ -120,8 +132,8 @@ class _Checker:
     ) -> Iterator[DraftFinding]:
         if figure.result:
             self.tally.checked("figures with the result they carry")
-            yield from self._carried(figure, statement, mentions, sourced)
-        elif figure.threshold:
+            yield from self._carried(figure, statement, mentions)
+        elif figure.threshold and not figure.derived:
             self.tally.unchecked("limits that a sentence sets")
         elif not figure.models:
             self.tally.unchecked("numbers about no known model")
@@ -132,11 +144,7 @@ class _Checker:
             yield self._bare(figure, statement)
 
     def _carried(
-        self,
-        figure: SaidFigure,
-        statement: SaidStatement,
-        mentions: Sequence[DraftMention],
-        sourced: list[float],
+        self, figure: SaidFigure, statement: SaidStatement, mentions: Sequence[DraftMention]
     ) -> Iterator[DraftFinding]:
         """A figure against the result that it carries."""
         found = self._results(figure.result)
@@ -149,9 +157,6 @@ class _Checker:
             )
             return
         value = found[0]
-        number = figure.number(value.quantity)
-        if number is not None and number.value is not None:
-            sourced.append(number.value)
         if value.status is not Status.ACCEPTED:
             yield self._found(
                 DraftRule.UNSOURCED,
@@ -196,7 +201,7 @@ class _Checker:
         ):
             return f"{figure.text} carries a narrow-band PESQ, and is not said to be one"
         sets = {found.id for _, found in vocabulary().datasets_in(statement.text)}
-        if sets and value.dataset and value.dataset not in sets:
+        if sets and value.dataset and not any(f"{value.dataset}-".startswith(f"{one}-") for one in sets):
             return f"{figure.text} carries a result on {value.dataset}, and the sentence names {', '.join(sorted(sets))}"
         return self._other_document(figure, value, statement)
 
@@ -298,7 +303,8 @@ class _Checker:
                     f"a gain of “{credit.words}” is foretold: ablations say what was measured, of their own models",
                 )
                 continue
-            pairs = self._isolating(credit.component)
+            rows = self._isolating(credit.component)
+            pairs = [pair for _, pair in rows]
             if not pairs:
                 yield self._credit(
                     credit,
@@ -306,7 +312,7 @@ class _Checker:
                     f"a gain is credited to “{credit.words}”, and no ablation row in the catalogue isolates it",
                 )
             elif not any(self._names(statement, pair) for pair in pairs):
-                have, lack = pairs[0]
+                have, lack = next((pair for base, pair in rows if base in statement.text), pairs[0])
                 yield self._credit(
                     credit,
                     statement,
@@ -315,15 +321,19 @@ class _Checker:
                     lack,
                 )
 
-    def _isolating(self, component: str) -> list[tuple[str, str]]:
-        """The pairs of results, with and without, of the rows that isolate a component."""
+    def _isolating(self, component: str) -> list[tuple[str, tuple[str, str]]]:
+        """The rows that isolate a component: the base model, and the results with and without, a pair a metric."""
         if component not in self._pairs:
             found = self._catalogue.evidence(component)
-            self._pairs[component] = [effect.results for row in found.isolated for effect in row.effects]
+            self._pairs[component] = [
+                (row.comparison.base_model, effect.results)
+                for row in found.isolated
+                for effect in row.effects
+            ]
         return self._pairs[component]
 
     @cached_property
-    def _pairs(self) -> dict[str, list[tuple[str, str]]]:
+    def _pairs(self) -> dict[str, list[tuple[str, tuple[str, str]]]]:
         return {}
 
     @staticmethod

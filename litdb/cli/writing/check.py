@@ -9,16 +9,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, say
+from litdb.errors import UsageError
 
 if TYPE_CHECKING:
     from litdb.draft.finding import DraftFinding, DraftReport
 
 app = family()
+#: Endings of an assistant's answer; everything else is LaTeX.
+_ANSWERS = (".md", ".markdown", ".txt")
 
 
 @app.command()
 def check(
-    paper: Annotated[str, typer.Argument(metavar="PAPER.tex", help="The main file of the draft.")],
+    paper: Annotated[
+        str,
+        typer.Argument(
+            metavar="PAPER.tex|ANSWER.md", help="The main file of the draft, or an answer in Markdown."
+        ),
+    ],
     bib: Annotated[
         str | None,
         typer.Option("--bib", metavar="FILE", help="A BibTeX file (default: those that the draft names)."),
@@ -36,12 +44,22 @@ def check(
     `% litdb: ignore RULE -- reason` on the line or the one before suppresses a finding. The last lines count what was
     checked and what could not be.
 
+    In an answer of an assistant (.md) every figure about a known model carries its result, as in `3.399 [53ecbf97]`; a comment
+    there is `<!-- litdb: ignore RULE -- reason -->`.
+
     Example: litdb check paper.tex --bib refs.bib
     """
-    from litdb.draft.check import check_draft
-
     with open_catalogue(db) as catalogue:
-        report = check_draft(catalogue, paper, bib=bib)
+        if Path(paper).suffix.lower() in _ANSWERS:
+            from litdb.draft.answer import check_answer_file
+
+            if bib is not None:
+                raise UsageError("--bib goes with a LaTeX draft; an answer cites results")
+            report = check_answer_file(catalogue, paper)
+        else:
+            from litdb.draft.check import check_draft
+
+            report = check_draft(catalogue, paper, bib=bib)
     if sarif is not None:
         _write_sarif(report, sarif)
     if json:

@@ -12,8 +12,10 @@ from litdb.vocabulary import vocabulary
 from litdb.vocabulary.registry import NamedMetric
 from litdb.vocabulary.units import parse_number
 
-#: How far before a number its metric may stand, and how far behind it.
-_BEFORE, _BEHIND = 48, 14
+#: How far before a number its metric may stand.
+_BEFORE = 48
+#: What may stand between a number and the metric behind it: `0.10 in PESQ`, `0.427M parameters`.
+_JOINED = re.compile(r"[\s*_]*(?:(?:points?\s)?(?:in|of)\s)?(?:the\s)?(?:trainable\s)?[\s*_]*")
 _NUMBER = re.compile(
     r"(?<![\w.,/\-])(?P<sign>[+−–-]?)(?P<approx>[~≈]?)\s?(?P<digits>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
     r"(?:\s?±\s?\d+(?:\.\d+)?)?(?:\s?(?P<unit>%|[KkMG](?![A-Za-z])|million\b|[MG](?=MACs|FLOPs)))?(?![\w]|[.,]\d)"
@@ -24,7 +26,8 @@ _RESULT = re.compile(
 _ANY_RESULT = re.compile(r"[\[(`]\s*(?:result\s+)?((?=[a-f]*\d)[0-9a-f]{6,64})\b")
 _MASKED = re.compile(
     r"https?://\S+|\barXiv:\S+|\b\d{4}\.\d{4,5}(?:v\d+)?\b|\bdoi:\S+|\b10\.\d{4,9}/\S+|\b\d{4}-\d\d-\d\d\b"
-    r"|\b(?:tables?|tab\.|sections?|sec\.|fig(?:ure|\.)s?|appendix|page|version|step|chapter|eq\.|epoch|conflict|page=)\s*[\dIVXivx.=]+\b"
+    r"|\b(?:tables?|tab\.|sections?|sec\.|fig(?:ure|\.)s?|appendix|chapter|eq\.)\s*[\dIVXivx.]+\b"
+    r"|\b(?:page|version|step|epoch)[\s=]*\d+\b(?!\.\d)"
     r"|\[[0-9a-f]{6,64}[^\]]*\]|\b\d+(?:\.\d+)?\s?(?:kHz|Hz|ms|s|h|hours?|minutes?|kbps|files|speakers|papers|rows|models|epochs|seeds|layers|channels|frames|bands|bits?)\b",
     re.IGNORECASE,
 )
@@ -34,6 +37,11 @@ _THRESHOLD = re.compile(
 )
 _DERIVED = re.compile(
     r"\s*(?:%|points?|higher|lower|better|worse|more|less|times|fewer|smaller|larger|[x×](?!\w))",
+    re.IGNORECASE,
+)
+#: What makes the number behind it a difference: `misses it by 0.14`, `adds 0.10`.
+_DIFFERENCE = re.compile(
+    r"\b(?:by|adds?|added|gains?|gained|brings?|brought|gives?|gave|yields?|(?:difference|gap|gain|improvement|increase|drop|loss|lead|advantage) of)\s*$",
     re.IGNORECASE,
 )
 _PARAMS = re.compile(r"\b(?:param(?:eter)?s?|weights)\b", re.IGNORECASE)
@@ -104,19 +112,28 @@ def _in_sentence(
 ) -> Iterator[SaidFigure]:
     text = statement.text
     masked = _masked(text, mentions)
-    metrics = [*vocabulary().metrics_in(masked)]
-    for match in _NUMBER.finditer(masked):
+    metrics = vocabulary().metrics_in(masked)
+    numbers = list(_NUMBER.finditer(masked))
+    # a metric right behind a number is that number's, and not the next one's
+    taken = {
+        start
+        for start, _, _ in metrics
+        for n in numbers
+        if n.end() <= start and _JOINED.fullmatch(masked[n.end() : start])
+    }
+    free = [metric for metric in metrics if metric[0] not in taken]
+    for match in numbers:
         behind = masked[match.end() :]
-        metric = _metric_at(masked, match, metrics)
+        metric = _metric_at(masked, match, metrics, free)
         counted = "." in match["digits"] or "," in match["digits"] or match["unit"]
         if not counted and (metric is None or not metric.metric.per_model):
             continue  # a whole number without a unit is a count of something else
         if match["unit"] == "%" and metric is not None and not metric.metric.percent:
             metric = None
         carries = _RESULT.match(text, match.end())
-        derived = (
-            bool(match["sign"]) or bool(_DERIVED.match(behind)) or (match["unit"] == "%" and metric is None)
-        )
+        before = masked[: match.start()]
+        derived = bool(match["sign"] or _DERIVED.match(behind) or _DIFFERENCE.search(before))
+        derived = derived or (match["unit"] == "%" and metric is None)
         yield SaidFigure(
             (match["approx"] + match["digits"] + (match["unit"] or "")).strip(),
             match.start("digits"),
@@ -125,28 +142,30 @@ def _in_sentence(
             carries["key"] if carries else "",
             _subject(mentions, match.start(), carried),
             derived,
-            bool(_THRESHOLD.search(masked[: match.start()])),
+            bool(_THRESHOLD.search(before)),
         )
 
 
 def _metric_at(
-    masked: str, match: re.Match[str], metrics: Sequence[tuple[int, int, NamedMetric]]
+    masked: str,
+    match: re.Match[str],
+    metrics: Sequence[tuple[int, int, NamedMetric]],
+    free: Sequence[tuple[int, int, NamedMetric]],
 ) -> NamedMetric | None:
     """The metric right behind a number, else the nearest before it with no other number between, else what its unit says."""
     behind = [
         m
         for start, _, m in metrics
-        if 0 <= start - match.end() <= _BEHIND and not _has_number(masked[match.end() : start])
+        if start >= match.end() and _JOINED.fullmatch(masked[match.end() : start])
     ]
-    if behind and (match["unit"] or "of" not in masked[match.end() : match.end() + 6]):
+    if behind:
         return behind[0]
-    before = [(end, m) for _, end, m in metrics if 0 <= match.start() - end <= _BEFORE]
+    before = [(end, m) for _, end, m in free if 0 <= match.start() - end <= _BEFORE]
     if before:
         end, found = before[-1]
         if not _has_number(masked[end : match.start()]) or match["unit"] in (None, "%"):
             return found
-    near = masked[max(0, match.start() - 20) : match.start()] + " " + masked[match.end() : match.end() + 20]
-    if match["unit"] in ("K", "k", "M", "million") or _PARAMS.search(near):
+    if match["unit"] in ("K", "k", "M", "million"):
         return vocabulary().named("params")
     return None
 

@@ -50,7 +50,7 @@ _HAS = re.compile(
 _NOT = re.compile(r"\b(?:not|never|no|nor|but we compare|but report|instead)\b", re.IGNORECASE)
 
 
-def agree(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
+def consistent(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     """AGREE: numbers in sentences that point to a table of the draft; how many seeds there were."""
     for said in statements(draft):
         yield from _in_table(draft, said, tally)
