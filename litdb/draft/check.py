@@ -16,7 +16,7 @@ from litdb.draft.rules.citing import citing
 from litdb.draft.rules.marks import marks
 from litdb.draft.rules.missing import missing
 from litdb.draft.rules.own import own
-from litdb.draft.rules.prose.agree import agree, how_tested
+from litdb.draft.rules.prose.consistency import consistent, how_tested
 from litdb.draft.rules.prose.columns import columns
 from litdb.draft.rules.prose.credit import credit
 from litdb.draft.rules.prose.network import network
@@ -47,7 +47,7 @@ RULES: tuple[Check, ...] = (
     sentences,
     sums,
     columns,
-    agree,
+    consistent,
     how_tested,
     superlatives,
     credit,
