@@ -28,7 +28,10 @@ TOOLS = {
 }  # fmt: skip
 #: Every tool, asked for as much as it can say.
 MUCH: list[tuple[str, dict[str, Any]]] = [
-    ("query_models", {"where": ["params=..3M"], "metrics": ["params", "PESQ", "CSIG", "CBAK", "COVL", "STOI"]}),
+    (
+        "query_models",
+        {"where": ["params=..3M"], "metrics": ["params", "PESQ", "CSIG", "CBAK", "COVL", "STOI"]},
+    ),
     ("get_model", {"model": "Noisy"}),
     ("get_model", {"model": "CMGAN"}),
     ("get_value", {"model": "Noisy", "metric": "PESQ", "everything": True}),
