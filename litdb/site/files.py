@@ -338,9 +338,10 @@ def _fields_of(value: object) -> Any:
     """What JSON can hold of a value type, its fields as they are: the encoder asks again for each of those."""
     if isinstance(value, dt.date):
         return value.isoformat()
-    return {name: getattr(value, name) for name in _names(type(value))}
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _names(kind)}
 
 
 @lru_cache(maxsize=64)
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))

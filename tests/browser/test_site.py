@@ -90,9 +90,11 @@ def test_rows_are_filtered_by_origin_year_causality_and_name(show: Open) -> None
     assert opened.page.locator("#count").inner_text() == f"0 of {MANY + 4} rows"
     opened.page.get_by_label("Causal").select_option("unknown")
     assert opened.page.locator("#count").inner_text().startswith(f"{MANY + 4} rows")
-    opened.page.get_by_label("quoted").check()
-    assert names(opened) == ["SampleFormer"]
-    assert asked_in(opened) == {"causal": ["unknown"], "origin": ["quoted"]}
+    opened.page.get_by_label("self", exact=True).check()
+    assert set(names(opened)) == {"TinyNet", HOSTILE_MODEL}
+    opened.page.get_by_label("measured").check()
+    assert set(names(opened)) == {"TinyNet", HOSTILE_MODEL, "M4"}
+    assert asked_in(opened) == {"causal": ["unknown"], "origin": ["self,measured"]}
 
 
 def test_words_in_the_address_that_mean_nothing_do_no_harm(show: Open) -> None:
