@@ -255,14 +255,8 @@ def _metric_of(text: str, match: re.Match[str]) -> str:
             re.IGNORECASE,
         ):
             return _name(ahead[-1])
-<<<<<<< HEAD
-    behind = _METRIC.match(
-        text, end + len(re.match(r"\s?(?:in |of |points in )?(?:wide-band )?", text[end:])[0])
-    )  # type: ignore[index]
-=======
     link = re.match(r"\s?(?:in |of |points in )?(?:wide-band )?", text[end:])
     behind = _METRIC.match(text, end + (len(link[0]) if link is not None else 0))
->>>>>>> drafttruth
     if behind is not None:
         return _name(behind)
     found = list(dict.fromkeys(_name(m) for m in _METRIC.finditer(text)))

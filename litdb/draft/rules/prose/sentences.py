@@ -221,11 +221,7 @@ def _wrong(draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subjec
             *mention.models,
             *(key for one in mention.models for key in draft.knowledge.family(one)),
         ):
-<<<<<<< HEAD
-            if off := wrong_unit(draft.knowledge, reading(said, number), model):
-=======
             if off := wrong_unit(draft.knowledge, reading(number), model):
->>>>>>> drafttruth
                 words, value = off
                 yield _finding(
                     DraftRule.UNITS, said, number, f"{mention.name}: {number.quantity} {number.printed} is {words}", [value]

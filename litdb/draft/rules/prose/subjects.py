@@ -145,15 +145,11 @@ class Reader:
                     sentence,
                     offset,
                     text,
-<<<<<<< HEAD
-                    tuple(said_numbers(text)),
-=======
                     tuple(
                         n
                         for n in said_numbers(text)
                         if not _overlaps((n.start, n.end), [(m.start, m.end) for m in mentions])
                     ),
->>>>>>> drafttruth
                     mentions,
                     topic if goes_on else (),
                     tables,
@@ -169,11 +165,8 @@ class Reader:
         found = list(self._labels(text))
         whole = [(m.start, m.end) for m in found]
         for mention in self.draft.knowledge.mentions(text):
-<<<<<<< HEAD
-=======
             if _overlaps((mention.start, mention.end), whole):
                 continue
->>>>>>> drafttruth
             cites = tuple(c.key for c in sentence.citations if -2 <= c.at - offset - mention.end <= 3)
             if not cites and mention.name in _LAYERS:
                 continue
@@ -190,18 +183,12 @@ class Reader:
                         match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True
                     )
                 )
-<<<<<<< HEAD
-        if not found and self.own and (match := _A_NETWORK.search(text)) is not None:
-            found.append(
-                SaidMention(match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True)
-=======
         network = _A_NETWORK.search(text)
         if not found and self.own and network is not None:
             found.append(
                 SaidMention(
                     network.start(), network.end(), network.group(), self.own, self._of(self.own), own=True
                 )
->>>>>>> drafttruth
             )
         for match in re.finditer(r"[A-Za-z][\w+-]*", text):
             rows = self._short.get(match.group().lower())
