@@ -79,11 +79,12 @@ HAVING MAX(CASE WHEN c.quantity = 'params' THEN c.value END) BETWEEN 400000 AND 
 """
 
 
-def generate(path: Path, models: int, seed: int = 11) -> int:
+def generate(path: Path, models: int, seed: int = 11, quoting: tuple[int, int] = (8, 5)) -> int:
     """Fill a new catalogue with made-up published models, about 50 results each; returns the number of results.
 
     Each model has a paper of two versions with a comparison and an ablation row, a repository row for some, and five
-    papers that quote it; versions of a quoting paper do not occur, so its newest version is its only one.
+    papers that quote it; versions of a quoting paper do not occur, so its newest version is its only one. `quoting` is how many
+    papers quote one that reports nothing itself, and one that does.
     """
     make_working(path, empty=True).close()
     rng = random.Random(seed)
@@ -122,7 +123,7 @@ def generate(path: Path, models: int, seed: int = 11) -> int:
         sources = sources if rng.random() < 0.6 else []
         if rng.random() < 0.2:
             sources.append((repository, "repository", "comparison", 0.9))
-        others = rng.sample(range(1, models + 1), 8 if not sources else 5)
+        others = rng.sample(range(1, models + 1), quoting[0] if not sources else quoting[1])
         sources += [(2 * other, "quoted", "comparison", 0.9) for other in others if other != number]
         for document, origin, table_kind, share in sources:
             rows += 1

@@ -30,7 +30,7 @@ OTHER_NAMES = {
     "index update": "update_index", "survey drop": "screen", "survey export": "survey", "survey list": "surveys", "survey read": "screen",
     "survey show": "survey", "survey diff": "survey", "survey take": "screen", "survey table": "survey_table", "survey move": "place_in_family",
     "watch list": "watches", "watch drop": "undo", "try add": "add_try", "try close": "close_try", "try list": "tries",
-    "try plan": "plan_try", "runs remove": "remove_run",
+    "try plan": "plan_try", "runs remove": "remove_run", "plot paired": "plot_paired", "plot conflicts": "plot_conflicts", "plot genealogy": "plot_genealogy",
 }  # fmt: skip
 
 #: Commands that are one function of a room above the api, which calls these methods for them.
@@ -47,6 +47,7 @@ IN_ROOMS = {
     "build": "litdb.draft.frozen.build.build_paper",
     "freeze": "litdb.draft.frozen.lock.freeze_paper",
     "thaw": "litdb.draft.frozen.thaw.thaw_paper",
+    "impact": "litdb.draft.frozen.impact.paper_impact",
     "supplement": "litdb.draft.frozen.supplement.write_supplement",
     "site build": "litdb.site.build.build_site",
     "check": "litdb.draft.check.check_draft",
@@ -60,6 +61,7 @@ THROUGH_ROOMS = {
     "ask_service",
     "everything",
     "paper_approaches",
+    "paper_versions",
     "papers_with_results",
     "printed_table",
     "recorded_runs",

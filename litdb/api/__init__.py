@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     )
     from litdb.evidence.statement import Judged, Witness
     from litdb.evidence.tracing.card import Card, CardItem, Contradiction, Letter
-    from litdb.evidence.tracing.dive import Dive, NextPaper, PaperBeside, VersionChange
+    from litdb.evidence.tracing.dive import Dive, NextPaper, PaperBeside, PaperVersions, VersionChange
     from litdb.evidence.tracing.genealogy import Edge, Genealogy, Trace
     from litdb.evidence.tracing.noted import Noted
     from litdb.evidence.tracing.watched import Watch, WatchItem, WatchNews, WatchRun
@@ -129,7 +129,7 @@ _LAZY = {
             "SurveyChange",
             "SurveyTable",
         ),
-        "litdb.evidence.tracing.dive": ("Dive", "NextPaper", "PaperBeside", "VersionChange"),
+        "litdb.evidence.tracing.dive": ("Dive", "NextPaper", "PaperBeside", "PaperVersions", "VersionChange"),
         "litdb.evidence.tracing.noted": ("Noted",),
         "litdb.evidence.tracing.watched": ("Watch", "WatchItem", "WatchNews", "WatchRun"),
         "litdb.evidence.tracing.genealogy": ("Edge", "Genealogy", "Trace"),
@@ -218,6 +218,7 @@ __all__ = [
     "PaperFamilies",
     "PaperFamily",
     "PaperOutcome",
+    "PaperVersions",
     "PaperView",
     "Part",
     "Patterns",

@@ -11,7 +11,6 @@ from litdb.api.field.index import IndexVerbs
 from litdb.api.field.surveys import SurveyVerbs
 from litdb.api.figures import FigureVerbs
 from litdb.api.own import OwnVerbs
-from litdb.api.pages import PageVerbs
 from litdb.api.papers import PaperVerbs
 from litdb.api.tables import TableVerbs
 from litdb.api.tries import TryVerbs
@@ -56,7 +55,6 @@ class Catalogue(
     OwnVerbs,
     TryVerbs,
     EvidenceVerbs,
-    PageVerbs,
     WholeVerbs,
 ):
     """An open catalogue. Use it as a context manager, or call :meth:`close`.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from litdb.api.opened import Opened
-from litdb.errors import LitdbError, UsageError
+from litdb.errors import UsageError
 from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
 
 if TYPE_CHECKING:
@@ -126,22 +126,17 @@ class TableVerbs(Opened):
     ) -> Genealogy:
         """Who copied a number of a model from whom, each edge with the two cells that speak for it.
 
-        `figure` is an svg file to draw it to. Raises UsageError for unknown words and another suffix, NotFound, Ambiguous,
-        LitdbError where the file cannot be written.
+        `figure` is a pdf, png or svg file to draw it to. Raises UsageError for unknown words and another suffix, NotFound,
+        Ambiguous, LitdbError where the file cannot be written.
         """
         from litdb.questions.tracing.genealogy import trace
 
-        if figure is not None and Path(figure).suffix != ".svg":
-            raise UsageError(f"a genealogy is drawn to .svg, not to {str(figure)!r}")
         with self.reading() as session:
             found = trace(session, model, metric, dataset)
         if figure is not None:
-            from litdb.report.tracing.genealogy import genealogy_svg
+            from litdb.report.figures.descent import plot_genealogy
 
-            try:
-                Path(figure).write_text(genealogy_svg(found), encoding="utf-8")
-            except OSError as error:
-                raise LitdbError(f"{figure} cannot be written: {error.strerror}") from error
+            plot_genealogy(found, Path(figure))
         return found
 
     def show(self, name: str) -> tuple[ModelView | PaperView, list[Value]]:

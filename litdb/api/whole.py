@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from litdb.catalogue.exchange.check import Problem
     from litdb.catalogue.exchange.dump import FieldDifference
     from litdb.catalogue.exchange.merged import MergeReport
+    from litdb.questions.whole.everything import Everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,15 @@ class WholeVerbs(Opened):
 
         with _other(other) as store:
             return diff(self.store, store)
+
+    # --- looked at as a whole ----------------------------------------------------------------------------------
+
+    def everything(self, told: Callable[[str], None] = lambda _step: None) -> Everything:
+        """All models, papers, values, tables, conflicts, cards and runs, in one state; `told` hears of each step."""
+        from litdb.questions.whole.everything import everything
+
+        with self.reading() as session:
+            return everything(session, told)
 
 
 @contextlib.contextmanager

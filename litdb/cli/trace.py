@@ -10,12 +10,13 @@ import typer
 
 from litdb.api import ModelView
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say
-from litdb.errors import UsageError
+from litdb.errors import Ambiguous, UsageError
 from litdb.report.json_text import plain
 from litdb.report.records import listed
 
 if TYPE_CHECKING:
-    from litdb.api import Card, Genealogy, GridView, Value, Why
+    from litdb.api import Card, Catalogue, Genealogy, GridView, Value, Why
+    from litdb.report.paper.rebuttal import Rebuttal
 
 app = family()
 
@@ -85,7 +86,17 @@ def why(
         bool, typer.Option("--genealogy", help="Instead: who copied the number from whom, and what shows it.")
     ] = False,
     figure: Annotated[
-        Path | None, typer.Option("--figure", metavar="FILE.svg", help="With --genealogy: draw it too.")
+        Path | None,
+        typer.Option("--figure", metavar="FILE", help="With --genealogy: draw it too (.pdf, .png or .svg)."),
+    ] = None,
+    as_: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="rebuttal", help="Sentences for a reviewer, with sources and \\cite keys."
+        ),
+    ] = None,
+    bib: Annotated[
+        Path | None, typer.Option("--bib", metavar="REFS.BIB", help="With --as: cite with your own keys.")
     ] = None,
     json: Json = False,
     db: Db = None,
@@ -96,6 +107,18 @@ def why(
     """
     if figure is not None and not genealogy:
         raise UsageError("--figure goes with --genealogy")
+    if as_ is not None:
+        if as_ != "rebuttal" or genealogy:
+            raise UsageError(f"--as is rebuttal, alone, not {as_!r}")
+        with open_catalogue(db) as catalogue:
+            answer_text = _rebuttal(catalogue, model, metric, dataset, bib)
+        if json:
+            emit_json(answer_text)
+        else:
+            say("\n".join(answer_text.sentences))
+        return
+    if bib is not None:
+        raise UsageError("--bib goes with --as rebuttal")
     if genealogy:
         with open_catalogue(db) as catalogue:
             found = catalogue.genealogy(model, metric, dataset=dataset, figure=figure)
@@ -152,6 +175,25 @@ def letter(
         emit_json(found)
     else:
         say(letter_text(found))
+
+
+def _rebuttal(catalogue: Catalogue, model: str, metric: str, dataset: str, bib: Path | None) -> Rebuttal:
+    """The answer to a reviewer about all models that go by a name."""
+    from litdb.report.paper.rebuttal import rebuttal
+
+    try:
+        first = catalogue.why(model, metric, dataset=dataset)
+        keys = [catalogue.show(model)[0].key, *first.namesakes]
+    except Ambiguous as several:
+        keys = list(several.choice)
+    answers = {key: catalogue.why(key, metric, dataset=dataset) for key in keys}
+    table = catalogue.table(["params", metric], models=keys, dataset=dataset, mixed=True)
+    known = {row.model for row in table.rows if row.cells[1].provenance is not None}
+    named = [key for key in keys if key in known or key == keys[0]]
+    return rebuttal(
+        table, catalogue.citations(table, bib).keys, {key: one.versions for key, one in answers.items()},
+        {key: answers[key].model for key in named if key not in known},
+    )  # fmt: skip
 
 
 def _genealogy(found: Genealogy, *, json: bool) -> None:

@@ -16,6 +16,13 @@ from litdb.draft.rules.citing import citing
 from litdb.draft.rules.marks import marks
 from litdb.draft.rules.missing import missing
 from litdb.draft.rules.own import own
+from litdb.draft.rules.prose.agree import agree, how_tested
+from litdb.draft.rules.prose.columns import columns
+from litdb.draft.rules.prose.credit import credit
+from litdb.draft.rules.prose.network import network
+from litdb.draft.rules.prose.sentences import sentences
+from litdb.draft.rules.prose.sums import sums
+from litdb.draft.rules.prose.superlatives import superlatives
 from litdb.draft.rules.units import scale, units
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftComment, DraftProject
@@ -27,7 +34,25 @@ if TYPE_CHECKING:
 Check = Callable[[Draft, Tally], Iterator[DraftFinding]]
 
 #: The rules, in the order in which they look; what they find is ordered by its place.
-RULES: tuple[Check, ...] = (cells, arithmetic, citing, units, scale, own, marks, missing, cite)
+RULES: tuple[Check, ...] = (
+    cells,
+    arithmetic,
+    citing,
+    units,
+    scale,
+    own,
+    marks,
+    missing,
+    cite,
+    sentences,
+    sums,
+    columns,
+    agree,
+    how_tested,
+    superlatives,
+    credit,
+    network,
+)
 
 
 def check_draft(

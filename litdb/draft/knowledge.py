@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from litdb.draft.text.folded import FoldedText
 from litdb.evidence.audit.facts import Facts, ModelRecord
+from litdb.evidence.quotations.words import words as words_of
+from litdb.evidence.runs.seeds import group_row, mean_over_seeds
 from litdb.values.bibliography import Publication
 from litdb.values.names import bare_name, fold_name
 from litdb.values.origin import Kind, Origin, Status
@@ -21,9 +24,10 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.drafts.names import KnownName
     from litdb.draft.text.project import DraftEntry
 
-#: Words of one name that are looked for in a sentence.
-_MOST_WORDS = 5
-_WORD = re.compile(r"[^\s,;:()\[\]“”\"/]+(?:\([^()\s]{1,12}\))?")
+#: The scope of names that only the user's own runs have.
+OWN_SCOPE = "own"
+#: Letters by which names are looked up; shorter ones are words too often.
+_BEGINNING = 3
 #: A name of one common word is no mention unless it is written as a name is: with two capitals, a digit or a sign inside.
 _LIKE_A_NAME = re.compile(r"[A-Za-z].*[A-Z0-9+]|[A-Z0-9].*[A-Z0-9]")
 _SAID_OF_ROWS = re.compile(
@@ -62,7 +66,27 @@ class Knowledge:
                 found = self._by_name(folded, papers)
                 if found:
                     return found
+        return self._by_words(label, papers)
+
+    def own_named(self, label: str) -> tuple[str, ...]:
+        """The own models that a label means: by a name that only the user's own runs have (M1), alone or before a colon."""
+        names = self._names.get(OWN_SCOPE, {})
+        for text in (label, label.partition(":")[0]):
+            if found := names.get(fold_name(text), ()):
+                return found
         return ()
+
+    def _by_words(self, label: str, papers: Collection[str]) -> tuple[str, ...]:
+        """The model of cited papers whose name has the words of a label, alone or behind those of its system."""
+        wanted = words_of(label)
+        found = [
+            key
+            for paper in papers
+            for key in self._of_papers.get(paper, ())
+            for name in (self.facts.models[key].name,)
+            if wanted and wanted in (words_of(name), words_of(name.partition(":")[2]))
+        ]
+        return tuple(dict.fromkeys(found)) if len(set(found)) == 1 else ()
 
     def _by_name(self, folded: str, papers: Collection[str]) -> tuple[str, ...]:
         inside = [
@@ -101,34 +125,33 @@ class Knowledge:
 
     def mentions(self, text: str) -> list[DraftMention]:
         """The names of models in a sentence, the longest at each place, in order."""
-        words = list(_WORD.finditer(text))
+        folded = FoldedText(text)
         found: list[DraftMention] = []
-        at = 0
-        while at < len(words):
-            mention = self._mention(text, words, at)
-            if mention is None:
-                at += 1
+        end = 0
+        for at, start in enumerate(folded.places):
+            if start < end or not folded.begins_word(at):
                 continue
-            found.append(mention)
-            while at < len(words) and words[at].start() < mention.end:
-                at += 1
+            mention = self._mention(folded, at)
+            if mention is not None:
+                found.append(mention)
+                end = mention.end
         return found
 
-    def _mention(self, text: str, words: Sequence[re.Match[str]], at: int) -> DraftMention | None:
-        for count in range(min(_MOST_WORDS, len(words) - at), 0, -1):
-            start, end = words[at].start(), words[at + count - 1].end()
-            for name in _readings_of_name(text[start:end]):
-                folded = fold_name(name)
-                models = self._names.get("", {}).get(folded, ())
-                if len(folded) > 2 and models and _LIKE_A_NAME.search(name) and self._spelled(folded, name):
-                    begin = text.index(name, start)
-                    return DraftMention(begin, begin + len(name), name, tuple(models))
+    def _mention(self, folded: FoldedText, at: int) -> DraftMention | None:
+        for name in self._by_beginning.get(folded.letters[at : at + _BEGINNING], ()):
+            end = folded.end_of(at, name)
+            if end is None:
+                continue
+            written = folded.text[folded.places[at] : end]
+            if like_a_name(written) and self._spelled(name, written):
+                return DraftMention(folded.places[at], end, written, tuple(self.everywhere(name)))
         return None
 
     def _spelled(self, folded: str, name: str) -> bool:
-        """Whether a name is written with capitals where its model's name has them (MUSE, not muse)."""
+        """Whether a name is written with capitals where its model's name has them (MUSE, not muse), and in as few words."""
+        capitals, blanks = sum(map(str.isupper, name)), len(name.split())
         return any(
-            sum(map(str.isupper, name)) >= min(2, sum(map(str.isupper, known)))
+            capitals >= min(2, sum(map(str.isupper, known))) and blanks <= len(known.split()) + 1
             for known in self._spellings[folded]
         )
 
@@ -140,12 +163,15 @@ class Knowledge:
 
     def all_of(self, model: str, quantity: str = "", dataset: str | None = None) -> list[Value]:
         """The accepted numbers of a model with claims, the best first."""
-        found = [
+        if not quantity and dataset is None:
+            return list(self._values.get(model, ()))
+        return [
             value
-            for value in self._values.get(model, ())
-            if (not quantity or value.quantity == quantity) and (dataset is None or value.dataset == dataset)
+            for value in (
+                self._by_quantity.get((model, quantity), ()) if quantity else self._values.get(model, ())
+            )
+            if dataset is None or value.dataset == dataset
         ]
-        return sorted(found, key=lambda v: (v.origin.tier, -(v.version or 0), v.row.table_kind.place, v.key))
 
     def systems(self) -> Iterator[ModelRecord]:
         """The systems and variants."""
@@ -179,6 +205,15 @@ class Knowledge:
         return {scope: {f: tuple(keys) for f, keys in some.items()} for scope, some in found.items()}
 
     @cached_property
+    def _by_beginning(self) -> Mapping[str, list[str]]:
+        """The folded names of more than two letters by their first ones, the longest first."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for folded in sorted(self._names.get("", {}), key=len, reverse=True):
+            if len(folded) >= _BEGINNING:
+                found[folded[:_BEGINNING]].append(folded)
+        return found
+
+    @cached_property
     def _spellings(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)
         for name in self.names:
@@ -191,6 +226,24 @@ class Knowledge:
         for value in self.facts.values:
             if value.status is Status.ACCEPTED and value.value is not None:
                 found[value.model].append(value)
+        for values in found.values():
+            values += _means(values)
+            values.sort(key=lambda v: (v.origin.tier, -(v.version or 0), v.row.table_kind.place, v.key))
+        return found
+
+    @cached_property
+    def _by_quantity(self) -> Mapping[tuple[str, str], list[Value]]:
+        found: dict[tuple[str, str], list[Value]] = defaultdict(list)
+        for model, values in self._values.items():
+            for value in values:
+                found[model, value.quantity].append(value)
+        return found
+
+    @cached_property
+    def _of_papers(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for model in self.systems():
+            found[self.home(model.key)].append(model.key)
         return found
 
     @cached_property
@@ -211,6 +264,36 @@ class Knowledge:
     @cached_property
     def _by_title(self) -> Mapping[str, str]:
         return {letters(paper.title): key for key, paper in self.publications.items() if letters(paper.title)}
+
+
+def stands(value: Value) -> bool:
+    """Whether a measured value is of the checkpoint that stands for its model, or the mean over those that do."""
+    checkpoint = value.row.checkpoint
+    if checkpoint is None:
+        return False
+    return checkpoint.key == (checkpoint.group.name if checkpoint.group is not None else checkpoint.standing)
+
+
+def _means(values: Sequence[Value]) -> list[Value]:
+    """The means over declared groups of seeds, as tables show them."""
+    groups: dict[tuple[str, str, str], list[Value]] = defaultdict(list)
+    for value in values:
+        checkpoint = value.row.checkpoint
+        if (
+            checkpoint is not None
+            and checkpoint.group is not None
+            and checkpoint.key in checkpoint.group.members
+        ):
+            groups[checkpoint.group.decision, value.metric, value.dataset].append(value)
+    made = []
+    for members in groups.values():
+        group = members[0].row.checkpoint.group if members[0].row.checkpoint is not None else None
+        if group is not None and len(members) == len(group.members):
+            row = group_row(
+                [v.row for v in sorted(members, key=lambda v: group.members.index(v.checkpoint))], group
+            )
+            made.append(mean_over_seeds(members, row, group)[0])
+    return made
 
 
 def knowledge(catalogue: Catalogue) -> Knowledge:
@@ -234,16 +317,6 @@ def letters(title: str) -> str:
     """A title as titles are compared: letters and digits, without case and accents."""
     plain = unicodedata.normalize("NFKD", title).casefold()
     return "".join(char for char in plain if char.isalnum())
-
-
-def _readings_of_name(text: str) -> Iterable[str]:
-    """A piece of a sentence as a name, without what the sentence puts around it."""
-    bare = text.strip(".,;:'’“”\"?!")
-    yield bare
-    if bare.endswith(("'s", "’s")):
-        yield bare[:-2]
-    if bare.endswith("-based"):
-        yield bare[:-6]
 
 
 def _bare_id(arxiv_id: str) -> str:

@@ -63,6 +63,15 @@ class Draft:
 
     def models(self, row: DraftRow) -> tuple[str, ...]:
         """The models that a row of a table means: none where the catalogue does not know it, several for namesakes."""
+        if id(row) not in self._meant:
+            self._meant[id(row)] = self._models(row)
+        return self._meant[id(row)]
+
+    @cached_property
+    def _meant(self) -> dict[int, tuple[str, ...]]:
+        return {}  # rows live as long as the project
+
+    def _models(self, row: DraftRow) -> tuple[str, ...]:
         if row.kind == Kind.ABLATION and not OURS.search(row.label):
             labels: tuple[str, ...] = (row.label,)
         else:
@@ -72,7 +81,17 @@ class Draft:
             found = self.knowledge.named(label, papers)
             if found and (like_a_name(label) or row.kind == Kind.REFERENCE or self._theirs(found, papers)):
                 return found
-        return ()
+        return self.knowledge.own_named(row.label) if self.about_own else ()
+
+    @cached_property
+    def about_own(self) -> bool:
+        """Whether the draft names an own network: only then names such as M1 are those of own runs."""
+        return any(
+            self.knowledge.is_own(key)
+            for sentence in self.project.sentences
+            for mention in self.knowledge.mentions(sentence.text)
+            for key in mention.models
+        )
 
     def _theirs(self, models: tuple[str, ...], papers: tuple[str, ...]) -> bool:
         """Whether models are those of cited papers: then a word such as `Base` is the name of one."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litdb.report.json_text import plain
+from markupsafe import Markup
+
+from litdb.report.figures.interactive import interactive_svg
 from litdb.report.templating import Ready
 from litdb.site.board import IN_PAGE, board_told, script, script_data
 from litdb.site.links import Links, file_names
@@ -22,7 +27,9 @@ from litdb.site.told import BoardRow, BoardTold, IndexTold, PaperTold, Ref, Tabl
 from litdb.values.origin import Kind, Origin
 
 if TYPE_CHECKING:
+    from litdb.questions.figures.scatter import Plane
     from litdb.questions.whole.everything import Everything, Leaderboard
+    from litdb.report.figures.points import Point
 
 #: How many names stand on one page of a list.
 _IN_LIST = 500
@@ -108,8 +115,24 @@ class Site:
         yield f"{stem}.js", script_data(told, board.table.columns).encode()
         yield f"{stem}.json", _json("leaderboard", told, "../")
         yield href, self._board_page(board, told, Shell(told.title, "../", "boards"))
+        if board.plane is not None:
+            yield f"{stem}-plot.html", self._plot(board, board.plane)
         if first:
             yield "index.html", self._board_page(board, told, Shell(told.title, "", "boards"))
+
+    def _plot(self, board: Leaderboard, plane: Plane) -> bytes:
+        """The page of the plot: every point leads to the page of its model."""
+        title = f"{plane.y.title} over {plane.x.title}, {board.title}"
+
+        def link(point: Point) -> str:
+            href = self._links.model(point.model)
+            return f"../{href}" if href else ""
+
+        drawn = interactive_svg(plane.found, plane.x, plane.y, title=title, link=link)
+        return self._html(
+            "plot", Shell(title, "../", "boards"), svg=Markup(drawn), notes=plane.found.notes,
+            board=Ref(board.dataset, board.title, self._links.board(board.dataset)), points=len(plane.found.points),
+        )  # fmt: skip
 
     def _board_page(self, board: Leaderboard, told: BoardTold, shell: Shell) -> bytes:
         columns = board.table.columns
@@ -126,7 +149,8 @@ class Site:
             "board", shell, beside=f"{shell.root}{stem}.json", told=told, rows=rows, notes=notes, first=first,
             data=f"{stem}.js", index=not shell.root, boards=others[:_NEAR], step=IN_PAGE,
             origins=[origin for origin in Origin if any(row.origin == origin for row in told.rows)],
-            usual=[column.metric for column in columns if column.metric in _USUAL], plot="",
+            usual=[column.metric for column in columns if column.metric in _USUAL],
+            plot=f"{stem}-plot.html" if board.plane is not None else "",
         )  # fmt: skip
 
     def _paper(self, told: PaperTold) -> Iterator[File]:
@@ -302,10 +326,22 @@ def _paper_words(date: object, arxiv_id: str) -> str:
 
 def _json(kind: str, told: object, root: str) -> bytes:
     kind = "changes" if kind == "new" else kind
-    return _compact({"$schema": f"{root}schema.json", "is": kind, **plain(told)})
+    return _compact({"$schema": f"{root}schema.json", "is": kind, **_fields_of(told)})
 
 
 def _compact(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode(
-        "utf-8", "replace"
-    )
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_fields_of)
+    return (text + "\n").encode("utf-8", "replace")
+
+
+def _fields_of(value: object) -> Any:
+    """What JSON can hold of a value type, its fields as they are: the encoder asks again for each of those."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _names(kind)}
+
+
+@lru_cache(maxsize=64)
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))

@@ -78,7 +78,8 @@ def _papers(catalogue: Catalogue, text: str, dataset: str) -> Iterator[WatchItem
 
 
 def _versions(catalogue: Catalogue, text: str, dataset: str) -> Iterator[WatchItem]:
-    found = catalogue.dive(text, dataset=dataset)
+    del dataset
+    found = catalogue.paper_versions(text)
     for version in found.versions:
         yield WatchItem(f"v{version}", f"new version: {found.title or found.paper}, v{version}", found.paper)
     for one in found.changes:

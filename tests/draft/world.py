@@ -17,7 +17,7 @@ from litdb.draft.text.reading import read_project
 from litdb.evidence.audit.facts import Facts, ModelRecord, PaperFact
 from litdb.values.bibliography import Publication
 from litdb.values.names import fold_name
-from litdb.values.value import Checkpoint, Value
+from litdb.values.value import Checkpoint, SeedGroup, Value
 from tests.evidence.values import value
 
 _SCORES = ("PESQ", "CSIG", "CBAK", "COVL", "STOI")
@@ -48,7 +48,16 @@ def _own(metric: str, printed: str, checkpoint: str, **more: Any) -> Value:
     return replace(made, row=replace(made.row, checkpoint=saved))
 
 
-VALUES = (
+def _seed(run: str, printed: str) -> Value:
+    """A score of one of three runs that stand for SeedNet together."""
+    made = value("SeedNet", "PESQ", printed, origin="measured", checkpoint=run, own=True, place=run)
+    group = SeedGroup(("s1", "s2", "s3"), (), dt.date(2025, 1, 1), "d0")
+    return replace(
+        made, row=replace(made.row, checkpoint=Checkpoint(run, "validation", None, None, "s3", (), group))
+    )
+
+
+VALUES: tuple[Value, ...] = (
     *numbers("TwinNet-short", "twin-short", 1, ["2.05M", "3.50", "4.73", "3.95", "4.22", "0.96"], name="TwinNet (short)"),
     *numbers("TwinNet-long", "twin-long", 2, ["2.26M", "3.60", "4.81", "3.99", "4.34", "0.96"], name="TwinNet (long)"),
     *numbers("GoldNet", "gold", 2, ["0.427M", "3.399", "4.67", "3.83", "4.14", "0.951"]),
@@ -68,9 +77,35 @@ VALUES = (
     _own("STOI", "0.9399", "run/best", protocol={"files": "800", "files_expected": "824"}),
 )  # fmt: skip
 
+_CALLED = {
+    "TwinNet-short": "TwinNet (short)", "TwinNet-long": "TwinNet (long)", "SettingNet-0.5": "SettingNet: α=0.5",
+    "SettingNet-0.9": "SettingNet: α=0.9",
+}  # fmt: skip
+VALUES = (
+    *VALUES,
+    *numbers("SettingNet", "others", 1, ["0.87M", "3.43", "4.66", "", "4.22", "0.96"], origin="quoted"),
+    *numbers("SettingNet", "setting", 1, ["0.87M"]),
+    *numbers(
+        "SettingNet-0.5", "setting", 1, ["0.87M", "3.43", "4.66", "3.94", "4.15", "0.96"], kind="variant"
+    ),
+    *numbers(
+        "SettingNet-0.9", "setting", 1, ["0.87M", "3.33", "4.60", "3.81", "3.98", "0.95"], kind="variant"
+    ),
+    *(
+        value("OwnNet:M1", m, p, origin="measured", own=True, kind="ablation", place="m1")
+        for m, p in (("params", "361700"), ("PESQ", "2.861"))
+    ),
+    *(
+        value("OwnNet:M2", m, p, origin="measured", own=True, kind="ablation", place="m2")
+        for m, p in (("params", "374864"), ("PESQ", "2.927"))
+    ),
+    *(_seed(run, printed) for run, printed in (("s1", "3.038"), ("s2", "3.052"), ("s3", "3.060"))),
+)
+
 _HOMES = {
     "TwinNet-short": "twin-short", "TwinNet-long": "twin-long", "GoldNet": "gold", "SilverNet": "silver",
-    "SilverNet+aug": "silver", "TinNet": "tin", "Noisy": "", "OwnNet": "",
+    "SilverNet+aug": "silver", "TinNet": "tin", "Noisy": "", "OwnNet": "", "OwnNet:M1": "", "OwnNet:M2": "", "SeedNet": "",
+    "SettingNet": "setting", "SettingNet-0.5": "setting", "SettingNet-0.9": "setting",
 }  # fmt: skip
 _PAPERS = {
     "twin-short": Publication("twin-short", "TwinNet: two heads for speech", ("Ada One", "Bea Two"), "2301.00001", "", "", 2023),
@@ -78,12 +113,13 @@ _PAPERS = {
     "gold": Publication("gold", "GoldNet: an efficient network", ("Cem Three",), "2511.00003", "", "", 2025),
     "silver": Publication("silver", "SilverNet: a small network", ("Dan Four",), "2406.00004", "10.1234/silver", "", 2024),
     "tin": Publication("tin", "TinNet: an old network", ("Eve Five",), "2103.00005", "", "", 2021),
+    "setting": Publication("setting", "SettingNet: one network in two settings", (), "2302.00007", "", "", 2023),
     "others": Publication("others", "Others measured again", (), "2501.00006", "", "", 2025),
 }  # fmt: skip
 _NAMES = {
     "TwinNet": ("TwinNet-short", "TwinNet-long"), "GoldNet": ("GoldNet",), "SilverNet": ("SilverNet",),
     "SilverNet + aug": ("SilverNet+aug",), "TinNet": ("TinNet",), "Noisy": ("Noisy",), "OwnNet": ("OwnNet",),
-    "Base": ("TinNet",),
+    "Base": ("TinNet",), "SettingNet": ("SettingNet",), "SeedNet": ("SeedNet",),
 }  # fmt: skip
 
 REFS = """
@@ -92,6 +128,7 @@ REFS = """
 @misc{gold, title={GoldNet: an efficient network}, year=2025, eprint={2511.00003}}
 @misc{silver, title={SilverNet: a small network}, year=2024, doi={10.1234/silver}}
 @misc{tin, title={TinNet: an old network}, year=2021, eprint={2103.00005}}
+@misc{setting, title={SettingNet: one network in two settings}, year=2023, eprint={2302.00007}}
 @misc{strange, title={A work that nobody here has heard of}, year=2020}
 """
 
@@ -101,19 +138,20 @@ def world() -> Knowledge:
     models = {
         key: ModelRecord(
             key,
-            {"TwinNet-short": "TwinNet (short)", "TwinNet-long": "TwinNet (long)"}.get(key, key),
-            "reference" if key == "Noisy" else "variant" if "+" in key else "system",
-            key == "OwnNet",
+            _CALLED.get(key, key),
+            "reference" if key == "Noisy" else "variant" if "+" in key or "-0." in key else "system",
+            key.startswith("OwnNet") or key == "SeedNet",
             home,
-            "SilverNet" if key == "SilverNet+aug" else "",
+            {"SilverNet+aug": "SilverNet", "OwnNet:M1": "OwnNet", "OwnNet:M2": "OwnNet"}.get(key, ""),
         )
         for key, home in _HOMES.items()
     }
     papers = {
         key: PaperFact(key, one.title, one.arxiv_id, one.doi, year=one.year) for key, one in _PAPERS.items()
     }
-    names = tuple(KnownName(name, fold_name(name), "", key) for name, keys in _NAMES.items() for key in keys)
-    return Knowledge(Facts(VALUES, papers, models), _PAPERS, names)
+    names = [KnownName(name, fold_name(name), "", key) for name, keys in _NAMES.items() for key in keys]
+    names += [KnownName(name, fold_name(name), "own", f"OwnNet:{name}") for name in ("M1", "M2")]
+    return Knowledge(Facts(VALUES, papers, models), _PAPERS, tuple(names))
 
 
 #: Parameters, PESQ and the other scores as columns.

@@ -244,10 +244,12 @@ _add("review_conversation", "review --paper 2601.00105", "h\nw 1\ns\nq\n")
 
 #: Commands without a case, each with its reason. A new command belongs here or above.
 NOT_FROZEN = {
+    "site build": "writes a folder of pages; tests/site, tests/browser",
     "site serve": "answers until it is ended; tests/site/desk",
     "values": "writes a file; tests/draft/frozen looks at it, and at what LaTeX makes of it",
     "build": "writes files of a paper; tests/draft/frozen",
     "freeze": "writes a lock with the day's date; tests/draft/frozen",
+    "impact": "of a draft that the catalogue does not hold; tests/draft/frozen",
     "supplement": "writes a folder; tests/draft/frozen",
     "thaw": "reads such a lock; tests/draft/frozen",
     "ingest": "writes; the catalogue is built with it",

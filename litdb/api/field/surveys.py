@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from litdb.evidence.components.untried import Gaps
     from litdb.evidence.screening import Candidate, Survey, SurveyTable
     from litdb.evidence.tracing.cited import KnownWork
-    from litdb.evidence.tracing.dive import Dive
+    from litdb.evidence.tracing.dive import Dive, PaperVersions
     from litdb.evidence.tracing.noted import Noted
     from litdb.evidence.tracing.watched import Watch, WatchItem
 
@@ -110,6 +110,13 @@ class SurveyVerbs(Opened):
 
         with self.reading() as session:
             return dive.dive(session, paper, dataset=dataset)
+
+    def paper_versions(self, paper: str) -> PaperVersions:
+        """The versions of a paper that were read, and the numbers that changed between them. Raises NotFound, Ambiguous, UsageError."""
+        from litdb.questions.field import dive
+
+        with self.reading() as session:
+            return dive.paper_versions(session, paper)
 
     def note(self, subject: str, words: str) -> str:
         """Keep words about a model, a paper or a result (its number); returns the decision's number. Raises NotFound, Ambiguous."""

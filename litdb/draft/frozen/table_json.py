@@ -38,8 +38,8 @@ def table_from_json(found: Any) -> Table:
 def plane_from_json(found: Any) -> Plane:
     """Of what :func:`record` makes of a plane. Raises ValueError, TypeError or KeyError for anything else."""
     points = tuple(map(_point, _records(found["found"].get("points", []))))
-    columns = (Column(**_mapping(found[name])) for name in ("x", "y"))
-    return Plane(Points(points, _notes(found["found"])), *columns, str(found["title"]))
+    x, y = Column(**_mapping(found["x"])), Column(**_mapping(found["y"]))
+    return Plane(Points(points, _notes(found["found"])), x, y, str(found["title"]))
 
 
 def _point(found: Mapping[str, Any]) -> Point:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from litdb.draft.finding import DraftFinding, DraftPlace, DraftRule
 from litdb.draft.rules.factors import wrong_unit
-from litdb.draft.rules.held import Held, Standing, hold, hold_reference, of_same_kind, plain_numbers, same
+from litdb.draft.rules.held import (
+    Held,
+    Standing,
+    dataset_of,
+    hold,
+    hold_reference,
+    of_same_kind,
+    plain_numbers,
+    same,
+)
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftCell, DraftRow, DraftTable
 from litdb.evidence.audit.facts import told
@@ -64,6 +73,8 @@ def _held(draft: Draft, table: DraftTable, row: DraftRow, tally: Tally) -> _RowH
         tally.unchecked("cells of models that the catalogue does not know", count)
         return None
     numbers = [(cell, number) for cell in row.cells for number in cell.numbers]
+    if not any(_reports_scores(draft, key) for key in models):
+        models = _setting(draft, models, [number for _, number in numbers]) or models
     ways = {key: [_standing(draft, number, key) for _, number in numbers] for key in models}
     best = max(models, key=lambda key: _fit(ways[key]))
     held = tuple((cell, one) for (cell, _), one in zip(numbers, ways[best], strict=True))
@@ -73,6 +84,28 @@ def _held(draft: Draft, table: DraftTable, row: DraftRow, tally: Tally) -> _RowH
     if left:
         tally.unchecked("cells whose value the catalogue does not hold", left)
     return _RowHeld(table, row, (best, *rest), held)
+
+
+def _reports_scores(draft: Draft, model: str) -> bool:
+    """Whether a model's own paper has scores under its name, and not those of its settings alone."""
+    return any(
+        value.dataset and value.origin in (Origin.SELF, Origin.MEASURED)
+        for value in draft.knowledge.values(model)
+    )
+
+
+def _setting(draft: Draft, models: Sequence[str], numbers: Sequence[CellReading]) -> tuple[str, ...]:
+    """The setting that a row is of, where papers report settings of a model alone: one that all scores fit, but for one."""
+    settings = dict.fromkeys(
+        key for model in models for key in draft.knowledge.family(model) if _reports_scores(draft, key)
+    )
+    best: tuple[int, str] = (1, "")
+    for key in settings:
+        held = [hold(draft.knowledge, number, key) for number in numbers if dataset_of(number)]
+        agreeing = sum(one.standing is Standing.AGREES for one in held)
+        if sum(one.wrong for one in held) <= 1 and agreeing > best[0]:
+            best = (agreeing, key)
+    return (best[1],) if best[1] else ()
 
 
 def _standing(draft: Draft, number: CellReading, model: str) -> Held:

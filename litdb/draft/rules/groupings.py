@@ -18,10 +18,18 @@ _SIZES = ((1e6,), (0.2e6, 1e6), (0.5e6,), (0.1e6,), (0.1e6, 1e6), (2e6,), (5e6,)
 
 @dataclass(frozen=True, slots=True)
 class RowGroups:
-    """A way to group rows: what it goes by, and the group of each row by its index in the grid; rows without one are left out."""
+    """A way to group rows: what it goes by, and the group of each row by its index in the grid; rows without one are left out.
+
+    `natural` is one that shows in the table itself and needs no reason.
+    """
 
     words: str
     group: Mapping[int, Hashable]
+    natural: bool = False
+
+    def size(self, group: Hashable) -> int:
+        """How many rows a group has."""
+        return sum(other == group for other in self.group.values())
 
 
 def groupings(draft: Draft, table: DraftTable) -> Iterator[RowGroups]:
@@ -30,10 +38,10 @@ def groupings(draft: Draft, table: DraftTable) -> Iterator[RowGroups]:
     if not rows:
         return
     everyone = {row.index: 0 for row in rows}
-    yield RowGroups("the column", everyone)
+    yield RowGroups("the column", everyone, True)
     parts = _parts(table, rows)
     if len(set(parts.values())) > 1:
-        yield RowGroups("the rows between two lines", parts)
+        yield RowGroups("the rows between two lines", parts, True)
     mine = {row.index: _is_own(draft, row) for row in rows}
     if len(set(mine.values())) > 1:
         yield RowGroups("the published and the own rows", mine)

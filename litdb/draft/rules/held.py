@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from litdb.draft.knowledge import Knowledge
+from litdb.draft.knowledge import Knowledge, stands
 from litdb.evidence.comparability import known
 from litdb.extract.types import CellReading
 from litdb.values.agreement import agree, cut_off, is_bound
@@ -18,6 +18,8 @@ from litdb.vocabulary import MetricName, vocabulary
 #: Quantities whose number depends on a machine or on a length of audio that a draft rarely states.
 _COSTS = ("MACs", "FLOPs")
 _OF_A_MACHINE = ("RTF", "latency")
+#: So many seconds of audio a printed count of operations is for at most.
+_LONGEST = 40
 #: Items in which a number of the draft may be known to be of another kind than one of the catalogue.
 _KINDS = ("band", "statistic", "condition")
 
@@ -93,9 +95,11 @@ def hold(knowledge: Knowledge, number: CellReading, model: str) -> Held:
     for value in current:
         if same(number, value):
             return Held(number, Standing.AGREES, value, value)
-    right = next((value for value in current if _stands(value)), current[0] if current else None)
+    right = next((value for value in current if stands(value)), current[0] if current else None)
     for value in own:
         if value not in current and same(number, value):
+            if value.origin is Origin.MEASURED:
+                return Held(number, Standing.AGREES, value, right)  # OWN says of which checkpoint it is
             return Held(number, Standing.STALE, value, right)
     others = [value for value in values if value not in own]
     source = _best_second_hand(number, others)
@@ -162,16 +166,14 @@ def _second_hand(
     return Standing.AGREES
 
 
-def _stands(value: Value) -> bool:
-    """Whether a value is of the checkpoint that stands for its model."""
-    return value.row.checkpoint is not None and value.row.checkpoint.standing == value.checkpoint
-
-
 def same(number: CellReading, value: Value) -> bool:
     """Whether a number is that of a value: up to rounding; of costs also as it was printed, for another length of audio."""
     if agree(number, value):
         return not (is_bound(value) and not number.approximate)
-    return number.quantity in _COSTS and _digits(number.printed) == _digits(value.printed) != ""
+    if number.quantity not in _COSTS or not number.value or not value.value:
+        return False
+    lengths = number.value / value.value  # as many seconds of audio as one count is for and the other is not
+    return _digits(number.printed) == _digits(value.printed) and 1 / _LONGEST <= lengths <= _LONGEST
 
 
 def _digits(printed: str) -> str:
@@ -190,8 +192,13 @@ def _same_length(number: CellReading, values: Sequence[Value]) -> bool:
 
 
 def _current(own: Iterable[Value]) -> list[Value]:
-    """Of a paper's own numbers those of the newest version that prints one; what is in no version stands beside them."""
+    """Of a paper's own numbers those of the newest version that prints one; what is in no version stands beside them.
+
+    Of an own network those of the checkpoint that stands for it, where one does.
+    """
     own = list(own)
+    if any(map(stands, own)):
+        return [value for value in own if stands(value)]
     newest: dict[str, int] = {}
     for value in own:
         if value.version is not None:

@@ -16,8 +16,10 @@ from litdb.draft.text.project import DraftCell, DraftRow, DraftTable
 from litdb.extract.types import CellReading
 from litdb.values.origin import Kind
 
-#: A table with more marked columns of which fewer than this part are explained is marked by a rule that is not known here.
+#: A table of whose marks more than this part stands wrongly is marked by a rule that is not known here.
 _UNDERSTOOD = 0.5
+#: So many cells that share a place are named.
+_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +76,38 @@ def marks(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
         if not ways:
             tally.unchecked("marked columns of tables whose rows cannot be compared", len(columns))
             continue
-        fewest, best = _fewest(ways)
-        if len(columns) > 1 and len(columns) - fewest < len(columns) * _UNDERSTOOD:
+        best = _best_ways(ways)
+        fewest = min(sum(map(len, found)) for found in best)
+        all_marks = sum(h.cell.bold or h.cell.underlined for column in columns for h in column.cells)
+        if all_marks > 1 and fewest > all_marks * _UNDERSTOOD:
             tally.unchecked("marked columns of tables that are marked by a rule not known here", len(columns))
             continue
         tally.checked("marked columns of tables", len(columns))
         for at, column in enumerate(columns):
-            if all(found[at] is not None for found in best):
-                fault = best[0][at]
-                assert fault is not None
-                yield _finding(table, column, fault)
+            if all(found[at] for found in best):
+                for fault in min((found[at] for found in best), key=len):
+                    yield _finding(table, column, fault)
 
 
-_Tried = tuple["_Way", list["_Wrong | None"]]
+_Faults = tuple["_Wrong", ...]
+_Tried = tuple["_Way", list[_Faults]]
 
 
-def _fewest(ways: Sequence[_Tried]) -> tuple[int, list[list[_Wrong | None]]]:
-    """How many columns the best ways leave unexplained, and their faults; an unusual use of marks must explain two more."""
+def _best_ways(ways: Sequence[_Tried]) -> list[list[_Faults]]:
+    """The faults of the ways that leave fewest marks unexplained.
+
+    The whole column and the rows between two lines are how most tables are meant: another way must explain one mark more,
+    an unusual use of the marks two.
+    """
     usual = ways[0][0].roles
 
-    def unexplained(tried: _Tried) -> int:
-        return sum(fault is not None for fault in tried[1]) + (
-            tried[0].roles != usual and tried[0].roles[0] != ""
-        )
+    def unexplained(tried: _Tried) -> float:
+        way, found = tried
+        odd = 1.5 if way.roles != usual and way.roles[0] else 0.0
+        return sum(map(len, found)) + odd + (0.0 if way.groups.natural else 0.5)
 
     fewest = min(map(unexplained, ways))
-    best = [tried for tried in ways if unexplained(tried) == fewest]
-    return min(sum(f is not None for f in tried[1]) for tried in best), [tried[1] for tried in best]
+    return [found for way, found in ways if unexplained((way, found)) == fewest]
 
 
 def _columns(table: DraftTable) -> list[_MarkedColumn]:
@@ -147,66 +154,69 @@ def _ways(draft: Draft, table: DraftTable, columns: Sequence[_MarkedColumn]) -> 
                 yield _Way(groups, role, True)
 
 
-def _fault(way: _Way, column: _MarkedColumn, columns: Sequence[_MarkedColumn]) -> _Wrong | None:
-    """The first mark of a column that a way does not explain."""
+def _fault(way: _Way, column: _MarkedColumn, columns: Sequence[_MarkedColumn]) -> _Faults:
+    """The marks of a column that a way does not explain; those of the second only where those of the best are right."""
     cells = [held for held in column.cells if not (way.free_rows and held.free)]
     marked = _marked_groups(way, columns)
-    wrong = _best_fault(way, column, cells, marked) if way.roles[0] else None
-    return wrong if wrong is not None or not way.roles[1] else _second_fault(way, column, cells, marked)
+    wrong = _best_fault(way, column, cells, marked) if way.roles[0] else ()
+    return wrong if wrong or not way.roles[1] else _second_fault(way, column, cells, marked)
 
 
 def _best_fault(
     way: _Way, column: _MarkedColumn, cells: Sequence[_MarkedCell], marked: set[object]
-) -> _Wrong | None:
-    """The first mark of the best that stands elsewhere than at the best of its group, or is missing there."""
+) -> _Faults:
+    """The marks of the best that stand elsewhere than at the best of its group; where none does, those that are missing there."""
     mark = way.roles[0]
     if not any(_has(held, mark) for held in cells):
-        return None
-    outside = next((held for held in cells if held.at not in way.groups.group and _has(held, mark)), None)
-    if outside is not None:
-        return _Wrong(outside, mark, "best", ())
-    by_index = {held.at: held for held in cells}
-    for group, indexes in by_group(way.groups, list(by_index)).items():
-        held = [by_index[index] for index in indexes]
+        return ()
+    found = [_Wrong(h, mark, "best", ()) for h in cells if h.at not in way.groups.group and _has(h, mark)]
+    for group, held in _groups(way, cells).items():
         if group not in marked:
             continue
         if len(held) == 1:
-            if len(by_index) > 1 and _has(held[0], mark):
-                return _Wrong(held[0], mark, "best", ())
+            if way.groups.size(group) == 1 and len(cells) > 1 and _has(held[0], mark):
+                found.append(_Wrong(held[0], mark, "best", ()))
             continue
         top = max(column.value(one) for one in held)
         right = tuple(one for one in held if column.value(one) == top)
-        wrong = [one for one in held if _has(one, mark) != (one in right)]
-        if wrong:
-            return _Wrong(next((one for one in wrong if _has(one, mark)), wrong[0]), mark, "best", right)
-    return None
+        found += _misplaced(held, right, mark, "best")
+    return tuple(found)
 
 
 def _second_fault(
     way: _Way, column: _MarkedColumn, cells: Sequence[_MarkedCell], marked: set[object]
-) -> _Wrong | None:
-    """The first underline of a column that does not stand at the second of its group."""
+) -> _Faults:
+    """The marks of the second that stand elsewhere than at the second of its group, or are missing there."""
     mark = way.roles[1]
     if not any(_has(held, mark) for held in cells):
-        return None
-    by_index = {held.at: held for held in cells}
-    for group, indexes in by_group(way.groups, list(by_index)).items():
-        held = [by_index[index] for index in indexes]
+        return ()
+    found: list[_Wrong] = []
+    for group, held in _groups(way, cells).items():
         if group not in marked or len(held) < 3:
             continue
         ranked = sorted({column.value(one) for one in held}, reverse=True)
         tied = sum(column.value(one) == ranked[0] for one in held) > 1
         second = tuple(one for one in held if len(ranked) > 1 and column.value(one) == ranked[1])
-        has = tuple(one for one in held if _has(one, mark))
-        if has == second or (tied and not has):
+        if tied and not any(_has(one, mark) for one in held):
             continue
-        stands = next((one for one in has if one not in second), None)
-        missing = next((one for one in second if one not in has), None)
-        if stands is not None or missing is not None:
-            chosen = stands if stands is not None else missing
-            assert chosen is not None
-            return _Wrong(chosen, mark, "second", second)
-    return None
+        found += _misplaced(held, second, mark, "second")
+    return tuple(found)
+
+
+def _groups(way: _Way, cells: Sequence[_MarkedCell]) -> dict[object, list[_MarkedCell]]:
+    by_index = {held.at: held for held in cells}
+    return {
+        group: [by_index[index] for index in indexes]
+        for group, indexes in by_group(way.groups, list(by_index)).items()
+    }
+
+
+def _misplaced(
+    held: Sequence[_MarkedCell], right: tuple[_MarkedCell, ...], mark: str, place: str
+) -> list[_Wrong]:
+    wrong = [one for one in held if _has(one, mark) and one not in right]
+    missing = [one for one in right if not _has(one, mark)]
+    return [_Wrong(one, mark, place, right) for one in wrong or missing]
 
 
 def _marked_groups(way: _Way, columns: Sequence[_MarkedColumn]) -> set[object]:
@@ -226,14 +236,17 @@ def _has(held: _MarkedCell, mark: str) -> bool:
 
 def _finding(table: DraftTable, column: _MarkedColumn, fault: _Wrong) -> DraftFinding:
     held = fault.held
-    right = " and ".join(f"{one.number.printed} ({one.row.label})" for one in fault.right)
+    right = " and ".join(
+        f"{one.number.printed} ({one.row.label}, {one.cell.place.file}:{one.cell.place.line})"
+        for one in fault.right[:_NAMED]
+    )
     stands = _has(held, fault.mark)
-    if stands and held not in fault.right:
+    if stands:
         said = f"{held.number.printed} ({held.row.label}) is {fault.mark}"
         told = f"; the {fault.place} is {right}" if right else ""
     else:
         said = f"{held.number.printed} ({held.row.label}) is not {fault.mark}"
-        told = f", as good as what is marked: the {fault.place} is {right}"
+        told = f"; the {fault.place} is {right}"
     return DraftFinding(
         DraftRule.MARKS, held.cell.place,
         f"{table.name}, “{column.title}”: {said}{told}; no grouping of the rows explains the marks",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from litdb.draft.finding import DraftFinding, DraftRule
+from litdb.draft.knowledge import stands
 from litdb.draft.rules.held import of_same_kind, same
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftCell, DraftPart, DraftRow
@@ -13,7 +14,7 @@ from litdb.evidence import composites
 from litdb.evidence.audit.facts import told
 from litdb.evidence.comparability import partial
 from litdb.extract.types import CellReading
-from litdb.values.origin import Origin
+from litdb.values.origin import Kind, Origin
 from litdb.values.value import Value
 
 _SELECTED = re.compile(
@@ -51,25 +52,22 @@ def _number(
     agreeing = [value for value in measured if same(number, value)]
     if not agreeing:
         return
-    standing = next((v.row.checkpoint.standing for v in measured if v.row.checkpoint is not None), "")
-    value = next((v for v in agreeing if v.checkpoint == standing or _in_group(v)), agreeing[0])
-    right = next((v for v in measured if v.checkpoint == standing), None)
+    value = next(filter(stands, agreeing), agreeing[0])
+    right = next(filter(stands, measured), None)
     score = f"row “{row.label}”: {number.metric} {number.printed}"
-    if not standing and not _in_group(value):
+    checkpoint = value.row.checkpoint
+    if not stands(value) and right is not None:
+        yield _finding(
+            cell, f"{score} is of the checkpoint {value.checkpoint}; {right.place}, which stands for the model, has {right.printed}",
+            [value, right],
+        )  # fmt: skip
+    elif (
+        not stands(value) and checkpoint is not None and not checkpoint.standing and row.kind != Kind.ABLATION
+    ):
         message = f"{score} is of {value.checkpoint}, and no checkpoint is declared for the model (`litdb runs declare`)"
         yield _finding(cell, message, [value])
-    elif value.checkpoint != standing and not _in_group(value):
-        declared = f" has {right.printed}" if right is not None else " is declared"
-        yield _finding(
-            cell, f"{score} is of the checkpoint {value.checkpoint}; the declared one, {standing},{declared}",
-            [value, *([right] if right is not None else [])],
-        )  # fmt: skip
     if reason := partial(value.protocol):
         yield _finding(cell, f"{score} {reason}", [value])
-
-
-def _in_group(value: Value) -> bool:
-    return value.row.checkpoint is not None and value.row.checkpoint.group is not None
 
 
 def _finding(cell: DraftCell, message: str, values: list[Value]) -> DraftFinding:
@@ -81,22 +79,15 @@ def _finding(cell: DraftCell, message: str, values: list[Value]) -> DraftFinding
 def _must_say(draft: Draft, row: DraftRow, model: str, said: set[str]) -> Iterator[DraftFinding]:
     """What the draft must say somewhere of an own row: selection on test data, over how many seeds, the composites' scale."""
     scores = [number for number in row.numbers if number.dataset]
-    if not scores or model in said:
+    if not scores or said:
         return
-    said.add(model)
+    said.add(model)  # it is said of the draft, once
     values = [
         v
         for v in draft.knowledge.values(model)
         if v.origin is Origin.MEASURED and v.row.checkpoint is not None
     ]
-    checkpoint = next(
-        (
-            v.row.checkpoint
-            for v in values
-            if v.checkpoint == (v.row.checkpoint and v.row.checkpoint.standing)
-        ),
-        None,
-    )
+    checkpoint = next((v.row.checkpoint for v in values if stands(v)), None)
     where = f"row “{row.label}”"
     if checkpoint is not None and checkpoint.selected_on == "test" and not _says(draft, _SELECTED):
         yield DraftFinding(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from litdb.draft.finding import DraftFinding, DraftRule
 from litdb.draft.rules.factors import wrong_unit
@@ -19,10 +19,13 @@ from litdb.values.origin import Kind
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
 
-_SAYS_SCALE = re.compile(
-    r"\bscale\b|\bint16\b|16[- ]?bit|\[-?1(?:\.0)?, ?1(?:\.0)?\]|−1, ?1|normali[sz]ed (?:sample|wave|audio)",
-    re.IGNORECASE,
-)
+#: What a table says of the scale of its composites.
+_SAID_SCALES = {
+    "int16": re.compile(r"\bint16\b|16[- ]?bit", re.IGNORECASE),
+    "unit": re.compile(
+        r"\bunit scale\b|\bscale unit\b|\[-?−?1(?:\.0)?, ?1(?:\.0)?\]|[-−]1 (?:to|and) 1\b", re.IGNORECASE
+    ),
+}
 #: What part of a column has the same decimals where one cell's are called too few.
 _MOST = 0.6
 
@@ -67,7 +70,7 @@ def _decimals(draft: Draft, table: DraftTable, tally: Tally) -> Iterator[DraftFi
                 continue
             tally.checked("decimals of cells")
             finest = min(sources, key=lambda value: value.resolution)
-            if _finer(number, finest):
+            if _finer(number, finest, padded=not settled or _places(number) <= usual):
                 yield DraftFinding(
                     DraftRule.UNITS, cell.place,
                     f"row “{row.label}”: {number.metric} {number.printed} has more decimals than any source prints ({finest.printed})",
@@ -96,13 +99,11 @@ def _places(number: CellReading) -> int:
     return len(whole[1] or "") if whole else 0
 
 
-def _finer(number: CellReading, source: Value) -> bool:
-    """Whether a number has digits that its source does not have; zeros in the column's decimals are none."""
-    return (
-        0 < number.resolution < source.resolution * 0.5
-        and source.value is not None
-        and abs(number.value - source.value) > 1e-9 * max(1.0, abs(source.value))
-    )
+def _finer(number: CellReading, source: Value, *, padded: bool) -> bool:
+    """Whether a number has digits that its source does not have; `padded`: zeros that its column has too are none."""
+    if source.value is None or not 0 < number.resolution < source.resolution * 0.5:
+        return False
+    return not padded or abs(number.value - source.value) > 1e-9 * max(1.0, abs(source.value))
 
 
 def _agreeing(draft: Draft, number: CellReading, model: str) -> list[Value]:
@@ -110,17 +111,10 @@ def _agreeing(draft: Draft, number: CellReading, model: str) -> list[Value]:
 
 
 def scale(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
-    """SCALE: an own row's composites on another scale than those beside them, or two scales that sources state."""
+    """SCALE: composites of two scales in one table, or of another one than it says."""
     for table in draft.project.tables:
-        if _SAYS_SCALE.search(" ".join((table.grid.caption, *table.grid.notes))):
-            tally.checked("tables with composites whose scale is said", int(_has_composites(table)))
-            continue
         for dataset in dict.fromkeys(n.dataset for row in table.rows for n in row.numbers if _composite(n)):
             yield from _scales(draft, table, dataset, tally)
-
-
-def _has_composites(table: DraftTable) -> bool:
-    return any(_composite(number) for row in table.rows for number in row.numbers)
 
 
 def _composite(number: CellReading) -> bool:
@@ -128,47 +122,44 @@ def _composite(number: CellReading) -> bool:
 
 
 def _scales(draft: Draft, table: DraftTable, dataset: str, tally: Tally) -> Iterator[DraftFinding]:
-    stated: dict[str, list[DraftRow]] = defaultdict(list)
     known: dict[str, list[DraftRow]] = defaultdict(list)
-    own: list[tuple[DraftRow, str]] = []
     for row in table.rows:
         if row.kind == Kind.REFERENCE or not any(_composite(n) and n.dataset == dataset for n in row.numbers):
             continue
-        said, basis = _scale_of(draft, row, dataset)
+        said = _scale_of(draft, row, dataset)
         if not said:
             tally.unchecked("rows of composites whose scale is not known")
             continue
         tally.checked("rows of composites whose scale is known")
-        models = draft.models(row)
-        if models and draft.knowledge.is_own(models[0]):
-            own.append((row, said))
-            continue
         known[said].append(row)
-        if basis == "stated":
-            stated[said].append(row)
-    for row, said in own:
-        others = [one for scale, rows in known.items() if scale != said for one in rows]
-        if len(others) > len(known.get(said, ())):
-            theirs = next(scale for scale, rows in known.items() if scale != said and rows)
-            yield DraftFinding(
-                DraftRule.SCALE, row.place,
-                f"row “{row.label}”: its composites are on the scale {said}, those of {_few(others)} on {theirs}; "
-                "nothing in the table says so",
-                sources=(f"{row.label}: composite scale {said}",),
-            )  # fmt: skip
-    if len(stated) > 1 and not own:
-        fewest = min(stated.values(), key=len)
-        parts = "; ".join(f"{scale}: {_few(rows)}" for scale, rows in stated.items())
-        yield DraftFinding(
-            DraftRule.SCALE,
-            fewest[0].place,
-            f"{table.name} has composites of two scales ({parts}) and does not say so",
+    if not known:
+        return
+    most = max(known, key=lambda name: len(known[name]))
+    text = " ".join((table.grid.caption, *table.grid.notes))
+    stated = [name for name, pattern in _SAID_SCALES.items() if pattern.search(text)]
+    if stated and stated != [most]:
+        return  # it says which rows are on which scale
+    apart = [row for name, rows in known.items() if name != most for row in rows]
+    if apart:
+        first = apart[0]
+        scales = ", ".join(
+            f"{_places_of(rows) if name != most else f'{len(rows)} rows'} on {name}"
+            for name, rows in known.items()
         )
+        yield DraftFinding(
+            DraftRule.SCALE, first.place,
+            f"{table.name} has composites of samples on two scales and does not say so: {scales}",
+            sources=tuple(f"{row.label}: composite scale {name}" for name, rows in known.items() for row in rows[:4]),
+        )  # fmt: skip
 
 
-def _scale_of(draft: Draft, row: DraftRow, dataset: str) -> tuple[str, str]:
-    """The scale of a row's composites and whether it is stated or inferred; '' where it is not known."""
-    found: Counter[tuple[str, str]] = Counter()
+def _places_of(rows: Sequence[DraftRow]) -> str:
+    return ", ".join(f"{row.label} ({row.place.file}:{row.place.line})" for row in rows[:4])
+
+
+def _scale_of(draft: Draft, row: DraftRow, dataset: str) -> str:
+    """The scale of a row's composites; '' where it is not known."""
+    found: Counter[str] = Counter()
     for number in row.numbers:
         if not _composite(number) or number.dataset != dataset:
             continue
@@ -176,13 +167,8 @@ def _scale_of(draft: Draft, row: DraftRow, dataset: str) -> tuple[str, str]:
             for value in _agreeing(draft, number, model):
                 item = value.protocol.item("scale")
                 if item is not None:
-                    found[item.value, item.basis] += 1
+                    found[item.value] += 1
     if found:
         return found.most_common(1)[0][0]
     own = composites.scale(plain_numbers([n for n in row.numbers if n.dataset == dataset]))
-    return (own.value, own.basis) if own is not None else ("", "")
-
-
-def _few(rows: Iterable[DraftRow]) -> str:
-    names = [row.label for row in rows]
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return own.value if own is not None else ""

@@ -33,6 +33,16 @@ class VersionChange:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperVersions:
+    """The versions of a paper that were read, and what changed from one to the next."""
+
+    paper: str
+    title: str
+    versions: tuple[int, ...]
+    changes: tuple[VersionChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PaperBeside:
     """Another paper that stands beside one in tables: `tables` says in how many, `models` which of its models."""
 

@@ -12,23 +12,30 @@ from litdb.catalogue.views.field import citations, notes, surveys
 from litdb.catalogue.views.shown import paper_view
 from litdb.evidence.screening import READ, TAKEN
 from litdb.evidence.tracing.cited import KnownWork, Works, cited_works, citing_papers
-from litdb.evidence.tracing.dive import Dive, beside, changes, read_next
+from litdb.evidence.tracing.dive import Dive, PaperVersions, beside, changes, read_next
 from litdb.questions.tables.bibliography import paper_of
 from litdb.questions.tracing.card import model_card
 from litdb.questions.tracing.quotations import check_quotations
 from litdb.values.origin import Kind, Status
+from litdb.values.value import Value
 from litdb.vocabulary.components import own_components
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+def paper_versions(session: Session, name: str) -> PaperVersions:
+    """The versions of a paper and what they changed; it is named as for :func:`dive`. Raises NotFound, Ambiguous, UsageError."""
+    paper = paper_of(session, name)
+    view = paper_view(session, paper)
+    return PaperVersions(paper.key, view.title, view.versions, changes(_shown(session, paper.key)))
+
+
 def dive(session: Session, name: str, *, dataset: str = "vbd") -> Dive:
     """A paper, by its key, arXiv id, DOI or the name of a model that it proposes. Raises NotFound, Ambiguous, UsageError."""
     paper = paper_of(session, name)
     view = paper_view(session, paper)
-    there = known_values(session, Where(paper=paper.key))
-    shown = [value for value in there if value.status in (Status.ACCEPTED, Status.PROPOSED)]
+    shown = _shown(session, paper.key)
     own = proposed_by(session, [paper.key])
     elsewhere = {
         value.paper
@@ -74,6 +81,12 @@ def dive(session: Session, name: str, *, dataset: str = "vbd") -> Dive:
         tuple(model_card(session, key, dataset=dataset) for key in sorted(systems)),
         read_next(quotes, quoted_by, together, cites, cited_by, read),
     )
+
+
+def _shown(session: Session, paper: str) -> list[Value]:
+    """What a paper prints that nobody rejected."""
+    there = known_values(session, Where(paper=paper))
+    return [value for value in there if value.status in (Status.ACCEPTED, Status.PROPOSED)]
 
 
 def _read(session: Session) -> frozenset[str]:

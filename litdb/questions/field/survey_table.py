@@ -103,6 +103,8 @@ def _isolated(
         for evidence in attribute(component.id, rows, phrases, dataset=dataset, metric=metric).isolated:
             for effect in evidence.effects:
                 if (effect.metric, effect.dataset) == (metric, dataset):
-                    said = f"{component.id} {signed(effect)} {metric} ({evidence.comparison.place})"
-                    found.setdefault(evidence.comparison.paper, []).append(said)
+                    row = evidence.comparison
+                    where = f"{row.place}: row {row.label} against {row.base_label}"
+                    said = f"{component.id} {signed(effect)} {metric} ({where})"
+                    found.setdefault(row.paper, []).append(said)
     return {paper: tuple(dict.fromkeys(said)) for paper, said in found.items()}

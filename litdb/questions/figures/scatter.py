@@ -16,7 +16,7 @@ from litdb.evidence.runs.pairing import shared_name
 from litdb.evidence.runs.significance import paired
 from litdb.questions.question import Question
 from litdb.questions.systems import find_system
-from litdb.questions.table import compared
+from litdb.questions.table import Compared, compared
 from litdb.report.figures.points import YEAR, Earlier, Points, RowFacts, points_from
 from litdb.values.origin import Status
 from litdb.values.table import Column
@@ -46,10 +46,16 @@ def models_in_a_plane(session: Session, question: Question, *, over_time: bool =
     if len(question.metrics) < 2 and not over_time:
         raise UsageError("a plot needs two metrics: one across and one up")
     found = compared(session, question)
-    up = found.table.columns[len(question.metrics) - 1]
     across = YEAR if over_time else found.table.columns[0]
+    return plane_of(session, question, found, across, question.metrics[-1])
+
+
+def plane_of(
+    session: Session, question: Question, found: Compared, across: Column, name: MetricName
+) -> Plane:
+    """The points of an answered question: `name` up, `across` a column of its table or YEAR."""
+    up = next(column for column in found.table.columns if column.metric == str(name))
     families = sizes(pick.model for pick in found.picks)
-    name = question.metrics[-1]
     facts = [_facts(session, question, pick, name, families, found.known) for pick in found.picks]
     asked = question.models or ()
     claims = question.rules.claims

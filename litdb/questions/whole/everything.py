@@ -28,8 +28,9 @@ from litdb.evidence.conflicts import Disagreement
 from litdb.evidence.tracing.card import Card, CardOf
 from litdb.evidence.tracing.watched import Watch
 from litdb.questions.conflicts import find_conflicts
+from litdb.questions.figures.scatter import Plane, plane_of
 from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question
-from litdb.questions.table import compare
+from litdb.questions.table import Compared, compared
 from litdb.questions.tracing.card import card_from
 from litdb.values.origin import Status
 from litdb.values.table import Table
@@ -50,12 +51,16 @@ _MOST_COSTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """The comparison on one test set; `others` are metrics that have values on it and no column."""
+    """The comparison on one test set; `others` are metrics that have values on it and no column.
+
+    `plane` is its first score over parameters, None where fewer than two rows have both.
+    """
 
     dataset: str
     title: str
     table: Table
     others: tuple[str, ...] = ()
+    plane: Plane | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +155,29 @@ def _boards(session: Session, found: Sequence[Value]) -> tuple[Leaderboard, ...]
     boards = []
     for dataset, counted in scores.items():
         columns, others = _columns(counted, {name: len(some & on[dataset]) for name, some in costs.items()})
-        table = compare(session, Question.parse(columns, dataset=dataset))
-        boards.append(Leaderboard(dataset, asked_test_set(session, dataset).title, table, tuple(others)))
+        question = Question.parse(columns, dataset=dataset)
+        compared_rows = compared(session, question)
+        title = asked_test_set(session, dataset).title
+        plane = _plane(session, question, compared_rows)
+        boards.append(Leaderboard(dataset, title, compared_rows.table, tuple(others), plane))
     usual = [board for board in boards if board.table.rows]
     return tuple(
         sorted(usual, key=lambda b: (b.dataset != DEFAULT_DATASET, -len(b.table.rows), b.title.casefold()))
     )
+
+
+def _plane(session: Session, question: Question, found: Compared) -> Plane | None:
+    """The first score over parameters; None where fewer than two rows have both."""
+    params = next((column for column in found.table.columns if column.metric == "params"), None)
+    scores = [
+        name
+        for name, column in zip(question.metrics, found.table.columns, strict=False)
+        if not column.per_model
+    ]
+    if params is None or not scores:
+        return None
+    plane = plane_of(session, question, found, params, scores[0])
+    return plane if len(plane.found.points) > 1 else None
 
 
 def _columns(scores: Mapping[str, int], costs: Mapping[str, int]) -> tuple[list[str], list[str]]:

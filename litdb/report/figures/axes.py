@@ -25,7 +25,7 @@ _SHRINKS, _STANDS_OFF = 0.65, 0.1
 #: Of a few points one is set aside only where it takes more than half of the picture.
 _FEW, _HALVES = 12, 0.48
 _MARGIN = 0.06
-_FEWEST = 4
+_FEWEST, _LEAST = 4, 6  # ticks; points of which one may be set aside
 _NICE = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 2.0, 3.0, 5.0, 7.0), tuple(map(float, range(1, 10))))
 
 
@@ -75,6 +75,8 @@ def axis_for(values: Sequence[float], column: Column, asked: Range | None = None
     shown = [in_unit(value, column) for value in values]
     log = column.metric.split(" ")[0] in _LOGARITHMIC and all(value > 0 for value in shown)
     low, high = _ends([_scale(value, log) for value in shown])
+    if column.metric == "year":  # whole years, so that there is a tick
+        low, high = math.floor(low), math.ceil(high)
     if asked is not None:
         low = low if asked.low is None else _asked_end(asked.low, column, log)
         high = high if asked.high is None else _asked_end(asked.high, column, log)
@@ -104,7 +106,7 @@ def _ends(values: Sequence[float]) -> tuple[float, float]:
 def _kept(ordered: Sequence[float]) -> Sequence[float]:
     """The values without a few that would take a large part of the picture for themselves."""
     budget = min(max(1, int(len(ordered) * _SHARE)), _MOST)
-    if len(ordered) < _FEWEST:
+    if len(ordered) < _LEAST:
         return ordered
     shrinks = _SHRINKS if len(ordered) >= _FEW else _HALVES
     window = ordered

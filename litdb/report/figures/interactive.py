@@ -188,9 +188,10 @@ def front_words(x: Column) -> str:
 def _labels(shown: Sequence[Point], across: Axis, up: Axis, x: Column, y: Column) -> list[str]:
     """Names beside points: of the front, one's own and those asked for, and of others where there is room."""
     best = {id(point) for point in pareto_front(shown, x, y)}
-    must = [id(p) in best or p.asked or (p.mark == "own" and not p.faint) for p in shown]
-    if sum(must) > _MOST_NAMED:  # where so many were asked for, as many as fit
-        must = [wanted and not p.asked for wanted, p in zip(must, shown, strict=True)]
+    few = sum(point.asked for point in shown) <= _MOST_NAMED  # where so many were asked for, as many as fit
+    must = [
+        2 if (p.mark == "own" and not p.faint) or (few and p.asked) else int(id(p) in best) for p in shown
+    ]
     every = [_place(_values(point, across, up), across, up) for point in shown]
     tried = worth_trying(every, must, _MOST_TRIED, (8 * _LABEL, 2 * _LABEL))
     names = [_shortened(shown[number].name) for number in tried]

@@ -59,15 +59,15 @@ def place_labels(
     radii: Sequence[float],
     bounds: Box,
     lines: Sequence[Box] = (),
-    wanted: Sequence[bool] = (),
+    wanted: Sequence[int] = (),
     obstacles: Sequence[tuple[float, float]] = (),
 ) -> Placed:
     """Places for labels of the given (width, height) at points drawn as markers of the given radii.
 
     Labels stay inside `bounds` (x0, y0, x1, y1) and off the segments `lines` where they can. The same input gives
-    the same places. A label too wide for the bounds is kept as near as it goes. With `wanted`, one for each point, only
-    those must have a label; the others, in their order, get one where it covers and crosses nothing. `obstacles` are
-    points that get no label and are kept clear all the same.
+    the same places. A label too wide for the bounds is kept as near as it goes. With `wanted`, a number for each point,
+    those of 2 have a label in any case, those of 1 before others and where it covers nothing, those of 0, in their order,
+    where it covers and crosses nothing. `obstacles` are points that get no label and are kept clear all the same.
     """
     if not points:
         return Placed((), (), 0, 0)
@@ -88,9 +88,14 @@ def place_labels(
         if first
         else (np.zeros(0, dtype=np.int64), np.zeros(0))
     )
-    set_down: dict[int, tuple[Array, Array]] = {
-        index: (place.boxes[k], place.leaders[k]) for index, place, k in zip(must, first, chosen, strict=True)
-    }
+    set_down: dict[int, tuple[Array, Array]] = {}
+    left = sorted(range(len(must)), key=lambda at: -wanted[must[at]]) if wanted else range(len(must))
+    for at in left:
+        place, k, index = first[at], chosen[at], must[at]
+        if not wanted or wanted[index] > 1 or _stands(place.boxes[k], place.cost[k], set_down):
+            set_down[index] = place.boxes[k], place.leaders[k]
+        if wanted and wanted[index] < 2:
+            costs[at] = 0.0  # what stands covers nothing, and what does not stand neither
     for index in range(len(points)):
         if index not in set_down:
             near = _candidates(sizes[index], index, markers, limits, segments, _BESIDE)
@@ -107,8 +112,15 @@ def place_labels(
     )
 
 
+def _stands(box: Array, cost: float, others: dict[int, tuple[Array, Array]]) -> bool:
+    """Whether a label covers neither a marker nor one that is set down."""
+    if cost >= _COVERED:
+        return False
+    return not others or not _overlap(box[None], np.stack([one for one, _ in others.values()])).any()
+
+
 def worth_trying(
-    points: Sequence[tuple[float, float]], must: Sequence[bool], most: int, cell: tuple[float, float]
+    points: Sequence[tuple[float, float]], must: Sequence[int], most: int, cell: tuple[float, float]
 ) -> list[int]:
     """Which points of a crowd to find a place for: those that must have one, then those with the fewest others around them.
 

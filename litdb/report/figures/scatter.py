@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,19 +72,15 @@ Limits = tuple[Range | None, Range | None]
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What is drawn: the points that are shown, both axes, and which names must stand in the picture (None: all)."""
+    """What is drawn: the points that are shown, both axes, and which names must stand in the picture."""
 
     points: tuple[Point, ...]
     across: Axis
     up: Axis
-    must: tuple[bool, ...]
+    must: tuple[int, ...]  # as `wanted` of place_labels, () where all names are to stand
     title: str
     notes: tuple[str, ...]
     columns: int
-
-    @property
-    def crowd(self) -> bool:
-        return len(self.points) > _ALL_NAMED
 
     def place(self, point: Point) -> tuple[float, float]:
         """Where a point stands, in the units of the axes."""
@@ -152,16 +148,21 @@ def plot(
     return Drawn(out, data, boxes, tuple(said))
 
 
-def _must(points: Sequence[Point], x: Column, y: Column, across: Axis, up: Axis) -> tuple[bool, ...]:
-    """Which points must be named: all of few; of many the front, own ones, what lies beyond an axis, and those asked for."""
+def _must(points: Sequence[Point], x: Column, y: Column, across: Axis, up: Axis) -> tuple[int, ...]:
+    """How much each name of a crowd is wanted: own ones and those asked for most, then the front and what lies beyond an axis.
+
+    () where the points are few: then all are.
+    """
     if len(points) <= _ALL_NAMED:
-        return (True,) * len(points)
+        return ()
     best = {id(point) for point in pareto_front(points, x, y)}
-    must = [
-        id(p) in best or (p.mark == "own" and not p.faint) or drawn(p, across, up) != "yes" for p in points
-    ]
-    asked = [one or point.asked for one, point in zip(must, points, strict=True)]
-    return tuple(asked if sum(asked) <= _ALL_NAMED else must)
+    few = sum(point.asked for point in points) <= _ALL_NAMED
+    return tuple(
+        2
+        if (p.mark == "own" and not p.faint) or (few and p.asked)
+        else int(id(p) in best or drawn(p, across, up) != "yes")
+        for p in points
+    )
 
 
 def _beyond(points: Sequence[Point], where: Sequence[str], up: Axis) -> list[str]:
@@ -183,15 +184,24 @@ def _value(point: Point, up: Axis) -> str:
 
 
 def _figure(scene: _Scene, width: float) -> tuple[Figure, list[bool]]:
-    """The lowest figure whose labels cover nothing and whose leader lines cross nothing, else the best of them."""
+    """The lowest figure whose labels cover nothing and whose leader lines cross nothing, else the best of them.
+
+    Where names of few points cover something in all of them, those are left to the CSV.
+    """
     tried: list[tuple[tuple[int, int, int], Figure, list[bool]]] = []
-    tries = (_CROWD[scene.columns],) if scene.crowd else _TRIES[scene.columns]
-    for number, (height, size) in enumerate(tries):
+    tries = (_CROWD[scene.columns],) if scene.must else _TRIES[scene.columns]
+    # No need to try for many names what holds a few.
+    first = 0 if scene.must else min(len(scene.points) // 12, len(tries) - 2)
+    for number, (height, size) in list(enumerate(tries))[first:]:
         figure, placed, names = _draw(scene, width, height, size)
         tried.append(((placed.covered, placed.crossed, number), figure, names))
         if not placed.covered and not placed.crossed:
             break
-    return min(tried, key=lambda entry: entry[0])[1:]
+    (covered, _, number), figure, names = min(tried, key=lambda entry: entry[0])
+    if covered and not scene.must:
+        scene = replace(scene, must=(1,) * len(scene.points))
+        figure, _, names = _draw(scene, width, *tries[number])
+    return figure, names
 
 
 def _draw(scene: _Scene, width: float, height: float, size: float) -> tuple[Figure, Placed, list[bool]]:
@@ -317,7 +327,8 @@ def _label(
     scale = DPI / 72  # pixels a point
     anchors = [scene.place(point) for point in scene.points]
     pixels = _tuples(axes.transData.transform(anchors))
-    tried = worth_trying(pixels, scene.must, _MOST_TRIED, (45 * scale, 2 * size * scale))
+    must = scene.must or (1,) * len(pixels)
+    tried = worth_trying(pixels, must, _MOST_TRIED, (45 * scale, 2 * size * scale))
     texts = [
         axes.text(
             *anchors[number], _name(scene, scene.points[number]), fontsize=size, va="bottom", zorder=5,
@@ -335,7 +346,7 @@ def _label(
         radii,
         (frame.x0 + 4, frame.y0 + 4, frame.x1 - 4, frame.y1 - 4),
         [(*start, *end) for start, end in pairwise(corners)],
-        [scene.must[number] for number in tried],
+        [scene.must[number] for number in tried] if scene.must else (),
         [pixels[number] for number in sorted(set(range(len(pixels))) - set(tried))],
     )
     names = [False] * len(scene.points)

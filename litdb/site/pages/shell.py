@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from litdb._places import packaged
+from litdb.report.figures.page import SCRIPT, STYLE
 from litdb.report.templating import render_template
 
 #: Nothing is fetched from elsewhere, no text is run as a script, and no text becomes a script by way of the page's own.
@@ -51,5 +52,6 @@ def page(name: str, shell: Shell, **values: object) -> str:
 
 
 def shared_file(name: str) -> bytes:
-    """A file that all pages share, as it ships: `site.css`, `site.js`."""
-    return (packaged("templates") / "site" / name).read_bytes()
+    """A file that all pages share: `site.css`, `site.js`, each with what the plots need."""
+    own = (packaged("templates") / "site" / name).read_text(encoding="utf-8")
+    return (own + {"site.css": STYLE, "site.js": SCRIPT}[name]).encode()

@@ -106,3 +106,36 @@ def test_a_citation_beside_a_model_must_be_its_papers(tmp_path: Path) -> None:
     assert found.unchecked == {
         "names of models beside a citation of a paper that the catalogue does not know": 1
     }
+
+
+def test_a_model_whose_paper_reports_settings_alone(tmp_path: Path) -> None:
+    """Who quotes SettingNet by its name takes one setting; a number of another source among them is not its paper's."""
+    right = r"SettingNet & 0.87 & 3.43 & 4.66 & 3.94 & 4.15 & 0.96"
+    assert report(tmp_path, table(right), RULES).findings == ()
+    found = only(report(tmp_path, table(right.replace("4.15", "4.22")), RULES))
+    assert (found.rule, found.place.line) == ("VALUE", 5)
+    assert "COVL 4.22; its paper prints 4.15" in found.message
+
+
+def test_a_label_with_the_words_of_a_setting_of_the_cited_paper(tmp_path: Path) -> None:
+    row = r"SettingNet ($\alpha{=}0.9$)~\cite{setting} & 0.87 & 3.33 & 4.60 & 3.81 & 3.98 & 0.95"
+    assert report(tmp_path, table(row), RULES).findings == ()
+    found = only(report(tmp_path, table(row.replace("3.98", "3.89")), RULES))
+    assert "COVL 3.89; its paper prints 3.98" in found.message
+
+
+def test_names_of_own_runs_where_the_draft_is_about_the_own_network(tmp_path: Path) -> None:
+    head = r"Variant & Params & PESQ \\ \midrule"
+    rows = (r"M1: plain & 361,700 & 2.86", r"M2: M1 + FAC & 347,864 & 2.93")
+    found = only(report(tmp_path, "OwnNet has variants.\n" + table(*rows, head=head), RULES))
+    assert (found.rule, found.place.line) == ("VALUE", 7)
+    assert "params 347,864; it was measured as 374864" in found.message
+    assert report(tmp_path, "Others have variants.\n" + table(*rows, head=head), RULES).findings == ()
+
+
+def test_the_mean_over_declared_seeds_is_what_an_own_row_should_be(tmp_path: Path) -> None:
+    head = r"Model & PESQ \\ \midrule"
+    body = "OwnNet has variants.\n" + table(r"SeedNet (ours) & 3.050", r"GoldNet & 3.399", head=head)
+    assert report(tmp_path, body, RULES).findings == ()
+    found = only(report(tmp_path, body.replace("3.050", "3.150"), RULES))
+    assert "it was measured as 3.0500" in found.message

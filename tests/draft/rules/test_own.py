@@ -44,7 +44,9 @@ def test_the_scale_of_own_composites_must_be_said(tmp_path: Path) -> None:
 
 def test_a_number_of_another_checkpoint_or_of_some_files(tmp_path: Path) -> None:
     (found,) = report(tmp_path, table(r"OwnNet & 0.46 & 2.81", head=HEAD) + SAID, (own,)).findings
-    assert "is of the checkpoint run/last; the declared one, run/best, has 2.864" in found.message
+    assert (
+        "is of the checkpoint run/last; run run/best, which stands for the model, has 2.864" in found.message
+    )
     head = HEAD.replace("PESQ", "STOI")
     (found,) = report(tmp_path, table(r"OwnNet & 0.46 & 0.9399", head=head) + SAID, (own,)).findings
     assert "covers 800 of 824 files" in found.message

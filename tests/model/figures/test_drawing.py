@@ -15,7 +15,7 @@ from model.evaluation.test_data import open_design_set
 from model.figures.drawing import Absent, Kind, Material, Picture, figures
 from model.figures.hearing import drawn_of, few_of
 from model.figures.sources import source_of
-from model.figures.style import TEXT, WIDTH_MM, canvas, format_of, publication, save, write_whole
+from model.figures.style import TEXT, WIDTH_MM, canvas, format_of, publication, rendered, save, write_whole
 from model.networks import BSRNNConfig, build, variant
 
 
@@ -39,41 +39,35 @@ def test_a_whole_run_gives_every_figure(found: list[Picture | Absent]) -> None:
 
 
 @pytest.mark.parametrize("columns", [1, 2])
-def test_figures_are_as_wide_as_a_column_with_type_of_8_points(
+def test_figures_fit_a_column_with_type_of_8_points_and_maps_inside(
     found: list[Picture | Absent], columns: int
 ) -> None:
     for one in found:
         assert isinstance(one, Picture)
-        content = one.rendered(columns, "pdf")
+        with publication():
+            figure = one.draw(columns)
+            content = rendered(figure, "pdf")
+        sizes = {text.get_fontsize() for text in figure.findobj(matplotlib.text.Text) if text.get_text()}
+        assert sizes == {TEXT}, one.name
         with pypdfium2.PdfDocument(content) as pdf:
             width, _ = pdf[0].get_size()
             words = pdf[0].get_textpage().get_text_range()
         assert width / 72 * 25.4 == pytest.approx(WIDTH_MM[columns], abs=0.01), one.name
-        assert "(Hz)" in words or "dB" in words or "Epoch" in words or "kHz" in words
-        assert b"/FontType 3" not in content
+        assert any(unit in words for unit in ("(Hz)", "dB", "Epoch", "kHz"))
         assert b"/Type3" not in content
         assert b"/CIDFontType2" in content  # TrueType
-        with publication():
-            figure = one.draw(columns)
-            figure.draw_without_rendering()
-            sizes = {text.get_fontsize() for text in figure.findobj(matplotlib.text.Text) if text.get_text()}
-        assert sizes == {TEXT}, one.name
-
-
-def test_maps_are_pictures_inside_and_the_rest_is_vectors(found: list[Picture | Absent]) -> None:
-    for one in found:
-        assert isinstance(one, Picture)
-        pictures = one.rendered(1, "pdf").count(b"/Subtype /Image")
-        assert bool(pictures) == (one.kind in {Kind.ATTENTION, Kind.SPECTROGRAMS, Kind.GAIN}), one.name
-        assert one.rendered(1, "svg").count(b"<path") > 10
-    assert found[0].rendered(1, "png").startswith(b"\x89PNG")  # type: ignore[union-attr]
+        mapped = one.kind in {Kind.ATTENTION, Kind.SPECTROGRAMS, Kind.GAIN}
+        assert bool(content.count(b"/Subtype /Image")) == mapped, one.name
 
 
 def test_the_same_figure_gives_the_same_bytes(found: list[Picture | Absent]) -> None:
-    for one in (found[0], found[-1]):
-        assert isinstance(one, Picture)
-        for format in ("pdf", "svg", "png"):
-            assert one.rendered(1, format) == one.rendered(1, format)
+    one = found[-1]
+    assert isinstance(one, Picture)
+    begins = {"pdf": b"%PDF", "svg": b"<?xml", "png": b"\x89PNG"}
+    for format, first in begins.items():
+        content = one.rendered(1, format)
+        assert content.startswith(first)
+        assert content == one.rendered(1, format)
 
 
 def test_what_was_set_before_is_put_back() -> None:
@@ -140,8 +134,7 @@ def test_other_networks_give_what_they_have(name: str, material: Material, tmp_p
     assert ("gates" in missing) == (name in ("M1", "bsrnn"))
     for one in found:
         if isinstance(one, Picture):
-            for columns in (1, 2):
-                assert one.rendered(columns, "png").startswith(b"\x89PNG")
+            assert one.rendered(1, "png").startswith(b"\x89PNG")
 
 
 def test_which_checkpoint_of_a_run(whole_run: Path) -> None:

@@ -39,7 +39,7 @@ def test_most_values_stay_on_the_axis(values: list[float]) -> None:
     axis = axis_for(values, PESQ)
     beyond = sum(axis.beyond(value) != "" for value in values)
     assert beyond <= max(1, len(values) // 10)
-    assert len(values) >= 4 or beyond == 0
+    assert len(values) >= 6 or beyond == 0
 
 
 @pytest.mark.parametrize("far", [[0.5], [9.0], [0.5, 9.0], [0.4, 0.5]])
@@ -67,18 +67,8 @@ def test_a_range_that_is_asked_for_is_kept() -> None:
 
 
 def test_years_are_whole() -> None:
-    assert axis_for([2019.2, 2026.9], YEAR).texts == (
-        "2019",
-        "2020",
-        "2021",
-        "2022",
-        "2023",
-        "2024",
-        "2025",
-        "2026",
-        "2027",
-    )[1:-1] or all(text.isdigit() for text in axis_for([2019.2, 2026.9], YEAR).texts)
-    assert axis_for([2024.1, 2024.3], YEAR).texts in (("2024",), ())
+    assert axis_for([2019.2, 2026.9], YEAR).texts == ("2018", "2020", "2022", "2024", "2026", "2028")
+    assert axis_for([2024.1, 2024.3], YEAR).texts == ("2024", "2025")
 
 
 def test_a_count_of_nothing_makes_the_axis_linear() -> None:

@@ -75,11 +75,11 @@ def test_segments_and_boxes() -> None:
 def test_of_a_crowd_the_wanted_are_named_and_others_where_there_is_room() -> None:
     random_ = random.Random(3)
     points = [(random_.uniform(10, 290), random_.uniform(10, 290)) for _ in range(300)]
-    wanted = [index % 60 == 0 for index in range(300)]
+    wanted = [2 * (index % 60 == 0) for index in range(300)]
     placed = place_labels([(50, 8)] * 300, points, [3] * 300, FRAME, wanted=wanted)
     named = [corner for corner in placed.corners if corner is not None]
     assert all(corner is not None for corner, must in zip(placed.corners, wanted, strict=True) if must)
-    assert sum(wanted) <= len(named) < 300
+    assert sum(map(bool, wanted)) <= len(named) < 300
     boxes = boxes_of([(50, 8)] * len(named), tuple(named))
     overlaps = _overlap(boxes, boxes)
     free = [at for at, (c, must) in enumerate(zip(placed.corners, wanted, strict=True)) if c and not must]
@@ -87,3 +87,23 @@ def test_of_a_crowd_the_wanted_are_named_and_others_where_there_is_room() -> Non
     for index in free:
         place = at[placed.corners[index]]
         assert overlaps[place].sum() == 1
+
+
+def test_of_wanted_ones_that_cover_each_other_the_less_wanted_go() -> None:
+    points = [(150.0 + number / 10, 150.0) for number in range(12)]
+    wanted = [2, *[1] * 11]
+    placed = place_labels([(250, 60)] * 12, points, [3] * 12, FRAME, wanted=wanted)
+    named = [corner for corner in placed.corners if corner is not None]
+    assert placed.corners[0] is not None
+    assert len(named) < 12
+    boxes = boxes_of([(250, 60)] * len(named), tuple(named))
+    assert not np.triu(_overlap(boxes, boxes), 1).any()
+    assert placed.covered <= 1
+
+
+def test_points_without_a_label_are_kept_clear() -> None:
+    obstacles = [(100 + 4.0 * across, 150.0) for across in range(25)]
+    placed = place_labels([(40, 8)], [(150, 145)], [3], FRAME, obstacles=obstacles)
+    box = boxes_of([(40, 8)], placed.corners)
+    markers = np.array([(x - 2, y - 2, x + 2, y + 2) for x, y in obstacles])
+    assert not _overlap(box, markers).any()

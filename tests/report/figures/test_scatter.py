@@ -276,7 +276,9 @@ def test_of_a_crowd_the_front_own_and_asked_ones_are_named_in_time(
     assert time.perf_counter() - begun < 30  # 5 s on a quiet machine
     table = rows(made.data)
     named = {row["name"] for row in table if row["named"] == "yes"}
-    assert {row["name"] for row in table if row["pareto"] == "yes"} | {"MyNet", points[7].name} <= named
+    front = {row["name"] for row in table if row["pareto"] == "yes"}
+    assert {"MyNet", points[7].name} <= named
+    assert len(front & named) >= 0.8 * len(front)  # as many as fit
     assert len(named) < 401
     assert overlapping(drawn[-1]) == []
 

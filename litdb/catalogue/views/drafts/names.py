@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import ModelRow, NameRow
@@ -23,13 +23,13 @@ class KnownName:
 
 
 def known_names(session: Session) -> list[KnownName]:
-    """Every name, with the key of the model that it counts for; stand-ins of ablation rows left out."""
-    owner = select(ModelRow.id, ModelRow.key, ModelRow.kind).subquery()
+    """Every name, with the key of the model that it counts for; rows of others' ablations left out."""
+    owner = select(ModelRow.id, ModelRow.key, ModelRow.kind, ModelRow.own).subquery()
     rows = session.execute(
         select(NameRow.name, NameRow.folded, NameRow.scope, owner.c.key)
         .join(ModelRow, ModelRow.id == NameRow.model_id)
         .join(owner, owner.c.id == OWNER)
-        .where(owner.c.kind != Kind.ABLATION)
+        .where(or_(owner.c.kind != Kind.ABLATION, owner.c.own))
         .order_by(NameRow.id)
     )
     return [KnownName(*row) for row in rows]

@@ -1,0 +1,301 @@
+"""Whom a sentence speaks of: the models that it names with their part in it, the own network, and what "it" goes back to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from litdb.draft.finding import DraftPlace
+from litdb.draft.rules.prose.numbers import SaidNumber, said_numbers
+from litdb.draft.subject import Draft
+from litdb.draft.text.project import DraftPart, DraftRow, DraftSentence
+from litdb.values.origin import Kind
+
+_OWN = re.compile(
+    r"\b(?:[Oo]ur (?:\w+ ){0,3}?(?:network|model|system|method|approach|enhancer)s?|[Oo]urs|[Tt]he proposed (?:network|model|system|method))\b"
+)
+#: A sentence that names no model speaks of the draft's own so.
+_A_NETWORK = re.compile(r"\b[Aa] (?:\w+ )?(?:network|model) (?:of|with)\b")
+_TOPIC = re.compile(
+    r"^(?:It|Its|They|Their|This|That|These|Those|The (?:network|model|system|same|conference|long|paper|two|small\w*|full|whole)|With|In its|At|Even so|Here)\b|\bit\b|\bits\b"
+)
+_COMPARED = re.compile(
+    r"(?:\bthan|\bagainst|\bover|\bbeside|\bversus|\bvs\.?|\bto|\bfrom|\bas (?:that of|large as|many as|good as|high as|small as|big as)|\bmany as|\blarge as|"
+    r"\babove|\bbelow|\bbehind|\bahead of|\bbeyond|\bas|\bthat of|\bwith|\blike|\bunlike)\s(?:the |that of |those of |an? )?$",
+    re.IGNORECASE,
+)
+_REPORTER = re.compile(
+    r"\b(?:authors|repository|paper|table|tables|README|code|as reported in|as quoted in|quoted (?:by|from|in)|according to|re-?implement\w* (?:by|of|from)|in)\s(?:of\s|by\s|in\s|from\s)?(?:the\s)?$",
+    re.IGNORECASE,
+)
+_QUOTES = re.compile(r"^(?:'s authors)?\s(?:quotes?|lists?|cites?|counts?|re-?implements?)\b")
+#: Names of rows in the catalogue that are words for layers, where no citation makes them a system.
+_LAYERS = frozenset(
+    (
+        "LSTM",
+        "BLSTM",
+        "BiLSTM",
+        "GRU",
+        "RNN",
+        "CNN",
+        "CRN",
+        "GAN",
+        "MLP",
+        "TCN",
+        "U-Net",
+        "UNet",
+        "Conformer",
+        "Transformer",
+        "Mamba",
+        "FFT",
+        "STFT",
+    )
+)
+_CUT = re.compile(r"(?<=\d [KMG])\. (?=[A-Z])")
+_CLAUSE = re.compile(r";|:(?=\s)|,?\s(?:whereas|while|where|whose rival)\s|,\s(?:but|although|though)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidMention:
+    """A model in a sentence: its keys (several for namesakes), the rows of the draft's tables that are of it, and its part.
+
+    `compared` says that it stands behind "than" and the like, `reporter` that it is who reports a number.
+    """
+
+    start: int
+    end: int
+    name: str
+    models: tuple[str, ...]
+    rows: tuple[DraftRow, ...] = ()
+    own: bool = False
+    compared: bool = False
+    reporter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SaidSentence:
+    """A sentence as the rules of prose see it. `topic` are the models that the sentence before it spoke of, `before` is its text,
+    `tables` are the labels of the tables that it refers to."""
+
+    sentence: DraftSentence
+    offset: int
+    text: str
+    numbers: tuple[SaidNumber, ...]
+    mentions: tuple[SaidMention, ...]
+    topic: tuple[SaidMention, ...] = ()
+    tables: tuple[str, ...] = ()
+    before: str = ""
+
+    def place(self, at: int = 0, words: str = "") -> DraftPlace:
+        """Where in the source a character of it stands."""
+        return self.sentence.place(self.offset + at, words or self.text[:90])
+
+    @property
+    def subjects(self) -> tuple[SaidMention, ...]:
+        """The models that it is about: those that are no reporters; else those of the sentence before."""
+        return tuple(m for m in self.mentions if not m.reporter) or self.topic
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose number a number is: one of `mentions`; `sure` where there is one reading alone."""
+
+    mentions: tuple[SaidMention, ...]
+    sure: bool
+
+
+@dataclass
+class Reader:
+    """Reads the sentences of a draft one after the other."""
+
+    draft: Draft
+    own: tuple[str, ...] = ()
+    _rows: dict[str, list[DraftRow]] = field(default_factory=dict)
+    _short: dict[str, list[DraftRow]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.own = own_models(self.draft)
+        for table in self.draft.project.tables:
+            for row in table.rows:
+                for key in self.draft.models(row):
+                    self._rows.setdefault(key, []).append(row)
+                short = re.split(r"[:(\[,]", row.label)[0].strip()
+                if re.fullmatch(r"[A-Za-z][\w+-]{0,14}\d[\w+-]{0,4}|[A-Z][A-Za-z]+-[a-z]+", short):
+                    self._short.setdefault(short.lower(), []).append(row)
+
+    def read(self) -> Iterator[SaidSentence]:
+        """The statements of the draft: its sentences, those cut that the reader of sentences left together."""
+        topic: tuple[SaidMention, ...] = ()
+        section = before = ""
+        for sentence in self.draft.project.sentences:
+            if sentence.part is DraftPart.TITLE:
+                continue
+            if sentence.part is DraftPart.CAPTION or sentence.section != section:
+                topic, section = (), sentence.section
+            for offset, text in _parts(sentence.text):
+                mentions = tuple(self._mentions(sentence, offset, text))
+                goes_on = bool(_TOPIC.search(text))
+                tables = tuple(label for at, label in sentence.refs if offset <= at < offset + len(text) + 2)
+                said = SaidSentence(
+                    sentence,
+                    offset,
+                    text,
+                    tuple(said_numbers(text)),
+                    mentions,
+                    topic if goes_on else (),
+                    tables,
+                    before,
+                )
+                yield said
+                before = text
+                topic = tuple(m for m in mentions if not m.reporter) or (topic if goes_on else ())
+            if sentence.part is DraftPart.CAPTION:
+                topic = ()
+
+    def _mentions(self, sentence: DraftSentence, offset: int, text: str) -> Iterator[SaidMention]:
+        found: list[SaidMention] = []
+        for mention in self.draft.knowledge.mentions(text):
+            cites = tuple(c.key for c in sentence.citations if -2 <= c.at - offset - mention.end <= 3)
+            if not cites and mention.name in _LAYERS:
+                continue
+            models = self.draft.knowledge.named(mention.name, self.draft.papers(cites)) or mention.models
+            models = _version(text, mention.start, mention.end, models)
+            found.append(
+                SaidMention(mention.start, mention.end, mention.name, models, self._of(models), bool(set(models) & set(self.own)))
+            )  # fmt: skip
+        taken = [(m.start, m.end) for m in found]
+        for match in _OWN.finditer(text):
+            if self.own and not _overlaps(match.span(), taken):
+                found.append(
+                    SaidMention(
+                        match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True
+                    )
+                )
+        if not found and self.own and (match := _A_NETWORK.search(text)) is not None:
+            found.append(
+                SaidMention(match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True)
+            )
+        for match in re.finditer(r"[A-Za-z][\w+-]*", text):
+            rows = self._short.get(match.group().lower())
+            if rows and not _overlaps(match.span(), taken):
+                models = tuple(dict.fromkeys(key for row in rows for key in self.draft.models(row)))
+                found.append(SaidMention(match.start(), match.end(), match.group(), models, tuple(rows)))
+        found.sort(key=lambda m: m.start)
+        for index, one in enumerate(found):
+            ahead, after = text[: one.start], text[one.end :]
+            reporter = bool(_REPORTER.search(ahead)) and (
+                any(not other.own for other in found[:index])
+                or (bool(re.search(r"\bin\s(?:the\s)?$", ahead)) and len(found) > index + 1)
+            )
+            quotes = bool(_QUOTES.match(after)) and len(found) > 1
+            yield SaidMention(
+                one.start, one.end, one.name, one.models, one.rows, one.own, bool(_COMPARED.search(ahead)), reporter or quotes
+            )  # fmt: skip
+
+    def _of(self, models: Iterable[str]) -> tuple[DraftRow, ...]:
+        return tuple(row for key in models for row in self._rows.get(key, ()))
+
+
+def statements(draft: Draft) -> tuple[SaidSentence, ...]:
+    """The statements of a draft, read at the first call."""
+    made: dict[str, tuple[SaidSentence, ...]] = draft.__dict__.setdefault("_read", {})
+    if "statements" not in made:
+        made["statements"] = tuple(Reader(draft).read())
+    return made["statements"]
+
+
+def own_models(draft: Draft) -> tuple[str, ...]:
+    """The own system that the draft is about: the one that it names, else the only one."""
+    systems = [
+        key
+        for key, record in draft.knowledge.facts.models.items()
+        if record.own and record.kind == Kind.SYSTEM
+    ]
+    text = " ".join(s.text for s in draft.project.sentences[:400])
+    named = [key for key in systems if draft.knowledge.facts.models[key].name in text]
+    rows = [
+        key for table in draft.project.tables for row in table.rows if row.own for key in draft.models(row)
+    ]
+    return tuple(dict.fromkeys([*named, *(key for key in rows if key in systems)])) or (
+        tuple(systems) if len(systems) == 1 else ()
+    )
+
+
+def _version(text: str, start: int, end: int, models: tuple[str, ...]) -> tuple[str, ...]:
+    """Of namesakes the one that the words around say: the long version, the conference paper."""
+    if len(models) < 2:
+        return models
+    around = text[max(0, start - 24) : end + 20].lower()
+    for word in ("long", "journal"):
+        if word in around:
+            return tuple(key for key in models if word in key.lower()) or models
+    return models
+
+
+def _overlaps(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in taken)
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for match in _CUT.finditer(text):
+        yield start, text[start : match.start() + 1]
+        start = match.end()
+    yield start, text[start:]
+
+
+def subject_of(said: SaidSentence, number: SaidNumber) -> Subject:
+    """Whose number a number of a statement is."""
+    mentions = said.mentions
+    inside = _parenthesis(said.text, number)
+    if inside is not None:
+        start, end = inside
+        same = [n for n in said.numbers if start < n.start < end and n.quantity == number.quantity]
+        if len(same) > 1:
+            return Subject(tuple(dict.fromkeys((*said.mentions, *said.topic))), False)
+        before = [m for m in mentions if m.end <= start and start - m.end <= 3]
+        if before:
+            return Subject((before[-1],), True)
+    clause = _clause(said.text, number.start)
+    ahead = [
+        m
+        for m in mentions
+        if clause <= m.start and m.end <= number.start and not m.compared and not m.reporter
+    ]
+    if ahead:
+        listed = _respectively(said, number, tuple(m for m in mentions if not m.compared and not m.reporter))
+        return listed or Subject((ahead[-1],), True)
+    behind = [m for m in mentions if m.start >= number.end and not m.reporter and not m.compared]
+    others = [m for m in mentions if m.end <= number.start and not m.reporter]
+    if not others and behind and re.match(r"(?:With|At|Using|A|An|Of)\b", said.text):
+        return Subject((behind[0],), len(behind) == 1)
+    if others:
+        return Subject(tuple(others), False)
+    listed = _respectively(said, number, said.topic)
+    if listed:
+        return listed
+    if said.topic:
+        return Subject(said.topic, len(said.topic) == 1 and not behind)
+    return Subject(tuple(behind), len(behind) == 1 and len(mentions) == 1)
+
+
+def _respectively(said: SaidSentence, number: SaidNumber, of: tuple[SaidMention, ...]) -> Subject | None:
+    """Of "they obtain 3.07 and 2.99, respectively" the model that a number belongs to."""
+    alike = [n for n in said.numbers if n.quantity == number.quantity and n.kind is number.kind]
+    if "respectively" not in said.text or len(alike) < 2 or len(alike) != len(of):
+        return None
+    return Subject((of[alike.index(number)],), True)
+
+
+def _parenthesis(text: str, number: SaidNumber) -> tuple[int, int] | None:
+    start = text.rfind("(", 0, number.start)
+    if start < 0 or ")" in text[start : number.start]:
+        return None
+    end = text.find(")", number.start)
+    return (start, end) if end >= 0 else None
+
+
+def _clause(text: str, at: int) -> int:
+    """Where the clause begins in which a character stands."""
+    return max((match.end() for match in _CLAUSE.finditer(text, 0, at)), default=0)
