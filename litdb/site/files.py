@@ -92,7 +92,9 @@ class Site:
                 one.key: [(spread, bars(spread)) for spread in one.spreads] for one in told_run.checkpoints
             }
             shell = Shell(f"Run {run.key}", "../", "runs")
-            yield self._page("run", self._links.run(run.key), shell, told_run, figures=drawn)
+            yield self._page(
+                "run", self._links.run(run.key), shell, told_run, figures=drawn, titles=self._titles
+            )
         yield list(self._shared())
 
     # --- one page -------------------------------------------------------------------------------------------
@@ -159,7 +161,12 @@ class Site:
             by_version.setdefault(table.version, []).append(_stood(table))
         shell = Shell(told.title or told.key, "../", "papers")
         yield from self._page(
-            "paper", self._links.paper(told.key), shell, told, tables=list(by_version.items())
+            "paper",
+            self._links.paper(told.key),
+            shell,
+            told,
+            tables=list(by_version.items()),
+            titles=self._titles,
         )
 
     # --- what is there once ---------------------------------------------------------------------------------
@@ -309,7 +316,7 @@ def _stood(table: TableLine) -> StoodTable:
         about = f"{read.model.name}, {read.metric}" + (f" on {read.dataset}" if read.dataset else "")
         href = f"{read.model.href}#v-{read.result[:12]}" if read.model.href else ""
         readings.setdefault((read.row, read.column), []).append(
-            StoodReading(about, read.printed, read.status, read.note, href)
+            StoodReading(about, read.printed, read.status, read.note, href, read.corrected)
         )
     return stood(
         table.source, table.rows, readings, url=table.url, caption=table.caption, anchor=table.anchor
