@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from litdb.report.figures.interactive import interactive_svg
 from litdb.report.templating import Ready
-from litdb.site.board import IN_PAGE, board_told, script, script_data
+from litdb.site.board import IN_PAGE, board_told, script, script_data, tagged
 from litdb.site.links import Links, file_names
 from litdb.site.news import by_day, news, news_feed
 from litdb.site.pages.bars import bars
@@ -304,7 +304,7 @@ def _numbered(told: BoardTold, rows: Sequence[BoardRow]) -> tuple[list[dict[str,
             title = "" if (cell.source, cell.url) == (row.source, row.url) else cell.source
             cells.append({"text": cell.text, "rank": cell.rank, "marks": marks(cell.notes), "title": title})
         shown.append({
-            "name": row.model.name, "href": row.model.href, "own": row.own, "marks": named, "year": row.year or "",
+            "name": row.model.name, "href": row.model.href, "own": row.own, "tag": tagged(row.origin), "marks": named, "year": row.year or "",
             "cells": cells, "causal": causal[row.causal], "origin": row.origin, "source": row.source, "url": row.url,
         })  # fmt: skip
     return shown, list(known)

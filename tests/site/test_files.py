@@ -290,3 +290,12 @@ def test_an_empty_catalogue_has_a_site(catalogue: litdb.Catalogue) -> None:
     for name, content in files.items():
         if name.endswith(".json") and name != "schema.json":
             VALIDATOR.validate(json.loads(content))
+
+
+def test_a_row_that_is_not_by_its_authors_says_so_beside_its_name(files: dict[str, bytes]) -> None:
+    rows = {
+        text(row.xpath("th/a")[0]): text(row.xpath("th")[0])
+        for row in page(files, "index.html").xpath("//table[@id='board']/tbody/tr")
+    }
+    assert rows["SampleFormer"].startswith("SampleFormer quoted")
+    assert rows["TinyNet"] == "TinyNet"
