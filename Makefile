@@ -2,6 +2,7 @@
 # make test   the same environment with what the tests need, and the tests
 # make test-fast      what one runs while writing: under a minute
 # make check          formatting, lint, types, import contracts
+# make docs           builds the documentation as a site in build/docs; fails on whatever it warns of
 # make release-check  builds sdist and wheel, and runs the demo from the wheel in a fresh environment
 PYTHON ?= python3
 VENV   := .venv
@@ -13,7 +14,7 @@ STAMPS := $(VENV)/.stamps
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-fast test-real check release-check clean
+.PHONY: demo test test-fast test-real check docs release-check clean
 
 demo: $(STAMPS)/demo
 	@$(BIN)/python demo.py $(OUT)
@@ -34,6 +35,9 @@ check: $(STAMPS)/test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(STAMPS)/test
+	$(BIN)/zensical build --clean --strict
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -47,6 +47,7 @@ IN_ROOMS = {
     "build": "litdb.draft.frozen.build.build_paper",
     "freeze": "litdb.draft.frozen.lock.freeze_paper",
     "thaw": "litdb.draft.frozen.thaw.thaw_paper",
+    "impact": "litdb.draft.frozen.impact.paper_impact",
     "supplement": "litdb.draft.frozen.supplement.write_supplement",
     "site build": "litdb.site.build.build_site",
     "check": "litdb.draft.check.check_draft",

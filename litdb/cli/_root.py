@@ -108,6 +108,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "writing.check",
         "Check a draft against the catalogue, like a linter; exit 1 when something is found.",
     ),
+    "impact": (
+        "writing.frozen",
+        "Say what a paper that arrived means for a draft: tables that need a row, sentences it made false.",
+    ),
     "supplement": (
         "writing.frozen",
         "Write what goes with a paper: scores by file, configuration, hashes, protocol card, table and lock.",

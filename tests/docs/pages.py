@@ -16,6 +16,7 @@ REASONS = {
     "GPU": "needs a GPU, or several machines",
     "PostgreSQL": "needs a server; tests/catalogue has its own",
     "audio": "needs a corpus, a checkpoint or hours of training; tests/model runs these commands on small ones",
+    "server": "answers until it is ended; tests/site/desk and tests/browser speak with it",
     "other program": "is no command of litdb",
 }
 _MARK = re.compile(r"^<!-- (not run|file): (.+) -->$")

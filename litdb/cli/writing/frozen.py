@@ -189,6 +189,62 @@ def thaw(
 
 
 @app.command()
+def impact(
+    paper: Annotated[
+        str, typer.Argument(metavar="PAPER", help="Its key, arXiv id, DOI or a model it proposes.")
+    ],
+    draft: Annotated[Path, typer.Option("--draft", metavar="PAPER.TEX", help="The main file of the draft.")],
+    bib: Annotated[
+        Path | None,
+        typer.Option("--bib", metavar="REFS.BIB", help="The bibliography, where the draft names another."),
+    ] = None,
+    named: Annotated[
+        Path | None,
+        typer.Option(
+            "--paper", metavar="PAPER.TOML", help="Its tables too (the paper.toml beside the draft)."
+        ),
+    ] = None,
+    json: Json = False,
+    db: Db = None,
+) -> None:
+    """Say what a paper that arrived means for a draft: tables that need a row, sentences it made false.
+
+    Exit code 1 when it touches anything. `litdb fetch` brings the paper in before.
+
+    Example: litdb impact 2511.14515 --draft paper.tex
+    """
+    from litdb.draft.frozen.impact import paper_impact
+    from litdb.draft.frozen.lock import read_lock
+    from litdb.draft.frozen.toml import read_paper
+
+    beside = named or draft.parent / "paper.toml"
+    wanted = read_paper(beside) if named is not None or beside.is_file() else None
+    lock = beside.with_suffix(".lock")
+    kept = read_lock(lock) if wanted is not None and lock.is_file() else None
+    with open_catalogue(db) as catalogue:
+        found = paper_impact(catalogue, paper, draft, bib=bib, named=wanted, lock=kept)
+    if json:
+        emit_json(found)
+    else:
+        version = f", version {found.version}" if found.version is not None else ""
+        say(
+            f"{found.title or found.paper}{version}: {', '.join(found.models) or 'no model of its own is known'}"
+        )
+        for one in found.found:
+            say(f"{one.place.file}:{one.place.line}: {one.kind}: {one.why}")
+            if one.place.words and one.kind != "needs a row":
+                say(f"  {one.place.words}")
+        if not found.found:
+            say("nothing in the draft is touched")
+        looked = ", ".join(f"{count} {what}" for what, count in found.checked.items())
+        say(f"looked at {looked or 'nothing that it could touch'}")
+        for what, count in found.unchecked.items():
+            warn(f"could not look at {count} {what}")
+    if found.found:
+        raise typer.Exit(1)
+
+
+@app.command()
 def supplement(
     model: Annotated[str, typer.Argument(metavar="MODEL", help="An own model.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="A new folder.")],

@@ -66,15 +66,17 @@ class SaidFigure:
     threshold: bool = False
     unit: str = ""
 
-    def number(self, quantity: str) -> SaidNumber | None:
+    def number(self, quantity: str) -> AnswerNumber | None:
         """It as a value of a quantity, None where it cannot be one."""
         metric = vocabulary().metric(quantity)
         read = parse_number(self.text.replace("million", "M").replace(",", ""), metric, self.unit)
-        return None if read is None else SaidNumber(read.value, self.text, read.resolution, read.approximate)
+        return (
+            None if read is None else AnswerNumber(read.value, self.text, read.resolution, read.approximate)
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class SaidNumber:
+class AnswerNumber:
     """A number as it is said, in the unit of its metric: fits `litdb.values.agreement`."""
 
     value: float | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from litdb.draft.frozen.asking import Answers, Locator, ask_all, questions
 from litdb.draft.frozen.lock import Lock
 from litdb.draft.frozen.macros import NamedValue, named_values
 from litdb.draft.frozen.toml import PaperFile
+from litdb.draft.frozen.typed import TypedNumbers, read_draft
 from litdb.draft.frozen.uses import DraftUses
 from litdb.errors import LitdbError
 from litdb.report.sheet import display_name
@@ -35,7 +36,7 @@ class ChangeKind(StrEnum):
 class Thawed:
     """One thing that changed: in which table or value, of what, what it was and is now, each with its source.
 
-    `macro` is the name of the value, where it is one; `touches` are the sentences and cells of the draft that print it.
+    `macro` is the name of the value, where it is one, `result` the result that was frozen; `touches` are the sentences and cells of the draft that print it.
     """
 
     kind: ChangeKind
@@ -46,6 +47,7 @@ class Thawed:
     was_source: str = ""
     now_source: str = ""
     macro: str = ""
+    result: str = ""
     touches: tuple[DraftPlace, ...] = ()
 
 
@@ -57,9 +59,33 @@ def thaw_paper(catalogue: Catalogue, paper: PaperFile, lock: Lock, draft: Path |
     """
     now = ask_all(catalogue, paper, located=True)
     place = draft or (paper.folder / paper.draft if paper.draft else None)
-    uses = DraftUses.read(place) if place is not None else None
     changes = [*_values(paper, lock, now), *_tables(paper, lock.answers, now), *_papers(lock.answers, now)]
-    return [replace(one, touches=uses.of(one)) if uses is not None else one for one in changes]
+    if place is None or not changes:
+        return changes
+    uses, typed = DraftUses.read(place), TypedNumbers(read_draft(catalogue, place))
+    built = {paper.values, *(one.file for one in paper.tables)}
+    return [
+        replace(one, touches=_touched(uses.of(one), _typed(typed, one, lock.answers), built))
+        for one in changes
+    ]
+
+
+def _touched(
+    named: tuple[DraftPlace, ...], typed: tuple[DraftPlace, ...], built: Collection[str]
+) -> tuple[DraftPlace, ...]:
+    """The places by macro, then those typed by hand: not what litdb itself wrote, and no line twice."""
+    found = {
+        (place.file, place.line): place for place in reversed((*named, *typed)) if place.file not in built
+    }
+    return tuple(sorted(found.values(), key=lambda place: (place.file, place.line)))
+
+
+def _typed(typed: TypedNumbers, change: Thawed, kept: Answers) -> tuple[DraftPlace, ...]:
+    """Where the draft prints the number that was frozen by hand."""
+    where = kept.results.get(change.result)
+    if where is None or change.kind not in (ChangeKind.VALUE, ChangeKind.CELL):
+        return ()
+    return typed.of(where.model, where.metric, {where.printed, change.was})
 
 
 def _values(paper: PaperFile, lock: Lock, now: Answers) -> Iterator[Thawed]:
@@ -72,7 +98,9 @@ def _values(paper: PaperFile, lock: Lock, now: Answers) -> Iterator[Thawed]:
         what = f"\\litval{{{old.name}}}: {old.metric} of {old.model} on {old.dataset}"
         kind = _kind(_printed(old), _printed(new), old.source, new.source)
         if kind is not None:
-            yield Thawed(kind, where, what, _printed(old), _printed(new), old.source, new.source, old.name)
+            yield Thawed(
+                kind, where, what, _printed(old), _printed(new), old.source, new.source, old.name, old.result
+            )
 
 
 def _printed(value: NamedValue) -> str:
@@ -141,12 +169,16 @@ def _cell(
 ) -> Iterator[Thawed]:
     sources = _source(was, results[0]), _source(now, results[1])
     if was.text != now.text:
-        yield Thawed(ChangeKind.CELL, where, what, was.text, now.text, *sources)
+        yield Thawed(ChangeKind.CELL, where, what, was.text, now.text, *sources, result=_result(was))
     elif sources[0] != sources[1]:
         yield Thawed(ChangeKind.SOURCE, where, what, was.text, now.text, *sources)
     if was.rank != now.rank:
         yield Thawed(ChangeKind.RANK, where, what, _rank(was), _rank(now), *sources)
     yield from _notes(where, what, (*was.earlier, *was.notes), (*now.earlier, *now.notes))
+
+
+def _result(cell: Cell) -> str:
+    return cell.provenance.result if cell.provenance is not None else ""
 
 
 def _rank(cell: Cell) -> str:

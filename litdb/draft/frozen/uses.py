@@ -61,10 +61,12 @@ class DraftUses:
         if change.macro:
             wanted = (change.macro, f"{change.macro}.spread")
             return tuple(dict.fromkeys(one.place for one in self.macros if one.name in wanted))
-        stem = change.where.rpartition(".")[0]
-        return tuple(
-            one.place for one in self.included if one.name.removeprefix("./") in (change.where, stem)
-        )
+        return self.including(change.where)
+
+    def including(self, name: str) -> tuple[DraftPlace, ...]:
+        """Where a file is included, by its whole name or without its ending."""
+        wanted = (name, name.rpartition(".")[0])
+        return tuple(one.place for one in self.included if one.name.removeprefix("./") in wanted)
 
 
 def _texts(place: Path) -> Iterator[tuple[str, str]]:

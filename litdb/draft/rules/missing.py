@@ -13,6 +13,7 @@ from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftComment, DraftTable
 from litdb.errors import UsageError
 from litdb.questions.question import DEFAULT_DATASET
+from litdb.values.table import Row
 from litdb.vocabulary.ranges import Condition
 
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -151,7 +152,14 @@ def _dataset(table: DraftTable) -> str:
     return sets.most_common(1)[0][0] if sets else DEFAULT_DATASET
 
 
-def _lacking(draft: Draft, table: DraftTable, stated: _Stated, left_out: set[str]) -> Iterator[DraftFinding]:
+def rows_lacking(draft: Draft, table: DraftTable) -> list[Row]:
+    """The rows that a table lacks of the range that the draft states for it; none where it states none."""
+    tally = Tally()
+    stated = _stated(draft, table, tally)
+    return [] if stated is None else _rows(draft, table, stated, _left_out(draft, tally))
+
+
+def _rows(draft: Draft, table: DraftTable, stated: _Stated, left_out: set[str]) -> list[Row]:
     assert draft.catalogue is not None
     there = {key for row in table.rows for key in draft.models(row)}
     homes = {home for key in (*there, *left_out) if (home := draft.knowledge.home(key))}
@@ -162,6 +170,11 @@ def _lacking(draft: Draft, table: DraftTable, stated: _Stated, left_out: set[str
         known = row.model in there or row.model in left_out or draft.knowledge.home(row.model) in homes
         if not known and not row.own and not row.reproduced:
             found.append(row)
+    return found
+
+
+def _lacking(draft: Draft, table: DraftTable, stated: _Stated, left_out: set[str]) -> Iterator[DraftFinding]:
+    found = _rows(draft, table, stated, left_out)
     if not found:
         return
     shown = ", ".join(row.name for row in found[:_SHOWN])

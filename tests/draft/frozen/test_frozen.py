@@ -149,6 +149,19 @@ def test_a_lock_keeps_the_build_as_it_was_and_says_what_changed(litdb: Litdb) ->
 
 
 @pytest.mark.usefixtures("fetched")
+def test_numbers_typed_by_hand_are_found_too(litdb: Litdb) -> None:
+    typed = "By hand: IMSE has a PESQ of 3.373. Another 3.373 of nothing, and MUSE has a PESQ of 3.37.\n"
+    table = "\n\\begin{table}\\caption{Typed.}\\begin{tabular}{lc}\nModel & PESQ \\\\\nIMSE & 3.373 \\\\\nMUSE & 3.37 \\\\\n\\end{tabular}\\end{table}\n"
+    Path("paper.tex").write_text(DRAFT.replace("Small models abound.", f"{typed}{table}\n"), encoding="utf-8")
+    assert litdb("freeze").code == 0
+    assert litdb("fetch", f"{IMSE.id}v2").code == 0
+    changes = litdb("thaw", "--diff", "--json").json["changes"]
+    value = next(one for one in changes if one["macro"] == "imse.pesq")
+    places = {(one["line"], one["words"][:20]) for one in value["touches"]}
+    assert {line for line, _ in places} == {6, 10, 15}, places
+
+
+@pytest.mark.usefixtures("fetched")
 def test_a_locked_build_needs_no_catalogue(litdb: Litdb) -> None:
     assert litdb("build").code == 0
     assert litdb("freeze").code == 0
