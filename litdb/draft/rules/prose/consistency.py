@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from litdb.draft.finding import DraftFinding, DraftPlace, DraftRule
-from litdb.draft.rules.prose.numbers import SaidKind, SaidNumber
+from litdb.draft.rules.prose.numbers import SentenceNumber, SentenceNumberKind
 from litdb.draft.rules.prose.sentences import reading
 from litdb.draft.rules.prose.subjects import SaidSentence, own_models, statements, subject_of
 from litdb.draft.subject import Draft, Tally
@@ -130,7 +130,7 @@ def _in_table(draft: Draft, said: SaidSentence, tally: Tally) -> Iterator[DraftF
     table = tables[0]
     for number in said.numbers:
         if (
-            number.kind is not SaidKind.VALUE
+            number.kind is not SentenceNumberKind.VALUE
             or number.approximate
             or not number.quantity
             or number.digits < 2
@@ -150,7 +150,7 @@ def _in_table(draft: Draft, said: SaidSentence, tally: Tally) -> Iterator[DraftF
         )  # fmt: skip
 
 
-def _elsewhere(said: SaidSentence, number: SaidNumber) -> bool:
+def _elsewhere(said: SaidSentence, number: SentenceNumber) -> bool:
     """Whether a number stands in another table of the draft, in a row that the sentence speaks of."""
     one = reading(number)
     rows = [row for mention in said.mentions for row in mention.rows]
@@ -200,7 +200,7 @@ def _of_own(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     for said in statements(draft):
         for number in said.numbers:
             if (
-                number.kind is not SaidKind.VALUE
+                number.kind is not SentenceNumberKind.VALUE
                 or number.assumed
                 or number.approximate
                 or not number.quantity

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from litdb.draft.finding import DraftFinding, DraftRule
-from litdb.draft.rules.prose.numbers import SaidKind, SaidNumber
+from litdb.draft.rules.prose.numbers import SentenceNumber, SentenceNumberKind
 from litdb.draft.rules.prose.subjects import SaidMention, SaidSentence, statements
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftPart, DraftRow, DraftTable
@@ -128,7 +128,7 @@ def _predicted(said: SaidSentence) -> DraftFinding | None:
         or said.text.rstrip().endswith("?")
     ):
         return None
-    gains = [n for n in said.numbers if n.kind is SaidKind.DIFFERENCE and n.start > match.start()]
+    gains = [n for n in said.numbers if n.kind is SentenceNumberKind.DIFFERENCE and n.start > match.start()]
     if not gains and not re.search(r"\bPESQ|STOI\b", said.text[match.start() :]):
         return None
     if not gains and _HEDGED.search(said.text):
@@ -144,7 +144,7 @@ def _credited(draft: Draft, said: SaidSentence, tally: Tally) -> DraftFinding | 
     named = [m for m in said.mentions if not m.reporter and m.models and not m.own]
     gains = [
         n for n in said.numbers
-        if n.kind is SaidKind.DIFFERENCE and n.quantity not in ("params", "MACs", "FLOPs") and not n.percent
+        if n.kind is SentenceNumberKind.DIFFERENCE and n.quantity not in ("params", "MACs", "FLOPs") and not n.percent
     ]  # fmt: skip
     systems = _systems(draft, named)
     if len(systems) > 1:
@@ -164,7 +164,11 @@ def _systems(draft: Draft, named: Sequence[SaidMention]) -> set[str]:
 
 
 def _whole(
-    draft: Draft, said: SaidSentence, named: Sequence[SaidMention], gains: Sequence[SaidNumber], tally: Tally
+    draft: Draft,
+    said: SaidSentence,
+    named: Sequence[SaidMention],
+    gains: Sequence[SentenceNumber],
+    tally: Tally,
 ) -> DraftFinding | None:
     """A difference of two systems that is credited to a part of one."""
     cause = _STRONG.search(said.text)
@@ -188,7 +192,7 @@ def _headlines(draft: Draft, named: Sequence[SaidMention]) -> list[Value]:
 
 
 def _of_paper(
-    draft: Draft, said: SaidSentence, model: SaidMention, gains: Sequence[SaidNumber], tally: Tally
+    draft: Draft, said: SaidSentence, model: SaidMention, gains: Sequence[SentenceNumber], tally: Tally
 ) -> DraftFinding | None:
     """What a part of a published model is said to be worth, against the ablations of its paper."""
     if not gains or not _component(said.text):
@@ -213,7 +217,7 @@ def _component(text: str) -> bool:
     )
 
 
-def _isolates(draft: Draft, models: Sequence[str], gain: SaidNumber) -> bool:
+def _isolates(draft: Draft, models: Sequence[str], gain: SentenceNumber) -> bool:
     """Whether two rows of one table of a model's paper differ by so much."""
     quantities = {gain.quantity, *(gain.others if gain.assumed else ())}
     keys = [*models, *(other for key in models for other in draft.knowledge.family(key))]
@@ -233,7 +237,7 @@ def _isolates(draft: Draft, models: Sequence[str], gain: SaidNumber) -> bool:
     )
 
 
-def _own(draft: Draft, said: SaidSentence, gain: SaidNumber, tally: Tally) -> DraftFinding | None:
+def _own(draft: Draft, said: SaidSentence, gain: SentenceNumber, tally: Tally) -> DraftFinding | None:
     """What a part of the own network is said to bring, against the rows of the draft's ablations."""
     start = max((m.end() for m in _SEGMENT.finditer(said.text, 0, gain.start)), default=0)
     end = next((m.start() for m in _SEGMENT.finditer(said.text, gain.end)), len(said.text))
@@ -257,7 +261,7 @@ def _own(draft: Draft, said: SaidSentence, gain: SaidNumber, tally: Tally) -> Dr
 
 
 def _compare(
-    said: SaidSentence, gain: SaidNumber, table: DraftTable, row: DraftRow, base: DraftRow, quantity: str
+    said: SaidSentence, gain: SentenceNumber, table: DraftTable, row: DraftRow, base: DraftRow, quantity: str
 ) -> DraftFinding | None:
     a, b = _score(row, quantity), _score(base, quantity)
     if a is None or b is None:

@@ -59,7 +59,7 @@ _CHANGES = re.compile(
 )
 
 
-class SaidKind(StrEnum):
+class SentenceNumberKind(StrEnum):
     """What a number of a sentence is."""
 
     VALUE = "value"
@@ -69,7 +69,7 @@ class SaidKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SaidNumber:
+class SentenceNumber:
     """A number in a sentence, from `start` to `end`: `value` and `resolution` are in the unit of `quantity` ('' where unclear).
 
     `others` are quantities that it may be of as well; `assumed` says that nothing names its quantity but its size.
@@ -81,7 +81,7 @@ class SaidNumber:
     printed: str
     value: float
     resolution: float
-    kind: SaidKind
+    kind: SentenceNumberKind
     quantity: str = ""
     others: tuple[str, ...] = ()
     assumed: bool = False
@@ -95,7 +95,7 @@ class SaidNumber:
         return len(re.sub(r"\D", "", self.printed).lstrip("0"))
 
 
-def said_numbers(text: str) -> list[SaidNumber]:
+def said_numbers(text: str) -> list[SentenceNumber]:
     """The numbers of a sentence in their order, those left out that count years, hertz, samples and the like."""
     text = text[:_MOST]
     times = list(_times(text))
@@ -104,17 +104,17 @@ def said_numbers(text: str) -> list[SaidNumber]:
     return sorted((*times, *plain), key=lambda one: one.start)
 
 
-def _times(text: str) -> Iterator[SaidNumber]:
+def _times(text: str) -> Iterator[SentenceNumber]:
     for match in _TIMES.finditer(text):
         word = match["digits"].lower()
         value = float(_WORDED.get(word, 0) or word)
-        yield SaidNumber(
-            match.start(), match.end(), match["digits"], value, _step(word), SaidKind.TIMES, hedge=(match["approximate"] or "").lower()
+        yield SentenceNumber(
+            match.start(), match.end(), match["digits"], value, _step(word), SentenceNumberKind.TIMES, hedge=(match["approximate"] or "").lower()
         )  # fmt: skip
 
 
-def _plain(text: str, taken: list[tuple[int, int]]) -> Iterator[SaidNumber]:
-    before: SaidNumber | None = None
+def _plain(text: str, taken: list[tuple[int, int]]) -> Iterator[SentenceNumber]:
+    before: SentenceNumber | None = None
     for match in _NUMBER.finditer(text):
         start, end = match.start("digits"), match.end()
         if any(a <= start < b for a, b in taken) or _counts_something(text, match):
@@ -145,8 +145,8 @@ def _counts_something(text: str, match: re.Match[str]) -> bool:
 
 
 def _one(
-    text: str, match: re.Match[str], start: int, end: int, before: SaidNumber | None
-) -> SaidNumber | None:
+    text: str, match: re.Match[str], start: int, end: int, before: SentenceNumber | None
+) -> SentenceNumber | None:
     scale = _SCALES[(match["scale"] or "").lower()]
     digits = match["digits"].replace(",", "")
     value, step = float(digits) * scale, _step(digits) * scale
@@ -156,11 +156,11 @@ def _one(
     after, ahead = text[end:], text[: match.start()]
     if match["percent"]:
         if quantity in ("STOI", "ESTOI") and not _CHANGES.match(after.strip()[:12]):
-            return SaidNumber(
-                start, end, match["digits"], value / 100, step / 100, SaidKind.VALUE, quantity, (), assumed, approximate, hedge, True
+            return SentenceNumber(
+                start, end, match["digits"], value / 100, step / 100, SentenceNumberKind.VALUE, quantity, (), assumed, approximate, hedge, True
             )  # fmt: skip
-        return SaidNumber(
-            start, end, match["digits"], value, step, SaidKind.PERCENT, "", (), False, approximate, hedge, True
+        return SentenceNumber(
+            start, end, match["digits"], value, step, SentenceNumberKind.PERCENT, "", (), False, approximate, hedge, True
         )  # fmt: skip
     if quantity == "" and not match["scale"]:
         return None
@@ -185,8 +185,8 @@ def _one(
         and not re.search(rf"\b(?:{_MORE}|additional|extra)\b", text[end - 20 : end + 24])
     ):
         difference = False
-    kind = SaidKind.DIFFERENCE if difference else SaidKind.VALUE
-    return SaidNumber(
+    kind = SentenceNumberKind.DIFFERENCE if difference else SentenceNumberKind.VALUE
+    return SentenceNumber(
         start, end, text[start:end].strip(), value, step, kind, quantity, others, assumed, approximate, hedge
     )
 
@@ -198,7 +198,7 @@ def _bound(words: str) -> str:
 
 
 def _quantity(
-    text: str, match: re.Match[str], before: SaidNumber | None, value: float
+    text: str, match: re.Match[str], before: SentenceNumber | None, value: float
 ) -> tuple[str, tuple[str, ...], bool]:
     noun = match["noun"] or ""
     for quantity, pattern in _NOUNS.items():
@@ -237,7 +237,7 @@ def _quantity(
     return "", (), False
 
 
-def _alike(before: SaidNumber, value: float) -> bool:
+def _alike(before: SentenceNumber, value: float) -> bool:
     """Whether a number may be of the quantity of the one before it."""
     return (before.value < 1) == (value < 1) or before.quantity == "PESQ"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from litdb.draft.finding import DraftFinding, DraftRule
 from litdb.draft.rules.factors import wrong_unit
 from litdb.draft.rules.held import Held, Standing, hold, of_same_kind, same
-from litdb.draft.rules.prose.numbers import SaidKind, SaidNumber
+from litdb.draft.rules.prose.numbers import SentenceNumber, SentenceNumberKind
 from litdb.draft.rules.prose.subjects import SaidMention, SaidSentence, Subject, statements, subject_of
 from litdb.draft.subject import Draft, Tally
 from litdb.evidence.audit.facts import told
@@ -49,7 +49,7 @@ _ELSEWHERE = re.compile(
 class _Judged:
     """A number with the mention that it is said of, and how it stands to each model that this may be."""
 
-    number: SaidNumber
+    number: SentenceNumber
     mention: SaidMention
     held: tuple[Held, ...]
 
@@ -66,7 +66,7 @@ def sentences(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
         values = [
             n
             for n in said.numbers
-            if n.kind is SaidKind.VALUE and n.quantity and not n.approximate.startswith((">", "<"))
+            if n.kind is SentenceNumberKind.VALUE and n.quantity and not n.approximate.startswith((">", "<"))
         ]
         wrong: set[int] = set()
         for number in values:
@@ -77,7 +77,7 @@ def sentences(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
             yield from _together(draft, said, values)
 
 
-def reading(number: SaidNumber, quantity: str = "") -> CellReading:
+def reading(number: SentenceNumber, quantity: str = "") -> CellReading:
     """A number of a sentence in the form that cells have."""
     metric = vocabulary().metric(quantity or number.quantity)
     dataset = "" if metric is not None and metric.per_model else "VoiceBank+DEMAND"
@@ -88,7 +88,7 @@ def reading(number: SaidNumber, quantity: str = "") -> CellReading:
     )  # fmt: skip
 
 
-def _number(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally) -> Iterator[DraftFinding]:
+def _number(draft: Draft, said: SaidSentence, number: SentenceNumber, tally: Tally) -> Iterator[DraftFinding]:
     subject = subject_of(said, number)
     models = [key for mention in subject.mentions for key in mention.models]
     if any(mention.own and mention.rows for mention in subject.mentions):
@@ -115,14 +115,14 @@ def _number(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally) 
     yield from _wrong(draft, said, number, subject)
 
 
-def _quantities(number: SaidNumber) -> Iterable[str]:
+def _quantities(number: SentenceNumber) -> Iterable[str]:
     return (
         number.quantity,
         *(number.others if number.assumed or number.quantity in ("params", "MACs", "FLOPs") else ()),
     )
 
 
-def _fits(draft: Draft, said: SaidSentence, number: SaidNumber, mention: SaidMention) -> bool:
+def _fits(draft: Draft, said: SaidSentence, number: SentenceNumber, mention: SaidMention) -> bool:
     """Whether a number is what the catalogue or a table of the draft says of a model, in one of the quantities it may be of."""
     for quantity in _quantities(number):
         one = reading(number, quantity)
@@ -169,7 +169,7 @@ def _excused(said: SaidSentence, held: Held) -> bool:
 
 
 def _second_hand(
-    draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subject
+    draft: Draft, said: SaidSentence, number: SentenceNumber, subject: Subject
 ) -> Iterator[DraftFinding]:
     """ORIGIN: what a sentence gives as the authors' own number, and they print another."""
     if not _THEMSELVES.search(said.text) or not subject.sure or len(subject.mentions) > 1 or number.assumed:
@@ -190,7 +190,9 @@ def _second_hand(
             return
 
 
-def _wrong(draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subject) -> Iterator[DraftFinding]:
+def _wrong(
+    draft: Draft, said: SaidSentence, number: SentenceNumber, subject: Subject
+) -> Iterator[DraftFinding]:
     """What is wrong with a number that no model it may be of has."""
     judged = [
         (mention, hold(draft.knowledge, reading(number), model))
@@ -238,7 +240,7 @@ def _wrong(draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subjec
 
 
 def _against(
-    draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subject
+    draft: Draft, said: SaidSentence, number: SentenceNumber, subject: Subject
 ) -> tuple[SaidMention, Value] | None:
     """What a model's own source prints in place of a number, where that is known well enough to say that it is wrong."""
     one = reading(number)
@@ -267,9 +269,9 @@ def _against(
     return None
 
 
-def _together(draft: Draft, said: SaidSentence, numbers: Sequence[SaidNumber]) -> Iterator[DraftFinding]:
+def _together(draft: Draft, said: SaidSentence, numbers: Sequence[SentenceNumber]) -> Iterator[DraftFinding]:
     """IDENTITY: parameters and a score that are each of a model of that name, but of no single one."""
-    by_mention: dict[int, list[tuple[SaidNumber, SaidMention]]] = {}
+    by_mention: dict[int, list[tuple[SentenceNumber, SaidMention]]] = {}
     for number in numbers:
         subject = subject_of(said, number)
         if (
@@ -302,7 +304,7 @@ def _together(draft: Draft, said: SaidSentence, numbers: Sequence[SaidNumber]) -
 
 
 def _finding(
-    rule: DraftRule, said: SaidSentence, number: SaidNumber, message: str, values: Iterable[Value]
+    rule: DraftRule, said: SaidSentence, number: SentenceNumber, message: str, values: Iterable[Value]
 ) -> DraftFinding:
     once = list({value.key: value for value in values}.values())
     return DraftFinding(

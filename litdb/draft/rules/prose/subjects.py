@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from litdb.draft.finding import DraftPlace
-from litdb.draft.rules.prose.numbers import SaidNumber, said_numbers
+from litdb.draft.rules.prose.numbers import SentenceNumber, said_numbers
 from litdb.draft.subject import Draft
 from litdb.draft.text.project import DraftPart, DraftRow, DraftSentence
 from litdb.values.origin import Kind
@@ -81,7 +81,7 @@ class SaidSentence:
     sentence: DraftSentence
     offset: int
     text: str
-    numbers: tuple[SaidNumber, ...]
+    numbers: tuple[SentenceNumber, ...]
     mentions: tuple[SaidMention, ...]
     topic: tuple[SaidMention, ...] = ()
     tables: tuple[str, ...] = ()
@@ -273,7 +273,7 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
     yield start, text[start:]
 
 
-def subject_of(said: SaidSentence, number: SaidNumber) -> Subject:
+def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
     """Whose number a number of a statement is."""
     mentions = said.mentions
     inside = _parenthesis(said.text, number)
@@ -308,7 +308,7 @@ def subject_of(said: SaidSentence, number: SaidNumber) -> Subject:
     return Subject(tuple(behind), len(behind) == 1 and len(mentions) == 1)
 
 
-def _respectively(said: SaidSentence, number: SaidNumber, of: tuple[SaidMention, ...]) -> Subject | None:
+def _respectively(said: SaidSentence, number: SentenceNumber, of: tuple[SaidMention, ...]) -> Subject | None:
     """Of "they obtain 3.07 and 2.99, respectively" the model that a number belongs to."""
     alike = [n for n in said.numbers if n.quantity == number.quantity and n.kind is number.kind]
     if "respectively" not in said.text or len(alike) < 2 or len(alike) != len(of):
@@ -316,7 +316,7 @@ def _respectively(said: SaidSentence, number: SaidNumber, of: tuple[SaidMention,
     return Subject((of[alike.index(number)],), True)
 
 
-def _parenthesis(text: str, number: SaidNumber) -> tuple[int, int] | None:
+def _parenthesis(text: str, number: SentenceNumber) -> tuple[int, int] | None:
     start = text.rfind("(", 0, number.start)
     if start < 0 or ")" in text[start : number.start]:
         return None

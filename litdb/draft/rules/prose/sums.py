@@ -8,7 +8,7 @@ from itertools import permutations
 
 from litdb.draft.finding import DraftFinding, DraftRule
 from litdb.draft.rules.prose.known import KnownNumber, numbers_of
-from litdb.draft.rules.prose.numbers import SaidKind, SaidNumber
+from litdb.draft.rules.prose.numbers import SentenceNumber, SentenceNumberKind
 from litdb.draft.rules.prose.subjects import SaidMention, SaidSentence, statements
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftTable
@@ -42,12 +42,12 @@ def sums(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
         if _NO_SUM.search(said.text):
             continue
         for number in said.numbers:
-            if number.kind is SaidKind.DIFFERENCE:
+            if number.kind is SentenceNumberKind.DIFFERENCE:
                 yield from _scales(draft, said, number)
                 yield from _difference(draft, said, number, tally)
-            elif number.kind is SaidKind.PERCENT:
+            elif number.kind is SentenceNumberKind.PERCENT:
                 yield from _percent(said, number, tally)
-            elif number.kind is SaidKind.TIMES:
+            elif number.kind is SentenceNumberKind.TIMES:
                 yield from _times(draft, said, number, tally)
         if _AVERAGE.search(said.text):
             yield from _average(draft, said, tally)
@@ -56,10 +56,14 @@ def sums(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
 # differences
 
 
-def _difference(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally) -> Iterator[DraftFinding]:
+def _difference(
+    draft: Draft, said: SaidSentence, number: SentenceNumber, tally: Tally
+) -> Iterator[DraftFinding]:
     quantities = (number.quantity, *(number.others if number.assumed else ()))
     stated = [
-        n for n in said.numbers if n.kind is SaidKind.VALUE and n.quantity in quantities and not n.approximate
+        n
+        for n in said.numbers
+        if n.kind is SentenceNumberKind.VALUE and n.quantity in quantities and not n.approximate
     ]
     if len(stated) == 2 and (_pair(said, stated) or number.quantity == stated[0].quantity):
         tally.checked("differences in sentences")
@@ -96,7 +100,7 @@ def _difference(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tal
     )
 
 
-def _scales(draft: Draft, said: SaidSentence, number: SaidNumber) -> Iterator[DraftFinding]:
+def _scales(draft: Draft, said: SaidSentence, number: SentenceNumber) -> Iterator[DraftFinding]:
     """SCALE: a difference of composites that are on different scales of the samples."""
     pair = _compared(said)
     if number.quantity not in COMPOSITES or pair is None:
@@ -117,7 +121,7 @@ def _scales(draft: Draft, said: SaidSentence, number: SaidNumber) -> Iterator[Dr
         )  # fmt: skip
 
 
-def _pair(said: SaidSentence, stated: Sequence[SaidNumber]) -> bool:
+def _pair(said: SaidSentence, stated: Sequence[SentenceNumber]) -> bool:
     """Whether two numbers stand as a pair: (3.40 against 3.05), from 2.86 to 3.05."""
     between = said.text[stated[0].end : stated[1].start]
     return bool(
@@ -145,9 +149,11 @@ def _compared(said: SaidSentence) -> tuple[SaidMention, SaidMention] | None:
 # percent
 
 
-def _percent(said: SaidSentence, number: SaidNumber, tally: Tally) -> Iterator[DraftFinding]:
-    stated = [n for n in said.numbers if n.kind is SaidKind.VALUE and n.quantity and not n.approximate]
-    best: tuple[float, SaidNumber, SaidNumber] | None = None
+def _percent(said: SaidSentence, number: SentenceNumber, tally: Tally) -> Iterator[DraftFinding]:
+    stated = [
+        n for n in said.numbers if n.kind is SentenceNumberKind.VALUE and n.quantity and not n.approximate
+    ]
+    best: tuple[float, SentenceNumber, SentenceNumber] | None = None
     for a, b in permutations(stated, 2):
         if a.quantity != b.quantity or not a.value or not b.value:
             continue
@@ -171,7 +177,7 @@ def _percent(said: SaidSentence, number: SaidNumber, tally: Tally) -> Iterator[D
     yield _finding(said, number, f"from {a.printed} to {b.printed} is {share:.1f} %, not {number.printed} %")
 
 
-def _slack(a: SaidNumber, b: SaidNumber, share: float) -> float:
+def _slack(a: SentenceNumber, b: SentenceNumber, share: float) -> float:
     """How far a share may be off for its numbers are rounded, in percent points."""
     return (share + 100) * (a.resolution / 2 / a.value + b.resolution / 2 / b.value)
 
@@ -179,14 +185,14 @@ def _slack(a: SaidNumber, b: SaidNumber, share: float) -> float:
 # times
 
 
-def _times(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally) -> Iterator[DraftFinding]:
+def _times(draft: Draft, said: SaidSentence, number: SentenceNumber, tally: Tally) -> Iterator[DraftFinding]:
     quantities = _costs_of(said, number)
     ratios: list[tuple[float, float, str]] = []
     for quantity in quantities:
         stated = [
             n
             for n in said.numbers
-            if n.kind is SaidKind.VALUE and n.quantity == quantity and not n.approximate
+            if n.kind is SentenceNumberKind.VALUE and n.quantity == quantity and not n.approximate
         ]
         for a, b in permutations(stated, 2):
             if b.value:
@@ -218,7 +224,7 @@ def _times(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tally) -
     )
 
 
-def _costs_of(said: SaidSentence, number: SaidNumber) -> tuple[str, ...]:
+def _costs_of(said: SaidSentence, number: SentenceNumber) -> tuple[str, ...]:
     after = said.text[number.end : number.end + 40]
     for quantity, pattern in (("MACs", r"MAC|multiply"), ("FLOPs", r"FLOP"), ("params", r"param|weights")):
         if re.search(pattern, after):
@@ -244,11 +250,11 @@ def _compared_sizes(said: SaidSentence) -> tuple[SaidMention, SaidMention] | Non
     return None
 
 
-def _relative(a: KnownNumber | SaidNumber, b: KnownNumber | SaidNumber) -> float:
+def _relative(a: KnownNumber | SentenceNumber, b: KnownNumber | SentenceNumber) -> float:
     return (a.resolution / 2 / a.value if a.value else 0) + (b.resolution / 2 / b.value if b.value else 0)
 
 
-def _about(number: SaidNumber, ratio: float, slack: float) -> bool:
+def _about(number: SentenceNumber, ratio: float, slack: float) -> bool:
     """Whether a ratio is what a sentence says: `nearly` from below, `more than` from above, a word for a whole number loosely."""
     said = number.value
     room = said * slack + number.resolution / 2 + 1e-9
@@ -268,7 +274,9 @@ def _about(number: SaidNumber, ratio: float, slack: float) -> bool:
 def _average(draft: Draft, said: SaidSentence, tally: Tally) -> Iterator[DraftFinding]:
     """The mean of rows of a table: of a part of it, of the models below a size, or of the models that are named."""
     values = [
-        n for n in said.numbers if n.kind is SaidKind.VALUE and n.quantity in _SCORES and not n.approximate
+        n
+        for n in said.numbers
+        if n.kind is SentenceNumberKind.VALUE and n.quantity in _SCORES and not n.approximate
     ]
     if len(values) != 1 or re.search(r"seeds|runs|utterances|files", said.text):
         return
@@ -337,7 +345,7 @@ def _between(table: DraftTable, parts: list[list[float]], rows: list[tuple[float
     return any(rows[done - 1][1] < row <= at for row in table.breaks)
 
 
-def _near(number: SaidNumber, value: float, one: float, other: float, *, slack: float = 0.0) -> bool:
+def _near(number: SentenceNumber, value: float, one: float, other: float, *, slack: float = 0.0) -> bool:
     """Whether a difference is as printed: rounded itself, of two numbers that are rounded."""
     room = (
         number.resolution / 2
@@ -357,5 +365,5 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if value >= 1000 else f"{value:.3f}".rstrip("0").rstrip(".")
 
 
-def _finding(said: SaidSentence, number: SaidNumber, message: str) -> DraftFinding:
+def _finding(said: SaidSentence, number: SentenceNumber, message: str) -> DraftFinding:
     return DraftFinding(DraftRule.ARITHMETIC, said.place(number.start), message)
