@@ -239,12 +239,16 @@ _add(
     "cost.csv",
 )
 _add("plot_models_text", f"plot --x params --y CSIG --out csig.svg {_FEW}", "", "csig.csv")
+_add("plot_year", f"plot --x year --y PESQ --out time.svg --json {_FEW}", "", "time.csv")
+_add("plot_conflicts", "plot conflicts IMSE --out conflicts.svg", "", "conflicts.csv")
+_add("plot_genealogy", "plot genealogy TSTNN CSIG --out genealogy.svg", "", "genealogy.csv")
 _add("table_file", f"table --format csv {_FEW} --metrics params,PESQ --out t.csv", "", "t.csv")
 _add("review_conversation", "review --paper 2601.00105", "h\nw 1\ns\nq\n")
 
 #: Commands without a case, each with its reason. A new command belongs here or above.
 NOT_FROZEN = {
     "site build": "writes a folder of pages; tests/site, tests/browser",
+    "plot paired": "asks for runs with scores by file; tests/cli/test_plot.py",
     "site serve": "answers until it is ended; tests/site/desk",
     "values": "writes a file; tests/draft/frozen looks at it, and at what LaTeX makes of it",
     "build": "writes files of a paper; tests/draft/frozen",

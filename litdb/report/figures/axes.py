@@ -75,7 +75,7 @@ def axis_for(values: Sequence[float], column: Column, asked: Range | None = None
     shown = [in_unit(value, column) for value in values]
     log = column.metric.split(" ")[0] in _LOGARITHMIC and all(value > 0 for value in shown)
     low, high = _ends([_scale(value, log) for value in shown])
-    if column.metric == "year":  # whole years, so that there is a tick
+    if column.metric == "year" and math.floor(high) - math.ceil(low) < 1:  # room for a tick or two
         low, high = math.floor(low), math.ceil(high)
     if asked is not None:
         low = low if asked.low is None else _asked_end(asked.low, column, log)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from litdb.report.escape import clean, html
 from litdb.report.figures.axes import Axis, axis_for
 from litdb.report.figures.labels import place_labels, worth_trying
-from litdb.report.figures.look import LINE, THIN, VERMILION, Marking, causality, families, legend_of, look_of
+from litdb.report.figures.look import DARK, THIN, VERMILION, Marking, causality, families, legend_of, look_of
 from litdb.report.figures.points import YEAR, Point, Points, heights, pareto_front
 from litdb.values.display import in_unit
 from litdb.values.table import Column
@@ -77,7 +77,7 @@ def told(point: Point, x: Column, y: Column) -> list[str]:
     facts = point.facts
     lines = [
         point.name,
-        f"{y.title}: {point.y_text or f'{in_unit(point.y, y):g}'} ({point.mark}; {point.y_source})",
+        f"{y.title}: {point.y_text or f'{in_unit(point.y, y):g}'} ({'; '.join(filter(None, (point.mark, point.y_source)))})",
         f"{x.title}: {point.x_text or f'{in_unit(point.x, x):g}'}"
         + (f" ({point.x_source})" if point.x_source and x != YEAR else ""),
         causality(point),
@@ -167,7 +167,7 @@ def _lines(shown: Sequence[Point], across: Axis, up: Axis, x: Column, y: Column)
     corners = front_corners(shown, x, y)
     if corners:
         path = " ".join(f"{a:.1f},{b:.1f}" for a, b in (_place(one, across, up) for one in corners))
-        parts.append(f'<polyline class="lp-front" points="{path}" fill="none" stroke="{LINE}" stroke-width="1.2" stroke-dasharray="6 3"/>')  # fmt: skip
+        parts.append(f'<polyline class="lp-front" points="{path}" fill="none" stroke="currentColor" stroke-opacity="0.7" stroke-width="1.2" stroke-dasharray="6 3"/>')  # fmt: skip
     return parts
 
 
@@ -246,10 +246,9 @@ def _point(point: Point, across: Axis, up: Axis, x: Column, y: Column, address: 
 def shape_svg(look: Marking, left: float, top: float) -> str:
     """A mark as SVG with its middle at that place."""
     r = look.radius * _SCALE
-    edge = look.edge or look.colour
-    paint = (
-        f'fill="{look.colour if look.filling == "full" else "#ffffff"}" stroke="{edge}" stroke-width="1.3"'
-    )
+    # What is dark on paper is of the colour of the text, so that it is seen on a dark page.
+    colour, edge = ("currentColor" if one == DARK else one for one in (look.colour, look.edge or look.colour))
+    paint = f'fill="{colour if look.filling == "full" else "#ffffff"}" stroke="{edge}" stroke-width="1.3"'
     match look.shape:
         case "circle":
             body = f'<circle cx="{left:.1f}" cy="{top:.1f}" r="{r:.1f}" {paint}/>'
@@ -287,7 +286,9 @@ def _legend(entries: Sequence[tuple[Marking, str]], x: Column) -> list[str]:
     for number, (look, words) in enumerate([*entries, (None, front_words(x))]):
         left, top = _LEFT + number % 3 * width, _HEIGHT + 6 + number // 3 * _ROW
         if look is None:
-            parts.append(f'<path d="M{left:.1f},{top:.1f}h18" stroke="{LINE}" stroke-dasharray="6 3"/>')
+            parts.append(
+                f'<path d="M{left:.1f},{top:.1f}h18" stroke="currentColor" stroke-opacity="0.7" stroke-dasharray="6 3"/>'
+            )
         else:
             parts.append(shape_svg(look, left + 9, top))
         parts.append(f'<text x="{left + 24:.1f}" y="{top + 4:.1f}">{html(words)}</text>')

@@ -68,9 +68,9 @@ def legend_of(points: Sequence[Point]) -> list[tuple[Marking, str]]:
     entries = []
     if OWN in looks:
         several = OTHER_OWN in looks
-        entries.append((OWN, "own model, its declared checkpoint" if several else "own model"))
+        entries.append((OWN, "own model, declared" if several else "own model"))
     if OTHER_OWN in looks:
-        entries.append((OTHER_OWN, "own, not declared"))
+        entries.append((OTHER_OWN, "own model, not declared"))
     others = [point for point in points if point.mark not in ("own", "claim", "proposed")]
     for causal, words in _CAUSALITY.items():
         if any(point.facts.causal is causal for point in others):

@@ -32,7 +32,7 @@ for (const plot of document.querySelectorAll("svg.lp-plot")) {
   document.body.append(box);
   const show = (event) => {
     const point = event.target.closest(".lp-point");
-    if (!point) { box.hidden = true; return; }
+    if (!point || !plot.contains(point)) { box.hidden = true; return; }
     let title = point.querySelector("title");
     if (title) { point.dataset.told = title.textContent; title.remove(); }
     box.textContent = point.dataset.told; box.hidden = false;
@@ -41,10 +41,9 @@ for (const plot of document.querySelectorAll("svg.lp-plot")) {
     const top = Math.min(at.bottom + 8, innerHeight - box.offsetHeight - 8);
     box.style.left = Math.max(4, left) + "px"; box.style.top = Math.max(4, top) + "px";
   };
-  plot.addEventListener("mouseover", show);
-  plot.addEventListener("focusin", show);
-  plot.addEventListener("mouseleave", () => { box.hidden = true; });
-  plot.addEventListener("focusout", () => { box.hidden = true; });
+  // On the document: an SVG with listeners of its own to focus would be a stop of the Tab key.
+  document.addEventListener("mouseover", show);
+  document.addEventListener("focusin", show);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") box.hidden = true; });
   const find = document.querySelector("input.lp-find");
   if (find) find.addEventListener("input", () => {

@@ -19,7 +19,7 @@ from litdb.values.display import exact
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_ROW, _HEAD, _FOOT, _BETWEEN = 0.17, 0.42, 0.42, 0.62  # inches
+_ROW, _HEAD, _FOOT, _BETWEEN = 0.165, 0.40, 0.40, 0.50  # inches
 _MOST_ROWS = 60
 _KINDS = {"snr": "SNR (dB)", "speaker": "speaker", "noise": "noise"}
 
@@ -63,9 +63,9 @@ def plot_paired(found: Comparison, out: Path, *, title: str = "", columns: int =
     if rows > _MOST_ROWS:
         raise UsageError(f"{rows} intervals do not fit one figure: ask for fewer metrics with --metric PESQ")
     notes = _notes(found)
-    heading = f"{clean(found.b)} minus {clean(found.a)}" + (f", {clean(title)}" if title else "")
+    heading = f"{clean(found.b)} minus {clean(found.a)}\n{clean(title)}, 95% intervals".replace("\n, ", "\n")
     words = [line.words for _, lines in panels for line in lines]
-    with setting((heading, *words, *(measure.metric for measure, _ in panels))) as boxes:
+    with setting((*heading.split("\n"), *words, *(measure.metric for measure, _ in panels))) as boxes:
         full = _HEAD + _FOOT + _ROW * rows + _BETWEEN * (len(panels) - 1)
         figure = new_figure(width, full)
         left, top = 1.25, full - _HEAD
@@ -107,8 +107,7 @@ def _panel(axes: Axes, measure: Measure, lines: Sequence[_Interval]) -> None:
     axes.set_yticks(places, [line.words for line in lines])
     axes.tick_params(axis="y", labelsize=TEXT_PT - 1, length=0)
     axes.locator_params(axis="x", nbins=5)
-    side = "right" if measure.better == "higher" else "left"
-    axes.set_xlabel(f"Δ{clean(measure.metric)}, better to the {side}; 95% intervals", labelpad=2)
+    axes.set_xlabel(f"Δ{clean(measure.metric)}, {measure.better} is better", labelpad=2)
 
 
 def _notes(found: Comparison) -> list[str]:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from litdb.report.figures.labels import Placed
 
-_LEFT, _RIGHT = 0.47, 0.06  # inches
+_LEFT, _RIGHT = 0.47, 0.09  # inches
 #: Heights of the axes in inches with the size of names in points, tried until no name covers another one or a marker.
 _TRIES = {
     1: ((2.6, 6.5), (3.2, 6.5), (3.9, 6.5), (4.7, 6.0), (5.6, 6.0), (5.6, 5.5)),
@@ -125,7 +125,7 @@ def plot(
     up = axis_for(heights(found.points), y, ranges[1])
     said = list(dict.fromkeys(map(clean, found.notes)))
     where = [drawn(point, across, up) for point in found.points]
-    said += _beyond(found.points, where, up)
+    said += _beyond(found.points, where, (across, up))
     if suffix == ".html":
         from litdb.report.figures.page import interactive_page
 
@@ -165,13 +165,13 @@ def _must(points: Sequence[Point], x: Column, y: Column, across: Axis, up: Axis)
     )
 
 
-def _beyond(points: Sequence[Point], where: Sequence[str], up: Axis) -> list[str]:
+def _beyond(points: Sequence[Point], where: Sequence[str], axes: tuple[Axis, Axis]) -> list[str]:
     """What is said of points beyond an axis."""
     edge = [p for p, words in zip(points, where, strict=True) if words.startswith("at the edge")]
     out = sum(words.startswith("left out") for words in where)
     told = []
     if edge:
-        names = ", ".join(f"{clean(p.name)} ({_value(p, up)})" for p in edge[:4])
+        names = ", ".join(f"{clean(p.name)} ({', '.join(_off_values(p, axes))})" for p in edge[:4])
         more = f" and {len(edge) - 4} others" if len(edge) > 4 else ""
         told.append(f"Beyond the axis, at its edge: {names}{more}")
     if out:
@@ -179,8 +179,11 @@ def _beyond(points: Sequence[Point], where: Sequence[str], up: Axis) -> list[str
     return told
 
 
-def _value(point: Point, up: Axis) -> str:
-    return point.y_text or f"{in_unit(point.y, up.column):g}"
+def _off_values(point: Point, axes: tuple[Axis, Axis]) -> list[str]:
+    """The values of a point that lie beyond their axis."""
+    pairs = zip(axes, (point.x, point.y), (point.x_text, point.y_text), strict=True)
+    values = ((axis, in_unit(value, axis.column), text) for axis, value, text in pairs)
+    return [text or f"{value:g}" for axis, value, text in values if axis.beyond(value)]
 
 
 def _figure(scene: _Scene, width: float) -> tuple[Figure, list[bool]]:
@@ -261,9 +264,8 @@ def _legend(scene: _Scene) -> list[Line2D]:
         entries.append(
             Line2D([], [], color=THIN, lw=0.5, marker="_", markersize=4, label="earlier version printed")
         )
-    if spreads := {point.facts.interval_of for point in points if point.facts.interval}:
-        words = spreads.pop() if len(spreads) == 1 else "95% interval, or deviation over seeds"
-        entries.append(Line2D([], [], color=VERMILION, lw=1, marker="|", markersize=4, label=words))
+    if any(point.facts.interval for point in points):  # the CSV says of what
+        entries.append(Line2D([], [], color=VERMILION, lw=1, marker="|", markersize=4, label="its interval"))
     return entries
 
 
@@ -339,6 +341,7 @@ def _label(
     boxes = [text.get_window_extent() for text in texts]
     frame = axes.get_window_extent()
     corners = _tuples(axes.transData.transform(front)) if front else []
+    spreads = _tuples(axes.transData.transform(_spreads(scene))) if _spreads(scene) else []
     radii = [look_of(scene.points[number]).radius * scale + 1.5 for number in tried]
     placed = place_labels(
         [(box.width + 2, box.height) for box in boxes],
@@ -347,7 +350,7 @@ def _label(
         (frame.x0 + 4, frame.y0 + 4, frame.x1 - 4, frame.y1 - 4),
         [(*start, *end) for start, end in pairwise(corners)],
         [scene.must[number] for number in tried] if scene.must else (),
-        [pixels[number] for number in sorted(set(range(len(pixels))) - set(tried))],
+        [*(pixels[number] for number in sorted(set(range(len(pixels))) - set(tried))), *spreads],
     )
     names = [False] * len(scene.points)
     # Back from pixels to data, where the text stays put at any resolution.
@@ -366,12 +369,19 @@ def _label(
     return placed, names
 
 
+def _spreads(scene: _Scene) -> list[tuple[float, float]]:
+    """Places along the intervals of own models, which no name is to cover."""
+    places = []
+    for point in scene.points:
+        if point.facts.interval is not None:
+            low, high = (in_unit(end, scene.up.column) for end in point.facts.interval)
+            places += [(scene.place(point)[0], low + (high - low) * part / 6) for part in range(7)]
+    return places
+
+
 def _name(scene: _Scene, point: Point) -> str:
     """What stands beside a point: its name, and its value where it lies beyond an axis."""
-    beyond = []
-    for axis, value, text in ((scene.across, point.x, point.x_text), (scene.up, point.y, point.y_text)):
-        if axis.beyond(in_unit(value, axis.column)):
-            beyond.append(text or f"{in_unit(value, axis.column):g}")
+    beyond = _off_values(point, (scene.across, scene.up))
     return _shortened(point.name) + (f" ({', '.join(beyond)})" if beyond else "")
 
 

@@ -59,7 +59,7 @@ def test_an_interval_and_earlier_versions_are_told() -> None:
     )
     said = told(Point("a", "a", 2024.2, 2.85, "own", facts=facts, x_text="2024-03-14"), YEAR, PESQ)
     assert said[1:] == [
-        "PESQ: 2.85 (own; )",
+        "PESQ: 2.85 (own)",
         "Year: 2024-03-14",
         "causality not stated",
         "95% interval over 824 files: 2.800 to 2.900",

@@ -80,7 +80,7 @@ def test_each_part_has_its_interval_and_the_csv_has_all(
     marks = [line for line in axes.lines if line.get_linestyle() == "None"]
     hollow = [line.get_markerfacecolor() == "white" for line in marks]
     assert hollow == [False, False, True, False, False]  # the interval of 7.5 dB has 0
-    assert axes.get_xlabel() == "ΔPESQ, better to the right; 95% intervals"
+    assert axes.get_xlabel() == "ΔPESQ, higher is better"
     assert "one run on each side" in made.notes
     assert any("not corrected" in note for note in made.notes)
 

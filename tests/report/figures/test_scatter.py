@@ -176,7 +176,7 @@ def test_shape_says_causality_and_filling_says_origin(tmp_path: Path, drawn: lis
     assert at[6].get_fillstyle() == "bottom"
     assert at[3].get_markerfacecolor() == "#808080"
     words = [text.get_text() for text in drawn[-1].legends[0].get_texts()]
-    assert words[:5] == ["own model, its declared checkpoint", "own, not declared", "non-causal", "causal", "causality not stated"]  # fmt: skip
+    assert words[:5] == ["own model, declared", "own model, not declared", "non-causal", "causal", "causality not stated"]  # fmt: skip
     assert "Pareto front, as reported" in words
 
 
