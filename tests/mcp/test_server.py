@@ -6,8 +6,8 @@ import asyncio
 import hashlib
 import json
 import re
-import shutil
-import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from mcp.shared.exceptions import MCPError
 from litdb.api import Catalogue, open_catalogue
 from litdb.catalogue.database.places import Place, make_working
 from litdb.mcp.text import QUOTED, tokens
-from tests.mcp.driving import SHIPPED, all_pages, said, server
+from tests.mcp.driving import ROOT, SHIPPED, all_pages, said, server
 
 LIMIT, SCHEMAS = 800, 3_000
 TOOLS = {
@@ -215,36 +215,25 @@ def test_what_papers_say_to_an_assistant_stays_data(home: Path, hostile: Path) -
 
 
 def test_a_tool_that_hangs_is_stopped_and_the_next_call_is_answered(home: Path) -> None:
-    file = home / "locked.db"
-    shutil.copy(SHIPPED, file)
-    make_it_writable(file)
+    psutil = pytest.importorskip("psutil")
 
     async def ask() -> tuple[str, float, str]:
-        async with server(file, home, "--seconds", "10") as client:
+        async with server(SHIPPED, home, "--seconds", "10") as client:
             await said(client, "get_value", {"model": "IMSE", "metric": "params"})
-            holder = sqlite3.connect(file, isolation_level=None)
-            holder.execute("PRAGMA locking_mode=EXCLUSIVE")
-            holder.execute("PRAGMA journal_mode=DELETE")
-            holder.execute("BEGIN EXCLUSIVE")
+            for process in psutil.Process().children(recursive=True):
+                if any("spawn_main" in word for word in process.cmdline()):
+                    process.suspend()  # it answers nothing, whatever the reason
             began = time.monotonic()
             answer = await client.call_tool("get_value", {"model": "IMSE", "metric": "PESQ"})
             took = time.monotonic() - began
-            holder.execute("ROLLBACK")
-            holder.close()
             stopped = "\n".join(part.text for part in answer.content if part.type == "text")
             assert answer.is_error
             return stopped, took, await said(client, "get_value", {"model": "IMSE", "metric": "PESQ"})
 
     stopped, took, after = run(ask())
     assert "was stopped after 10 s" in stopped
-    assert took < 10 + 10
+    assert 10 <= took < 10 + 10
     assert "3.399 [53ecbf97]" in after
-
-
-def make_it_writable(file: Path) -> None:
-    """A copy of the shipped file that counts as a working one."""
-    with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE meta SET value = 'working' WHERE name = 'kind'")
 
 
 def test_resources_are_a_table_and_a_paper(home: Path) -> None:
@@ -345,3 +334,14 @@ def test_without_the_option_nothing_can_be_proposed(home: Path, hostile: Path) -
     failed, text = run(ask())
     assert failed and "propose" in text
     assert hashlib.sha256(hostile.read_bytes()).hexdigest() == before
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["why", "IMSE", "PESQ"], ["assistant-notes"], ["mcp", "--help"]]
+)
+def test_who_does_not_serve_does_not_load_the_library(words: list[str]) -> None:
+    code = (
+        "import sys; from litdb.cli._root import run; code = run(sys.argv[1:]);"
+        "sys.exit(code or bool({'mcp', 'mcp_types', 'pydantic', 'starlette'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code, *words], check=True, cwd=ROOT, capture_output=True)
