@@ -18,8 +18,8 @@ from litdb.draft.rules.citing import citing
 from litdb.draft.rules.marks import marks
 from litdb.draft.rules.missing import missing
 from litdb.draft.rules.own import own
-from litdb.draft.rules.prose.consistency import consistent, how_tested
 from litdb.draft.rules.prose.columns import columns
+from litdb.draft.rules.prose.consistency import consistent, how_tested
 from litdb.draft.rules.prose.credit import credit
 from litdb.draft.rules.prose.network import network
 from litdb.draft.rules.prose.sentences import sentences
