@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from litdb.draft.text.folded import FoldedText
 from litdb.evidence.audit.facts import Facts, ModelRecord
 from litdb.evidence.quotations.words import words as words_of
 from litdb.evidence.runs.seeds import group_row, mean_over_seeds
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.drafts.names import KnownName
     from litdb.draft.text.project import DraftEntry
 
+#: The kind of a document that is a lock.
+LOCK = "lock"
 #: The scope of names that only the user's own runs have.
 OWN_SCOPE = "own"
-#: Words of one name that are looked for in a sentence.
-_MOST_WORDS = 5
-_WORD = re.compile(r"[^\s,;:()\[\]“”\"/]+(?:\([^()\s]{1,12}\))?")
+#: Letters by which names are looked up; shorter ones are words too often.
+_BEGINNING = 3
 #: A name of one common word is no mention unless it is written as a name is: with two capitals, a digit or a sign inside.
 _LIKE_A_NAME = re.compile(r"[A-Za-z].*[A-Z0-9+]|[A-Z0-9].*[A-Z0-9]")
 _SAID_OF_ROWS = re.compile(
@@ -48,11 +50,15 @@ class DraftMention:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Everything that was loaded: values, models and papers (`facts`), how papers are cited, names of models."""
+    """Everything that was loaded: values, models and papers (`facts`), how papers are cited, names of models.
+
+    `frozen` are the values of a lock: numbers of these models, metrics and test sets must be these.
+    """
 
     facts: Facts
     publications: Mapping[str, Publication]
     names: tuple[KnownName, ...]
+    frozen: tuple[Value, ...] = ()
 
     # models
 
@@ -125,34 +131,33 @@ class Knowledge:
 
     def mentions(self, text: str) -> list[DraftMention]:
         """The names of models in a sentence, the longest at each place, in order."""
-        words = list(_WORD.finditer(text))
+        folded = FoldedText(text)
         found: list[DraftMention] = []
-        at = 0
-        while at < len(words):
-            mention = self._mention(text, words, at)
-            if mention is None:
-                at += 1
+        end = 0
+        for at, start in enumerate(folded.places):
+            if start < end or not folded.begins_word(at):
                 continue
-            found.append(mention)
-            while at < len(words) and words[at].start() < mention.end:
-                at += 1
+            mention = self._mention(folded, at)
+            if mention is not None:
+                found.append(mention)
+                end = mention.end
         return found
 
-    def _mention(self, text: str, words: Sequence[re.Match[str]], at: int) -> DraftMention | None:
-        for count in range(min(_MOST_WORDS, len(words) - at), 0, -1):
-            start, end = words[at].start(), words[at + count - 1].end()
-            for name in _readings_of_name(text[start:end]):
-                folded = fold_name(name)
-                models = self._names.get("", {}).get(folded, ())
-                if len(folded) > 2 and models and _LIKE_A_NAME.search(name) and self._spelled(folded, name):
-                    begin = text.index(name, start)
-                    return DraftMention(begin, begin + len(name), name, tuple(models))
+    def _mention(self, folded: FoldedText, at: int) -> DraftMention | None:
+        for name in self._by_beginning.get(folded.letters[at : at + _BEGINNING], ()):
+            end = folded.end_of(at, name)
+            if end is None:
+                continue
+            written = folded.text[folded.places[at] : end]
+            if like_a_name(written) and self._spelled(name, written):
+                return DraftMention(folded.places[at], end, written, tuple(self.everywhere(name)))
         return None
 
     def _spelled(self, folded: str, name: str) -> bool:
-        """Whether a name is written with capitals where its model's name has them (MUSE, not muse)."""
+        """Whether a name is written with capitals where its model's name has them (MUSE, not muse), and in as few words."""
+        capitals, blanks = sum(map(str.isupper, name)), len(name.split())
         return any(
-            sum(map(str.isupper, name)) >= min(2, sum(map(str.isupper, known)))
+            capitals >= min(2, sum(map(str.isupper, known))) and blanks <= len(known.split()) + 1
             for known in self._spellings[folded]
         )
 
@@ -164,12 +169,15 @@ class Knowledge:
 
     def all_of(self, model: str, quantity: str = "", dataset: str | None = None) -> list[Value]:
         """The accepted numbers of a model with claims, the best first."""
-        found = [
+        if not quantity and dataset is None:
+            return list(self._values.get(model, ()))
+        return [
             value
-            for value in self._values.get(model, ())
-            if (not quantity or value.quantity == quantity) and (dataset is None or value.dataset == dataset)
+            for value in (
+                self._by_quantity.get((model, quantity), ()) if quantity else self._values.get(model, ())
+            )
+            if dataset is None or value.dataset == dataset
         ]
-        return sorted(found, key=lambda v: (v.origin.tier, -(v.version or 0), v.row.table_kind.place, v.key))
 
     def systems(self) -> Iterator[ModelRecord]:
         """The systems and variants."""
@@ -203,6 +211,15 @@ class Knowledge:
         return {scope: {f: tuple(keys) for f, keys in some.items()} for scope, some in found.items()}
 
     @cached_property
+    def _by_beginning(self) -> Mapping[str, list[str]]:
+        """The folded names of more than two letters by their first ones, the longest first."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for folded in sorted(self._names.get("", {}), key=len, reverse=True):
+            if len(folded) >= _BEGINNING:
+                found[folded[:_BEGINNING]].append(folded)
+        return found
+
+    @cached_property
     def _spellings(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)
         for name in self.names:
@@ -217,6 +234,15 @@ class Knowledge:
                 found[value.model].append(value)
         for values in found.values():
             values += _means(values)
+            values.sort(key=lambda v: (v.origin.tier, -(v.version or 0), v.row.table_kind.place, v.key))
+        return found
+
+    @cached_property
+    def _by_quantity(self) -> Mapping[tuple[str, str], list[Value]]:
+        found: dict[tuple[str, str], list[Value]] = defaultdict(list)
+        for model, values in self._values.items():
+            for value in values:
+                found[model, value.quantity].append(value)
         return found
 
     @cached_property
@@ -297,16 +323,6 @@ def letters(title: str) -> str:
     """A title as titles are compared: letters and digits, without case and accents."""
     plain = unicodedata.normalize("NFKD", title).casefold()
     return "".join(char for char in plain if char.isalnum())
-
-
-def _readings_of_name(text: str) -> Iterable[str]:
-    """A piece of a sentence as a name, without what the sentence puts around it."""
-    bare = text.strip(".,;:'’“”\"?!")
-    yield bare
-    if bare.endswith(("'s", "’s")):
-        yield bare[:-2]
-    if bare.endswith("-based"):
-        yield bare[:-6]
 
 
 def _bare_id(arxiv_id: str) -> str:

@@ -63,6 +63,15 @@ class Draft:
 
     def models(self, row: DraftRow) -> tuple[str, ...]:
         """The models that a row of a table means: none where the catalogue does not know it, several for namesakes."""
+        if id(row) not in self._meant:
+            self._meant[id(row)] = self._models(row)
+        return self._meant[id(row)]
+
+    @cached_property
+    def _meant(self) -> dict[int, tuple[str, ...]]:
+        return {}  # rows live as long as the project
+
+    def _models(self, row: DraftRow) -> tuple[str, ...]:
         if row.kind == Kind.ABLATION and not OURS.search(row.label):
             labels: tuple[str, ...] = (row.label,)
         else:

@@ -50,7 +50,7 @@ def _intervals(axes: Axes, samples: Sequence[Sample | None]) -> None:
             axes.plot([value.low, value.high], [place, place], color=BLUE)
         axes.plot([value.mean], [place], "o", color=BLUE)
     axes.set_ylim(-0.6, len(samples) - 0.4)
-    axes.locator_params(axis="x", nbins=4)
+    axes.locator_params(axis="x", nbins=3)
 
 
 def draw_change(maps: Sequence[ChangeMap], part: str, columns: int) -> Figure:
@@ -76,4 +76,5 @@ def draw_change(maps: Sequence[ChangeMap], part: str, columns: int) -> Figure:
     profile.set_ylabel("")
     profile.set_title(f"{len(maps)} files", loc="left")
     profile.set_xlabel("dB re output")
+    profile.locator_params(axis="x", nbins=2)
     return figure

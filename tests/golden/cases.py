@@ -247,8 +247,8 @@ _add("review_conversation", "review --paper 2601.00105", "h\nw 1\ns\nq\n")
 
 #: Commands without a case, each with its reason. A new command belongs here or above.
 NOT_FROZEN = {
-    "plot paired": "asks for runs with scores by file; tests/cli/test_plot.py",
     "site build": "writes a folder of pages; tests/site, tests/browser",
+    "plot paired": "asks for runs with scores by file; tests/cli/test_plot.py",
     "site serve": "answers until it is ended; tests/site/desk",
     "values": "writes a file; tests/draft/frozen looks at it, and at what LaTeX makes of it",
     "build": "writes files of a paper; tests/draft/frozen",

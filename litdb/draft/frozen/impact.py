@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from litdb.api import Catalogue
-from litdb.draft.finding import DraftPlace
+from litdb.draft.finding import DraftFinding, DraftPlace
 from litdb.draft.frozen.asking import ask_all, locators, questions
 from litdb.draft.frozen.lock import Lock
 from litdb.draft.frozen.superlatives import superlatives
@@ -19,7 +19,8 @@ from litdb.draft.frozen.uses import DraftUses
 from litdb.draft.knowledge import Knowledge
 from litdb.draft.rules.held import Standing, hold
 from litdb.draft.rules.missing import rows_lacking
-from litdb.draft.subject import Draft
+from litdb.draft.rules.prose.superlatives import superlatives as refuted
+from litdb.draft.subject import Draft, Tally
 from litdb.errors import LitdbError
 from litdb.values.origin import Origin, Status
 from litdb.values.value import Value
@@ -93,7 +94,7 @@ def paper_impact(
         *_lacking(read, arrived, counts),
         *_cells(read, arrived, counts),
         *_sentences(read, arrived, counts),
-        *_superlatives(catalogue, read, arrived, counts),
+        *_refuted(catalogue, read, arrived, counts),
         *(_asked(catalogue, arrived, named, lock, draft) if named is not None else ()),
     ]
     names = tuple(
@@ -259,6 +260,32 @@ def _now(current: Sequence[Value], old: Value) -> Value | None:
     if not same or any(value.source_printed == old.source_printed for value in same):
         return None
     return min(same, key=lambda value: (value.row.table_kind.place, value.key))
+
+
+def _refuted(catalogue: Catalogue, draft: Draft, arrived: _Arrived, counts: _Counts) -> Iterator[Impact]:
+    """The superlatives that the paper refutes: those that `litdb claim` can test, and what the rule of `litdb check` finds more.
+
+    The rule is asked twice, of all that is known and of what is known without the paper: what it finds only then is the
+    paper's doing.
+    """
+    tested = list(_superlatives(catalogue, draft, arrived, counts))
+    yield from tested
+    seen = {(one.place.file, one.place.line) for one in tested}
+    facts = draft.knowledge.facts
+    before = tuple(value for value in facts.values if value.paper != arrived.key)
+    without = replace(draft, knowledge=replace(draft.knowledge, facts=replace(facts, values=before)))
+    known = {_spoken(one) for one in refuted(without, Tally())}
+    theirs = {value.key for value in (*arrived.current, *arrived.earlier)}
+    for one in refuted(draft, Tally()):
+        if (one.place.file, one.place.line) in seen or not theirs & set(one.results):
+            continue
+        kind = ImpactKind.CONTRADICTED if _spoken(one) in known else ImpactKind.FALSE
+        yield Impact(kind, one.place, one.message, one.results, one.sources)
+
+
+def _spoken(found: DraftFinding) -> tuple[str, int, str]:
+    """What a finding is about, whoever speaks against it."""
+    return found.place.file, found.place.line, found.message.partition(": against it")[0]
 
 
 def _superlatives(catalogue: Catalogue, draft: Draft, arrived: _Arrived, counts: _Counts) -> Iterator[Impact]:

@@ -124,6 +124,23 @@ def test_a_new_paper_names_the_table_that_needs_a_row_and_the_sentence_it_made_f
 
 
 @pytest.mark.usefixtures("draft")
+@pytest.mark.parametrize("sentence", [
+    "No published model has a higher PESQ than IMSE.",
+    "IMSE outperforms all other models.",
+    "The best PESQ below half a million parameters is that of IMSE.",
+])  # fmt: skip
+def test_superlatives_in_other_words_are_told_too(litdb: Litdb, replay: ReplayServer, sentence: str) -> None:
+    Path("paper.tex").write_text(
+        DRAFT.replace("IMSE is the smallest model that exceeds a PESQ of 3.3.", sentence), encoding="utf-8"
+    )
+    assert litdb("impact", MUSE.id, "--draft", "paper.tex").code == 0
+    replay.add(NEW)
+    assert litdb("fetch", NEW.id).code == 0
+    said = litdb("impact", NEW.id, "--draft", "paper.tex", "--json").json
+    assert [one["place"]["line"] for one in said["found"] if one["kind"] == "false"] == [4], said["found"]
+
+
+@pytest.mark.usefixtures("draft")
 def test_the_tables_of_paper_toml_are_looked_at_too(litdb: Litdb, replay: ReplayServer) -> None:
     Path("paper.toml").write_text(
         '[paper]\ndraft = "paper.tex"\n[tables.small]\nfile = "small.tex"\nmetrics = ["params", "PESQ"]\nwhere = ["params=..0.6M"]\n',

@@ -69,7 +69,9 @@ def _differences(
         tally.checked("differences in tables", len(good) + len(wrong))
         for at in wrong:
             first, second, told = grid[at][a], grid[at][b], grid[at][column]
-            assert first is not None and second is not None and told is not None
+            assert first is not None
+            assert second is not None
+            assert told is not None
             yield DraftFinding(
                 DraftRule.ARITHMETIC, places[at],
                 f"{table.name}, “{heading}”: {second.text} less {first.text} is {second.value - first.value:+.3g}, not {told.text}",
@@ -80,7 +82,8 @@ def _tried(
     grid: list[list[_Printed | None]], rows: list[int], column: int, a: int, b: int
 ) -> tuple[list[int], list[int]]:
     """Which rows have b less a in a column, and which do not."""
-    good, wrong = [], []
+    good: list[int] = []
+    wrong: list[int] = []
     for at in rows:
         first, second, told = grid[at][a], grid[at][b], grid[at][column]
         if first is None or second is None or told is None:

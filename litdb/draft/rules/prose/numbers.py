@@ -176,7 +176,8 @@ def _one(
         or (quantity == "PESQ" and value < 1)
         or (quantity in ("STOI", "ESTOI") and value < 0.3)
     )
-    if difference and quantity == "PESQ" and value >= 1:
+    told = _AFTER_DIFFERENCE.match(after) and not re.search(r"\bof\s$", ahead)
+    if difference and quantity == "PESQ" and value >= 1 and not told:
         difference = False
     if (
         difference
@@ -244,7 +245,7 @@ def _alike(before: SaidNumber, value: float) -> bool:
 def _metric_of(text: str, match: re.Match[str]) -> str:
     """The metric that is named beside a number: "PESQ of 3.05", "3.05 in PESQ"; else the only one of the sentence."""
     start, end = match.start("digits"), match.end()
-    ahead = [m for m in _METRIC.finditer(text, max(0, start - 60), start)]
+    ahead = list(_METRIC.finditer(text, max(0, start - 60), start))
     if ahead:
         between = text[ahead[-1].end() : start]
         if re.fullmatch(
@@ -254,9 +255,8 @@ def _metric_of(text: str, match: re.Match[str]) -> str:
             re.IGNORECASE,
         ):
             return _name(ahead[-1])
-    behind = _METRIC.match(
-        text, end + len(re.match(r"\s?(?:in |of |points in )?(?:wide-band )?", text[end:])[0])
-    )  # type: ignore[index]
+    link = re.match(r"\s?(?:in |of |points in )?(?:wide-band )?", text[end:])
+    behind = _METRIC.match(text, end + (len(link[0]) if link is not None else 0))
     if behind is not None:
         return _name(behind)
     found = list(dict.fromkeys(_name(m) for m in _METRIC.finditer(text)))

@@ -77,7 +77,7 @@ def sentences(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
             yield from _together(draft, said, values)
 
 
-def reading(said: SaidSentence, number: SaidNumber, quantity: str = "") -> CellReading:
+def reading(number: SaidNumber, quantity: str = "") -> CellReading:
     """A number of a sentence in the form that cells have."""
     metric = vocabulary().metric(quantity or number.quantity)
     dataset = "" if metric is not None and metric.per_model else "VoiceBank+DEMAND"
@@ -125,7 +125,7 @@ def _quantities(number: SaidNumber) -> Iterable[str]:
 def _fits(draft: Draft, said: SaidSentence, number: SaidNumber, mention: SaidMention) -> bool:
     """Whether a number is what the catalogue or a table of the draft says of a model, in one of the quantities it may be of."""
     for quantity in _quantities(number):
-        one = reading(said, number, quantity)
+        one = reading(number, quantity)
         for model in mention.models:
             held = hold(draft.knowledge, one, model)
             if held.standing in (Standing.AGREES,) or (
@@ -176,7 +176,7 @@ def _second_hand(
         return
     if any(m.reporter for m in said.mentions):
         return
-    one = reading(said, number)
+    one = reading(number)
     for model in subject.mentions[0].models:
         values = of_same_kind(draft.knowledge, one, model)
         theirs = [v for v in values if v.origin is Origin.SELF]
@@ -193,7 +193,7 @@ def _second_hand(
 def _wrong(draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subject) -> Iterator[DraftFinding]:
     """What is wrong with a number that no model it may be of has."""
     judged = [
-        (mention, hold(draft.knowledge, reading(said, number), model))
+        (mention, hold(draft.knowledge, reading(number), model))
         for mention in subject.mentions
         for model in mention.models
     ]
@@ -221,7 +221,7 @@ def _wrong(draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subjec
             *mention.models,
             *(key for one in mention.models for key in draft.knowledge.family(one)),
         ):
-            if off := wrong_unit(draft.knowledge, reading(said, number), model):
+            if off := wrong_unit(draft.knowledge, reading(number), model):
                 words, value = off
                 yield _finding(
                     DraftRule.UNITS, said, number, f"{mention.name}: {number.quantity} {number.printed} is {words}", [value]
@@ -241,7 +241,7 @@ def _against(
     draft: Draft, said: SaidSentence, number: SaidNumber, subject: Subject
 ) -> tuple[SaidMention, Value] | None:
     """What a model's own source prints in place of a number, where that is known well enough to say that it is wrong."""
-    one = reading(said, number)
+    one = reading(number)
     for mention in subject.mentions:
         for model in mention.models:
             held = hold(draft.knowledge, one, model)
@@ -286,7 +286,7 @@ def _together(draft: Draft, said: SaidSentence, numbers: Sequence[SaidNumber]) -
             continue
         mention = pairs[0][1]
         keys = [*mention.models, *(k for m in mention.models for k in draft.knowledge.family(m))]
-        size, score = reading(said, sizes[0]), reading(said, scores[0])
+        size, score = reading(sizes[0]), reading(scores[0])
         fits_size = [k for k in keys if any(same(size, v) for v in of_same_kind(draft.knowledge, size, k))]
         fits_score = [k for k in keys if any(same(score, v) for v in of_same_kind(draft.knowledge, score, k))]
         if fits_size and fits_score and not set(fits_size) & set(fits_score):

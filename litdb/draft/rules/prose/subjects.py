@@ -113,6 +113,7 @@ class Reader:
     own: tuple[str, ...] = ()
     _rows: dict[str, list[DraftRow]] = field(default_factory=dict)
     _short: dict[str, list[DraftRow]] = field(default_factory=dict)
+    _long: dict[str, list[DraftRow]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.own = own_models(self.draft)
@@ -120,9 +121,12 @@ class Reader:
             for row in table.rows:
                 for key in self.draft.models(row):
                     self._rows.setdefault(key, []).append(row)
+                if re.search(r"[\s(:,]", row.label) and 5 < len(row.label) < 100 and self.draft.models(row):
+                    self._long.setdefault(row.label, []).append(row)
                 short = re.split(r"[:(\[,]", row.label)[0].strip()
                 if re.fullmatch(r"[A-Za-z][\w+-]{0,14}\d[\w+-]{0,4}|[A-Z][A-Za-z]+-[a-z]+", short):
                     self._short.setdefault(short.lower(), []).append(row)
+        self._long = dict(sorted(self._long.items(), key=lambda item: -len(item[0])))
 
     def read(self) -> Iterator[SaidSentence]:
         """The statements of the draft: its sentences, those cut that the reader of sentences left together."""
@@ -141,7 +145,11 @@ class Reader:
                     sentence,
                     offset,
                     text,
-                    tuple(said_numbers(text)),
+                    tuple(
+                        n
+                        for n in said_numbers(text)
+                        if not _overlaps((n.start, n.end), [(m.start, m.end) for m in mentions])
+                    ),
                     mentions,
                     topic if goes_on else (),
                     tables,
@@ -154,8 +162,11 @@ class Reader:
                 topic = ()
 
     def _mentions(self, sentence: DraftSentence, offset: int, text: str) -> Iterator[SaidMention]:
-        found: list[SaidMention] = []
+        found = list(self._labels(text))
+        whole = [(m.start, m.end) for m in found]
         for mention in self.draft.knowledge.mentions(text):
+            if _overlaps((mention.start, mention.end), whole):
+                continue
             cites = tuple(c.key for c in sentence.citations if -2 <= c.at - offset - mention.end <= 3)
             if not cites and mention.name in _LAYERS:
                 continue
@@ -172,9 +183,12 @@ class Reader:
                         match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True
                     )
                 )
-        if not found and self.own and (match := _A_NETWORK.search(text)) is not None:
+        network = _A_NETWORK.search(text)
+        if not found and self.own and network is not None:
             found.append(
-                SaidMention(match.start(), match.end(), match.group(), self.own, self._of(self.own), own=True)
+                SaidMention(
+                    network.start(), network.end(), network.group(), self.own, self._of(self.own), own=True
+                )
             )
         for match in re.finditer(r"[A-Za-z][\w+-]*", text):
             rows = self._short.get(match.group().lower())
@@ -192,6 +206,20 @@ class Reader:
             yield SaidMention(
                 one.start, one.end, one.name, one.models, one.rows, one.own, bool(_COMPARED.search(ahead)), reporter or quotes
             )  # fmt: skip
+
+    def _labels(self, text: str) -> Iterator[SaidMention]:
+        """Labels of rows as they stand, where they are more than a name: `LORT (N=4, C=8)`."""
+        taken: list[tuple[int, int]] = []
+        for label, rows in self._long.items():
+            at = text.find(label)
+            while at >= 0:
+                span = (at, at + len(label))
+                if not _overlaps(span, taken) and not text[span[1] : span[1] + 1].isalnum():
+                    models = tuple(dict.fromkeys(key for row in rows for key in self.draft.models(row)))
+                    taken.append(span)
+                    own = bool(set(models) & set(self.own)) or (not models and rows[0].own)
+                    yield SaidMention(*span, label, models, tuple(rows), own)
+                at = text.find(label, span[1])
 
     def _of(self, models: Iterable[str]) -> tuple[DraftRow, ...]:
         return tuple(row for key in models for row in self._rows.get(key, ()))

@@ -12,6 +12,8 @@ from litdb.draft.rules.prose.numbers import SaidKind, SaidNumber
 from litdb.draft.rules.prose.subjects import SaidMention, SaidSentence, statements
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftTable
+from litdb.evidence.audit.facts import told
+from litdb.evidence.composites import COMPOSITES
 
 _SCORES = ("PESQ", "STOI", "ESTOI", "CSIG", "CBAK", "COVL", "SSNR", "SI-SDR")
 _COSTS = ("params", "MACs", "FLOPs")
@@ -41,6 +43,7 @@ def sums(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
             continue
         for number in said.numbers:
             if number.kind is SaidKind.DIFFERENCE:
+                yield from _scales(draft, said, number)
                 yield from _difference(draft, said, number, tally)
             elif number.kind is SaidKind.PERCENT:
                 yield from _percent(said, number, tally)
@@ -91,6 +94,27 @@ def _difference(draft: Draft, said: SaidSentence, number: SaidNumber, tally: Tal
         number,
         f"{one.name} {a.where} and {other.name} {b.where} differ by {_short(gap)}, not {number.printed}",
     )
+
+
+def _scales(draft: Draft, said: SaidSentence, number: SaidNumber) -> Iterator[DraftFinding]:
+    """SCALE: a difference of composites that are on different scales of the samples."""
+    pair = _compared(said)
+    if number.quantity not in COMPOSITES or pair is None:
+        return
+    scales = []
+    for mention in pair:
+        values = [v for key in mention.models for v in draft.knowledge.values(key, number.quantity, "vbd")]
+        known = {scale: v for v in reversed(values) if (scale := v.protocol.get("scale"))}
+        if len(known) != 1:
+            return
+        scales.append(next(iter(known.items())))
+    (one, first), (other, second) = scales
+    if one != other:
+        yield DraftFinding(
+            DraftRule.SCALE, said.place(number.start),
+            f"{number.quantity} of {pair[0].name} is on the scale {one}, that of {pair[1].name} on {other}: their difference says nothing",
+            (first.key, second.key), (told(first), told(second)),
+        )  # fmt: skip
 
 
 def _pair(said: SaidSentence, stated: Sequence[SaidNumber]) -> bool:

@@ -72,7 +72,7 @@ _ORIGINS = (Origin.SELF, Origin.REPOSITORY, Origin.QUOTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PublishedScore:
     """A published model as superlatives see it: one row's score with the parameters, and since when it is known."""
 
     name: str
@@ -207,7 +207,7 @@ def _in_field(
     size = _value(draft, subject, "params")
     others = [k for k in field_of(draft, claim.metric) if k.name not in _names(draft, subject)]
     fits = [k for k in others if _meets(k, claim)]
-    against: Callable[[Known], bool]
+    against: Callable[[PublishedScore], bool]
     if claim.kind == "smallest":
         if size is None:
             return "superlatives whose own value is not known"
@@ -237,13 +237,13 @@ def _in_field(
     )  # fmt: skip
 
 
-def _told(known: Known, metric: str) -> str:
+def _told(known: PublishedScore, metric: str) -> str:
     size = f", {known.params.printed} parameters" if known.params is not None else ""
     since = f", {known.since}" if known.since is not None else ""
     return f"{metric} {known.score.printed}{size}{since}"
 
 
-def _meets(known: Known, claim: _Claim) -> bool:
+def _meets(known: PublishedScore, claim: _Claim) -> bool:
     if claim.least is not None and (known.score.value or 0) < claim.least:
         return False
     if claim.high is None and claim.low is None:
@@ -275,15 +275,15 @@ def _since(draft: Draft, subject: SaidMention) -> dt.date | None:
     return min(dates, default=None)
 
 
-def field_of(draft: Draft, metric: str) -> tuple[Known, ...]:
+def field_of(draft: Draft, metric: str) -> tuple[PublishedScore, ...]:
     """The published models with a score on VoiceBank+DEMAND, worked out at the first call for a metric."""
-    made: dict[str, tuple[Known, ...]] = draft.__dict__.setdefault("_fields", {})
+    made: dict[str, tuple[PublishedScore, ...]] = draft.__dict__.setdefault("_fields", {})
     if metric not in made:
         made[metric] = tuple(_field(draft, metric))
     return made[metric]
 
 
-def _field(draft: Draft, metric: str) -> Iterator[Known]:
+def _field(draft: Draft, metric: str) -> Iterator[PublishedScore]:
     for record in draft.knowledge.systems():
         if record.own:
             continue
@@ -301,7 +301,7 @@ def _field(draft: Draft, metric: str) -> Iterator[Known]:
         ]
         size = next((v for v in sizes if v.row.key == score.row.key), sizes[0] if sizes else None)
         paper = draft.knowledge.facts.paper_of(record.key)
-        yield Known(record.name, size, score, paper.submitted if paper is not None else None)
+        yield PublishedScore(record.name, size, score, paper.submitted if paper is not None else None)
 
 
 def _in_tables(

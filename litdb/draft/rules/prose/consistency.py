@@ -50,7 +50,7 @@ _HAS = re.compile(
 _NOT = re.compile(r"\b(?:not|never|no|nor|but we compare|but report|instead)\b", re.IGNORECASE)
 
 
-def agree(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
+def consistent(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     """AGREE: numbers in sentences that point to a table of the draft; how many seeds there were."""
     for said in statements(draft):
         yield from _in_table(draft, said, tally)
@@ -141,8 +141,8 @@ def _in_table(draft: Draft, said: SaidSentence, tally: Tally) -> Iterator[DraftF
             tally.unchecked("numbers in sentences that point to a table without such a column")
             continue
         tally.checked("numbers in sentences that point to a table")
-        one = reading(said, number)
-        if any(same_number(cell, one) for cell in cells) or _elsewhere(draft, said, number):
+        one = reading(number)
+        if any(same_number(cell, one) for cell in cells) or _elsewhere(said, number):
             continue
         yield DraftFinding(
             DraftRule.AGREE, said.place(number.start),
@@ -150,9 +150,9 @@ def _in_table(draft: Draft, said: SaidSentence, tally: Tally) -> Iterator[DraftF
         )  # fmt: skip
 
 
-def _elsewhere(draft: Draft, said: SaidSentence, number: SaidNumber) -> bool:
+def _elsewhere(said: SaidSentence, number: SaidNumber) -> bool:
     """Whether a number stands in another table of the draft, in a row that the sentence speaks of."""
-    one = reading(said, number)
+    one = reading(number)
     rows = [row for mention in said.mentions for row in mention.rows]
     return any(
         same_number(cell, one) for row in rows for cell in row.numbers if cell.quantity == number.quantity
@@ -215,7 +215,7 @@ def _of_own(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
                 and not _HAS.search(said.text[: number.start])
             ):
                 continue  # "0.07 for 13 K parameters" is of a part
-            one = reading(said, number)
+            one = reading(number)
             cells = [cell for row in rows for cell in row.numbers if cell.quantity == number.quantity]
             if not cells:
                 continue
