@@ -45,7 +45,7 @@ _FILLINGS: dict[str, Filling] = {Origin.SELF: "full", Origin.MEASURED: "full", O
 _CAUSALITY = {False: "non-causal", True: "causal", None: "causality not stated"}
 _FILLED: dict[Filling, str] = {
     "full": "reported by its authors",
-    "none": "quoted, or from its repository",
+    "none": "quoted or repository",
     "half": "reproduced",
 }
 
