@@ -43,6 +43,8 @@ def test_the_wheel_does_the_main_job_elsewhere(tmp_path: Path) -> None:
     run(litdb, "db", "check", "--db", "mine.db")
     run(litdb, "plot", "--out", "p.pdf", "--db", "mine.db")
     assert (tmp_path / "p.pdf").stat().st_size > 1000
+    run(litdb, "site", "build", "site", "--db", "mine.db")
+    assert (tmp_path / "site" / "site.css").is_file()
     assert "evaluate" in run(litdb, "model", "--help")  # this environment has no torch
     refused = subprocess.run(
         [litdb, "model", "describe", "M4"], cwd=tmp_path, env=environment, capture_output=True, text=True

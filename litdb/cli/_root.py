@@ -136,7 +136,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 _INSTALL = {"torch": "model", "accelerate": "model", "pesq": "model", "pystoi": "model", "soundfile": "model",
             "soxr": "model", "onnx": "model", "onnxruntime": "model", "onnxscript": "model",
-            "psycopg": "postgres", "sklearn": "survey", "mcp": "mcp"}  # fmt: skip
+            "psycopg": "postgres", "sklearn": "survey", "mcp": "mcp", "anyio": "mcp"}  # fmt: skip
 
 
 class LazyGroup(TyperGroup):
@@ -311,10 +311,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
             if type(error).__name__ == "NoArgsIsHelpError":
                 print(error.format_message(), file=sys.stderr)
                 return int(error.exit_code)
-            hint = f" (see `{context.command_path} --help`)" if context is not None else ""
-            _complain(f"{error.format_message()}{hint}")
+            _complain(f"{error.format_message().rstrip('.')}{_hint(context)}")
             return int(error.exit_code)
         raise
+
+
+def _hint(context: Any) -> str:
+    """Where to read on, and how the command is called: the example of its help."""
+    if context is None:
+        return ""
+    text = " ".join((getattr(context.command, "help", None) or "").split())
+    example = text.partition("Example: ")[2].partition("Example: ")[0].strip()
+    shown = f"; for example `{example}`" if example and example.startswith("litdb ") else ""
+    return f" (see `{context.command_path} --help`{shown})"
 
 
 def _complain(message: str) -> None:

@@ -57,6 +57,9 @@ def review(
         if json:
             emit_json({"left": queue.readings, "tables": queue.tables, "decisions": queue.decisions})
             return
+        if not queue.tables and not queue.decisions:
+            say("nothing waits for review; `litdb fetch` and `litdb ingest` bring new readings")
+            return
         talk = _Talk(catalogue, queue, reason, paper=paper, only=only)
         try:
             talk.run()

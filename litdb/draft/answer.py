@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 #: Digits by which a result is looked up before its whole beginning is compared.
 _HEAD = 6
 _QUOTED = 160
+#: How many sentences before a difference its two figures may stand.
+_NEAR = 2
 
 
 def check_answer_file(catalogue: Catalogue, path: str | os.PathLike[str]) -> DraftReport:
@@ -75,6 +78,15 @@ def check_answer(catalogue: Catalogue, text: str, file: str = "answer.md") -> Dr
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Operand:
+    """A number that a difference may be made of, in which sentence (from 1) it stands, and of what quantity ('' for any)."""
+
+    sentence: int
+    quantity: str
+    value: float
+
+
 class _Checker:
     """One answer held against what the catalogue knows."""
 
@@ -87,28 +99,31 @@ class _Checker:
         carried: tuple[str, ...] = ()
         paragraph = -1
         read = []
-        sourced: dict[int, list[float]] = defaultdict(list)
+        sourced: dict[int, list[_Operand]] = defaultdict(list)
         for statement in answer.statements:
             if statement.paragraph != paragraph:
                 carried, paragraph = (), statement.paragraph
             mentions = self._mentions(statement)
             said = list(figures(statement, mentions, carried))
             read.append((statement, mentions, said))
-            sourced[paragraph] += [number for figure in said if (number := self._operand(figure)) is not None]
+            sourced[paragraph] += self._operands(said, len(read))
             if mentions:
                 carried = mentions[-1].models
-        for statement, mentions, said in read:
+        for number, (statement, mentions, said) in enumerate(read, start=1):
+            near = [one for one in sourced[statement.paragraph] if -_NEAR <= one.sentence - number <= 1]
             for figure in said:
-                yield from self._figure(figure, statement, mentions, sourced[statement.paragraph])
+                yield from self._figure(figure, statement, mentions, near)
             yield from self._credits(statement, said)
 
-    def _operand(self, figure: SaidFigure) -> float | None:
-        """What a difference may be made of: a figure with its result, or a limit that the paragraph sets."""
-        found = self._results(figure.result) if figure.result else []
-        if not found and not (figure.threshold and not figure.derived):
-            return None
-        number = figure.number(found[0].quantity if found else "")
-        return number.value if number is not None else None
+    def _operands(self, said: Sequence[SaidFigure], sentence: int) -> Iterator[_Operand]:
+        """What a difference may be made of: figures with their results, and limits that a sentence sets."""
+        for figure in said:
+            found = self._results(figure.result) if figure.result else []
+            if found or (figure.threshold and not figure.derived):
+                quantity = found[0].quantity if found else ""
+                number = figure.number(quantity)
+                if number is not None and number.value is not None:
+                    yield _Operand(sentence, quantity, number.value)
 
     def _mentions(self, statement: SaidStatement) -> list[DraftMention]:
         found = self._known.mentions(statement.text)
@@ -128,7 +143,7 @@ class _Checker:
         figure: SaidFigure,
         statement: SaidStatement,
         mentions: Sequence[DraftMention],
-        sourced: list[float],
+        near: Sequence[_Operand],
     ) -> Iterator[DraftFinding]:
         if figure.result:
             self.tally.checked("figures with the result they carry")
@@ -137,7 +152,7 @@ class _Checker:
             self.tally.unchecked("limits that a sentence sets")
         elif not figure.models:
             self.tally.unchecked("numbers about no known model")
-        elif figure.derived and self._follows(figure, sourced):
+        elif figure.derived and self._follows(figure, near):
             self.tally.checked("differences and ratios of figures beside them")
         else:
             self.tally.checked("figures without a result")
@@ -269,13 +284,16 @@ class _Checker:
             f"{of}{figure.text} carries no result, and the catalogue knows none that says so",
         )
 
-    def _follows(self, figure: SaidFigure, sourced: Sequence[float]) -> bool:
-        """Whether a difference, ratio or percentage follows from two figures of the paragraph that carry their results."""
+    def _follows(self, figure: SaidFigure, near: Sequence[_Operand]) -> bool:
+        """Whether a difference, ratio or percentage follows from two figures of one quantity near it that carry their results."""
         number = figure.number("")
         if number is None or number.value is None:
             return False
         value, half = abs(number.value), max(number.resolution, 1e-9) / 2 * (1 + 1e-9)
-        for one, other in combinations(sourced, 2):
+        for first, second in combinations(near, 2):
+            if first.quantity and second.quantity and first.quantity != second.quantity:
+                continue
+            one, other = first.value, second.value
             made = [abs(one - other)]
             if one and other:
                 made += [

@@ -16,8 +16,8 @@ from litdb.draft.rules.citing import citing
 from litdb.draft.rules.marks import marks
 from litdb.draft.rules.missing import missing
 from litdb.draft.rules.own import own
-from litdb.draft.rules.prose.agree import agree, how_tested
 from litdb.draft.rules.prose.columns import columns
+from litdb.draft.rules.prose.consistency import consistent, how_tested
 from litdb.draft.rules.prose.credit import credit
 from litdb.draft.rules.prose.network import network
 from litdb.draft.rules.prose.sentences import sentences
@@ -47,7 +47,7 @@ RULES: tuple[Check, ...] = (
     sentences,
     sums,
     columns,
-    agree,
+    consistent,
     how_tested,
     superlatives,
     credit,
@@ -56,14 +56,24 @@ RULES: tuple[Check, ...] = (
 
 
 def check_draft(
-    catalogue: Catalogue, path: str | os.PathLike[str], *, bib: str | os.PathLike[str] | None = None
+    catalogue: Catalogue,
+    path: str | os.PathLike[str],
+    *,
+    bib: str | os.PathLike[str] | None = None,
+    lock: str | os.PathLike[str] | None = None,
 ) -> DraftReport:
     """Check a LaTeX draft, given its main file, against a catalogue; `bib` stands for the bibliography that it names.
 
-    Nothing is written. Raises InputError for a file that cannot be read, TooLarge past a bound on size or time.
+    The values of a `lock` stand before those of the catalogue. Nothing is written. Raises InputError for a file that cannot be
+    read, TooLarge past a bound on size or time.
     """
     project = read_project(Path(path), None if bib is None else Path(bib))
-    return checked(Draft(project, knowledge(catalogue), catalogue))
+    known = knowledge(catalogue)
+    if lock is not None:
+        from litdb.draft.locked import with_lock
+
+        known = with_lock(known, Path(lock))
+    return checked(Draft(project, known, catalogue))
 
 
 def checked(draft: Draft, rules: Iterable[Check] = RULES) -> DraftReport:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from litdb.catalogue.views.drafts.names import KnownName
     from litdb.draft.text.project import DraftEntry
 
+#: The kind of a document that is a lock.
+LOCK = "lock"
 #: The scope of names that only the user's own runs have.
 OWN_SCOPE = "own"
 #: Letters by which names are looked up; shorter ones are words too often.
@@ -48,11 +50,15 @@ class DraftMention:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Everything that was loaded: values, models and papers (`facts`), how papers are cited, names of models."""
+    """Everything that was loaded: values, models and papers (`facts`), how papers are cited, names of models.
+
+    `frozen` are the values of a lock: numbers of these models, metrics and test sets must be these.
+    """
 
     facts: Facts
     publications: Mapping[str, Publication]
     names: tuple[KnownName, ...]
+    frozen: tuple[Value, ...] = ()
 
     # models
 

@@ -218,7 +218,7 @@ def _add_resources(server: MCPServer[Any], ask: Ask) -> None:
 
     @server.resource(
         "litdb://table/{dataset}/{where}/{page}",
-        description="A comparison table: conditions such as params=0.4M..1.0M,PESQ=2.8..3.4, or all; pages from 1.",
+        description="A comparison table: conditions such as params=0.4M..1.0M;PESQ=2.8..3.4, or all; pages from 1.",
         mime_type="text/plain",
     )
     async def table(dataset: str, where: str, page: int) -> str:

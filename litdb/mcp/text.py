@@ -11,7 +11,7 @@ import re
 from litdb.report.escape import clean
 from litdb.values.origin import Origin, Status
 from litdb.values.value import Value
-from litdb.vocabulary import vocabulary
+from litdb.vocabulary import format_count, vocabulary
 
 #: Digits of a result's key that are shown; any command of litdb takes them.
 DIGITS = 8
@@ -65,6 +65,18 @@ def number(printed: str) -> str:
     return printed if len(printed) <= 24 and _NUMBER.fullmatch(printed) else quote(printed, 60)
 
 
+def printed(text: str, value: float | None) -> str:
+    """A number as printed, with what it is where its unit stood elsewhere: `0.5 (500K)` below the header `Params (M)`."""
+    said = number(text)
+    try:
+        plain = float(text.strip(" ~<>=+%").replace(",", ""))
+    except ValueError:
+        return said
+    if value is None or abs(plain - value) <= 1e-6 * max(abs(plain), abs(value), 1e-9):
+        return said
+    return f"{said} ({format_count(value) if abs(value) >= 1000 else f'{value:.6g}'})"
+
+
 def result(value_key: str) -> str:
     """The mark that a figure carries: the beginning of the key of its result."""
     return f"[{value_key[:DIGITS]}]"
@@ -72,7 +84,7 @@ def result(value_key: str) -> str:
 
 def figure(value: Value, *, sourced: bool = True) -> str:
     """A value in one line: metric, number as printed, result, who gives it and where, with the row as printed there."""
-    said = f"{value.metric} {number(value.printed)} {result(value.key)}"
+    said = f"{value.metric} {printed(value.printed, value.value)} {result(value.key)}"
     if value.corrections:
         said += f" (corrected; its source prints {number(value.source_printed)})"
     if not sourced:

@@ -73,23 +73,30 @@ class Worker:
 
     def ask(self, name: str, arguments: Mapping[str, Any], page: int = 1, budget: int = BUDGET) -> Called:
         """One call; an answer that it was stopped where it takes longer than the limit."""
-        with self._lock:
-            try:
-                pipe = self._ready()
-                if isinstance(pipe, Called):
-                    return pipe
-                pipe.send((name, dict(arguments), page, budget))
-                if pipe.poll(self.seconds):
-                    answer: Called = pipe.recv()
-                    return answer
-            except (EOFError, OSError):
-                self.stop()
-                return Called(f"{name} ended without an answer; nothing is known from this call", failed=True)
+        if not self._lock.acquire(timeout=self.seconds + STARTING):
+            return Called(f"{name} was not begun: others are still being answered; try again", failed=True)
+        try:
+            return self._ask(name, (name, dict(arguments), page, budget))
+        finally:
+            self._lock.release()
+
+    def _ask(self, name: str, message: tuple[str, Mapping[str, Any], int, int]) -> Called:
+        try:
+            pipe = self._ready()
+            if isinstance(pipe, Called):
+                return pipe
+            pipe.send(message)
+            if pipe.poll(self.seconds):
+                answer: Called = pipe.recv()
+                return answer
+        except (EOFError, OSError):
             self.stop()
-            return Called(
-                f"{name} was stopped after {self.seconds:g} s; nothing is known from this call: ask for less, or try again",
-                failed=True,
-            )
+            return Called(f"{name} ended without an answer; nothing is known from this call", failed=True)
+        self.stop()
+        return Called(
+            f"{name} was stopped after {self.seconds:g} s; nothing is known from this call: ask for less, or try again",
+            failed=True,
+        )
 
     def stop(self) -> None:
         """End the process, whatever it does."""

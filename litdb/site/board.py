@@ -68,6 +68,11 @@ def _cell(cell: Cell, column: Column) -> BoardCell:
     )  # fmt: skip
 
 
+def tagged(origin: str) -> str:
+    """What stands beside the name of a row that is not by the authors of its model: its origin; '' for one that is."""
+    return str(origin) if Origin(origin).second_hand else ""
+
+
 @dataclass(slots=True)
 class _Numbered:
     """Texts by number, each once."""
@@ -107,6 +112,7 @@ def script_data(told: BoardTold, columns: Sequence[Column]) -> str:
     data = {
         "columns": [[c.metric, c.title, c.direction] for c in told.columns],
         "origins": [str(origin) for origin in origins],
+        "tags": [tagged(origin) for origin in origins],
         "notes": list(notes.known),
         "sources": [list(source) for source in sources.known],
         "rows": rows,

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from litdb.report.figures.interactive import interactive_svg
 from litdb.report.templating import Ready
-from litdb.site.board import IN_PAGE, board_told, script, script_data
+from litdb.site.board import IN_PAGE, board_told, script, script_data, tagged
 from litdb.site.links import Links, file_names
 from litdb.site.news import by_day, news, news_feed
 from litdb.site.pages.bars import bars
@@ -92,7 +92,9 @@ class Site:
                 one.key: [(spread, bars(spread)) for spread in one.spreads] for one in told_run.checkpoints
             }
             shell = Shell(f"Run {run.key}", "../", "runs")
-            yield self._page("run", self._links.run(run.key), shell, told_run, figures=drawn)
+            yield self._page(
+                "run", self._links.run(run.key), shell, told_run, figures=drawn, titles=self._titles
+            )
         yield list(self._shared())
 
     # --- one page -------------------------------------------------------------------------------------------
@@ -159,7 +161,12 @@ class Site:
             by_version.setdefault(table.version, []).append(_stood(table))
         shell = Shell(told.title or told.key, "../", "papers")
         yield from self._page(
-            "paper", self._links.paper(told.key), shell, told, tables=list(by_version.items())
+            "paper",
+            self._links.paper(told.key),
+            shell,
+            told,
+            tables=list(by_version.items()),
+            titles=self._titles,
         )
 
     # --- what is there once ---------------------------------------------------------------------------------
@@ -297,7 +304,7 @@ def _numbered(told: BoardTold, rows: Sequence[BoardRow]) -> tuple[list[dict[str,
             title = "" if (cell.source, cell.url) == (row.source, row.url) else cell.source
             cells.append({"text": cell.text, "rank": cell.rank, "marks": marks(cell.notes), "title": title})
         shown.append({
-            "name": row.model.name, "href": row.model.href, "own": row.own, "marks": named, "year": row.year or "",
+            "name": row.model.name, "href": row.model.href, "own": row.own, "tag": tagged(row.origin), "marks": named, "year": row.year or "",
             "cells": cells, "causal": causal[row.causal], "origin": row.origin, "source": row.source, "url": row.url,
         })  # fmt: skip
     return shown, list(known)
@@ -309,7 +316,7 @@ def _stood(table: TableLine) -> StoodTable:
         about = f"{read.model.name}, {read.metric}" + (f" on {read.dataset}" if read.dataset else "")
         href = f"{read.model.href}#v-{read.result[:12]}" if read.model.href else ""
         readings.setdefault((read.row, read.column), []).append(
-            StoodReading(about, read.printed, read.status, read.note, href)
+            StoodReading(about, read.printed, read.status, read.note, href, read.corrected)
         )
     return stood(
         table.source, table.rows, readings, url=table.url, caption=table.caption, anchor=table.anchor

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litdb.errors import InputError
+from litdb.report.sheet import heading_of
 from litdb.site.told import CheckpointLine, LookLine, MeanLine, Ref, RunTold
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def run_told(
                 one.key, one.epoch, one.criterion, one.selected_on, one.date, one.declared_on, one.reason, one.sha256,
                 one.also, one.marks, {name: float(value) for name, value in one.validation.items()},
                 tuple(
-                    MeanLine(m.metric, m.dataset, m.value, m.shown or m.printed, m.files, bool(m.files) and m.partial)
+                    MeanLine(m.metric, heading_of(m.metric), m.dataset, m.value, m.shown or m.printed, m.files, bool(m.files) and m.partial)
                     for m in one.means
                 ),
                 tuple(spreads.get(one.key, ())), dict(one.looks_before),

@@ -123,7 +123,7 @@ class Telling:
         read = tuple(
             ReadLine(
                 v.cell.row or 0, v.cell.column or 0, v.key, self.model_ref(v.model), v.metric, v.dataset, v.said,
-                v.status, "; ".join(notes_of(v)),
+                v.status, "; ".join(notes_of(v)), v.printed if v.corrections else "",
             )
             for v in values
         )  # fmt: skip

@@ -151,7 +151,8 @@ class ModelTold:
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """What was read in a cell of a table; row and column are counted from 0."""
+    """What was read in a cell of a table; row and column are counted from 0. `corrected` is the number that counts instead, '' for
+    none."""
 
     row: int
     column: int
@@ -162,6 +163,7 @@ class ReadLine:
     printed: str
     status: str
     note: str
+    corrected: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +204,10 @@ class PaperTold:
 
 @dataclass(frozen=True, slots=True)
 class MeanLine:
-    """A value of a checkpoint; `partial` says that it covers fewer files than the test set has."""
+    """A value of a checkpoint, `shown` in the unit of the `title`; `partial` says that it covers fewer files than the test set has."""
 
     metric: str
+    title: str
     dataset: str
     value: float | None
     shown: str

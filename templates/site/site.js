@@ -32,7 +32,7 @@
 
   // --- leaderboard: sort, filter, and the address that keeps both -----------------------------------------------
   const board = () => {
-    const { columns, origins, notes, sources, rows } = data.board;
+    const { columns, origins, tags, notes, sources, rows } = data.board;
     const form = one("#filter"), body = one("#board tbody"), list = one("#notes"), told = one("#count");
     const step = Number(form.dataset.step);
     const NUMBER = { k: 1e3, M: 1e6, G: 1e9 };
@@ -145,6 +145,7 @@
       const head = make("th", undefined, { scope: "row" });
       head.append(make("a", row[0], { href: root + row[1] }));
       if (row[6]) head.append(" ★");
+      if (tags[row[3]]) head.append(" ", make("span", tags[row[3]], { class: "tag" }));
       const named = marks(row[7], used);
       if (named) head.append(named);
       element.append(head, make("td", row[2] ? String(row[2]) : ""));

@@ -173,7 +173,10 @@ def test_an_interruption_loses_nothing(litdb: Litdb, monkeypatch: pytest.MonkeyP
 def test_nothing_waits(typed: Type, litdb: Litdb) -> None:
     typed("a", "a")
     said = typed("a")
-    assert (said.code, said.out.strip()) == (0, "no reading left")
+    assert (said.code, said.out.strip()) == (
+        0,
+        "nothing waits for review; `litdb fetch` and `litdb ingest` bring new readings",
+    )
 
 
 @pytest.mark.usefixtures("waiting")

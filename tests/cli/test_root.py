@@ -108,3 +108,21 @@ def test_a_package_that_an_extra_installs_is_named(litdb: Litdb, monkeypatch: py
     answer = litdb("plug")
     assert answer.code == 2
     assert "pip install 'litdb-sota[model]'" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "example"),
+    [
+        (("why", "IMSE"), "litdb why IMSE PESQ"),
+        (("site", "build"), "litdb site build "),
+        (("models", "--nonsense"), "litdb models --params "),
+    ],
+)
+def test_wrong_use_shows_how_the_command_is_called(
+    litdb: Litdb, words: tuple[str, ...], example: str
+) -> None:
+    said = litdb(*words)
+    assert said.code == 2
+    assert f"(see `litdb {words[0]}" in said.err
+    assert f"for example `{example}" in said.err
+    assert ". (" not in said.err and len(said.err.strip().splitlines()) == 1

@@ -70,7 +70,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for value in catalogue.results():
             if value.status == "proposed":
                 catalogue.accept(value.key, "looked at")
-        catalogue.add_result("Honest-Net", {"STOI": HOSTILE}, dataset="vbd", origin="claim")
+        catalogue.add_result("Honest-Net", {"STOI": HOSTILE}, dataset="vbd")
     return file
 
 
@@ -220,7 +220,7 @@ def test_a_tool_that_hangs_is_stopped_and_the_next_call_is_answered(home: Path) 
     make_it_writable(file)
 
     async def ask() -> tuple[str, float, str]:
-        async with server(file, home, "--seconds", "3") as client:
+        async with server(file, home, "--seconds", "10") as client:
             await said(client, "get_value", {"model": "IMSE", "metric": "params"})
             holder = sqlite3.connect(file, isolation_level=None)
             holder.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -236,8 +236,8 @@ def test_a_tool_that_hangs_is_stopped_and_the_next_call_is_answered(home: Path) 
             return stopped, took, await said(client, "get_value", {"model": "IMSE", "metric": "PESQ"})
 
     stopped, took, after = run(ask())
-    assert "was stopped after 3 s" in stopped
-    assert took < 3 + 5
+    assert "was stopped after 10 s" in stopped
+    assert took < 10 + 10
     assert "3.399 [53ecbf97]" in after
 
 
@@ -253,7 +253,7 @@ def test_resources_are_a_table_and_a_paper(home: Path) -> None:
             templates = {t.uri_template for t in (await client.list_resource_templates()).resource_templates}
             texts = []
             for uri in (
-                "litdb://table/vbd/params=0.4M..1.0M,PESQ=2.8..3.4/1",
+                "litdb://table/vbd/params=0.4M..1.0M;PESQ=2.8..3.4/1",
                 "litdb://result/53ecbf97/1",
                 "litdb://paper/IMSE/1",
             ):

@@ -212,7 +212,7 @@ def test_a_paper_shows_its_tables_as_they_stood_in_each_version(files: dict[str,
     (rejected,) = made.xpath("//figure[@id='g1']//td[contains(@class, 'rejected')]")
     assert text(rejected) == "0.95"
     corrected = made.xpath("//figure[@id='g1']//td[@class='read accepted'][contains(@title, 'corrected')]")
-    assert [text(one) for one in corrected] == ["4.40"]  # as it stood
+    assert [text(one) for one in corrected] == ["4.40 corrected: 4.41"]
 
 
 def test_a_run_shows_its_checkpoint_and_how_its_scores_are_spread(files: dict[str, bytes]) -> None:
@@ -220,7 +220,8 @@ def test_a_run_shows_its_checkpoint_and_how_its_scores_are_spread(files: dict[st
     said = text(made)
     assert "Declared on" in said
     assert "the last of the plan" in said
-    assert "PESQ of 824 files" in said
+    assert "PESQ of 824 files of VoiceBank+DEMAND" in said
+    assert "Params (M) ↓" in said
     assert made.xpath("//*[local-name()='svg'][@role='img'][@aria-label]")
 
 
@@ -289,3 +290,12 @@ def test_an_empty_catalogue_has_a_site(catalogue: litdb.Catalogue) -> None:
     for name, content in files.items():
         if name.endswith(".json") and name != "schema.json":
             VALIDATOR.validate(json.loads(content))
+
+
+def test_a_row_that_is_not_by_its_authors_says_so_beside_its_name(files: dict[str, bytes]) -> None:
+    rows = {
+        text(row.xpath("th/a")[0]): text(row.xpath("th")[0])
+        for row in page(files, "index.html").xpath("//table[@id='board']/tbody/tr")
+    }
+    assert rows["SampleFormer"].startswith("SampleFormer quoted")
+    assert rows["TinyNet"] == "TinyNet"

@@ -92,7 +92,7 @@ def serve(
         server = open_desk(catalogue, folder, port)
         try:
             say(f"open {server.address}")
-            say(f"it decides in {catalogue.place}; Control-C ends it")
+            say(f"the catalogue is {catalogue.place}; Control-C ends it")
             sys.stdout.flush()
             server.serve_forever()
         except KeyboardInterrupt:

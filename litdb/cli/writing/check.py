@@ -31,6 +31,10 @@ def check(
         str | None,
         typer.Option("--bib", metavar="FILE", help="A BibTeX file (default: those that the draft names)."),
     ] = None,
+    lock: Annotated[
+        str | None,
+        typer.Option("--lock", metavar="FILE", help="A lock whose values stand before the catalogue's."),
+    ] = None,
     sarif: Annotated[
         str | None,
         typer.Option("--sarif", metavar="FILE", help="Write the findings for editors, too (SARIF 2.1.0)."),
@@ -53,13 +57,13 @@ def check(
         if Path(paper).suffix.lower() in _ANSWERS:
             from litdb.draft.answer import check_answer_file
 
-            if bib is not None:
-                raise UsageError("--bib goes with a LaTeX draft; an answer cites results")
+            if bib is not None or lock is not None:
+                raise UsageError("--bib and --lock go with a LaTeX draft; an answer cites results")
             report = check_answer_file(catalogue, paper)
         else:
             from litdb.draft.check import check_draft
 
-            report = check_draft(catalogue, paper, bib=bib)
+            report = check_draft(catalogue, paper, bib=bib, lock=lock)
     if sarif is not None:
         _write_sarif(report, sarif)
     if json:

@@ -18,7 +18,7 @@ _BEFORE = 48
 _JOINED = re.compile(r"[\s*_]*(?:(?:points?\s)?(?:in|of)\s)?(?:the\s)?(?:trainable\s)?[\s*_]*")
 _NUMBER = re.compile(
     r"(?<![\w.,/\-])(?P<sign>[+−–-]?)(?P<approx>[~≈]?)\s?(?P<digits>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
-    r"(?:\s?±\s?\d+(?:\.\d+)?)?(?:\s?(?P<unit>%|[KkMG](?![A-Za-z])|million\b|[MG](?=MACs|FLOPs)))?(?![\w]|[.,]\d)"
+    r"(?:\s?±\s?\d+(?:\.\d+)?)?(?:\s?(?P<unit>%|[KkMG](?![A-Za-z])|million\b|[MG](?=MACs|FLOPs)))?(?:(?=MACs|FLOPs)|(?![\w]|[.,]\d))"
 )
 _RESULT = re.compile(
     r"[\s*_]*(?:[A-Za-z/%-]{1,12}[\s*_]*)?[\[(`]+\s*(?:result\s+)?(?P<key>(?=[a-f]*\d)[0-9a-f]{6,64})\b"
@@ -32,7 +32,7 @@ _MASKED = re.compile(
     re.IGNORECASE,
 )
 _THRESHOLD = re.compile(
-    r"(?:above|over|below|under|beyond|at least|at most|more than|less than|exceed(?:s|ing)?|between|from|to|targets?(?: of)?|beats?|reach(?:es)? for|>=|<=|[≥≤<>=])\s*$",
+    r"(?:above|over|below|under|beyond|at least|at most|more than|less than|exceed(?:s|ing)?|between|from|to|targets?(?: of)?|beats?|reach(?:es)? for|>=|<=|[≥≤<>=])(?:\s+(?:a\s+)?[A-Za-z-]{2,8}(?:\s+of)?)?\s*$",
     re.IGNORECASE,
 )
 _DERIVED = re.compile(
@@ -66,17 +66,15 @@ class SaidFigure:
     threshold: bool = False
     unit: str = ""
 
-    def number(self, quantity: str) -> AnswerNumber | None:
+    def number(self, quantity: str) -> FigureValue | None:
         """It as a value of a quantity, None where it cannot be one."""
         metric = vocabulary().metric(quantity)
         read = parse_number(self.text.replace("million", "M").replace(",", ""), metric, self.unit)
-        return (
-            None if read is None else AnswerNumber(read.value, self.text, read.resolution, read.approximate)
-        )
+        return None if read is None else FigureValue(read.value, self.text, read.resolution, read.approximate)
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerNumber:
+class FigureValue:
     """A number as it is said, in the unit of its metric: fits `litdb.values.agreement`."""
 
     value: float | None

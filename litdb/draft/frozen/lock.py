@@ -80,6 +80,8 @@ def lock_text(lock: Lock) -> str:
 
 def read_lock(place: Path) -> Lock:
     """A lock. Raises InputError for one that cannot be read, was changed by hand, or was made by another litdb's layout."""
+    if not place.exists():
+        raise InputError(f"there is no {place}: `litdb freeze {place}` makes it")
     found = read_json(read_file(str(place), _MOST), str(place))
     if not isinstance(found, dict) or not isinstance(found.get("litdb_lock"), int):
         raise InputError(f"{place} is no lock: `litdb freeze` makes one")

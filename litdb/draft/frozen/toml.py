@@ -154,6 +154,10 @@ class PaperFile:
 
 def read_paper(place: Path) -> PaperFile:
     """A paper.toml. Raises InputError that names the place of what is wrong in it, and the near words."""
+    if not place.exists():
+        raise InputError(
+            f"there is no {place}: write one that says what the paper has, or name it with --paper"
+        )
     text = read_file(str(place), _MOST)
     try:
         content = tomllib.loads(text)

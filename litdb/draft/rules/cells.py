@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from litdb.draft.finding import DraftFinding, DraftPlace, DraftRule
+from litdb.draft.knowledge import LOCK
 from litdb.draft.rules.factors import wrong_unit
 from litdb.draft.rules.held import (
     Held,
@@ -222,6 +223,8 @@ def _finding(one: _RowHeld, cell: DraftCell, held: Held) -> DraftFinding:
 
 
 def _whose(right: Value) -> str:
+    if right.row.document.kind == LOCK:
+        return "it was frozen as"
     if right.row.model.kind == Kind.REFERENCE:
         return "most papers print"
     if right.origin is Origin.SELF:

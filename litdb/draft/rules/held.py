@@ -66,12 +66,22 @@ def of_same_kind(knowledge: Knowledge, number: CellReading, model: str) -> list[
     dataset = dataset_of(number)
     if dataset is None:
         return []
-    mine = _class(number.metric)
+    return [value for value in knowledge.all_of(model, number.quantity, dataset) if _alike(number, value)]
+
+
+def _frozen(knowledge: Knowledge, number: CellReading, model: str) -> list[Value]:
+    """What a lock holds of a model in the quantity, test set and kind of a number."""
+    dataset = dataset_of(number)
     return [
         value
-        for value in knowledge.all_of(model, number.quantity, dataset)
-        if _class(value.metric) == mine and not _another_kind(number, value)
+        for value in knowledge.frozen
+        if (value.model, value.quantity, value.dataset) == (model, number.quantity, dataset)
+        and _alike(number, value)
     ]
+
+
+def _alike(number: CellReading, value: Value) -> bool:
+    return _class(value.metric) == _class(number.metric) and not _another_kind(number, value)
 
 
 def _class(metric: str) -> MetricName:
@@ -86,6 +96,9 @@ def _another_kind(number: CellReading, value: Value) -> bool:
 
 def hold(knowledge: Knowledge, number: CellReading, model: str) -> Held:
     """How a number stands to what is known of a model."""
+    if frozen := _frozen(knowledge, number, model):
+        right = next((value for value in frozen if same(number, value)), None)
+        return Held(number, Standing.DIFFERS if right is None else Standing.AGREES, right, right or frozen[0])
     values = of_same_kind(knowledge, number, model)
     if number.quantity in _OF_A_MACHINE:
         agreeing = next((value for value in values if agree(number, value)), None)

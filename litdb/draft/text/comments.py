@@ -9,10 +9,10 @@ from litdb.draft.finding import DraftPlace
 from litdb.draft.text.project import DraftComment
 
 _SAID = re.compile(
-    r"(?<!\\)(?:\\\\)*%+[ \t]*litdb:[ \t]*(?P<verb>ignore|leave[ \t]+out|range)\b[ \t]*(?P<subject>.*?)"
-    r"(?:(?<=[ \t])(?:--|–|—)[ \t]*(?P<reason>.*?))?[ \t]*$",
-    re.IGNORECASE,
+    r"(?<!\\)(?:\\\\)*%+[ \t]*litdb:[ \t]*(?P<verb>ignore|leave[ \t]+out|range)\b(?P<rest>.*)", re.IGNORECASE
 )
+#: What stands between the subject and the reason.
+_REASON = re.compile(r"(?<!\S)(?:--|–|—)")
 #: The longest line that is looked at.
 _MOST = 5_000
 
@@ -26,10 +26,11 @@ def comments(file: str, text: str) -> Iterator[DraftComment]:
             continue
         verb = " ".join(match["verb"].lower().split())
         place = DraftPlace(file, number, match.group().strip())
+        subject, *reason = _REASON.split(match["rest"], maxsplit=1)
         yield DraftComment(
             verb,
-            " ".join(match["subject"].split()),
-            (match["reason"] or "").strip(),
+            " ".join(subject.split()),
+            reason[0].strip() if reason else "",
             place,
             tuple(_meant(lines, number, alone=not line[: match.start()].strip())),
         )

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from litdb.values.names import fold_name
 
 #: A name that goes on is another one (MANNER-XL), or is said of what is not the model (an MP-SENet-like network).
 _GOES_ON = re.compile(r"[-‐‑.]\w")
+
+
+@lru_cache(maxsize=4096)
+def _folded(char: str) -> str:
+    """What one character of a name is compared as; '' for blanks and signs."""
+    folded = fold_name(char) if not char.isspace() else ""
+    return folded if folded != char or char.isalnum() or char in "†‡" else ""
 
 
 class FoldedText:
@@ -18,8 +26,7 @@ class FoldedText:
         letters: list[str] = []
         self.places: list[int] = []
         for at, char in enumerate(text):
-            folded = fold_name(char) if not char.isspace() else ""
-            for letter in folded if folded != char or char.isalnum() or char in "†‡" else "":
+            for letter in _folded(char):
                 letters.append(letter)
                 self.places.append(at)
         self.letters = "".join(letters)

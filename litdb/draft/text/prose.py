@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from litdb.draft.text.lines import Lines
 from litdb.draft.text.project import DraftCitation, DraftPart, DraftSentence
@@ -18,6 +19,8 @@ from litdb.extract.limits import MAX_TEXT_DEPTH
 from litdb.extract.markup.outline import Outline
 from litdb.extract.symbols import ACCENTS, CONTROL_SYMBOLS, SYMBOLS
 
+#: Sentences of one draft that are read, and letters of one; the rest is left out.
+MOST_SENTENCES, MOST_LETTERS = 20_000, 5_000
 _REFS = frozenset(("ref", "cref", "Cref", "autoref", "tabref", "tblref", "Tabref", "tref", "eqref", "subref"))
 _CAPTIONS = frozenset(("caption", "captionof", "tablecaption", "subcaption"))
 #: Environments whose inside is no text.
@@ -339,14 +342,28 @@ class Prose(Arguments):
         text = "".join(buffer.parts)
         if not text.strip():
             return
+        starts = [origin[0] for origin in buffer.origins]
+        cited = [citation[0] for citation in buffer.citations]
+        referred = [ref[0] for ref in buffer.refs]
         for start, end in _sentences(text):
-            self.sentences.append(self._sentence(buffer, text, start, end))
+            if len(self.sentences) >= MOST_SENTENCES:
+                return
+            origins = buffer.origins[max(0, bisect_right(starts, start) - 1) : bisect_left(starts, end)]
+            citations = buffer.citations[bisect_left(cited, start) : bisect_right(cited, end)]
+            refs = buffer.refs[bisect_left(referred, start) : bisect_left(referred, end)]
+            piece = self._sentence((text, start, end), origins, citations)
+            said = tuple((at - start, label) for at, label in refs)
+            self.sentences.append(replace(piece, part=buffer.part, section=buffer.section, refs=said))
 
-    def _sentence(self, buffer: _Buffer, text: str, start: int, end: int) -> DraftSentence:
+    def _sentence(
+        self,
+        piece: tuple[str, int, int],
+        origins: Sequence[tuple[int, str, int]],
+        citations: Sequence[tuple[int, str, Token]],
+    ) -> DraftSentence:
+        text, start, end = piece
         spots: list[tuple[int, str, int]] = []
-        for at, file, offset in buffer.origins:
-            if at >= end:
-                break
+        for at, file, offset in origins:
             spot = (max(0, at - start), file, self.lines.line(file, offset))
             if at <= start and spots:
                 spots[-1] = spot
@@ -354,11 +371,9 @@ class Prose(Arguments):
                 spots.append(spot)
         cites = tuple(
             DraftCitation(key, self.lines.place(token.file, token.start, key), at - start)
-            for at, key, token in buffer.citations
-            if start <= at <= end
+            for at, key, token in citations
         )
-        refs = tuple((at - start, label) for at, label in buffer.refs if start <= at < end)
-        return DraftSentence(text[start:end], buffer.part, buffer.section, tuple(spots), cites, refs)
+        return DraftSentence(text[start:end], DraftPart.TEXT, "", tuple(spots), cites)
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -381,6 +396,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    end = min(end, start + MOST_LETTERS)
     while start < end and text[start] == " ":
         start += 1
     while end > start and text[end - 1] == " ":

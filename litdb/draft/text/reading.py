@@ -11,7 +11,7 @@ from litdb.draft.text.comments import comments
 from litdb.draft.text.entries import from_bibtex, from_items
 from litdb.draft.text.lines import Lines
 from litdb.draft.text.project import DraftEntry, DraftProject
-from litdb.draft.text.prose import Prose
+from litdb.draft.text.prose import MOST_SENTENCES, Prose
 from litdb.draft.text.tables import DrawnMarks, tables
 from litdb.errors import InputError
 from litdb.extract.document import extract
@@ -49,6 +49,8 @@ def read_project(path: str | Path, bib: str | Path | None = None) -> DraftProjec
     prose = Prose(tokens, lines)
     prose.walk()
     found, remarks = _bibliography(main, source, bib, extraction.references, lines)
+    if len(prose.sentences) >= MOST_SENTENCES:
+        remarks.append(f"more than {MOST_SENTENCES} sentences; the rest is not read")
     said = tuple(
         comment for name, text in source.files.items() if _is_text(name) for comment in comments(name, text)
     )

@@ -10,7 +10,7 @@ from litdb.errors import NotFound
 from litdb.evidence.comparability import deciding_items, in_words, relation, trained_apart, unfit
 from litdb.mcp.answers import ToolAnswer, nothing
 from litdb.mcp.lookup import keys_of, values_of
-from litdb.mcp.text import figure, key, number, on_set, place, quote, result
+from litdb.mcp.text import figure, key, number, on_set, place, printed, quote, result
 from litdb.values.origin import Origin
 from litdb.vocabulary import vocabulary
 
@@ -252,7 +252,9 @@ def _witness(witness: Witness, known: Mapping[str, Value]) -> str:
             value = known[one]
             elsewhere = f" from {place(value.place)}" if value.place != witness.source else ""
             mark = " CLAIM without evidence" if value.origin is Origin.CLAIM else ""
-            figures.append(f"{value.metric} {number(value.printed)} {result(one)}{mark}{elsewhere}")
+            figures.append(
+                f"{value.metric} {printed(value.printed, value.value)} {result(one)}{mark}{elsewhere}"
+            )
     named = quote(witness.name, 60) + (
         f" (key {key(witness.model)})" if witness.model != witness.name else ""
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from litdb.errors import NotFound, UsageError
 from litdb.mcp.answers import ToolAnswer, nothing
 from litdb.mcp.lookup import keys_of
-from litdb.mcp.text import key, number, on_set, place, quote, result
+from litdb.mcp.text import key, on_set, place, printed, quote, result
 from litdb.values.origin import Origin, Status
 from litdb.vocabulary import vocabulary
 
@@ -69,7 +69,7 @@ def _cell(column: Column, cell: Cell, row: Row) -> str:
     where = cell.provenance
     if where is None:
         return ""
-    said = f"{column.metric} {number(cell.printed)} {result(where.result)}"
+    said = f"{column.metric} {printed(cell.printed, cell.value)} {result(where.result)}"
     if cell.refused:
         return f"{column.metric} is left out {result(where.result)}: {quote('; '.join(cell.notes), 100)}"
     if where.origin is Origin.CLAIM:

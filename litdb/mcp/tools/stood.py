@@ -20,8 +20,8 @@ _CELLS = 24
 
 
 def comparison(catalogue: Catalogue, dataset: str, where: str) -> ToolAnswer:
-    """The resource `litdb://table/DATASET/WHERE/PAGE`: `where` are conditions with commas, or `all`."""
-    conditions = [] if where == "all" else [word.strip() for word in where.split(",") if word.strip()]
+    """The resource `litdb://table/DATASET/WHERE/PAGE`: `where` are conditions with `;` between them, or `all`."""
+    conditions = [] if where == "all" else [word.strip() for word in where.split(";") if word.strip()]
     metrics = dict.fromkeys(("params", "PESQ", "CSIG", "CBAK", "COVL", "STOI"))
     return query_models(catalogue, conditions, tuple(metrics), dataset)
 

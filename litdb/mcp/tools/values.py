@@ -10,7 +10,7 @@ from litdb.errors import NotFound
 from litdb.evidence.comparability import deciding_items, in_words
 from litdb.mcp.answers import ToolAnswer, nothing
 from litdb.mcp.lookup import keys_of
-from litdb.mcp.text import DIGITS, figure, key, number, on_set, place, quote, result, standing
+from litdb.mcp.text import DIGITS, figure, key, on_set, place, printed, quote, result, standing
 from litdb.values.origin import Origin, Status
 from litdb.vocabulary import vocabulary
 
@@ -171,6 +171,6 @@ def _conflict(one: Disagreement) -> Iterator[str]:
     yield f"{kind} {one.id[:DIGITS]}: {quote(one.name, 60)}, {one.metric}{on} ({', '.join(one.kinds)}; {state})"
     for side in one.sides:
         for value in side.sources:
-            yield f"  {number(value.printed)} {result(value.key)} {standing(value)}, {place(value.place)}"
+            yield f"  {printed(value.printed, value.value)} {result(value.key)} {standing(value)}, {place(value.place)}"
     for words in one.explanation:
         yield f"  {quote(words, 200)}"

@@ -12,13 +12,17 @@ _MOST_CELLS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class StoodReading:
-    """What was read in a cell: the model and metric in words, the status, what else is said, and the address of its page."""
+    """What was read in a cell: the model and metric in words, the status, what else is said, and the address of its page.
+
+    `corrected` is the number that counts where somebody corrected what the cell says, '' where it counts as it stands.
+    """
 
     about: str
     printed: str
     status: str
     note: str = ""
     href: str = ""
+    corrected: str = ""
 
     @property
     def said(self) -> str:
@@ -40,6 +44,11 @@ class StoodCell:
         """The status of what was read, that of the least certain where several are."""
         known = {reading.status for reading in self.readings}
         return next((one for one in ("rejected", "proposed", "accepted") if one in known), "")
+
+    @property
+    def corrected(self) -> str:
+        """The numbers that count where somebody corrected what it says."""
+        return ", ".join(reading.corrected for reading in self.readings if reading.corrected)
 
     @cached_property
     def said(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from litdb.draft.text.project import DraftPart
 from litdb.draft.text.reading import read_project
 from litdb.errors import InputError
+from tests.draft.world import world
 
 MAIN = r"""\documentclass{article}
 \newcommand{\second}[1]{\underline{#1}}
@@ -194,3 +196,27 @@ def test_what_is_no_whole_document_costs_no_exception(tmp_path: Path, text: str)
     main = tmp_path / "t.tex"
     main.write_text("\\documentclass{article}\n\\begin{document}\n" + text)
     read_project(main)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A b. " * 60_000,
+        "MUSE " * 100_000,
+        "x \\cite{a} " * 30_000,
+        "\\footnote{" * 3_000 + "x" + "}" * 3_000,
+        "% litdb: ignore " + "-- " * 2_000 + "\n" + "% litdb: ignore VALUE" + " " * 4_000 + "x\n",
+        "\\begin{equation}" * 20_000,
+        "(" * 50_000 + "[" * 50_000,
+    ],
+    ids=["sentences", "words", "citations", "footnotes", "comments", "equations", "brackets"],
+)
+def test_hostile_prose_is_read_in_bounded_time(tmp_path: Path, body: str) -> None:
+    main = tmp_path / "t.tex"
+    main.write_text("\\documentclass{article}\n\\begin{document}\n" + body + "\n\\end{document}\n")
+    start = time.process_time()
+    project = read_project(main)
+    known = world()
+    for sentence in project.sentences:
+        known.mentions(sentence.text)
+    assert time.process_time() - start < 20
