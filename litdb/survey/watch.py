@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litdb.errors import InputError, NotFound, UsageError
 from litdb.evidence.tracing.watched import WatchItem, WatchNews
 from litdb.report.tracing.atom import atom
 from litdb.survey.search import found_by
+from litdb.values.names import digest
 
 if TYPE_CHECKING:
     from litdb.api import Catalogue, Watch
@@ -20,11 +22,13 @@ _RANGE = re.compile(r"\s*[\w-]+\s*(?:[<>]=?|=)")
 
 
 def new_watch(catalogue: Catalogue, text: str, *, name: str = "", dataset: str = "vbd") -> Watch:
-    """Watch for a range (`params=0.4M..1.0M PESQ=3.3..`), a paper (its id or key) or else a question to the index.
+    """Watch a range (`params=0.4M..1.0M PESQ=3.3..`), a draft (its main .tex file), a paper (its id or key) or else a question.
 
     What is there already is taken in without being news. Raises UsageError, NotFound, CatalogueError without an index.
     """
     what = _kind(catalogue, text)
+    if what == "draft":
+        name, text = name or Path(text).stem, str(Path(text).resolve())
     called = name or re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")[:60].strip("-.")
     first = list(_seen(catalogue, what, text, dataset))
     catalogue.start_watch(called, what, text, dataset=dataset)
@@ -58,6 +62,8 @@ def _kind(catalogue: Catalogue, text: str) -> str:
         )
     if _RANGE.match(text):
         return "range"
+    if text.endswith((".tex", ".ltx")):
+        return "draft"
     try:
         catalogue.bib([text])
     except (NotFound, InputError):
@@ -67,7 +73,9 @@ def _kind(catalogue: Catalogue, text: str) -> str:
 
 def _seen(catalogue: Catalogue, what: str, text: str, dataset: str) -> Iterator[WatchItem]:
     """All that a watch sees now, each once."""
-    yield from {"question": _papers, "paper": _versions, "range": _results}[what](catalogue, text, dataset)
+    yield from {"question": _papers, "paper": _versions, "range": _results, "draft": _false}[what](
+        catalogue, text, dataset
+    )
 
 
 def _papers(catalogue: Catalogue, text: str, dataset: str) -> Iterator[WatchItem]:
@@ -97,3 +105,19 @@ def _results(catalogue: Catalogue, text: str, dataset: str) -> Iterator[WatchIte
         )
         key = f"{row.model}/{'/'.join(cell.text for cell in row.cells)}"
         yield WatchItem(key, f"in the range: {row.name}: {numbers} ({row.source})", row.document or row.paper)
+
+
+def _false(catalogue: Catalogue, text: str, dataset: str) -> Iterator[WatchItem]:
+    """What the catalogue holds against a draft: numbers that another version replaced, superlatives, models it lacks.
+
+    Known again by the words that stand there, wherever they move to.
+    """
+    from litdb.draft.check import check_draft
+    from litdb.draft.finding import DraftRule
+
+    del dataset
+    for found in check_draft(catalogue, text).findings:
+        if found.rule in (DraftRule.STALE, DraftRule.SUPERLATIVE, DraftRule.MISSING, DraftRule.VALUE):
+            where = f"{found.place.file}:{found.place.line}"
+            key = digest(found.rule, found.place.file, found.place.words, found.message)
+            yield WatchItem(key, f"{where}: {found.rule}: {found.message}")

@@ -23,7 +23,8 @@ def add(
     text: Annotated[
         str,
         typer.Argument(
-            metavar="QUESTION|PAPER|RANGE", help='Words, an id, or "params=0.4M..1.0M PESQ=3.3..".'
+            metavar="QUESTION|PAPER|RANGE|DRAFT.TEX",
+            help='Words, an id, "params=0.4M..1.0M PESQ=3.3..", or a draft.',
         ),
     ],
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="What it is called (its words).")] = "",
@@ -33,7 +34,8 @@ def add(
 ) -> None:
     """Watch for something: papers of the index that answer a question, versions of a paper, results that enter a range.
 
-    What is there already is no news. The range is that of `litdb models`, its conditions apart by blanks.
+    What is there already is no news. Of a draft: the sentences and tables that the catalogue makes false. The range is that of
+    `litdb models`, its conditions apart by blanks.
 
     Example: litdb watch add "params=0.4M..1.0M PESQ=3.3.." --name rivals
     """

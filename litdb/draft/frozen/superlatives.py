@@ -42,6 +42,14 @@ _OF_SIZE = re.compile(rf"\b(?P<sign>under|below|fewer than|less than|at most|up 
 _SINCE = re.compile(r"\bsince (?P<year>(?:19|20)\d\d)\b")
 #: Who a sentence is about where it names no model before its superlative.
 _OURS = re.compile(r"\b(?:we|our|ours|the proposed|this work)\b", re.IGNORECASE)
+#: Sizes in words, as numbers.
+_WORDED = ((re.compile(r"\bhalf a million\b", re.IGNORECASE), "0.5 million"), (re.compile(r"\b(?:a|one) million\b", re.IGNORECASE), "1 million"))  # fmt: skip
+#: What limits a claim in a way that is not understood: then it is not tested, for it would be another one.
+_LIMITED = re.compile(
+    r"\b(?:under|below|less than|fewer than|at most|up to|within|among|compared|listed|considered|shown|in (?:its|this|our)"
+    r"|of (?:its|these|those|our|the)|that we|which we|Tables?)\b",
+    re.IGNORECASE,
+)
 #: So many characters behind a superlative a sentence may say whose it is: `with the fewest parameters, our network`.
 _NEAR = 40
 _UNITS = {"k": "K", "K": "K", "M": "M", "million": "M", "thousand": "K"}
@@ -63,6 +71,8 @@ class SaidSuperlative:
 def superlatives(text: str, knowledge: Knowledge) -> list[SaidSuperlative]:
     """What a sentence claims and `litdb claim` can test; what says neither whose it is nor in what is left out."""
     found: dict[str, SaidSuperlative] = {}
+    for worded, number in _WORDED:
+        text = worded.sub(number, text)
     for pattern, head in _CLAIMS:
         for match in pattern.finditer(text):
             for one in _said(text, match, head, knowledge):
@@ -79,6 +89,8 @@ def _said(text: str, match: re.Match[str], head: str, knowledge: Knowledge) -> I
         return
     if subject and knowledge.is_own(subject):
         subject = ""
+    if _limited(text, match):
+        return
     parts = [head.format(metric=metric)]
     if groups.get("causal"):
         parts.append(groups["causal"].lower())
@@ -95,6 +107,14 @@ def _said(text: str, match: re.Match[str], head: str, knowledge: Knowledge) -> I
     except UsageError:  # such as "the first" of nothing that is measured
         return
     yield SaidSuperlative(match.start(), match.group().strip(), statement, subject)
+
+
+def _limited(text: str, match: re.Match[str]) -> bool:
+    """Whether a claim is limited by words that are no range."""
+    rest = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
+    for pattern in (_SCORE_AFTER, _OF_SCORE, _OF_SIZE):
+        rest = pattern.sub(" ", rest)
+    return _LIMITED.search(rest.replace("of all models", "").replace("of the art", "")) is not None
 
 
 def _conditions(text: str, about: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What is watched for: a question to the index, the versions of a paper, results in a range; and the news of each."""
+"""What is watched for: a question to the index, the versions of a paper, results in a range, a draft; and the news of each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 
 #: What can be watched.
-WATCHED = ("question", "paper", "range")
+WATCHED = ("question", "paper", "range", "draft")
 
 
 @dataclass(frozen=True, slots=True)
