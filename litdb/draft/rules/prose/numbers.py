@@ -221,6 +221,8 @@ def _quantity(
     ranged = re.match(r"\s?(?:to|and|–)\s[\d.]+\s?(?:[kKMG]\b|million\b|thousand\b)", text[match.end() :])
     if ranged is not None and not match["percent"]:
         return "", (), False  # "1.41 and 2.39 million": its unit stands at the other one
+    if value >= 1e4:
+        return "params", (), False
     metric = _metric_of(text, match)
     if re.match(r"\s?dB\b", text[match.end() :]) and metric not in ("SSNR", "SI-SDR", "SDR"):
         return "", (), False  # of a metric that is not named, or of a level
