@@ -218,12 +218,14 @@ def _quantity(
         if costs and not re.search(_NOUNS["params"], text):
             return costs[0], ("params",), False
         return "params", tuple(costs), False
-    ranged = re.match(r"\s?(?:to|and|–)\s[\d.]+\s?[kKMG]\b", text[match.end() :])
+    ranged = re.match(r"\s?(?:to|and|–)\s[\d.]+\s?(?:[kKMG]\b|million\b|thousand\b)", text[match.end() :])
     if ranged is not None and not match["percent"]:
-        return "params", (), True
+        return "", (), False  # "1.41 and 2.39 million": its unit stands at the other one
     if value >= 1e4:
         return "params", (), False
     metric = _metric_of(text, match)
+    if re.match(r"\s?dB\b", text[match.end() :]) and metric not in ("SSNR", "SI-SDR", "SDR"):
+        return "", (), False  # of a metric that is not named, or of a level
     if metric:
         return metric, (), False
     if match["percent"]:

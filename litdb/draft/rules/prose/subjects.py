@@ -52,6 +52,11 @@ _LAYERS = frozenset(
         "STFT",
     )
 )
+#: A word that is written like the name of a model: one that the catalogue does not know.
+_UNKNOWN = re.compile(r"\b(?=\w*[A-Za-z])[A-Z][\w]*[A-Z0-9][\w+]*-?[\w+]*")
+_KNOWN_WORDS = re.compile(
+    r"\b(?:PESQ|E?STOI|CSIG|CBAK|COVL|SSNR|SI-S[DN]R|G?MACs?|G?FLOPs?|VoiceBank\+DEMAND|VB|DEMAND|DNSMOS|CPU|GPU|MHz|FAC|M\d|[KMG]?MACs)\b"
+)
 _CUT = re.compile(r"(?<=\d [KMG])\. (?=[A-Z])")
 _CLAUSE = re.compile(r";|:(?=\s)|,?\s(?:whereas|while|where|whose rival)\s|,\s(?:but|although|though)\s")
 
@@ -291,9 +296,15 @@ def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
         for m in mentions
         if clause <= m.start and m.end <= number.start and not m.compared and not m.reporter
     ]
+    if ahead and re.search(r"\b[Oo]urs?\s$", said.text[: number.start]):
+        return Subject(tuple(m for m in (*mentions, *said.topic) if m.own)[:1], False)
     if ahead:
         listed = _respectively(said, number, tuple(m for m in mentions if not m.compared and not m.reporter))
         return listed or Subject((ahead[-1],), True)
+    if re.search(r"\b[Oo]urs?\s$", said.text[: number.start]) or _UNKNOWN.search(
+        _bare(said, clause, number.start)
+    ):
+        return Subject(tuple(m for m in (*mentions, *said.topic) if m.own)[:1], False)
     behind = [m for m in mentions if m.start >= number.end and not m.reporter and not m.compared]
     others = [m for m in mentions if m.end <= number.start and not m.reporter]
     if not others and behind and re.match(r"(?:With|At|Using|A|An|Of)\b", said.text):
@@ -303,9 +314,19 @@ def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
     listed = _respectively(said, number, said.topic)
     if listed:
         return listed
+    same = len({m.models for m in said.topic}) == 1
     if said.topic:
-        return Subject(said.topic, len(said.topic) == 1 and not behind)
+        return Subject(said.topic[-1:] if same else said.topic, same and not behind)
     return Subject(tuple(behind), len(behind) == 1 and len(mentions) == 1)
+
+
+def _bare(said: SaidSentence, start: int, end: int) -> str:
+    """A stretch of a sentence without the models and metrics that it names."""
+    text = list(said.text[start:end])
+    for mention in said.mentions:
+        for at in range(max(mention.start, start), min(mention.end, end)):
+            text[at - start] = " "
+    return _KNOWN_WORDS.sub(" ", "".join(text))
 
 
 def _respectively(said: SaidSentence, number: SentenceNumber, of: tuple[SaidMention, ...]) -> Subject | None:
