@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from litdb.draft.text.ends import sentences
 from litdb.draft.text.lines import Lines
 from litdb.draft.text.project import DraftCitation, DraftPart, DraftSentence
 from litdb.extract.latex.arguments import Arguments
@@ -19,8 +19,8 @@ from litdb.extract.limits import MAX_TEXT_DEPTH
 from litdb.extract.markup.outline import Outline
 from litdb.extract.symbols import ACCENTS, CONTROL_SYMBOLS, SYMBOLS
 
-#: Sentences of one draft that are read, and letters of one; the rest is left out.
-MOST_SENTENCES, MOST_LETTERS = 20_000, 5_000
+#: Sentences of one draft that are read; the rest is left out.
+MOST_SENTENCES = 20_000
 _REFS = frozenset(("ref", "cref", "Cref", "autoref", "tabref", "tblref", "Tabref", "tref", "eqref", "subref"))
 _CAPTIONS = frozenset(("caption", "captionof", "tablecaption", "subcaption"))
 #: Environments whose inside is no text.
@@ -44,12 +44,6 @@ _ENVIRONMENTS = {
     "minipage": "[[[1", "wraptable": "[1[1", "wrapfigure": "[1[1", "adjustbox": "1", "adjustwidth": "2", "multicols": "1[",
     "tabbing": "", "subtable": "[1", "subfigure": "[1", "list": "2", "spacing": "1", "textblock": "1",
 }  # fmt: skip
-#: Where a sentence does not end in spite of its point.
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.\s?g|i\.\s?e|et al|Fig|Figs|Tab|Tabs|Eq|Eqs|Sec|Secs|Ref|Refs|vs|cf|resp|approx|ca|No|no|Vol|pp|Dr|Prof|St|etc|w\.r\.t|a\.k\.a)"
-    r"|\b[A-Z])\.$"
-)
-_END = re.compile(r"[.!?][\"”’')\]]*(?=\s+[“\"'(\[]?[A-Z0-9?]|\s*$)")
 
 
 @dataclass(slots=True)
@@ -345,7 +339,7 @@ class Prose(Arguments):
         starts = [origin[0] for origin in buffer.origins]
         cited = [citation[0] for citation in buffer.citations]
         referred = [ref[0] for ref in buffer.refs]
-        for start, end in _sentences(text):
+        for start, end in sentences(text):
             if len(self.sentences) >= MOST_SENTENCES:
                 return
             origins = buffer.origins[max(0, bisect_right(starts, start) - 1) : bisect_left(starts, end)]
@@ -374,32 +368,3 @@ class Prose(Arguments):
             for at, key, token in citations
         )
         return DraftSentence(text[start:end], DraftPart.TEXT, "", tuple(spots), cites)
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Begin and end of each sentence in a paragraph."""
-    start = 0
-    for match in _END.finditer(text):
-        if match.group()[0] == "." and _ABBREVIATION.search(
-            text[max(0, match.start() - 12) : match.start() + 1]
-        ):
-            continue
-        if (
-            match.group()[0] == "?"
-            and match.end() < len(text)
-            and not text[match.start() - 1 : match.start()].isalpha()
-        ):
-            continue  # a reference such as "Table ?"
-        yield from _trimmed(text, start, match.end())
-        start = match.end()
-    yield from _trimmed(text, start, len(text))
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    end = min(end, start + MOST_LETTERS)
-    while start < end and text[start] == " ":
-        start += 1
-    while end > start and text[end - 1] == " ":
-        end -= 1
-    if end > start:
-        yield start, end
