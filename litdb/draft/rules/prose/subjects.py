@@ -314,9 +314,9 @@ def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
     listed = _respectively(said, number, said.topic)
     if listed:
         return listed
-    same = len({m.models for m in said.topic}) == 1
+    one_model = len({m.models for m in said.topic}) == 1
     if said.topic:
-        return Subject(said.topic[-1:] if same else said.topic, same and not behind)
+        return Subject(said.topic[-1:] if one_model else said.topic, one_model and not behind)
     return Subject(tuple(behind), len(behind) == 1 and len(mentions) == 1)
 
 

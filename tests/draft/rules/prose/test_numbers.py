@@ -1,0 +1,31 @@
+"""What the numbers of a sentence are of, and what they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from litdb.draft.rules.prose.numbers import said_numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("MUSE reports a PESQ of 3.37 with 0.51 M parameters.", [("PESQ", 3.37, "value"), ("params", 0.51e6, "value")]),
+        ("It needs 459,867 parameters and 0.67 G multiply-accumulate operations.", [("params", 459867, "value"), ("MACs", 0.67e9, "value")]),
+        ("The small one has 1.88 M parameters and 4.62 GFLOPs.", [("params", 1.88e6, "value"), ("FLOPs", 4.62e9, "value")]),
+        ("TSTNN reaches a STOI of 95 %.", [("STOI", 0.95, "value")]),
+        ("It is 0.32 ahead in PESQ.", [("PESQ", 0.32, "difference")]),
+        ("In PESQ, it is 1.24 above the noisy speech.", [("PESQ", 1.24, "difference")]),
+        ("LiSenNet needs twelve times fewer.", [("", 12, "times")]),
+        ("It has 27 % more parameters.", [("", 27, "percent")]),
+        ("It gains 8.06 dB on average.", []),
+        ("We test on 824 utterances at 16 kHz with 3 seeds in 2024 (Table 2).", []),
+    ],
+)  # fmt: skip
+def test_what_a_number_is(text: str, found: list[tuple[str, float, str]]) -> None:
+    assert [(n.quantity, pytest.approx(n.value), n.kind.value) for n in said_numbers(text)] == found
+
+
+def test_about_and_at_least_are_kept() -> None:
+    about, least = said_numbers("It has about 2.2 M parameters and a PESQ above 3.0.")
+    assert (about.approximate, least.approximate) == ("~", ">=")
