@@ -239,7 +239,7 @@ def statements(draft: Draft) -> tuple[SaidSentence, ...]:
 
 
 def own_models(draft: Draft) -> tuple[str, ...]:
-    """The own system that the draft is about: the one that it names, else the only one."""
+    """The own systems that the draft is about: those that it names, or has rows of."""
     systems = [
         key
         for key, record in draft.knowledge.facts.models.items()
@@ -250,9 +250,7 @@ def own_models(draft: Draft) -> tuple[str, ...]:
     rows = [
         key for table in draft.project.tables for row in table.rows if row.own for key in draft.models(row)
     ]
-    return tuple(dict.fromkeys([*named, *(key for key in rows if key in systems)])) or (
-        tuple(systems) if len(systems) == 1 else ()
-    )
+    return tuple(dict.fromkeys([*named, *(key for key in rows if key in systems)]))
 
 
 def _version(text: str, start: int, end: int, models: tuple[str, ...]) -> tuple[str, ...]:

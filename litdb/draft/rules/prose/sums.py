@@ -66,8 +66,11 @@ def _difference(
         if n.kind is SentenceNumberKind.VALUE and n.quantity in quantities and not n.approximate
     ]
     if len(stated) == 2 and (_pair(said, stated) or number.quantity == stated[0].quantity):
-        tally.checked("differences in sentences")
         gap = abs(stated[0].value - stated[1].value)
+        if _one_of_several(said, number):
+            tally.unchecked("differences in sentences with several of them")
+            return
+        tally.checked("differences in sentences")
         if not _near(number, gap, stated[0].resolution, stated[1].resolution):
             yield _finding(
                 said,
@@ -101,6 +104,11 @@ def _difference(
         number,
         f"{one.name} {a.where} and {other.name} {b.where} differ by {_short(gap)}, not {number.printed}",
     )
+
+
+def _one_of_several(said: SaidSentence, number: SentenceNumber) -> bool:
+    """Whether a sentence has several differences or shares, of which two numbers beside them cannot be the sides of all."""
+    return sum(n.kind is number.kind for n in said.numbers) > 1
 
 
 def _scales(draft: Draft, said: SaidSentence, number: SentenceNumber) -> Iterator[DraftFinding]:
@@ -172,7 +180,11 @@ def _percent(said: SaidSentence, number: SentenceNumber, tally: Tally) -> Iterat
         share = abs(b.value - a.value) / a.value * 100
         if best is None or a.start < b.start:
             best = best or (share, a, b)
-    if best is None or len({n.value for n in stated if n.quantity == best[1].quantity}) != 2:
+    if (
+        best is None
+        or _one_of_several(said, number)
+        or len({n.value for n in stated if n.quantity == best[1].quantity}) != 2
+    ):
         tally.unchecked("shares in sentences whose two numbers do not stand beside them")
         return
     tally.checked("shares in sentences")
