@@ -240,8 +240,8 @@ _add(
 )
 _add("plot_models_text", f"plot --x params --y CSIG --out csig.svg {_FEW}", "", "csig.csv")
 _add("plot_year", f"plot --x year --y PESQ --out time.svg --json {_FEW}", "", "time.csv")
-_add("plot_conflicts", "plot conflicts IMSE --out conflicts.svg", "", "conflicts.csv")
-_add("plot_genealogy", "plot genealogy TSTNN CSIG --out genealogy.svg", "", "genealogy.csv")
+_add("plot_conflicts", "plot conflicts IMSE --out conflicts.svg --json", "", "conflicts.csv")
+_add("plot_genealogy", "plot genealogy TSTNN CSIG --out genealogy.svg --json", "", "genealogy.csv")
 _add("table_file", f"table --format csv {_FEW} --metrics params,PESQ --out t.csv", "", "t.csv")
 _add("review_conversation", "review --paper 2601.00105", "h\nw 1\ns\nq\n")
 
