@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from litdb.draft.knowledge import Knowledge, like_a_name
-from litdb.draft.text.project import DraftEntry, DraftProject, DraftRow
+from litdb.draft.text.project import DraftEntry, DraftPart, DraftProject, DraftRow
 from litdb.extract.meaning.words import OURS
 from litdb.values.origin import Kind
 
 if TYPE_CHECKING:
     from litdb.api import Catalogue
+
+#: So many sentences are a paper and not a part of one.
+_WHOLE = 40
+_VOICEBANK = re.compile(r"voice[- ]?bank|\bVCTK\b|\bDEMAND\b|\bVB-?D\w*", re.IGNORECASE)
 
 
 @dataclass
@@ -82,6 +87,19 @@ class Draft:
             if found and (like_a_name(label) or row.kind == Kind.REFERENCE or self._theirs(found, papers)):
                 return found
         return self.knowledge.own_named(row.label) if self.about_own else ()
+
+    @cached_property
+    def on_voicebank(self) -> bool:
+        """Whether scores in sentences are those on VoiceBank+DEMAND: a whole paper names its test set, a part of one need not."""
+        if sum(sentence.part is not DraftPart.CAPTION for sentence in self.project.sentences) < _WHOLE:
+            return True
+        texts = [sentence.text for sentence in self.project.sentences]
+        for table in self.project.tables:
+            texts += [*table.headings, *table.grid.notes]
+        datasets = {
+            number.dataset for table in self.project.tables for row in table.rows for number in row.numbers
+        }
+        return "VoiceBank+DEMAND" in datasets or any(map(_VOICEBANK.search, texts))
 
     @cached_property
     def about_own(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litdb.draft.finding import DraftFinding, DraftPlace, DraftRule
 from litdb.draft.knowledge import LOCK
@@ -57,7 +57,7 @@ def cells(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
         for row in table.rows:
             one = _held(draft, table, row, tally)
             if one is not None:
-                yield from _row(draft, one, named)
+                yield from _row(draft, one, named, tally)
 
 
 def _named_in_tables(draft: Draft) -> tuple[str, ...]:
@@ -119,11 +119,20 @@ def _fit(held: Sequence[Held]) -> tuple[int, int]:
     return sum(one.standing is Standing.AGREES for one in held), -sum(one.wrong for one in held)
 
 
-def _row(draft: Draft, one: _RowHeld, named: Sequence[str]) -> Iterator[DraftFinding]:
+def _row(draft: Draft, one: _RowHeld, named: Sequence[str], tally: Tally) -> Iterator[DraftFinding]:
     wrong = one.wrong
     if not wrong:
         return
     if _rerun(one):
+        return
+    if one.row.marks:
+        wrong = [pair for pair in wrong if not _may_be_rerun(pair[1])]
+        tally.unchecked(
+            "cells of rows with a mark, which only quotations contradict", len(one.wrong) - len(wrong)
+        )
+        one = replace(one, held=tuple(pair for pair in one.held if not pair[1].wrong or pair in wrong))
+    if _of_said_setting(draft, one):
+        tally.unchecked("rows of a setting that a mark or the caption names")
         return
     whole = _another_model(draft, one, named)
     if whole is not None:
@@ -140,6 +149,45 @@ def _row(draft: Draft, one: _RowHeld, named: Sequence[str]) -> Iterator[DraftFin
 def _rerun(one: _RowHeld) -> bool:
     """Whether the draft says that its authors ran the model again."""
     return bool(_RERUN.search(one.row.label)) or any(number.reproduced for number in one.row.numbers)
+
+
+def _may_be_rerun(held: Held) -> bool:
+    """Whether only quotations contradict a number: where its row has a mark, this may be a run of the draft's authors."""
+    return held.standing is Standing.DIFFERS and held.right is not None and held.right.origin is Origin.QUOTED
+
+
+def _of_said_setting(draft: Draft, one: _RowHeld) -> bool:
+    """Whether all numbers of a row that differ are those of another setting of its model, and the table says which."""
+    mine, models = one.models[0], draft.knowledge.facts.models
+    wrong = [held for _, held in one.wrong]
+    return len(wrong) > 1 and any(
+        all(_printing(draft, held.number, key) is not None for held in wrong)
+        and _says_setting(one, models[mine].name, models[key].name)
+        for key in draft.knowledge.family(mine)
+        if key != mine
+    )
+
+
+def _says_setting(one: _RowHeld, mine: str, other: str) -> bool:
+    """Whether a table says that a row is of another setting of its model: by a mark on its name, or in the caption.
+
+    `other` is what the setting is called; its words beyond those of `mine` stand in the caption, or their initials do:
+    “(-CL)” where that says "without consistency loss".
+    """
+    if one.row.marks:
+        return True
+    told = " ".join((one.table.grid.caption, *one.table.grid.notes))
+    said = re.findall(r"[a-z0-9]+", told.lower())
+    wanted = set(re.findall(r"[a-z0-9]+", other.lower())) - set(re.findall(r"[a-z0-9]+", mine.lower()))
+    return bool(wanted) and all(word in said or _initials(word, said) for word in wanted)
+
+
+def _initials(word: str, said: Sequence[str]) -> bool:
+    """Whether words that follow one another begin with the letters of a short form."""
+    size = len(word)
+    return 2 <= size <= 4 and any(
+        "".join(one[0] for one in said[at : at + size]) == word for at in range(len(said) - size + 1)
+    )
 
 
 def _another_model(draft: Draft, one: _RowHeld, named: Sequence[str]) -> DraftFinding | None:

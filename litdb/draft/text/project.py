@@ -69,7 +69,8 @@ class DraftCell:
 class DraftRow:
     """One model in one table: its label as printed, the name that the reader makes of it, and the cells with numbers.
 
-    `index` is the row of the grid (its column in a table that is turned); `own` says that the label calls it the authors'.
+    `index` is the row of the grid (its column in a table that is turned); `own` says that the label calls it the authors';
+    `marks` are the footnote marks of the label.
     """
 
     index: int
@@ -80,6 +81,7 @@ class DraftRow:
     cites: tuple[str, ...]
     place: DraftPlace
     cells: tuple[DraftCell, ...]
+    marks: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[CellReading, ...]:

@@ -91,7 +91,9 @@ def _table(read: TableReadings, lines: Lines, drawn: DrawnMarks) -> DraftTable:
         cites = tuple(dict.fromkeys(key for reading in readings for key in reading.cites))
         text = label.text if label is not None else first.model
         place = lines.place(label.span.file, label.span.start, text) if label is not None else cells[0].place
-        return DraftRow(index, text, first.system or first.model, first.kind, first.own, cites, place, cells)
+        marks = label.marks if label is not None else ()
+        name = first.system or first.model
+        return DraftRow(index, text, name, first.kind, first.own, cites, place, cells, marks)
 
     return DraftTable(
         grid,

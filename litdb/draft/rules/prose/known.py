@@ -44,6 +44,8 @@ def _in_rows(mention: SaidMention, quantity: str) -> Iterator[KnownNumber]:
 def _in_catalogue(draft: Draft, mention: SaidMention, quantity: str) -> Iterator[KnownNumber]:
     metric = vocabulary().metric(quantity)
     dataset = "" if metric is not None and metric.per_model else "vbd"
+    if dataset and not draft.on_voicebank:
+        return
     for model in mention.models:
         for value in draft.knowledge.values(model, quantity, dataset):
             wanted = value.origin in (Origin.SELF, Origin.MEASURED, Origin.REPOSITORY, Origin.QUOTED)

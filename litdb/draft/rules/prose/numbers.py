@@ -132,13 +132,24 @@ _COUNTED = re.compile(
 )
 
 
+#: "Gemini 2.5 Pro", "Python 3.11 and": names of products around the number of a version.
+_VERSION_BEFORE = re.compile(
+    r"(?<![\w-])(?!(?:PESQ|STOI|ESTOI|CSIG|CBAK|COVL|SSNR)\b)[A-Z][a-z]+[A-Za-z]*\s$"
+)
+_VERSION_AFTER = re.compile(
+    r"\s(?!(?:PESQ|STOI|ESTOI|CSIG|CBAK|COVL|SSNR|SI-S[DN]R|[KMG]\b|MACs?|FLOPs?|GMACs?))[A-Z][a-z]+"
+)
+
+
 def _counts_something(text: str, match: re.Match[str]) -> bool:
     digits = match["digits"]
     if match["scale"] or match["noun"] or match["percent"]:
         return False
     if re.fullmatch(r"(?:19|20)\d\d", digits):
         return True
-    before = text[max(0, match.start("digits") - 12) : match.start("digits")]
+    before = text[max(0, match.start("digits") - 24) : match.start("digits")]
+    if _VERSION_BEFORE.search(before) and _VERSION_AFTER.match(text[match.end() :]):
+        return True
     if re.search(r"(?:Table|Tab\.|Fig(?:ure)?\.?|Sec(?:tion)?\.?|Eq\.|version|v|No\.|=)\s?$", before):
         return True
     return bool(_COUNTED.match(text[match.end() :])) or ("." not in digits and "," not in digits)
@@ -221,7 +232,7 @@ def _quantity(
     ranged = re.match(r"\s?(?:to|and|–)\s[\d.]+\s?(?:[kKMG]\b|million\b|thousand\b)", text[match.end() :])
     if ranged is not None and not match["percent"]:
         return "", (), False  # "1.41 and 2.39 million": its unit stands at the other one
-    if value >= 1e4:
+    if value >= 1e4 or _listed_count(match, before):
         return "params", (), False
     metric = _metric_of(text, match)
     if re.match(r"\s?dB\b", text[match.end() :]) and metric not in ("SSNR", "SI-SDR", "SDR"):
@@ -234,9 +245,24 @@ def _quantity(
         return before.quantity, (), before.assumed
     if "." in match["digits"] and len(match["digits"].split(".")[1]) >= 1 and 1.0 <= value <= 4.65:
         return "PESQ", tuple(_METRICS[2:5]), True
-    if "." in match["digits"] and len(match["digits"].split(".")[1]) >= 2 and value < 1:
+    hundredths = "." in match["digits"] and len(match["digits"].split(".")[1]) >= 2
+    if hundredths and value < 1 and not _LISTED.search(text[: match.start()]):
         return "PESQ", ("STOI", "ESTOI", "CSIG", "CBAK", "COVL"), True
     return "", (), False
+
+
+def _listed_count(match: re.Match[str], before: SentenceNumber | None) -> bool:
+    """Whether a number is counted as the one before it: 21,689 parameters, where another network has 7,464."""
+    return (
+        "," in match["digits"]
+        and before is not None
+        and before.quantity == "params"
+        and "," in before.printed
+    )
+
+
+#: "MetricGAN+: 0.474, noisy: 0.352": a value of what the sentences before speak of, and no difference.
+_LISTED = re.compile(r"[\w+)\]][:=]\s?$")
 
 
 def _alike(before: SentenceNumber, value: float) -> bool:
