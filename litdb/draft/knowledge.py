@@ -135,7 +135,9 @@ class Knowledge:
         found: list[DraftMention] = []
         end = 0
         for at, start in enumerate(folded.places):
-            if start < end or not folded.begins_word(at):
+            if start < end or folded.letters[at : at + _BEGINNING] not in self._by_beginning:
+                continue  # first what is cheap: most places begin no name
+            if not folded.begins_word(at):
                 continue
             mention = self._mention(folded, at)
             if mention is not None:

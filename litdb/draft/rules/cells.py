@@ -120,17 +120,13 @@ def _fit(held: Sequence[Held]) -> tuple[int, int]:
 
 
 def _row(draft: Draft, one: _RowHeld, named: Sequence[str], tally: Tally) -> Iterator[DraftFinding]:
-    wrong = one.wrong
-    if not wrong:
-        return
-    if _rerun(one):
+    if not one.wrong or _rerun(one):
         return
     if one.row.marks:
-        wrong = [pair for pair in wrong if not _may_be_rerun(pair[1])]
-        tally.unchecked(
-            "cells of rows with a mark, which only quotations contradict", len(one.wrong) - len(wrong)
-        )
-        one = replace(one, held=tuple(pair for pair in one.held if not pair[1].wrong or pair in wrong))
+        unsure = [pair for pair in one.wrong if _may_be_rerun(pair[1])]
+        if unsure:
+            tally.unchecked("cells of rows with a mark, which only quotations contradict", len(unsure))
+            one = replace(one, held=tuple(pair for pair in one.held if pair not in unsure))
     if _of_said_setting(draft, one):
         tally.unchecked("rows of a setting that a mark or the caption names")
         return
@@ -138,7 +134,7 @@ def _row(draft: Draft, one: _RowHeld, named: Sequence[str], tally: Tally) -> Ite
     if whole is not None:
         yield whole
         return
-    for cell, held in wrong:
+    for cell, held in one.wrong:
         if wrong_unit(draft.knowledge, held.number, one.models[0]) is not None:
             continue  # UNITS says so
         namesake = _of_namesake(draft, one, held)

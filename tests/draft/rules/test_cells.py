@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from litdb.draft.rules.cells import arithmetic, cells
+from litdb.draft.rules.cells import _initials, _may_be_rerun, arithmetic, cells
 from litdb.draft.rules.citing import citing
-from tests.draft.world import only, report, said, table
+from litdb.draft.rules.held import hold
+from litdb.extract.types import CellReading, Span
+from tests.draft.world import only, report, said, table, world
 
 RULES = (cells, arithmetic)
 RIGHT = (
@@ -75,6 +77,41 @@ def test_what_the_catalogue_does_not_know_is_counted_and_not_guessed(tmp_path: P
 def test_a_row_that_says_it_is_a_re_run_is_not_the_papers(tmp_path: Path) -> None:
     found = report(tmp_path, table(r"TinNet (reproduced) & 0.92 & 2.71 & 4.3 & 3.5 & 3.6 & 0.94"), RULES)
     assert found.findings == ()
+
+
+def test_a_setting_that_a_mark_or_the_caption_names_is_not_the_headline(tmp_path: Path) -> None:
+    """SilverNet with the numbers of its own setting: right where the table says which, by a mark or in words."""
+    row = r"SilverNet & 0.51 & 3.41 & 4.66 & 3.84 & 4.15 & 0.96"
+    marked = report(tmp_path, table(row.replace("SilverNet", r"SilverNet$^{\dagger}$")), RULES)
+    assert marked.findings == ()
+    assert marked.unchecked == {"rows of a setting that a mark or the caption names": 1}
+    assert report(tmp_path, table(row, caption="All on VoiceBank+DEMAND with aug."), RULES).findings == ()
+    assert only(report(tmp_path, table(row), RULES)).rule == "IDENTITY"
+    other = table(row.replace("4.66", "4.56").replace("SilverNet", r"SilverNet$^{\dagger}$"))
+    assert {f.rule for f in report(tmp_path, other, RULES).findings} == {"VALUE"}
+
+
+def test_the_initials_of_a_caption_name_a_setting() -> None:
+    assert _initials("cl", ["all", "methods", "without", "consistency", "loss"])
+    assert not _initials("cl", ["all", "methods", "without", "loss", "of", "consistency"])
+    assert not _initials("a", ["a", "table"])
+
+
+def test_a_marked_row_that_only_quotations_contradict_may_be_a_re_run(tmp_path: Path) -> None:
+    row = r"SettingNet{} & 0.87 & 3.43 & 4.66 & 3.94 & 4.15 & 0.96"
+    assert not _may_be_rerun(hold(world(), _reading("PESQ", 3.10), "SilverNet"))
+    quoted = hold(world(), _reading("COVL", 4.02), "SettingNet")
+    assert quoted.wrong and _may_be_rerun(quoted)
+    assert report(tmp_path, table(row.replace("{}", "$^{*}$")), RULES).findings == ()
+    wrong = table(r"SilverNet$^{*}$ & 0.51 & 3.73 & 4.63 & 3.80 & 4.10 & 0.95")
+    assert only(report(tmp_path, wrong, RULES)).rule == "VALUE"
+
+
+def _reading(quantity: str, number: float) -> CellReading:
+    return CellReading(
+        model="", metric=quantity, quantity=quantity, printed=f"{number}", value=number, resolution=0.01, approximate="",
+        dataset="VoiceBank+DEMAND", row=0, column=0, raw="", span=Span("", 0, 0),
+    )  # fmt: skip
 
 
 def test_another_test_set_band_or_part_is_another_number(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ _VERSION_BEFORE = re.compile(
     r"(?<![\w-])(?!(?:PESQ|STOI|ESTOI|CSIG|CBAK|COVL|SSNR)\b)[A-Z][a-z]+[A-Za-z]*\s$"
 )
 _VERSION_AFTER = re.compile(
-    r"\s(?!(?:PESQ|STOI|ESTOI|CSIG|CBAK|COVL|SSNR|SI-S[DN]R|[KMG]\b|MACs?|FLOPs?|GMACs?))[A-Z][a-z]+"
+    r"\s*(?!(?:PESQ|STOI|ESTOI|CSIG|CBAK|COVL|SSNR|SI-S[DN]R|[KMG]\b|MACs?|FLOPs?|GMACs?))[A-Z][a-z]+"
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from litdb.draft.finding import DraftFinding, DraftRule
 from litdb.draft.rules.factors import wrong_unit
-from litdb.draft.rules.held import Held, Standing, hold, of_same_kind, same
+from litdb.draft.rules.held import Held, Standing, hold, hold_reference, of_same_kind, same
 from litdb.draft.rules.prose.numbers import SentenceNumber, SentenceNumberKind
 from litdb.draft.rules.prose.subjects import SaidMention, SaidSentence, Subject, statements, subject_of
 from litdb.draft.subject import Draft, Tally
@@ -96,6 +96,14 @@ def _usual_noise(said: SaidSentence) -> bool:
     return len(scores) < 2 or min(scores) >= _NOISY_PESQ or not _NOISY.search(said.text)
 
 
+def _of_noisy(draft: Draft, said: SaidSentence, number: SentenceNumber) -> bool:
+    """Whether a number is that of the noisy speech of which a sentence speaks: "from 1.97 to 3.37 relative to noisy speech"."""
+    return bool(_NOISY.search(said.text)) and any(
+        hold_reference(draft.knowledge, reading(number), key).standing is Standing.AGREES
+        for key in draft.knowledge.named("Noisy")
+    )
+
+
 def reading(number: SentenceNumber, quantity: str = "") -> CellReading:
     """A number of a sentence in the form that cells have."""
     metric = vocabulary().metric(quantity or number.quantity)
@@ -114,6 +122,9 @@ def _number(draft: Draft, said: SaidSentence, number: SentenceNumber, tally: Tal
         return  # AGREE holds the own network's numbers against its rows and the catalogue
     if not models or (not subject.sure and len(subject.mentions) > 1 and not models):
         tally.unchecked("numbers in sentences of models that are not named")
+        return
+    if _of_noisy(draft, said, number):
+        tally.checked("numbers in sentences")
         return
     if re.search(r"\bboth\b", said.text[: number.start][-30:]) and len(said.mentions) == 2:
         for mention in said.mentions:

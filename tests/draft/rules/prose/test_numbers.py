@@ -19,6 +19,15 @@ from litdb.draft.rules.prose.numbers import said_numbers
         ("LiSenNet needs twelve times fewer.", [("", 12, "times")]),
         ("It has 27 % more parameters.", [("", 27, "percent")]),
         ("It gains 8.06 dB on average.", []),
+        ("A partial replication with Gemini 2.5 Pro on noisy speech confirms it.", []),
+        ("Llama 3.2 Vision and Qwen 2.5 Coder were asked.", []),
+        ("MUSE 3.37 is above TSTNN 2.96.", [("PESQ", 3.37, "value"), ("PESQ", 2.96, "value")]),
+        ("The ordering holds at higher values (MetricGAN+: 0.474, noisy: 0.352).", []),
+        ("It gains 0.12 over MUSE.", [("PESQ", 0.12, "difference")]),
+        (
+            "It has 21,689 parameters, where DS-CNN-S has 23,756 and BC-ResNet-1 (7,464).",
+            [("params", 21689, "value"), ("params", 23756, "value"), ("params", 7464, "value")],
+        ),
         ("We test on 824 utterances at 16 kHz with 3 seeds in 2024 (Table 2).", []),
     ],
 )  # fmt: skip
