@@ -55,6 +55,7 @@ _SCOPED = re.compile(
     r"\bour (?:variants|runs|ablation)\b|\bof our\b",
     re.IGNORECASE,
 )
+_PUBLISHED = re.compile(r"\b(?:existing|published|known|previous|prior)\b", re.IGNORECASE)
 _CHECKPOINT = re.compile(r"\b(?:checkpoint|epoch|seed|run|bold|underlined|validation|loss)\b", re.IGNORECASE)
 _MILLIONS = re.compile(
     r"\b(?:below|under|less than|fewer than|up to|at most|within)\s(?:(?P<value>\d+(?:\.\d+)?)\s?(?P<scale>[KkMm]|million|thousand)\b|(?P<words>(?:one|a) million|half a million|two million))",
@@ -194,13 +195,12 @@ def _in_field(
     draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention
 ) -> DraftFinding | str | None:
     """What in the catalogue speaks against a superlative; words where it cannot be told."""
-    if (
-        claim.kind in ("art", "best")
-        and not subject.own
-        and claim.high is None
-        and claim.low is None
-        and claim.least is None
-    ):
+    unbounded = claim.high is None and claim.low is None and claim.least is None
+    if not draft.on_voicebank:
+        return "superlatives of a draft that names no test set of the catalogue"
+    if claim.kind == "all" and not subject.own and unbounded and not _PUBLISHED.search(claim.words):
+        return "superlatives about what is compared"  # of somebody else's model: those tried here
+    if claim.kind in ("art", "best") and not subject.own and unbounded:
         if claim.kind == "art":
             return "superlatives of others about their time"
     score = _value(draft, subject, claim.metric)
