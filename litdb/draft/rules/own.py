@@ -17,8 +17,13 @@ from litdb.extract.types import CellReading
 from litdb.values.origin import Kind, Origin
 from litdb.values.value import Value
 
+_TESTED = r"\b(?:test|evaluation|testing)\b"
+_SELECTING = r"\b(?:select|chose|choos|pick|tun(?:ed|ing)|early[- ]stopp|model selection)\w*"
+_KEEPING = r"\b(?:kept|keep|retain|sav(?:ed|ing)|best|highest|peak|monitor|stopp|maximi[sz]|optimi[sz]|largest|took|tak(?:e|en)|use[sd]?)\w*"
+#: That the checkpoint was selected by the test set: by a word for selecting, or a weaker one in a sentence about checkpoints.
 _SELECTED = re.compile(
-    r"(?:select|chosen|choos|pick|tun)\w*[^.]{0,80}\b(?:test|evaluation)\b|\b(?:test|evaluation)\b[^.]{0,60}(?:select|chosen|choos|pick|tun)",
+    rf"{_SELECTING}[^.]{{0,100}}{_TESTED}|{_TESTED}[^.]{{0,80}}{_SELECTING}|"
+    rf"^(?=.*\b(?:checkpoints?|epochs?|snapshots?|weights|iterations?)\b).*(?:{_KEEPING}[^.]{{0,100}}{_TESTED}|{_TESTED}[^.]{{0,80}}{_KEEPING})",
     re.IGNORECASE,
 )
 _SEEDS = re.compile(

@@ -42,7 +42,9 @@ _CLAIMS: tuple[tuple[NetworkProperty, re.Pattern[str]], ...] = (
     (NetworkProperty.PHASE_BRANCH, re.compile(r"\b(?:a|its|the|separate) (?:separate |dedicated |parallel )?phase (?:decoder|branch|stream)\b", re.IGNORECASE)),
 )  # fmt: skip
 _DENIED = re.compile(
-    r"\b(?:no|not|never|neither|nor|without|non|instead of|rather than|despite|whether|lacks?|drop\w*|remov\w*)\b|n't\b",
+    r"\b(?:no|not|never|neither|nor|none|nothing|without|non|cannot|hardly|instead of|in place of|rather than|despite|whether|lacks?|free of|"
+    r"absent|drop\w*|remov\w*|omit\w*|avoid\w*|replac\w*|dispens\w*|abandon\w*|left out|leaves? out|anything but|far from|"
+    r"violat\w*|los(?:es?|t))\b|n't\b|-free\b",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(

@@ -239,6 +239,10 @@ def _quantity(
     return "", (), False
 
 
+#: Before the name of a metric that stands behind its number.
+_SERVED = re.compile(r"\d\s?%?\s(?:in |of |points? in )?(?:wide-band )?$")
+
+
 def _alike(before: SentenceNumber, value: float) -> bool:
     """Whether a number may be of the quantity of the one before it."""
     return (before.value < 1) == (value < 1) or before.quantity == "PESQ"
@@ -248,6 +252,10 @@ def _metric_of(text: str, match: re.Match[str]) -> str:
     """The metric that is named beside a number: "PESQ of 3.05", "3.05 in PESQ"; else the only one of the sentence."""
     start, end = match.start("digits"), match.end()
     ahead = list(_METRIC.finditer(text, max(0, start - 60), start))
+    linked = re.match(r"\s?(?:(?:in|of|points in) )?(?:wide-band )?", text[end:])
+    named = _METRIC.match(text, end + (len(linked[0]) if linked is not None else 0))
+    if ahead and named is not None and _SERVED.search(text[: ahead[-1].start()]):
+        return _name(named)  # "2.86 in PESQ, 0.94 in STOI": the one ahead has its number
     if ahead:
         between = text[ahead[-1].end() : start]
         if re.fullmatch(

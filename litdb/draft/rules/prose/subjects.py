@@ -57,6 +57,16 @@ _UNKNOWN = re.compile(r"\b(?=\w*[A-Za-z])[A-Z][\w]*[A-Z0-9][\w+]*-?[\w+]*")
 _KNOWN_WORDS = re.compile(
     r"\b(?:PESQ|E?STOI|CSIG|CBAK|COVL|SSNR|SI-S[DN]R|G?MACs?|G?FLOPs?|VoiceBank\+DEMAND|VB|DEMAND|DNSMOS|CPU|GPU|MHz|FAC|M\d|[KMG]?MACs)\b"
 )
+#: A model that is an adjunct of another: a number behind it may be of either.
+_GOVERNED = re.compile(
+    r"\b(?:of|on|from|by|after|for|in|follows?|extends?|revises?|succeeds?|like|unlike|into|replaces?|refines?|builds? (?:up)?on)\s(?:the )?$"
+)
+#: "we get 2.86", "2.86 is what we have".
+_WE = re.compile(
+    r"\b[Ww]e (?:\w+ )?(?:get|got|reach|reached|obtain|obtained|achieve|achieved|attain|attained|score|scored|have|are (?:still )?at|stand at|end (?:up )?(?:at|with)|arrive at)\s"
+    r"(?:(?:a|an|the|only|just|about) )*(?:(?:wide-band )?(?:PESQ|STOI|CSIG|CBAK|COVL)(?: score)? of )?$"
+)
+_WE_BEHIND = re.compile(r"\s?(?:(?:in )?PESQ )?(?:is|are|was) (?:all )?(?:what|that) we (?:have|get|got|reach|reached|obtain\w*|measured?)\b")
 _CUT = re.compile(r"(?<=\d [KMG])\. (?=[A-Z])")
 _CLAUSE = re.compile(r";|:(?=\s)|,?\s(?:whereas|while|where|whose rival)\s|,\s(?:but|although|though)\s")
 
@@ -298,7 +308,18 @@ def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
         return Subject(tuple(m for m in (*mentions, *said.topic) if m.own)[:1], False)
     if ahead:
         listed = _respectively(said, number, tuple(m for m in mentions if not m.compared and not m.reporter))
+        governed = len({m.models or m.name for m in ahead}) > 1 and _GOVERNED.search(
+            said.text[: ahead[-1].start]
+        )
+        if listed is None and governed and not any(
+            ahead[-2].end <= n.start < ahead[-1].start for n in said.numbers
+        ):
+            return Subject((ahead[-1], ahead[-2]), False)  # "IMSE is a revision of MUSE that attains 3.40"
         return listed or Subject((ahead[-1],), True)
+    if _WE.search(said.text[clause : number.start]) or _WE_BEHIND.match(said.text[number.end :]):
+        own = tuple(m for m in (*mentions, *said.topic) if m.own)[:1]
+        if not [m for m in mentions if not m.own]:
+            return Subject(own, bool(own))
     if re.search(r"\b[Oo]urs?\s$", said.text[: number.start]) or _UNKNOWN.search(
         _bare(said, clause, number.start)
     ):

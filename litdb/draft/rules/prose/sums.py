@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import permutations, product
 
 from litdb.draft.finding import DraftFinding, DraftRule
 from litdb.draft.rules.prose.known import KnownNumber, numbers_of
@@ -31,6 +31,12 @@ _NO_SUM = re.compile(
 )
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _BOUND = re.compile(r"\b(?P<word>below|under|above|over)\s(?P<value>\d+(?:\.\d+)?)\s?(?P<scale>[KM])\b")
+#: A sentence about the one model that the sentence before it is about.
+_GOES_ON = re.compile(r"(?:That|This|It) (?:is|was|means|makes|stands|lies|scores?|gains?|leads?|exceeds?)\b")
+#: "these three", "the three": the models of the sentences before.
+_THESE = re.compile(
+    r"\b(?:these|those|the|all|of) (?P<count>two|three|four|five|six|seven|eight)\b(?! (?:first|large|small|best|last|runs|seeds))", re.IGNORECASE
+)
 _GROUP = re.compile(
     r"\b(?P<part>first|upper|second|lower|third|last) (?:part|group|block|half)\b", re.IGNORECASE
 )
@@ -38,7 +44,8 @@ _GROUP = re.compile(
 
 def sums(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     """ARITHMETIC: what sentences work out."""
-    for said in statements(draft):
+    everything = statements(draft)
+    for at, said in enumerate(everything):
         if _NO_SUM.search(said.text):
             continue
         for number in said.numbers:
@@ -50,7 +57,7 @@ def sums(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
             elif number.kind is SentenceNumberKind.TIMES:
                 yield from _times(draft, said, number, tally)
         if _AVERAGE.search(said.text):
-            yield from _average(draft, said, tally)
+            yield from _average(draft, said, everything[max(0, at - 10) : at], tally)
 
 
 # differences
@@ -154,6 +161,9 @@ def _compared(said: SaidSentence) -> tuple[SaidMention, SaidMention] | None:
         topic = [m for m in said.topic if m.own]
         if len(topic) == 1 and not said.topic[0].reporter:
             return distinct[0], topic[0]
+        others = {m.models or m.name: m for m in said.topic if not m.reporter}
+        if len(others) == 1 and distinct[0].compared and _GOES_ON.match(said.text):
+            return distinct[0], next(iter(others.values()))
     return None
 
 
@@ -286,7 +296,9 @@ def _about(number: SentenceNumber, ratio: float, slack: float) -> bool:
 # averages
 
 
-def _average(draft: Draft, said: SaidSentence, tally: Tally) -> Iterator[DraftFinding]:
+def _average(
+    draft: Draft, said: SaidSentence, earlier: Sequence[SaidSentence], tally: Tally
+) -> Iterator[DraftFinding]:
     """The mean of rows of a table: of a part of it, of the models below a size, or of the models that are named."""
     values = [
         n
@@ -296,7 +308,7 @@ def _average(draft: Draft, said: SaidSentence, tally: Tally) -> Iterator[DraftFi
     if len(values) != 1 or re.search(r"seeds|runs|utterances|files", said.text):
         return
     number = values[0]
-    means = list(_means(draft, said, number.quantity))
+    means = list(_means(draft, said, number.quantity)) or list(_of_these(draft, said, earlier, number))
     if not means:
         tally.unchecked("averages in sentences whose members are not known")
         return
@@ -344,6 +356,31 @@ def _means(draft: Draft, said: SaidSentence, quantity: str) -> Iterator[tuple[fl
         if all(lists):
             first = [numbers[0].value for numbers in lists]
             yield sum(first) / len(first), 0.01, ", ".join(m.name for m in named)
+
+
+def _of_these(
+    draft: Draft, said: SaidSentence, earlier: Sequence[SaidSentence], number: SentenceNumber
+) -> Iterator[tuple[float, float, str]]:
+    """The means of "these three": of as many models as the sentences before name, no more and no fewer up to a sentence."""
+    match = _THESE.search(said.text)
+    if match is None or [m for m in said.mentions if not m.reporter]:
+        return
+    count, named = _COUNTS[match["count"].lower()], dict[object, SaidMention]()
+    for one in reversed(earlier):
+        if one.sentence.section != said.sentence.section or one.sentence.part is not said.sentence.part:
+            return
+        for mention in one.mentions:
+            if not mention.reporter:
+                named.setdefault(mention.models or mention.name, mention)
+        if len(named) >= count:
+            break
+    lists = [
+        list(dict.fromkeys(n.value for n in numbers_of(draft, m, number.quantity)))[:3]
+        for m in reversed(named.values())
+    ]
+    if len(named) == count and all(lists):
+        for values in product(*lists):
+            yield sum(values) / count, 0.01, ", ".join(m.name for m in reversed(named.values()))
 
 
 def _parts(table: DraftTable, rows: list[tuple[float, int]]) -> list[list[float]]:
