@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litdb.draft.datasets import with_datasets
 from litdb.draft.finding import DraftFinding, DraftReport, DraftRule
 from litdb.draft.knowledge import knowledge
 from litdb.draft.rules.cells import arithmetic, cells
@@ -76,7 +77,7 @@ def check_draft(
             from litdb.draft.locked import with_lock
 
             known = with_lock(known, Path(lock))
-        return checked(Draft(project, known, catalogue))
+        return checked(Draft(with_datasets(project, known), known, catalogue))
 
 
 @contextlib.contextmanager

@@ -26,6 +26,11 @@ _SELECTED = re.compile(
     rf"^(?=.*\b(?:checkpoints?|epochs?|snapshots?|weights|iterations?)\b).*(?:{_KEEPING}[^.]{{0,100}}{_TESTED}|{_TESTED}[^.]{{0,80}}{_KEEPING})",
     re.IGNORECASE,
 )
+#: That a checkpoint was selected on validation data.
+ON_VALIDATION = re.compile(
+    r"\b(?:select\w*|chos\w+|choos\w+|keep|kept|pick\w*|best|stopp\w*|monitor\w*)\b[^.;]{0,70}\b(?:on|by|with|over|for|from) (?:the |a |our )?(?:validation|development|dev|held-out)",
+    re.IGNORECASE,
+)
 _SEEDS = re.compile(
     r"\bseeds?\b|\bsingle run\b|\bone run\b|\b(?:\d+|two|three|four|five|ten) (?:independent )?runs\b",
     re.IGNORECASE,
@@ -94,7 +99,8 @@ def _must_say(draft: Draft, row: DraftRow, model: str, said: set[str]) -> Iterat
     ]
     checkpoint = next((v.row.checkpoint for v in values if stands(v)), None)
     where = f"row “{row.label}”"
-    if checkpoint is not None and checkpoint.selected_on == "test" and not _says(draft, _SELECTED):
+    says = _says(draft, _SELECTED) or _says(draft, ON_VALIDATION)  # what it says wrongly is a finding of its own
+    if checkpoint is not None and checkpoint.selected_on == "test" and not says:
         yield DraftFinding(
             DraftRule.OWN, row.place,
             f"{where}: its checkpoint was selected on the test set, which the draft does not say",

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 
 from litdb.draft.finding import DraftFinding, DraftRule
+from litdb.draft.rules.factors import wrong_unit
+from litdb.draft.rules.prose.numbers import SentenceNumberKind
+from litdb.draft.rules.prose.sentences import reading
 from litdb.draft.rules.prose.subjects import SaidSentence, own_models, statements
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftPart
 from litdb.errors import LitdbError
+from litdb.evidence.audit.facts import told
 from litdb.values.network import NetworkDescription, NetworkProperty
 
 _COUNTS = {
@@ -64,6 +68,8 @@ def network(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     """NETWORK."""
     own = own_models(draft)
     said = [one for one in statements(draft) if own and _of_own(one)]
+    for one in said:
+        yield from _counted(draft, one, own, tally)
     about = [one for one in said if _speaks(one)]
     if not about:
         return
@@ -74,6 +80,24 @@ def network(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     for one in about:
         tally.checked("statements about the own network")
         yield from _held(one, description)
+
+
+def _counted(
+    draft: Draft, said: SaidSentence, own: tuple[str, ...], tally: Tally
+) -> Iterator[DraftFinding]:
+    """UNITS: operations of the own network in another unit than the catalogue has them in."""
+    for number in said.numbers:
+        plain = number.kind is SentenceNumberKind.VALUE and not number.approximate
+        if not plain or number.quantity not in ("MACs", "FLOPs") or number.assumed:
+            continue
+        tally.checked("operations of the own network in sentences")
+        for key in own:
+            if off := wrong_unit(draft.knowledge, reading(number), key):
+                words, value = off
+                yield DraftFinding(
+                    DraftRule.UNITS, said.place(number.start), f"{number.quantity} {number.printed} is {words}", (value.key,), (told(value),)
+                )  # fmt: skip
+                return
 
 
 def _description(draft: Draft, own: tuple[str, ...]) -> NetworkDescription | None:

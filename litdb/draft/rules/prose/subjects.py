@@ -91,7 +91,7 @@ class SaidMention:
 @dataclass(frozen=True, slots=True)
 class SaidSentence:
     """A sentence as the rules of prose see it. `topic` are the models that the sentence before it spoke of, `before` is its text,
-    `tables` are the labels of the tables that it refers to."""
+    `tables` are the labels of the tables that it refers to, `we` is the own network where the draft has one."""
 
     sentence: DraftSentence
     offset: int
@@ -101,6 +101,7 @@ class SaidSentence:
     topic: tuple[SaidMention, ...] = ()
     tables: tuple[str, ...] = ()
     before: str = ""
+    we: tuple[SaidMention, ...] = ()
 
     def place(self, at: int = 0, words: str = "") -> DraftPlace:
         """Where in the source a character of it stands."""
@@ -147,6 +148,7 @@ class Reader:
         """The statements of the draft: its sentences, those cut that the reader of sentences left together."""
         topic: tuple[SaidMention, ...] = ()
         section = before = ""
+        we = (SaidMention(0, 0, "we", self.own, self._of(self.own), own=True),) if self.own else ()
         for sentence in self.draft.project.sentences:
             if sentence.part is DraftPart.TITLE:
                 continue
@@ -169,6 +171,7 @@ class Reader:
                     topic if goes_on else (),
                     tables,
                     before,
+                    we,
                 )
                 yield said
                 before = text
@@ -316,10 +319,10 @@ def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
         ):
             return Subject((ahead[-1], ahead[-2]), False)  # "IMSE is a revision of MUSE that attains 3.40"
         return listed or Subject((ahead[-1],), True)
-    if _WE.search(said.text[clause : number.start]) or _WE_BEHIND.match(said.text[number.end :]):
-        own = tuple(m for m in (*mentions, *said.topic) if m.own)[:1]
-        if not [m for m in mentions if not m.own]:
-            return Subject(own, bool(own))
+    if we_have(said, number):
+        own = tuple(m for m in (*mentions, *said.topic, *said.we) if m.own)[:1]
+        if own and not [m for m in mentions if not m.own]:
+            return Subject(own, True)
     if re.search(r"\b[Oo]urs?\s$", said.text[: number.start]) or _UNKNOWN.search(
         _bare(said, clause, number.start)
     ):
@@ -337,6 +340,14 @@ def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
     if said.topic:
         return Subject(said.topic[-1:] if one_model else said.topic, one_model and not behind)
     return Subject(tuple(behind), len(behind) == 1 and len(mentions) == 1)
+
+
+def we_have(said: SaidSentence, number: SentenceNumber) -> bool:
+    """Whether a number is said to be the authors': "we get 2.86", "2.86 is what we have"."""
+    clause = _clause(said.text, number.start)
+    return bool(
+        _WE.search(said.text[clause : number.start]) or _WE_BEHIND.match(said.text[number.end :])
+    )
 
 
 def _bare(said: SaidSentence, start: int, end: int) -> str:
