@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 #: Labels of the row of the own network, and of none of its variants.
 _BARE_OURS = re.compile(
-    r"\W*(?:ours|proposed|this work|(?:our|the proposed|proposed) (?:model|network|method|system|approach))\W*", re.IGNORECASE
+    r"\W*(?:ours|proposed|this work|(?:our|the proposed|proposed) (?:model|network|method|system|approach))\W*",
+    re.IGNORECASE,
 )
 
 

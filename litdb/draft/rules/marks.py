@@ -196,7 +196,10 @@ def _usually_second(way: _Way, column: _MarkedColumn, columns: Sequence[_MarkedC
 
 
 def _second_fault(
-    way: _Way, column: _MarkedColumn, cells: Sequence[_MarkedCell], marked: set[object],
+    way: _Way,
+    column: _MarkedColumn,
+    cells: Sequence[_MarkedCell],
+    marked: set[object],
     columns: Sequence[_MarkedColumn],
 ) -> _Faults:
     """The marks of the second that stand elsewhere than at the second of its group, or are missing there."""

@@ -41,7 +41,7 @@ _METRIC_OR_MORE = re.compile(
 )
 #: A number with decimals beside the name of a metric: where none of the patterns read it, the range is not understood.
 _UNREAD = re.compile(
-    rf"\b(?:PESQ|E?STOI|CSIG|CBAK|COVL|SSNR)\b[^.;,()]{{0,30}}?\b\d+\.\d+|\b\d+\.\d+\s+(?:in\s+)?(?:PESQ|E?STOI|CSIG|CBAK|COVL|SSNR)\b"
+    r"\b(?:PESQ|E?STOI|CSIG|CBAK|COVL|SSNR)\b[^.;,()]{0,30}?\b\d+\.\d+|\b\d+\.\d+\s+(?:in\s+)?(?:PESQ|E?STOI|CSIG|CBAK|COVL|SSNR)\b"
 )
 #: Words without which a range in a sentence is no promise to list what lies in it.
 _ALL = re.compile(

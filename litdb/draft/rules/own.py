@@ -26,6 +26,12 @@ _SELECTED = re.compile(
     rf"^(?=.*\b(?:checkpoints?|epochs?|snapshots?|weights|iterations?)\b).*(?:{_KEEPING}[^.]{{0,100}}{_TESTED}|{_TESTED}[^.]{{0,80}}{_KEEPING})",
     re.IGNORECASE,
 )
+#: A sentence that says how the checkpoint was selected.
+_CHOSEN = re.compile(
+    rf"\b(?:checkpoints?|epochs?|snapshots?)\b.*(?:{_SELECTING}|\b(?:best|highest|kept|keep)\b)|"
+    rf"(?:{_SELECTING}|\b(?:best|highest|kept|keep)\b).*\b(?:checkpoints?|epochs?|snapshots?)\b",
+    re.IGNORECASE,
+)
 #: That a checkpoint was selected on validation data.
 ON_VALIDATION = re.compile(
     r"\b(?:select\w*|chos\w+|choos\w+|keep|kept|pick\w*|best|stopp\w*|monitor\w*)\b[^.;]{0,70}\b(?:on|by|with|over|for|from) (?:the |a |our )?(?:validation|development|dev|held-out)",
@@ -99,10 +105,13 @@ def _must_say(draft: Draft, row: DraftRow, model: str, said: set[str]) -> Iterat
     ]
     checkpoint = next((v.row.checkpoint for v in values if stands(v)), None)
     where = f"row “{row.label}”"
-    says = _says(draft, _SELECTED) or _says(draft, ON_VALIDATION)  # what it says wrongly is a finding of its own
+    says = _says(draft, _SELECTED) or _says(
+        draft, ON_VALIDATION
+    )  # what it says wrongly is a finding of its own
     if checkpoint is not None and checkpoint.selected_on == "test" and not says:
+        chosen = (s.place() for s in draft.project.sentences if _CHOSEN.search(s.text))
         yield DraftFinding(
-            DraftRule.OWN, row.place,
+            DraftRule.OWN, next(chosen, row.place),  # at the sentence that should say it, where there is one
             f"{where}: its checkpoint was selected on the test set, which the draft does not say",
             sources=(f"checkpoint {checkpoint.key}: selected on {checkpoint.selected_on}",),
         )  # fmt: skip

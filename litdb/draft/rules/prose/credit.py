@@ -172,7 +172,8 @@ def _unshown(
     if cause is None or not ours or told or not _component(words) or not _SCORES.search(said.text):
         return None
     variants = any(
-        sum(1 for row in table.rows if row.own or row.kind in ("ablation", "variant") or _of_own(draft, row)) > 1
+        sum(1 for row in table.rows if row.own or row.kind in ("ablation", "variant") or _of_own(draft, row))
+        > 1
         for table in draft.project.tables
     )
     if variants or _COST.search(said.text):

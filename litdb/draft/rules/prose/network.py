@@ -82,9 +82,7 @@ def network(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
         yield from _held(one, description)
 
 
-def _counted(
-    draft: Draft, said: SaidSentence, own: tuple[str, ...], tally: Tally
-) -> Iterator[DraftFinding]:
+def _counted(draft: Draft, said: SaidSentence, own: tuple[str, ...], tally: Tally) -> Iterator[DraftFinding]:
     """UNITS: operations of the own network in another unit than the catalogue has them in."""
     for number in said.numbers:
         plain = number.kind is SentenceNumberKind.VALUE and not number.approximate

@@ -132,6 +132,15 @@ _COUNTED = re.compile(
 )
 
 
+#: What stands before numbers that are no score: "a factor of 1.5", "an exponent of 0.3".
+_NO_SCORE = re.compile(
+    r"\b(?:factors?|exponents?|rates?|thresholds?|momentum|temperatures?|dropout|probability|weight decay|coefficients?|quotient|"
+    r"learning rate|overlap|stride|dilation|correlation|p-value|RTF|real-time factor)"
+    r"\s(?:(?:of|is|was|by|equals|with|about|roughly|nearly|almost|around|only|some|at)\s)*$",
+    re.IGNORECASE,
+)
+
+
 def _counts_something(text: str, match: re.Match[str]) -> bool:
     digits = match["digits"]
     if match["scale"] or match["noun"] or match["percent"]:
@@ -139,6 +148,8 @@ def _counts_something(text: str, match: re.Match[str]) -> bool:
     if re.fullmatch(r"(?:19|20)\d\d", digits):
         return True
     before = text[max(0, match.start("digits") - 12) : match.start("digits")]
+    if _NO_SCORE.search(text[max(0, match.start() - 40) : match.start("digits")]):
+        return True
     if re.search(r"(?:Table|Tab\.|Fig(?:ure)?\.?|Sec(?:tion)?\.?|Eq\.|version|v|No\.|=)\s?$", before):
         return True
     return bool(_COUNTED.match(text[match.end() :])) or ("." not in digits and "," not in digits)
@@ -173,7 +184,7 @@ def _one(
         )
         or (_BEFORE_DIFFERENCE.search(ahead + " ") is not None and hedge == "within")
         or match["sign"]
-        or (quantity == "PESQ" and value < 1)
+        or (quantity in ("PESQ", "CSIG", "CBAK", "COVL", "DNSMOS") and value < 1)
         or (quantity in ("STOI", "ESTOI") and value < 0.3)
     )
     told = _AFTER_DIFFERENCE.match(after) and not re.search(r"\bof\s$", ahead)

@@ -22,7 +22,7 @@ from litdb.vocabulary import vocabulary
 #: Words by which a sentence speaks of another row of a paper than its headline.
 _VARIANT = re.compile(
     r"\b(?:small\w*|medium|large\w*|extra|tiny|base|versions?|variants?|configurations?|without|w/o|remov\w*|ablat\w*|augment\w*|stretching|conference|journal|"
-    r"long|successor|instead|replac\w*|uni|bi\w*|pruned?|prunes|alone|raises|rises|falls|models|baseline|seeds?|trained|part|variety|pcs|with its|an? [A-Z]\S+ of \d+ channels)\b",
+    r"long|successor|vary|varie[ds]|rang(?:es?|ing)|depend\w*|settings?|between|[A-Z]\s?=\s?\d+|instead|replac\w*|uni|bi\w*|pruned?|prunes|alone|raises|rises|falls|models|baseline|seeds?|trained|part|variety|pcs|with its|an? [A-Z]\S+ of \d+ channels)\b",
     re.IGNORECASE,
 )
 _MARKED = re.compile(

@@ -61,12 +61,18 @@ _KNOWN_WORDS = re.compile(
 _GOVERNED = re.compile(
     r"\b(?:of|on|from|by|after|for|in|follows?|extends?|revises?|succeeds?|like|unlike|into|replaces?|refines?|builds? (?:up)?on)\s(?:the )?$"
 )
+#: What a part or a method does to another model: "raises its PESQ from", "improves it to".
+_CHANGED = re.compile(
+    r"\s(?:further |even |also )?(?:rais|improv|increas|lift|bring|boost|push|reduc|lower|decreas|cut|shrink|tak|mov|chang|help)\w*\s(?:it|its|their|them|the|this|that)\b"
+)
 #: "we get 2.86", "2.86 is what we have".
 _WE = re.compile(
     r"\b[Ww]e (?:\w+ )?(?:get|got|reach|reached|obtain|obtained|achieve|achieved|attain|attained|score|scored|have|are (?:still )?at|stand at|end (?:up )?(?:at|with)|arrive at)\s"
     r"(?:(?:a|an|the|only|just|about) )*(?:(?:wide-band )?(?:PESQ|STOI|CSIG|CBAK|COVL)(?: score)? of )?$"
 )
-_WE_BEHIND = re.compile(r"\s?(?:(?:in )?PESQ )?(?:is|are|was) (?:all )?(?:what|that) we (?:have|get|got|reach|reached|obtain\w*|measured?)\b")
+_WE_BEHIND = re.compile(
+    r"\s?(?:(?:in )?PESQ )?(?:is|are|was) (?:all )?(?:what|that) we (?:have|get|got|reach|reached|obtain\w*|measured?)\b"
+)
 _CUT = re.compile(r"(?<=\d [KMG])\. (?=[A-Z])")
 _CLAUSE = re.compile(r";|:(?=\s)|,?\s(?:whereas|while|where|whose rival)\s|,\s(?:but|although|though)\s")
 
@@ -314,10 +320,20 @@ def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
         governed = len({m.models or m.name for m in ahead}) > 1 and _GOVERNED.search(
             said.text[: ahead[-1].start]
         )
-        if listed is None and governed and not any(
-            ahead[-2].end <= n.start < ahead[-1].start for n in said.numbers
+        if (
+            listed is None
+            and governed
+            and not any(ahead[-2].end <= n.start < ahead[-1].start for n in said.numbers)
         ):
             return Subject((ahead[-1], ahead[-2]), False)  # "IMSE is a revision of MUSE that attains 3.40"
+        others = {
+            m.models or m.name: m
+            for m in (*mentions, *said.topic)
+            if m.end <= ahead[-1].start or m not in mentions
+        }
+        others.pop(ahead[-1].models or ahead[-1].name, None)
+        if listed is None and others and _CHANGED.match(said.text[ahead[-1].end : number.start]):
+            return Subject((*others.values(), ahead[-1]), False)  # "PCS raises its PESQ from 3.06 to 3.20"
         return listed or Subject((ahead[-1],), True)
     if we_have(said, number):
         own = tuple(m for m in (*mentions, *said.topic, *said.we) if m.own)[:1]
@@ -345,9 +361,7 @@ def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
 def we_have(said: SaidSentence, number: SentenceNumber) -> bool:
     """Whether a number is said to be the authors': "we get 2.86", "2.86 is what we have"."""
     clause = _clause(said.text, number.start)
-    return bool(
-        _WE.search(said.text[clause : number.start]) or _WE_BEHIND.match(said.text[number.end :])
-    )
+    return bool(_WE.search(said.text[clause : number.start]) or _WE_BEHIND.match(said.text[number.end :]))
 
 
 def _bare(said: SaidSentence, start: int, end: int) -> str:

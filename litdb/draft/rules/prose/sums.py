@@ -35,7 +35,8 @@ _BOUND = re.compile(r"\b(?P<word>below|under|above|over)\s(?P<value>\d+(?:\.\d+)
 _GOES_ON = re.compile(r"(?:That|This|It) (?:is|was|means|makes|stands|lies|scores?|gains?|leads?|exceeds?)\b")
 #: "these three", "the three": the models of the sentences before.
 _THESE = re.compile(
-    r"\b(?:these|those|the|all|of) (?P<count>two|three|four|five|six|seven|eight)\b(?! (?:first|large|small|best|last|runs|seeds))", re.IGNORECASE
+    r"\b(?:these|those|the|all|of) (?P<count>two|three|four|five|six|seven|eight)\b(?! (?:first|large|small|best|last|runs|seeds))",
+    re.IGNORECASE,
 )
 _GROUP = re.compile(
     r"\b(?P<part>first|upper|second|lower|third|last) (?:part|group|block|half)\b", re.IGNORECASE

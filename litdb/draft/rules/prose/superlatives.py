@@ -237,7 +237,7 @@ def _in_field(
     elif claim.kind == "only":
         if claim.least is None or _QUALIFIED.search(said.text):
             return "superlatives without a condition"
-        against = lambda k: True  # noqa: E731
+        against = lambda _k: True  # noqa: E731
     else:
         if score is None:
             return "superlatives whose own value is not known"
