@@ -19,6 +19,7 @@ from litdb.draft.rules.citing import citing
 from litdb.draft.rules.marks import marks
 from litdb.draft.rules.missing import missing
 from litdb.draft.rules.own import own
+from litdb.draft.rules.prose.averages import averages
 from litdb.draft.rules.prose.columns import columns
 from litdb.draft.rules.prose.consistency import consistent, how_tested
 from litdb.draft.rules.prose.credit import credit
@@ -49,6 +50,7 @@ RULES: tuple[Check, ...] = (
     cite,
     sentences,
     sums,
+    averages,
     columns,
     consistent,
     how_tested,
