@@ -192,12 +192,12 @@ class WholeVerbs(Opened):
 
     # --- looked at as a whole ----------------------------------------------------------------------------------
 
-    def everything(self, told: Callable[[str], None] = lambda _step: None) -> Everything:
+    def everything(self, told: Callable[[str], None] | None = None) -> Everything:
         """All models, papers, values, tables, conflicts, cards and runs, in one state; `told` hears of each step."""
         from litdb.questions.whole.everything import everything
 
         with self.reading() as session:
-            return everything(session, told)
+            return everything(session) if told is None else everything(session, told)
 
 
 @contextlib.contextmanager
