@@ -105,10 +105,7 @@ def _must_say(draft: Draft, row: DraftRow, model: str, said: set[str]) -> Iterat
     ]
     checkpoint = next((v.row.checkpoint for v in values if stands(v)), None)
     where = f"row “{row.label}”"
-    says = _says(draft, _SELECTED) or _says(
-        draft, ON_VALIDATION
-    )  # what it says wrongly is a finding of its own
-    if checkpoint is not None and checkpoint.selected_on == "test" and not says:
+    if checkpoint is not None and checkpoint.selected_on == "test" and not _says(draft, _SELECTED):
         chosen = (s.place() for s in draft.project.sentences if _CHOSEN.search(s.text))
         yield DraftFinding(
             DraftRule.OWN, next(chosen, row.place),  # at the sentence that should say it, where there is one
