@@ -2,6 +2,7 @@
 
 usage: python benchmarks/draft_check.py truth      the draft of tests/draft/truth: 60 planted faults, then corrected
        python benchmarks/draft_check.py heldout    the draft of tests/draft/heldout: 20 faults in another style, then corrected
+       python benchmarks/draft_check.py heldout2   the two drafts of tests/draft/heldout2: 15 faults each, then corrected
        python benchmarks/draft_check.py generated [--seeds 10] [--drafts 12]
        python benchmarks/draft_check.py real DIR... every LaTeX paper under the folders: no exception, findings counted
 
@@ -36,7 +37,7 @@ HELD_OUT = HERE.parent / "heldout"
 def main() -> int:
     """Run one of the modes; 1 when a bar is missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("mode", choices=("truth", "heldout", "generated", "real"))
+    parser.add_argument("mode", choices=("truth", "heldout", "heldout2", "generated", "real"))
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--drafts", type=int, default=12)
@@ -49,6 +50,12 @@ def main() -> int:
             return against(catalogue, HERE, Path(folder) / "mended", least=57, most=4)
         if asked.mode == "heldout":
             return against(litdb.open(), HELD_OUT, Path(folder) / "mended", least=0, most=1_000)
+        if asked.mode == "heldout2":
+            second = HERE.parent / "heldout2"
+            return max(
+                against(litdb.open(), second / name, Path(folder) / name, least=0, most=1_000)
+                for name in ("a", "b")
+            )
         if asked.mode == "generated":
             return generated(asked.seeds, asked.drafts, Path(folder), show=asked.show)
         return real(asked.folders, show=asked.find)

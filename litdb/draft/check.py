@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litdb.draft.datasets import with_datasets
 from litdb.draft.finding import DraftFinding, DraftReport, DraftRule
 from litdb.draft.knowledge import knowledge
 from litdb.draft.rules.cells import arithmetic, cells
@@ -18,6 +19,7 @@ from litdb.draft.rules.citing import citing
 from litdb.draft.rules.marks import marks
 from litdb.draft.rules.missing import missing
 from litdb.draft.rules.own import own
+from litdb.draft.rules.prose.averages import averages
 from litdb.draft.rules.prose.columns import columns
 from litdb.draft.rules.prose.consistency import consistent, how_tested
 from litdb.draft.rules.prose.credit import credit
@@ -48,6 +50,7 @@ RULES: tuple[Check, ...] = (
     cite,
     sentences,
     sums,
+    averages,
     columns,
     consistent,
     how_tested,
@@ -76,7 +79,7 @@ def check_draft(
             from litdb.draft.locked import with_lock
 
             known = with_lock(known, Path(lock))
-        return checked(Draft(project, known, catalogue))
+        return checked(Draft(with_datasets(project, known), known, catalogue))
 
 
 @contextlib.contextmanager

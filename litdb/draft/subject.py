@@ -21,6 +21,13 @@ _WHOLE = 40
 _VOICEBANK = re.compile(r"voice[- ]?bank|\bVCTK\b|\bDEMAND\b|\bVB-?D\w*", re.IGNORECASE)
 
 
+#: Labels of the row of the own network, and of none of its variants.
+_BARE_OURS = re.compile(
+    r"\W*(?:ours|proposed|this work|(?:our|the proposed|proposed) (?:model|network|method|system|approach))\W*",
+    re.IGNORECASE,
+)
+
+
 @dataclass
 class Tally:
     """Counts statements by words such as "cells of tables"; what is not checked is counted too."""
@@ -86,7 +93,23 @@ class Draft:
             found = self.knowledge.named(label, papers)
             if found and (like_a_name(label) or row.kind == Kind.REFERENCE or self._theirs(found, papers)):
                 return found
-        return self.knowledge.own_named(row.label) if self.about_own else ()
+        if not self.about_own:
+            return ()
+        bare = _BARE_OURS.fullmatch(row.label.strip()) and len(self.own_systems) == 1
+        return self.own_systems if bare else self.knowledge.own_named(row.label)
+
+    @cached_property
+    def own_systems(self) -> tuple[str, ...]:
+        """The own systems that the draft names: a row that says "ours" and no more is of the only one."""
+        return tuple(
+            dict.fromkeys(
+                key
+                for sentence in self.project.sentences
+                for mention in self.knowledge.mentions(sentence.text)
+                for key in mention.models
+                if self.knowledge.is_own(key) and self.knowledge.facts.models[key].kind == Kind.SYSTEM
+            )
+        )
 
     @cached_property
     def on_voicebank(self) -> bool:

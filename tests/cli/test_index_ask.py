@@ -15,10 +15,10 @@ def test_the_price_is_said_before_it_is_spent(litdb: Litdb, monkeypatch: pytest.
         assert said.code == 0, said.err
         lines = said.out.splitlines()
         price = next(place for place, line in enumerate(lines) if line.startswith("this costs $0.00"))
-        assert "never more than $0.010" in lines[price] and lines[price + 1].startswith("1: 1 new, 0 changed")
+        assert "never more than $0.010" in lines[price] and lines[price + 1].startswith("1: 2 new, 0 changed")
         assert "not on arXiv: doi:10.1000/two  Two" in said.out and "\x1b" not in said.out
         found = litdb("index", "ask", "compact speech enhancement", "--json").json
-        assert found[0]["taken"]["known"] == 1 and found[-1]["spent"] == 0
+        assert found[0]["taken"]["known"] == 2 and found[-1]["spent"] == 0
         said = litdb("index", "ask", "dual-path speech enhancement", "--budget", "0.0005")
         assert said.code == 1 and "one more request costs $0.001" in said.err
         assert litdb("index", "ask", "x", "--budget", "-1").code == 2

@@ -159,7 +159,7 @@ def _fault(way: _Way, column: _MarkedColumn, columns: Sequence[_MarkedColumn]) -
     cells = [held for held in column.cells if not (way.free_rows and held.free)]
     marked = _marked_groups(way, columns)
     wrong = _best_fault(way, column, cells, marked) if way.roles[0] else ()
-    return wrong if wrong or not way.roles[1] else _second_fault(way, column, cells, marked)
+    return wrong if wrong or not way.roles[1] else _second_fault(way, column, cells, marked, columns)
 
 
 def _best_fault(
@@ -183,12 +183,28 @@ def _best_fault(
     return tuple(found)
 
 
+def _usually_second(way: _Way, column: _MarkedColumn, columns: Sequence[_MarkedColumn]) -> bool:
+    """Whether all other columns with a mark of the best, two at the least, have one of the second too."""
+    best, second = way.roles
+    others = [c for c in columns if c is not column and any(_has(h, best) for h in c.cells)]
+    return (
+        bool(best)
+        and any(_has(held, best) for held in column.cells)
+        and len(others) > 1
+        and all(any(_has(held, second) for held in other.cells) for other in others)
+    )
+
+
 def _second_fault(
-    way: _Way, column: _MarkedColumn, cells: Sequence[_MarkedCell], marked: set[object]
+    way: _Way,
+    column: _MarkedColumn,
+    cells: Sequence[_MarkedCell],
+    marked: set[object],
+    columns: Sequence[_MarkedColumn],
 ) -> _Faults:
     """The marks of the second that stand elsewhere than at the second of its group, or are missing there."""
     mark = way.roles[1]
-    if not any(_has(held, mark) for held in cells):
+    if not any(_has(held, mark) for held in cells) and not _usually_second(way, column, columns):
         return ()
     found: list[_Wrong] = []
     for group, held in _groups(way, cells).items():

@@ -32,6 +32,17 @@ _OF_METRIC = re.compile(
 _OVER_METRIC = re.compile(
     rf"\b(?P<metric>PESQ|STOI|CSIG|CBAK|COVL|SSNR)\s+(?:scores?\s+)?(?:of\s+)?(?:at least|above|over|more than|no less than|from|≥|>=|>)\s*(?P<low>{_NUMBER})(?!\s*(?:to|and|–|-|\.\.|—)\s*\d)",
 )
+#: `a PESQ of 3.2 or more`, `3.2 PESQ and above`, `at least 3.2 in PESQ`, `PESQ exceeding 3.2`.
+_METRIC_OR_MORE = re.compile(
+    rf"\b(?P<metric>PESQ|STOI|CSIG|CBAK|COVL|SSNR)\s+(?:scores?\s+)?(?:of\s+|is\s+|=\s*)?(?P<low>{_NUMBER})\s+(?:or|and)\s+(?:more|above|higher|better|over|up|upwards?)\b"
+    rf"|(?P<low2>{_NUMBER})\s+(?:in\s+)?(?P<metric2>PESQ|STOI|CSIG|CBAK|COVL|SSNR)\s+(?:or|and)\s+(?:more|above|higher|better|over|up)\b"
+    rf"|\b(?:at least|more than|above|over|no less than|≥|>)\s*(?P<low3>{_NUMBER})\s+(?:in\s+|points?\s+(?:in|of)\s+)?(?:wide-?band\s+)?(?P<metric3>PESQ|STOI|CSIG|CBAK|COVL|SSNR)\b"
+    rf"|\b(?P<metric4>PESQ|STOI|CSIG|CBAK|COVL|SSNR)\s+(?:scores?\s+)?(?:that\s+)?(?:exceed(?:s|ing)?|is (?:at least|above|over)|not (?:below|under)|better than|higher than|beyond)\s+(?P<low4>{_NUMBER})",
+)
+#: A number with decimals beside the name of a metric: where none of the patterns read it, the range is not understood.
+_UNREAD = re.compile(
+    r"\b(?:PESQ|E?STOI|CSIG|CBAK|COVL|SSNR)\b[^.;,()]{0,30}?\b\d+\.\d+|\b\d+\.\d+\s+(?:in\s+)?(?:PESQ|E?STOI|CSIG|CBAK|COVL|SSNR)\b"
+)
 #: Words without which a range in a sentence is no promise to list what lies in it.
 _ALL = re.compile(
     r"\b(?:all|every|each)\b[^.]{0,60}\b(?:models?|methods?|systems?|networks?)\b"
@@ -136,6 +147,13 @@ def _in_words(text: str) -> tuple[Condition, ...]:
         found.append(f"params=..{match['high']}{_short(match['high_unit'])}")
     found += [f"{m['metric']}={m['low']}..{m['high']}" for m in _OF_METRIC.finditer(text)]
     found += [f"{m['metric']}={m['low']}.." for m in _OVER_METRIC.finditer(text)]
+    for match in _METRIC_OR_MORE.finditer(text):
+        groups = [(match[f"metric{n}"], match[f"low{n}"]) for n in ("", "2", "3", "4")]
+        metric, low = next(group for group in groups if group[0])
+        if not any(condition.startswith(f"{metric}=") for condition in found):
+            found.append(f"{metric}={low}..")
+    if _UNREAD.search(text) and not any(not condition.startswith("params=") for condition in found):
+        return ()  # a bound on a score that is not understood: without it the range is another one
     try:
         return _conditions(" ".join(found)) if found else ()
     except UsageError:

@@ -17,8 +17,24 @@ from litdb.extract.types import CellReading
 from litdb.values.origin import Kind, Origin
 from litdb.values.value import Value
 
+_TESTED = r"\b(?:test|evaluation|testing)\b"
+_SELECTING = r"\b(?:select|chose|choos|pick|tun(?:ed|ing)|early[- ]stopp|model selection)\w*"
+_KEEPING = r"\b(?:kept|keep|retain|sav(?:ed|ing)|best|highest|peak|monitor|stopp|maximi[sz]|optimi[sz]|largest|took|tak(?:e|en)|use[sd]?)\w*"
+#: That the checkpoint was selected by the test set: by a word for selecting, or a weaker one in a sentence about checkpoints.
 _SELECTED = re.compile(
-    r"(?:select|chosen|choos|pick|tun)\w*[^.]{0,80}\b(?:test|evaluation)\b|\b(?:test|evaluation)\b[^.]{0,60}(?:select|chosen|choos|pick|tun)",
+    rf"{_SELECTING}[^.]{{0,100}}{_TESTED}|{_TESTED}[^.]{{0,80}}{_SELECTING}|"
+    rf"^(?=.*\b(?:checkpoints?|epochs?|snapshots?|weights|iterations?)\b).*(?:{_KEEPING}[^.]{{0,100}}{_TESTED}|{_TESTED}[^.]{{0,80}}{_KEEPING})",
+    re.IGNORECASE,
+)
+#: A sentence that says how the checkpoint was selected.
+_CHOSEN = re.compile(
+    rf"\b(?:checkpoints?|epochs?|snapshots?)\b.*(?:{_SELECTING}|\b(?:best|highest|kept|keep)\b)|"
+    rf"(?:{_SELECTING}|\b(?:best|highest|kept|keep)\b).*\b(?:checkpoints?|epochs?|snapshots?)\b",
+    re.IGNORECASE,
+)
+#: That a checkpoint was selected on validation data.
+ON_VALIDATION = re.compile(
+    r"\b(?:select\w*|chos\w+|choos\w+|keep|kept|pick\w*|best|stopp\w*|monitor\w*)\b[^.;]{0,70}\b(?:on|by|with|over|for|from) (?:the |a |our )?(?:validation|development|dev|held-out)",
     re.IGNORECASE,
 )
 _SEEDS = re.compile(
@@ -90,8 +106,9 @@ def _must_say(draft: Draft, row: DraftRow, model: str, said: set[str]) -> Iterat
     checkpoint = next((v.row.checkpoint for v in values if stands(v)), None)
     where = f"row “{row.label}”"
     if checkpoint is not None and checkpoint.selected_on == "test" and not _says(draft, _SELECTED):
+        chosen = (s.place() for s in draft.project.sentences if _CHOSEN.search(s.text))
         yield DraftFinding(
-            DraftRule.OWN, row.place,
+            DraftRule.OWN, next(chosen, row.place),  # at the sentence that should say it, where there is one
             f"{where}: its checkpoint was selected on the test set, which the draft does not say",
             sources=(f"checkpoint {checkpoint.key}: selected on {checkpoint.selected_on}",),
         )  # fmt: skip

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from litdb.draft.finding import DraftFinding, DraftPlace, DraftRule
+from litdb.draft.rules.own import ON_VALIDATION
 from litdb.draft.rules.prose.numbers import SentenceNumber, SentenceNumberKind
-from litdb.draft.rules.prose.sentences import reading
-from litdb.draft.rules.prose.subjects import SaidSentence, own_models, statements, subject_of
+from litdb.draft.rules.prose.sentences import ELSEWHERE, reading
+from litdb.draft.rules.prose.subjects import SaidSentence, own_models, statements, subject_of, we_have
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftPart
 from litdb.values.agreement import agree as same_number
@@ -36,10 +37,6 @@ _FILES = re.compile(
 )
 _ON_TEST = re.compile(
     r"\b(?:select\w*|chos\w+|choos\w+|keep|kept|pick\w*|report\w*|tak\w+|best)\b[^.;]{0,70}\bon the (?:test|evaluation)(?:ing)? (?:set|data|part|files)",
-    re.IGNORECASE,
-)
-_ON_VALIDATION = re.compile(
-    r"\b(?:select\w*|chos\w+|choos\w+|keep|kept|pick\w*|best)\b[^.;]{0,70}\bon (?:the )?(?:validation|development|dev|held-out)",
     re.IGNORECASE,
 )
 _BEST_SEED = re.compile(r"\bbest (?:of (?:the |our )?(?:\w+ )?)?(?:seeds?|runs?)\b", re.IGNORECASE)
@@ -74,13 +71,13 @@ def how_tested(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
             _ON_TEST.search(said.text)
             and selected == {"validation"}
             and not denied
-            and not _ON_VALIDATION.search(said.text)
+            and not ON_VALIDATION.search(said.text)
         ):
             tally.checked("sentences on selection")
             yield DraftFinding(
                 DraftRule.OWN, said.place(), f"says that checkpoints were selected on the test set; {checkpoints} were on validation data"
             )  # fmt: skip
-        elif _ON_VALIDATION.search(said.text) and selected == {"test"} and not denied:
+        elif ON_VALIDATION.search(said.text) and selected == {"test"} and not denied:
             tally.checked("sentences on selection")
             yield DraftFinding(
                 DraftRule.OWN, said.place(), f"says that the checkpoint was selected on validation data; {checkpoints} was on the test set"
@@ -198,10 +195,12 @@ def _of_own(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     if not rows:
         return
     for said in statements(draft):
+        if ELSEWHERE.search(said.text):
+            continue
         for number in said.numbers:
             if (
                 number.kind is not SentenceNumberKind.VALUE
-                or number.assumed
+                or (number.assumed and not we_have(said, number))
                 or number.approximate
                 or not number.quantity
             ):
@@ -216,8 +215,11 @@ def _of_own(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
             ):
                 continue  # "0.07 for 13 K parameters" is of a part
             one = reading(number)
-            cells = [cell for row in rows for cell in row.numbers if cell.quantity == number.quantity]
+            quantities = (number.quantity, *(number.others if number.assumed else ()))
+            cells = [cell for row in rows for cell in row.numbers if cell.quantity in quantities]
             if not cells:
+                continue
+            if number.assumed and any(same_number(cell, reading(number, cell.quantity)) for cell in cells):
                 continue
             tally.checked("numbers of the own network in sentences")
             known = any(
@@ -225,7 +227,8 @@ def _of_own(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
                 and abs(value.value - number.value) <= max(number.resolution, value.resolution) / 2 * 1.001
                 for key in own
                 for other in (key, *draft.knowledge.family(key))
-                for value in draft.knowledge.values(other, number.quantity)
+                for quantity in quantities
+                for value in draft.knowledge.values(other, quantity)
             )
             if not known and not any(same_number(cell, one) for cell in cells):
                 cell = cells[0]

@@ -44,6 +44,9 @@ _PART = re.compile(
     r"\b(?:attention|convolution|branch|embedding|blocks?|loss|discriminator|compression|decoder|module|layer|gate|augmentation|pruning)\w*",
     re.IGNORECASE,
 )
+_OURS = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us)\b")
+_SCORES = re.compile(r"\b(?:PESQ|E?STOI|CSIG|CBAK|COVL|quality|scores?|performance)\b")
+_COST = re.compile(r"\b(?:parameters?|weights|MACs|FLOPs|size|larger|smaller|latency|causal)\b")
 _SEGMENT = re.compile(
     r",\s(?:and\s)?|\sand\s(?:the\s)?(?=[a-z-]+ (?:\w+ )?(?:branch|convolution|attention|\())|;\s"
 )
@@ -155,7 +158,34 @@ def _credited(draft: Draft, said: SaidSentence, tally: Tally) -> DraftFinding | 
         finding = _own(draft, said, gain, tally)
         if finding is not None:
             return finding
+    if not gains:
+        return _unshown(draft, said, said.text, _STRONG.search(said.text))
     return None
+
+
+def _unshown(
+    draft: Draft, said: SaidSentence, words: str, cause: re.Match[str] | None
+) -> DraftFinding | None:
+    """A score of the own network that is credited to a part of it, in a draft that has no rows of variants of it at all."""
+    ours = any(m.own for m in said.mentions) or _OURS.search(said.text)
+    told = said.sentence.citations or said.text.rstrip().endswith("?") or _HEDGED.search(said.text)
+    if cause is None or not ours or told or not _component(words) or not _SCORES.search(said.text):
+        return None
+    variants = any(
+        sum(1 for row in table.rows if row.own or row.kind in ("ablation", "variant") or _of_own(draft, row))
+        > 1
+        for table in draft.project.tables
+    )
+    if variants or _COST.search(said.text):
+        return None
+    return DraftFinding(
+        DraftRule.ATTRIBUTION, said.place(cause.start()),
+        "credits a part of the own network; no table of the draft has a row that isolates it",
+    )  # fmt: skip
+
+
+def _of_own(draft: Draft, row: DraftRow) -> bool:
+    return any(draft.knowledge.is_own(key) for key in draft.models(row))
 
 
 def _systems(draft: Draft, named: Sequence[SaidMention]) -> set[str]:
@@ -256,6 +286,8 @@ def _own(draft: Draft, said: SaidSentence, gain: SentenceNumber, tally: Tally) -
         tally.checked("gains that are credited to something")
         return _compare(said, gain, table, row, base, quantity)
     if _component(words):
+        if finding := _unshown(draft, said, words, _CAUSE.search(said.text)):
+            return finding
         tally.unchecked("gains credited to something of which no table of the draft has a row")
     return None
 

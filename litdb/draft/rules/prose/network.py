@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 
 from litdb.draft.finding import DraftFinding, DraftRule
+from litdb.draft.rules.factors import wrong_unit
+from litdb.draft.rules.prose.numbers import SentenceNumberKind
+from litdb.draft.rules.prose.sentences import reading
 from litdb.draft.rules.prose.subjects import SaidSentence, own_models, statements
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftPart
 from litdb.errors import LitdbError
+from litdb.evidence.audit.facts import told
 from litdb.values.network import NetworkDescription, NetworkProperty
 
 _COUNTS = {
@@ -42,7 +46,9 @@ _CLAIMS: tuple[tuple[NetworkProperty, re.Pattern[str]], ...] = (
     (NetworkProperty.PHASE_BRANCH, re.compile(r"\b(?:a|its|the|separate) (?:separate |dedicated |parallel )?phase (?:decoder|branch|stream)\b", re.IGNORECASE)),
 )  # fmt: skip
 _DENIED = re.compile(
-    r"\b(?:no|not|never|neither|nor|without|non|instead of|rather than|despite|whether|lacks?|drop\w*|remov\w*)\b|n't\b",
+    r"\b(?:no|not|never|neither|nor|none|nothing|without|non|cannot|hardly|instead of|in place of|rather than|despite|whether|lacks?|free of|"
+    r"absent|drop\w*|remov\w*|omit\w*|avoid\w*|replac\w*|dispens\w*|abandon\w*|left out|leaves? out|anything but|far from|"
+    r"violat\w*|los(?:es?|t))\b|n't\b|-free\b",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
@@ -62,6 +68,8 @@ def network(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     """NETWORK."""
     own = own_models(draft)
     said = [one for one in statements(draft) if own and _of_own(one)]
+    for one in said:
+        yield from _counted(draft, one, own, tally)
     about = [one for one in said if _speaks(one)]
     if not about:
         return
@@ -72,6 +80,22 @@ def network(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     for one in about:
         tally.checked("statements about the own network")
         yield from _held(one, description)
+
+
+def _counted(draft: Draft, said: SaidSentence, own: tuple[str, ...], tally: Tally) -> Iterator[DraftFinding]:
+    """UNITS: operations of the own network in another unit than the catalogue has them in."""
+    for number in said.numbers:
+        plain = number.kind is SentenceNumberKind.VALUE and not number.approximate
+        if not plain or number.quantity not in ("MACs", "FLOPs") or number.assumed:
+            continue
+        tally.checked("operations of the own network in sentences")
+        for key in own:
+            if off := wrong_unit(draft.knowledge, reading(number), key):
+                words, value = off
+                yield DraftFinding(
+                    DraftRule.UNITS, said.place(number.start), f"{number.quantity} {number.printed} is {words}", (value.key,), (told(value),)
+                )  # fmt: skip
+                return
 
 
 def _description(draft: Draft, own: tuple[str, ...]) -> NetworkDescription | None:

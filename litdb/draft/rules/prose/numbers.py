@@ -139,6 +139,13 @@ _VERSION_BEFORE = re.compile(
 _VERSION_AFTER = re.compile(
     r"\s*(?!(?:PESQ|STOI|ESTOI|CSIG|CBAK|COVL|SSNR|SI-S[DN]R|[KMG]\b|MACs?|FLOPs?|GMACs?))[A-Z][a-z]+"
 )
+#: What stands before numbers that are no score: "a factor of 1.5", "an exponent of 0.3".
+_NO_SCORE = re.compile(
+    r"\b(?:factors?|exponents?|rates?|thresholds?|momentum|temperatures?|dropout|probability|weight decay|coefficients?|quotient|"
+    r"learning rate|overlap|stride|dilation|correlation|p-value|RTF|real-time factor)"
+    r"\s(?:(?:of|is|was|by|equals|with|about|roughly|nearly|almost|around|only|some|at)\s)*$",
+    re.IGNORECASE,
+)
 
 
 def _counts_something(text: str, match: re.Match[str]) -> bool:
@@ -149,6 +156,8 @@ def _counts_something(text: str, match: re.Match[str]) -> bool:
         return True
     before = text[max(0, match.start("digits") - 24) : match.start("digits")]
     if _VERSION_BEFORE.search(before) and _VERSION_AFTER.match(text[match.end() :]):
+        return True
+    if _NO_SCORE.search(text[max(0, match.start() - 40) : match.start("digits")]):
         return True
     if re.search(r"(?:Table|Tab\.|Fig(?:ure)?\.?|Sec(?:tion)?\.?|Eq\.|version|v|No\.|=)\s?$", before):
         return True
@@ -184,7 +193,7 @@ def _one(
         )
         or (_BEFORE_DIFFERENCE.search(ahead + " ") is not None and hedge == "within")
         or match["sign"]
-        or (quantity == "PESQ" and value < 1)
+        or (quantity in ("PESQ", "CSIG", "CBAK", "COVL", "DNSMOS") and value < 1)
         or (quantity in ("STOI", "ESTOI") and value < 0.3)
     )
     told = _AFTER_DIFFERENCE.match(after) and not re.search(r"\bof\s$", ahead)
@@ -263,6 +272,8 @@ def _listed_count(match: re.Match[str], before: SentenceNumber | None) -> bool:
 
 #: "MetricGAN+: 0.474, noisy: 0.352": a value of what the sentences before speak of, and no difference.
 _LISTED = re.compile(r"[\w+)\]][:=]\s?$")
+#: Before the name of a metric that stands behind its number.
+_SERVED = re.compile(r"\d\s?%?\s(?:in |of |points? in )?(?:wide-band )?$")
 
 
 def _alike(before: SentenceNumber, value: float) -> bool:
@@ -274,6 +285,10 @@ def _metric_of(text: str, match: re.Match[str]) -> str:
     """The metric that is named beside a number: "PESQ of 3.05", "3.05 in PESQ"; else the only one of the sentence."""
     start, end = match.start("digits"), match.end()
     ahead = list(_METRIC.finditer(text, max(0, start - 60), start))
+    linked = re.match(r"\s?(?:(?:in|of|points in) )?(?:wide-band )?", text[end:])
+    named = _METRIC.match(text, end + (len(linked[0]) if linked is not None else 0))
+    if ahead and named is not None and _SERVED.search(text[: ahead[-1].start()]):
+        return _name(named)  # "2.86 in PESQ, 0.94 in STOI": the one ahead has its number
     if ahead:
         between = text[ahead[-1].end() : start]
         if re.fullmatch(

@@ -22,7 +22,7 @@ from litdb.vocabulary import vocabulary
 #: Words by which a sentence speaks of another row of a paper than its headline.
 _VARIANT = re.compile(
     r"\b(?:small\w*|medium|large\w*|extra|tiny|base|versions?|variants?|configurations?|without|w/o|remov\w*|ablat\w*|augment\w*|stretching|conference|journal|"
-    r"long|successor|instead|replac\w*|uni|bi\w*|pruned?|prunes|alone|raises|rises|falls|models|baseline|seeds?|trained|part|variety|pcs|with its|an? [A-Z]\S+ of \d+ channels)\b",
+    r"long|successor|vary|varie[ds]|rang(?:es?|ing)|depend\w*|settings?|between|[A-Z]\s?=\s?\d+|instead|replac\w*|uni|bi\w*|pruned?|prunes|alone|raises|rises|falls|models|baseline|seeds?|trained|part|variety|pcs|with its|an? [A-Z]\S+ of \d+ channels)\b",
     re.IGNORECASE,
 )
 _MARKED = re.compile(
@@ -40,7 +40,8 @@ _OF_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _BAND = re.compile(r"narrow-?band|\bNB\b|PESQ-NB", re.IGNORECASE)
-_ELSEWHERE = re.compile(
+#: Words for other test sets than VoiceBank+DEMAND.
+ELSEWHERE = re.compile(
     r"\bDNS\b|WSJ|LibriSpeech|TIMIT|CHiME|DNS-?\d|reverb|\bour (?:own )?(?:data|corpus)\b", re.IGNORECASE
 )
 _NOISY = re.compile(r"\b(?:noisy|unprocessed|unenhanced|degraded|mixtures?)\b", re.IGNORECASE)
@@ -60,7 +61,7 @@ class _Judged:
 def sentences(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     """VALUE, STALE, ORIGIN, IDENTITY, UNITS: numbers of sentences."""
     for said in statements(draft):
-        if _BAND.search(said.text) or _ELSEWHERE.search(said.text) or not _usual_noise(said):
+        if _BAND.search(said.text) or ELSEWHERE.search(said.text) or not _usual_noise(said):
             tally.unchecked("numbers in sentences on other bands or test sets", len(said.numbers))
             continue
         if not draft.on_voicebank and any(_scored(number) for number in said.numbers):
@@ -132,6 +133,10 @@ def _number(draft: Draft, said: SaidSentence, number: SentenceNumber, tally: Tal
                 yield from _wrong(draft, said, number, Subject((mention,), True))
         tally.checked("numbers in sentences")
         return
+    if _stale_of_one(draft, number, subject):
+        tally.checked("numbers in sentences")
+        yield from _wrong(draft, said, number, subject)
+        return
     if any(_fits(draft, said, number, mention) for mention in subject.mentions):
         tally.checked("numbers in sentences")
         yield from _second_hand(draft, said, number, subject)
@@ -143,6 +148,29 @@ def _number(draft: Draft, said: SaidSentence, number: SentenceNumber, tally: Tal
             return
     tally.checked("numbers in sentences")
     yield from _wrong(draft, said, number, subject)
+
+
+def _stale_of_one(draft: Draft, number: SentenceNumber, subject: Subject) -> bool:
+    """Whether a number that may be of either of two models is an old one of the first to the last digit, and the other prints fewer."""
+    if subject.sure or len(subject.mentions) != 2 or not number.quantity:
+        return False
+    held = [
+        hold(draft.knowledge, reading(number), model)
+        for mention in subject.mentions
+        for model in mention.models
+    ]
+    stale = any(
+        one.standing is Standing.STALE
+        and one.source is not None
+        and one.source.resolution <= number.resolution * 1.01
+        for one in held
+    )
+    return stale and all(
+        one.standing is not Standing.AGREES
+        or one.right is None
+        or one.right.resolution > number.resolution * 1.5
+        for one in held
+    )
 
 
 def _quantities(number: SentenceNumber) -> Iterable[str]:

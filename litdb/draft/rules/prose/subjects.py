@@ -57,6 +57,22 @@ _UNKNOWN = re.compile(r"\b(?=\w*[A-Za-z])[A-Z][\w]*[A-Z0-9][\w+]*-?[\w+]*")
 _KNOWN_WORDS = re.compile(
     r"\b(?:PESQ|E?STOI|CSIG|CBAK|COVL|SSNR|SI-S[DN]R|G?MACs?|G?FLOPs?|VoiceBank\+DEMAND|VB|DEMAND|DNSMOS|CPU|GPU|MHz|FAC|M\d|[KMG]?MACs)\b"
 )
+#: A model that is an adjunct of another: a number behind it may be of either.
+_GOVERNED = re.compile(
+    r"\b(?:of|on|from|by|after|for|in|follows?|extends?|revises?|succeeds?|like|unlike|into|replaces?|refines?|builds? (?:up)?on)\s(?:the )?$"
+)
+#: What a part or a method does to another model: "raises its PESQ from", "improves it to".
+_CHANGED = re.compile(
+    r"\s(?:further |even |also )?(?:rais|improv|increas|lift|bring|boost|push|reduc|lower|decreas|cut|shrink|tak|mov|chang|help)\w*\s(?:it|its|their|them|the|this|that)\b"
+)
+#: "we get 2.86", "2.86 is what we have".
+_WE = re.compile(
+    r"\b[Ww]e (?:\w+ )?(?:get|got|reach|reached|obtain|obtained|achieve|achieved|attain|attained|score|scored|have|are (?:still )?at|stand at|end (?:up )?(?:at|with)|arrive at)\s"
+    r"(?:(?:a|an|the|only|just|about) )*(?:(?:wide-band )?(?:PESQ|STOI|CSIG|CBAK|COVL)(?: score)? of )?$"
+)
+_WE_BEHIND = re.compile(
+    r"\s?(?:(?:in )?PESQ )?(?:is|are|was) (?:all )?(?:what|that) we (?:have|get|got|reach|reached|obtain\w*|measured?)\b"
+)
 _CUT = re.compile(r"(?<=\d [KMG])\. (?=[A-Z])")
 _CLAUSE = re.compile(r";|:(?=\s)|,?\s(?:whereas|while|where|whose rival)\s|,\s(?:but|although|though)\s")
 
@@ -81,7 +97,7 @@ class SaidMention:
 @dataclass(frozen=True, slots=True)
 class SaidSentence:
     """A sentence as the rules of prose see it. `topic` are the models that the sentence before it spoke of, `before` is its text,
-    `tables` are the labels of the tables that it refers to."""
+    `tables` are the labels of the tables that it refers to, `we` is the own network where the draft has one."""
 
     sentence: DraftSentence
     offset: int
@@ -91,6 +107,7 @@ class SaidSentence:
     topic: tuple[SaidMention, ...] = ()
     tables: tuple[str, ...] = ()
     before: str = ""
+    we: tuple[SaidMention, ...] = ()
 
     def place(self, at: int = 0, words: str = "") -> DraftPlace:
         """Where in the source a character of it stands."""
@@ -137,6 +154,7 @@ class Reader:
         """The statements of the draft: its sentences, those cut that the reader of sentences left together."""
         topic: tuple[SaidMention, ...] = ()
         section = before = ""
+        we = (SaidMention(0, 0, "we", self.own, self._of(self.own), own=True),) if self.own else ()
         for sentence in self.draft.project.sentences:
             if sentence.part is DraftPart.TITLE:
                 continue
@@ -159,6 +177,7 @@ class Reader:
                     topic if goes_on else (),
                     tables,
                     before,
+                    we,
                 )
                 yield said
                 before = text
@@ -298,7 +317,28 @@ def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
         return Subject(tuple(m for m in (*mentions, *said.topic) if m.own)[:1], False)
     if ahead:
         listed = _respectively(said, number, tuple(m for m in mentions if not m.compared and not m.reporter))
+        governed = len({m.models or m.name for m in ahead}) > 1 and _GOVERNED.search(
+            said.text[: ahead[-1].start]
+        )
+        if (
+            listed is None
+            and governed
+            and not any(ahead[-2].end <= n.start < ahead[-1].start for n in said.numbers)
+        ):
+            return Subject((ahead[-1], ahead[-2]), False)  # "IMSE is a revision of MUSE that attains 3.40"
+        others = {
+            m.models or m.name: m
+            for m in (*mentions, *said.topic)
+            if m.end <= ahead[-1].start or m not in mentions
+        }
+        others.pop(ahead[-1].models or ahead[-1].name, None)
+        if listed is None and others and _CHANGED.match(said.text[ahead[-1].end : number.start]):
+            return Subject((*others.values(), ahead[-1]), False)  # "PCS raises its PESQ from 3.06 to 3.20"
         return listed or Subject((ahead[-1],), True)
+    if we_have(said, number):
+        own = tuple(m for m in (*mentions, *said.topic, *said.we) if m.own)[:1]
+        if own and not [m for m in mentions if not m.own]:
+            return Subject(own, True)
     if re.search(r"\b[Oo]urs?\s$", said.text[: number.start]) or _UNKNOWN.search(
         _bare(said, clause, number.start)
     ):
@@ -316,6 +356,12 @@ def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
     if said.topic:
         return Subject(said.topic[-1:] if one_model else said.topic, one_model and not behind)
     return Subject(tuple(behind), len(behind) == 1 and len(mentions) == 1)
+
+
+def we_have(said: SaidSentence, number: SentenceNumber) -> bool:
+    """Whether a number is said to be the authors': "we get 2.86", "2.86 is what we have"."""
+    clause = _clause(said.text, number.start)
+    return bool(_WE.search(said.text[clause : number.start]) or _WE_BEHIND.match(said.text[number.end :]))
 
 
 def _bare(said: SaidSentence, start: int, end: int) -> str:

@@ -1,4 +1,4 @@
-"""ARITHMETIC in sentences: differences, shares, ratios and averages that their numbers do not give."""
+"""ARITHMETIC in sentences: differences, shares and ratios that their numbers do not give."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from litdb.draft.rules.prose.known import KnownNumber, numbers_of
 from litdb.draft.rules.prose.numbers import SentenceNumber, SentenceNumberKind
 from litdb.draft.rules.prose.subjects import SaidMention, SaidSentence, statements
 from litdb.draft.subject import Draft, Tally
-from litdb.draft.text.project import DraftTable
 from litdb.evidence.audit.facts import told
 from litdb.evidence.composites import COMPOSITES
 
-_SCORES = ("PESQ", "STOI", "ESTOI", "CSIG", "CBAK", "COVL", "SSNR", "SI-SDR")
 _COSTS = ("params", "MACs", "FLOPs")
 _SIZE = re.compile(
     r"parameters?|params|weights|small\w*|large\w*|size|big\w*|compact|light\w*|fewer|many", re.IGNORECASE
@@ -25,21 +23,18 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _PARTS = {"half": 2.0, "third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0}
-_AVERAGE = re.compile(r"\b(?:mean|averages?|averaged|on average)\b", re.IGNORECASE)
-_NO_SUM = re.compile(
+#: Words of sentences whose numbers are no sums of others.
+NO_SUM = re.compile(
     r"\b(?:significan\w*|confidence|interval|p\s?[<=]|deviation|per cent of cases|learning rate|weight(?:s|ed)? (?:of|by)|higher by about 0\.1)\b"
 )
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
-_BOUND = re.compile(r"\b(?P<word>below|under|above|over)\s(?P<value>\d+(?:\.\d+)?)\s?(?P<scale>[KM])\b")
-_GROUP = re.compile(
-    r"\b(?P<part>first|upper|second|lower|third|last) (?:part|group|block|half)\b", re.IGNORECASE
-)
+#: A sentence about the one model that the sentence before it is about.
+_GOES_ON = re.compile(r"(?:That|This|It) (?:is|was|means|makes|stands|lies|scores?|gains?|leads?|exceeds?)\b")
 
 
 def sums(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     """ARITHMETIC: what sentences work out."""
     for said in statements(draft):
-        if _NO_SUM.search(said.text):
+        if NO_SUM.search(said.text):
             continue
         for number in said.numbers:
             if number.kind is SentenceNumberKind.DIFFERENCE:
@@ -49,8 +44,6 @@ def sums(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
                 yield from _percent(said, number, tally)
             elif number.kind is SentenceNumberKind.TIMES:
                 yield from _times(draft, said, number, tally)
-        if _AVERAGE.search(said.text):
-            yield from _average(draft, said, tally)
 
 
 # differences
@@ -71,11 +64,11 @@ def _difference(
             tally.unchecked("differences in sentences with several of them")
             return
         tally.checked("differences in sentences")
-        if not _near(number, gap, stated[0].resolution, stated[1].resolution):
-            yield _finding(
+        if not near(number, gap, stated[0].resolution, stated[1].resolution):
+            yield finding(
                 said,
                 number,
-                f"{stated[0].printed} and {stated[1].printed} differ by {_short(gap)}, not {number.printed}",
+                f"{stated[0].printed} and {stated[1].printed} differ by {short(gap)}, not {number.printed}",
             )
         return
     beside = any(
@@ -90,7 +83,7 @@ def _difference(
     for quantity in quantities:
         for a in numbers_of(draft, one, quantity):
             for b in numbers_of(draft, other, quantity):
-                if _near(number, abs(a.value - b.value), a.resolution, b.resolution):
+                if near(number, abs(a.value - b.value), a.resolution, b.resolution):
                     tally.checked("differences in sentences")
                     return
                 known.append((abs(a.value - b.value), a, b))
@@ -99,10 +92,10 @@ def _difference(
         return
     tally.checked("differences in sentences")
     gap, a, b = known[0]
-    yield _finding(
+    yield finding(
         said,
         number,
-        f"{one.name} {a.where} and {other.name} {b.where} differ by {_short(gap)}, not {number.printed}",
+        f"{one.name} {a.where} and {other.name} {b.where} differ by {short(gap)}, not {number.printed}",
     )
 
 
@@ -154,6 +147,9 @@ def _compared(said: SaidSentence) -> tuple[SaidMention, SaidMention] | None:
         topic = [m for m in said.topic if m.own]
         if len(topic) == 1 and not said.topic[0].reporter:
             return distinct[0], topic[0]
+        others = {m.models or m.name: m for m in said.topic if not m.reporter}
+        if len(others) == 1 and distinct[0].compared and _GOES_ON.match(said.text):
+            return distinct[0], next(iter(others.values()))
     return None
 
 
@@ -174,7 +170,7 @@ def _percent(said: SaidSentence, number: SentenceNumber, tally: Tally) -> Iterat
             or "%" in said.text[number.end : number.end + 3]
         ):
             shares.add(b.value / a.value * 100)
-        if any(_near(number, share, 0, 0, slack=_slack(a, b, share)) for share in shares):
+        if any(near(number, share, 0, 0, slack=_slack(a, b, share)) for share in shares):
             tally.checked("shares in sentences")
             return
         share = abs(b.value - a.value) / a.value * 100
@@ -189,7 +185,7 @@ def _percent(said: SaidSentence, number: SentenceNumber, tally: Tally) -> Iterat
         return
     tally.checked("shares in sentences")
     share, a, b = best
-    yield _finding(said, number, f"from {a.printed} to {b.printed} is {share:.1f} %, not {number.printed} %")
+    yield finding(said, number, f"from {a.printed} to {b.printed} is {share:.1f} %, not {number.printed} %")
 
 
 def _slack(a: SentenceNumber, b: SentenceNumber, share: float) -> float:
@@ -232,7 +228,7 @@ def _times(draft: Draft, said: SaidSentence, number: SentenceNumber, tally: Tall
     if any(_about(number, ratio, slack) for ratio, slack, _ in ratios):
         return
     ratio, _, words = ratios[0]
-    yield _finding(
+    yield finding(
         said,
         number,
         f"{words}: {ratio:.2f} times, not {number.hedge + ' ' if number.hedge else ''}{number.printed}",
@@ -283,84 +279,7 @@ def _about(number: SentenceNumber, ratio: float, slack: float) -> bool:
     return abs(ratio - said) <= (max(0.5, said * 0.06) if worded else room + said * 0.015)
 
 
-# averages
-
-
-def _average(draft: Draft, said: SaidSentence, tally: Tally) -> Iterator[DraftFinding]:
-    """The mean of rows of a table: of a part of it, of the models below a size, or of the models that are named."""
-    values = [
-        n
-        for n in said.numbers
-        if n.kind is SentenceNumberKind.VALUE and n.quantity in _SCORES and not n.approximate
-    ]
-    if len(values) != 1 or re.search(r"seeds|runs|utterances|files", said.text):
-        return
-    number = values[0]
-    means = list(_means(draft, said, number.quantity))
-    if not means:
-        tally.unchecked("averages in sentences whose members are not known")
-        return
-    tally.checked("averages in sentences")
-    if any(_near(number, mean, 0, 0, slack=step / 2) for mean, step, _ in means):
-        return
-    mean, _, words = means[0]
-    yield _finding(said, number, f"the mean of {words} is {_short(mean)}, not {number.printed}")
-
-
-def _means(draft: Draft, said: SaidSentence, quantity: str) -> Iterator[tuple[float, float, str]]:
-    count = next((_COUNTS[w] for w in re.findall(r"\b\w+\b", said.text.lower()) if w in _COUNTS), 0)
-    bound, group = _BOUND.search(said.text), _GROUP.search(said.text)
-    for table in draft.project.tables:
-        rows = [
-            (
-                [n.value for n in r.numbers if n.quantity == quantity][:1],
-                [n.value for n in r.numbers if n.quantity == "params"][:1],
-                r.index,
-            )
-            for r in table.rows
-        ]
-        chosen: list[list[float]] = []
-        if bound is not None:
-            limit = float(bound["value"]) * (1e6 if bound["scale"] == "M" else 1e3)
-            low = bound["word"] in ("below", "under")
-            chosen.append([v[0] for v, p, _ in rows if v and p and (p[0] < limit) == low])
-        elif group is not None:
-            parts = _parts(table, [(v[0], at) for v, _, at in rows if v])
-            index = {"first": 0, "upper": 0, "second": 1, "lower": -1, "third": 2, "last": -1}[
-                group["part"].lower()
-            ]
-            if len(parts) > max(1, index):
-                chosen.append(parts[index])
-        for members in chosen:
-            if len(members) > 1 and (not count or count == len(members)):
-                yield (
-                    sum(members) / len(members),
-                    0.01,
-                    f"{len(members)} rows of {table.name} ({table.place.file}:{table.place.line})",
-                )
-    named = [m for m in said.mentions if not m.reporter]
-    if bound is None and group is None and len(named) > 1:
-        lists = [numbers_of(draft, m, quantity) for m in named]
-        if all(lists):
-            first = [numbers[0].value for numbers in lists]
-            yield sum(first) / len(first), 0.01, ", ".join(m.name for m in named)
-
-
-def _parts(table: DraftTable, rows: list[tuple[float, int]]) -> list[list[float]]:
-    parts: list[list[float]] = [[]]
-    for value, at in rows:
-        if any(row <= at for row in table.breaks) and parts[-1] and _between(table, parts, rows, at):
-            parts.append([])
-        parts[-1].append(value)
-    return [part for part in parts if part]
-
-
-def _between(table: DraftTable, parts: list[list[float]], rows: list[tuple[float, int]], at: int) -> bool:
-    done = sum(map(len, parts))
-    return any(rows[done - 1][1] < row <= at for row in table.breaks)
-
-
-def _near(number: SentenceNumber, value: float, one: float, other: float, *, slack: float = 0.0) -> bool:
+def near(number: SentenceNumber, value: float, one: float, other: float, *, slack: float = 0.0) -> bool:
     """Whether a difference is as printed: rounded itself, of two numbers that are rounded."""
     room = (
         number.resolution / 2
@@ -376,9 +295,11 @@ def _near(number: SentenceNumber, value: float, one: float, other: float, *, sla
     return abs(value - number.value) <= room + 1e-9
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """A number as a message prints it."""
     return f"{value:,.0f}" if value >= 1000 else f"{value:.3f}".rstrip("0").rstrip(".")
 
 
-def _finding(said: SaidSentence, number: SentenceNumber, message: str) -> DraftFinding:
+def finding(said: SaidSentence, number: SentenceNumber, message: str) -> DraftFinding:
+    """ARITHMETIC at a number."""
     return DraftFinding(DraftRule.ARITHMETIC, said.place(number.start), message)

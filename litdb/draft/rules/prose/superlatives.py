@@ -33,6 +33,17 @@ _FIRST = re.compile(
     r"\bthe first (?:\w+ ){0,3}?(?:network|model|system|method|one|enhancer)s? (?:\w+ ){0,4}?(?:to|that|with|below|under|above)\b",
     re.IGNORECASE,
 )
+_ONLY = re.compile(
+    r"\bthe only (?:\w+ ){0,3}?(?:network|model|system|method|one|enhancer)s? (?:\w+ ){0,5}?(?:to|that|which|whose|with|below|under|above)\b",
+    re.IGNORECASE,
+)
+#: Properties that the catalogue's fields do not tell: a superlative among models that have one is not checked.
+_QUALIFIED = re.compile(
+    r"\b(?:non-?causal|causal|streaming|online|real[- ]time|time-domain|waveform|spiking|complex(?:-valued)?|diffusion|flow|generative|adversarial|"
+    r"GANs?|transformers?|conformers?|mamba|recurrent|convolutional|unsupervised|self-supervised|without|open[- ]source|full-?band|CPU|phone|"
+    r"quantized|MACs|FLOPs|latency|released|in \d{4}|before \d{4}|until \d{4}|at (?:that|the|its) time|then)\b",
+    re.IGNORECASE,
+)
 _ALL = re.compile(
     r"\b(?:outperform\w*|surpass\w*|beats?|exceeds?|better than|superior to|ahead of|leads?) (?:all|every|any)\b(?: of)?(?: the)?(?: other| existing| published| known| previous| prior| comparable| competing)*"
     r"\s?(?:models?|networks?|systems?|methods?|baselines?|competitors?|approaches|work)?",
@@ -66,7 +77,7 @@ _AROUND = re.compile(
 )
 _WORDED = {"one million": 1e6, "a million": 1e6, "half a million": 5e5, "two million": 2e6}
 _LEAST = re.compile(
-    r"\bPESQ\s(?:score\s)?(?:above|over|beyond|of (?:at least|more than|over)|of|exceeding|≥|>)\s?(?P<value>\d\.\d+)|\b(?:exceeds?|above|over|reach\w*|pass\w*|break\w*) (?:a )?(?:PESQ (?:of )?)?(?P<other>\d\.\d+)",
+    r"\bPESQ\s(?:score\s)?(?:above|over|beyond|of (?:at least|more than|over)|of|exceeding|≥|>)\s?(?P<value>\d\.\d+)|\b(?:exceed(?:s|ing)?|above|over|reach\w*|pass\w*|past|break\w*|beyond|surpass\w*|cross\w*|tops?|more than|higher than|at least|scor\w+|achiev\w*|attain\w*|get(?:s|ting)?|obtain\w*) (?:a |an )?(?:(?:PESQ|score) (?:of )?)?(?:(?:at least|more than|over|above) )?(?P<other>\d\.\d+)\b(?! ?(?:M|million|k|thousand|%))",
 )
 _METRIC = re.compile(r"\b(PESQ|STOI|CSIG|CBAK|COVL)\b")
 _ORIGINS = (Origin.SELF, Origin.REPOSITORY, Origin.QUOTED)
@@ -124,6 +135,7 @@ def _claims(text: str) -> Iterator[_Claim]:
         ("none", _NONE),
         ("all", _ALL),
         ("first", _FIRST),
+        ("only", _ONLY),
         ("smallest", _SMALLEST),
         ("art", _ART),
         ("best", _BEST),
@@ -131,7 +143,7 @@ def _claims(text: str) -> Iterator[_Claim]:
         match = pattern.search(text)
         if (
             match is None
-            or (kind in ("art", "best") and taken & {"first", "all", "none"})
+            or (kind in ("art", "best") and taken & {"first", "only", "all", "none"})
             or (kind == "best" and "smallest" in taken and "PESQ" not in match.group())
         ):
             continue
@@ -219,7 +231,13 @@ def _in_field(
         since = _since(draft, subject)
         if claim.least is None:
             return "superlatives without a condition"
-        against = lambda k: k.since is not None and (since is None or k.since < since)  # noqa: E731
+        if _QUALIFIED.search(said.text):
+            return "superlatives among models of a kind"
+        against = lambda k: k.since is not None and since is not None and k.since < since  # noqa: E731
+    elif claim.kind == "only":
+        if claim.least is None or _QUALIFIED.search(said.text):
+            return "superlatives without a condition"
+        against = lambda _k: True  # noqa: E731
     else:
         if score is None:
             return "superlatives whose own value is not known"
