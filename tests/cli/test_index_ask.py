@@ -29,4 +29,4 @@ def test_the_price_is_said_before_it_is_spent(litdb: Litdb, monkeypatch: pytest.
         said = litdb("index", "ask", "compact speech enhancement")
         assert said.code == 2 and "OPENALEX_API_KEY" in said.err and KEY not in said.err
         assert online.searches == asked
-    assert "1 papers, 1 with their abstract" in litdb("index", "status").out
+    assert "2 papers, 2 with their abstract" in litdb("index", "status").out

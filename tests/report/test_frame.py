@@ -40,7 +40,7 @@ def test_an_empty_table_keeps_its_columns() -> None:
 
 def test_tables_in_the_terminal_load_no_heavy_library() -> None:
     code = (
-        "import sys, litdb.report.render, litdb.report.frame, litdb.report.plot, litdb.report.points\n"
+        "import sys, litdb.report.render, litdb.report.frame, litdb.report.figures.scatter, litdb.report.figures.points\n"
         "from litdb.values.table import Table\n"
         "litdb.report.render.render(Table('vbd', (), ()), 'terminal')\n"
         "print([name for name in ('pandas', 'matplotlib', 'jinja2', 'numpy', 'rich') if name in sys.modules])"

@@ -326,14 +326,14 @@ def subject_of(said: SaidSentence, number: SentenceNumber) -> Subject:
             and not any(ahead[-2].end <= n.start < ahead[-1].start for n in said.numbers)
         ):
             return Subject((ahead[-1], ahead[-2]), False)  # "IMSE is a revision of MUSE that attains 3.40"
-        others = {
+        changed = {
             m.models or m.name: m
             for m in (*mentions, *said.topic)
             if m.end <= ahead[-1].start or m not in mentions
         }
-        others.pop(ahead[-1].models or ahead[-1].name, None)
-        if listed is None and others and _CHANGED.match(said.text[ahead[-1].end : number.start]):
-            return Subject((*others.values(), ahead[-1]), False)  # "PCS raises its PESQ from 3.06 to 3.20"
+        changed.pop(ahead[-1].models or ahead[-1].name, None)
+        if listed is None and changed and _CHANGED.match(said.text[ahead[-1].end : number.start]):
+            return Subject((*changed.values(), ahead[-1]), False)  # "PCS raises its PESQ from 3.06 to 3.20"
         return listed or Subject((ahead[-1],), True)
     if we_have(said, number):
         own = tuple(m for m in (*mentions, *said.topic, *said.we) if m.own)[:1]
