@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from litdb.report.escape import clean, html
 from litdb.report.figures.axes import Axis, axis_for
-from litdb.report.figures.labels import place_labels, worth_trying
 from litdb.report.figures.look import DARK, THIN, VERMILION, Marking, causality, families, legend_of, look_of
 from litdb.report.figures.points import YEAR, Point, Points, heights, pareto_front
 from litdb.values.display import in_unit
@@ -187,6 +186,8 @@ def front_words(x: Column) -> str:
 
 def _labels(shown: Sequence[Point], across: Axis, up: Axis, x: Column, y: Column) -> list[str]:
     """Names beside points: of the front, one's own and those asked for, and of others where there is room."""
+    from litdb.report.figures.labels import place_labels, worth_trying
+
     best = {id(point) for point in pareto_front(shown, x, y)}
     few = sum(point.asked for point in shown) <= _MOST_NAMED  # where so many were asked for, as many as fit
     must = [
