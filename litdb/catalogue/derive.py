@@ -125,8 +125,9 @@ def _derive_some(
     )
     rows: dict[str, dict[str, Any]] = {}
     results: list[dict[str, Any]] = []
+    cited = RowCitations(session)  # of all documents: it loads the papers of the catalogue once
     for number in numbers:
-        found = _Derivation(session, documents[number], around, protocols, naming, accept_from)
+        found = _Derivation(session, documents[number], around, protocols, naming, cited, accept_from)
         results += found.results(readings[number])
         rows |= found.rows
     if not results:
@@ -157,12 +158,10 @@ class _Derivation:
     around: _Circumstances
     protocols: Interned
     naming: Naming
+    cited: RowCitations
     accept_from: float
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     _models: dict[tuple[str, str, bool, str], tuple[ModelRow, bool]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.cited = RowCitations(self.session)
 
     def results(self, readings: Sequence[ReadingRow]) -> list[dict[str, Any]]:
         """One result for each reading, its source row named by key."""

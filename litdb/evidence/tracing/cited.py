@@ -58,7 +58,7 @@ class BibliographyEntry:
 
 
 class Works:
-    """Works by what bibliographies call them: of an entry that has an identifier only that counts, else its title."""
+    """Works by what bibliographies call them: by the identifier of an entry, else by the title in it."""
 
     def __init__(self, works: Iterable[KnownWork]) -> None:
         self.by_key: dict[str, KnownWork] = {}

@@ -27,7 +27,6 @@ _DROPPED = frozenset(
         "object-id",
     ]
 )
-_CONTROL = re.compile(r"\\([A-Za-z]+)")
 
 
 @dataclass(slots=True)

@@ -38,12 +38,16 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """A page of answers: papers, those of them that are not on arXiv, where it goes on ('' at the end), how many fit in all."""
+    """A page of answers: papers, where it goes on ('' at the end), how many fit in all."""
 
     papers: tuple[Listed, ...]
-    elsewhere: tuple[Elsewhere, ...]
     cursor: str
     total: int | None
+
+    @property
+    def elsewhere(self) -> tuple[Elsewhere, ...]:
+        """Those of them that are not on arXiv."""
+        return tuple(Elsewhere(paper.title, paper.doi) for paper in self.papers if not paper.arxiv_id)
 
 
 class SearchService(ABC):
@@ -147,19 +151,14 @@ def page_of(
 ) -> SearchPage:
     """A page from works: what `listed` takes besides id and title, arXiv id ('' for none), title, DOI."""
     papers: list[Listed] = []
-    elsewhere: list[Elsewhere] = []
     for more, arxiv_id, title, doi in works:
         doi = doi.lower().removeprefix("https://doi.org/")
         try:
-            paper = listed(arxiv_id, title, doi="" if doi.startswith("10.48550/") else doi, **more)
+            papers.append(listed(arxiv_id, title, doi="" if doi.startswith("10.48550/") else doi, **more))
         except InputError:
             continue  # no paper that an index can hold
-        papers.append(paper)
-        if not arxiv_id:
-            elsewhere.append(Elsewhere(paper.title, paper.doi))
     return SearchPage(
         tuple(papers),
-        tuple(elsewhere),
         cursor if isinstance(cursor, str) and works else "",
         total if isinstance(total, int) else None,
     )

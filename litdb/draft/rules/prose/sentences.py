@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from litdb.draft.finding import DraftFinding, DraftRule
 from litdb.draft.rules.factors import wrong_unit
@@ -47,15 +46,6 @@ ELSEWHERE = re.compile(
 _NOISY = re.compile(r"\b(?:noisy|unprocessed|unenhanced|degraded|mixtures?)\b", re.IGNORECASE)
 #: Noisy speech of VoiceBank+DEMAND has 1.97.
 _NOISY_PESQ = 1.9
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A number with the mention that it is said of, and how it stands to each model that this may be."""
-
-    number: SentenceNumber
-    mention: SaidMention
-    held: tuple[Held, ...]
 
 
 def sentences(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
