@@ -67,6 +67,11 @@ _SCOPED = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(r"\b(?:existing|published|known|previous|prior)\b", re.IGNORECASE)
+#: What a draft shows: what is said of it is said of the models tried there.
+_SHOWN = re.compile(
+    r"\b(?:on|in|for|under|with|at|across) (?:this|that|these|those|our|both|each|all)\b|\bhere\b",
+    re.IGNORECASE,
+)
 _CHECKPOINT = re.compile(r"\b(?:checkpoint|epoch|seed|run|bold|underlined|validation|loss)\b", re.IGNORECASE)
 _MILLIONS = re.compile(
     r"\b(?:below|under|less than|fewer than|up to|at most|within)\s(?:(?P<value>\d+(?:\.\d+)?)\s?(?P<scale>[KkMm]|million|thousand)\b|(?P<words>(?:one|a) million|half a million|two million))",
@@ -207,14 +212,8 @@ def _in_field(
     draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention
 ) -> DraftFinding | str | None:
     """What in the catalogue speaks against a superlative; words where it cannot be told."""
-    unbounded = claim.high is None and claim.low is None and claim.least is None
-    if not draft.on_voicebank:
-        return "superlatives of a draft that names no test set of the catalogue"
-    if claim.kind == "all" and not subject.own and unbounded and not _PUBLISHED.search(claim.words):
-        return "superlatives about what is compared"  # of somebody else's model: those tried here
-    if claim.kind in ("art", "best") and not subject.own and unbounded:
-        if claim.kind == "art":
-            return "superlatives of others about their time"
+    if untold := _not_of_the_field(draft, said, claim, subject):
+        return untold
     score = _value(draft, subject, claim.metric)
     size = _value(draft, subject, "params")
     others = [k for k in field_of(draft, claim.metric) if k.name not in _names(draft, subject)]
@@ -253,6 +252,19 @@ def _in_field(
         DraftRule.SUPERLATIVE, said.place(claim.at), f"“{claim.words}” of {subject.name}: against it {shown}{more}",
         tuple(dict.fromkeys(v.key for v in values)), tuple(dict.fromkeys(told(v) for v in values)),
     )  # fmt: skip
+
+
+def _not_of_the_field(draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention) -> str:
+    """Why a superlative is not held against all that is known, '' where it is."""
+    if not draft.on_voicebank:
+        return "superlatives of a draft that names no test set of the catalogue"
+    if subject.own or any(bound is not None for bound in (claim.low, claim.high, claim.least)):
+        return ""
+    if claim.kind == "art":
+        return "superlatives of others about their time"
+    if claim.kind == "all" and _SHOWN.search(said.text) and not _PUBLISHED.search(claim.words):
+        return "superlatives about what is compared"  # of somebody else's model: those tried here
+    return ""
 
 
 def _told(known: PublishedScore, metric: str) -> str:
