@@ -116,6 +116,10 @@ class Knowledge:
         paper = self.facts.paper_of(key)
         return paper.key if paper is not None else ""
 
+    def proposed_by(self, papers: Collection[str]) -> set[str]:
+        """The keys of all models that these papers propose."""
+        return {key for paper in papers for key in self._at_home.get(paper, ())}
+
     def is_own(self, key: str) -> bool:
         """Whether a model is the user's own."""
         record = self.model(key)
@@ -245,6 +249,13 @@ class Knowledge:
         for model, values in self._values.items():
             for value in values:
                 found[model, value.quantity].append(value)
+        return found
+
+    @cached_property
+    def _at_home(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for key in self.facts.models:
+            found[self.home(key)].append(key)
         return found
 
     @cached_property

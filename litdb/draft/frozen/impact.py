@@ -89,12 +89,12 @@ def paper_impact(
     (known,) = catalogue.bib([paper])
     read = read_draft(catalogue, draft, bib)
     arrived = _arrived(read.knowledge, known.key)
-    counts = _Counts()
+    tally = Tally()
     found = [
-        *_lacking(read, arrived, counts),
-        *_cells(read, arrived, counts),
-        *_sentences(read, arrived, counts),
-        *_refuted(catalogue, read, arrived, counts),
+        *_lacking(read, arrived, tally),
+        *_cells(read, arrived, tally),
+        *_sentences(read, arrived, tally),
+        *_refuted(catalogue, read, arrived, tally),
         *(_asked(catalogue, arrived, named, lock, draft) if named is not None else ()),
     ]
     names = tuple(
@@ -107,19 +107,9 @@ def paper_impact(
         arrived.newest,
         names,
         tuple(dict.fromkeys(found)),
-        counts.checked,
-        counts.unchecked,
+        dict(tally.done),
+        dict(tally.left),
     )
-
-
-@dataclass
-class _Counts:
-    checked: dict[str, int] = field(default_factory=dict)
-    unchecked: dict[str, int] = field(default_factory=dict)
-
-    def add(self, what: str, *, done: bool = True) -> None:
-        counts = self.checked if done else self.unchecked
-        counts[what] = counts.get(what, 0) + 1
 
 
 def _arrived(known: Knowledge, key: str) -> _Arrived:
@@ -129,7 +119,7 @@ def _arrived(known: Knowledge, key: str) -> _Arrived:
     ]  # fmt: skip
     newest = max((value.version for value in theirs if value.version is not None), default=None)
     own = [value for value in theirs if value.origin in (Origin.SELF, Origin.REPOSITORY)]
-    models = {value.model for value in own} | {key_ for key_ in known.facts.models if known.home(key_) == key}
+    models = {value.model for value in own} | known.proposed_by([key])
     return _Arrived(
         key, frozenset(models), newest, tuple(value for value in own if value.version == newest),
         tuple(value for value in own if value.version != newest),
@@ -139,12 +129,12 @@ def _arrived(known: Knowledge, key: str) -> _Arrived:
 # --- tables --------------------------------------------------------------------------------------------------
 
 
-def _lacking(draft: Draft, arrived: _Arrived, counts: _Counts) -> Iterator[Impact]:
+def _lacking(draft: Draft, arrived: _Arrived, tally: Tally) -> Iterator[Impact]:
     """The tables whose stated range holds a model of the paper."""
     for table in draft.project.tables:
         if not table.rows:
             continue
-        counts.add("tables")
+        tally.checked("tables")
         for row in rows_lacking(draft, table):
             if row.model in arrived.models:
                 numbers = ", ".join(cell.text for cell in row.cells if cell.text != "-")
@@ -158,7 +148,7 @@ def _lacking(draft: Draft, arrived: _Arrived, counts: _Counts) -> Iterator[Impac
                 )
 
 
-def _cells(draft: Draft, arrived: _Arrived, counts: _Counts) -> Iterator[Impact]:
+def _cells(draft: Draft, arrived: _Arrived, tally: Tally) -> Iterator[Impact]:
     """The cells of the draft's own tables that print another number of the paper's models than its newest version."""
     for table in draft.project.tables:
         for row in table.rows:
@@ -167,7 +157,7 @@ def _cells(draft: Draft, arrived: _Arrived, counts: _Counts) -> Iterator[Impact]
                 continue
             for cell in row.cells:
                 for number in cell.numbers:
-                    counts.add("cells of the paper's models")
+                    tally.checked("cells of the paper's models")
                     held = hold(draft.knowledge, number, models[0])
                     if held.right is None or held.right.paper != arrived.key:
                         continue
@@ -233,7 +223,7 @@ def _asked(
 # --- sentences -----------------------------------------------------------------------------------------------
 
 
-def _sentences(draft: Draft, arrived: _Arrived, counts: _Counts) -> Iterator[Impact]:
+def _sentences(draft: Draft, arrived: _Arrived, tally: Tally) -> Iterator[Impact]:
     """The sentences that print a number of an earlier version which the newest no longer prints."""
     if not arrived.earlier:
         return
@@ -241,7 +231,7 @@ def _sentences(draft: Draft, arrived: _Arrived, counts: _Counts) -> Iterator[Imp
         models = models_in(draft, sentence) & arrived.models
         if not models:
             continue
-        counts.add("sentences about the paper's models")
+        tally.checked("sentences about the paper's models")
         for match in NUMBER.finditer(sentence.text):
             for old in arrived.earlier:
                 if old.model in models and says(sentence.text, match, old.source_printed, old.quantity):
@@ -262,13 +252,13 @@ def _now(current: Sequence[Value], old: Value) -> Value | None:
     return min(same, key=lambda value: (value.row.table_kind.place, value.key))
 
 
-def _refuted(catalogue: Catalogue, draft: Draft, arrived: _Arrived, counts: _Counts) -> Iterator[Impact]:
+def _refuted(catalogue: Catalogue, draft: Draft, arrived: _Arrived, tally: Tally) -> Iterator[Impact]:
     """The superlatives that the paper refutes: those that `litdb claim` can test, and what the rule of `litdb check` finds more.
 
     The rule is asked twice, of all that is known and of what is known without the paper: what it finds only then is the
     paper's doing.
     """
-    tested = list(_superlatives(catalogue, draft, arrived, counts))
+    tested = list(_superlatives(catalogue, draft, arrived, tally))
     yield from tested
     seen = {(one.place.file, one.place.line) for one in tested}
     facts = draft.knowledge.facts
@@ -288,16 +278,16 @@ def _spoken(found: DraftFinding) -> tuple[str, int, str]:
     return found.place.file, found.place.line, found.message.partition(": against it")[0]
 
 
-def _superlatives(catalogue: Catalogue, draft: Draft, arrived: _Arrived, counts: _Counts) -> Iterator[Impact]:
+def _superlatives(catalogue: Catalogue, draft: Draft, arrived: _Arrived, tally: Tally) -> Iterator[Impact]:
     """The superlatives that a model of the paper refutes, alone or beside others."""
     for sentence in draft.project.sentences:
         for said in superlatives(sentence.text, draft.knowledge):
             try:
                 judged = catalogue.claim(said.statement)
             except LitdbError:  # about a test set or model that is not here
-                counts.add("sentences with a superlative", done=False)
+                tally.unchecked("sentences with a superlative")
                 continue
-            counts.add("sentences with a superlative")
+            tally.checked("sentences with a superlative")
             theirs = [one for one in judged.against if one.model in arrived.models]
             others = [one for one in judged.against if one.model not in arrived.models]
             maybe = [one for one in judged.open if one.model in arrived.models]

@@ -30,7 +30,7 @@ def models_in(draft: Draft, sentence: DraftSentence) -> set[str]:
     """The models that a sentence names, or whose paper it cites."""
     found = {key for one in draft.knowledge.mentions(sentence.text) for key in one.models}
     papers = {draft.cited[cite.key] for cite in sentence.citations if cite.key in draft.cited}
-    return found | {key for key in draft.knowledge.facts.models if draft.knowledge.home(key) in papers}
+    return found | draft.knowledge.proposed_by(papers)
 
 
 def says(text: str, match: re.Match[str], printed: str, quantity: str) -> bool:
