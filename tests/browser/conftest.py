@@ -41,9 +41,12 @@ def chromium() -> str:
     return program
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
-    """The browser, headless."""
+    """The browser, headless; of a module, since Playwright's event loop runs in the thread until it ends.
+
+    Tests of other modules in the same process could not call `asyncio.run`.
+    """
     with sync_api.sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else []
