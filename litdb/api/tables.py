@@ -87,6 +87,25 @@ class TableVerbs(Opened):
         with self.reading() as session:
             return ablation(session, groups, metrics, dataset, seeds)
 
+    def renamed(self, table: Table, names: Mapping[str, str]) -> Table:
+        """A table with models called otherwise: `{"IMSE": "IMSE (ours)"}`, by their names or keys in the catalogue.
+
+        Raises UsageError for a model that no row is of, NotFound, Ambiguous.
+        """
+        from litdb.catalogue.naming import find_model
+
+        rows = {row.model for row in table.rows}
+        keys = {}
+        with self.reading() as session:
+            for model, shown in names.items():
+                key = find_model(session, model).key
+                if key not in rows:
+                    raise UsageError(f"the table has no row of {model}: name a model that it shows")
+                if key in keys:
+                    raise UsageError(f"{model} gets two names: give it one")
+                keys[key] = shown
+        return table.renamed(keys)
+
     def as_of(self) -> dt.date:
         """The day of the newest thing in the catalogue: a paper's version, a run or a decision."""
         from litdb.catalogue.papers import newest_day

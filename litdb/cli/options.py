@@ -136,6 +136,19 @@ def named_groups(words: Sequence[str]) -> dict[str, list[str]]:
     return groups
 
 
+def shown_names(words: Sequence[str]) -> dict[str, str]:
+    """What models are to be called, as it is typed: `MP-SENet=MP-SENet (long)`. Raises UsageError."""
+    shown: dict[str, str] = {}
+    for word in words:
+        model, _, text = map(str.strip, word.partition("="))
+        if not model or not text:
+            raise UsageError(f"{word!r} is not MODEL=TEXT: write for example 'MP-SENet=MP-SENet (long)'")
+        if model in shown:
+            raise UsageError(f"{model} gets two names: give it one")
+        shown[model] = text
+    return shown
+
+
 # --- how a table is to look ---------------------------------------------------------------------------------
 
 #: The options by the name of their field, each with its type and default.

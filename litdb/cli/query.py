@@ -11,7 +11,7 @@ import typer
 
 from litdb.api import DEFAULT_DATASET, DEFAULT_METRICS, Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say, warn
-from litdb.cli.options import asks, looks, named_groups
+from litdb.cli.options import asks, looks, named_groups, shown_names
 from litdb.errors import UsageError, near
 from litdb.report.escape import named
 from litdb.report.paper.appearance import Appearance
@@ -66,6 +66,10 @@ def table(
         typer.Option("--group", "-g", metavar="NAME=R1,R2,..", help="Runs of one variant, for an ablation."),
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", help="The fewest runs of a group in an ablation.")] = 3,
+    named: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="MODEL=TEXT", help="What a model is called in the table."),
+    ] = None,
     look: Appearance,
     caption: Annotated[str | None, typer.Option(help="Caption of the table.")] = None,
     label: Annotated[str | None, typer.Option(help="LaTeX label, such as tab:results.")] = None,
@@ -94,6 +98,7 @@ def table(
         raise UsageError(f"--for, --width and --plain are for LaTeX: leave --format {fmt} out")
     with open_catalogue(db) as catalogue:
         found = look.restated(_asked_for(catalogue, preset, metrics, words, named_groups(group or ()), seeds))
+        found = catalogue.renamed(found, shown_names(named or ()))
         cited = catalogue.citations(found, look.bib) if look.sized or look.bib else Citations({}, ())
         style = look.style(catalogue.as_of().isoformat() if look.sized else "", cited.keys)
     _print(found, fmt, out, source_columns=sources, caption=caption, label=label, style=style)

@@ -5,7 +5,8 @@ Selection fills them, `litdb.report` renders them; nothing here knows a database
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from litdb.values.note import Note
@@ -110,6 +111,12 @@ class Row:
     group: int = 0
     causal: bool | None = None
 
+    def renamed(self, name: str) -> Row:
+        """The row under another name, with the version after it where its name ends with that; '' leaves it."""
+        version = f" v{self.version}"
+        ends = version if self.version is not None and self.name.endswith(version) else ""
+        return replace(self, name=name + ends) if name else self
+
     @property
     def second_hand(self) -> Note | None:
         """What must be said of a row that is not by the authors of its model; None for one that is."""
@@ -138,3 +145,9 @@ class Table:
     title: str = ""
     hidden: int = field(default=0)  # rows that only `--proposed` would show
     groups: tuple[str, ...] = ()
+
+    def renamed(self, names: Mapping[str, str]) -> Table:
+        """The table with models, by their keys, called otherwise; the version that a row's name ends with stays."""
+        if not names:
+            return self
+        return replace(self, rows=tuple(row.renamed(names.get(row.model, "")) for row in self.rows))

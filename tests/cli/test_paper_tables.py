@@ -43,6 +43,39 @@ def test_the_users_keys_are_cited(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert run([*PAPER, "--bib", str(tmp_path / "no.bib")]) != 0
 
 
+def test_models_are_called_as_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = [*PAPER, "--name", "IMSE=IM & SE", "--name", "MUSE = MUSE (2024)"]
+    assert run(asked) == 0
+    said = capsys.readouterr().out
+    assert r"IM \& SE v2~\cite{IMSE}" in said
+    assert "MUSE (2024)~" in said
+    assert run([*asked, "--format", "latex"]) == 0
+    versions = [
+        "table",
+        "--preset",
+        "versions",
+        "--models",
+        "IMSE",
+        "--metrics",
+        "PESQ",
+        "--name",
+        "IMSE=Ours",
+    ]
+    capsys.readouterr()
+    assert run(versions) == 0
+    said = capsys.readouterr().out
+    assert "Ours v1" in said
+    assert "Ours v2" in said
+
+
+@pytest.mark.parametrize(
+    "wrong", ["IMSE", "IMSE=", "=x", "NSNet2=x"], ids=["no name", "empty", "no model", "no row"]
+)
+def test_a_name_for_no_row_is_wrong_use(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["table", "--models", "IMSE", "--name", wrong]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 @pytest.mark.parametrize("wrong", [
     ["--for", "word"], ["--columns", "2"], ["--for", "ieeetran", "--columns", "5"], ["--width", "wide"], ["--plain", "-f", "csv"],
     ["--notes", "short"], ["--params-unit", "G"], ["--decimals", "3"], ["--group-by", "colour"],

@@ -149,7 +149,7 @@ def outputs(paper: PaperFile, answers: Answers) -> dict[str, bytes]:
     names = paper_names(paper, answers)
     if paper.values:
         made[paper.values] = _values(paper, answers, tuple(named_values(paper, answers)))
-    tables = {one.name: _renamed(answers.of(table_question(one)).table, names) for one in paper.tables}
+    tables = {one.name: answers.of(table_question(one)).table.renamed(names.by_key) for one in paper.tables}
     for table in paper.tables:
         made[table.file] = _table(paper, table, tables[table.name], answers)
     for figure in paper.figures:
@@ -181,15 +181,6 @@ def _state(written: bool) -> State:
 def _values(paper: PaperFile, answers: Answers, values: tuple[NamedValue, ...]) -> bytes:
     keys = citations(paper, answers).keys
     return values_text(values, paper_names(paper, answers), keys, answers.day.isoformat()).encode()
-
-
-def _renamed(table: Table, names: PaperNames) -> Table:
-    """The table with the models called as in the paper."""
-    if not names.by_key:
-        return table
-    return replace(
-        table, rows=tuple(replace(row, name=names.by_key.get(row.model, row.name)) for row in table.rows)
-    )
 
 
 def _table(paper: PaperFile, asked: PaperTable, table: Table, answers: Answers) -> bytes:
