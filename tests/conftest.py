@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,12 +10,16 @@ import pytest
 
 import litdb
 from litdb.catalogue.database.places import Place, make_working
+from tests.support.stores import first_part_builds as first_part_builds
 from tests.support.stores import new_place as new_place
 from tests.support.stores import new_store as new_store
 from tests.support.stores import shipped as shipped
 from tests.support.stores import shipped_file as shipped_file
 from tests.support.stores import store as store
 from tests.support.stores import whole_file as whole_file
+
+# As many tests run at once as there are cores; no test imports torch before this, and their processes inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 #: Files that take minutes; they begin first, so that no worker ends alone with one.
 LONG = ("test_robustness.py", "test_wheel.py", "test_training.py")

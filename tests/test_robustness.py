@@ -28,7 +28,7 @@ ROUNDS = int(os.environ.get("LITDB_KILL_ROUNDS", "4"))
 PAPERS = synthetic_papers(30)
 IDS = [paper.id for paper in PAPERS]
 #: Enough for a kill to fall into any stage of a fetch: the rounds count, and each fetches them three times.
-FEW = IDS[:12]
+FEW = IDS[:8]
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from litdb.intake.runs import RunAdded
     from litdb.questions.figures.scatter import Plane
     from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, ORIGINS, Question, Words
-    from litdb.questions.tables.presets import PRESETS, Preset
+    from litdb.questions.tables.presets import PRESETS, Preset, Study
     from litdb.questions.tracing.recorded import RecordedRun
     from litdb.questions.whole.everything import Everything
     from litdb.questions.why import Why
@@ -97,7 +97,7 @@ _LAZY = {
         "litdb.catalogue.own": ("Added",),
         "litdb.catalogue.views.runs": ("CheckpointView", "RunView"),
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
-        "litdb.questions.tables.presets": ("PRESETS", "Preset"),
+        "litdb.questions.tables.presets": ("PRESETS", "Preset", "Study"),
         "litdb.values.bibliography": ("Citations", "Publication"),
         "litdb.report.figures.canvas": ("Drawn",),
         "litdb.questions.figures.scatter": ("Plane",),
@@ -242,6 +242,7 @@ __all__ = [
     "Sought",
     "StatedComponent",
     "Step",
+    "Study",
     "Survey",
     "SurveyChange",
     "SurveyTable",

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from litdb.api.opened import Opened
-from litdb.errors import UsageError
+from litdb.errors import UsageError, near
 from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question, Words
+from litdb.questions.tables.presets import PRESETS, Preset, Study
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from litdb.questions.why import Why
     from litdb.values.table import Table
     from litdb.values.value import Value
+
+
+_NO_STUDY = Study()
 
 
 class TableVerbs(Opened):
@@ -86,6 +90,48 @@ class TableVerbs(Opened):
 
         with self.reading() as session:
             return ablation(session, groups, metrics, dataset, seeds)
+
+    def preset(
+        self,
+        name: str | None,
+        metrics: Sequence[str] | None = None,
+        words: Words | None = None,
+        study: Study = _NO_STUDY,
+    ) -> Table:
+        """The table of a preset (None: the one that the words ask for); what is asked for comes before what is usual.
+
+        `metrics` are None for those of the preset; `study` is what an ablation is of. Raises UsageError, NotFound, Ambiguous.
+        """
+        given = words or {}
+        if name is not None and name not in PRESETS:
+            every = f"use {', '.join(PRESETS[:-1])} or {PRESETS[-1]}"
+            raise UsageError(f"no preset is called {name!r}: {near(name, PRESETS, other=every)}")
+        if study.asked != (name == "ablation") or (study.groups and study.paper):
+            raise UsageError(
+                "the preset ablation, and no other, takes two groups of own runs (base=r1,r2,r3 and more=r4,r5,r6) "
+                "or the paper whose ablation it is"
+            )
+        dataset = (given.get("datasets") or (given.get("dataset", DEFAULT_DATASET),))[0]
+        if study.paper:
+            return self.published_ablation(study.paper, metrics or (), number=study.number)
+        if study.groups:
+            return self.ablation(study.groups, metrics or (), dataset=dataset, seeds=study.seeds)
+        asked = Preset.of(name, metrics, given)
+        if name == "versions":
+            return self.versions(given.get("models") or (), asked.metrics, dataset=dataset)
+        return self.table(asked.metrics, **asked.words)
+
+    def published_ablation(self, paper: str, metrics: Sequence[str] = (), *, number: str = "") -> Table:
+        """The ablation of a published paper: each changed row with its difference to the row it is compared with.
+
+        `paper` is its key, id, DOI or a model that it proposes; `number` is one of its tables, as `III`; `metrics` are
+        columns, () for all that its tables have. Raises UsageError for unknown metrics, NotFound where the paper or its
+        ablation is not known, Ambiguous.
+        """
+        from litdb.questions.tables.published import published_ablation
+
+        with self.reading() as session:
+            return published_ablation(session, paper, metrics, number)
 
     def renamed(self, table: Table, names: Mapping[str, str]) -> Table:
         """A table with models called otherwise: `{"IMSE": "IMSE (ours)"}`, by their names or keys in the catalogue.

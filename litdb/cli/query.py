@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litdb.api import DEFAULT_DATASET, DEFAULT_METRICS, Words
+from litdb.api import DEFAULT_METRICS, Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say, warn
 from litdb.cli.options import asks, looks, named_groups, shown_names
 from litdb.errors import UsageError, near
@@ -17,9 +17,7 @@ from litdb.report.escape import named
 from litdb.report.paper.appearance import Appearance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from litdb.api import Catalogue, Table
+    from litdb.api import Table
 
 app = family()
 
@@ -65,6 +63,13 @@ def table(
         list[str] | None,
         typer.Option("--group", "-g", metavar="NAME=R1,R2,..", help="Runs of one variant, for an ablation."),
     ] = None,
+    paper: Annotated[
+        str | None,
+        typer.Option("--paper", metavar="PAPER", help="A paper whose ablation it is, by id or model."),
+    ] = None,
+    number: Annotated[
+        str | None, typer.Option("--number", metavar="III", help="One table of that paper.")
+    ] = None,
     seeds: Annotated[int, typer.Option("--seeds", help="The fewest runs of a group in an ablation.")] = 3,
     named: Annotated[
         list[str] | None,
@@ -87,7 +92,7 @@ def table(
 
     Example: litdb table --for ieeetran --group-by size --models IMSE,MUSE,TSTNN,BSRNN-FAC-MRHA3 --metrics params,PESQ,STOI
     """
-    from litdb.api import Citations
+    from litdb.api import Citations, Study
     from litdb.report.render import FORMATS, packages
 
     fmt = format or ("latex" if look.sized or look.plain else "markdown")
@@ -96,8 +101,10 @@ def table(
         raise UsageError(f"unknown format {fmt!r}: {near(fmt, FORMATS, other=every)}")
     if fmt != "latex" and (look.sized or look.plain):
         raise UsageError(f"--for, --width and --plain are for LaTeX: leave --format {fmt} out")
+    study = Study(named_groups(group or ()), seeds, paper or "", number or "")
     with open_catalogue(db) as catalogue:
-        found = look.restated(_asked_for(catalogue, preset, metrics, words, named_groups(group or ()), seeds))
+        typed = None if metrics == list(DEFAULT_METRICS) else metrics
+        found = look.restated(catalogue.preset(preset, typed, words, study))
         found = catalogue.renamed(found, shown_names(named or ()))
         cited = catalogue.citations(found, look.bib) if look.sized or look.bib else Citations({}, ())
         style = look.style(catalogue.as_of().isoformat() if look.sized else "", cited.keys)
@@ -109,33 +116,6 @@ def table(
         warn(
             f"`litdb bib {' '.join(map(shlex.quote, cited.made))}` prints the entries of {len(cited.made)} cited papers{lacking}"
         )
-
-
-def _asked_for(
-    catalogue: Catalogue,
-    preset: str | None,
-    metrics: list[str],
-    words: Words,
-    groups: Mapping[str, Sequence[str]],
-    seeds: int,
-) -> Table:
-    """The table of a preset, or the one that the words ask for."""
-    from litdb.api import PRESETS, Preset
-
-    if preset is not None and preset not in PRESETS:
-        raise UsageError(f"no preset is called {preset!r}: use {', '.join(PRESETS[:-1])} or {PRESETS[-1]}")
-    if bool(groups) != (preset == "ablation"):
-        raise UsageError(
-            "an ablation is asked for by --preset ablation with two groups: --group base=r1,r2,r3 --group more=r4,r5,r6"
-        )
-    usual = metrics == list(DEFAULT_METRICS)
-    asked = Preset.of(preset, metrics if not usual else None, words)
-    dataset = (words.get("datasets") or (DEFAULT_DATASET,))[0]
-    if preset == "ablation":
-        return catalogue.ablation(groups, () if usual else metrics, dataset=dataset, seeds=seeds)
-    if preset == "versions":
-        return catalogue.versions(words.get("models") or (), asked.metrics, dataset=dataset)
-    return catalogue.table(asked.metrics, **asked.words)
 
 
 @app.command("vocabulary")

@@ -140,10 +140,10 @@ def test_an_old_catalogue_is_upgraded_with_a_backup(home: Path) -> None:
 
 
 def test_the_shipped_catalogue_is_built_again_but_nothing_else_is_replaced(
-    mine: litdb.Catalogue, whole_file: Path
+    mine: litdb.Catalogue, shipped_file: Path, first_part_builds: None
 ) -> None:
     assert litdb.Catalogue.build("seed.db") == Path("seed.db")
-    with litdb.open("seed.db") as seed, litdb.open(str(whole_file)) as shipped:
+    with litdb.open("seed.db") as seed, litdb.open(str(shipped_file)) as shipped:
         assert text_of(seed) == text_of(shipped)
         for write in (seed.update, seed.upgrade, lambda: seed.merge("mine.db")):
             with pytest.raises(ReadOnlyCatalogue, match="litdb init"):

@@ -223,8 +223,10 @@ def test_axe_finds_nothing_serious(show: Open, site: Path, scheme: str) -> None:
     for name in (*PAGES, paper_page(site)):
         # The policy of the page lets no script in from outside, so that the one that looks at it must be let by.
         opened = show(name, "q=net" if name == "search.html" else "", color_scheme=scheme, bypass_csp=True)
-        told = axe.Axe().run(opened.page)
-        assert len(told.response["passes"]) > 10
+        # In the dark only colours are others.
+        asked = {"runOnly": ["color-contrast"]} if scheme == "dark" else None
+        told = axe.Axe().run(opened.page, options=asked)
+        assert len(told.response["passes"]) > (0 if asked else 10)
         serious = [
             (one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary", ""))
             for one in told.response["violations"]
@@ -238,7 +240,7 @@ def test_axe_finds_nothing_serious(show: Open, site: Path, scheme: str) -> None:
 # --- safety -------------------------------------------------------------------------------------------------
 
 
-def test_a_script_in_the_title_of_a_paper_does_not_run(show: Open, site: Path) -> None:
+def test_no_text_of_a_paper_runs_and_nothing_is_fetched_from_elsewhere(show: Open, site: Path) -> None:
     pages = [
         *PAGES, paper_page(site),
         *(f"m/{file.name}" for file in (site / "m").glob("img-src*.html")),
@@ -247,6 +249,9 @@ def test_a_script_in_the_title_of_a_paper_does_not_run(show: Open, site: Path) -
         opened = show(name)
         assert opened.page.evaluate("globalThis.ran") is None, name
         assert opened.said == [], name
+        opened.page.wait_for_load_state("networkidle")
+        assert opened.asked
+        assert all(address.startswith(site.as_uri() + "/") for address in opened.asked), name
     opened = show("search.html", "q=onerror")
     assert opened.page.locator("#found li").count() >= 2
     opened.page.wait_for_timeout(200)
@@ -267,14 +272,6 @@ def test_the_policy_stops_what_escaping_would_have_missed(show: Open) -> None:
     )
     opened.page.wait_for_timeout(200)
     assert opened.page.evaluate("globalThis.ran") is None
-
-
-def test_nothing_is_fetched_from_elsewhere(show: Open, site: Path) -> None:
-    for name in (*PAGES, paper_page(site)):
-        opened = show(name)
-        opened.page.wait_for_load_state("networkidle")
-        assert opened.asked
-        assert all(address.startswith(site.as_uri() + "/") for address in opened.asked), name
 
 
 def test_without_its_script_the_page_still_has_its_rows(show: Open) -> None:

@@ -129,10 +129,13 @@ def test_dump_load_diff_merge_backup(litdb: Litdb) -> None:
     assert litdb("db", "check", "--db", "one.db").code == 0
 
 
-def test_a_fresh_build_is_the_shipped_catalogue(litdb: Litdb, whole_file: Path) -> None:
+def test_a_fresh_build_is_the_shipped_catalogue(
+    litdb: Litdb, shipped_file: Path, first_part_builds: None
+) -> None:
     assert litdb("db", "build", "fresh.db").code == 0
+    assert litdb("db", "build", "fresh.db").code == 1
     assert litdb("db", "build", "fresh.db", "--force").code == 0
-    said = litdb("db", "diff", "fresh.db", "--db", str(whole_file))
+    said = litdb("db", "diff", "fresh.db", "--db", str(shipped_file))
     assert (said.code, said.out) == (0, "no difference\n")
 
 

@@ -92,7 +92,7 @@ def test_findings_are_suppressed_with_a_reason(new_store: MakeStore) -> None:
     store = new_store()
     with store.write() as session:
         session.query(MetaRow).delete()
-    fill(store, kind="working")
+    fill(store, kind="working", harvest=False)
     with store.write() as session:
         before = find_findings(session)
         known = next(f for f in before if f.code == "NAME")

@@ -11,20 +11,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.components import model_facts
-from litdb.catalogue.database.schema import AblationRow, GridRow, PaperRow, ReadingRow, ResultRow
+from litdb.catalogue.database.schema import AblationRow, DocumentRow, GridRow, PaperRow, ReadingRow, ResultRow
 from litdb.catalogue.papers import documents as read_documents
 from litdb.catalogue.values import ACCEPTED, Where, values
 from litdb.evidence.beside.seeds import seeds_of
 from litdb.evidence.components.phrases import Context, Phrases
 from litdb.evidence.components.values import ChangedRow, Delta, Gain, Trained
 from litdb.values.agreement import is_bound
-from litdb.values.origin import Origin
+from litdb.values.origin import Origin, Status
 from litdb.values.value import Document, Value
 from litdb.vocabulary.components import Components
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class AblationLine:
     """A row of a stored table: its numbers in order; several of one metric differ in their column."""
 
     numbers: tuple[Value, ...]
@@ -84,6 +84,60 @@ def comparisons(session: Session, known: Components) -> list[ChangedRow]:
     return _trained_by_table(list(made.values()), Phrases(known))
 
 
+@dataclass(frozen=True, slots=True)
+class AblationPair:
+    """Two rows of one table by their places in it, and what was changed from the base to the other, in words."""
+
+    base: int
+    row: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AblationGrid:
+    """An ablation table of a paper: its rows that hold accepted values, by their places, and which is compared with which.
+
+    `waiting` counts the rows that hold a value that waits for review.
+    """
+
+    place: str
+    number: str
+    lines: Mapping[int, AblationLine]
+    pairs: tuple[AblationPair, ...]
+    waiting: int
+
+
+def ablation_grids(session: Session, paper: PaperRow) -> list[AblationGrid]:
+    """The ablation tables of a paper's newest version, in its order."""
+    query = (
+        select(AblationRow, GridRow)
+        .join(GridRow, GridRow.id == AblationRow.grid_id)
+        .join(DocumentRow, DocumentRow.id == GridRow.document_id)
+        .where(DocumentRow.paper_id == paper.id)
+        .order_by(GridRow.ordinal, GridRow.id, AblationRow.row, AblationRow.base_row)
+    )
+    every = [(row, grid) for row, grid in session.execute(query)]
+    wanted = _newest(session, {grid.document_id for _, grid in every})
+    grids = {grid.id: grid for _, grid in every if grid.document_id in wanted}
+    lines, documents = _lines(session, set(grids)), read_documents(session, wanted)
+    pending: dict[int, set[int]] = defaultdict(set)
+    for value in values(session, Where(grids=set(grids), statuses=(Status.PROPOSED,))):
+        if value.cell.grid is not None and value.cell.row is not None:
+            pending[value.cell.grid].add(value.cell.row)
+    made = []
+    for number, grid in grids.items():
+        there = {row: line for (at, row), line in lines.items() if at == number}
+        pairs = tuple(
+            AblationPair(row.base_row, row.row, row.words)
+            for row, of in every
+            if of.id == number and row.base_row in there and row.row in there
+        )
+        name = grid.number or str(grid.ordinal)
+        place = documents[grid.document_id].place(name)
+        made.append(AblationGrid(place, name, there, pairs, len(pending[number])))
+    return made
+
+
 def _newest(session: Session, documents: set[int]) -> set[int]:
     """The documents to read: of each paper those of its newest version, of one kind; all that have no paper."""
     best: dict[str, tuple[int, str, str, int]] = {}
@@ -98,19 +152,24 @@ def _newest(session: Session, documents: set[int]) -> set[int]:
     return alone | {rank[-1] for rank in best.values()}
 
 
-def _lines(session: Session, grids: set[int]) -> dict[tuple[int, int], _Line]:
+def _lines(session: Session, grids: set[int]) -> dict[tuple[int, int], AblationLine]:
     rows: dict[tuple[int, int], list[Value]] = defaultdict(list)
     for value in values(session, Where(grids=grids, statuses=ACCEPTED)):
         if value.cell.grid is not None and value.cell.row is not None:
             rows[value.cell.grid, value.cell.row].append(value)
     return {
-        at: _Line(tuple(sorted(line, key=lambda v: (v.cell.column or 0, v.cell.slot, v.key))))
+        at: AblationLine(tuple(sorted(line, key=lambda v: (v.cell.column or 0, v.cell.slot, v.key))))
         for at, line in rows.items()
     }
 
 
 def _comparison(
-    row: AblationRow, grid: GridRow, document: Document, base: _Line, changed: _Line, context: Context
+    row: AblationRow,
+    grid: GridRow,
+    document: Document,
+    base: AblationLine,
+    changed: AblationLine,
+    context: Context,
 ) -> ChangedRow:
     return ChangedRow(
         paper=document.paper or document.title,
@@ -130,7 +189,7 @@ def _comparison(
     )
 
 
-def _deltas(base: _Line, changed: _Line) -> tuple[Delta, ...]:
+def _deltas(base: AblationLine, changed: AblationLine) -> tuple[Delta, ...]:
     """The metrics that both rows give as numbers; a bound gives no difference."""
     at = {_slot(value): value for value in base.numbers if not is_bound(value)}
     return tuple(

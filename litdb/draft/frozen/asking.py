@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from litdb.api import DEFAULT_METRICS, PRESETS, Catalogue, Plane, Preset, Publication, Table, Value, Words
+from litdb.api import DEFAULT_METRICS, Catalogue, Plane, Publication, Study, Table, Value, Words
 from litdb.draft.frozen.toml import PaperFigure, PaperFile, PaperTable
-from litdb.errors import LitdbError, UsageError, near
+from litdb.errors import LitdbError, UsageError
 from litdb.questions.tables.bibliography import cited_by
 from litdb.values.names import digest
 from litdb.values.table import Provenance
@@ -32,8 +32,7 @@ class PaperQuestion:
     metrics: tuple[str, ...] | None
     words: Words
     preset: str | None = None
-    groups: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
-    seeds: int = 3
+    study: Study = dataclasses.field(default_factory=Study)
 
     @property
     def asked(self) -> str:
@@ -50,28 +49,14 @@ class PaperQuestion:
         """The answer. Raises UsageError, NotFound, Ambiguous, with the name of the question in front."""
         try:
             if not self.drawn:
-                return FrozenAnswer(self.asked, self._ask(catalogue))
+                return FrozenAnswer(
+                    self.asked, catalogue.preset(self.preset, self.metrics, self.words, self.study)
+                )
             x, y = self.metrics or ()
             table = catalogue.table([y] if x == YEAR_AXIS else [x, y], **self.words)
             return FrozenAnswer(self.asked, table, catalogue.plot_points(x=x, y=y, **self.words))
         except LitdbError as error:
             raise type(error)(f"{self.what}: {error}") from error
-
-    def _ask(self, catalogue: Catalogue) -> Table:
-        if self.preset is not None and self.preset not in PRESETS:
-            every = f"use {', '.join(PRESETS)}"
-            raise UsageError(
-                f"no preset is called {self.preset!r}: {near(self.preset, PRESETS, other=every)}"
-            )
-        if bool(self.groups) != (self.preset == "ablation"):
-            raise UsageError('an ablation has preset = "ablation" and groups = { base = ["r1", "r2"], ... }')
-        dataset = (self.words.get("datasets") or (self.words.get("dataset", "vbd"),))[0]
-        if self.preset == "ablation":
-            return catalogue.ablation(self.groups, self.metrics or (), dataset=dataset, seeds=self.seeds)
-        usual = Preset.of(self.preset, self.metrics, self.words)
-        if self.preset == "versions":
-            return catalogue.versions(self.words.get("models") or (), usual.metrics, dataset=dataset)
-        return catalogue.table(usual.metrics, **usual.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +143,7 @@ def value_key(dataset: str, model: str) -> str:
 
 def table_question(table: PaperTable) -> PaperQuestion:
     """The question of a table."""
-    return PaperQuestion(
-        f"tables.{table.name}", table.metrics, table.words, table.preset, table.groups, table.seeds
-    )
+    return PaperQuestion(f"tables.{table.name}", table.metrics, table.words, table.preset, table.study)
 
 
 def figure_question(figure: PaperFigure) -> PaperQuestion:

@@ -33,7 +33,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
-from litdb.api import DEFAULT_DATASET, Words
+from litdb.api import DEFAULT_DATASET, Study, Words
 from litdb.errors import InputError, near
 from litdb.report.paper.appearance import Appearance
 from litdb.sources.files import read_file
@@ -54,6 +54,7 @@ _LOOK = {
 _PAPER = {"dataset": _TEXT, "bib": _TEXT, "draft": _TEXT, "values": _TEXT, "entries": _TEXT, **_LOOK}
 _TABLE = {
     "file": _TEXT, "preset": _TEXT, "metrics": _TEXTS, "groups": "a table of lists", "seeds": _NUMBER,
+    "paper": _TEXT, "number": _TEXT,
     "caption": _TEXT, "label": _TEXT, "sources": _FLAG, "format": _TEXT, **_WORDS, **_LOOK,
 }  # fmt: skip
 _FIGURE = {
@@ -99,8 +100,7 @@ class PaperTable:
     metrics: tuple[str, ...] | None
     words: Words
     preset: str | None = None
-    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    seeds: int = 3
+    study: Study = field(default_factory=Study)
     look: Appearance = field(default_factory=Appearance)
     caption: str | None = None
     label: str | None = None
@@ -288,9 +288,12 @@ class _PaperReader:
             look = Appearance(notes=look.notes, params_unit=look.params_unit, decimals=look.decimals, bib=look.bib,
                               templates=look.templates, with_year=look.with_year)  # fmt: skip
         asked = keys.get("metrics")
+        study = Study(
+            keys.get("groups", {}), keys.get("seeds", 3), keys.get("paper", ""), keys.get("number", "")
+        )
         return PaperTable(
             name, file, form, None if asked is None else self._scores(section, asked, metrics),
-            self._words(keys, models), keys.get("preset"), keys.get("groups", {}), keys.get("seeds", 3), look,
+            self._words(keys, models), keys.get("preset"), study, look,
             keys.get("caption"), keys.get("label"), keys.get("sources"),
         )  # fmt: skip
 
@@ -330,7 +333,7 @@ class _PaperReader:
         by_name = {one.name: one.model for one in models}
         if "models" in said:
             said["models"] = [by_name.get(one, one) for one in said["models"]]
-        elif models and not {"where", "year", "origins", "since", "causal", "groups"} & keys.keys():
+        elif models and not {"where", "year", "origins", "since", "causal", "groups", "paper"} & keys.keys():
             said["models"] = list(by_name.values())
         return cast(Words, said)
 

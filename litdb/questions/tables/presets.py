@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import cast
 
 from litdb.questions.question import DEFAULT_METRICS, Words
@@ -18,6 +18,24 @@ _WORDS: dict[str | None, Words] = {
     "datasets": {"datasets": ("vbd", "dns2020-noreverb")},
     "runs": {"checkpoints": True, "origins": ("measured",)},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What an ablation is of: groups of own runs with the fewest `seeds` of a group, or a published `paper`.
+
+    `number` is one table of the paper, '' for all that hold an ablation.
+    """
+
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    seeds: int = 3
+    paper: str = ""
+    number: str = ""
+
+    @property
+    def asked(self) -> bool:
+        """Whether there is one."""
+        return bool(self.groups or self.paper)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,251 @@
+"""The ablation of a published paper as a table: each changed row below the row it is compared with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from litdb.catalogue.views.ablations import AblationGrid, AblationLine, AblationPair, ablation_grids
+from litdb.errors import NotFound, UsageError, near
+from litdb.evidence.beside.seeds import seeds_of
+from litdb.evidence.comparability import impossible
+from litdb.evidence.ranking import ranked
+from litdb.questions.table import cell_of
+from litdb.questions.tables.bibliography import paper_of
+from litdb.values.agreement import is_bound
+from litdb.values.choice import Choice
+from litdb.values.display import column_for
+from litdb.values.names import slug
+from litdb.values.note import Note
+from litdb.values.origin import Kind, Origin
+from litdb.values.table import EMPTY, Cell, Column, Row, Table
+from litdb.values.value import Value
+from litdb.vocabulary import MetricName, vocabulary
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+_SINGLE = Note("Differences of the printed numbers of single runs: no spread is known.", "single runs")
+_OTHERS = Note("not ranked: rows of its group differ in their protocol", "another protocol in its group")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Slot:
+    """What a column shows: a metric on a test set; `again` counts further columns that a table has of the same."""
+
+    metric: str
+    dataset: str
+    again: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Rows of one table that are compared with one another: their places, and for each but the first its pair."""
+
+    grid: AblationGrid
+    rows: tuple[int, ...]
+    pairs: Mapping[int, AblationPair]
+
+
+def published_ablation(session: Session, name: str, metrics: Sequence[str] = (), number: str = "") -> Table:
+    """The ablation of a paper (its key, id, DOI or a model that it proposes) as its tables print it.
+
+    A group for each row that others are compared with. Every number comes with the difference to that row, from the printed
+    numbers and with no more decimals than the coarser has; bounds and what only one of the two rows prints give none.
+    `number` picks one of its tables, `metrics` columns. Raises NotFound where the paper or such a table is not known,
+    Ambiguous, UsageError for unknown metrics.
+    """
+    paper = paper_of(session, name)
+    grids = [grid for grid in ablation_grids(session, paper) if grid.pairs]
+    if not grids:
+        raise NotFound(f"no ablation is known of {name}: `litdb show {name}` lists what is")
+    if number:
+        known = [grid.number for grid in grids]
+        grids = [grid for grid in grids if grid.number.casefold() == number.casefold()]
+        if not grids:
+            hint = near(number, known, other=f"there is {', '.join(known)}")
+            raise NotFound(f"{name} has no ablation in a table {number}: {hint}")
+    blocks = [block for grid in grids for block in _blocks(grid)]
+    slots = _slots(blocks, [str(vocabulary().metric_name(one)) for one in metrics])
+    sets = list(dict.fromkeys(slot.dataset for slot in slots if slot.dataset))
+    columns = [column for slot in slots for column in _columns(slot, len(sets) > 1)]
+    rows = [
+        replace(row, group=place)
+        for place, block in enumerate(blocks)
+        for row in _rows(block, slots, paper.key)
+    ]
+    titles = tuple(_title(block, len(grids) > 1) for block in blocks) if len(blocks) > 1 else ()
+    table = Table(
+        _named(sets[0]) if len(sets) == 1 else "",
+        tuple(columns),
+        tuple(rows),
+        title=f"Ablation of {paper.key}",
+        groups=titles,
+    )
+    return replace(ranked(table), notes=tuple(_notes(grids, blocks)))
+
+
+def _blocks(grid: AblationGrid) -> Iterator[_Block]:
+    """The rows of a table that hang together by comparisons; in each the most used base first, else in the table's order."""
+    used = Counter(pair.base for pair in grid.pairs)
+    left = list(grid.pairs)
+    while left:
+        together = {left[0].base}
+        while more := {at for p in left if together & {p.base, p.row} for at in (p.base, p.row)} - together:
+            together |= more
+        inside = [pair for pair in left if pair.base in together]
+        left = [pair for pair in left if pair.base not in together]
+        first = min((p.base for p in inside), key=lambda at: (-used[at], at))
+        # Of several comparisons of a row the one with the base of most, as the paper's own text would have it.
+        best = {p.row: p for p in sorted(inside, key=lambda p: (used[p.base], -p.base)) if p.row != first}
+        order = (first, *sorted(together - {first}))
+        yield _Block(grid, order, best)
+
+
+def _slots(blocks: Sequence[_Block], metrics: Sequence[str]) -> list[_Slot]:
+    """The columns: counts first, then as the tables have them, or those that are asked for, in that order."""
+    found: dict[_Slot, None] = {}
+    for block in blocks:
+        for row in block.rows:
+            found |= dict.fromkeys(_numbers(block.grid.lines[row]))
+    words = vocabulary()
+    shown = [
+        slot for slot in found if not metrics or slot.metric in metrics or _plain(slot.metric) in metrics
+    ]
+    if not shown:
+        raise UsageError(
+            f"its tables do not have {', '.join(metrics)}: they have {', '.join(sorted({s.metric for s in found}))}"
+        )
+    if metrics:
+        return sorted(shown, key=lambda s: (_asked(s.metric, metrics), s.dataset, s.again))
+    return sorted(shown, key=lambda s: not column_for(MetricName.parse(s.metric), words).per_model)
+
+
+def _plain(metric: str) -> str:
+    return MetricName.parse(metric).quantity
+
+
+def _asked(metric: str, metrics: Sequence[str]) -> int:
+    return metrics.index(metric if metric in metrics else _plain(metric))
+
+
+def _numbers(line: AblationLine) -> dict[_Slot, Value]:
+    """The numbers of a row by what their columns show."""
+    seen: Counter[tuple[str, str]] = Counter()
+    found = {}
+    for value in line.numbers:
+        if (
+            vocabulary().metric(MetricName.parse(value.metric).quantity) is None
+            or value.origin is Origin.CLAIM
+        ):
+            continue
+        what = (value.metric, value.dataset)
+        found[_Slot(*what, seen[what])] = value
+        seen[what] += 1
+    return found
+
+
+def _columns(slot: _Slot, several: bool) -> tuple[Column, ...]:
+    column = column_for(MetricName.parse(slot.metric), vocabulary())
+    if slot.again:
+        column = replace(column, title=f"{column.title} (column {slot.again + 1})")
+    if several and slot.dataset:
+        column = replace(column, dataset=_named(slot.dataset))
+    if column.per_model:
+        return (column,)
+    return column, replace(column, metric=f"Δ{column.metric}", title=f"Δ{column.title}")
+
+
+def _rows(block: _Block, slots: Sequence[_Slot], paper: str) -> Iterator[Row]:
+    lines = block.grid.lines
+    names = Counter(lines[at].label for at in block.rows)
+    first, numbers = block.rows[0], {at: _numbers(lines[at]) for at in block.rows}
+    alike = {slot: len({n[slot].protocol for n in numbers.values() if slot in n}) < 2 for slot in slots}
+    for at in block.rows:
+        line, pair = lines[at], block.pairs.get(at)
+        base = numbers[pair.base] if pair is not None else {}
+        cells: list[Cell] = []
+        for slot in slots:
+            value, (column, *change) = numbers[at].get(slot), _columns(slot, False)
+            shown = _shown(value, column, alike[slot])
+            cells.append(shown)
+            if change:
+                cells.append(_difference(shown, _shown(base.get(slot), column, True)))
+        label = line.label if names[line.label] == 1 or pair is None else f"{line.label}: {pair.words}"
+        source = line.numbers[0].row
+        yield Row(
+            model=line.model or slug(label), name=label, kind=Kind.VARIANT, own=False, origin=source.origin,
+            source=source.place, cells=tuple(cells), url=source.document.url, label=line.label,
+            notes=tuple(_row_notes(line, pair, lines, first)), paper=paper if at == first else "",
+            document=source.document.paper, version=source.document.version,
+        )  # fmt: skip
+
+
+def _row_notes(
+    line: AblationLine, pair: AblationPair | None, lines: Mapping[int, AblationLine], first: int
+) -> Iterator[Note]:
+    if pair is not None:
+        yield Note(pair.words, "")
+        if pair.base != first:
+            yield Note(f"difference to “{lines[pair.base].label}”")
+    if (seeds := max(map(seeds_of, line.numbers))) > 1:
+        yield Note(f"mean of {seeds} seeds")
+
+
+def _shown(value: Value | None, column: Column, alike: bool) -> Cell:
+    if value is None:
+        return EMPTY
+    cell = cell_of(Choice(value), column)
+    if (reason := impossible(value)) is not None:
+        return replace(cell, notes=(*cell.notes, Note(f"not ranked: {reason}")))
+    if column.per_model or value.value is None or is_bound(value):
+        return cell
+    if not alike:
+        return replace(cell, notes=(*cell.notes, _OTHERS))
+    return replace(cell, comparable=True)
+
+
+def _difference(cell: Cell, base: Cell) -> Cell:
+    """A cell minus the base's, with the decimals of the coarser; none where either is a bound or no number."""
+    if cell.bound or base.bound or cell.refused or base.refused:
+        return EMPTY
+    try:
+        ours, theirs = Decimal(cell.text), Decimal(base.text)
+    except InvalidOperation:
+        return EMPTY
+    places = min(_decimals(ours), _decimals(theirs))
+    there = (ours - theirs).quantize(Decimal(1).scaleb(-places))
+    text = f"{there:+f}" if there else f"{abs(there):f}"
+    return Cell(float(there), text, text)
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
+def _title(block: _Block, several: bool) -> str:
+    base = f"against {block.grid.lines[block.rows[0]].label}"
+    return f"Table {block.grid.number}: {base}" if several else base
+
+
+def _named(dataset: str) -> str:
+    known = vocabulary().dataset(dataset)
+    return known.title if known is not None else dataset
+
+
+def _notes(grids: Sequence[AblationGrid], blocks: Sequence[_Block]) -> Iterator[Note]:
+    lines = [block.grid.lines[at] for block in blocks for at in block.rows]
+    seeded = all(max(map(seeds_of, line.numbers)) > 1 for line in lines)
+    first = "the first row of each group" if len(blocks) > 1 else "the first row"
+    steps = any(pair.base != block.rows[0] for block in blocks for pair in block.pairs.values())
+    yield Note(f"Differences to {first}{', or to the row that a note names' if steps else ''}.")
+    if not seeded:
+        yield _SINGLE
+    if waiting := sum(grid.waiting for grid in grids):
+        rows = "1 row holds a value that waits" if waiting == 1 else f"{waiting} rows hold values that wait"
+        yield Note(f"{rows} for review; what waits is not shown.")
+    yield Note(f"from {'; '.join(grid.place for grid in grids)}", "")
