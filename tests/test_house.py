@@ -29,7 +29,7 @@ OTHER_NAMES = {
     "add": "add_run", "fact": "facts", "index load": "load_index", "index search": "search_index", "index status": "index_status",
     "index update": "update_index", "survey drop": "screen", "survey export": "survey", "survey list": "surveys", "survey read": "screen",
     "survey show": "survey", "survey diff": "survey", "survey take": "screen", "survey table": "survey_table", "survey move": "place_in_family",
-    "watch list": "watches", "watch drop": "undo", "try add": "add_try", "try close": "close_try", "try list": "tries",
+    "table": "preset_table", "watch list": "watches", "watch drop": "undo", "try add": "add_try", "try close": "close_try", "try list": "tries",
     "try plan": "plan_try", "runs remove": "remove_run", "plot paired": "plot_paired", "plot conflicts": "plot_conflicts", "plot genealogy": "plot_genealogy",
 }  # fmt: skip
 
@@ -72,6 +72,9 @@ THROUGH_ROOMS = {
 
 #: Methods that are no command: those that open and close, other forms of one, and all values at once.
 FROM_PYTHON_ONLY = {
+    "ablation",
+    "published_ablation",
+    "versions",
     "close",
     "reading",
     "writing",

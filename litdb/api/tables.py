@@ -91,7 +91,7 @@ class TableVerbs(Opened):
         with self.reading() as session:
             return ablation(session, groups, metrics, dataset, seeds)
 
-    def preset(
+    def preset_table(
         self,
         name: str | None,
         metrics: Sequence[str] | None = None,

@@ -104,7 +104,7 @@ def table(
     study = Study(named_groups(group or ()), seeds, paper or "", number or "")
     with open_catalogue(db) as catalogue:
         typed = None if metrics == list(DEFAULT_METRICS) else metrics
-        found = look.restated(catalogue.preset(preset, typed, words, study))
+        found = look.restated(catalogue.preset_table(preset, typed, words, study))
         found = catalogue.renamed(found, shown_names(named or ()))
         cited = catalogue.citations(found, look.bib) if look.sized or look.bib else Citations({}, ())
         style = look.style(catalogue.as_of().isoformat() if look.sized else "", cited.keys)

@@ -55,6 +55,7 @@ for _name, _line in {
     "table_paper": f"table --for ieeetran --group-by size=0.2M,1M {_FEW} {_COLUMNS} --label tab:golden",
     "table_plain": f"table --width 120mm --plain --notes full --params-unit K --decimals unified {_FEW} {_COLUMNS}",
     "table_sets": "table -d vbd -d dns2020-noreverb --metrics params,PESQ --group-by causal --models IMSE,MUSE,GoldNet",
+    "table_ablation": "table --preset ablation --paper 2601.00101",
     "table_versions": "table --preset versions --models IMSE --metrics PESQ,STOI",
     "table_sota": "table --preset sota --format terminal",
     "bib": "bib IMSE MUSE --json",

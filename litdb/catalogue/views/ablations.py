@@ -24,7 +24,7 @@ from litdb.vocabulary.components import Components
 
 
 @dataclass(frozen=True, slots=True)
-class AblationLine:
+class PrintedLine:
     """A row of a stored table: its numbers in order; several of one metric differ in their column."""
 
     numbers: tuple[Value, ...]
@@ -102,7 +102,7 @@ class AblationGrid:
 
     place: str
     number: str
-    lines: Mapping[int, AblationLine]
+    lines: Mapping[int, PrintedLine]
     pairs: tuple[AblationPair, ...]
     waiting: int
 
@@ -152,13 +152,13 @@ def _newest(session: Session, documents: set[int]) -> set[int]:
     return alone | {rank[-1] for rank in best.values()}
 
 
-def _lines(session: Session, grids: set[int]) -> dict[tuple[int, int], AblationLine]:
+def _lines(session: Session, grids: set[int]) -> dict[tuple[int, int], PrintedLine]:
     rows: dict[tuple[int, int], list[Value]] = defaultdict(list)
     for value in values(session, Where(grids=grids, statuses=ACCEPTED)):
         if value.cell.grid is not None and value.cell.row is not None:
             rows[value.cell.grid, value.cell.row].append(value)
     return {
-        at: AblationLine(tuple(sorted(line, key=lambda v: (v.cell.column or 0, v.cell.slot, v.key))))
+        at: PrintedLine(tuple(sorted(line, key=lambda v: (v.cell.column or 0, v.cell.slot, v.key))))
         for at, line in rows.items()
     }
 
@@ -167,8 +167,8 @@ def _comparison(
     row: AblationRow,
     grid: GridRow,
     document: Document,
-    base: AblationLine,
-    changed: AblationLine,
+    base: PrintedLine,
+    changed: PrintedLine,
     context: Context,
 ) -> ChangedRow:
     return ChangedRow(
@@ -189,7 +189,7 @@ def _comparison(
     )
 
 
-def _deltas(base: AblationLine, changed: AblationLine) -> tuple[Delta, ...]:
+def _deltas(base: PrintedLine, changed: PrintedLine) -> tuple[Delta, ...]:
     """The metrics that both rows give as numbers; a bound gives no difference."""
     at = {_slot(value): value for value in base.numbers if not is_bound(value)}
     return tuple(

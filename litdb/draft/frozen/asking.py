@@ -50,7 +50,7 @@ class PaperQuestion:
         try:
             if not self.drawn:
                 return FrozenAnswer(
-                    self.asked, catalogue.preset(self.preset, self.metrics, self.words, self.study)
+                    self.asked, catalogue.preset_table(self.preset, self.metrics, self.words, self.study)
                 )
             x, y = self.metrics or ()
             table = catalogue.table([y] if x == YEAR_AXIS else [x, y], **self.words)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.views.ablations import AblationGrid, AblationLine, AblationPair, ablation_grids
+from litdb.catalogue.views.ablations import AblationGrid, PrintedLine, AblationPair, ablation_grids
 from litdb.errors import NotFound, UsageError, near
 from litdb.evidence.beside.seeds import seeds_of
 from litdb.evidence.comparability import impossible
@@ -28,7 +28,9 @@ from litdb.vocabulary import MetricName, vocabulary
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-_SINGLE = Note("Differences of the printed numbers of single runs: no spread is known.", "single runs")
+_SINGLE = Note(
+    "Differences of the printed numbers of single runs: no spread is known.", "Single runs, as printed."
+)
 _OTHERS = Note("not ranked: rows of its group differ in their protocol", "another protocol in its group")
 
 
@@ -82,7 +84,7 @@ def published_ablation(session: Session, name: str, metrics: Sequence[str] = (),
         _named(sets[0]) if len(sets) == 1 else "",
         tuple(columns),
         tuple(rows),
-        title=f"Ablation of {paper.key}",
+        title=f"Ablation of {_called(paper.key, blocks[0])}",
         groups=titles,
     )
     return replace(ranked(table), notes=tuple(_notes(grids, blocks)))
@@ -103,6 +105,11 @@ def _blocks(grid: AblationGrid) -> Iterator[_Block]:
         best = {p.row: p for p in sorted(inside, key=lambda p: (used[p.base], -p.base)) if p.row != first}
         order = (first, *sorted(together - {first}))
         yield _Block(grid, order, best)
+
+
+def _called(key: str, block: _Block) -> str:
+    """A paper by the name of what it proposes; by its base row where only its id is known."""
+    return block.grid.lines[block.rows[0]].label if key.startswith("arXiv:") else key
 
 
 def _slots(blocks: Sequence[_Block], metrics: Sequence[str]) -> list[_Slot]:
@@ -132,7 +139,7 @@ def _asked(metric: str, metrics: Sequence[str]) -> int:
     return metrics.index(metric if metric in metrics else _plain(metric))
 
 
-def _numbers(line: AblationLine) -> dict[_Slot, Value]:
+def _numbers(line: PrintedLine) -> dict[_Slot, Value]:
     """The numbers of a row by what their columns show."""
     seen: Counter[tuple[str, str]] = Counter()
     found = {}
@@ -164,7 +171,7 @@ def _rows(block: _Block, slots: Sequence[_Slot], paper: str) -> Iterator[Row]:
     names = Counter(lines[at].label for at in block.rows)
     first, numbers = block.rows[0], {at: _numbers(lines[at]) for at in block.rows}
     alike = {slot: len({n[slot].protocol for n in numbers.values() if slot in n}) < 2 for slot in slots}
-    for at in block.rows:
+    for above, at in zip((None, *block.rows), block.rows, strict=False):
         line, pair = lines[at], block.pairs.get(at)
         base = numbers[pair.base] if pair is not None else {}
         cells: list[Cell] = []
@@ -179,18 +186,25 @@ def _rows(block: _Block, slots: Sequence[_Slot], paper: str) -> Iterator[Row]:
         yield Row(
             model=line.model or slug(label), name=label, kind=Kind.VARIANT, own=False, origin=source.origin,
             source=source.place, cells=tuple(cells), url=source.document.url, label=line.label,
-            notes=tuple(_row_notes(line, pair, lines, first)), paper=paper if at == first else "",
+            notes=tuple(_row_notes(line, pair, lines, (first, above))), paper=paper if at == first else "",
             document=source.document.paper, version=source.document.version,
         )  # fmt: skip
 
 
 def _row_notes(
-    line: AblationLine, pair: AblationPair | None, lines: Mapping[int, AblationLine], first: int
+    line: PrintedLine,
+    pair: AblationPair | None,
+    lines: Mapping[int, PrintedLine],
+    usual: tuple[int, int | None],
 ) -> Iterator[Note]:
+    """What was changed, and which row it is compared with where that is not the first of its group."""
+    first, above = usual
     if pair is not None:
-        yield Note(pair.words, "")
+        if pair.words.casefold() != line.label.casefold():
+            yield Note(pair.words, "")
         if pair.base != first:
-            yield Note(f"difference to “{lines[pair.base].label}”")
+            base = "the row above" if pair.base == above else f"“{lines[pair.base].label}”"
+            yield Note(f"difference to {base}")
     if (seeds := max(map(seeds_of, line.numbers))) > 1:
         yield Note(f"mean of {seeds} seeds")
 

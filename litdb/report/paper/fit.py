@@ -93,7 +93,7 @@ def _name(name: str, marks: tuple[str, ...], cited: bool, face: Face, size: int)
 def _numbers(cells: list[SheetCell], face: Face, size: int) -> float:
     form = format_of(cells)
     marks = max((raised_width(",".join(cell.marks), face, size) for cell in cells), default=0.0)
-    widest = 0.0 if form is None else number_width(form.sign, form.whole, form.decimals, size)
+    widest = 0.0 if form is None else number_width(bool(form.sign), form.whole, form.decimals, size)
     texts = [text_width(cell.text, face, size, bold=True) for cell in cells]
     return max([widest, *texts]) + marks
 

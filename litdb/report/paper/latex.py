@@ -18,7 +18,7 @@ from litdb.report.sheet import SECTION, STAR, Footnote, Sheet, SheetCell, SheetR
 from litdb.report.templating import Ready
 from litdb.values.table import Column
 
-_NUMBER = re.compile(r"^(?P<sign>-?)(?P<whole>\d+)(?:\.(?P<decimals>\d+))?$")
+_NUMBER = re.compile(r"^(?P<sign>[-+]?)(?P<whole>\d+)(?:\.(?P<decimals>\d+))?$")
 _LABEL = re.compile(r"[A-Za-z0-9:._-]+")
 _MARKS = {STAR: r"$\star$", SECTION: r"\S"}
 _SHORT = {"Params": "Par."}
@@ -45,12 +45,12 @@ USUAL = Typeset()
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """Digits before and after the point and whether there is a sign, over the numbers of a column.
+    """Digits before and after the point over the numbers of a column, and the sign that some have: '+' where some say it.
 
     `marks` is the widest superscript that stands after a number.
     """
 
-    sign: bool
+    sign: str
     whole: int
     decimals: int
     marks: str
@@ -58,8 +58,8 @@ class Format:
     @property
     def specification(self) -> str:
         room = f", table-space-text-post={{{self.marks}}}" if self.marks else ""
-        sign = "-" * self.sign
-        return f"S[table-format={sign}{self.whole}.{self.decimals}, detect-weight{room}]"
+        said = ", retain-explicit-plus" if self.sign == "+" else ""
+        return f"S[table-format={self.sign}{self.whole}.{self.decimals}{said}, detect-weight{room}]"
 
 
 def checked_label(label: str) -> str:
@@ -183,7 +183,7 @@ def format_of(cells: list[SheetCell]) -> Format | None:
         return None
     marks = max((marks_text(cell.marks) for cell, _ in found), key=len)
     return Format(
-        any(match["sign"] for _, match in found),
+        min((match["sign"] for _, match in found if match["sign"]), default=""),  # + comes before -
         max(len(match["whole"]) for _, match in found),
         max(len(match["decimals"] or "") for _, match in found),
         marks,
@@ -203,7 +203,7 @@ def _cell(cell: SheetCell, form: Format | None, setting: Typeset) -> str:
     sign = r"\phantom{$-$}" if form.sign and not match["sign"] else ""
     decimals = match["decimals"] or ""
     right = ("" if decimals or not form.decimals else ".") + "0" * (form.decimals - len(decimals))
-    number = _ranked(cell.text.replace("-", "$-$"), cell.rank)
+    number = _ranked(cell.text.replace("-", "$-$").replace("+", "$+$"), cell.rank)
     overhang = rf"\rlap{{{marks}}}" if marks else ""
     return f"{{{sign}{_phantom(left)}{number}{overhang}{_phantom(right)}{_phantom(form.marks)}}}"
 

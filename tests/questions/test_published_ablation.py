@@ -1,0 +1,120 @@
+"""The ablation of a published paper as a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import litdb
+from litdb.catalogue.database.places import Place
+from litdb.catalogue.database.session import Store
+from litdb.cli._root import run
+from litdb.errors import NotFound, UsageError
+from litdb.extract.types import Extraction
+from litdb.questions.tables.published import published_ablation
+from litdb.report.render import render
+from litdb.values.note import brief
+from litdb.values.table import Row, Table
+from tests.catalogue import scenes
+from tests.extract.support import latex, read
+
+CAPTION = "Ablation study on VoiceBank+DEMAND"
+HEAD = r"Model & Params & PESQ & STOI & SI-SDR\\ "
+
+
+def stored(store: Store, body: str, caption: str = CAPTION) -> None:
+    with store.write() as session:
+        scenes.put(session, "2501.00001", read(latex(body, caption)), title="A paper")
+
+
+def asked(store: Store, *metrics: str, number: str = "") -> Table:
+    with store.read() as session:
+        return published_ablation(session, "2501.00001", metrics, number)
+
+
+def texts(row: Row) -> list[str]:
+    return [row.name, *(cell.text for cell in row.cells)]
+
+
+def test_rows_stand_below_their_base_with_differences(store: Store) -> None:
+    stored(
+        store,
+        HEAD + r"FooNet & 0.46M & 3.20 & 0.950 & 18.1\\ w/o phase loss & 0.46M & 3.1 & 0.951 & $>$17\\"
+        r" w/o GAN & 0.40M & 3.05 & - & 18.1\\",
+    )
+    found = asked(store)
+    assert [c.title for c in found.columns] == [
+        "Params (M)", "PESQ", "ΔPESQ", "STOI", "ΔSTOI", "SI-SDR (dB)", "ΔSI-SDR (dB)",
+    ]  # fmt: skip
+    assert [texts(row) for row in found.rows] == [
+        ["FooNet", "0.46", "3.20", "-", "0.950", "-", "18.1", "-"],
+        # The base has two decimals and the row one; a bound gives no difference.
+        ["w/o phase loss", "0.46", "3.1", "-0.1", "0.951", "+0.001", found.rows[1].cells[5].text, "-"],
+        # What one row alone prints gives none.
+        ["w/o GAN", "0.40", "3.05", "-0.15", "-", "-", "18.1", "0.0"],
+    ]
+    assert found.rows[0].cells[1].rank == 1
+    assert found.rows[2].cells[2].rank is None
+    assert "single runs" in " ".join(map(str, found.notes))
+    assert found.groups == ()
+
+
+def test_steps_name_the_row_they_are_against(store: Store) -> None:
+    stored(store, r"Model & PESQ\\ FooNet & 3.2\\ w/o phase loss & 3.1\\ w/o phase loss, w/o GAN & 2.9\\")
+    found = asked(store)
+    assert [row.cells[1].text for row in found.rows] == ["-", "-0.1", "-0.3"]  # against the row of most
+    assert found.rows[0].paper == "arXiv:2501.00001"
+    assert all(row.document == "arXiv:2501.00001" for row in found.rows)
+    for fmt in ("latex", "markdown", "html", "csv", "terminal", "json"):
+        assert "-0.3" in render(found, fmt)
+
+
+def test_columns_are_picked_and_tables(store: Store) -> None:
+    stored(store, HEAD + r"FooNet & 0.46M & 3.20 & 0.950 & 18.1\\ w/o GAN & 0.40M & 3.05 & 0.94 & 18.0\\")
+    assert [c.title for c in asked(store, "STOI", "PESQ").columns] == ["STOI", "ΔSTOI", "PESQ", "ΔPESQ"]
+    with pytest.raises(UsageError, match="they have"):
+        asked(store, "DNSMOS-OVRL")
+    with pytest.raises(NotFound, match="there is"):
+        asked(store, number="IX")
+
+
+def test_what_waits_is_counted_and_not_shown(store: Store) -> None:
+    seen = read(latex(r"Model & PESQ\\ FooNet & 3.2\\ w/o phase loss & 3.1\\ w/o GAN & 2.9\\", CAPTION))
+    table = seen.tables[0]
+    readings = tuple(replace(r, confidence=0.3) if r.printed == "2.9" else r for r in table.readings)
+    doubted = Extraction((replace(table, readings=readings),))
+    with store.write() as session:
+        scenes.put(session, "2501.00001", doubted, title="A paper")
+    found = asked(store)
+    assert [row.name for row in found.rows] == ["FooNet", "w/o phase loss"]
+    assert any("1 row holds a value that waits for review" in note for note in found.notes)
+
+
+def test_a_paper_without_an_ablation(store: Store) -> None:
+    stored(store, r"Model & PESQ\\ FooNet & 3.2\\ BarNet & 3.1\\", "Results on VoiceBank+DEMAND")
+    with pytest.raises(NotFound, match="no ablation is known"):
+        asked(store)
+
+
+def test_of_the_shipped_catalogue(whole_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Several bases in one table, steps, marks of who ran it; both voices."""
+    with litdb.Catalogue(Place(str(whole_file), read_only=True)) as catalogue:
+        two = catalogue.published_ablation("2210.12995")
+        assert [title.split(" ")[:2] for title in two.groups] == [["against", "M"], ["against", "G5"]]
+        assert [row.cells[4].text for row in two.rows] == [
+            "-", "-0.13", "-0.03", "-0.38", "-", "-0.01", "-0.07", "-0.08", "-0.30",
+        ]  # fmt: skip
+        steps = catalogue.published_ablation("2305.05599", ["PESQ"])
+        assert [row.cells[1].text for row in steps.rows] == ["-", "-0.130", "-0.315"]
+        assert [brief(note) for note in steps.rows[2].notes if brief(note)] == ["difference to the row above"]
+    ablation = ["table", "--preset", "ablation", "--db", str(whole_file)]
+    assert run([*ablation, "--paper", "2308.08926", "--for", "ieeetran", "--columns", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "w/o Metric Disc." in said
+    assert "metric discriminator" not in said  # the reader of a paper has the row's own name
+    assert run([*ablation, "--paper", "NoSuchPaper"]) == 2
+    assert run([*ablation, "--paper", "2308.08926", "--group", "a=r1,r2"]) == 2
+    assert run(["table", "--preset", "sota", "--paper", "2308.08926"]) == 2
+    assert all(line.startswith("Error: ") for line in capsys.readouterr().err.strip().split("\n"))
