@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,12 +15,13 @@ from litdb.report.paper.style import Style
 from litdb.report.paper.target import target
 from litdb.report.paper.units import restated
 from litdb.report.paper.widths import number_width, text_width
-from litdb.report.render import packages, render
+from litdb.report.render import render
 from litdb.report.sheet import lay_out
 from litdb.values.note import Note
 from litdb.values.origin import Origin
 from litdb.values.table import Cell, Column, Row, Table
 
+from .compiling import compiled
 from .samples import HOSTILE, TABLE, cell, hostile_table, row
 
 COLUMNS = (
@@ -31,13 +30,6 @@ COLUMNS = (
     *(Column(name, name) for name in ("PESQ", "CSIG", "CBAK", "COVL")),
     Column("STOI", "STOI", digits=3),
 )
-PREAMBLES = {
-    "ieeetran": r"\documentclass[conference]{IEEEtran}",
-    "interspeech": r"\documentclass[twocolumn,a4paper]{article}\usepackage[textwidth=170mm,textheight=240mm]{geometry}"
-    r"\setlength{\columnsep}{10mm}\usepackage{times}",
-    "article": r"\documentclass{article}",
-}
-NEEDED = ("booktabs.sty", "siunitx.sty", "threeparttable.sty", "IEEEtran.cls")
 
 
 def wide(
@@ -72,41 +64,6 @@ def wide(
     return Table(
         "VoiceBank+DEMAND", COLUMNS, tuple(sorted(rows, key=lambda r: r.group)), groups=("small", "large")
     )
-
-
-def compiled(body: str, template: str, style: Style, folder: Path) -> str:
-    """The log of pdfLaTeX on a document of a template with `body`; skips where there is none."""
-    if shutil.which("pdflatex") is None or shutil.which("kpsewhich") is None:
-        pytest.skip("no pdflatex on this machine")
-    for file in NEEDED:
-        if not subprocess.run(["kpsewhich", file], capture_output=True, check=False).stdout:
-            pytest.skip(f"{file} of LaTeX is not installed")
-    used = ",".join(packages(style))
-    source = (
-        f"{PREAMBLES[template]}\n\\usepackage{{{used}}}\n\\begin{{document}}\nx\n{body}\n\\end{{document}}\n"
-    )
-    (folder / "x.tex").write_text(source, encoding="utf-8")
-    done = subprocess.run(
-        ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "x.tex"],
-        cwd=folder, capture_output=True, text=True, errors="replace", check=False, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-2000:]
-    return done.stdout
-
-
-@pytest.mark.parametrize("plain", [False, True])
-@pytest.mark.parametrize("columns", [1, 2])
-@pytest.mark.parametrize("template", list(PREAMBLES))
-def test_it_compiles_and_is_not_overfull(template: str, columns: int, plain: bool, tmp_path: Path) -> None:
-    style = Style(
-        "paper",
-        target(template, columns),
-        plain,
-        citations={"IMSE": "imse", "LiSenNet": "lisen"},
-        compiled="2026-01-02",
-    )
-    log = compiled(render(wide(), "latex", style=style), template, style, tmp_path)
-    assert "Overfull" not in log
 
 
 @pytest.mark.parametrize("width", ["104mm", "100mm"])
