@@ -117,9 +117,7 @@ class PaperVerbs(Opened):
 
         with self.reading() as session:
             papers = known_papers(session, names)
-        wanted = [
-            paper.arxiv_id for paper in papers if paper.arxiv_id and not (paper.title and paper.authors)
-        ]
+        wanted = [paper.arxiv_id for paper in papers if paper.arxiv_id and paper.lacks]
         if fetch and wanted:
             from litdb._places import cache_dir
             from litdb.intake.papers import complete

@@ -9,6 +9,7 @@ import typer
 
 from litdb.cli._shared import Db, Json, date, emit_json, family, open_catalogue, progress, say, warn
 from litdb.errors import LitdbError, UsageError, near
+from litdb.report.escape import clean
 from litdb.report.tracing.quoted import counted
 
 if TYPE_CHECKING:
@@ -236,6 +237,8 @@ def bib(
 
     with open_catalogue(db) as catalogue:
         found = catalogue.bib(names or (), fetch=fetch)
+    if fetch and (left := [one.key for one in found if one.lacks]):
+        warn(f"arXiv did not tell title and authors of {', '.join(map(clean, left))}: their entries say so")
     if json:
         emit_json(found)
     elif out is not None:

@@ -29,6 +29,12 @@ class Publication:
     notes: tuple[str, ...] = ()
 
     @property
+    def lacks(self) -> tuple[str, ...]:
+        """Which of title and authors are not known."""
+        said = (("title", self.title), ("authors", self.authors))
+        return tuple(name for name, known in said if not known)
+
+    @property
     def cite_key(self) -> str:
         """The key of its generated entry: its key in the catalogue in what BibTeX allows, whatever else is cited."""
         plain = unicodedata.normalize("NFKD", self.key).encode("ascii", "ignore").decode()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.views.ablations import AblationGrid, PrintedLine, AblationPair, ablation_grids
+from litdb.catalogue.views.ablations import AblationGrid, AblationPair, PrintedLine, ablation_grids
 from litdb.errors import NotFound, UsageError, near
 from litdb.evidence.beside.seeds import seeds_of
 from litdb.evidence.comparability import impossible

@@ -22,13 +22,13 @@ def bibtex(papers: Iterable[Publication]) -> str:
 
 
 def _entry(paper: Publication) -> Iterator[str]:
-    if lacking := [name for name, known in (("title", paper.title), ("authors", paper.authors)) if not known]:
+    if lacking := paper.lacks:
         fetch = ": `litdb bib --fetch` asks arXiv" if paper.arxiv_id else ""
         yield f"% {clean(paper.key)}: {' and '.join(lacking)} not known{fetch}"
     kind, venue = _published(paper)
     fields = {
         "title": f"{{{_text(paper.title or paper.key)}}}",
-        "author": " and ".join(map(_text, paper.authors)),
+        "author": " and ".join(map(_author, paper.authors)),
         "booktitle" if kind == "inproceedings" else "journal": _text(venue),
         "year": str(paper.year or ""),
         "doi": _verbatim(paper.doi),
@@ -55,6 +55,12 @@ def _published(paper: Publication) -> tuple[str, str]:
 def _text(text: str) -> str:
     """LaTeX for a field: BibTeX counts even escaped braces, so they are commands."""
     return latex(text).replace(r"\{", r"\textbraceleft{}").replace(r"\}", r"\textbraceright{}")
+
+
+def _author(name: str) -> str:
+    """A name as one author, whatever stands in it."""
+    text = _text(name)
+    return f"{{{text}}}" if re.search(r"\band\b", text) else text
 
 
 def _verbatim(text: str) -> str:
