@@ -12,7 +12,7 @@ from litdb.values.agreement import is_bound
 from litdb.values.choice import Choice, Selected
 from litdb.values.note import Note
 from litdb.values.origin import Kind, Origin
-from litdb.values.table import Column, Table
+from litdb.values.table import Cell, Column, Table
 from litdb.values.value import Model
 from litdb.vocabulary.metric_name import MetricName
 
@@ -104,7 +104,7 @@ def ranked(table: Table) -> Table:
 
     Two values shown as the same number are as good as one another.
     """
-    marked = [list(row.cells) for row in table.rows]
+    marked: dict[int, list[Cell]] = {}  # the rows of which a cell gets another rank: few of a long table
     for index, column in enumerate(table.columns):
         for group in {row.group for row in table.rows}:
             numbers = {
@@ -116,8 +116,14 @@ def ranked(table: Table) -> Table:
             for place, row in enumerate(table.rows):
                 if row.group == group:
                     rank = places.get(numbers[place]) if place in numbers else None
-                    marked[place][index] = replace(row.cells[index], rank=rank)
-    rows = (replace(row, cells=tuple(cells)) for row, cells in zip(table.rows, marked, strict=True))
+                    if rank != row.cells[index].rank:
+                        marked.setdefault(place, list(row.cells))[index] = replace(
+                            row.cells[index], rank=rank
+                        )
+    rows = (
+        replace(row, cells=tuple(marked[place])) if place in marked else row
+        for place, row in enumerate(table.rows)
+    )
     return replace(table, rows=tuple(rows))
 
 

@@ -60,7 +60,7 @@ def compared(session: Session, question: Question) -> Compared:
         hidden = _hidden(models, found, asked, question, chosen)
     picks, places, groups = _grouped(session, _ordered(chosen, asked, question), question)
     rows, notes = _judged(picks, asked, columns, question.rules, found)
-    rows = [replace(row, group=place) for row, place in zip(rows, places, strict=True)]
+    rows = [replace(row, group=place) if place else row for row, place in zip(rows, places, strict=True)]
     if not chosen and (excluded := _excluding(session, question, asked, question.rules.proposed)):
         notes = [Note(excluded)]
     table = Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden, groups=groups)
@@ -245,11 +245,9 @@ def _judged(
             said.setdefault(note, []).append(str(metric.name))
         for number, pick in enumerate(picks):
             choice = pick.choice(metric.name)
-            cell = cell_of(choice, column, judged.refused.get(number))
+            cell = cell_of(choice, column, judged.refused.get(number), comparable=number in judged.comparable)
             if number in judged.apart:
                 cell = replace(cell, notes=(*cell.notes, judged.apart[number]))
-            if number in judged.comparable:
-                cell = replace(cell, comparable=True)
             if choice is not None and (before := earlier(choice.value, known.get(pick.model.key, ()))):
                 cell = replace(cell, earlier=before)
             cells[number].append(cell)
@@ -264,8 +262,10 @@ def _of_metrics(note: Note, metrics: Sequence[str]) -> Note:
     return Note(f"{about}: {note}", f"{about}: {short}" if short else "")
 
 
-def cell_of(choice: Choice | None, column: Column, refused: Note | None = None) -> Cell:
-    """The cell that shows a choice, not ranked; of a refused value a dash with the reason."""
+def cell_of(
+    choice: Choice | None, column: Column, refused: Note | None = None, *, comparable: bool = False
+) -> Cell:
+    """The cell that shows a choice, not ranked, which may be where it is `comparable`; of a refused value a dash with the reason."""
     if choice is None:
         return EMPTY
     value, row = choice.value, choice.value.row
@@ -280,7 +280,7 @@ def cell_of(choice: Choice | None, column: Column, refused: Note | None = None) 
     text = value.printed if value.value is None else cell_text(value.value, value.resolution, column)
     return Cell(
         value.value, value.printed, text, notes, provenance, None, choice.filled, False, value.uncertainty,
-        is_bound(value),
+        is_bound(value), comparable=comparable,
     )  # fmt: skip
 
 

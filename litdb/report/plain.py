@@ -75,11 +75,13 @@ def _decimals(text: str) -> str:
 
 
 def _shown_width(text: str) -> int:
-    for code in (_BOLD, _UNDERLINE, _OFF):
-        text = text.replace(code, "")
+    if "\x1b" in text:
+        for code in (_BOLD, _UNDERLINE, _OFF):
+            text = text.replace(code, "")
     return width(text)
 
 
 def _padded(column: list[str]) -> list[str]:
-    full = max(map(_shown_width, column))
-    return [text + " " * (full - _shown_width(text)) for text in column]
+    widths = list(map(_shown_width, column))
+    full = max(widths)
+    return [text + " " * (full - taken) for text, taken in zip(column, widths, strict=True)]
