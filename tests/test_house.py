@@ -18,6 +18,7 @@ import typer
 import litdb.api
 from litdb.api import Catalogue
 from litdb.cli._root import COMMANDS, root
+from litdb.cli.shell.groups import SECTIONS
 
 PACKAGE = Path(litdb.__file__).parent
 
@@ -337,3 +338,8 @@ def test_what_is_said_of_a_number_is_a_member_and_its_words_decide_nothing() -> 
             if isinstance(node, ast.Compare):
                 texts = {c.value for c in (node.left, *node.comparators) if isinstance(c, ast.Constant)}
                 assert not texts & words, f"{short(file)}:{node.lineno} decides by words"
+
+
+def test_help_lists_every_command_once() -> None:
+    listed = [name for some in SECTIONS.values() for name in some]
+    assert sorted(listed) == sorted([*COMMANDS, "model"])

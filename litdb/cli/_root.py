@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from litdb.cli.shell import completion
 from litdb.cli.shell.encoding import Output
+from litdb.cli.shell.groups import SECTIONS
 from litdb.errors import LitdbError, UsageError, near
 
 if TYPE_CHECKING:
@@ -165,14 +166,15 @@ class LazyGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, _ctx: Any, formatter: Any) -> None:
-        """The list in `litdb --help`, from the table above."""
-        rows = [(name, help_text) for name, (_module, help_text) in COMMANDS.items()]
-        rows += [
-            (name, _MODEL_HELP if name == "model" else f"From {entry.value}.")
-            for name, entry in _installed().items()
-        ]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        """The lists in `litdb --help`, from the table above."""
+        lines = {name: help_text for name, (_module, help_text) in COMMANDS.items()}
+        for name, entry in _installed().items():
+            lines[name] = _MODEL_HELP if name == "model" else f"From {entry.value}."
+        others = tuple(name for name in lines if not any(name in some for some in SECTIONS.values()))
+        for title, names in {**SECTIONS, "Of other packages": others}.items():
+            if rows := [(name, lines[name]) for name in names if name in lines]:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
 
 _MODEL_HELP = "Train, evaluate, inspect and describe the in-house network."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from litdb.cli.shell.groups import WholeLines
 from litdb.errors import UsageError
 from litdb.report.escape import terminal
 from litdb.report.json_text import indented, plain
@@ -32,7 +33,10 @@ Reason = Annotated[str, typer.Option("--reason", "-r", metavar="TEXT", help="Why
 def family() -> typer.Typer:
     """A Typer for one family of commands."""
     return typer.Typer(
-        rich_markup_mode=None, add_completion=False, context_settings={"help_option_names": ["-h", "--help"]}
+        cls=WholeLines,
+        rich_markup_mode=None,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
 
 

@@ -170,8 +170,9 @@ class Vocabulary:
         if found is None:
             near = difflib.get_close_matches(fold(name.quantity), list(self._metrics), n=3, cutoff=0.6)
             names = list(dict.fromkeys(self._metrics[key].metric.id for key in near))
-            hint = f"; did you mean {' or '.join(names)}?" if names else "; see `litdb vocabulary`"
-            raise UsageError(f"unknown metric {text!r}{hint}")
+            listed = "`litdb vocabulary metrics` lists those it knows; a new one is an entry in litdb/vocabulary/metrics.toml"
+            hint = f"did you mean {' or '.join(names)}?" if names else listed
+            raise UsageError(f"unknown metric {text!r}: {hint}")
         band = name.band or ("NB" if found.band == "NB" else None)
         return MetricName(found.metric.id, band, name.scale, name.statistic, name.condition)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from model.errors import ModelUsageError
 
@@ -68,9 +69,26 @@ Grouped = Annotated[
 ]
 
 
+class CommandList(TyperGroup):
+    """A group whose help gives the first paragraph of each command whole."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list of the commands."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, " ".join((one.help or "").split("\n\n", 1)[0].split()))
+                    for name, one in commands
+                    if one
+                ]
+            )
+
+
 def family() -> typer.Typer:
     """A Typer for one family of commands."""
     return typer.Typer(
+        cls=CommandList,
         rich_markup_mode=None,
         add_completion=False,
         no_args_is_help=True,

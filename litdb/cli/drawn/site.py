@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from litdb.cli._shared import Db, Json, emit_json, family, open_catalogue, progress, say, warn
+from litdb.cli.shell.groups import WholeLines
 
 app = family()
 site = typer.Typer(
+    cls=WholeLines,
     rich_markup_mode=None,
     no_args_is_help=True,
     help="Show the catalogue in a browser: pages that open from a disk.\n\nExample: litdb site build out/site",
