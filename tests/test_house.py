@@ -67,6 +67,7 @@ THROUGH_ROOMS = {
     "printed_table",
     "recorded_runs",
     "start_survey",
+    "table_picture",
     "start_watch",
     "times_cited",
 }

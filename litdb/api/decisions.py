@@ -117,6 +117,16 @@ class DecisionVerbs(Opened):
 
         return printed_table(self.reading, cache_dir(), result)
 
+    def table_picture(self, result: str) -> bytes:
+        """The page of a PDF around the table of a result, by its whole key, with a box about it, as PNG.
+
+        Raises UsageError for what was not read in a PDF, TooLarge when it cannot be drawn in time, and as `printed_table`.
+        """
+        from litdb._places import cache_dir
+        from litdb.intake.beside.printed import table_picture
+
+        return table_picture(self.reading, cache_dir(), result)
+
     def accept_all(self, results: Sequence[str], reason: str) -> list[str]:
         """Accept results by their whole keys, all or none; returns the decisions' numbers."""
         from litdb.catalogue.decision import Accept

@@ -37,9 +37,14 @@ class Deadline:
     def __post_init__(self) -> None:
         self._end = time.monotonic() + self.seconds
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() > self._end
+
     def check(self) -> None:
         """Raise TooLarge when the time is up."""
-        if time.monotonic() > self._end:
+        if self.is_over:
             raise TooLarge(f"reading took longer than {self.seconds:g} s; the document is not read")
 
 

@@ -9,6 +9,7 @@ import ctypes
 import itertools
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,14 +60,13 @@ class PdfPage:
     rules: tuple[PageRule, ...]
 
 
-def pages(data: bytes, name: str, deadline: Deadline) -> Iterator[PdfPage]:
-    """The pages of a PDF, one by one.
+@contextmanager
+def opened(data: bytes, name: str, deadline: Deadline) -> Iterator[Any]:
+    """A PDF as pdfium opens it.
 
-    Raises InputError for a file that is broken, encrypted or no PDF, TooLarge past a bound on size, pages, glyphs
-    or time.
+    Raises InputError for a file that is broken, encrypted or no PDF, TooLarge past a bound on size, pages or time.
     """
     import pypdfium2
-    import pypdfium2.raw as pdfium
 
     if len(data) > MAX_PDF_BYTES:
         raise TooLarge(f"{name}: {len(data)} bytes, the limit for a PDF is {MAX_PDF_BYTES}")
@@ -80,6 +80,16 @@ def pages(data: bytes, name: str, deadline: Deadline) -> Iterator[PdfPage]:
     try:
         if len(document) > MAX_PAGES:
             raise TooLarge(f"{name}: {len(document)} pages, the limit is {MAX_PAGES}: give the paper alone")
+        yield document
+    finally:
+        document.close()
+
+
+def pages(data: bytes, name: str, deadline: Deadline) -> Iterator[PdfPage]:
+    """The pages of a PDF, one by one. Raises InputError and TooLarge as `opened` does, and past a bound on glyphs."""
+    import pypdfium2.raw as pdfium
+
+    with opened(data, name, deadline) as document:
         for number in range(len(document)):
             deadline.check()
             page = pdfium.FPDF_LoadPage(document.raw, number)
@@ -93,8 +103,6 @@ def pages(data: bytes, name: str, deadline: Deadline) -> Iterator[PdfPage]:
                 )
             finally:
                 pdfium.FPDF_ClosePage(page)
-    finally:
-        document.close()
 
 
 def _glyphs(pdfium: Any, page: Any, name: str, deadline: Deadline) -> Iterator[Glyph]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,16 +12,19 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from litdb.catalogue.views.chosen import table_of
-from litdb.errors import InputError, NotFound
-from litdb.extract import source_from_files
+from litdb.errors import InputError, NotFound, UsageError
+from litdb.extract import SourceText, source_from_files
 from litdb.extract.document import grids
+from litdb.extract.limits import Deadline
+from litdb.extract.pdf.picture import PageBox, page_picture
 from litdb.extract.types import Grid
-from litdb.intake.rereading import cached_files, work_on
+from litdb.intake.rereading import CachedWork, cached_files, work_on
 from litdb.sources.cache import Cache
 
 #: Seconds in which the file must be read, and the longest source text of a table that is given.
 _SECONDS = 20.0
 _LONGEST = 20_000
+_BOX = re.compile(r"#page=(\d+)&box=(-?\d+),(-?\d+),(-?\d+),(-?\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,55 @@ class PrintedTable:
     page: int = 0
 
 
-def printed_table(
-    reading: Callable[[], AbstractContextManager[Session]], cache: Path, key: str
-) -> PrintedTable:
+Reading = Callable[[], AbstractContextManager[Session]]
+
+
+def printed_table(reading: Reading, cache: Path, key: str) -> PrintedTable:
     """The table of a reading, by its whole key.
 
     Raises NotFound when the reading is gone, UsageError when it was not read in a table, InputError when the file is not in
     the cache any more or is another one, TooLarge when it cannot be read in time.
     """
+    found = _found(reading, cache, key)
+    file, _, place = found.grid.span.file.partition("#page=")
+    text = "" if place else found.source.files.get(file, "")[found.grid.span.start : found.grid.span.end]
+    page = place.partition("&")[0]
+    return PrintedTable(
+        found.work.kind,
+        file,
+        found.grid.caption,
+        found.grid.notes,
+        _cells(found.grid),
+        text if len(text) <= _LONGEST else text[:_LONGEST] + " …",
+        int(page) if page.isdigit() else 0,
+    )
+
+
+def table_picture(reading: Reading, cache: Path, key: str) -> bytes:
+    """The page of a PDF that the table of a reading stands on, around it and with a box about it, as PNG.
+
+    Raises UsageError when the table is of no PDF, TooLarge when it cannot be drawn in time, and what `printed_table` does.
+    """
+    found = _found(reading, cache, key)
+    place = _BOX.search(found.grid.span.file)
+    if place is None:
+        raise UsageError("this table was not read from a PDF, so there is no page to show")
+    page, *edges = map(int, place.groups())
+    x0, y0, x1, y1 = edges
+    return page_picture(found.data, found.work.uri, PageBox(page, x0, y0, x1, y1), Deadline(_SECONDS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A table found again in the file that it was read from."""
+
+    work: CachedWork
+    data: bytes
+    source: SourceText
+    grid: Grid
+
+
+def _found(reading: Reading, cache: Path, key: str) -> _Found:
     store = Cache(cache)
     with reading() as session:
         table = table_of(session, key)
@@ -79,18 +124,7 @@ def printed_table(
         raise InputError(
             f"{work.uri} has no table {table.ordinal} any more: `litdb reextract` reads it again"
         )
-    file, _, place = grid.span.file.partition("#page=")
-    text = source.files.get(file, "")[grid.span.start : grid.span.end] if not place else ""
-    page = place.partition("&")[0]
-    return PrintedTable(
-        work.kind,
-        file,
-        grid.caption,
-        grid.notes,
-        _cells(grid),
-        text if len(text) <= _LONGEST else text[:_LONGEST] + " …",
-        int(page) if page.isdigit() else 0,
-    )
+    return _Found(work, data, source, grid)
 
 
 def _cells(grid: Grid) -> tuple[tuple[PrintedCell, ...], ...]:

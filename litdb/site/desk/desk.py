@@ -125,6 +125,10 @@ class Desk:
         except LitdbError as error:
             return str(error)
 
+    def picture(self, table: DeskTable) -> bytes:
+        """The page of its PDF around the table, as PNG. Raises LitdbError where it cannot be shown."""
+        return self.catalogue.table_picture(table.table.readings[0].key)
+
     def decision(self, uid: str) -> WaitingDecision:
         """A decision that waits. Raises NotFound."""
         found = next((one for one in self.queue().decisions if one.uid == uid), None)

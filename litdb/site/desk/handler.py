@@ -123,10 +123,18 @@ class DeskHandler(BaseHTTPRequestHandler):
             self._go("/desk/")
         elif path.startswith("/desk/"):
             with server.turn:
-                text = pages.page(
-                    server.desk, path, query, server.guard.new_form(), site=server.folder is not None
+                drawn = pages.picture(server.desk, path)
+                text = (
+                    ""
+                    if drawn is not None
+                    else pages.page(
+                        server.desk, path, query, server.guard.new_form(), site=server.folder is not None
+                    )
                 )
-            self._page(200, text)
+            if drawn is not None:
+                self._send(200, drawn, "image/png")
+            else:
+                self._page(200, text)
         elif server.folder is not None:
             self._file(path)
         else:
@@ -178,8 +186,10 @@ class DeskHandler(BaseHTTPRequestHandler):
     def _page(self, status: int, text: str, headers: dict[str, str] | None = None) -> None:
         self._send(status, text, "text/html; charset=utf-8", headers)
 
-    def _send(self, status: int, text: str, kind: str, headers: dict[str, str] | None = None) -> None:
-        data = text.encode("utf-8", "replace")
+    def _send(
+        self, status: int, content: str | bytes, kind: str, headers: dict[str, str] | None = None
+    ) -> None:
+        data = content.encode("utf-8", "replace") if isinstance(content, str) else content
         self._head(status, kind, len(data), _DESK_POLICY, headers)
         if self.command != "HEAD":
             with contextlib.suppress(ConnectionError, TimeoutError):

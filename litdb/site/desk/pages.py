@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #: Tables on one page of the list.
 _A_PAGE = 100
 _TABLE = re.compile(r"/desk/table/([0-9a-f]{16})")
+_PICTURE = re.compile(r"/desk/table/([0-9a-f]{16})/page\.png")
 _DECISION = re.compile(r"/desk/decision/([0-9A-Za-z-]{1,64})")
 Fields = Mapping[str, Sequence[str]]
 
@@ -58,6 +59,12 @@ def page(desk: Desk, path: str, query: Fields, form: str, *, site: bool, told: s
     if found := _DECISION.fullmatch(path):
         return render_template("desk/decision.html.j2", {**common, "decision": desk.decision(found[1])})
     raise Unanswered(404, "there is no such page")
+
+
+def picture(desk: Desk, path: str) -> bytes | None:
+    """The page of the paper that a table stands on, as PNG; None for the address of a page of the desk. Raises LitdbError."""
+    found = _PICTURE.fullmatch(path)
+    return desk.picture(desk.table(found[1])) if found else None
 
 
 def act(desk: Desk, path: str, fields: Fields) -> str:

@@ -43,7 +43,11 @@ class Reply:
 
     status: int
     headers: Mapping[str, str]
-    text: str
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
 
     @property
     def form(self) -> str:
@@ -98,7 +102,7 @@ class Browser:
                     connection.putheader(name, value)
             connection.endheaders(body.encode() if isinstance(body, str) else body)
             answer = connection.getresponse()
-            return Reply(answer.status, dict(answer.getheaders()), answer.read().decode())
+            return Reply(answer.status, dict(answer.getheaders()), answer.read())
         finally:
             connection.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -14,6 +15,7 @@ import pytest
 import litdb
 from litdb.site.desk.desk import Desk
 from tests.site.desk.conftest import Browser, Reply
+from tests.support.pdf import Sheet, pdf
 
 
 @pytest.fixture
@@ -47,6 +49,40 @@ def test_the_list_says_what_waits(browser: Browser) -> None:
 def test_the_list_can_be_narrowed(browser: Browser, query: str, said: str) -> None:
     reply = browser.get(f"/desk/{query}")
     assert reply.status == 200 and said in reply.text
+
+
+def test_a_table_of_a_pdf_stands_beside_a_picture_of_its_page(
+    browser: Browser, waiting: litdb.Catalogue, tmp_path: Path
+) -> None:
+    file = tmp_path / "paper.pdf"
+    sheet = Sheet().text(80, 640, "Table 1: Comparison on VoiceBank+DEMAND.")
+    rows = [
+        ["Model", "PESQ", "STOI"],
+        ["Noisy", "1.97", "0.92"],
+        ["FooNet [3]", "3.01", "0.94"],
+        ["QuxNet (Ours)", "3.28", "0.95"],
+    ]
+    sheet.table(rows, x=(80.0, 220.0, 280.0), y=612)
+    file.write_bytes(pdf([sheet]))
+    waiting.ingest(file, arxiv="2502.00009v1")
+    (path,) = browser.get("/desk/?paper=2502.00009").tables
+    page = browser.get(path)
+    assert f'<img src="{path}/page.png" alt="Page 1 of the PDF, with a box around the table' in page.text
+    reply = browser.get(f"{path}/page.png")
+    assert (reply.status, reply.headers["Content-Type"]) == (200, "image/png")
+    assert reply.body.startswith(b"\x89PNG")
+    assert Browser(browser.server).get(f"{path}/page.png").status == 403
+    assert browser.get(path.replace(path[-16:], "0" * 16) + "/page.png").status == 404
+    other = next(one for one in browser.get("/desk/").tables if one != path)
+    assert browser.get(f"{other}/page.png").status == 400  # read from a text file
+    for cached in (Path(os.environ["LITDB_HOME"])).rglob("*"):
+        if cached.is_file() and cached.read_bytes()[:5] == b"%PDF-":
+            cached.unlink()
+    file.unlink()
+    page = browser.get(path)
+    assert "<img" not in page.text
+    assert "is not in the cache" in page.text
+    assert browser.get(f"{path}/page.png").status == 500
 
 
 def test_a_table_is_shown_beside_the_papers_own(browser: Browser, path: str) -> None:
