@@ -386,7 +386,7 @@ def _conflict(conflict: Disagreement) -> None:
     where = f" on {conflict.dataset}" if conflict.dataset else ""
     say(f"{conflict.id[:8]}  {conflict.name}, {conflict.metric}{where}: {word} ({', '.join(conflict.kinds)})")
     rows = [
-        [f"  {side.printed if number == 0 else ''}", value.said, value.origin, value.cited, value.key[:8]]
+        [f"  {side.said if number == 0 else ''}", value.said, value.origin, value.cited, value.key[:8]]
         for side in conflict.sides
         for number, value in enumerate(side.sources)
     ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from litdb.evidence.composites import COMPOSITES
 from litdb.values.agreement import agree, cut_off
+from litdb.values.display import cell_text, column_for
 from litdb.values.value import Side, Value
+from litdb.vocabulary import MetricName, vocabulary
 
 
 def explain(
@@ -43,6 +47,23 @@ def by_arithmetic(sides: Sequence[Side], standing: Mapping[tuple[str, str], str]
         for words, places in said.items():
             where = places[0] if len(places) == 1 else f"{places[0]} and {len(places) - 1} more"
             yield f"{side.printed} in {where} {words}"
+
+
+def told_apart(sides: Sequence[Side]) -> tuple[Side, ...]:
+    """The sides, with their values in words where two print the same text: for two seconds and for one, say."""
+    alike = Counter(side.printed for side in sides)
+    return tuple(replace(side, apart=_in_words(side)) if alike[side.printed] > 1 else side for side in sides)
+
+
+def _in_words(side: Side) -> str:
+    first = side.sources[0]
+    if vocabulary().metric(first.quantity) is None:
+        return f"{side.value:g}"
+    column = column_for(MetricName.parse(first.metric), vocabulary())
+    length = first.protocol.get("audio_length")
+    per = f" for {'one second' if length == '1' else f'{length} s'}" if length else ""
+    text = f"{cell_text(side.value, 0.0, column)}{column.unit}{per}"
+    return "" if text == side.printed else text
 
 
 def _labels(sides: Sequence[Side]) -> Iterable[str]:

@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import Literal
 
 from litdb.evidence.comparability import deciding_items, known, partial, relation
-from litdb.evidence.conflict_words import by_arithmetic, explain
+from litdb.evidence.conflict_words import by_arithmetic, explain, told_apart
 from litdb.values.agreement import agree
 from litdb.values.value import Side, Value
 from litdb.vocabulary.metric_name import MetricName
@@ -369,9 +369,8 @@ def _sides(values: Sequence[Value]) -> tuple[Side, ...]:
         ordered = sorted(side, key=_order)
         assert ordered[0].value is not None
         made.append(Side(ordered[0].printed, ordered[0].value, tuple(ordered)))
-    return tuple(
-        sorted(made, key=lambda side: (*_order(side.sources[0])[:2], -len(side.sources), side.printed))
-    )
+    made.sort(key=lambda side: (*_order(side.sources[0])[:2], -len(side.sources), side.printed))
+    return told_apart(made)
 
 
 def _kinds(pairs: Iterable[tuple[Value, Value]]) -> tuple[Kind, ...]:

@@ -113,7 +113,7 @@ def _disputes(session: Session, model: str, name: MetricName, dataset: str) -> I
     for conflict in find_conflicts(session, model=model, quantity=name.quantity):
         if conflict.dataset not in (dataset, ""):
             continue
-        sides = " or ".join(side.printed for side in conflict.sides)
+        sides = " or ".join(side.said for side in conflict.sides)
         made = conflict.resolution
         state = {"open": "not resolved", "changed": "a source appeared or changed since it was resolved"}.get(
             conflict.state, ""

@@ -323,8 +323,17 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The sources that print one value, the best first."""
+    """The sources that print one value, the best first.
+
+    `apart` is the value in words where another side prints the same text for another one, '' elsewhere.
+    """
 
     printed: str
     value: float
     sources: tuple[Value, ...]
+    apart: str = ""
+
+    @property
+    def said(self) -> str:
+        """What it is called beside the other sides: `63.15G`, `63.15G (31.58G for one second)`."""
+        return f"{self.printed} ({self.apart})" if self.apart else self.printed

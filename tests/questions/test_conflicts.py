@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -123,3 +124,16 @@ def test_an_audit_of_one_model_finds_what_the_whole_one_says_of_it(shipped: Stor
             one = find_findings(session, model=key)
             assert one == [finding for finding in everything if finding.model == key], key
             assert len(facts(session, key).values) < len(facts(session).values) / 2
+
+
+def test_sides_that_print_the_same_are_told_apart(whole_file: Path) -> None:
+    """63.15G is printed for two seconds by one paper and for what it does not say by another."""
+    store = Store(whole_file, read_only=True)
+    with store.read() as session:
+        for model in ("CMGAN", "SEMamba"):
+            for one in find_conflicts(session, model=model):
+                said = [side.said for side in one.sides]
+                assert len(set(said)) == len(said), said
+        (flops,) = (one for one in find_conflicts(session, model="CMGAN") if one.metric == "FLOPs")
+        assert "63.15G (31.58G for one second)" in [side.said for side in flops.sides]
+    store.close()
