@@ -100,7 +100,8 @@ class TableVerbs(Opened):
     ) -> Table:
         """The table of a preset (None: the one that the words ask for); what is asked for comes before what is usual.
 
-        `metrics` are None for those of the preset; `study` is what an ablation is of. Raises UsageError, NotFound, Ambiguous.
+        `metrics` are None for those of the preset; `study` is what an ablation is of; that of a paper takes no words.
+        Raises UsageError, NotFound, Ambiguous.
         """
         given = words or {}
         if name is not None and name not in PRESETS:
@@ -113,6 +114,10 @@ class TableVerbs(Opened):
             )
         dataset = (given.get("datasets") or (given.get("dataset", DEFAULT_DATASET),))[0]
         if study.paper:
+            # causal=False is asked for too; other words are not where they are empty.
+            aside = [word for word, what in given.items() if what or (word == "causal" and what is False)]
+            if aside:
+                raise UsageError(f"a published ablation is as its paper prints it: leave {', '.join(aside)} out")
             return self.published_ablation(study.paper, metrics or (), number=study.number)
         if study.groups:
             return self.ablation(study.groups, metrics or (), dataset=dataset, seeds=study.seeds)
