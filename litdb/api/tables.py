@@ -117,7 +117,9 @@ class TableVerbs(Opened):
             # causal=False is asked for too; other words are not where they are empty.
             aside = [word for word, what in given.items() if what or (word == "causal" and what is False)]
             if aside:
-                raise UsageError(f"a published ablation is as its paper prints it: leave {', '.join(aside)} out")
+                raise UsageError(
+                    f"a published ablation is as its paper prints it: leave {', '.join(aside)} out"
+                )
             return self.published_ablation(study.paper, metrics or (), number=study.number)
         if study.groups:
             return self.ablation(study.groups, metrics or (), dataset=dataset, seeds=study.seeds)

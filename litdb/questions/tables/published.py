@@ -57,7 +57,7 @@ def published_ablation(session: Session, name: str, metrics: Sequence[str] = (),
     """The ablation of a paper (its key, id, DOI or a model that it proposes) as its tables print it.
 
     A group for each row that others are compared with. Every number comes with the difference to that row, from the printed
-    numbers and with no more decimals than the coarser has; bounds, what only one of the two rows prints and numbers known to
+    numbers and with no more decimals than the coarser has; bounds, rounded ones (`~`), what only one of the two rows prints and numbers known to
     be of two kinds (:func:`litdb.evidence.comparability.relation`) give none.
     `number` picks one of its tables, `metrics` columns. Raises NotFound where the paper or such a table is not known,
     Ambiguous, UsageError for unknown metrics.
@@ -240,16 +240,16 @@ def _apart(value: Value, yardstick: Value) -> str | None:
     """In words, that a number is known to be of another kind than the first row's; None where it is not."""
     how, items = relation(value.quantity, value.protocol, yardstick.protocol)
     if how == "differs":
-        return f"not the {', '.join(items)} of “{yardstick.row.label}”"
+        return f"other {', '.join(items)} than “{yardstick.row.label}”"
     return trained_apart(value.quantity, value.protocol, yardstick.protocol)
 
 
 def _difference(value: Value | None, base: Value | None, column: Column) -> Cell:
     """A number minus the base's as both are shown, with the decimals of the coarser.
 
-    None where either is a bound, words or impossible, or where they are known to be numbers of two kinds.
+    None where either is a bound, about (`~3.1`), words or impossible, or where they are known to be numbers of two kinds.
     """
-    if value is None or base is None or any(map(is_bound, (value, base))):
+    if value is None or base is None or value.approximate or base.approximate:
         return EMPTY
     if impossible(value) or impossible(base):
         return EMPTY
@@ -293,10 +293,10 @@ def _notes(
     steps = any(pair.base != block.rows[0] for block in blocks for pair in block.pairs.values())
     yield Note(f"Differences to {first}{', or to the row that a note names' if steps else ''}.")
     if seeded < len(lines):
+        of = " of all rows" if seeded else ""
         yield Note(
-            f"{'Some rows do' if seeded else 'The source does'} not say over how many runs a number is: "
-            "whether seeds alone give such a difference is not known.",
-            f"{'Not for every row is it stated' if seeded else 'Not stated'} over how many runs.",
+            f"Over how many runs the numbers{of} are is not known, nor whether seeds alone give such differences.",
+            f"Differences of printed numbers; the number of runs{of} is not known.",
         )
     if twice := list(dict.fromkeys(slot.metric for slot in slots if slot.again)):
         yield Note(f"What tells the columns of {', '.join(twice)} apart is not known.")
