@@ -112,6 +112,8 @@ class TableVerbs(Opened):
                 "the preset ablation, and no other, takes two groups of own runs (base=r1,r2,r3 and more=r4,r5,r6) "
                 "or the paper whose ablation it is"
             )
+        if study.number and not study.paper:
+            raise UsageError("the number of a table goes with the paper whose ablation it is")
         dataset = (given.get("datasets") or (given.get("dataset", DEFAULT_DATASET),))[0]
         if study.paper:
             # causal=False is asked for too; other words are not where they are empty.

@@ -16,7 +16,7 @@ from litdb.errors import NotFound, UsageError
 from litdb.extract.types import CellReading, Extraction
 from litdb.questions.tables.published import published_ablation
 from litdb.report.render import render
-from litdb.values.note import brief
+from litdb.values.note import Note, brief
 from litdb.values.table import Row, Table
 from litdb.vocabulary.protocol import Item, Protocol
 from tests.catalogue import scenes
@@ -69,13 +69,18 @@ def test_rows_stand_below_their_base_with_differences(store: Store) -> None:
     assert found.rows[2].cells[2].rank is None
     assert "Over how many runs the numbers are is not known" in " ".join(map(str, found.notes))
     assert found.groups == ()
+    assert found.title == "Ablation of FooNet on VoiceBank+DEMAND"
 
 
 def test_steps_name_the_row_they_are_against(store: Store) -> None:
     stored(store, r"Model & PESQ\\ FooNet & 3.2\\ w/o phase loss & 3.1\\ w/o phase loss, w/o GAN & 2.9\\")
     found = asked(store)
     assert [row.cells[1].text for row in found.rows] == ["-", "-0.1", "-0.3"]  # against the row of most
-    assert found.rows[0].paper == "arXiv:2501.00001"
+    # The base may be another's model: the table is cited in a note, and no row as proposed by its paper.
+    assert [(brief(note), note.cites) for note in found.rows[0].notes if isinstance(note, Note)] == [
+        ("from table 1 of", "arXiv:2501.00001")
+    ]
+    assert not any(row.paper for row in found.rows)
     assert all(row.document == "arXiv:2501.00001" for row in found.rows)
     for fmt in ("latex", "markdown", "html", "csv", "terminal", "json"):
         assert "-0.3" in render(found, fmt)
@@ -84,6 +89,7 @@ def test_steps_name_the_row_they_are_against(store: Store) -> None:
 def test_columns_are_picked_and_tables(store: Store) -> None:
     stored(store, HEAD + r"FooNet & 0.46M & 3.20 & 0.950 & 18.1\\ w/o GAN & 0.40M & 3.05 & 0.94 & 18.0\\")
     assert [c.title for c in asked(store, "STOI", "PESQ").columns] == ["STOI", "ΔSTOI", "PESQ", "ΔPESQ"]
+    assert [c.title for c in asked(store, "params").columns] == ["Params (M)"]
     with pytest.raises(UsageError, match="they have"):
         asked(store, "DNSMOS-OVRL")
     with pytest.raises(NotFound, match="there is"):
@@ -191,6 +197,7 @@ def test_of_the_shipped_catalogue(whole_file: Path, capsys: pytest.CaptureFixtur
     assert "metric discriminator" not in said  # the reader of a paper has the row's own name
     assert r"from table III of~\cite{MP-SENet-long}" in said
     assert run([*ablation, "--paper", "NoSuchPaper"]) == 2
+    assert run([*ablation, "--group", "a=r1,r2,r3", "--number", "III"]) == 2
     assert run([*ablation, "--paper", "2308.08926", "--group", "a=r1,r2"]) == 2
     assert run(["table", "--preset", "sota", "--paper", "2308.08926"]) == 2
     # What would have no effect is refused, and a column that its tables lack.

@@ -325,7 +325,10 @@ class _PaperReader:
         if "dataset" in said and "datasets" not in said:
             said["datasets"] = [said["dataset"]]
         said.setdefault("datasets", [self.usual.get("dataset", DEFAULT_DATASET)])
-        if keys.get("preset") == "datasets" and not {"dataset", "datasets"} & keys.keys():
+        of_its_own = (
+            keys.get("preset") == "datasets" or "paper" in keys
+        )  # its test sets are not those of the rest
+        if of_its_own and not {"dataset", "datasets"} & keys.keys():
             del said["datasets"]
         said.pop("dataset", None)
         if drawn:

@@ -87,12 +87,16 @@ def published_ablation(session: Session, name: str, metrics: Sequence[str] = (),
         for place, block in enumerate(blocks)
         for row in _rows(block, slots, paper.key)
     ]
+    scored = {slot.dataset for slot in slots if not _columns(slot, False)[0].per_model}
+    on = (
+        f" on {_named(sets[0])}" if len(sets) == 1 and scored == {sets[0]} else ""
+    )  # several, or one not known, are not said of all
     titles = tuple(_title(block, len(grids) > 1) for block in blocks) if len(blocks) > 1 else ()
     table = Table(
         _named(sets[0]) if len(sets) == 1 else "",
         tuple(columns),
         tuple(rows),
-        title=f"Ablation of {_called(paper.key, blocks[0])}",
+        title=f"Ablation of {_called(paper.key, blocks[0])}{on}",
         groups=titles,
     )
     return replace(ranked(table), notes=tuple(_notes(grids, blocks, slots, sum(g.waiting for g in every))))
@@ -184,7 +188,7 @@ def _columns(slot: _Slot, several: bool) -> tuple[Column, ...]:
 def _rows(block: _Block, slots: Sequence[_Slot], paper: str) -> Iterator[Row]:
     lines = block.grid.lines
     names = Counter(lines[at].label for at in block.rows)
-    first, numbers = block.rows[0], block.numbers
+    numbers = block.numbers
     yardsticks = {
         slot: next((numbers[at][slot] for at in block.rows if slot in numbers[at]), None) for slot in slots
     }
@@ -202,7 +206,7 @@ def _rows(block: _Block, slots: Sequence[_Slot], paper: str) -> Iterator[Row]:
         yield Row(
             model=line.model or slug(label), name=label, kind=Kind.VARIANT, own=False, origin=source.origin,
             source=source.place, cells=tuple(cells), url=source.document.url, label=line.label,
-            notes=tuple(_row_notes(block, at, above, paper)), paper=paper if at == first else "",
+            notes=tuple(_row_notes(block, at, above, paper)),
             document=source.document.paper, version=source.document.version,
         )  # fmt: skip
 
