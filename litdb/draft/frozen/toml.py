@@ -325,9 +325,8 @@ class _PaperReader:
         if "dataset" in said and "datasets" not in said:
             said["datasets"] = [said["dataset"]]
         said.setdefault("datasets", [self.usual.get("dataset", DEFAULT_DATASET)])
-        of_its_own = (
-            keys.get("preset") == "datasets" or "paper" in keys
-        )  # its test sets are not those of the rest
+        # The test sets of such a table are not those of the rest.
+        of_its_own = keys.get("preset") == "datasets" or "paper" in keys
         if of_its_own and not {"dataset", "datasets"} & keys.keys():
             del said["datasets"]
         said.pop("dataset", None)

@@ -57,8 +57,8 @@ def published_ablation(session: Session, name: str, metrics: Sequence[str] = (),
     """The ablation of a paper (its key, id, DOI or a model that it proposes) as its tables print it.
 
     A group for each row that others are compared with. Every number comes with the difference to that row, from the printed
-    numbers and with no more decimals than the coarser has; bounds, rounded ones (`~`), what only one of the two rows prints and numbers known to
-    be of two kinds (:func:`litdb.evidence.comparability.relation`) give none.
+    numbers and with no more decimals than the coarser has; bounds, rounded ones (`~`), what only one of the two rows prints
+    and numbers known to be of two kinds (:func:`litdb.evidence.comparability.relation`) give none.
     `number` picks one of its tables, `metrics` columns. Raises NotFound where the paper or such a table is not known,
     Ambiguous, UsageError for unknown metrics.
     """
@@ -88,9 +88,8 @@ def published_ablation(session: Session, name: str, metrics: Sequence[str] = (),
         for row in _rows(block, slots, paper.key)
     ]
     scored = {slot.dataset for slot in slots if not _columns(slot, False)[0].per_model}
-    on = (
-        f" on {_named(sets[0])}" if len(sets) == 1 and scored == {sets[0]} else ""
-    )  # several, or one not known, are not said of all
+    # Of several test sets, or where one is not known, none is said of all.
+    on = f" on {_named(sets[0])}" if len(sets) == 1 and scored == {sets[0]} else ""
     titles = tuple(_title(block, len(grids) > 1) for block in blocks) if len(blocks) > 1 else ()
     table = Table(
         _named(sets[0]) if len(sets) == 1 else "",
@@ -99,7 +98,7 @@ def published_ablation(session: Session, name: str, metrics: Sequence[str] = (),
         title=f"Ablation of {_called(paper.key, blocks[0])}{on}",
         groups=titles,
     )
-    return replace(ranked(table), notes=tuple(_notes(grids, blocks, slots, sum(g.waiting for g in every))))
+    return replace(ranked(table), notes=tuple(_notes(blocks, slots, sum(grid.waiting for grid in every))))
 
 
 def _blocks(grid: AblationGrid) -> Iterator[_Block]:
@@ -212,12 +211,13 @@ def _rows(block: _Block, slots: Sequence[_Slot], paper: str) -> Iterator[Row]:
 
 
 def _row_notes(block: _Block, at: int, above: int | None, paper: str) -> Iterator[Note]:
-    """Where the first row stands; of another what was changed, and which row it is compared with where that is not the first."""
+    """Where the first row stands; of others what was changed, and which row it is compared with where that is not the first."""
     lines, first = block.grid.lines, block.rows[0]
     line, pair = lines[at], block.pairs.get(at)
-    if pair is None:
+    if at == first:
         where = block.grid.place.removeprefix(f"{line.numbers[0].row.document.title}, ")
-        yield Note("", f"from {where} of", paper)
+        yield Note(f"from {block.grid.place}", f"from {where} of", paper)
+    if pair is None:
         return
     if pair.words.casefold() != line.label.casefold():
         yield Note(pair.words, "")
@@ -288,9 +288,7 @@ def _waiting(rows: int) -> str:
     return "1 row holds a value that waits" if rows == 1 else f"{rows} rows hold values that wait"
 
 
-def _notes(
-    grids: Sequence[AblationGrid], blocks: Sequence[_Block], slots: Sequence[_Slot], waiting: int
-) -> Iterator[Note]:
+def _notes(blocks: Sequence[_Block], slots: Sequence[_Slot], waiting: int) -> Iterator[Note]:
     lines = [block.grid.lines[at] for block in blocks for at in block.rows]
     seeded = sum(any(number.protocol.get("seeds") for number in line.numbers) for line in lines)
     first = "the first row of each group" if len(blocks) > 1 else "the first row"
@@ -306,4 +304,3 @@ def _notes(
         yield Note(f"What tells the columns of {', '.join(twice)} apart is not known.")
     if waiting:
         yield Note(f"{_waiting(waiting)} for review; what waits is not shown.")
-    yield Note(f"from {'; '.join(grid.place for grid in grids)}", "")
