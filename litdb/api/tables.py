@@ -100,7 +100,8 @@ class TableVerbs(Opened):
     ) -> Table:
         """The table of a preset (None: the one that the words ask for); what is asked for comes before what is usual.
 
-        `metrics` are None for those of the preset; `study` is what an ablation is of. Raises UsageError, NotFound, Ambiguous.
+        `metrics` are None for those of the preset; `study` is what an ablation is of; that of a paper takes no words.
+        Raises UsageError, NotFound, Ambiguous.
         """
         given = words or {}
         if name is not None and name not in PRESETS:
@@ -111,8 +112,16 @@ class TableVerbs(Opened):
                 "the preset ablation, and no other, takes two groups of own runs (base=r1,r2,r3 and more=r4,r5,r6) "
                 "or the paper whose ablation it is"
             )
+        if study.number and not study.paper:
+            raise UsageError("the number of a table goes with the paper whose ablation it is")
         dataset = (given.get("datasets") or (given.get("dataset", DEFAULT_DATASET),))[0]
         if study.paper:
+            # causal=False is asked for too; other words are not where they are empty.
+            aside = [word for word, what in given.items() if what or (word == "causal" and what is False)]
+            if aside:
+                raise UsageError(
+                    f"a published ablation is as its paper prints it: leave {', '.join(aside)} out"
+                )
             return self.published_ablation(study.paper, metrics or (), number=study.number)
         if study.groups:
             return self.ablation(study.groups, metrics or (), dataset=dataset, seeds=study.seeds)

@@ -88,7 +88,8 @@ def table(
 
     The best value of a column is bold and the second underlined, among values that may be compared. With --for or --width
     LaTeX fits its column: smaller type, then the width of the page, then names over several lines. A preset asks for what such
-    a table has; what you ask for yourself comes first.
+    a table has; what you ask for yourself comes first. An ablation is of your own runs (--group) or as a published paper prints
+    it: litdb table --preset ablation --paper 2308.08926
 
     Example: litdb table --for ieeetran --group-by size --models IMSE,MUSE,TSTNN,BSRNN-FAC-MRHA3 --metrics params,PESQ,STOI
     """

@@ -325,7 +325,9 @@ class _PaperReader:
         if "dataset" in said and "datasets" not in said:
             said["datasets"] = [said["dataset"]]
         said.setdefault("datasets", [self.usual.get("dataset", DEFAULT_DATASET)])
-        if keys.get("preset") == "datasets" and not {"dataset", "datasets"} & keys.keys():
+        # The test sets of such a table are not those of the rest.
+        of_its_own = keys.get("preset") == "datasets" or "paper" in keys
+        if of_its_own and not {"dataset", "datasets"} & keys.keys():
             del said["datasets"]
         said.pop("dataset", None)
         if drawn:

@@ -39,11 +39,15 @@ def test_what_the_paper_says_holds_for_all_its_tables(tmp_path: Path) -> None:
         [tables.some]
         file = "some.md"
         models = ["own", "MUSE"]
+        [tables.steps]
+        file = "steps.tex"
+        preset = "ablation"
+        paper = "2308.08926"
         [figures.size]
         file = "size.svg"
         y = "pesq"
     """))  # fmt: skip
-    main, wide, some = paper.tables
+    main, wide, some, steps = paper.tables
     assert (main.look.template, wide.look.template, wide.look.columns) == ("interspeech", "ieeetran", 2)
     assert main.metrics == ("PESQ", "STOI")
     assert main.words["models"] == ["IMSE", "BSRNN-FAC-MRHA3"]
@@ -51,6 +55,7 @@ def test_what_the_paper_says_holds_for_all_its_tables(tmp_path: Path) -> None:
     assert some.words["models"] == ["BSRNN-FAC-MRHA3", "MUSE"]
     assert not some.look.sized  # Markdown has no column
     assert main.words["datasets"] == ["dns2020-noreverb"]
+    assert (steps.words, steps.study.paper) == ({}, "2308.08926")  # its models and test sets are its own
     assert (paper.figures[0].y, paper.figures[0].data) == ("PESQ", "size.csv")
     assert paper.metrics[0].dataset == "dns2020-noreverb"
     assert paper.shown() == {"BSRNN-FAC-MRHA3": "Ours"}
