@@ -62,7 +62,7 @@ def printed_table(reading: Reading, cache: Path, key: str) -> PrintedTable:
     Raises NotFound when the reading is gone, UsageError when it was not read in a table, InputError when the file is not in
     the cache any more or is another one, TooLarge when it cannot be read in time.
     """
-    found = _found(reading, cache, key)
+    found = _again(reading, cache, key)
     file, _, place = found.grid.span.file.partition("#page=")
     text = "" if place else found.source.files.get(file, "")[found.grid.span.start : found.grid.span.end]
     page = place.partition("&")[0]
@@ -82,7 +82,7 @@ def table_picture(reading: Reading, cache: Path, key: str) -> bytes:
 
     Raises UsageError when the table is of no PDF, TooLarge when it cannot be drawn in time, and what `printed_table` does.
     """
-    found = _found(reading, cache, key)
+    found = _again(reading, cache, key)
     place = _BOX.search(found.grid.span.file)
     if place is None:
         raise UsageError("this table was not read from a PDF, so there is no page to show")
@@ -92,7 +92,7 @@ def table_picture(reading: Reading, cache: Path, key: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _TableAgain:
     """A table found again in the file that it was read from."""
 
     work: CachedWork
@@ -101,7 +101,7 @@ class _Found:
     grid: Grid
 
 
-def _found(reading: Reading, cache: Path, key: str) -> _Found:
+def _again(reading: Reading, cache: Path, key: str) -> _TableAgain:
     store = Cache(cache)
     with reading() as session:
         table = table_of(session, key)
@@ -124,7 +124,7 @@ def _found(reading: Reading, cache: Path, key: str) -> _Found:
         raise InputError(
             f"{work.uri} has no table {table.ordinal} any more: `litdb reextract` reads it again"
         )
-    return _Found(work, data, source, grid)
+    return _TableAgain(work, data, source, grid)
 
 
 def _cells(grid: Grid) -> tuple[tuple[PrintedCell, ...], ...]:
