@@ -160,7 +160,11 @@ def _open_demands(statement: Statement, found: Pick) -> str:
     for demand in statement.demands:
         value = _value(found, demand.metric)
         if _met(demand, value) is None:
-            said.append(_bound(demand.metric, value) if value is not None else f"{demand.metric} not known")
+            said.append(
+                _bound(demand.metric, value)
+                if value is not None
+                else f"{demand.metric} {_absent(found.choice(demand.metric))}"
+            )
     return ", ".join(dict.fromkeys(said))
 
 
@@ -194,10 +198,11 @@ def _failures(statement: Statement, subject: Contender) -> list[str]:
     return found
 
 
-def _why_unknown(choice: Choice | None) -> str:
+def _absent(choice: Choice | None) -> str:
+    """Why there is no number that counts: none is known, or what is known is of a part of the files, say."""
     reason = unfit(choice.value) if choice is not None else None
     return (
-        "is not known"
+        "not known"
         if choice is None or reason is None
         else f"does not count: {choice.value.printed} {reason}"
     )
@@ -210,7 +215,8 @@ def _unknown(statement: Statement, subject: Contender) -> list[str]:
     for metric in dict.fromkeys(needed):
         value = _value(pick, metric)
         if value is None:
-            found.append(f"{metric} of {name} {_why_unknown(pick.choice(metric))}")
+            why = _absent(pick.choice(metric))
+            found.append(f"{metric} of {name} {f'is {why}' if why == 'not known' else why}")
         elif is_bound(value):
             found.append(f"{name}: {_bound(metric, value)}")
     if statement.kind == "first" and subject.since is None:
@@ -273,7 +279,7 @@ def _outdoes(
 ) -> tuple[str, bool]:
     theirs = _value(other, metric)
     if theirs is None or theirs.value is None:
-        return f"{metric} not known", False
+        return f"{metric} {_absent(other.choice(metric))}", False
     text = _text(other, metric)
     if mine is None or mine.value is None:
         return f"{metric} {text}", False

@@ -25,6 +25,7 @@ from litdb.catalogue.exchange.portable import PortableRow, rows
 from litdb.catalogue.exchange.translate import Translation, renamed_document
 from litdb.catalogue.keys import measured_key
 from litdb.values.names import digest
+from litdb.values.reading import ASSISTANT
 from litdb.vocabulary.remarks import Mark, Remark
 
 
@@ -97,7 +98,7 @@ class Rivals:
             self._mark(other, one)
 
     def _pairs(self) -> Iterator[_Pair]:
-        entered = ReadingRow.by.in_(("run", "hand"))
+        entered = ReadingRow.by.in_(("run", "hand", ASSISTANT))
         here = {row.key: row for row in rows(self.target, ReadingRow, entered)}
         by_file = differing(self.target, self.source, self.translate.checkpoint)
         for there in rows(self.source, ReadingRow, entered):

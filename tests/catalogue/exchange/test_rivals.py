@@ -175,15 +175,14 @@ def test_a_number_that_was_replaced_there_is_followed(new_store: NewStore) -> No
     assert merge(other, one) == MergeReport()
 
 
-def test_two_readings_of_one_place_are_both_kept(new_store: NewStore) -> None:
+@pytest.mark.parametrize("by", ["hand", "helper"])
+def test_two_readings_of_one_place_are_both_kept(by: str, new_store: NewStore) -> None:
     one, other = new_store(), new_store()
     for store, pesq in ((one, "3.10"), (other, "3.01")):
         with store.write() as session:
             put(session, "2511.14515", IMSE_TABLE)
             document = session.scalars(select(DocumentRow)).one()
-            reading = Written(
-                label="IMSE", metric="COVL", printed=pesq, origin="self", by="hand", dataset="vbd"
-            )
+            reading = Written(label="IMSE", metric="COVL", printed=pesq, origin="self", by=by, dataset="vbd")
             add_by_hand(session, document, [reading.reading()])
     assert not merge(one, other).settled
     merge(other, one)
