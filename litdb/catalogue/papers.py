@@ -52,16 +52,31 @@ def documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:
             select(
                 stored.id, stored.key, stored.kind, stored.uri, PaperRow.key, PaperRow.arxiv_id, PaperRow.doi,
                 VersionRow.version, PaperRow.first_submitted, PaperRow.published, newest.version, newest.withdrawn,
+                VersionRow.submitted,
             )
             .outerjoin(PaperRow, PaperRow.id == stored.paper_id)
             .outerjoin(VersionRow, VersionRow.id == stored.version_id)
             .outerjoin(newest, (newest.paper_id == stored.paper_id) & (newest.version == last))
             .where(stored.id.in_(some))
         )  # fmt: skip
-        for number, key, kind, uri, paper, arxiv, doi, version, first, published, known, withdrawn in rows:
+        for (
+            number,
+            key,
+            kind,
+            uri,
+            paper,
+            arxiv,
+            doi,
+            version,
+            first,
+            published,
+            known,
+            withdrawn,
+            own,
+        ) in rows:
             found[number] = Document(
                 key, kind, uri, paper or "", arxiv or "", doi or "", version, first or published, known,
-                withdrawn or "",
+                withdrawn or "", own,
             )  # fmt: skip
     return found
 

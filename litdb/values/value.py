@@ -32,7 +32,8 @@ class Model:
 class Document:
     """A document. `kind` is that of its file, `seen` where somebody looked; `date` that of its paper.
 
-    `newest` is the newest version of the paper that is known, `withdrawn` what that says where it withdraws the paper.
+    `newest` is the newest version of the paper that is known, `withdrawn` what that says where it withdraws the paper;
+    `submitted` is the day of its own version, as far as that is known.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Document:
     date: dt.date | None = None
     newest: int | None = None
     withdrawn: str = ""
+    submitted: dt.date | None = None
 
     @property
     def title(self) -> str:

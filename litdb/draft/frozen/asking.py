@@ -188,7 +188,7 @@ def locators(catalogue: Catalogue, tables: Sequence[Table]) -> dict[str, Locator
 
 def _located(value: Value) -> Locator:
     row, document = value.row, value.row.document
-    day = row.checkpoint.date if row.checkpoint is not None else document.date
+    day = row.checkpoint.date if row.checkpoint is not None else document.submitted or document.date
     return Locator(
         value.key, row.model.name, value.metric, value.dataset, value.printed, value.origin, value.place, document.url,
         document.paper, document.version, day.isoformat() if day else "", row.table, row.label, value.cell.row,

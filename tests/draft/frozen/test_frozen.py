@@ -142,7 +142,10 @@ def test_a_lock_keeps_the_build_as_it_was_and_says_what_changed(litdb: Litdb) ->
     refused = litdb("freeze")
     assert refused.code == 2
     assert "litdb thaw --diff" in refused.err
-    assert litdb("freeze", "--again").code == 0
+    again = litdb("freeze", "--again", "--json")
+    assert again.code == 0
+    newer = next(one for one in again.json["results"] if one["printed"] == "3.399")
+    assert (newer["version"], newer["date"]) == (2, "2025-12-02")  # the day of the version, not of the paper
     assert litdb("thaw", "--diff").code == 0
     assert litdb("thaw").code == 0
     assert not Path("paper.lock").exists()
