@@ -13,6 +13,7 @@ from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftComment, DraftTable
 from litdb.errors import UsageError
 from litdb.questions.question import DEFAULT_DATASET
+from litdb.values.origin import Kind
 from litdb.values.table import Row
 from litdb.vocabulary.ranges import Condition
 
@@ -30,7 +31,7 @@ _OF_METRIC = re.compile(
     rf"\b(?P<metric>PESQ|STOI|CSIG|CBAK|COVL|SSNR)\s+(?:scores?\s+)?(?:of|from|between|in)\s+(?P<low>{_NUMBER}){_TO}(?P<high>{_NUMBER})",
 )
 _OVER_METRIC = re.compile(
-    rf"\b(?P<metric>PESQ|STOI|CSIG|CBAK|COVL|SSNR)\s+(?:scores?\s+)?(?:of\s+)?(?:at least|above|over|more than|no less than|from|≥|>=|>)\s*(?P<low>{_NUMBER})(?!\s*(?:to|and|–|-|\.\.|—)\s*\d)",
+    rf"\b(?P<metric>PESQ|STOI|CSIG|CBAK|COVL|SSNR)\s+(?:scores?\s+)?(?:of\s+)?(?:at least|above|over|more than|no less than|from|≥|>=|>)\s*(?P<low>{_NUMBER})(?!\.?\d)(?!\s*(?:to|and|–|-|\.\.|—)\s*\d)",
 )
 #: `a PESQ of 3.2 or more`, `3.2 PESQ and above`, `at least 3.2 in PESQ`, `PESQ exceeding 3.2`.
 _METRIC_OR_MORE = re.compile(
@@ -49,6 +50,7 @@ _ALL = re.compile(
     r"|\b(?:models?|methods?|systems?|networks?)\s+(?:with|of|from|between|under|below|in the range)\b",
     re.IGNORECASE,
 )
+_EVERY = re.compile(r"\b(?:all|every|each|complete)\b", re.IGNORECASE)
 #: Models named in one finding.
 _SHOWN = 8
 
@@ -66,14 +68,12 @@ def missing(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     """MISSING."""
     left_out = _left_out(draft, tally)
     for table in draft.project.tables:
-        stated = _stated(draft, table, tally)
-        if stated is None:
-            continue
-        if draft.catalogue is None:
-            tally.unchecked("tables with a stated range")
-            continue
-        tally.checked("tables with a stated range")
-        yield from _lacking(draft, table, stated, left_out)
+        for stated in _ranges(draft, table, tally):
+            if draft.catalogue is None:
+                tally.unchecked("tables with a stated range")
+                continue
+            tally.checked("tables with a stated range")
+            yield from _lacking(draft, table, stated, left_out)
 
 
 def _left_out(draft: Draft, tally: Tally) -> set[str]:
@@ -93,6 +93,24 @@ def _left_out(draft: Draft, tally: Tally) -> set[str]:
     return found
 
 
+def _ranges(draft: Draft, table: DraftTable, tally: Tally) -> list[_Stated]:
+    """The ranges that a table promises to list: its own, and those of titles of its groups that say "all"."""
+    whole = _stated(draft, table, tally)
+    found = [] if whole is None else [whole]
+    titles = (_understood(title.words, title, tally) for title in table.titles if _EVERY.search(title.words))
+    return [*found, *(stated for stated in titles if stated is not None)]
+
+
+def _understood(text: str, place: DraftPlace, tally: Tally) -> _Stated | None:
+    """The range that a text states of parameters, None for none; one whose other bound cannot be read is counted."""
+    conditions = _in_words(text)
+    if conditions is None:
+        tally.unchecked(f"a range that is not understood, {place.file}:{place.line}")
+    elif any(c.metric.quantity == "params" for c in conditions):
+        return _Stated(conditions, ", ".join(map(str, conditions)), place)
+    return None
+
+
 def _stated(draft: Draft, table: DraftTable, tally: Tally) -> _Stated | None:
     """The range of a table: of a comment, its caption, or a sentence that refers to it."""
     for comment in draft.project.comments:
@@ -110,11 +128,8 @@ def _stated(draft: Draft, table: DraftTable, tally: Tally) -> _Stated | None:
         for sentence in draft.project.sentences
         if labels & {label for _, refs in sentence.refs for label in refs.split(",")}
     ]
-    for text, place in texts:
-        conditions = _in_words(text)
-        if conditions and any(c.metric.quantity == "params" for c in conditions) and _ALL.search(text):
-            return _Stated(conditions, ", ".join(map(str, conditions)), place)
-    return None
+    stated = (_understood(text, place, tally) for text, place in texts if _ALL.search(text))
+    return next((one for one in stated if one is not None), None)
 
 
 def _belongs(comment: DraftComment, table: DraftTable, tables: Sequence[DraftTable]) -> bool:
@@ -137,7 +152,8 @@ def _conditions(text: str) -> tuple[Condition, ...]:
     return tuple(map(Condition.parse, parts))
 
 
-def _in_words(text: str) -> tuple[Condition, ...]:
+def _in_words(text: str) -> tuple[Condition, ...] | None:
+    """The conditions that a text states, () for none, None where a bound on a score beside them is not understood."""
     found: list[str] = []
     if match := _OF_PARAMS.search(text):
         unit = _short(match["high_unit"])
@@ -153,7 +169,7 @@ def _in_words(text: str) -> tuple[Condition, ...]:
         if not any(condition.startswith(f"{metric}=") for condition in found):
             found.append(f"{metric}={low}..")
     if _UNREAD.search(text) and not any(not condition.startswith("params=") for condition in found):
-        return ()  # a bound on a score that is not understood: without it the range is another one
+        return None if found else ()  # without the bound the range is another one
     try:
         return _conditions(" ".join(found)) if found else ()
     except UsageError:
@@ -173,8 +189,9 @@ def _dataset(table: DraftTable) -> str:
 def rows_lacking(draft: Draft, table: DraftTable) -> list[Row]:
     """The rows that a table lacks of the range that the draft states for it; none where it states none."""
     tally = Tally()
-    stated = _stated(draft, table, tally)
-    return [] if stated is None else _rows(draft, table, stated, _left_out(draft, tally))
+    left_out = _left_out(draft, tally)
+    found = [row for stated in _ranges(draft, table, tally) for row in _rows(draft, table, stated, left_out)]
+    return list({row.model: row for row in found}.values())
 
 
 def _rows(draft: Draft, table: DraftTable, stated: _Stated, left_out: set[str]) -> list[Row]:
@@ -186,7 +203,9 @@ def _rows(draft: Draft, table: DraftTable, stated: _Stated, left_out: set[str]) 
         where=[str(condition) for condition in stated.conditions], dataset=_dataset(table)
     ).rows:
         known = row.model in there or row.model in left_out or draft.knowledge.home(row.model) in homes
-        if not known and not row.own and not row.reproduced:
+        # What is called by its paper and a row of it (`DVPD: PGUSE-P`) is no model that a table must list.
+        of_a_row = row.kind == Kind.VARIANT and ": " in row.name
+        if not known and not row.own and not row.reproduced and not of_a_row:
             found.append(row)
     return found
 

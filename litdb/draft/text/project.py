@@ -93,7 +93,7 @@ class DraftRow:
 class DraftTable:
     """A table of the draft; `headings` are the words over each column, `turned` says that its models are columns.
 
-    `breaks` are the rows of the grid over which a line is drawn.
+    `breaks` are the rows of the grid over which a line is drawn, `titles` its rows that are one cell: words over a group.
     """
 
     grid: Grid
@@ -103,6 +103,7 @@ class DraftTable:
     rows: tuple[DraftRow, ...]
     turned: bool = False
     breaks: frozenset[int] = frozenset()
+    titles: tuple[DraftPlace, ...] = ()
 
     @property
     def name(self) -> str:

@@ -103,7 +103,13 @@ def _table(read: TableReadings, lines: Lines, drawn: DrawnMarks) -> DraftTable:
         tuple(line(index, readings) for (index, _), readings in rows.items()),
         turned,
         drawn.breaks(grid),
+        tuple(lines.place(held.span.file, held.span.start, held.text) for held in _titles(grid)),
     )
+
+
+def _titles(grid: Grid) -> list[TableCell]:
+    """The cells that are a whole row."""
+    return [row[0] for row in grid.rows if len(row) > 1 and len({cell.span for cell in row}) == 1]
 
 
 def _without_condition(model: str) -> str:

@@ -87,3 +87,28 @@ def test_a_range_that_is_not_understood(tmp_path: Path, sota: litdb.Catalogue, k
     assert result.findings == ()
     (words,) = result.unchecked
     assert words.startswith("a range that is not understood, paper.tex:2: ")
+
+
+def test_a_bound_that_is_not_understood_is_counted(
+    tmp_path: Path, sota: litdb.Catalogue, known: Knowledge
+) -> None:
+    """Without its bound on the score the range would be another one."""
+    stated = "Table~\\ref{tab:main} lists all models with 0.4M to 1.0M parameters whose PESQ is near 3.31."
+    result = found(tmp_path, sota, known, f"{stated}\n{table('MUSE & 0.51 & 3.37', head=HEAD)}")
+    assert result.findings == ()
+    assert result.unchecked == {"a range that is not understood, paper.tex:2": 1}
+
+
+@pytest.mark.parametrize("promise", ["(all that we know)", "(complete)", ", every one"])
+def test_a_title_of_a_group_states_a_range(
+    tmp_path: Path, sota: litdb.Catalogue, known: Knowledge, promise: str
+) -> None:
+    names = in_range(sota)
+    title = rf"\multicolumn{{3}}{{c}}{{0.4M to 1.0M parameters, PESQ from 3.2 to 3.4 {promise}}} \\"
+    rows = [title, *(f"{name} & 0.5 & 3.3" for name in names[1:])]
+    (finding,) = found(tmp_path, sota, known, table(*rows, head=HEAD)).findings
+    assert finding.rule == "MISSING"
+    assert "0.4M to 1.0M parameters" in finding.place.words
+    assert f"lacks {names[0]} (" in finding.message
+    plain = [title.replace(promise, ""), *rows[1:]]
+    assert found(tmp_path, sota, known, table(*plain, head=HEAD)).findings == ()  # only a name of the group
