@@ -13,13 +13,16 @@ from litdb.api import DEFAULT_METRICS, Words
 from litdb.cli._shared import Db, Json, columns, emit_json, family, open_catalogue, say, warn
 from litdb.cli.options import asks, looks, named_groups, shown_names
 from litdb.errors import UsageError, near
-from litdb.report.escape import named
+from litdb.report.escape import clean, named
 from litdb.report.paper.appearance import Appearance
 
 if TYPE_CHECKING:
     from litdb.api import Table
 
 app = family()
+
+#: Characters and models that a message names.
+_NAMED = 5
 
 
 @app.command()
@@ -169,19 +172,26 @@ def _print(found: Table, fmt: str, out: Path | None, **rendering: Any) -> None:
         say(f"wrote {out}")
     else:
         print(text, end="")
-    if fmt == "latex" and (left := _unset(text)):
-        warn(
-            f"pdfLaTeX cannot set {named(left)}: written as [U+{ord(left[0]):04X}] and the like; put your own spelling "
-            "in their place"
-        )
+    if fmt == "latex":
+        _say_unset(found, text)
     if not found.rows:
         warn(_empty_hint(found.hidden))
 
 
-def _unset(text: str) -> tuple[str, ...]:
-    from litdb.report.paper.latex_text import unset
+def _say_unset(found: Table, text: str) -> None:
+    """Say which characters pdfLaTeX cannot set, and in the names of which models."""
+    from litdb.report.paper.latex_text import latex, unset
 
-    return unset(text)
+    left = unset(text)
+    if not left:
+        return
+    models = [clean(row.name) for row in found.rows if unset(latex(row.name))]
+    where = f" in {', '.join(models[:_NAMED])}" if models else ""
+    more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+    warn(
+        f"pdfLaTeX cannot set {named(left[:_NAMED])}{more}{where}{' and others' if len(models) > _NAMED else ''}: written as "
+        f"[U+{ord(left[0]):04X}] and the like; put your own spelling in their place, of a model with --name"
+    )
 
 
 def _empty_hint(hidden: int) -> str:

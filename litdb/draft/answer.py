@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from litdb.draft.answers.credits import Credit, credits
 from litdb.draft.answers.figures import SaidFigure, figures, results_in
+from litdb.draft.answers.network import own_network
 from litdb.draft.answers.statements import AnswerText, SaidStatement, statements
 from litdb.draft.finding import DraftFinding, DraftPlace, DraftReport, DraftRule
 from litdb.draft.knowledge import DraftMention, Knowledge, knowledge
@@ -45,11 +46,14 @@ def check_answer(catalogue: Catalogue, text: str, file: str = "answer.md") -> Dr
     """Check the text of an answer; nothing is written.
 
     Found are figures about known models that carry no result (UNSOURCED), or differ from it in number, model, metric, test set
-    or band (VALUE), and gains credited to a component without rows that isolate it (ATTRIBUTION).
+    or band (VALUE), gains credited to a component without rows that isolate it (ATTRIBUTION), and what the package behind the own
+    network states otherwise (NETWORK).
     """
     answer = statements(text)
-    checker = _Checker(catalogue, knowledge(catalogue), file)
-    found = list(dict.fromkeys(checker.findings(answer)))
+    known = knowledge(catalogue)
+    checker = _Checker(catalogue, known, file)
+    told_of_own = own_network(answer, known, catalogue, file, checker.tally)
+    found = list(dict.fromkeys((*checker.findings(answer), *told_of_own)))
     found.sort(key=lambda finding: (finding.place.line, finding.rule))
     if answer.fenced:
         checker.tally.unchecked("lines of code blocks", answer.fenced)

@@ -68,6 +68,16 @@ def test_models_are_called_as_is_asked(capsys: pytest.CaptureFixture[str]) -> No
     assert "Ours v2" in said
 
 
+def test_what_cannot_be_set_is_named_with_its_model(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*PAPER, "--name", "MUSE=模型"]) == 0
+    said = capsys.readouterr().err
+    assert "pdfLaTeX cannot set 模 (U+6A21), 型 (U+578B) in 模型: written as [U+6A21]" in said
+    assert run([*PAPER, "--name", "MUSE=一丁七万丈三上"]) == 0
+    assert "(U+4E08) and 2 more in 一丁七万丈三上: written" in capsys.readouterr().err
+    assert run([*PAPER, "--name", "MUSE=α-MUSE"]) == 0
+    assert "cannot set" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "wrong", ["IMSE", "IMSE=", "=x", "NSNet2=x"], ids=["no name", "empty", "no model", "no row"]
 )

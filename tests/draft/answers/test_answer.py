@@ -81,3 +81,22 @@ def test_what_is_no_answer_is_refused(shipped_catalogue: Catalogue, tmp_path: Pa
         check_answer(shipped_catalogue, "a" * 2_000_001)
     with pytest.raises(InputError):
         check_answer_file(shipped_catalogue, tmp_path / "none.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("To improve BSRNN-FAC-MRHA3, raise the bottleneck to 128 channels.", True),
+        ("BSRNN-FAC-MRHA3 is small.\nIts bottleneck has 64 channels.", True),
+        ("In BSRNN-FAC-MRHA3 the bottleneck has 128 channels.", False),
+        ("In BSRNN-FAC-MRHA3 one could raise the bottleneck to 192 channels.", False),
+        ("MP-SENet has a bottleneck of 64 channels.", False),
+    ],
+)
+def test_the_own_network_is_what_its_package_says(
+    shipped_catalogue: Catalogue, text: str, found: bool
+) -> None:
+    pytest.importorskip("torch", reason="the bundled network needs torch")
+    report = check_answer(shipped_catalogue, text)
+    rules = [(finding.rule, finding.place.line) for finding in report.findings]
+    assert rules == ([("NETWORK", text.count("\n") + 1)] if found else [])

@@ -122,7 +122,7 @@ def _of_own(said: SaidSentence) -> bool:
     if any(m.own for m in (*said.mentions, *said.topic)):
         return True
     return bool(_ITS_SECTION.search(said.sentence.section)) or bool(
-        re.search(r"\b[Oo]ur network\b", said.text)
+        re.search(r"\b(?:[Oo]|[Yy]o)ur network\b", said.text)
     )
 
 
