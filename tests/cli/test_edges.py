@@ -30,7 +30,7 @@ def test_the_version_is_printed(litdb: Litdb) -> None:
 def test_without_a_command_the_overview_is_shown(litdb: Litdb) -> None:
     said = litdb()
     assert said.code == 2
-    assert "Commands:" in said.err
+    assert "Take in:" in said.err
     assert "models" in said.err
 
 
