@@ -38,7 +38,7 @@ _OF_SEVERAL = re.compile(
     r"\b(?:the|these|those) (?:\w+ )?(?:models|networks|systems) (?:of|in|below|above|under|over|between|with)\b|\bgroup of\b",
     re.IGNORECASE,
 )
-_BAND = re.compile(r"narrow-?band|\bNB\b|PESQ-NB", re.IGNORECASE)
+BAND = re.compile(r"narrow-?band|\bNB\b|PESQ-NB", re.IGNORECASE)
 #: Words for other test sets than VoiceBank+DEMAND.
 ELSEWHERE = re.compile(
     r"\bDNS\b|WSJ|LibriSpeech|TIMIT|CHiME|DNS-?\d|reverb|\bour (?:own )?(?:data|corpus)\b", re.IGNORECASE
@@ -51,7 +51,7 @@ _NOISY_PESQ = 1.9
 def sentences(draft: Draft, tally: Tally) -> Iterator[DraftFinding]:
     """VALUE, STALE, ORIGIN, IDENTITY, UNITS: numbers of sentences."""
     for said in statements(draft):
-        if _BAND.search(said.text) or ELSEWHERE.search(said.text) or not _usual_noise(said):
+        if BAND.search(said.text) or ELSEWHERE.search(said.text) or not _usual_noise(said):
             tally.unchecked("numbers in sentences on other bands or test sets", len(said.numbers))
             continue
         if not draft.on_voicebank and any(_scored(number) for number in said.numbers):

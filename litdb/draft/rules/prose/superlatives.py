@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from litdb.draft.finding import DraftFinding, DraftRule
 from litdb.draft.rules.prose.known import numbers_of
+from litdb.draft.rules.prose.sentences import BAND, ELSEWHERE
 from litdb.draft.rules.prose.subjects import SaidMention, SaidSentence, own_models, statements
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftPart, DraftTable
 from litdb.evidence.audit.facts import told
+from litdb.extract.meaning.scope.mentions import mentions
 from litdb.values.origin import Origin
 from litdb.values.value import Value
 
@@ -85,6 +87,8 @@ _LEAST = re.compile(
     r"\bPESQ\s(?:score\s)?(?:above|over|beyond|of (?:at least|more than|over)|of|exceeding|≥|>)\s?(?P<value>\d\.\d+)|\b(?:exceed(?:s|ing)?|above|over|reach\w*|pass\w*|past|break\w*|beyond|surpass\w*|cross\w*|tops?|more than|higher than|at least|scor\w+|achiev\w*|attain\w*|get(?:s|ting)?|obtain\w*) (?:a |an )?(?:(?:PESQ|score) (?:of )?)?(?:(?:at least|more than|over|above) )?(?P<other>\d\.\d+)\b(?! ?(?:M|million|k|thousand|%))",
 )
 _METRIC = re.compile(r"\b(PESQ|STOI|CSIG|CBAK|COVL)\b")
+#: VoiceBank+DEMAND, which a sentence means that names no test set.
+_USUAL = "vbd"
 _ORIGINS = (Origin.SELF, Origin.REPOSITORY, Origin.QUOTED)
 
 
@@ -212,11 +216,14 @@ def _in_field(
     draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention
 ) -> DraftFinding | str | None:
     """What in the catalogue speaks against a superlative; words where it cannot be told."""
-    if untold := _not_of_the_field(draft, said, claim, subject):
+    dataset = _dataset(said)
+    if dataset is None:
+        return "superlatives on other bands or test sets"
+    if untold := _not_of_the_field(draft, said, claim, subject, dataset):
         return untold
-    score = _value(draft, subject, claim.metric)
+    score = _score(draft, subject, claim.metric, dataset)
     size = _value(draft, subject, "params")
-    others = [k for k in field_of(draft, claim.metric) if k.name not in _names(draft, subject)]
+    others = [k for k in field_of(draft, claim.metric, dataset) if k.name not in _names(draft, subject)]
     fits = [k for k in others if _meets(k, claim)]
     against: Callable[[PublishedScore], bool]
     if claim.kind == "smallest":
@@ -254,9 +261,31 @@ def _in_field(
     )  # fmt: skip
 
 
-def _not_of_the_field(draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention) -> str:
+def _dataset(said: SaidSentence) -> str | None:
+    """The test set that a sentence names, VoiceBank+DEMAND where it names none; None where it is not one that is known."""
+    named = {
+        one.dataset.id if one.dataset is not None else "" for one in mentions(said.text) if not one.trained
+    }
+    if BAND.search(said.text) or len(named) > 1 or "" in named or (not named and ELSEWHERE.search(said.text)):
+        return None
+    return named.pop() if named else _USUAL
+
+
+def _score(draft: Draft, subject: SaidMention, metric: str, dataset: str) -> float | None:
+    """The score of a model on a test set: as the draft has it or its sources do."""
+    if dataset == _USUAL:
+        return _value(draft, subject, metric)
+    known = (v for key in subject.models for v in draft.knowledge.values(key, metric, dataset))
+    return next(
+        (v.value for v in known if v.metric == metric and v.origin in (*_ORIGINS, Origin.MEASURED)), None
+    )
+
+
+def _not_of_the_field(
+    draft: Draft, said: SaidSentence, claim: _Claim, subject: SaidMention, dataset: str
+) -> str:
     """Why a superlative is not held against all that is known, '' where it is."""
-    if not draft.on_voicebank:
+    if dataset == _USUAL and not draft.on_voicebank:
         return "superlatives of a draft that names no test set of the catalogue"
     if subject.own or any(bound is not None for bound in (claim.low, claim.high, claim.least)):
         return ""
@@ -269,8 +298,7 @@ def _not_of_the_field(draft: Draft, said: SaidSentence, claim: _Claim, subject: 
 
 def _told(known: PublishedScore, metric: str) -> str:
     size = f", {known.params.printed} parameters" if known.params is not None else ""
-    since = f", {known.since}" if known.since is not None else ""
-    return f"{metric} {known.score.printed}{size}{since}"
+    return f"{metric} {known.score.printed}{size}" + (f", {known.since}" if known.since is not None else "")
 
 
 def _meets(known: PublishedScore, claim: _Claim) -> bool:
@@ -305,20 +333,20 @@ def _since(draft: Draft, subject: SaidMention) -> dt.date | None:
     return min(dates, default=None)
 
 
-def field_of(draft: Draft, metric: str) -> tuple[PublishedScore, ...]:
-    """The published models with a score on VoiceBank+DEMAND, worked out at the first call for a metric."""
-    made: dict[str, tuple[PublishedScore, ...]] = draft.__dict__.setdefault("_fields", {})
-    if metric not in made:
-        made[metric] = tuple(_field(draft, metric))
-    return made[metric]
+def field_of(draft: Draft, metric: str, dataset: str = _USUAL) -> tuple[PublishedScore, ...]:
+    """The published models with a score on a test set, worked out at the first call for it and a metric."""
+    made: dict[tuple[str, str], tuple[PublishedScore, ...]] = draft.__dict__.setdefault("_fields", {})
+    if (metric, dataset) not in made:
+        made[metric, dataset] = tuple(_field(draft, metric, dataset))
+    return made[metric, dataset]
 
 
-def _field(draft: Draft, metric: str) -> Iterator[PublishedScore]:
+def _field(draft: Draft, metric: str, dataset: str) -> Iterator[PublishedScore]:
     for record in draft.knowledge.systems():
         if record.own:
             continue
         scores = [
-            v for v in draft.knowledge.values(record.key, metric, "vbd")
+            v for v in draft.knowledge.values(record.key, metric, dataset)
             if v.origin in _ORIGINS and v.metric == metric and not v.approximate and not v.withdrawn
         ]  # fmt: skip
         if not scores:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import litdb
+from litdb.catalogue.database.places import Place
+from litdb.draft.check import checked
+from litdb.draft.knowledge import knowledge
 from litdb.draft.rules.prose.superlatives import superlatives
+from litdb.draft.subject import Draft
+from litdb.draft.text.reading import read_project
 from tests.draft.world import only, report
 
 FILLER = "Speech is a signal that people make. " * 45
@@ -37,3 +43,24 @@ def test_of_another_test_set_or_of_the_models_tried_here_nothing_is_known(
     found = report(tmp_path, text, (superlatives,))
     assert found.findings == ()
     assert found.unchecked == {left: 1}
+
+
+ELSEWHERE = "superlatives on other bands or test sets"
+
+
+def test_it_is_held_against_the_test_set_that_its_sentence_names(tmp_path: Path, whole_file: Path) -> None:
+    main = tmp_path / "paper.tex"
+    with litdb.Catalogue(Place(str(whole_file), read_only=True)) as whole:
+        known = knowledge(whole)
+        for text, against, left in (
+            ("MambAttention has the highest PESQ on DNS-2020 without reverb.", "ZipEnhancer(M) (PESQ 3.81", ""),
+            ("ZipEnhancer(M) has the highest PESQ on DNS-2020 without reverb.", "", ""),
+            ("ZipEnhancer(M) has the highest PESQ on the Kestrel evaluation set.", "", ELSEWHERE),
+            ("ZipEnhancer(M) has the highest PESQ score (narrow-band).", "", ELSEWHERE),
+            ("ZipEnhancer(M) has the highest PESQ on DNS-2020 without reverb and on TIMIT.", "", ELSEWHERE),
+        ):  # fmt: skip
+            body = f"\\documentclass{{article}}\\begin{{document}}\n{text}\n\\end{{document}}\n"
+            main.write_text(body, encoding="utf-8")
+            found = checked(Draft(read_project(main), known, whole), (superlatives,))
+            assert [against in finding.message for finding in found.findings] == [True] * bool(against), text
+            assert found.unchecked == ({left: 1} if left else {}), text
