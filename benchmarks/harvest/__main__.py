@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.harvest.ablations import ablation_lines, grids
 from benchmarks.harvest.harvest import Harvest
-from benchmarks.harvest.models import model_lines, place_models
+from benchmarks.harvest.models import description_lines, model_lines, place_models
 from benchmarks.harvest.rows import lines, once
 from benchmarks.harvest.tables import write
 
@@ -44,6 +44,7 @@ def main() -> int:
         "changes": write(out / "changes.tsv", ("document", "table", "row", "base", "action", "components", "replacement", "words"),
             (change for grid in ablations.values() for change in grid.changes)),
         "facts": write(out / "model_facts.tsv", ("model", "item", "value", "source", "remark"), model_lines(harvest)),
+        "descriptions": write(out / "descriptions.tsv", ("model", "topic", "text", "source", "remark"), description_lines(harvest)),
         "models": write(out / "models.tsv", ("key", "name", "kind", "parent", "paper"),
             ([m.key, m.name, m.kind, m.parent, m.paper] for m in harvest.register.made)),
     }  # fmt: skip

@@ -82,7 +82,9 @@ def grids(harvest: Harvest, lines: Sequence[Line]) -> dict[tuple[str, str], Grid
             before, had = above.get(key, (named[0], []))
             above[key] = (named[1], tags)
             start, tags = before, [t for t in tags if t not in had] or tags
-        action, names, replacement = components.change(change, tags)
+        action, names, replacement = components.change(
+            change, tags, source=source, cumulative="cumulative" in rows[0]["remark"]
+        )
         if start != named[1]:
             grid.changes.append(
                 [source, table, named[1], start, action, ", ".join(names), replacement, change]

@@ -151,15 +151,46 @@ def _setting_of(harvest: Harvest, name: str) -> str:
     return harvest.register.models[next(iter(taken))].key if base != name and len(taken) == 1 else ""
 
 
+def _described(harvest: Harvest, row: Row) -> str:
+    """The key of the model that a description is of."""
+    if row["model"] in harvest.paper_keys:
+        return harvest.register.system(row["model"], paper=row["model"]).key
+    named = harvest.register.everywhere.get(fold_name(row["model"]), set())
+    if len(named) == 1:
+        return harvest.register.models[next(iter(named))].key
+    # `EC-Loss (TF-GridNet)`: the paper's own, with the network that it is shown on.
+    paper = row["model"].split(" (")[0]
+    if paper not in harvest.paper_keys:
+        raise ValueError(f"{row['model']!r} is no model here")
+    return harvest.register.system(paper, paper=paper).key
+
+
 def model_lines(harvest: Harvest) -> Iterable[list[str]]:
     """What models are made of, in words of the vocabulary."""
     seen: set[tuple[str, str]] = {(r["model"], r["value"]) for r in seed_rows("model_facts.tsv")}
     for row in harvest.model_facts:
-        if row["model"] not in harvest.paper_keys:
-            harvest.left_out["a fact of a model without a paper here"] += 1
-            continue
-        model = harvest.register.system(row["model"], paper=row["model"]).key
+        model = _described(harvest, row)
         for item, value in components.named(row["item"], row["value"]):
             if (model, value) not in seen:
                 seen.add((model, value))
                 yield [model, item, value, row["source"], row["value"] if len(row["value"]) < 90 else ""]
+
+
+#: The topic of what a harvest calls by these names.
+_TOPICS = {
+    "family": "approach", "technique": "parts", "training": "recipe", "training_set": "training-set",
+    "sampling_rate": "sampling-rate", "causal": "causal", "seeds": "seeds", "hardware": "hardware",
+}  # fmt: skip
+_SILENT = re.compile(r"\b(?:not stated|no statement)\b")
+
+
+def description_lines(harvest: Harvest) -> Iterable[list[str]]:
+    """What papers say of their models, in words; that one says nothing is none."""
+    for row in harvest.model_facts:
+        if _SILENT.search(row["value"]):
+            harvest.left_out["that a paper says nothing"] += 1
+            continue
+        model = _described(harvest, row)
+        known = row["model"] in harvest.paper_keys or fold_name(row["model"]) in harvest.register.everywhere
+        remark = "; ".join(filter(None, [row["remark"], "" if known else f"of {row['model']}"]))
+        yield [model, _TOPICS[row["item"]], row["value"], row["source"], remark]

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from litdb.api.evidence import audit_rules
     from litdb.api.papers import READING_FORMATS, extract, names_in, readings_text
     from litdb.api.whole import Upgraded
-    from litdb.catalogue.components import Fact
     from litdb.catalogue.exchange.check import Problem
     from litdb.catalogue.exchange.dump import FieldDifference
     from litdb.catalogue.exchange.merged import MergeReport
+    from litdb.catalogue.facts.components import Fact
     from litdb.catalogue.index.field_index import IndexFound, IndexHit, IndexStatus
     from litdb.catalogue.index.sought import Sought
     from litdb.catalogue.own import Added
@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from litdb.report.figures.canvas import Drawn
     from litdb.sources.field.listed import Listed
     from litdb.values.bibliography import Citations, Publication
+    from litdb.values.description import TOPICS, Description
     from litdb.values.table import Table
     from litdb.values.value import Value
 
@@ -88,7 +89,7 @@ _LAZY = {
         "litdb.api.evidence": ("audit_rules",),
         "litdb.api.papers": ("READING_FORMATS", "extract", "names_in", "readings_text"),
         "litdb.api.whole": ("Upgraded",),
-        "litdb.catalogue.components": ("Fact",),
+        "litdb.catalogue.facts.components": ("Fact",),
         "litdb.catalogue.exchange.check": ("Problem",),
         "litdb.catalogue.exchange.dump": ("FieldDifference",),
         "litdb.catalogue.exchange.merged": ("MergeReport",),
@@ -99,6 +100,7 @@ _LAZY = {
         "litdb.catalogue.views.shown": ("GridView", "ModelView", "PaperView"),
         "litdb.questions.tables.presets": ("PRESETS", "Preset", "Study"),
         "litdb.values.bibliography": ("Citations", "Publication"),
+        "litdb.values.description": ("TOPICS", "Description"),
         "litdb.report.figures.canvas": ("Drawn",),
         "litdb.questions.figures.scatter": ("Plane",),
         "litdb.values.table": ("Table",),
@@ -165,6 +167,7 @@ __all__ = [
     "ORIGINS",
     "PRESETS",
     "READING_FORMATS",
+    "TOPICS",
     "Added",
     "Answer",
     "Candidate",
@@ -177,6 +180,7 @@ __all__ = [
     "Comparison",
     "Contradiction",
     "Coverage",
+    "Description",
     "Disagreement",
     "Dive",
     "Drawn",

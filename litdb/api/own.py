@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from litdb.api.opened import Opened
 
 if TYPE_CHECKING:
-    from litdb.catalogue.components import Fact
+    from litdb.catalogue.facts.components import Fact
     from litdb.catalogue.own import Added
     from litdb.catalogue.views.runs import RunView
     from litdb.evidence.gap import Gap
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from litdb.evidence.statement import Judged
     from litdb.intake.runs import RunAdded
     from litdb.questions.tracing.recorded import RecordedRun
+    from litdb.values.description import Description
 
 
 class OwnVerbs(Opened):
@@ -228,7 +229,7 @@ class OwnVerbs(Opened):
 
     def facts(self, model: str | None = None) -> list[Fact]:
         """What models are stated to be made of and trained with, each with its source."""
-        from litdb.catalogue.components import model_facts
+        from litdb.catalogue.facts.components import model_facts
         from litdb.catalogue.naming import find_model
 
         with self.reading() as session:
@@ -239,14 +240,43 @@ class OwnVerbs(Opened):
 
         `item` is family, technique or training, where that matters. Raises UsageError, NotFound, Ambiguous.
         """
-        from litdb.catalogue.components import state_fact
+        from litdb.catalogue.facts.components import state_fact
 
         with self.writing() as session:
             return state_fact(session, model, component, item, source, remark=remark).uid
 
     def withdraw_fact(self, model: str, component: str, *, reason: str, item: str = "") -> str:
         """Say that a model does not have a component after all; the decision's number. Raises NotFound."""
-        from litdb.catalogue.components import withdraw_fact
+        from litdb.catalogue.facts.components import withdraw_fact
 
         with self.writing() as session:
             return withdraw_fact(session, model, component, item, reason).uid
+
+    def descriptions(self, model: str | None = None) -> list[Description]:
+        """What papers say of their models in words, by topic, each with its source.
+
+        They are of the model as a whole, and no protocol of any of its numbers.
+        """
+        from litdb.catalogue.facts.descriptions import descriptions
+        from litdb.catalogue.naming import find_model
+
+        with self.reading() as session:
+            return descriptions(session, find_model(session, model).key if model is not None else None)
+
+    def describe(self, model: str, topic: str, text: str, *, source: str, remark: str = "") -> str:
+        """Record what a source says of a model on a topic, in place of what was recorded; the decision's number.
+
+        Topics: approach, parts, recipe, training-set, sampling-rate, causal, seeds, hardware. Raises UsageError, NotFound,
+        Ambiguous.
+        """
+        from litdb.catalogue.facts.descriptions import describe
+
+        with self.writing() as session:
+            return describe(session, model, topic, text, source, remark=remark).uid
+
+    def withdraw_description(self, model: str, topic: str, *, reason: str) -> str:
+        """Say that what is recorded of a model on a topic does not hold; the decision's number. Raises NotFound."""
+        from litdb.catalogue.facts.descriptions import withdraw_description
+
+        with self.writing() as session:
+            return withdraw_description(session, model, topic, reason).uid

@@ -153,7 +153,8 @@ class RemoveRun(Decided):
 class StateFact(Decided):
     """The model (target: its key) has the component, as `source` states; or, not `stated`, does not have it after all.
 
-    `item` is family, technique or training.
+    `item` is family, technique or training, or a topic of :mod:`litdb.values.description`, and then `component` is what the
+    source says in words.
     """
 
     kind: ClassVar[str] = "fact"

@@ -13,7 +13,9 @@ from litdb.errors import UsageError
 from litdb.report.json_text import plain
 
 if TYPE_CHECKING:
-    from litdb.api import Gap, Judged, Patterns, Rival, Witness
+    from collections.abc import Sequence
+
+    from litdb.api import Description, Fact, Gap, Judged, Patterns, Rival, Witness
 
 app = family()
 Dataset = Annotated[str, typer.Option("--dataset", "-d", help="The test set.")]
@@ -127,6 +129,9 @@ def fact(
     family_: Annotated[str, typer.Option("--family", metavar="X", help="Its family of approaches.")] = "",
     technique: Annotated[str, typer.Option("--technique", metavar="X", help="A part of its network.")] = "",
     training: Annotated[str, typer.Option("--training", metavar="X", help="A way it was trained.")] = "",
+    says: Annotated[
+        str, typer.Option("--says", metavar="TOPIC=TEXT", help="What a source says of it in words.")
+    ] = "",
     source: Annotated[str, typer.Option("--source", "-s", help="The place that states it.")] = "",
     remark: Annotated[str, typer.Option("--remark", help="The words there.")] = "",
     withdraw: Annotated[
@@ -138,31 +143,31 @@ def fact(
 ) -> None:
     """List what a model is made of and trained with, or state or withdraw one such fact.
 
-    X is a word of `litdb vocabulary components`. Stating a fact again replaces its source; `litdb undo` takes back.
+    X is a word of `litdb vocabulary components`. TOPIC is approach, parts, recipe, training-set, sampling-rate, causal,
+    seeds or hardware; to withdraw, it is enough. Stating a fact again replaces it; `litdb undo` takes back.
 
     Example: litdb fact MUSE --technique channel-attention --source "arXiv:2406.04589v2, table 2"
     """
-    given = {k: v for k, v in (("family", family_), ("technique", technique), ("training", training)) if v}
+    named = (("family", family_), ("technique", technique), ("training", training), ("says", says))
+    given = {item: text for item, text in named if text}
     if len(given) > 1:
-        raise UsageError("give one of --family, --technique and --training")
+        raise UsageError("give one of --family, --technique, --training and --says")
     with open_catalogue(db) as catalogue:
         if not given:
             if source or remark or withdraw or reason:
-                raise UsageError("say what is stated: --family, --technique or --training")
-            found = catalogue.facts(model)
-            if json:
-                emit_json(found)
-            elif not found:
-                say(f"nothing is recorded of {model}")
-            else:
-                rows = [[f.item, f.component, f.source, f.remark, f.by] for f in found]
-                say(columns(rows, ["kind", "component", "source", "words there", "by"]))
+                raise UsageError("say what is stated: --family, --technique, --training or --says")
+            _say_facts(model, catalogue.facts(model), catalogue.descriptions(model), json=json)
             return
-        (item, component), *_ = given.items()
-        if withdraw:
-            uid = catalogue.withdraw_fact(model, component, reason=reason, item=item)
-        elif reason:
+        if reason and not withdraw:
             raise UsageError("--reason goes with --withdraw; a fact has its --source")
+        topic, _, text = says.partition("=")
+        (item, component), *_ = given.items()
+        if says and withdraw:
+            uid = catalogue.withdraw_description(model, topic, reason=reason)
+        elif says:
+            uid = catalogue.describe(model, topic, text, source=source, remark=remark)
+        elif withdraw:
+            uid = catalogue.withdraw_fact(model, component, reason=reason, item=item)
         else:
             uid = catalogue.state_fact(model, component, source=source, item=item, remark=remark)
     if json:
@@ -172,6 +177,22 @@ def fact(
 
 
 # --- output -----------------------------------------------------------------------------------------------
+
+
+def _say_facts(model: str, facts: Sequence[Fact], said: Sequence[Description], *, json: bool) -> None:
+    if json:
+        emit_json({"components": facts, "descriptions": said})
+        return
+    if not facts and not said:
+        say(f"nothing is recorded of {model}")
+    if facts:
+        rows = [[f.item, f.component, f.source, f.remark, f.by] for f in facts]
+        say(columns(rows, ["kind", "component", "source", "words there", "by"]))
+    if facts and said:
+        say()
+    if said:
+        rows = [[one.topic, one.text, one.source, one.remark, one.by] for one in said]
+        say(columns(rows, ["topic", "in words", "source", "remark", "by"]))
 
 
 def _say_gap(found: Gap, against: str | None) -> None:

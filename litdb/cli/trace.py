@@ -229,6 +229,10 @@ def _card(found: Card) -> None:
             say(f"\n{title}")
             rows = [[f"  {i.what}", i.text, i.place, i.note, i.result[:8]] for i in items]
             say(columns(rows, ["  what", "value", "where", "", "result"]))
+    if found.said:
+        say("\nsaid of the model as a whole")
+        rows = [[f"  {i.what}", i.text, i.place, i.note] for i in found.said]
+        say(columns(rows, ["  what", "in words", "where", ""]))
     if found.missing:
         say(f"\nnot stated: {', '.join(found.missing)}")
     for one in found.contradicted:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.components import model_facts
+from litdb.catalogue.facts.components import model_facts
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.catalogue.views.ablations import comparisons, gains, waiting
 from litdb.catalogue.views.scores import asked_test_set

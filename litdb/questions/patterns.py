@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.components import facts_of_models
+from litdb.catalogue.facts.components import facts_of_models
 from litdb.catalogue.views.ablations import comparisons
 from litdb.catalogue.views.scores import asked_test_set
 from litdb.evidence.components.phrases import Phrases

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.components import model_facts
+from litdb.catalogue.facts.components import model_facts
 from litdb.catalogue.models import candidate_models
 from litdb.catalogue.values import Where, any_value, values
 from litdb.catalogue.views.scores import asked_test_set

@@ -36,6 +36,7 @@ from litdb.catalogue.record import PaperFacts, put_document, put_paper, put_vers
 from litdb.errors import CatalogueError
 from litdb.seed.harvest import put_harvest
 from litdb.seed.read import date, protocol, rows
+from litdb.values.description import TOPICS
 from litdb.values.names import digest
 from litdb.values.reading import Reading
 from litdb.vocabulary.components import components
@@ -75,6 +76,8 @@ def fill(store: Store, *, kind: str, harvest: bool = True) -> None:
         _absences(session, papers)
         whole = put_harvest(session) if harvest else []
         _model_facts(session, *(["harvest/model_facts.tsv"] if harvest else []))
+        if harvest:
+            _descriptions(session)
         made_before = set(session.scalars(select(ModelRow.key)))
         derive(session, sorted({d.id for d in (*documents.values(), *own, *whole)}), accept_from=1.0)
         unknown = set(session.scalars(select(ModelRow.key))) - made_before
@@ -335,6 +338,23 @@ def _model_facts(session: Session, *more: str) -> None:
                 model_id=models[row["model"]],
                 item=row["item"],
                 value=row["value"],
+                source=row["source"],
+                remark=row["remark"],
+                made_by="seed",
+            )
+        )
+
+
+def _descriptions(session: Session) -> None:
+    models = dict(iter(session.execute(select(ModelRow.key, ModelRow.id))))
+    for row in rows("harvest/descriptions.tsv"):
+        if row["topic"] not in TOPICS:
+            raise CatalogueError(f"litdb/seed: descriptions.tsv: {row['topic']!r} is no topic")
+        session.add(
+            FactRow(
+                model_id=models[row["model"]],
+                item=row["topic"],
+                value=row["text"],
                 source=row["source"],
                 remark=row["remark"],
                 made_by="seed",

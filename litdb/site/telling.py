@@ -90,6 +90,9 @@ class Telling:
             tuple(
                 FactLine(fact.item, fact.component, fact.source, fact.remark, fact.by)
                 for fact in everything.facts.get(model.key, ())
+            ) + tuple(
+                FactLine(one.title, one.text, one.source, one.remark, one.by)
+                for one in everything.said.get(model.key, ())
             ),
             tuple(map(self.value, everything.values.get(model.key, ()))),
             tuple(map(self.conflict, everything.conflicts.get(model.key, ()))),

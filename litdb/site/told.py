@@ -117,10 +117,10 @@ class AblationLine:
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
-    """What a model is made of or trained with, and where that is stated."""
+    """What a model is made of or trained with, as a component or in words, and where that is stated."""
 
     item: str
-    component: str
+    what: str
     source: str
     remark: str
     by: str

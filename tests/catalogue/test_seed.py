@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,10 @@ from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.check import check
 from litdb.catalogue.exchange.dump import diff
 from litdb.errors import CatalogueError
+from litdb.evidence.components.phrases import Phrases
 from litdb.seed.build import build
 from litdb.seed.read import rows
+from litdb.vocabulary.components import components
 from litdb.vocabulary.protocol import Protocol
 from tests.catalogue.scenes import text_of
 
@@ -219,3 +222,29 @@ def test_two_models_of_one_name_are_two(shipped: Store) -> None:
             ("MP-SENet-2023", 2.05e6),
             ("MP-SENet-long", 2.26e6),
         }
+
+
+def test_what_an_ablation_row_isolates_is_named_in_its_words() -> None:
+    """A tag of the harvest tells a topic: noisy speech for the discriminator's training is no discriminator added."""
+    names = {
+        "discriminator": r"discriminator|MetricGAN",
+        "distillation": r"distill|attention transfer|\bKL\b",
+        "pesq-loss": r"PESQ",
+        "channel-attention": r"channel|squeeze",
+        "learnable-sigmoid": r"sigmoid",
+        "contrast-stretching": r"contrast stretching|PCS",
+        "augmentation": r"augment|remix|band-?mask|bias",
+        "phase-features": r"phase|imaginary",
+    }
+    phrases = Phrases(components())
+    isolated = dict.fromkeys(names, 0)
+    for row in rows("harvest/changes.tsv"):
+        parts = row["components"].split(", ")
+        if row["action"] == "changed" or len(parts) > 1:
+            continue
+        for name in phrases.means(parts[0]):
+            if name in names:
+                isolated[name] += 1
+                assert re.search(names[name], row["words"], re.IGNORECASE), row
+    assert min(isolated.values()) > 0
+    assert all(row["components"] != "metric loss" for row in rows("harvest/changes.tsv"))

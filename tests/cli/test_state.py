@@ -69,14 +69,32 @@ def test_a_fact_is_recorded_listed_and_taken_back(litdb: Litdb) -> None:
         "fact", "TridentSE", "--technique", "global-attention", "--source", "arXiv:2210.12995v1, section 2"
     )
     assert said.code == 0, said.err
-    (fact,) = litdb("fact", "TridentSE", "--json").json
+    (fact,) = litdb("fact", "TridentSE", "--json").json["components"]
     assert (fact["component"], fact["item"], fact["by"]) == ("global-attention", "technique", "tester")
     assert "global-attention" in litdb("history", "TridentSE").out
     number = said.out.partition("litdb undo ")[2].partition("`")[0]
     assert litdb("undo", number, "-r", "misread").code == 0
-    assert "nothing is recorded of TridentSE" in litdb("fact", "TridentSE").out
+    assert litdb("fact", "TridentSE", "--json").json["components"] == []
     assert litdb("fact", "MUSE", "--technique", "deformable", "--withdraw", "-r", "not so").code == 0
     assert "deformable" not in litdb("fact", "MUSE").out
+    assert litdb("db", "check").code == 0
+
+
+def test_what_a_source_says_in_words_is_listed_replaced_and_withdrawn(litdb: Litdb) -> None:
+    litdb("init", "sota.db")
+    assert "Is the model causal?" in litdb("card", "SEMamba").out
+    said = litdb("fact", "SEMamba", "--says", "seeds=one run, by mail", "--source", "mail of the authors")
+    assert said.code == 0, said.err
+    assert "How much do the numbers change with the seed" not in litdb("card", "SEMamba").out
+    for text, source in (("both", "section 4"), ("no", "its code")):
+        again = litdb("fact", "SEMamba", "--says", f"causal={text}", "--source", source)
+        assert again.code == 0, again.err
+    assert "Is the model causal?" not in litdb("card", "SEMamba").out
+    now = {one["topic"]: one for one in litdb("fact", "SEMamba", "--json").json["descriptions"]}
+    assert (now["causal"]["text"], now["causal"]["by"]) == ("no", "tester")
+    assert "its code" in litdb("fact", "SEMamba").out
+    assert litdb("fact", "SEMamba", "--says", "causal", "--withdraw", "-r", "misread").code == 0
+    assert "Is the model causal?" in litdb("card", "SEMamba").out
     assert litdb("db", "check").code == 0
 
 
@@ -93,6 +111,11 @@ def test_a_fact_is_recorded_listed_and_taken_back(litdb: Litdb) -> None:
         (["fact", "NoNet"], "no model is called"),
         (["fact", "MUSE", "--technique", "x", "--training", "y"], "give one of"),
         (["fact", "MUSE", "--technique", "mamba"], "needs its source"),
+        (["fact", "MUSE", "--says", "causal=no"], "needs its source"),
+        (["fact", "MUSE", "--says", "causal", "-s", "its code"], "causal=TEXT"),
+        (["fact", "MUSE", "--says", "causl=no", "-s", "its code"], "did you mean causal?"),
+        (["fact", "MUSE", "--says", "weather=good", "-s", "its code"], "use one of approach, parts"),
+        (["fact", "MUSE", "--says", "causal", "--withdraw", "-r", "no"], "nothing is recorded on causal"),
         (["fact", "MUSE", "--source", "x"], "say what is stated"),
         (["fact", "MUSE", "--technique", "mamba", "--withdraw", "-r", "x"], "not recorded"),
         (["fact", "MUSE", "--technique", "deformable", "--withdraw"], "needs its reason"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import litdb
-from litdb.catalogue.components import state_fact
 from litdb.catalogue.database.schema import ModelRow
+from litdb.catalogue.facts.components import state_fact
 from litdb.errors import UsageError
 from tests.evidence.worlds import measure, publish
 

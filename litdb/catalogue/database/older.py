@@ -23,9 +23,10 @@ ADDED: dict[str, dict[str, dict[str, str | int]]] = {
         for revision in ("0002", "0003")
     },
     "0004": {},
+    "0005": {},
 }
-#: The tables that all of these lack, and their dumps do not count.
-ADDED_TABLES: Final = frozenset({"citation"})
+#: The tables that older ones lack, and their dumps do not count.
+ADDED_TABLES: dict[str, frozenset[str]] = dict.fromkeys(("0002", "0003", "0004"), frozenset({"citation"}))
 #: Kinds that are about what one reading says: each may contradict any other.
 _ON_READING: Final = frozenset({"accept", "reject", "correct"})
 #: A declaration is about a model and names one of its checkpoints: those of one model do not share a target.

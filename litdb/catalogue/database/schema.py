@@ -18,7 +18,7 @@ from litdb.catalogue.database.base import Base as Base
 from litdb.catalogue.database.bibliography import CitationRow as CitationRow
 
 #: The Alembic revision this code works with; a test keeps it equal to the newest migration.
-REVISION = "0005"
+REVISION = "0006"
 
 
 class MetaRow(Base):
@@ -297,7 +297,8 @@ class AblationRow(Base):
 class FactRow(Base):
     """What a model is made of or trained with, and where that is stated.
 
-    `item`: family, technique or training; `value` is the id of a component of the vocabulary.
+    `item`: family, technique or training, and `value` is the id of a component of the vocabulary; or the topic of a
+    description (causal, hardware), and `value` is what the source says in words.
     """
 
     __tablename__ = "model_fact"
@@ -305,7 +306,7 @@ class FactRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     model_id: Mapped[int] = mapped_column(ForeignKey("model.id"))
     item: Mapped[str] = mapped_column(String(16))
-    value: Mapped[str] = mapped_column(String(64))
+    value: Mapped[str]
     source: Mapped[str]
     remark: Mapped[str] = mapped_column(default="")
     made_by: Mapped[str] = mapped_column(String(16), default="hand")  # seed, hand

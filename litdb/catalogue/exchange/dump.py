@@ -192,7 +192,7 @@ def _check_header(header: dict[str, Any]) -> dict[str, int]:
             "load it with the litdb that made it, upgrade there, and dump again"
         )
     counts = header.get("rows")
-    lacks = ADDED_TABLES if header["schema"] in ADDED else frozenset[str]()
+    lacks = ADDED_TABLES.get(header["schema"], frozenset[str]())
     if (
         not isinstance(counts, dict)
         or counts.keys() != models_by_name().keys() - lacks

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.components import model_facts
 from litdb.catalogue.database.schema import AblationRow, DocumentRow, GridRow, PaperRow, ReadingRow, ResultRow
+from litdb.catalogue.facts.components import model_facts
 from litdb.catalogue.papers import documents as read_documents
 from litdb.catalogue.values import ACCEPTED, Where, values
 from litdb.evidence.beside.seeds import seeds_of

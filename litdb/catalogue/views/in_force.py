@@ -37,6 +37,7 @@ from litdb.catalogue.decision import (
     from_json,
     made,
 )
+from litdb.values.description import TOPICS
 
 #: What a correction can set; two that set different things agree.
 _SETS = ("metric", "dataset", "model", "value")
@@ -220,7 +221,11 @@ def _contradict(a: Decided, b: Decided, same_target: bool) -> bool:
     if isinstance(a, Unify) and isinstance(b, Unify):
         return a.into != b.into
     if isinstance(a, StateFact) and isinstance(b, StateFact):
-        return (a.item, a.component) == (b.item, b.component) and a.stated != b.stated
+        if a.item != b.item:
+            return False
+        if a.item in TOPICS:  # one statement on each
+            return (a.component, a.stated) != (b.component, b.stated)
+        return a.component == b.component and a.stated != b.stated
     return False
 
 

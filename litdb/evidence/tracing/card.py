@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from litdb.evidence.conflicts import Disagreement
 from litdb.evidence.matrix import ProtocolMatrix
 from litdb.evidence.quotations.check import Checked, Fate
+from litdb.values.description import Description
 from litdb.values.origin import Origin
 from litdb.values.value import Value
 
@@ -49,8 +50,9 @@ class CardOf:
 class Card:
     """The reproducibility card of a model.
 
-    `numbers` are what a table shows of it; `stated`, `inferred` and `missing` are protocol items, `code` and `checkpoints`
-    where they are to be had (nothing is known where they are empty); `questions` are what one would have to ask.
+    `numbers` are what a table shows of it; `stated`, `inferred` and `missing` are protocol items of these numbers, `said` is
+    what sources say of the model as a whole, and what that answers is not missing; `code` and `checkpoints` are where they
+    are to be had (nothing is known where they are empty); `questions` are what one would have to ask.
     """
 
     model: str
@@ -60,6 +62,7 @@ class Card:
     numbers: tuple[CardItem, ...]
     stated: tuple[CardItem, ...]
     inferred: tuple[CardItem, ...]
+    said: tuple[CardItem, ...]
     missing: tuple[str, ...]
     contradicted: tuple[Contradiction, ...]
     code: tuple[str, ...]
@@ -94,6 +97,8 @@ _ASKED = {
     "FLOPs per second": "For how many seconds of audio are the FLOPs?",
 }
 _SPREAD = "spread over seeds"
+#: What a statement on the model as a whole answers of the protocol of its numbers, by topic.
+_ANSWERS = {"sampling-rate": "rate", "training-set": "training set", "causal": "causal", "seeds": _SPREAD}
 _ASKED_OF_ALL = {
     _SPREAD: "How much do the numbers change with the seed: is the table one run or a mean of several?",
     "code": "Is the training and evaluation code public, and at which commit were the numbers obtained?",
@@ -108,9 +113,10 @@ def card(
     shown: Sequence[Value],
     values: Sequence[Value],
     disagreements: Sequence[Disagreement],
+    said: Sequence[Description] = (),
     checkpoints: Sequence[str] = (),
 ) -> Card:
-    """The card of one model: `shown` are the values a table shows, `values` all that is known of it."""
+    """The card of one model: `shown` are the values a table shows, `values` all that is known of it, `said` is said of it."""
     stated, inferred, missing = _protocol(matrix)
     spread = [v for v in shown if v.uncertainty is not None or v.protocol.get("seeds")]
     if spread:
@@ -128,13 +134,17 @@ def card(
         missing.append("code")
     if not checkpoints:
         missing.append("checkpoint")
+    answered = {_ANSWERS.get(one.topic) for one in said}
+    missing = [item for item in missing if item not in answered]
     contradicted = tuple(contradiction(one) for one in disagreements if one.state != "resolved")
     asked = [question for question in map(_question, missing) if question]
     asked += [_which(one) for one in contradicted]
     return Card(
         about.model, about.name, about.paper, about.title,
         tuple(_number(v.metric + (f" on {v.dataset}" if v.dataset else ""), v, v.said) for v in shown),
-        tuple(stated), tuple(inferred), tuple(missing), contradicted, code, tuple(checkpoints), tuple(asked),
+        tuple(stated), tuple(inferred),
+        tuple(CardItem(one.title, one.text, one.source, one.remark) for one in said),
+        tuple(missing), contradicted, code, tuple(checkpoints), tuple(asked),
     )  # fmt: skip
 
 

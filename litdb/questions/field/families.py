@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.components import model_facts
+from litdb.catalogue.facts.components import model_facts
 from litdb.catalogue.papers import find_paper, paper_keys, publications
 from litdb.catalogue.views.field import surveys
 from litdb.catalogue.views.field.families import ablations_in_words, models_of_papers, placements

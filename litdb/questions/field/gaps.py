@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.components import facts_of_models
+from litdb.catalogue.facts.components import facts_of_models
 from litdb.catalogue.models import own_models
 from litdb.catalogue.papers import paper_keys
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values

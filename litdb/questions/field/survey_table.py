@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.components import facts_of_models
+from litdb.catalogue.facts.components import facts_of_models
 from litdb.catalogue.models import proposed_by
 from litdb.catalogue.papers import PaperStanding, paper_keys, standing_of
 from litdb.catalogue.views.ablations import comparisons

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from litdb.catalogue.facts.descriptions import descriptions
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from litdb.catalogue.database.schema import ModelRow
     from litdb.evidence.conflicts import Disagreement
+    from litdb.values.description import Description
     from litdb.values.value import Value
 
 #: The numbers of a card, in this order.
@@ -47,6 +49,7 @@ def _card(session: Session, model: ModelRow, dataset: str) -> Card:
         find_conflicts(session, model=model.key),
         dataset,
         own=model.own,
+        said=descriptions(session, model.key),
         checkpoints=view.runs,
     )
 
@@ -58,9 +61,10 @@ def card_from(
     dataset: str,
     *,
     own: bool,
+    said: Sequence[Description],
     checkpoints: Sequence[str],
 ) -> Card:
-    """The card of a model from its accepted values on a test set (in_order) and its conflicts."""
+    """The card of a model from its accepted values on a test set (in_order), its conflicts, and what is said of it."""
     words = vocabulary()
     asked = [
         Asked(words.metric_name(metric.id), metric.per_model)
@@ -80,6 +84,7 @@ def card_from(
         shown=shown,
         values=found,
         disagreements=[one for one in disagreements if one.dataset in ("", dataset)],
+        said=said,
         checkpoints=checkpoints,
     )
 

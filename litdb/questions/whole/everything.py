@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from litdb.catalogue.components import Fact, model_facts
+from litdb.catalogue.facts.components import Fact, model_facts
+from litdb.catalogue.facts.descriptions import descriptions
 from litdb.catalogue.papers import newest_day
 from litdb.catalogue.values import Where, in_order, known_values
 from litdb.catalogue.views.ablations import comparisons
@@ -32,6 +33,7 @@ from litdb.questions.figures.scatter import Plane, plane_of
 from litdb.questions.question import DEFAULT_DATASET, DEFAULT_METRICS, Question
 from litdb.questions.table import Compared, compared
 from litdb.questions.tracing.card import card_from
+from litdb.values.description import Description
 from litdb.values.origin import Status
 from litdb.values.table import Table
 from litdb.values.value import Value
@@ -81,6 +83,7 @@ class Everything:
     conflicts: Mapping[str, Sequence[Disagreement]]
     comparisons: Mapping[str, Sequence[ChangedRow]]
     facts: Mapping[str, Sequence[Fact]]
+    said: Mapping[str, Sequence[Description]]
     cards: Mapping[str, Card]
     runs: tuple[RunView, ...]
     spreads: Mapping[str, Sequence[ScoreSpread]]
@@ -111,16 +114,26 @@ def everything(session: Session, told: Callable[[str], None] = lambda _step: Non
     runs, spreads = own_runs(session), score_spreads(session)
     decided, watched = history(session), watches.listed(session)
     facts = _by(model_facts(session), lambda one: one.model)
+    said = _by(descriptions(session), lambda one: one.model)
     told("cards")
     titles = {paper.key: paper.title for paper in papers}
     cards = {
         model.key: made
         for model in models
-        if (made := _card(model, titles, values.get(model.key, ()), conflicts.get(model.key, ()))) is not None
+        if (
+            made := _card(
+                model,
+                titles,
+                values.get(model.key, ()),
+                conflicts.get(model.key, ()),
+                said.get(model.key, ()),
+            )
+        )
+        is not None
     }
     return Everything(
         newest_day(session), tuple(models), tuple(papers), boards, dict(values), dict(in_papers), tables, conflicts,
-        changed, facts, cards, tuple(runs), spreads, tuple(decided), tuple(watched),
+        changed, facts, said, cards, tuple(runs), spreads, tuple(decided), tuple(watched),
         frozenset(
             cell.provenance.result
             for board in boards for row in board.table.rows for cell in row.cells
@@ -197,7 +210,11 @@ def _columns(scores: Mapping[str, int], costs: Mapping[str, int]) -> tuple[list[
 
 
 def _card(
-    model: KnownModel, titles: Mapping[str, str], found: Sequence[Value], disputes: Sequence[Disagreement]
+    model: KnownModel,
+    titles: Mapping[str, str],
+    found: Sequence[Value],
+    disputes: Sequence[Disagreement],
+    said: Sequence[Description],
 ) -> Card | None:
     """The card of a model on the test set that most of its numbers are on; None for one without any."""
     accepted = [value for value in found if value.status is Status.ACCEPTED]
@@ -207,4 +224,4 @@ def _card(
     dataset = min(sets, key=lambda name: (-sets[name], name != DEFAULT_DATASET, name))
     mine = in_order(value for value in accepted if value.dataset in ("", dataset))
     about = CardOf(model.key, model.name, model.paper, titles.get(model.paper, ""))
-    return card_from(about, mine, disputes, dataset, own=model.own, checkpoints=model.checkpoints)
+    return card_from(about, mine, disputes, dataset, own=model.own, said=said, checkpoints=model.checkpoints)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from litdb.evidence.conflicts import conflicts
 from litdb.evidence.matrix import Described, matrix
 from litdb.evidence.quotations.check import Checked, Fate
 from litdb.evidence.tracing.card import Card, CardOf, card, letter
 from litdb.report.tracing.letter import letter_text
+from litdb.values.description import Description
 from litdb.values.value import Value
 from tests.evidence.values import value
 
@@ -18,12 +21,12 @@ README = value("A", "CSIG", "4.40", origin="repository", place="github:a/a", url
 ELSEWHERE = value("A", "CSIG", "4.21", origin="quoted", paper="PB", place="arXiv:2v1, table 2")
 
 
-def made(*values: Value) -> Card:
+def made(*values: Value, said: Sequence[Description] = ()) -> Card:
     shown = [v for v in values if v.origin == "self"]
     described = Described("A", "A", tuple(shown))
     return card(
         CardOf("A", "A", "PA", "A: a network"), matrix([described]),
-        shown=shown, values=values, disagreements=conflicts(values),
+        shown=shown, values=values, disagreements=conflicts(values), said=said,
     )  # fmt: skip
 
 
@@ -36,6 +39,28 @@ def test_stated_missing_and_what_to_ask() -> None:
     assert any("[-1, 1] or on 16-bit" in question for question in found.questions)
     assert not any("wide-band" in question for question in found.questions)
     assert [(n.text, n.result) for n in found.numbers] == [("3.17", OWN.key), ("4.43", SCALE.key)]
+
+
+def test_what_the_paper_says_of_the_model_is_shown_and_not_asked() -> None:
+    alone = made(OWN)
+    assert {"rate", "training set", "causal", "spread over seeds"} <= set(alone.missing)
+    said = [
+        Description("A", topic, text, "section 3 of arXiv:1v1")
+        for topic, text in (("sampling-rate", "16 kHz"), ("causal", "both"), ("hardware", "one V100"))
+    ]
+    found = made(OWN, said=said)
+    assert [(item.what, item.text, item.place) for item in found.said] == [
+        ("sampling rate", "16 kHz", "section 3 of arXiv:1v1"),
+        ("causal", "both", "section 3 of arXiv:1v1"),
+        ("hardware", "one V100", "section 3 of arXiv:1v1"),
+    ]
+    assert set(alone.missing) - set(found.missing) == {"rate", "causal"}
+    assert set(alone.questions) - set(found.questions) == {
+        "At which sampling rate was the audio scored?",
+        "Is the model causal?",
+    }
+    # What is said of the model is no protocol of its numbers.
+    assert found.stated == alone.stated
 
 
 def test_code_is_asked_for_only_where_none_is_known() -> None:

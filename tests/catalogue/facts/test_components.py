@@ -9,12 +9,12 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from litdb.catalogue import decisions
-from litdb.catalogue.components import model_facts, state_fact, withdraw_fact
 from litdb.catalogue.database.schema import FactRow, MetaRow, ModelRow
 from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.check import check
 from litdb.catalogue.exchange.dump import load
 from litdb.catalogue.exchange.merge import merge, update
+from litdb.catalogue.facts.components import model_facts, state_fact, withdraw_fact
 from litdb.catalogue.naming import Naming
 from litdb.catalogue.views.history import history
 from litdb.errors import NotFound, UsageError

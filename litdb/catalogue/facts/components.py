@@ -17,7 +17,7 @@ from litdb.catalogue.decisions import append_decision
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.views.in_force import in_force
 from litdb.errors import NotFound, UsageError
-from litdb.vocabulary.components import Component, components
+from litdb.vocabulary.components import KINDS, Component, components
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,14 @@ def model_facts(session: Session, model: str | None = None) -> list[Fact]:
         for key, unified in session.execute(select(ModelRow.key, ModelRow.unified_id))
     }
     found: dict[tuple[str, str], Fact] = {}
-    for row in session.scalars(select(FactRow).order_by(FactRow.id)):
+    for row in session.scalars(select(FactRow).where(FactRow.item.in_(KINDS)).order_by(FactRow.id)):
         owner = into[keys[row.model_id]]
         found[owner, row.value] = Fact(owner, row.item, row.value, row.source, row.remark, row.made_by)
     theirs = None if model is None else [key for key, owner in into.items() if owner == model]
     for decision in in_force(session, StateFact, targets=theirs):
-        owner = into.get(decision.target, "")
-        if not owner:
-            continue  # the model is not in this catalogue (yet)
-        what = decision.what
+        owner, what = into.get(decision.target, ""), decision.what
+        if not owner or what.item not in KINDS:
+            continue  # the model is not in this catalogue (yet), or it is a statement in words
         if what.stated:
             found[owner, what.component] = Fact(
                 owner, what.item, what.component, what.source or "", what.remark or "", decision.who
