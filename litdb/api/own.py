@@ -240,14 +240,14 @@ class OwnVerbs(Opened):
 
         `item` is family, technique or training, where that matters. Raises UsageError, NotFound, Ambiguous.
         """
-        from litdb.catalogue.facts.components import state_fact
+        from litdb.catalogue.facts.stating import state_fact
 
         with self.writing() as session:
             return state_fact(session, model, component, item, source, remark=remark).uid
 
     def withdraw_fact(self, model: str, component: str, *, reason: str, item: str = "") -> str:
         """Say that a model does not have a component after all; the decision's number. Raises NotFound."""
-        from litdb.catalogue.facts.components import withdraw_fact
+        from litdb.catalogue.facts.stating import withdraw_fact
 
         with self.writing() as session:
             return withdraw_fact(session, model, component, item, reason).uid
@@ -269,14 +269,14 @@ class OwnVerbs(Opened):
         Topics: approach, parts, recipe, training-set, sampling-rate, causal, seeds, hardware. Raises UsageError, NotFound,
         Ambiguous.
         """
-        from litdb.catalogue.facts.descriptions import describe
+        from litdb.catalogue.facts.stating import describe
 
         with self.writing() as session:
             return describe(session, model, topic, text, source, remark=remark).uid
 
     def withdraw_description(self, model: str, topic: str, *, reason: str) -> str:
         """Say that what is recorded of a model on a topic does not hold; the decision's number. Raises NotFound."""
-        from litdb.catalogue.facts.descriptions import withdraw_description
+        from litdb.catalogue.facts.stating import withdraw_description
 
         with self.writing() as session:
             return withdraw_description(session, model, topic, reason).uid

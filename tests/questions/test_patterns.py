@@ -6,7 +6,7 @@ import pytest
 
 import litdb
 from litdb.catalogue.database.schema import ModelRow
-from litdb.catalogue.facts.components import state_fact
+from litdb.catalogue.facts.stating import state_fact
 from litdb.errors import UsageError
 from tests.evidence.worlds import measure, publish
 

@@ -11,7 +11,7 @@ import pytest
 
 import litdb
 from litdb.api import PaperApproach, PaperFamilies, open_catalogue
-from litdb.catalogue.facts.components import state_fact
+from litdb.catalogue.facts.stating import state_fact
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.record import PaperFacts, put_paper
 from litdb.errors import NotFound, UsageError

@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import DecisionRow, FactRow, ModelRow
+from litdb.catalogue.database.schema import FactRow, ModelRow
 from litdb.catalogue.decision import StateFact
-from litdb.catalogue.decisions import append_decision
-from litdb.catalogue.naming import find_model
 from litdb.catalogue.views.in_force import in_force
-from litdb.errors import NotFound, UsageError
-from litdb.vocabulary.components import KINDS, Component, components
+from litdb.vocabulary.components import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +54,6 @@ def model_facts(session: Session, model: str | None = None) -> list[Fact]:
     order = {"family": 0, "technique": 1, "training": 2}
     facts = [fact for fact in found.values() if model is None or fact.model == model]
     return sorted(facts, key=lambda f: (f.model.casefold(), f.model, order.get(f.item, 3), f.component))
-
-
-def state_fact(
-    session: Session, model: str, component: str, item: str, source: str, *, remark: str = ""
-) -> DecisionRow:
-    """Say that a model has a component, with the place that states it; a model has one family, the last stated.
-
-    Stating it again replaces the source. Raises NotFound, Ambiguous, and UsageError for an unknown component, an empty
-    source or what is recorded already.
-    """
-    owner, wanted = find_model(session, model), components().find(component, item)
-    if not source.strip():
-        raise UsageError("a fact needs its source: the paper, table, file or configuration that states it")
-    present = {fact.component: fact for fact in model_facts(session, owner.key)}
-    known = present.get(wanted.id)
-    if known is not None and (known.source, known.remark) == (source, remark):
-        raise UsageError(f"{owner.name}: {wanted.id} is recorded already, from {source}")
-    if wanted.item == "family":
-        for other in present.values():
-            if other.item == "family" and other.component != wanted.id:
-                _withdraw(session, owner, _component(other), f"{wanted.id} instead")
-    what = StateFact(wanted.id, wanted.item, True, source, remark)
-    return append_decision(session, what, owner.key, source)
-
-
-def withdraw_fact(session: Session, model: str, component: str, item: str, reason: str) -> DecisionRow:
-    """Say that a model does not have a component after all. Raises NotFound when that was never stated."""
-    owner, wanted = find_model(session, model), components().find(component, item)
-    if all(fact.component != wanted.id for fact in model_facts(session, owner.key)):
-        raise NotFound(f"{owner.name}: {wanted.id} is not recorded; `litdb fact {owner.key}` lists what is")
-    return _withdraw(session, owner, wanted, reason)
-
-
-def _withdraw(session: Session, owner: ModelRow, component: Component, reason: str) -> DecisionRow:
-    what = StateFact(component.id, component.item, stated=False)
-    return append_decision(session, what, owner.key, reason)
-
-
-def _component(fact: Fact) -> Component:
-    return components().of_id(fact.component) or Component(fact.component, fact.component, "family")
 
 
 def facts_of_models(session: Session) -> dict[str, dict[str, Fact]]:

@@ -11,7 +11,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -326,13 +326,15 @@ def _row_scores(work: _Matching, ways: set[Way]) -> dict[Pair, float]:
         if columns[column] == 1 and sources[source] == 1 and column not in paired and source not in taken
     }
     full = {**_one_to_one(by_head), **paired}
+    several = _several(alike_heads, full)
     among = math.log(max(2, len(work.source_rows)))
     scores: dict[Pair, float] = {}
     for (row, other), equal in work.equal.items():
         hits = [(way, weight) for way, weight in equal.items() if way in ways]
         if not hits:
             continue
-        score = sum(weight for _, weight in hits) - _MISS * _differing(work, row, other, full, len(hits))
+        differing = _differing(work, row, other, full, len(hits)) + _in_none(work, row, other, several)
+        score = sum(weight for _, weight in hits) - _MISS * differing
         score += work.names[row, other] - among
         heads = [work.heads[way.column, way.source] for way, _ in hits]
         if len(hits) == 1:
@@ -353,6 +355,28 @@ def _differing(work: _Matching, row: int, other: int, columns: Mapping[int, int]
         if c in columns and columns[c] in theirs
     )
     return sum(1 for one, its in compared if not (one.whole and its.whole)) - hits
+
+
+def _several(alike_heads: Iterable[Pair], paired: Mapping[int, int]) -> dict[int, list[int]]:
+    """The free columns that a column without a partner may be by its head, where those are several."""
+    taken = set(paired.values())
+    found: dict[int, list[int]] = defaultdict(list)
+    for column, source in alike_heads:
+        if column not in paired and source not in taken:
+            found[column].append(source)
+    return {column: sources for column, sources in found.items() if len(sources) > 1}
+
+
+def _in_none(work: _Matching, row: int, other: int, several: Mapping[int, Sequence[int]]) -> int:
+    """How many numbers of a row stand in none of the columns that they may stand in, each of which has one there."""
+    theirs, equal = work.source_rows[other], work.equal[row, other]
+    count = 0
+    for column, sources in several.items():
+        one = work.target_rows[row].get(column)
+        if one is None or one.whole or any(source not in theirs for source in sources):
+            continue
+        count += not any(way.column == column and way.source in sources for way in equal)
+    return count
 
 
 def _one_to_one(scores: Mapping[Pair, float]) -> dict[int, int]:

@@ -14,7 +14,8 @@ from litdb.catalogue.database.session import Store
 from litdb.catalogue.exchange.check import check
 from litdb.catalogue.exchange.dump import load
 from litdb.catalogue.exchange.merge import merge, update
-from litdb.catalogue.facts.components import model_facts, state_fact, withdraw_fact
+from litdb.catalogue.facts.components import model_facts
+from litdb.catalogue.facts.stating import state_fact, withdraw_fact
 from litdb.catalogue.naming import Naming
 from litdb.catalogue.views.history import history
 from litdb.errors import NotFound, UsageError

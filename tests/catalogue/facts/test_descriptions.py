@@ -14,7 +14,8 @@ from litdb.catalogue.exchange.check import check
 from litdb.catalogue.exchange.dump import load
 from litdb.catalogue.exchange.merge import merge
 from litdb.catalogue.facts.components import model_facts
-from litdb.catalogue.facts.descriptions import describe, descriptions, withdraw_description
+from litdb.catalogue.facts.descriptions import descriptions
+from litdb.catalogue.facts.stating import describe, withdraw_description
 from litdb.catalogue.naming import Naming
 from litdb.errors import NotFound, UsageError
 from tests.catalogue.scenes import copy_into, text_of

@@ -162,3 +162,25 @@ def test_a_number_that_most_rows_share_tells_none_of_them() -> None:
     )
     assert quoted(other, (source,), Cited("Alfa: one")) is None
     assert quoted(source, (source,), Cited("Alfa: one")) is not None
+
+
+def test_a_number_under_none_of_the_heads_that_it_may_stand_under_differs() -> None:
+    """Two test sets with the same heads: one number that agrees across is chance where all others disagree."""
+    source = table_text(
+        [
+            ["", "clean set", "clean set", "clean set", "real set", "real set", "real set"],
+            ["Method", "R@1", "R@5", "R@10", "R@1", "R@5", "R@10"],
+            ["OldNet [3]", "83.6", "95.7", "97.7", "68.7", "89.2", "93.9"],
+            ["FineNet (ours)", "90.5", "98.8", "99.7", "76.8", "93.7", "96.7"],
+        ],
+        "Retrieval.",
+    )
+    heads = ["Model", "R@1", "R@5", "R@10", "R@1", "R@5", "R@10"]
+    other = ["FineNet [7]", "77.6", "94.3", "97.2", "60.7", "84.3", "90.5"]
+    assert quoted(table_text([heads, other], "Retrieval after fine-tuning."), (source,), CITED) is None
+    swapped = ["FineNet [7]", "76.8", "93.7", "96.7", "90.5", "98.8", "99.7"]
+    found = quoted(table_text([heads, swapped], "Retrieval."), (source,), CITED)
+    assert found is not None
+    assert {(cell.column, cell.source_column) for cell in found.cells} == {
+        (1, 4), (2, 5), (3, 6), (4, 1), (5, 2), (6, 3),
+    }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import litdb
-from litdb.catalogue.facts.components import state_fact
+from litdb.catalogue.facts.stating import state_fact
 from litdb.catalogue.papers import publications
 from litdb.errors import NotFound, UsageError
 from litdb.evidence.screening import Candidate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import litdb
-from litdb.catalogue.facts.components import state_fact
+from litdb.catalogue.facts.stating import state_fact
 from litdb.catalogue.papers import PaperStanding, find_paper, standing_of
 from litdb.catalogue.record import PaperFacts, put_paper, put_version
 from litdb.evidence.screening import Candidate
