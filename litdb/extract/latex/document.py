@@ -8,8 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from litdb.extract.latex.arguments import Arguments
 from litdb.extract.latex.expand import Expander
-from litdb.extract.latex.paragraphs import SECTIONS, citing_paragraphs, ends_paragraph, paragraphs
-from litdb.extract.latex.tables import TABULARS, Body, read_body
+from litdb.extract.latex.paragraphs import (
+    SECTIONS,
+    citing_paragraphs,
+    paragraph_at,
+    paragraph_before,
+    paragraphs,
+)
+from litdb.extract.latex.tables import TABULARS, Body, labels_in, read_body
 from litdb.extract.latex.text import note, plain, rich
 from litdb.extract.latex.tokens import Token
 from litdb.extract.layout import rectangle, trimmed
@@ -69,6 +75,7 @@ class _Float:
 
     name: str
     start: Token
+    begun: int
     section: str
     above: tuple[str, ...]
     captions: list[str] = field(default_factory=list)
@@ -126,6 +133,7 @@ class _Walker:
         self.outline = Outline()
         self.references: list[Reference] = []
         self.grids: list[Grid] = []
+        self.begun: list[int] = []
         self.floats: list[_Float] = []
         self.refs: list[tuple[str, int]] = []
         self.numbers = 0
@@ -175,6 +183,7 @@ class _Walker:
                 _Float(
                     environment,
                     self.tokens[index],
+                    index,
                     outer.section if outer else self.outline.here,
                     outer.above if outer else self.outline.above,
                 )
@@ -282,9 +291,10 @@ class _Walker:
             owner.bodies.append((body, place, owner.subcaption))
             owner.subcaption = ""
         else:
-            alone = _Float(environment, first, self.outline.here, self.outline.above)
+            alone = _Float(environment, first, index, self.outline.here, self.outline.above)
             if body.caption:
                 alone.captions.append(plain(body.caption))
+            alone.labels.extend(labels_in(inside))
             alone.bodies.append((body, place, ""))
             self.emit(alone)
         return end
@@ -331,6 +341,7 @@ class _Walker:
             if not rows:
                 continue
             own = [plain(body.caption)] if body.caption else []
+            self.begun.append(done.begun)
             caption = " ".join(dict.fromkeys([*([subcaption] if subcaption else []), *own, *done.captions]))
             self.grids.append(
                 Grid(
@@ -373,17 +384,11 @@ class _Walker:
         for label, index in self.refs:
             ordinal = wanted.get(label)
             if ordinal is not None and len(contexts.setdefault(ordinal, [])) < 4:
-                contexts[ordinal].append(self.paragraph(index))
+                contexts[ordinal].append(paragraph_at(self.tokens, index))
+        for grid, begun in zip(self.grids, self.begun, strict=True):
+            if grid.ordinal not in contexts and (before := paragraph_before(self.tokens, begun)):
+                contexts[grid.ordinal] = [before]  # nothing refers to it: it stands where it is spoken of
         return tuple(replace(grid, context="\n".join(contexts.get(grid.ordinal, ()))) for grid in self.grids)
-
-    def paragraph(self, index: int) -> str:
-        start = index
-        while start > 0 and index - start < 1200 and not ends_paragraph(self.tokens[start - 1]):
-            start -= 1
-        end = index
-        while end < len(self.tokens) and end - index < 1200 and not ends_paragraph(self.tokens[end]):
-            end += 1
-        return plain(self.tokens[start:end])
 
 
 #: How a command is handled, by its name: the index after what it took, or None when it is ordinary text.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from litdb.extract.latex.arguments import Arguments
-from litdb.extract.latex.text import CITES, marked
+from litdb.extract.latex.text import CITES, marked, plain
 from litdb.extract.latex.tokens import Token
 
 SECTIONS = ("chapter", "section", "subsection", "subsubsection", "paragraph")
@@ -16,7 +16,7 @@ _BREAKS = frozenset(
         *(
             f"{edge}:{name}"
             for edge in ("begin", "end")
-            for name in ("table", "table*", "figure", "figure*", "document", "abstract")
+            for name in ("table", "table*", "longtable", "figure", "figure*", "document", "abstract")
         ),
     )
 )
@@ -66,3 +66,27 @@ def citing_paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
             at = heading.at
     if cites and not inside:
         yield marked(part)
+
+
+_REACH = 1200
+
+
+def paragraph_at(tokens: Sequence[Token], index: int) -> str:
+    """The paragraph around a token, in plain text."""
+    start = index
+    while start > 0 and index - start < _REACH and not ends_paragraph(tokens[start - 1]):
+        start -= 1
+    end = index
+    while end < len(tokens) and end - index < _REACH and not ends_paragraph(tokens[end]):
+        end += 1
+    return plain(tokens[start:end])
+
+
+def paragraph_before(tokens: Sequence[Token], index: int) -> str:
+    """The paragraph right before a token where no heading or float comes between; '' for none."""
+    at = index - 1
+    while at >= 0 and (tokens[at].kind == "par" or not tokens[at].text.strip()):
+        at -= 1
+    if at < 0 or ends_paragraph(tokens[at]):
+        return ""
+    return paragraph_at(tokens, at)

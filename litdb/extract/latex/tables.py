@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from litdb.extract.latex.arguments import Arguments
@@ -280,3 +280,10 @@ def _raw(tokens: Sequence[Token], sources: dict[str, str]) -> str:
         return ""
     span = _span(tokens, ())
     return " ".join(sources.get(span.file, "")[span.start : span.end].split())
+
+
+def labels_in(tokens: Sequence[Token]) -> Iterator[str]:
+    """The labels that are set within a table."""
+    for at, token in enumerate(tokens):
+        if token.kind == "cs" and token.text == "label":
+            yield "".join(t.text for t in Arguments(tokens, at + 1).group())

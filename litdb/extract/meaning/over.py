@@ -12,6 +12,7 @@ from litdb.extract.meaning.heads.captions import caption_metric
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled import labels, rows
 from litdb.extract.meaning.labelled.labels import LabelledRow
+from litdb.extract.meaning.labelled.named import system_from_context
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.scope import testsets
 from litdb.extract.types import Grid, TableKind
@@ -102,7 +103,7 @@ def row_of_column(
         or rows.NO_NAME.fullmatch(text)
     ):
         if context is None:
-            context = rows.system_from_context(grid, paper)
+            context = system_from_context(grid, paper)
         row = LabelledRow(index, context, context, own=True, doubts=(Doubt.MODEL_AROUND_TABLE,))
         if column.datasets:
             row = replace(row, dataset=column.datasets[0])

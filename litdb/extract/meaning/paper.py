@@ -118,11 +118,13 @@ class PaperText:
     captions (or else its prose) name; `abstract_sets` those that the abstract names, `tested_sets` those that a sentence
     says to be tested on, `everywhere` those of sentences that speak of all experiments, and `named_sets` all that are named otherwise than as training data, most often named first;
     `short_names` are names that the text gives to test sets;
+    `spoken` are names that captions and sentences give to what they are about, for a document that names no model as its own;
     `labels` all texts of its tables that may be labels, `repeated` those (folded) that several tables have; `composites`
     that its tables give PESQ with CSIG, CBAK and COVL."""
 
     title: str
     own: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
     datasets: tuple[Dataset, ...] = ()
     prose_datasets: tuple[Dataset, ...] = ()
     abstract_sets: tuple[Dataset, ...] = ()
@@ -201,6 +203,40 @@ def own_names(
         for name in names_in(title)[:1] or _capital_name(title, prose) or _one_word(title):
             add(name)
     return tuple(found.values())
+
+
+_SPOKEN = re.compile(
+    r"\b(?:in|of|for|by|with)\s+(?:the\s+)?(?P<name>[A-Z][A-Za-z0-9+-]{3,24})\b(?!\s*[+&/])"
+    r"|^(?P<first>[A-Z][A-Za-z0-9+-]{3,24})\s+(?:with|at|trained|using|under|for)\b"
+)
+_OUR_MODEL = re.compile(
+    r"\b(?:our|the proposed)\s+(?:model|network|system|method|approach)\s*,?\s*(?:called|named)?\s+(?P<name>[A-Z][A-Za-z0-9+-]{3,24})\b"
+)
+#: Proper names that are no models.
+_NO_MODEL = re.compile(
+    r"english|german|french|spanish|mandarin|chinese|japanese|korean|wiener|fourier|gaussian|mel|bark|table|figure|section|appendix|"
+    r"noise|speech|signal|audio|input|output|music|cortex|python|github",
+    re.I,
+)
+
+
+def spoken_names(headings: Iterable[str], prose: str) -> tuple[str, ...]:
+    """Names that captions, headings and sentences give to what they are about: 'steps of Godwit', 'our model, Godwit'.
+
+    One that the text has once only, or that is a test set, a metric or a tool, is none.
+    """
+    found: dict[str, None] = {}
+    vocab = vocabulary()
+    for match in (
+        *_OUR_MODEL.finditer(prose[:20_000]),
+        *(m for text in headings for m in _SPOKEN.finditer(text)),
+    ):
+        name = next(filter(None, match.groups()))
+        known = vocab.metric(name) is not None or bool(vocab.datasets_in(name)) or name.upper() in _NOT_NAMES
+        if known or _NO_MODEL.fullmatch(name) or len(re.findall(rf"\b{re.escape(name)}\b", prose)) < 2:
+            continue
+        found.setdefault(name)
+    return tuple(found)
 
 
 def _capital_name(title: str, prose: str) -> list[str]:
@@ -296,6 +332,7 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
     return PaperText(
         title,
         own_names(title, abstract, grids, kind, prose),
+        spoken_names([*captions, *(grid.section for grid in grids)], prose),
         ranked([*captions, *dict.fromkeys(headers), title]),
         ranked([abstract, *(grid.section for grid in grids), *(grid.context for grid in grids)])
         or _sets(in_prose),

@@ -24,7 +24,7 @@ from litdb.extract.meaning.vetoes import Claim, vetoes
 from litdb.extract.meaning.ways import collect
 from litdb.extract.types import CellReading, Grid, TableKind, TableReadings
 from litdb.values.reading import RERUN
-from litdb.vocabulary import MetricName
+from litdb.vocabulary import MetricName, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
 from litdb.vocabulary.remarks import Doubt, Flag, Ground, Reason, Remark
 
@@ -213,6 +213,8 @@ class _Seen(NamedTuple):
 
 def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -> _Seen:
     """What a number is believed to say."""
+    if item.named.metric.id == "DNSMOS" and (which := vocabulary().metric(around.says.dnsmos)) is not None:
+        item = replace(item, named=replace(item.named, metric=which))
     row, column, number, metric = item.row, item.column, item.slot.number, item.named.metric
     flags = [*number.flags, *item.slot.flags]
     if not metric.plausible(number.value):

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 
+#: 'Model', 'method', 'system' as tables in other languages head the column.
+_MODEL_ELSEWHERE = (
+    r"verfahren|methoden?|modelle?|ansätze?|ansatz|algorithm(?:us|en)|netz(?:werke?)?|systeme?|méthodes?|modèles?|systèmes?|approches?|"
+    r"m[ée]todos?|modelos?|sistemas?|modell[oi]|metod[oi]|模型(?:名称?)?|方法|系统|算法|网络|網絡|모델|방법|기법|알고리즘|시스템|モデル|手法|方式|システム"
+)
 #: Header of the column that names the models.
 MODEL_HEADER = re.compile(
     r"^(?:the\s+)?(?:(?:se|enhancement|speech|baseline|compared|different)\s+)?"
     r"(?:models?|methods?|systems?|approach(?:es)?|networks?|algorithms?|names?|architectures?|technique|enhancer|"
-    r"模型|方法|系统|checkpoints?|model\s+name|model\s+configurations?|configurations?|configs?|variants?|ver\.?|versions?|settings?|setups?|"
+    rf"{_MODEL_ELSEWHERE}|"
+    r"checkpoints?|model\s+name|model\s+configurations?|configurations?|configs?|variants?|ver\.?|versions?|settings?|setups?|"
     r"experiments?|ablations?|components?|modules?|cases?|strateg(?:y|ies)|frameworks?|backbones?|structures?|cell|"
     r"conditions?|models?\s*/\s*\w+|methods?\s*/\s*\w+|no\.?|id|#|index|schemes?|combinations?)s?\s*\.?:?$",
     re.I,
 )
 STRONG_MODEL_HEADER = re.compile(
-    r"^(?:models?|methods?|systems?|approach(?:es)?|networks?|algorithms?|model name|模型|方法|系统)\s*\.?:?$",
+    rf"^(?:models?|methods?|systems?|approach(?:es)?|networks?|algorithms?|model name|{_MODEL_ELSEWHERE})\s*\.?:?$",
     re.I,
 )
 YEAR_HEADER = re.compile(
@@ -23,14 +29,20 @@ YEAR_HEADER = re.compile(
 )
 CAUSAL_HEADER = re.compile(r"^(?:causal(?:ity)?|online|real[- ]?time|streaming|caus\.?)\s*\??$", re.I)
 DATASET_HEADER = re.compile(
-    r"^(?:test\s*)?(?:data\s*sets?|test\s*sets?|corpus|corpora|database|evaluation set|eval set|benchmark|data)$",
+    r"^(?:test\s*)?(?:data\s*sets?|test\s*sets?|corpus|corpora|database|evaluation set|eval set|benchmark|data|"
+    r"(?:训练/?)?(?:测试|評価|评测)?(?:数据集|数据|数據集)|测试集|データセット|テストセット|데이터셋|데이터|datens[aä]tze?|tests[aä]tze?|testdaten|"
+    r"jeux? de (?:données|test)|conjuntos? de (?:datos|dados|pruebas?|teste))$",
     re.I,
 )
 CONDITION_HEADER = re.compile(
     r"^(?:input\s+)?(?:snr|noise(?: type)?|condition|subset|reverb|noise level|snrs|stems?|languages?)\s*(?:[\[(].*[\])])?$",
     re.I,
 )
-METRIC_HEADER = re.compile(r"^(?:evaluation\s+)?(?:metrics?|measures?|criteri(?:on|a)|scores?)$", re.I)
+METRIC_HEADER = re.compile(
+    r"^(?:evaluation\s+)?(?:metrics?|measures?|criteri(?:on|a)|scores?|metriken?|maße?|métricas?|métriques?|metrich?e|"
+    r"(?:评价|评估|評価)?指[标標]|지표|메트릭|평가 지표)$",
+    re.I,
+)
 ATTRIBUTE_HEADER = re.compile(
     r"^(?:domain|type|input|feature(?:s| type)?|structure|causal|loss(?:es)?|training (?:data|set)|extra data|category|"
     r"hyperparams? file|hparams?|gpus?|model link|link|url|note|notes|remarks?|tf version|"
@@ -52,13 +64,13 @@ GROUP_TITLE = re.compile(
 
 #: Rows that are references, not systems.
 REFERENCE_LABEL = re.compile(
-    r"^(?:noisy|带噪语音|含噪语音|unprocessed|unproc\.?|clean|mixture|mix|degraded|raw (?:noisy )?(?:speech|audio|"
+    r"^(?:noisy|带噪(?:语音)?|含噪(?:语音)?|雑音|잡음|verrauscht\w*|unverarbeitet\w*|bruité\w*|ruidos[oa]|rumoros[oa]|unprocessed|unproc\.?|clean|mixture|mix|degraded|raw (?:noisy )?(?:speech|audio|"
     r"signal)|input|no processing|noisy[- ](?:speech|input|mixture|"
     r"signal|audio|baseline|reverberant)|clean[- ](?:speech|signal|reference)|"
     r"original(?: noisy)?|ground[- ]?truth|reference|no enhancement|"
     r"none \(noisy\)|unenhanced|reverberant|noisy-reverberant|gt|anechoic|target)\b[\s.:]*(?:\([^)]*\)|"
     r"\[[^\[\]]*\]|speech|signal|input|audio|mixture|data|set)*\s*$"
-    r"|\boracle\b|\bideal\b|^(?:irm|ibm|psm|wiener-like mask)\b(?:\s*\([^)]*\))?$|\bupper[- ]bound\b|^top-?line$|^human(?:s| listeners?)?$"
+    r"|\boracle\b|\borakel\b|\bideal(?:e[nrs]?|es)?\b|^(?:irm|ibm|psm|wiener-like mask)\b(?:\s*\([^)]*\))?$|\bupper[- ]bound\b|^top-?line$|^human(?:s| listeners?)?$"
     r"|\bclean (?:phase|magnitude|spectr\w+)\b|\bnoisy phase\b.*\bclean\b",
     re.I,
 )

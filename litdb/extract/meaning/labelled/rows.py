@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.heads import cells, header_rows, headers
+from litdb.extract.meaning.heads import cells, header_rows
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled.apart import told_apart
 from litdb.extract.meaning.labelled.identity import identified
 from litdb.extract.meaning.labelled.labels import LabelledRow, clean
+from litdb.extract.meaning.labelled.named import named_near, system_from_context
 from litdb.extract.meaning.labelled.settings import numeric_settings, setting_columns, stated, worded
-from litdb.extract.meaning.paper import PaperText, configured_name, names_in
+from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.scope.mentions import looks_like_set
 from litdb.extract.meaning.scope.testsets import nearest
 from litdb.extract.types import Grid, TableCell, TableKind
-from litdb.values.names import bare_name
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt
 
@@ -264,6 +264,12 @@ def _is_step(label: str) -> bool:
     return bool(re.fullmatch(r"(?:SNR\s*[=:]?\s*)?[-−–+]?\d+(?:\.\d+)?\s*(?:dB)?", label, re.I))
 
 
+#: A label that only says how the one model of its table was set: 'N=4, R=2'.
+_SETTINGS = re.compile(
+    r"[\w#α-ωΑ-Ω_\\{}-]{1,12}\s*=\s*[^\s,;=]+(?:\s*[,;]?\s*[\w#α-ωΑ-Ω_\\{}-]{1,12}\s*=\s*[^\s,;=]+)*"
+)
+
+
 def _named(
     rows: list[LabelledRow], grid: Grid, paper: PaperText, column: ReadColumn | None
 ) -> list[LabelledRow]:
@@ -280,14 +286,18 @@ def _named(
     others = [row for row in rows if not row.names_set]
     numbered = [row for row in others if row.model and words.NUMBERED.fullmatch(row.model)]
     hyper = bool(numbered) and len(numbered) == len(others) and not identifies
+    given = len(others) > 1 and all(_SETTINGS.fullmatch(row.model) for row in others)
     for row in rows:
         label = row.model
-        if row.names_set or not label or hyper:
+        if row.names_set or not label or hyper or given:
             if context is None:
                 context = system_from_context(grid, paper)
             doubt = (*row.doubts, Doubt.MODEL_AROUND_TABLE)
-            if not _named_near(context, grid):
+            if not named_near(context, grid):
                 doubt = (*doubt, Doubt.MODEL_GUESSED)
+            if given and not row.names_set:
+                named.append(replace(row, model=f"{context} [{label}]" if context else label, doubts=doubt))
+                continue
             if hyper and not row.names_set:
                 short = re.sub(r"\s+sizes?$", "s", header, flags=re.I).lower() if len(header) > 2 else header
                 named.append(
@@ -311,75 +321,6 @@ def _called(settings: Sequence[str]) -> tuple[str, str] | None:
         if re.fullmatch(r"[A-Za-z][\w.+-]{3,40}", value) and re.search(r"[-_.\d]|[a-z][A-Z]", value):
             return value, setting
     return None
-
-
-def system_from_context(grid: Grid, paper: PaperText) -> str:
-    """The model that a table without model names is about: from its caption, the text before it, the title."""
-    caption = grid.caption
-    words_in_caption = set(re.findall(r"[a-z0-9+]+", caption.lower()))
-    best = ""
-    for label in paper.labels:
-        bare = clean(label)
-        parts = set(re.findall(r"[a-z0-9+]+", bare.lower()))
-        if (
-            parts
-            and any(bare_name(name) and bare_name(name) in bare_name(bare) for name in paper.own)
-            and parts <= words_in_caption
-            and len(bare) > len(best)
-        ):
-            best = bare
-    if best:
-        return best
-    for name in paper.own:
-        if bare_name(name) in bare_name(caption):
-            return name
-    if heading := heading_name(grid) or section_name(grid):
-        return heading
-    before = names_in(grid.context)
-    stem = paper.own[0] if paper.own else ""
-    for name in reversed(before):
-        if (
-            stem
-            and bare_name(name).startswith(bare_name(stem))
-            and len(bare_name(name)) - len(bare_name(stem)) <= 8
-        ):
-            return name
-    if stem:
-        return stem
-    configured = configured_name(grid.context)
-    if configured:
-        return configured
-    candidates = names_in(caption) or names_in(grid.section) or names_in(paper.title)
-    return candidates[0] if candidates else ""
-
-
-def _named_near(name: str, grid: Grid) -> bool:
-    """Whether caption, heading or the text about a table name a model, not the title of the paper alone."""
-    texts = (grid.caption, grid.section, grid.context, *grid.notes)
-    return bool(bare_name(name)) and any(bare_name(name) in bare_name(text[:2000]) for text in texts)
-
-
-def heading_name(grid: Grid) -> str:
-    """A line of one to three words right above a table that names what the table is about."""
-    lines = [line.strip(" :*") for line in grid.context.split("\n") if line.strip()]
-    if not lines or len(lines[-1]) > 40 or not 1 <= len(lines[-1].split()) <= 3:
-        return ""
-    line = lines[-1]
-    if re.search(r"[.!?]$|\btable\b|\bresults?\b", line, re.I) or vocabulary().datasets_in(line):
-        return ""
-    return line if re.search(r"_|\d|[a-z][A-Z]|[A-Z]{2}", line) and not headers.parse(line).metrics else ""
-
-
-_PATH_OR_ID = re.compile(r"(?:[\w.+-]+/)*(?P<name>[A-Za-z][\w.+-]*(?:[_-][\w.+]+|\d[\w.+-]*))")
-
-
-def section_name(grid: Grid) -> str:
-    """A heading that is an identifier and nothing else but what stands in brackets: 'exp/enh_tasnet (2.1M)'."""
-    heading = re.sub(r"\s*\([^()]*\)\s*$", "", grid.section.split(" / ")[-1]).strip(" :`*")
-    match = _PATH_OR_ID.fullmatch(heading)
-    if match is None or vocabulary().datasets_in(heading) or headers.parse(heading).metrics:
-        return ""
-    return match["name"]
 
 
 def table_labels(grid: Grid) -> list[str]:

@@ -15,6 +15,7 @@ from litdb.extract.types import Grid, TableCell
 def setting_columns(segment: Segment, grid: Grid) -> list[ReadColumn]:
     """The columns whose values are the settings of the one model that a table is about."""
     data = grid.rows[segment.first : segment.last]
+    first = min((c.index for c in segment.columns if c.metrics), default=len(segment.columns))
     return [
         c
         for c in segment.columns
@@ -24,7 +25,19 @@ def setting_columns(segment: Segment, grid: Grid) -> list[ReadColumn]:
         and not columns.only_marks(c, data)
         and not re.search(r"\bband\b|time|latency|delay|memory|gpu|\bloss\b|link", c.header, re.I)
         and any(row[c.index].text for row in data)
+        and not (_MEASURED.search(c.header) or (c.index > first and _decimals(c, data)))
     ]
+
+
+#: A column of results under a name that the vocabulary does not know.
+_MEASURED = re.compile(r"[↑↓⇑⇓]|\bp\W{0,3}values?\b", re.I)
+
+
+def _decimals(column: ReadColumn, data: Sequence[Sequence[TableCell]]) -> bool:
+    """Whether most cells are numbers with a fraction: behind a score that is another one, no setting."""
+    filled = [row[column.index].text for row in data if row[column.index].text]
+    fractions = sum(bool(re.search(r"\d[.,]\d\d", text)) and cells.looks_numeric(text) for text in filled)
+    return fractions * 2 > len(filled)
 
 
 def numeric_settings(settings: Sequence[ReadColumn], grid: Grid, segment: Segment) -> frozenset[int]:

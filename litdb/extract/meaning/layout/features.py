@@ -184,7 +184,7 @@ class LayoutEvidence:
         lettered = share(
             lambda t: _ID.fullmatch(t.strip()) and re.search(r"[A-Za-z]", t)
         )  # 'C1', no running number
-        if not any(found.get(name) for name in told) and lettered < 0.5:
+        if not any(found.get(name) for name in (*told, "header model")) and lettered < 0.5:
             found["like no model"] = 1.0
             if self._own:
                 found["like no model, one named elsewhere"] = 1.0

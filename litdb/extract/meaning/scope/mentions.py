@@ -58,7 +58,7 @@ _JOINED_BEFORE = re.compile(r"(?<![\w+&/-])(?P<more>[A-Z][\w]*)(?:\s?[+&]\s?|[/-
 #: How far before a name another is looked for that it is joined to.
 _LONGEST_NAME = 100
 _PART = re.compile(
-    r"^(?:test(?:ing)?|train(?:ing)?|val(?:id(?:ation)?)?|dev|set|dataset|16k|48k|8k|[0-9]+k?|challenge|corpus|no|with|reverb|based)$",
+    r"^(?:test(?:ing)?|test(?:satz|teil|daten|menge|korpus)|datensatz|train(?:ing)?|val(?:id(?:ation)?)?|dev|set|dataset|16k|48k|8k|[0-9]+k?|challenge|corpus|no|with|reverb|based)$",
     re.I,
 )
 
@@ -148,12 +148,21 @@ _OF_SET = re.compile(
 )
 
 
+#: 'the real recordings of the ...', in front of the name.
+_REAL_OF = re.compile(
+    r"\breal(?:[- ]world)?\s+(?:test\s+)?(?:recordings?|clips|data|part|subset)\s+(?:of|from|in)\s+(?:the\s+)?$",
+    re.I,
+)
+
+
 def _part_of(dataset: Dataset, text: str, at: int, end: int) -> Dataset:
     """The part of DNS-2020 that the words around its name tell: '... synthetic test set without reverberation',
     'the non-reverberant test set of ...'."""
     called_real = dataset.id == "dns2020-real" and re.search(r"\breal\b", text[at:end], re.I)
     if dataset.id not in ("dns2020", "dns", "dns2020-real") or called_real:
         return dataset
+    if _REAL_OF.search(text[max(0, at - 60) : at]):
+        return vocabulary().dataset("dns2020-real") or dataset
     said = _reverb_behind(text.replace("_", " "), end)
     if said is None:
         before = _OF_SET.sub("", text[max(0, at - 70) : at]).replace("_", " ")

@@ -49,6 +49,10 @@ class SetDecision:
 
 _DEREVERBERATION = re.compile(r"\bde-?reverb", re.I)
 _DENOISING = re.compile(r"\bdenois|\bnoise (?:suppression|reduction)", re.I)
+#: 'the real recordings of the same challenge', below a table on another part of it.
+_REAL_OF_SAME = re.compile(
+    r"\breal(?:[- ]world)?\s+(?:recordings?|clips|data|part)\s+(?:of|from|in)\s+(?:the|that)\s+same\b", re.I
+)
 _WITH, _WITHOUT = "dns2020-reverb", "dns2020-noreverb"
 
 
@@ -115,6 +119,10 @@ def refined(
     dereverberation."""
     reverb = column.reverb or row.reverb
     family = (title_of("dns"), title_of("dns2020"), title_of(_WITH), title_of(_WITHOUT))
+    nearest = [line for line in grid.context.split("\n") if line.strip()][-1:]
+    if found.title in family and any(_REAL_OF_SAME.search(text) for text in (grid.caption, *nearest)):
+        grounds = (*found.grounds, Remark(Ground.TEXT_AROUND))
+        return SetDecision(title_of("dns2020-real"), grounds, found.sure, found.second, found.near)
     if reverb and found.title in family:
         part = _WITH if reverb == "yes" else _WITHOUT
         ground = Ground.REVERBERATION if reverb == "yes" else Ground.NO_REVERBERATION

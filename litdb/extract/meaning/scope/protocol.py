@@ -20,8 +20,19 @@ _SECONDS = re.compile(
     re.I,
 )
 _SPEAKERS = re.compile(r"\b(?P<number>28|56|84)[- ]?(?:spk|speakers?)\b", re.I)
-_WIDE = re.compile(r"\b(?:wide[- ]?band\s+PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2)", re.I)
-_NARROW = re.compile(r"\b(?:narrow[- ]?band\s+PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ)", re.I)
+_WIDE = re.compile(
+    r"\b(?:wide[- ]?band\s+PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2|PESQ\b[^.;\n]{0,25}?\bwide[- ]?band)",
+    re.I,
+)
+_NARROW = re.compile(
+    r"\b(?:narrow[- ]?band\s+PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ|PESQ\b[^.;\n]{0,25}?\bnarrow[- ]?band)", re.I
+)
+#: 'DNSMOS denotes P.808': which of its scores a column is that is headed by its name alone.
+_DNSMOS = re.compile(
+    r"\bDNSMOS\b[\"'*_`)]{0,3}\s*(?:denotes?|means?|is|are|refers? to|stands? for|reports?|=|:)\s+(?:the\s+)?(?:overall\s+)?(?:ITU-T\s+)?"
+    r"(?:(?P<p808>P\.?\s?808)|(?P<ovrl>(?:P\.?\s?835\s+)?(?:OVRL|OVL|overall)))\b",
+    re.I,
+)
 _WIDE_BY_CUSTOM = "unqualified PESQ on VoiceBank+DEMAND at 16 kHz is wide-band"
 _PER_SECOND = re.compile(r"(?:/|per)\s*s(?:ec(?:ond)?)?\b", re.I)
 
@@ -86,6 +97,12 @@ class TableSays:
                 number = match["number"] or match["after"]
                 return Item("1" if number.lower() == "one" else number, "stated", place)
         return None
+
+    @cached_property
+    def dnsmos(self) -> str:
+        """The id of the score that 'DNSMOS' alone stands for, '' where no text says."""
+        found = next((match for _, text in self._all if (match := _DNSMOS.search(text))), None)
+        return "" if found is None else "DNSMOS-P808" if found["p808"] else "DNSMOS-OVRL"
 
     @cached_property
     def band(self) -> Item | None:

@@ -1,0 +1,105 @@
+"""The model that a table without model names is about, by the texts around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from litdb.extract.meaning.heads import headers
+from litdb.extract.meaning.labelled.labels import clean
+from litdb.extract.meaning.paper import PaperText, configured_name, names_in
+from litdb.extract.types import Grid
+from litdb.values.names import bare_name
+from litdb.vocabulary import vocabulary
+
+
+def system_from_context(grid: Grid, paper: PaperText) -> str:
+    """The model that a table without model names is about: from its caption, the text before it, the title."""
+    caption = grid.caption
+    words_in_caption = set(re.findall(r"[a-z0-9+]+", caption.lower()))
+    best = ""
+    for label in paper.labels:
+        bare = clean(label)
+        parts = set(re.findall(r"[a-z0-9+]+", bare.lower()))
+        if (
+            parts
+            and any(bare_name(name) and bare_name(name) in bare_name(bare) for name in paper.own)
+            and parts <= words_in_caption
+            and len(bare) > len(best)
+        ):
+            best = bare
+    if best:
+        return best
+    if named := _label_in((caption, grid.section.split(" / ")[-1]), paper):
+        return named
+    for name in paper.own:
+        if bare_name(name) in bare_name(caption):
+            return name
+    if heading := heading_name(grid) or section_name(grid):
+        return heading
+    before = names_in(grid.context)
+    stem = paper.own[0] if paper.own else ""
+    for name in reversed(before):
+        if (
+            stem
+            and bare_name(name).startswith(bare_name(stem))
+            and len(bare_name(name)) - len(bare_name(stem)) <= 8
+        ):
+            return name
+    if stem:
+        return stem
+    texts = (caption, grid.section, grid.context)
+    if spoken := next(
+        (n for text in texts for n in paper.spoken if re.search(rf"\b{re.escape(n)}\b", text)), ""
+    ):
+        return spoken
+    configured = configured_name(grid.context)
+    if configured:
+        return configured
+    candidates = names_in(caption) or names_in(grid.section) or names_in(paper.title)
+    return candidates[0] if candidates else ""
+
+
+def _label_in(texts: Sequence[str], paper: PaperText) -> str:
+    """The label of another table, made up as one word, that a caption or heading names: 'Pruning plover-m'."""
+    for text in texts:
+        named = [
+            label
+            for label in paper.labels
+            if re.fullmatch(r"(?=\S*[A-Za-z]{3})(?=\S*[-_.\d])[A-Za-z][\w.+-]{3,30}", label)
+            and re.search(rf"(?<![\w+-]){re.escape(label)}(?![\w+-])", text)
+            and vocabulary().dataset(label) is None
+            and not headers.parse(label).metrics
+        ]
+        if named:
+            return max(named, key=len)
+    return ""
+
+
+def named_near(name: str, grid: Grid) -> bool:
+    """Whether caption, heading or the text about a table name a model, not the title of the paper alone."""
+    texts = (grid.caption, grid.section, grid.context, *grid.notes)
+    return bool(bare_name(name)) and any(bare_name(name) in bare_name(text[:2000]) for text in texts)
+
+
+def heading_name(grid: Grid) -> str:
+    """A line of one to three words right above a table that names what the table is about."""
+    lines = [line.strip(" :*") for line in grid.context.split("\n") if line.strip()]
+    if not lines or len(lines[-1]) > 40 or not 1 <= len(lines[-1].split()) <= 3:
+        return ""
+    line = lines[-1]
+    if re.search(r"[.!?]$|\btable\b|\bresults?\b", line, re.I) or vocabulary().datasets_in(line):
+        return ""
+    return line if re.search(r"_|\d|[a-z][A-Z]|[A-Z]{2}", line) and not headers.parse(line).metrics else ""
+
+
+_PATH_OR_ID = re.compile(r"(?:[\w.+-]+/)*(?P<name>[A-Za-z][\w.+-]*(?:[_-][\w.+]+|\d[\w.+-]*))")
+
+
+def section_name(grid: Grid) -> str:
+    """A heading that is an identifier and nothing else but what stands in brackets: 'exp/enh_tasnet (2.1M)'."""
+    heading = re.sub(r"\s*\([^()]*\)\s*$", "", grid.section.split(" / ")[-1]).strip(" :`*")
+    match = _PATH_OR_ID.fullmatch(heading)
+    if match is None or vocabulary().datasets_in(heading) or headers.parse(heading).metrics:
+        return ""
+    return match["name"]
