@@ -58,14 +58,19 @@ def citing_paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
         if cites and not inside:
             yield marked(part)
         part, cites, inside = [], False, False
-        if name in SECTIONS:  # a heading is no part of the sentence below it
-            heading = Arguments(tokens, at)
-            heading.star()
-            heading.optional()
-            heading.group()
-            at = heading.at
+        if name in SECTIONS:
+            at = _past_heading(tokens, at)
     if cites and not inside:
         yield marked(part)
+
+
+def _past_heading(tokens: Sequence[Token], at: int) -> int:
+    """The index after the arguments of a heading command: it is no part of the sentence below it."""
+    heading = Arguments(tokens, at)
+    heading.star()
+    heading.optional()
+    heading.group()
+    return heading.at
 
 
 _REACH = 1200
@@ -76,6 +81,8 @@ def paragraph_at(tokens: Sequence[Token], index: int) -> str:
     start = index
     while start > 0 and index - start < _REACH and not ends_paragraph(tokens[start - 1]):
         start -= 1
+    if start > 0 and tokens[start - 1].kind == "cs" and tokens[start - 1].text in SECTIONS:
+        start = min(_past_heading(tokens, start), index + 1)
     end = index
     while end < len(tokens) and end - index < _REACH and not ends_paragraph(tokens[end]):
         end += 1

@@ -102,6 +102,10 @@ _ONE_WORD = re.compile(r"(?:[\w.-]+/)?(?P<name>[A-Za-z][\w.+-]{2,30})")
 _BEHIND_COLON = re.compile(
     r"^[A-Z][a-z]+(?: [a-z]+){0,3}\s*:\s*`?(?P<name>(?=\S*(?:[-_]|\d|[a-z][A-Z]))[A-Za-z][\w.+-]{2,30})`?$"
 )
+#: 'Lute codec': a name and what bears it.
+_OF_A_KIND = re.compile(
+    r"(?P<name>[A-Z][\w.+-]{2,30}) (?:(?:speech|neural|audio) )?(?:codec|denoiser|vocoder|enhancer|network|suppressor)"
+)
 _NO_TITLE_NAME = re.compile(
     r"results?|readme|benchmarks?|leaderboard|evaluation|experiments?|models?|documentation|introduction|tutorial|awesome\S*|speech\S*|"
     r"audio\S*|index|home|table|overview|summary|changelog|report|recipes?|baselines?|performance|paper",
@@ -251,7 +255,7 @@ def _one_word(title: str) -> list[str]:
     bare = re.sub(r"\s*\([^()]*\)\s*$", "", (prefix["name"] or prefix["wide"]) if prefix else title).strip(
         " `*"
     )
-    match = _ONE_WORD.fullmatch(bare) or _BEHIND_COLON.search(title)
+    match = _ONE_WORD.fullmatch(bare) or _BEHIND_COLON.search(title) or _OF_A_KIND.fullmatch(bare)
     if match is None or _NO_TITLE_NAME.fullmatch(match["name"]) or vocabulary().dataset(bare) is not None:
         return []
     return [match["name"]]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from litdb.extract.meaning import words
 from litdb.extract.meaning.found import Found
 from litdb.extract.meaning.heads import beside, cells, columns, headers, pairs
-from litdb.extract.meaning.heads.captions import caption_metric
+from litdb.extract.meaning.heads.captions import said_metrics
 from litdb.extract.meaning.heads.headers import Named
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled import label_sizes, rows
@@ -233,12 +233,13 @@ _OVER_ALL = re.compile(r"^(?:avg|average|mean|all|overall)\.?$", re.I)
 
 def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKind) -> list[Found]:
     """A table whose only metric stands in the caption: its columns are test sets or conditions."""
-    heading = caption_metric(grid)
+    heading = said_metrics(grid)
     label = next((c for c in segment.columns if c.role == "model"), None)
     if heading is None or label is None:
         return []
-    named = heading.metrics[0]
-    unit = columns.unit_for(named, [heading])
+    named = heading.metrics
+    metrics = tuple(one.metric for one in named)
+    units = tuple(one.unit or columns.unit_for(one, [heading]) for one in named)
     found = []
     plain = [c for c in segment.columns if c is not label and not c.metrics and c.role == "unknown"]
     of_sets = {column.index: column for column in beside.as_sets(plain)}
@@ -255,18 +256,31 @@ def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
             ):
                 continue
             cell = grid.rows[row.index][column.index]
-            for slot in cells.read(cell.text, (named.metric,), (unit,)) if cell.text else ():
+            for slot in cells.read(cell.text, metrics, units) if cell.text else ():
                 told = column.datasets or column.printed_set or column.condition or _OVER_ALL.match(text)
                 spec = replace(
                     column,
-                    metrics=(named,),
-                    units=(unit,),
+                    metrics=named,
+                    units=units,
                     qualifier="",
-                    condition=column.condition if told else text,
+                    condition=_with_rest(column) if told else text,
                     doubts=(Remark(Doubt.METRIC_IN_CAPTION),),
                 )
-                found.append(Found(row, spec, cell, slot, named))
+                found.append(Found(row, spec, cell, slot, named[slot.position]))
     return found
+
+
+def _with_rest(column: ReadColumn) -> str:
+    """The condition of a column with what else its header says of the part: 'Babble, SNR 0 dB' of 'Babble' over '0 dB'."""
+    rest = headers.snr(column.header)[1].strip(" ,:-") if column.condition.startswith("SNR ") else ""
+    if (
+        not re.search(r"[A-Za-z]{3}", rest)
+        or column.datasets
+        or column.printed_set
+        or headers.parse(rest).datasets
+    ):
+        return column.condition
+    return f"{rest}, {column.condition}"
 
 
 def _drop_implausible(found: Sequence[Found]) -> list[Found]:

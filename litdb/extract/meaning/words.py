@@ -79,7 +79,10 @@ NO_ROW = re.compile(
     r"^\W*(?:avg\.?|averages?|mean|overall mean|median|improvements?|impr\.?|(?:relative |absolute |mean |average |paired )?(?:gains?|differences?|diff\.?|deltas?)"
     r"(?: \(?[%\w ]*\)?)?|std\.?(?: dev(?:iation)?\.?)?|standard deviation|stddev|variance|rank(?:ing)?|Δ.*|[pt][- ]values?|"
     r"counts?|totals?|sums?|#|n|win[- ]?rates?|.{0,20}\bwin[- ]?rate|.{0,20}% better|targets?|goals?|thresholds?|requirements?|max(?:imum)?|min(?:imum)?|"
-    r"confidence(?: interval)?|95\s?% ci|ci)\W*$",
+    r"confidence(?: interval)?|95\s?% ci|ci)\W*$"
+    r"|^\W*(?:(?:relative|absolute|mean|average)\s+)?(?:improvements?|gains?|differences?|diff\.?|deltas?|increases?|reductions?)\s+"
+    r"(?:over|vs\.?|versus|to|against|relative to|compared (?:to|with)|w\.?\s?r\.?\s?t\.?|from|of)\b"
+    r"|^\W*[pt][- ]values?\b",
     re.I,
 )
 #: The mean over the rows above, where those are files or conditions.
@@ -176,7 +179,7 @@ STATISTICS: tuple[tuple[str, re.Pattern[str]], ...] = (
 HARMLESS = re.compile(
     r"[↑↓⇑⇓↗↘▲▼]|\b(?:scores?|test(?:ing)?|set|avg\.?|average|mean|ave\.?|the|on|of|in|for|"
     r"values?|overall|total|mos|lqo|higher|lower|better|is|"
-    r"number|no|num|objective|all|results?|est|model|speech|quality|metric|evaluation|params?|"
+    r"number|no|num|left|remaining|objective|all|results?|est|model|speech|quality|metric|evaluation|params?|"
     r"parameters?|per|second|sec|s|and|"
     r"dnsmos|p\.?835|p\.?808|raw|output|wide-?band|narrow-?band|wb|nb|audio|data|dataset|test-?set|corpus)\b\.?",
     re.I,

@@ -3,19 +3,60 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from litdb.extract.meaning.heads import headers
 from litdb.extract.types import Grid
 
 
 def caption_metric(grid: Grid) -> headers.Heading | None:
-    """The one score that caption, the line in front or the heading names, where no header does."""
+    """The one score that caption, the line in front or the heading names, where neither headers nor rows do."""
+    if _rows_name_metrics(grid):
+        return None
     lines = [line for line in grid.context.split("\n") if line.strip()]
     for text in (re.split(r"[.;](?:\s|$)", grid.caption)[0], *lines[-1:], grid.section.split(" / ")[-1]):
         if not text or len(text) > 200:
             continue
         heading = headers.parse(text)
-        scores = [m for m in heading.metrics if not m.metric.per_model]
-        if len(scores) == 1 and len(heading.metrics) == 1 and not heading.excluded:
-            return heading
+        named = heading.metrics
+        if len(named) == 2 and named[1].metric.id == "SNR" and _BY_SNR.search(text):
+            named = named[:1]
+        if len(named) == 1 and not named[0].metric.per_model and not heading.excluded:
+            return replace(heading, metrics=named)
     return None
+
+
+#: Where 'SNR' tells the parts of a test set, not a score.
+_BY_SNR = re.compile(
+    r"\b(?:input|by|per|over|different|various|several|each|at|under)\b[^.]{0,30}\bSNRs?\b", re.I
+)
+
+
+def caption_pair(grid: Grid) -> headers.Heading | None:
+    """The two scores that caption or the line in front names in this order, where the cells are pairs: 'PESQ / STOI (%)'."""
+    filled = [cell.text for row in grid.rows for cell in row[1:] if re.search(r"\d", cell.text)]
+    pairs = sum(bool(_PAIR.fullmatch(text.strip())) for text in filled)
+    if not pairs or pairs * 2 <= len(filled) or _rows_name_metrics(grid):
+        return None
+    lines = [line for line in grid.context.split("\n") if line.strip()]
+    for text in (re.split(r"[.;](?:\s|$)", grid.caption)[0], *lines[-1:]):
+        for match in re.finditer(r"[\w. -]{3,16}(?:\([^()]*\)\s*)?/[\w. -]{3,16}(?:\([^()]*\))?", text):
+            heading = headers.parse(match[0].strip())
+            if len(heading.metrics) == 2 and not any(m.metric.per_model for m in heading.metrics):
+                return heading
+    return None
+
+
+_PAIR = re.compile(r"[-−–+]?\d+(?:[.,]\d+)?\s*%?\s*[/|]\s*[-−–+]?\d+(?:[.,]\d+)?\s*%?")
+
+
+def said_metrics(grid: Grid) -> headers.Heading | None:
+    """What caption or line in front names as the scores of all cells: one, or two where the cells are pairs."""
+    return caption_metric(grid) or caption_pair(grid)
+
+
+def _rows_name_metrics(grid: Grid) -> bool:
+    """Whether the first column is a list of metrics: the caption then says of one of them what it is."""
+    texts = dict.fromkeys(row[0].text for row in grid.rows[:40] if row and 0 < len(row[0].text) < 40)
+    scores = [h for text in texts if (h := headers.parse(text)).metrics and not h.metrics[0].metric.per_model]
+    return len({h.metrics[0].metric.id for h in scores}) >= 3 and len(scores) * 2 >= len(texts)

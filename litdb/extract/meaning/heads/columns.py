@@ -147,7 +147,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
             role,
             joined,
             datasets=_datasets(headings),
-            condition=next((h.condition for h in headings if h.condition), ""),
+            condition=", ".join(dict.fromkeys(h.condition for h in headings if h.condition)),
             qualifier=joined,
             reverb=next((h.reverb for h in headings if h.reverb), ""),
         )
@@ -177,7 +177,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
         metrics,
         units,
         _datasets(headings),
-        next((h.condition for h in headings if h.condition), ""),
+        ", ".join(dict.fromkeys(h.condition for h in headings if h.condition)),
         next((h.statistic for h in headings if h.statistic), ""),
         next((h.validation for h in headings if h.validation), ""),
         qualifier,

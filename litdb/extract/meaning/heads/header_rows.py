@@ -13,6 +13,12 @@ from litdb.extract.types import TableCell
 _STEP = re.compile(r"[-−–+]?\d{1,2}(?:\.\d)?(?:\s*dB)?|avg\.?|ave\.?|average|mean|all|overall", re.I)
 
 
+_SNR_ALONE = re.compile(
+    r"\s*(?:SNR\s*[=:]?\s*)?[-−–+]?\d+(?:\.\d+)?(?:\s*(?:dB)?\s*(?:to|~|∼|–|—|-{1,2})\s*[-−+]?\d+(?:\.\d+)?)?\s*dB\s*(?:SNR)?",
+    re.I,
+)
+
+
 def _texts(row: Sequence[TableCell]) -> list[str]:
     return [cell.text for cell in row]
 
@@ -37,7 +43,8 @@ def numeric_cells(row: Sequence[TableCell]) -> int:
 
 
 def is_condition(text: str) -> bool:
-    return bool(re.fullmatch(r"\s*(?:SNR\s*[=:]?\s*)?[-−–+]?\d+(?:\.\d+)?\s*dB\s*(?:SNR)?", text, re.I))
+    """Whether a text is an SNR or a range of them: '-5 dB', '0–5 dB'."""
+    return _SNR_ALONE.fullmatch(text) is not None
 
 
 def metric_cells(row: Sequence[TableCell], *, skip_first: bool = True) -> int:
@@ -77,7 +84,12 @@ def header_rows(rows: Rows) -> list[int]:
         marked = [r for r in range(data) if rows[r] and all(cell.header for cell in rows[r])]
         if marked:
             return list(range(marked[-1] + 1))
-        return list(range(min(data, 1))) if data < len(rows) and data > 0 else []
+        if not 0 < data < len(rows):
+            return []
+        end = 1
+        while end < data and _continues(rows[end], rows[0]):
+            end += 1
+        return list(range(end))
     end = last_metric + 1
     while end < data and _continues(rows[end], rows[last_metric]):
         end += 1

@@ -310,8 +310,15 @@ def _named(
                 model, settings = called[0], tuple(s for s in settings if s != called[1])
             named.append(replace(row, model=model, settings=settings, doubts=doubt))
             continue
+        if column is None and _AS_PUBLISHED.match(label):
+            label = f"{context or system_from_context(grid, paper)} [{label}]".strip()
+            row = replace(row, model=label, doubts=(*row.doubts, Doubt.MODEL_AROUND_TABLE))
         named.append(row)
     return named
+
+
+#: Among runs of one model, the row that repeats what its paper printed.
+_AS_PUBLISHED = re.compile(r"(?:the |original )*(?:paper|publication|published|reported|as reported)\b", re.I)
 
 
 def _called(settings: Sequence[str]) -> tuple[str, str] | None:

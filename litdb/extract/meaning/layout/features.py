@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns, headers
-from litdb.extract.meaning.heads.captions import caption_metric
+from litdb.extract.meaning.heads.captions import said_metrics
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled import labels
 from litdb.extract.meaning.layout.interpretation import Layout
@@ -279,12 +279,12 @@ def _numbers(layout: Layout, data: Sequence[_Row]) -> dict[str, float]:
         if c.metrics and not c.excluded
     }
     if layout.way == "caption":
-        heading = caption_metric(layout.grid)
+        heading = said_metrics(layout.grid)
         if heading is not None:
-            metric = heading.metrics[0]
-            unit = (columns.unit_for(metric, [heading]),)
+            metrics = tuple(named.metric for named in heading.metrics)
+            units = tuple(m.unit or columns.unit_for(m, [heading]) for m in heading.metrics)
             scored |= {
-                c.index: ((metric.metric,), unit)
+                c.index: (metrics, units)
                 for c in columns_
                 if not c.metrics
                 and c.role == "unknown"
@@ -358,7 +358,7 @@ def _repeats(layout: Layout) -> dict[str, float]:
             keys.append((named, whole))
             total += 1
             nameless += label is not None and not text
-            letterless += label is not None and bool(last) and not re.search(r"[A-Za-z]", last)
+            letterless += label is not None and bool(last) and not re.search(r"[^\W\d_]", last)
         if label is not None:
             same += sum(by_label[named] > 1 for named, _ in keys)
         same_all += sum(by_all[whole] > 1 for _, whole in keys)

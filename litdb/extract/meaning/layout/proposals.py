@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns, header_rows, headers
-from litdb.extract.meaning.heads.captions import caption_metric
+from litdb.extract.meaning.heads.captions import said_metrics
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.over import model_columns
@@ -90,7 +90,7 @@ def _ways(shape: Layout) -> Iterator[Layout]:
     if any(column.metrics and not column.excluded for part in parts for column in part.columns):
         yield shape
         costs = all(m.metric.per_model for part in parts for c in part.columns for m in c.metrics)
-        if costs and caption_metric(shape.grid) is not None:
+        if costs and said_metrics(shape.grid) is not None:
             yield replace(shape, way="caption")
         return
     if shape.snr_scored:
@@ -107,7 +107,7 @@ def _ways(shape: Layout) -> Iterator[Layout]:
         yield replace(shape, way="metric column")
     if any("=" in cell.text or ":" in cell.text for row in rows[:20] for cell in row[1:]):
         yield replace(shape, way="assigned")
-    if caption_metric(shape.grid) is not None:
+    if said_metrics(shape.grid) is not None:
         yield replace(shape, way="caption")
 
 
@@ -190,7 +190,7 @@ def _worded(column: ReadColumn, told: Sequence[Sequence[TableCell]]) -> bool:
     """Whether a third of what a column holds has letters; words for the unprocessed signal do not count."""
     texts = [row[column.index].text for row in told]
     texts = [text for text in texts if text and not words.REFERENCE_LABEL.match(text)]
-    worded = [text for text in texts if re.search(r"[A-Za-z]", text) and not cells.looks_numeric(text)]
+    worded = [text for text in texts if re.search(r"[^\W\d_]", text) and not cells.looks_numeric(text)]
     return len(worded) * 3 >= len(texts) > 0
 
 

@@ -27,7 +27,7 @@ _AFTER_TRAINING = re.compile(
 )
 _SPLIT = re.compile(
     r"\b(?P<part>val(?:id(?:ation)?)?|dev(?:elopment)?|train(?:ing)?)[ -](?:set|split|data|partition|part|portion|subset|scores?|results?)\b"
-    r"|\b(?:held-?out|cross-?validation)\b",
+    r"|\b(?:held-?out(?!\s+(?:test|speakers?|noises?|talkers?))|cross-?validation)\b",
     re.I,
 )
 #: In front of 'training data' where it is what the numbers are on; 'all models see the same training data' tells no split.

@@ -187,6 +187,8 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
     counted = _counted(grid)
     if counted is not None:
         add("files", [counted.title])
+        if any(m.dataset == counted for _, said in at_table for m in said):
+            add("lead", [counted.title])  # named, if only as trained on, and its test files counted
     own = {bare_name(name) for name in (*paper.own, *paper.labels)}
     for title in [
         t
