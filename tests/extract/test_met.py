@@ -6,9 +6,25 @@ import pytest
 
 from tests.extract.met import Case, batch, judge
 
-BATCHES = ("first", "second", "third", "fresh", "fourth", "fifth", "sixth", "seventh", "eighth")
-#: What is not read yet: a header in Chinese.
-NOT_YET = frozenset(("chinese_readme.md",))
+BATCHES = (
+    "first",
+    "second",
+    "third",
+    "fresh",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+)
+#: What is not read yet: a header in Chinese, a table of test sets below one of models, a set outside the vocabulary as a row,
+#: scores in the front matter of a model card.
+NOT_YET = frozenset(
+    ("chinese_readme.md", "notes_in_korean.md", "report_in_chinese.md", "hf_card_with_index.md")
+)
 CASES = [case for name in BATCHES for case in batch(name)]
 
 

@@ -82,7 +82,7 @@ NO_ROW = re.compile(
     r"confidence(?: interval)?|95\s?% ci|ci)\W*$"
     r"|^\W*(?:(?:relative|absolute|mean|average)\s+)?(?:improvements?|gains?|differences?|diff\.?|deltas?|increases?|reductions?)\s+"
     r"(?:over|vs\.?|versus|to|against|relative to|compared (?:to|with)|w\.?\s?r\.?\s?t\.?|from|of)\b"
-    r"|^\W*[pt][- ]values?\b",
+    r"|^\W*[pt][- ]values?\b|^.{1,40}\s(?:vs\.?|versus)\s.{1,40}$",
     re.I,
 )
 #: The mean over the rows above, where those are files or conditions.
