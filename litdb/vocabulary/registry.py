@@ -98,9 +98,17 @@ class NamedMetric:
     band: str = ""
 
 
+#: Chinese, Japanese and Korean, in a class of characters.
+_EAST = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+
+
 def fold(text: str) -> str:
-    """The key under which names are compared: letters, digits and Greek only, without case."""
-    return re.sub(r"[^a-z0-9α-ω]", "", unicodedata.normalize("NFKC", text).lower())
+    """The key under which names are compared: letters, digits, Greek, Chinese, Japanese and Korean only, without case."""
+    return re.sub(
+        rf"[^a-z0-9α-ω{_EAST}]",
+        "",
+        unicodedata.normalize("NFKC", text).lower(),
+    )
 
 
 class Vocabulary:
@@ -244,8 +252,8 @@ class Vocabulary:
         names: dict[str, None] = {}
         for metric in self.metrics:
             for alias in (metric.id, *metric.aliases, *metric.wide, *metric.narrow):
-                parts = re.findall(r"[A-Za-z]+|\d+|#|Δ", alias)
-                if len(fold(alias)) >= 3 and parts:
+                parts = re.findall(rf"[A-Za-zÀ-ÖØ-öø-ÿ]+|[{_EAST}]+|\d+|#|Δ", alias)
+                if len(fold(alias)) >= (2 if re.match(f"[{_EAST}]", alias) else 3) and parts:
                     names[r"[\s\-_.,/]*(?:\()?".join(map(re.escape, parts))] = None
         ordered = sorted(names, key=len, reverse=True)
         first = "".join(sorted({name.lstrip("(?:\\")[0] for name in ordered}))

@@ -7,24 +7,17 @@ import pytest
 from tests.extract.met import Case, batch, judge
 
 BATCHES = (
-    "first",
-    "second",
-    "third",
-    "fresh",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-)
-#: What is not read yet: a header in Chinese, a table of test sets below one of models, a set outside the vocabulary as a row,
-#: scores in the front matter of a model card.
+    "first", "second", "third", "fresh", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+    "thirteenth",
+)  # fmt: skip
+#: What is not read yet, and then waits for review: test sets that only far text names or that no vocabulary has, scores in the front
+#: matter of a model card, a table of tabs in a code fence.
 NOT_YET = frozenset(
-    ("chinese_readme.md", "notes_in_korean.md", "report_in_chinese.md", "hf_card_with_index.md")
-)
+    (
+        "chinese_readme.md", "notes_in_korean.md", "report_in_chinese.md", "hf_card_with_index.md", "chinese_report.md",
+        "japanese_bwe.md", "checkpoints_no_pipes.md", "hf_card_dataset_rows.md",
+    )
+)  # fmt: skip
 CASES = [case for name in BATCHES for case in batch(name)]
 
 

@@ -92,6 +92,9 @@ def _formula(source: str, marks: list[str]) -> str:
 def _raise(match: re.Match[str], whole: str, marks: list[str]) -> str:
     body = next((group for group in match.groups() if group is not None), "")
     body = body.replace("\\", "").strip()
+    if match[4] is not None:  # '[^1]' is a footnote, whatever stands in front
+        marks.append(body)
+        return ""
     before = whole[: match.start()].rstrip(" *_")
     following = whole[match.end() : match.end() + 1]
     plain, mark = superscript(body, before, following)

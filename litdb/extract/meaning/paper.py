@@ -216,6 +216,11 @@ _SPOKEN = re.compile(
 _OUR_MODEL = re.compile(
     r"\b(?:our|the proposed)\s+(?:model|network|system|method|approach)\s*,?\s*(?:called|named)?\s+(?P<name>[A-Z][A-Za-z0-9+-]{3,24})\b"
 )
+#: 'Model: `godwit-base`', alone at the beginning of a line.
+_MODEL_LINE = re.compile(
+    r"^[\s*>-]{0,6}(?:model|network|system)\**\s*:\s*[`*\"']{1,3}(?P<name>[A-Za-z][\w.+-]{2,30})[`*\"']",
+    re.I | re.M,
+)
 #: Proper names that are no models.
 _NO_MODEL = re.compile(
     r"english|german|french|spanish|mandarin|chinese|japanese|korean|wiener|fourier|gaussian|mel|bark|table|figure|section|appendix|"
@@ -231,6 +236,8 @@ def spoken_names(headings: Iterable[str], prose: str) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     vocab = vocabulary()
+    for match in _MODEL_LINE.finditer(prose[:20_000]):
+        found.setdefault(match["name"])
     for match in (
         *_OUR_MODEL.finditer(prose[:20_000]),
         *(m for text in headings for m in _SPOKEN.finditer(text)),

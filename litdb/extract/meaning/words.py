@@ -82,11 +82,16 @@ NO_ROW = re.compile(
     r"confidence(?: interval)?|95\s?% ci|ci)\W*$"
     r"|^\W*(?:(?:relative|absolute|mean|average)\s+)?(?:improvements?|gains?|differences?|diff\.?|deltas?|increases?|reductions?)\s+"
     r"(?:over|vs\.?|versus|to|against|relative to|compared (?:to|with)|w\.?\s?r\.?\s?t\.?|from|of)\b"
+    r"|^\W*(?:verbesserung|gewinn|differenz|miglioramento|guadagno|amélioration|différence|mejora|diferencia|verbetering|winst|"
+    r"change|提升|改善|提高|향상|개선|差)\w*\W*$"
     r"|^\W*[pt][- ]values?\b|^.{1,40}\s(?:vs\.?|versus)\s.{1,40}$",
     re.I,
 )
 #: The mean over the rows above, where those are files or conditions.
-OVER_ALL = re.compile(r"^\W*(?:all|avg\.?|averages?|mean|overall|total|average over .*)\W*$", re.I)
+OVER_ALL = re.compile(
+    r"^\W*(?:all|avg\.?|averages?|mean|overall|total|average over .*|durchschnitt|mittel(?:wert)?|moyenne|media|promedio|gemiddelde?|平均|평균)\W*$",
+    re.I,
+)
 FILE_LABEL = re.compile(
     r"^\S+\.(?:wav|flac|mp3|ogg|m4a)$|^p\d{3}[_-]\d{2,4}$|^sp\d{2,3}$|^\d{4}-\d{6}-\d{4}$", re.I
 )

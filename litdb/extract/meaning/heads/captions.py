@@ -17,13 +17,18 @@ def caption_metric(grid: Grid) -> headers.Heading | None:
     for text in (re.split(r"[.;](?:\s|$)", grid.caption)[0], *lines[-1:], grid.section.split(" / ")[-1]):
         if not text or len(text) > 200:
             continue
-        heading = headers.parse(text)
+        heading = headers.parse(re.split(r"(?<=[.;!])\s+(?=\S)", text.strip())[-1])
         named = heading.metrics
         if len(named) == 2 and named[1].metric.id == "SNR" and _BY_SNR.search(text):
             named = named[:1]
-        if len(named) == 1 and not named[0].metric.per_model and not heading.excluded:
+        if len(named) == 1 and _in_cells(named[0]) and not heading.excluded:
             return replace(heading, metrics=named)
     return None
+
+
+def _in_cells(named: headers.Named) -> bool:
+    """Whether a metric may be all that the cells of a table hold: a score, or a time on several machines."""
+    return not named.metric.per_model or named.metric.id in ("RTF", "latency")
 
 
 #: Where 'SNR' tells the parts of a test set, not a score.

@@ -49,7 +49,11 @@ def looks_numeric(text: str) -> bool:
         return True
     if ("=" in bare or ":" in bare) and assigned(bare):
         return True
-    return bool(re.match(r"^[-−+~<>≈]?\s?\d+(?:\.\d+)?\s*(?:%|[A-Za-z]{1,4})?\s*(?:[/|(±∼~].*|[–-]\s*[\d.].*)?$", bare))
+    return bool(
+        re.match(
+            r"^[-−+~<>≈]?\s?\d+(?:\.\d+)?\s*(?:%|[A-Za-z]{1,4})?\s*(?:[/|(±∼~].*|[–-]\s*[\d.].*)?$", bare
+        )
+    )
 
 
 @lru_cache(maxsize=16384)

@@ -47,7 +47,8 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
         ):
             return name
     if stem:
-        return stem
+        longer = (name for name in paper.spoken if bare_name(name).startswith(bare_name(stem)))
+        return next(longer, stem)
     texts = (caption, grid.section, grid.context)
     if spoken := next(
         (n for text in texts for n in paper.spoken if re.search(rf"\b{re.escape(n)}\b", text)), ""

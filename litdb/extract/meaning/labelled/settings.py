@@ -25,12 +25,20 @@ def setting_columns(segment: Segment, grid: Grid) -> list[ReadColumn]:
         and not columns.only_marks(c, data)
         and not re.search(r"\bband\b|time|latency|delay|memory|gpu|\bloss\b|link", c.header, re.I)
         and len({row[c.index].text for row in data} - {""}) > (len(data) == 1)
-        and not (_MEASURED.search(c.header) or (c.index > first and _decimals(c, data)))
+        and not (
+            _MEASURED.search(c.header)
+            or _PROVENANCE.fullmatch(c.header.strip())
+            or (c.index > first and _decimals(c, data))
+        )
     ]
 
 
 #: A column of results under a name that the vocabulary does not know.
-_MEASURED = re.compile(r"[↑↓⇑⇓]|\bp\W{0,3}values?\b", re.I)
+_MEASURED = re.compile(
+    r"[↑↓⇑⇓]|\bp\W{0,3}values?\b|[(\[]\s*(?:[kKMG]i?B|[mµu]?W|mA|[mµu]?J|[€$])\s*[)\]]", re.I
+)
+#: What says where a row comes from, not how it was set.
+_PROVENANCE = re.compile(r"commit|hash|sha|notes?|remarks?|comments?|bemerkung|备注|備考|비고", re.I)
 
 
 def _decimals(column: ReadColumn, data: Sequence[Sequence[TableCell]]) -> bool:

@@ -44,6 +44,8 @@ _ON = re.compile(
 )
 #: What may stand between the name of a set and words that only describe it: 'the DNS-2020 synthetic test set'.
 _STILL_THE_SAME = re.compile(r"[\s'’s]{0,4}(?:\d{4}\s+)?(?:challenge\s+|corpus\s+|data\s?set\s+)?", re.I)
+#: 'Word error rate (WSJ0-REVERB)': what stands in brackets at the end of a heading, with a digit and a joint.
+_IN_BRACKETS = re.compile(r"\((?P<name>[A-Z](?=[\w+-]*\d)(?=[\w]*[+-])[\w]*[+-][\w+-]+)\)\s*$")
 _NOT_A_SET = re.compile(
     r"^(?:the|this|these|that|our|all|both|each|same|test(?:ing)?|train(?:ing)?|valid(?:ation)?|evaluation|eval|dev(?:elopment)?|"
     r"results?|comparison|performance|scores?|objective|subjective|public|speech|noisy?|clean|table|tab|fig|figure|section|"
@@ -98,7 +100,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         else:
             part = _part_of(dataset, text, at, end)
             found.append(_mention(text, at, end, part.title, part))
-    for pattern in (_NAMED, _NAMELESS, _ON):
+    for pattern in (_NAMED, _NAMELESS, _ON, _IN_BRACKETS):
         for match in pattern.finditer(text):
             group = "mixed" if pattern is _ON and match["name"] is None else "name"
             start, end = match.span(group)
@@ -155,13 +157,20 @@ _REAL_OF = re.compile(
 )
 
 
+#: ', real recordings' behind the name.
+_REAL_BEHIND = re.compile(
+    r"[\s,:(–—-]*(?:\b(?:blind|test|set|challenge|20\d\d)\b[\s,:(–—-]*)*real(?:[- ]world)?[\s-]+(?:test\s+)?(?:recordings?|clips|data)\b",
+    re.I,
+)
+
+
 def _part_of(dataset: Dataset, text: str, at: int, end: int) -> Dataset:
     """The part of DNS-2020 that the words around its name tell: '... synthetic test set without reverberation',
     'the non-reverberant test set of ...'."""
     called_real = dataset.id == "dns2020-real" and re.search(r"\breal\b", text[at:end], re.I)
     if dataset.id not in ("dns2020", "dns", "dns2020-real") or called_real:
         return dataset
-    if _REAL_OF.search(text[max(0, at - 60) : at]):
+    if _REAL_OF.search(text[max(0, at - 60) : at]) or _REAL_BEHIND.match(text, end):
         return vocabulary().dataset("dns2020-real") or dataset
     said = _reverb_behind(text.replace("_", " "), end)
     if said is None:

@@ -143,6 +143,7 @@ def refined(
             )
     if (
         found.title == title_of("vbd")
+        and row.dataset is None
         and not noisy.get(found.title)
         and "DEMAND" not in f"{grid.caption} {column.header} {row.section}".upper()
     ):
