@@ -8,14 +8,15 @@ from tests.extract.met import Case, batch, judge
 
 BATCHES = (
     "first", "second", "third", "fresh", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
-    "thirteenth",
+    "thirteenth", "fourteenth",
 )  # fmt: skip
-#: What is not read yet, and then waits for review: test sets that only far text names or that no vocabulary has, scores in the front
-#: matter of a model card, a table of tabs in a code fence.
+#: What is not read as a person reads it yet, and then waits for review: test sets that only far text names or that no vocabulary has,
+#: a band that another section states, scores in the front matter of a model card, tables of tabs or blanks in a code fence.
 NOT_YET = frozenset(
     (
         "chinese_readme.md", "notes_in_korean.md", "report_in_chinese.md", "hf_card_with_index.md", "chinese_report.md",
-        "japanese_bwe.md", "checkpoints_no_pipes.md", "hf_card_dataset_rows.md",
+        "japanese_bwe.md", "checkpoints_no_pipes.md", "hf_card_dataset_rows.md", "rapport_francais.html", "checkpoints_zhongwen.md",
+        "modelcard_nihongo.md", "eval_log_settings.md", "readme_zoo_mixed.md", "journal_siunitx_causal.tex",
     )
 )  # fmt: skip
 CASES = [case for name in BATCHES for case in batch(name)]

@@ -35,7 +35,7 @@ DATASET_HEADER = re.compile(
     re.I,
 )
 CONDITION_HEADER = re.compile(
-    r"^(?:input\s+)?(?:snr|noise(?: type)?|condition|subset|reverb|noise level|snrs|stems?|languages?)\s*(?:[\[(].*[\])])?$",
+    r"^(?:input\s+)?(?:snr(?:\s+(?:range|level|group))?|noise(?: type)?|condition|subset|reverb|noise level|snrs|stems?|languages?)\s*(?:[\[(].*[\])])?$",
     re.I,
 )
 METRIC_HEADER = re.compile(
@@ -82,6 +82,7 @@ NO_ROW = re.compile(
     r"confidence(?: interval)?|95\s?% ci|ci)\W*$"
     r"|^\W*(?:(?:relative|absolute|mean|average)\s+)?(?:improvements?|gains?|differences?|diff\.?|deltas?|increases?|reductions?)\s+"
     r"(?:over|vs\.?|versus|to|against|relative to|compared (?:to|with)|w\.?\s?r\.?\s?t\.?|from|of)\b"
+    r"|^\W*(?:(?:minimum|maximum) (?:for|required|to)\b|stretch goal|acceptance (?:limit|criteri))"
     r"|^\W*(?:verbesserung|gewinn|differenz|miglioramento|guadagno|amélioration|différence|mejora|diferencia|verbetering|winst|"
     r"change|提升|改善|提高|향상|개선|差)\w*\W*$"
     r"|^\W*[pt][- ]values?\b|^.{1,40}\s(?:vs\.?|versus)\s.{1,40}$",
@@ -171,7 +172,7 @@ SUBSET = re.compile(
 )
 #: With or without reverberation, as the DNS-2020 test sets are told apart.
 REVERB = re.compile(
-    r"(?P<without>\b(?:w\s?/\s?o|without|no|non|w\.o\.)[\s_-]*reverb\w*|\banechoic\b)|(?:\b(?:with|has)|\bw\s?/)?[\s_-]*\breverb(?!_?challenge)\w*",
+    r"(?P<without>无混响|無残響|残響なし|무반향|\b(?:w\s?/\s?o|without|no|non|w\.o\.)[\s_-]*reverb\w*|\banechoic\b)|[有带]混响|残響あり|(?:\b(?:with|has)|\bw\s?/)?[\s_-]*\breverb(?!_?challenge)\w*",
     re.I,
 )
 SNR = re.compile(r"(?P<value>[-−–+]?\d+(?:\.\d+)?)\s*(?:dB|db|DB)\b")

@@ -59,7 +59,7 @@ def looks_numeric(text: str) -> bool:
 @lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     """The text of a number without arrows, stars, emoji and a difference in brackets; a decimal comma is a point."""
-    bare = _COMMA.sub(r"\1.\2", _ARROWS.sub("", text).strip())
+    bare = _COMMA.sub(r"\1.\2", _ARROWS.sub("", text).strip()).replace("_±", " ±")
     bare = _TRAILING.sub("", bare)
     bare = _SIGNED.sub("", bare)
     return bare.strip().strip("|").strip()

@@ -34,7 +34,8 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
         return named
     for name in paper.own:
         if bare_name(name) in bare_name(caption):
-            return name
+            line = heading_name(grid)  # all of what stands above may be its name: 'willet_gru INT8'
+            return line if bare_name(name) in bare_name(line) else name
     if heading := heading_name(grid) or section_name(grid):
         return heading
     before = names_in(grid.context)

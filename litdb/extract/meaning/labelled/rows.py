@@ -22,7 +22,10 @@ from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt
 
 #: What heads a column of numbers without naming a model.
-NO_NAME = re.compile(r"values?|scores?|results?|measured|performance|achieved", re.I)
+NO_NAME = re.compile(
+    r"values?|scores?|results?|measured|performance|achieved|werte?|valeurs?|valor(?:es|i)?|值|数值|値|값",
+    re.I,
+)
 _MARKS = re.compile(r"(?<!\w)[*∗†‡§¶]{1,2}|(?<=\w)[†‡§¶]{1,2}")
 #: A configuration id: 'C1', '(a)', 'iv'.
 _ID = re.compile(r"\(?(?:[A-Za-z]{1,2}[-. ]?\d{1,2}[a-z]?|[A-Z]|[a-z]|[ivx]{1,4}|\d{1,2})\)?")
@@ -159,6 +162,11 @@ def _part(text: str, header: str) -> str:
     number = re.fullmatch(r"(?:SNR\s*[=:]?\s*)?\+?(-?\d+(?:\.\d+)?)\s*(?:dB)?", text, re.I)
     if number and re.search(r"snr|noise level", header, re.I):
         return f"SNR {number[1]} dB"
+    between = re.fullmatch(
+        r"(?:SNR\s*[=:]?\s*)?(-?\d+)\s*(?:dB)?\s*(?:to|-|~|∼)\s*(-?\d+)\s*(?:dB)?", text, re.I
+    )
+    if between and re.search(r"snr|noise level", header, re.I):
+        return f"SNR {between[1]} to {between[2]} dB"
     over_all = re.fullmatch(r"avg\.?|average|mean|all|overall|test(?:ing)?(?: set)?", text, re.I)
     return "" if cells.is_missing(text) or over_all else text
 

@@ -167,6 +167,8 @@ _REAL_BEHIND = re.compile(
 def _part_of(dataset: Dataset, text: str, at: int, end: int) -> Dataset:
     """The part of DNS-2020 that the words around its name tell: '... synthetic test set without reverberation',
     'the non-reverberant test set of ...'."""
+    if dataset.id == "dns3" and re.match(r"[\s(,–-]*(?:test\s+)?blind\b", text[end : end + 16], re.I):
+        return vocabulary().dataset("dns3-blind") or dataset
     called_real = dataset.id == "dns2020-real" and re.search(r"\breal\b", text[at:end], re.I)
     if dataset.id not in ("dns2020", "dns", "dns2020-real") or called_real:
         return dataset

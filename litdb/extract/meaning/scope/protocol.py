@@ -21,11 +21,14 @@ _SECONDS = re.compile(
 )
 _SPEAKERS = re.compile(r"\b(?P<number>28|56|84)[- ]?(?:spk|speakers?)\b", re.I)
 _WIDE = re.compile(
-    r"\b(?:wide[- ]?band\s+PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2|PESQ\b[^.;\n]{0,25}?\bwide[- ]?band)",
+    r"\b(?:wide[- ]?band\s+PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2|PESQ\b[^.;\n]{0,25}?\bwide[- ]?band|"
+    r"PESQ\b[^.;\n]{0,40}?(?:large bande|bande large|breitband\w*|banda (?:ancha|larga)|breedband\w*|宽带|広帯域|광대역))",
     re.I,
 )
 _NARROW = re.compile(
-    r"\b(?:narrow[- ]?band\s+PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ|PESQ\b[^.;\n]{0,25}?\bnarrow[- ]?band)", re.I
+    r"\b(?:narrow[- ]?band\s+PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ|PESQ\b[^.;\n]{0,25}?\bnarrow[- ]?band|"
+    r"PESQ\b[^.;\n]{0,40}?(?:bande étroite|schmalband\w*|banda (?:estrecha|stretta|estreita)|smalband\w*|窄带|狭帯域|협대역))",
+    re.I,
 )
 #: 'DNSMOS denotes P.808': which of its scores a column is that is headed by its name alone.
 _DNSMOS = re.compile(
