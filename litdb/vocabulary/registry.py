@@ -100,15 +100,12 @@ class NamedMetric:
 
 #: Chinese, Japanese and Korean, in a class of characters.
 _EAST = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+_FOLDED_AWAY = re.compile(f"[^a-z0-9α-ω{_EAST}]")
 
 
 def fold(text: str) -> str:
     """The key under which names are compared: letters, digits, Greek, Chinese, Japanese and Korean only, without case."""
-    return re.sub(
-        rf"[^a-z0-9α-ω{_EAST}]",
-        "",
-        unicodedata.normalize("NFKC", text).lower(),
-    )
+    return _FOLDED_AWAY.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 class Vocabulary:

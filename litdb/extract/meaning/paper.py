@@ -214,7 +214,8 @@ _SPOKEN = re.compile(
     r"|^(?P<first>[A-Z][A-Za-z0-9+-]{3,24})\s+(?:with|at|trained|using|under|for)\b"
 )
 _OUR_MODEL = re.compile(
-    r"\b(?:our|the proposed)\s+(?:model|network|system|method|approach)\s*,?\s*(?:called|named)?\s+(?P<name>[A-Z][A-Za-z0-9+-]{3,24})\b"
+    r"\b(?:our|the proposed)\s{1,3}(?:model|network|system|method|approach)\s?,?\s{1,3}(?:(?:called|named)\s{1,3})?"
+    r"(?P<name>[A-Z][A-Za-z0-9+-]{3,24})\b"
 )
 #: 'Model: `godwit-base`', alone at the beginning of a line.
 _MODEL_LINE = re.compile(
@@ -244,7 +245,7 @@ def spoken_names(headings: Iterable[str], prose: str) -> tuple[str, ...]:
     ):
         name = next(filter(None, match.groups()))
         known = vocab.metric(name) is not None or bool(vocab.datasets_in(name)) or name.upper() in _NOT_NAMES
-        if known or _NO_MODEL.fullmatch(name) or len(re.findall(rf"\b{re.escape(name)}\b", prose)) < 2:
+        if known or _NO_MODEL.fullmatch(name) or prose.count(name) < 2:
             continue
         found.setdefault(name)
     return tuple(found)

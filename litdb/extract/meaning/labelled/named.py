@@ -52,7 +52,8 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
         return next(longer, stem)
     texts = (caption, grid.section, grid.context)
     if spoken := next(
-        (n for text in texts for n in paper.spoken if re.search(rf"\b{re.escape(n)}\b", text)), ""
+        (n for text in texts for n in paper.spoken if n in text and re.search(rf"\b{re.escape(n)}\b", text)),
+        "",
     ):
         return spoken
     configured = configured_name(grid.context)
@@ -68,7 +69,8 @@ def _label_in(texts: Sequence[str], paper: PaperText) -> str:
         named = [
             label
             for label in paper.labels
-            if re.fullmatch(r"(?=\S*[A-Za-z]{3})(?=\S*[-_.\d])[A-Za-z][\w.+-]{3,30}", label)
+            if label in text
+            and re.fullmatch(r"(?=\S*[A-Za-z]{3})(?=\S*[-_.\d])[A-Za-z][\w.+-]{3,30}", label)
             and re.search(rf"(?<![\w+-]){re.escape(label)}(?![\w+-])", text)
             and vocabulary().dataset(label) is None
             and not headers.parse(label).metrics

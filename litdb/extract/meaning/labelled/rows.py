@@ -272,10 +272,9 @@ def _is_step(label: str) -> bool:
     return bool(re.fullmatch(r"(?:SNR\s*[=:]?\s*)?[-−–+]?\d+(?:\.\d+)?\s*(?:dB)?", label, re.I))
 
 
+_SETTING = r"[\w#\\{}-]{1,12}\s?=\s?[^\s,;=]{1,40}"
 #: A label that only says how the one model of its table was set: 'N=4, R=2'.
-_SETTINGS = re.compile(
-    r"[\w#α-ωΑ-Ω_\\{}-]{1,12}\s*=\s*[^\s,;=]+(?:\s*[,;]?\s*[\w#α-ωΑ-Ω_\\{}-]{1,12}\s*=\s*[^\s,;=]+)*"
-)
+_SETTINGS = re.compile(rf"{_SETTING}(?:(?:\s?[,;]\s?|\s){_SETTING}){{0,9}}")
 
 
 def _named(

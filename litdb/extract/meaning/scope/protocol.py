@@ -21,19 +21,19 @@ _SECONDS = re.compile(
 )
 _SPEAKERS = re.compile(r"\b(?P<number>28|56|84)[- ]?(?:spk|speakers?)\b", re.I)
 _WIDE = re.compile(
-    r"\b(?:wide[- ]?band\s+PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2|PESQ\b[^.;\n]{0,25}?\bwide[- ]?band|"
+    r"\b(?:wide[- ]?band\s+PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2|PESQ\s*(?:\(|,|:|=|is|are|means|scores?)[^.;,\n]{0,20}?\bwide[- ]?band|"
     r"PESQ\b[^.;\n]{0,40}?(?:large bande|bande large|breitband\w*|banda (?:ancha|larga)|breedband\w*|宽带|広帯域|광대역))",
     re.I,
 )
 _NARROW = re.compile(
-    r"\b(?:narrow[- ]?band\s+PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ|PESQ\b[^.;\n]{0,25}?\bnarrow[- ]?band|"
+    r"\b(?:narrow[- ]?band\s+PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ|PESQ\s*(?:\(|,|:|=|is|are|means|scores?)[^.;,\n]{0,20}?\bnarrow[- ]?band|"
     r"PESQ\b[^.;\n]{0,40}?(?:bande étroite|schmalband\w*|banda (?:estrecha|stretta|estreita)|smalband\w*|窄带|狭帯域|협대역))",
     re.I,
 )
 #: 'DNSMOS denotes P.808': which of its scores a column is that is headed by its name alone.
 _DNSMOS = re.compile(
-    r"\bDNSMOS\b[\"'*_`)]{0,3}\s*(?:denotes?|means?|is|are|refers? to|stands? for|reports?|=|:)\s+(?:the\s+)?(?:overall\s+)?(?:ITU-T\s+)?"
-    r"(?:(?P<p808>P\.?\s?808)|(?P<ovrl>(?:P\.?\s?835\s+)?(?:OVRL|OVL|overall)))\b",
+    r"\bDNSMOS\b[\"'*_`)]{0,3}\s*(?:denotes?|means?|is|are|refers? to|stands? for|reports?|=|:)\s+(?:the\s+)?(?:ITU-T\s+)?"
+    r"(?:(?P<p808>P\.?\s?808)|(?P<ovrl>(?:P\.?\s?835\s+)?(?:OVRL|OVL|overall\s+(?:score|quality|MOS))))\b",
     re.I,
 )
 _WIDE_BY_CUSTOM = "unqualified PESQ on VoiceBank+DEMAND at 16 kHz is wide-band"
