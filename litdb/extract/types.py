@@ -71,6 +71,11 @@ class Grid:
     span: Span = Span("", 0, 0)
     above: tuple[str, ...] = ()
 
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the text about the table, without blank ones; the last is the nearest."""
+        return [line for line in self.context.split("\n") if line.strip()]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellReading(Reading):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -333,16 +333,7 @@ def _model_facts(session: Session, *more: str) -> None:
             raise CatalogueError(
                 f"litdb/seed: model_facts.tsv: {row['value']!r} is no {row['item']} of the vocabulary"
             )
-        session.add(
-            FactRow(
-                model_id=models[row["model"]],
-                item=row["item"],
-                value=row["value"],
-                source=row["source"],
-                remark=row["remark"],
-                made_by="seed",
-            )
-        )
+        session.add(_stated(row, models[row["model"]], row["item"], row["value"]))
 
 
 def _descriptions(session: Session) -> None:
@@ -350,13 +341,10 @@ def _descriptions(session: Session) -> None:
     for row in rows("harvest/descriptions.tsv"):
         if row["topic"] not in TOPICS:
             raise CatalogueError(f"litdb/seed: descriptions.tsv: {row['topic']!r} is no topic")
-        session.add(
-            FactRow(
-                model_id=models[row["model"]],
-                item=row["topic"],
-                value=row["text"],
-                source=row["source"],
-                remark=row["remark"],
-                made_by="seed",
-            )
-        )
+        session.add(_stated(row, models[row["model"]], row["topic"], row["text"]))
+
+
+def _stated(row: Mapping[str, str], model_id: int, item: str, value: str) -> FactRow:
+    return FactRow(
+        model_id=model_id, item=item, value=value, source=row["source"], remark=row["remark"], made_by="seed"
+    )

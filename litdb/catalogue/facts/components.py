@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from litdb.catalogue.database.schema import FactRow, ModelRow
-from litdb.catalogue.decision import StateFact
-from litdb.catalogue.views.in_force import in_force
+from litdb.catalogue.database.schema import ModelRow
+from litdb.catalogue.facts.statements import statements
 from litdb.vocabulary.components import KINDS
 
 
@@ -31,29 +30,15 @@ class Fact:
 
 def model_facts(session: Session, model: str | None = None) -> list[Fact]:
     """All facts, or those of one model (its key), by model, kind and component. Unified models share theirs."""
-    keys = dict(iter(session.execute(select(ModelRow.id, ModelRow.key))))
-    into = {
-        key: keys[unified] if unified is not None else key
-        for key, unified in session.execute(select(ModelRow.key, ModelRow.unified_id))
-    }
     found: dict[tuple[str, str], Fact] = {}
-    for row in session.scalars(select(FactRow).where(FactRow.item.in_(KINDS)).order_by(FactRow.id)):
-        owner = into[keys[row.model_id]]
-        found[owner, row.value] = Fact(owner, row.item, row.value, row.source, row.remark, row.made_by)
-    theirs = None if model is None else [key for key, owner in into.items() if owner == model]
-    for decision in in_force(session, StateFact, targets=theirs):
-        owner, what = into.get(decision.target, ""), decision.what
-        if not owner or what.item not in KINDS:
-            continue  # the model is not in this catalogue (yet), or it is a statement in words
-        if what.stated:
-            found[owner, what.component] = Fact(
-                owner, what.item, what.component, what.source or "", what.remark or "", decision.who
-            )
+    for one in statements(session, KINDS, model):
+        if one.holds:
+            found[one.owner, one.value] = Fact(one.owner, one.item, one.value, one.source, one.remark, one.by)
         else:
-            found.pop((owner, what.component), None)
-    order = {"family": 0, "technique": 1, "training": 2}
-    facts = [fact for fact in found.values() if model is None or fact.model == model]
-    return sorted(facts, key=lambda f: (f.model.casefold(), f.model, order.get(f.item, 3), f.component))
+            found.pop((one.owner, one.value), None)
+    return sorted(
+        found.values(), key=lambda f: (f.model.casefold(), f.model, KINDS.index(f.item), f.component)
+    )
 
 
 def facts_of_models(session: Session) -> dict[str, dict[str, Fact]]:

@@ -239,7 +239,7 @@ def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
         return []
     named = heading.metrics
     metrics = tuple(one.metric for one in named)
-    units = tuple(one.unit or columns.unit_for(one, [heading]) for one in named)
+    units = columns.units_of(named, [heading])
     found = []
     plain = [c for c in segment.columns if c is not label and not c.metrics and c.role == "unknown"]
     of_sets = {column.index: column for column in beside.as_sets(plain)}

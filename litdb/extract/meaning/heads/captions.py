@@ -11,10 +11,7 @@ from litdb.extract.types import Grid
 
 def caption_metric(grid: Grid) -> headers.Heading | None:
     """The one score that caption, the line in front or the heading names, where neither headers nor rows do."""
-    if _rows_name_metrics(grid):
-        return None
-    lines = [line for line in grid.context.split("\n") if line.strip()]
-    for text in (re.split(r"[.;](?:\s|$)", grid.caption)[0], *lines[-1:], grid.section.split(" / ")[-1]):
+    for text in (*_said_of(grid), grid.section.split(" / ")[-1]):
         if not text or len(text) > 200:
             continue
         heading = headers.parse(re.split(r"(?<=[.;!])\s+(?=\S)", text.strip())[-1])
@@ -22,8 +19,13 @@ def caption_metric(grid: Grid) -> headers.Heading | None:
         if len(named) == 2 and named[1].metric.id == "SNR" and _BY_SNR.search(text):
             named = named[:1]
         if len(named) == 1 and _in_cells(named[0]) and not heading.excluded:
-            return replace(heading, metrics=named)
+            return None if _rows_name_metrics(grid) else replace(heading, metrics=named)
     return None
+
+
+def _said_of(grid: Grid) -> tuple[str, ...]:
+    """The first sentence of the caption, and the line in front."""
+    return (re.split(r"[.;](?:\s|$)", grid.caption)[0], *grid.lines[-1:])
 
 
 def _in_cells(named: headers.Named) -> bool:
@@ -43,8 +45,7 @@ def caption_pair(grid: Grid) -> headers.Heading | None:
     pairs = sum(bool(_PAIR.fullmatch(text.strip())) for text in filled)
     if not pairs or pairs * 2 <= len(filled) or _rows_name_metrics(grid):
         return None
-    lines = [line for line in grid.context.split("\n") if line.strip()]
-    for text in (re.split(r"[.;](?:\s|$)", grid.caption)[0], *lines[-1:]):
+    for text in _said_of(grid):
         for match in re.finditer(r"[\w. -]{3,16}(?:\([^()]*\)\s*)?/[\w. -]{3,16}(?:\([^()]*\))?", text):
             heading = headers.parse(match[0].strip())
             if len(heading.metrics) == 2 and not any(m.metric.per_model for m in heading.metrics):

@@ -138,6 +138,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
         whole = headers.parse(joined)
         if whole.metrics and not whole.rest:
             headings = [whole]
+    condition = ", ".join(dict.fromkeys(h.condition for h in headings if h.condition))
     with_metric = [h for h in headings if h.metrics]
     others = [h for h in headings if not h.metrics]
     if not with_metric:
@@ -147,7 +148,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
             role,
             joined,
             datasets=_datasets(headings),
-            condition=", ".join(dict.fromkeys(h.condition for h in headings if h.condition)),
+            condition=condition,
             qualifier=joined,
             reverb=next((h.reverb for h in headings if h.reverb), ""),
         )
@@ -159,7 +160,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
         return ReadColumn(index, "condition", joined, qualifier=joined)
     band = next((h.band for h in headings if h.band), "")
     metrics = tuple(replace(m, band=m.band or (band if m.metric.id == "PESQ" else "")) for m in main.metrics)
-    units = tuple(m.unit or unit_for(m, headings) for m in metrics)
+    units = units_of(metrics, headings)
     doubts = []
     if main.rest:
         doubts.append(Remark(Doubt.HEADER_SAYS_MORE, (main.rest,)))
@@ -177,7 +178,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
         metrics,
         units,
         _datasets(headings),
-        ", ".join(dict.fromkeys(h.condition for h in headings if h.condition)),
+        condition,
         next((h.statistic for h in headings if h.statistic), ""),
         next((h.validation for h in headings if h.validation), ""),
         qualifier,
@@ -186,6 +187,11 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
         tuple(doubts),
         more=main.rest,
     )
+
+
+def units_of(metrics: Sequence[Named], headings: Sequence[Heading]) -> tuple[str, ...]:
+    """The unit of each metric: its own, or that among the headings which fits it."""
+    return tuple(named.unit or unit_for(named, headings) for named in metrics)
 
 
 def unit_for(named: Named, headings: Sequence[Heading]) -> str:

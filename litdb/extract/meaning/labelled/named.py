@@ -88,10 +88,9 @@ def named_near(name: str, grid: Grid) -> bool:
 
 def heading_name(grid: Grid) -> str:
     """A line of one to three words right above a table that names what the table is about."""
-    lines = [line.strip(" :*") for line in grid.context.split("\n") if line.strip()]
-    if not lines or len(lines[-1]) > 40 or not 1 <= len(lines[-1].split()) <= 3:
+    line = next(reversed(grid.lines), "").strip(" :*")
+    if len(line) > 40 or not 1 <= len(line.split()) <= 3:
         return ""
-    line = lines[-1]
     if re.search(r"[.!?]$|\btable\b|\bresults?\b", line, re.I) or vocabulary().datasets_in(line):
         return ""
     return line if re.search(r"_|\d|[a-z][A-Z]|[A-Z]{2}", line) and not headers.parse(line).metrics else ""

@@ -282,7 +282,7 @@ def _numbers(layout: Layout, data: Sequence[_Row]) -> dict[str, float]:
         heading = said_metrics(layout.grid)
         if heading is not None:
             metrics = tuple(named.metric for named in heading.metrics)
-            units = tuple(m.unit or columns.unit_for(m, [heading]) for m in heading.metrics)
+            units = columns.units_of(heading.metrics, [heading])
             scored |= {
                 c.index: (metrics, units)
                 for c in columns_

@@ -119,8 +119,7 @@ def refined(
     dereverberation."""
     reverb = column.reverb or row.reverb
     family = (title_of("dns"), title_of("dns2020"), title_of(_WITH), title_of(_WITHOUT))
-    nearest = [line for line in grid.context.split("\n") if line.strip()][-1:]
-    if found.title in family and any(_REAL_OF_SAME.search(text) for text in (grid.caption, *nearest)):
+    if found.title in family and any(_REAL_OF_SAME.search(text) for text in (grid.caption, *grid.lines[-1:])):
         grounds = (*found.grounds, Remark(Ground.TEXT_AROUND))
         return SetDecision(title_of("dns2020-real"), grounds, found.sure, found.second, found.near)
     if reverb and found.title in family:

@@ -55,9 +55,9 @@ def _texts(
     yield "heading", grid.section
     yield from (("note", note) for note in grid.notes)
     yield from (("note of its mark", note) for note in notes)
-    lines = [line for line in grid.context.split("\n") if line.strip()]
-    if lines and len(lines[-1]) < 200 and grid.caption not in lines[-1]:
-        yield "text in front", lines[-1]
+    for line in grid.lines[-1:]:
+        if len(line) < 200 and grid.caption not in line:
+            yield "text in front", line
 
 
 def scoped(

@@ -229,7 +229,7 @@ def _without_descriptions(found: dict[str, dict[str, float]], described: set[str
 
 def around(grid: Grid) -> Around:
     """What the texts at the table name, nearest first."""
-    lines = [line for line in grid.context.split("\n") if line.strip()]
+    lines = grid.lines
     found = [("caption", mentions(grid.caption)), ("note", mentions("\n".join(grid.notes)))]
     if lines:
         found.append(("lead", mentions(lines[-1])))
