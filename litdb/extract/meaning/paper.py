@@ -245,6 +245,8 @@ def spoken_names(headings: Iterable[str], prose: str) -> tuple[str, ...]:
     ):
         name = next(filter(None, match.groups()))
         known = vocab.metric(name) is not None or bool(vocab.datasets_in(name)) or name.upper() in _NOT_NAMES
+        if match.groupdict().get("first") and not _in_a_sentence(name, prose):
+            continue  # any word has a capital where a caption begins: 'Comparison for ...'
         if known or _NO_MODEL.fullmatch(name) or prose.count(name) < 2:
             continue
         found.setdefault(name)
@@ -254,7 +256,12 @@ def spoken_names(headings: Iterable[str], prose: str) -> tuple[str, ...]:
 def _capital_name(title: str, prose: str) -> list[str]:
     """The first word of a title where sentences of the text have it with its capital in their middle: 'Godwit'."""
     match = re.match(r"[A-Z][a-z]{2,}\b", title)
-    return [match[0]] if match and re.search(rf"[a-z,] {match[0]}\b(?! [A-Z])", prose[:20_000]) else []
+    return [match[0]] if match and _in_a_sentence(match[0], prose) else []
+
+
+def _in_a_sentence(name: str, prose: str) -> bool:
+    """Whether a sentence has a word with its capital in its middle, as names have it."""
+    return re.search(rf"[a-z,] {re.escape(name)}\b(?! [A-Z])", prose[:20_000]) is not None
 
 
 def _one_word(title: str) -> list[str]:

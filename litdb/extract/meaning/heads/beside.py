@@ -36,6 +36,7 @@ def settled(
     done = [_by_contents(column, told, len(data)) for column in done]
     done = _with_sets(done, rows, head)
     done = _told_apart(done)
+    done = _totals(done)
     return tuple(_bands(done))
 
 
@@ -119,6 +120,33 @@ def _told_apart(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
                     text = f"{column.qualifier} {column.more}".strip()
                     done[at[column.index]] = replace(column, qualifier=text, doubts=())
     return done
+
+
+#: What a column of costs says of all of a model.
+_TOTAL = re.compile(r"(?:in )?(?:total|overall|all(?: layers| modules| parts)?|sum|whole(?: model| network)?)", re.I)
+
+
+def _totals(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
+    """Costs of parts of a model beside the cost of all of it are no costs of the model: MACs of 'non-GRU', 'GRU', 'all layers'."""
+    groups: dict[object, list[ReadColumn]] = defaultdict(list)
+    for column in columns:
+        if len(column.metrics) == 1 and column.metrics[0].metric.per_model and column.qualifier:
+            groups[column.metrics[0].metric.id].append(column)
+    parts: set[int] = set()
+    whole: set[int] = set()
+    for group in groups.values():
+        total = {column.index for column in group if _TOTAL.fullmatch(column.qualifier)}
+        if len(total) == 1:
+            whole |= total
+            parts |= {column.index for column in group} - total
+    return [
+        replace(column, excluded="a part of the model")
+        if column.index in parts
+        else replace(column, qualifier="")
+        if column.index in whole
+        else column
+        for column in columns
+    ]
 
 
 def _bands(columns: Sequence[ReadColumn]) -> list[ReadColumn]:

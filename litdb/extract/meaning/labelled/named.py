@@ -13,9 +13,20 @@ from litdb.values.names import bare_name
 from litdb.vocabulary import vocabulary
 
 
+#: 'The model architecture is UNet.', 'Model: DCCRN' in a caption or a note.
+_STATED = re.compile(
+    r"\b(?:model|network|backbone|system)(?:\s(?:architecture|used))?(?:\sis|\sin\sall\srows\sis|:)\s(?:the\s|an?\s)?"
+    r"(?P<name>[A-Z][A-Za-z]*(?:[A-Z\d][\w+-]*|-[A-Z\d][\w+-]*))\b(?=[.,;)]|\s(?:with|in|for|and)\b|\s*$)",
+    re.M,
+)
+
+
 def system_from_context(grid: Grid, paper: PaperText) -> str:
     """The model that a table without model names is about: from its caption, the text before it, the title."""
     caption = grid.caption
+    for text in (caption, *grid.notes):
+        if stated := _STATED.search(text[:2000]):
+            return stated["name"]
     words_in_caption = set(re.findall(r"[a-z0-9+]+", caption.lower()))
     best = ""
     for label in paper.labels:
