@@ -15,6 +15,8 @@ from litdb.extract.types import Grid, Span, TableCell
 
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+#: The line under a heading, which has to stand alone: 'Results' over '-------'.
+_UNDERLINE = re.compile(r"^ {0,3}(?:(=)=*|--+)\s*$")
 _BACKTICKS = re.compile(r"`+")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")  # in a list item it is indented as deep as that
 _BOLD = re.compile(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__):?\s*")
@@ -92,22 +94,19 @@ class _Reader:
         self.grids: list[Grid] = []
         self.fenced: list[bool] = []
         self.captions_first = False
+        self.headings: dict[int, tuple[int, str]] = {}
+        self.headed: frozenset[int] = frozenset()
 
     def run(self) -> None:
         self._fences()
+        self._find_headings()
         index = 0
         while index < len(self.lines):
             self.deadline.check()
             line = self.lines[index]
-            heading = None if self.fenced[index] else _HEADING.match(line.text)
-            if heading:
-                self._heading(len(heading[1]), rich(heading[2]).text)
-            elif (
-                not self.fenced[index]
-                and index + 1 < len(self.lines)
-                and re.fullmatch(r"\s*={3,}\s*", self.lines[index + 1].text)
-            ):
-                self._heading(1, rich(line.text).text)
+            if index in self.headings:
+                level, text = self.headings[index]
+                self._heading(level, rich(text).text)
             elif not self.fenced[index] and _HTML_TABLE.search(line.text):
                 index = self._html(index)
                 continue
@@ -127,6 +126,29 @@ class _Reader:
             elif match and match[1].startswith(mark) and not line.text[match.end() :].strip():
                 mark = ""
             self.fenced.append(inside)
+
+    def _find_headings(self) -> None:
+        """The lines that are headings, by level and text, and those that belong to one: an underline is no text."""
+        underlines = set()
+        for at, line in enumerate(self.lines):
+            if self.fenced[at]:
+                continue
+            match = _HEADING.match(line.text)
+            if match:
+                self.headings[at] = (len(match[1]), match[2])
+            elif at + 1 < len(self.lines) and self._underlined(at):
+                self.headings[at] = (1 if "=" in self.lines[at + 1].text else 2, line.text.strip())
+                underlines.add(at + 1)
+        self.headed = frozenset(self.headings) | underlines
+
+    def _underlined(self, at: int) -> bool:
+        text = self.lines[at].text
+        return (
+            bool(re.match(r" {0,3}[^\s|<>*+-]", text))
+            and "|" not in text
+            and (at == 0 or not self.lines[at - 1].text.strip())
+            and _UNDERLINE.match(self.lines[at + 1].text) is not None
+        )
 
     def _heading(self, level: int, text: str) -> None:
         if level == 1 and not self.title:
@@ -159,7 +181,7 @@ class _Reader:
             line = self.lines[at]
             if not line.text.strip() or "|" not in line.text or self.fenced[at]:
                 break
-            if _HEADING.match(line.text) or self._starts_table(at):
+            if at in self.headed or self._starts_table(at):
                 break
             row = self._row(line, header=False)
             count += len(row)
@@ -219,7 +241,7 @@ class _Reader:
         while index < len(self.lines) and self.lines[index].text.strip():
             text = self.lines[index].text
             if (
-                _HEADING.match(text)
+                index in self.headed
                 or self._starts_table(index)
                 or _HTML_TABLE.search(text)
                 or self.fenced[index]
@@ -270,6 +292,7 @@ class _Reader:
         while (
             start > 0
             and self.lines[start - 1].text.strip()
+            and start - 1 not in self.headed
             and not self.lines[start - 1].text.lstrip().startswith(("|", "#", "```"))
         ):
             start -= 1
@@ -282,9 +305,7 @@ class _Reader:
         """
         paragraphs: list[list[str]] = [[]]
         at = index - 1
-        while (
-            at >= 0 and index - at < 40 and not (not self.fenced[at] and _HEADING.match(self.lines[at].text))
-        ):
+        while at >= 0 and index - at < 40 and at not in self.headed:
             text = self.lines[at].text
             if text.strip() and "|" not in text and not self.fenced[at]:
                 paragraphs[-1].append(text.strip())

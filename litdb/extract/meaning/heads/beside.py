@@ -49,6 +49,8 @@ def _plain_title(column: ReadColumn) -> ReadColumn:
 
 def _by_contents(column: ReadColumn, told: Rows, rows: int) -> ReadColumn:
     """A column of test sets, or of parts of one, whatever its header."""
+    if words.TRAINED_ON_HEADER.search(column.header):  # names of sets, but none that is tested on
+        return column if column.metrics else replace(column, role="attribute", datasets=())
     if column.metrics or column.role in ("dataset", "condition", "metric", "causal"):
         return column
     titled = [text for row in told if (text := row[column.index].text.strip())]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from litdb.extract.meaning.heads import cells, columns
+from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import cells, columns, headers
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.types import Grid
+from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt
 
 _COUNTING = re.compile(r"^\W*(?:no|nr|num|n[°o]|idx|index|id|row|s\.? ?no|rank)?\W*$", re.I)
@@ -56,22 +58,8 @@ def told_apart(
     )
     for column in candidates:
         counts = Counter(_key(row) for row in rows)
-        clashing = [row for row in rows if counts[_key(row)] > 1]
-        if not clashing:
-            break
-        texts = {row.index: grid.rows[row.index][column.index].text for row in rows}
-        if len({texts[row.index] for row in clashing}) < 2:
-            continue
-        updated = []
-        for row in rows:
-            text = texts[row.index]
-            if counts[_key(row)] > 1 and text and not cells.is_missing(text):
-                named = re.fullmatch(r"[\w.+-]{1,6}|[✓✗]", text) and column.header and column is not second
-                value = f"{column.header}={text}" if named else text
-                updated.append(replace(row, conditions=(*row.conditions, value)))
-            else:
-                updated.append(row)
-        rows = updated
+        if _kinds(rows, grid, column, counts) > len(counts):
+            rows = [_with_value(row, column, grid, second) if counts[_key(row)] > 1 else row for row in rows]
     counts = Counter(_key(row) for row in rows)
     done = []
     for row in rows:
@@ -79,18 +67,70 @@ def told_apart(
             note = note_for(row.marks[0], grid.notes)
             row = replace(row, conditions=(*row.conditions, note or row.marks[0]))
         done.append(row)
-    return done
+    return _by_group(done)
+
+
+def _by_group(rows: list[LabelledRow]) -> list[LabelledRow]:
+    """Where the same labels stand under several titles, a title is a condition: 'Babble', 'Cafeteria'."""
+    under: dict[object, set[str]] = defaultdict(set)
+    for row in rows:
+        under[_said(row)].add(row.section)
+    return [
+        replace(row, conditions=(*row.conditions, row.section))
+        if len(under[_said(row)]) > 1 and _may_be_condition(row)
+        else row
+        for row in rows
+    ]
+
+
+def _may_be_condition(row: LabelledRow) -> bool:
+    """Whether the title over a row is nothing that is known otherwise: a metric, a part of the test set, what the row says itself."""
+    return (
+        0 < len(row.section) <= 40
+        and row.section not in row.conditions
+        and not headers.parse(row.section).metrics
+        and not (row.reverb and words.REVERB.search(row.section))
+        and not vocabulary().datasets_in(row.section)
+    )
+
+
+def _kinds(
+    rows: Sequence[LabelledRow], grid: Grid, column: ReadColumn, counts: Mapping[tuple[object, ...], int]
+) -> int:
+    """How many kinds of rows there are where a column tells apart those that are alike."""
+    keys = ((_key(row), row) for row in rows)
+    return len({(key, _value(row, column, grid) if counts[key] > 1 else "") for key, row in keys})
+
+
+def _value(row: LabelledRow, column: ReadColumn, grid: Grid) -> str:
+    text = grid.rows[row.index][column.index].text
+    return "" if cells.is_missing(text) else text
+
+
+def _with_value(row: LabelledRow, column: ReadColumn, grid: Grid, second: ReadColumn | None) -> LabelledRow:
+    """A row with what a column says of it, by the column's name where the value needs one."""
+    text = _value(row, column, grid)
+    if not text:
+        return row
+    short = re.fullmatch(r"[\w.+-]{1,6}|[✓✗]", text) or words.TRAINED_ON_HEADER.search(column.header)
+    named = short and column.header and column is not second
+    return replace(row, conditions=(*row.conditions, f"{column.header}={text}" if named else text))
 
 
 def _key(row: LabelledRow) -> tuple[object, ...]:
-    return row.model, row.conditions, row.dataset, row.section
+    return *_said(row), row.section
+
+
+def _said(row: LabelledRow) -> tuple[object, ...]:
+    return row.model, row.conditions, row.dataset, row.printed_set
 
 
 def _numeric(column: ReadColumn, rows: Sequence[LabelledRow], grid: Grid) -> bool:
     """A column of measured numbers: it holds values, not what the rows are."""
     texts = [grid.rows[row.index][column.index].text for row in rows]
     decimal = sum(bool(re.search(r"\d\.\d", text)) and cells.looks_numeric(text) for text in texts)
-    return column.role == "unknown" and decimal * 2 > sum(bool(text) for text in texts)
+    setting = re.search(r"\bkbps\b|kbit|bit-?rate|\bkHz\b", column.header, re.I)
+    return column.role == "unknown" and not setting and decimal * 2 > sum(bool(text) for text in texts)
 
 
 def _with_components(

@@ -129,11 +129,19 @@ def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             len({(c.span, c.text) for c in filled}) >= 2
             and not any(cells.looks_numeric(text) or cells.is_missing(text) for text in steps)
             and sum(cells.looks_numeric(cell.text) for cell in rows[at + 1]) >= 2
-            and (not below[0].text or below[0].span == rows[at - 1][0].span)
+            and (
+                not below[0].text
+                or below[0].span == rows[at - 1][0].span
+                or not rows[at - 1][0].text
+                or bool(headers.parse(below[0].text).unit)
+            )
         )
         above = [cell for cell, step in zip(rows[at - 1], below, strict=True) if step.text]
         if counted and any(not cell.text or cell.colspan > 1 for cell in above[1:]):
             yield (*base, at)  # steps under names that reach over several columns are nothing else
+            return
+        if worded and all(cell.text and cell.colspan > 1 for cell in above if cell is not rows[at - 1][0]):
+            yield (*base, at)  # nor are words under such names, where numbers follow
             return
         yield base
         if counted or worded:

@@ -19,11 +19,21 @@ _TESTED = re.compile(
     re.I | re.S,
 )
 _SET = r"(?:corpus|corpora|data ?sets?|data-sets?|test sets?|eval(?:uation)? sets?|test data|benchmark|database|recordings|data)"
+#: What is tested on, behind a name without a word for a set: 'VCTK test speakers', 'VCTK 테스트 화자'.
+_TESTED_ON = r"(?:test|eval(?:uation)?)\s+(?:speakers|talkers|utterances|sentences|files|clips|split|subset|partition)"
+_TESTED_ON_CJK = r"\s?(?:的|の)?\s?(?:测试|測試|評価|テスト|테스트|평가)"
 #: 'the HarborTalk corpus', 'Kestrel evaluation set': a name with a capital in front of a word for a set.
 _NAMED = re.compile(
-    rf"(?P<name>(?<![\w+/-])[A-Z0-9][\w+/&-]*+(?: [A-Z0-9][\w+/&-]*+){{0,2}})['’]?s?\s+"
-    rf"(?:(?:blind|dev|development|eval(?:uation)?|test(?:ing)?|real|simulated|synthetic|baseline|speech|noisy)\s+){{0,3}}{_SET}\b"
+    rf"(?P<name>(?<![A-Za-z0-9_+/-])[A-Z0-9][A-Za-z0-9_+/&-]*+(?: [A-Z0-9][A-Za-z0-9_+/&-]*+){{0,2}})(?:['’]?s?\s+"
+    rf"(?:(?:(?:blind|dev|development|eval(?:uation)?|test(?:ing)?|real|simulated|synthetic|baseline|speech|noisy)\s+){{0,3}}{_SET}|{_TESTED_ON})\b"
+    rf"|{_TESTED_ON_CJK})"
 )
+#: 'the WSJ0 SI-84 speakers': speakers of a corpus, by a name that no language or place has.
+_SPEAKERS = re.compile(
+    r"(?P<name>(?<![\w+/-])(?=[\w+-]{0,20}(?:\d|[A-Z]{3}))[A-Z][\w+/-]{1,20}(?: [A-Z0-9][\w+/-]{0,20}){0,2})\s+[Ss]peakers\b"
+)
+#: Behind a name, that it is of a set and of nothing else, though a model may bear it too.
+_CALLED_SET = re.compile(r"\s+(?:(?:blind|evaluation|eval|test)\s+){0,2}(?:corpus|corpora|data ?sets?|test sets?|evaluation sets?|eval sets?|benchmark)\b", re.I)
 #: 'our own recordings', 'in-house far-field test', 'simulated data': a set without a name.
 _NAMELESS = re.compile(
     rf"\b(?P<name>(?:our(?: own)?|in-?house|internal|proprietary|private|self-?recorded|collected)(?:[ -][a-z-]+){{0,2}}\s+"
@@ -70,7 +80,7 @@ class Mention:
     """A test set named in a text at an offset; `dataset` is None for one outside the vocabulary.
 
     `trained` says that the words around name it as training data, `tested` that they name it as tested on; `nameless` that
-    it is described rather than named ('our own recordings').
+    it is described rather than named ('our own recordings'), `called` that a word for a set stands behind its name.
     """
 
     at: int
@@ -79,6 +89,7 @@ class Mention:
     trained: bool = False
     tested: bool = False
     nameless: bool = False
+    called: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -100,7 +111,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         else:
             part = _part_of(dataset, text, at, end)
             found.append(_mention(text, at, end, part.title, part))
-    for pattern in (_NAMED, _NAMELESS, _ON, _IN_BRACKETS):
+    for pattern in (_NAMED, _SPEAKERS, _NAMELESS, _ON, _IN_BRACKETS):
         for match in pattern.finditer(text):
             group = "mixed" if pattern is _ON and match["name"] is None else "name"
             start, end = match.span(group)
@@ -114,7 +125,13 @@ def mentions(text: str) -> tuple[Mention, ...]:
             name = match[group] if nameless else _name(match[group])
             if name and vocab.metric(name) is None and vocab.dataset(name) is None:
                 taken.append((start, match.end()))
-                found.append(replace(_mention(text, start, end, name, None), nameless=nameless))
+                found.append(
+                    replace(
+                        _mention(text, start, end, name, None),
+                        nameless=nameless,
+                        called=_CALLED_SET.match(text, end) is not None,
+                    )
+                )
     return tuple(sorted(found, key=lambda mention: mention.at))
 
 

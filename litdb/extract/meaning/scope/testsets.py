@@ -189,7 +189,9 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         add("files", [counted.title])
         if any(m.dataset == counted for _, said in at_table for m in said):
             add("lead", [counted.title])  # named, if only as trained on, and its test files counted
-    own = {bare_name(name) for name in (*paper.own, *paper.labels)}
+    own = {bare_name(name) for name in (*paper.own, *paper.labels)} - {
+        bare_name(m.title) for _, said in at_table for m in said if m.called
+    }
     for title in [
         t
         for t, places in found.items()
