@@ -61,7 +61,7 @@ def weighed_grid(
             said = (Remark(Reason.CHOSEN, (chosen,)),)
             return kind, read_layout(grid, replace(choice, share=1.0), found, paper, priors, said)
     for place, choice in enumerate(choices):
-        found = collect(choice.layout, paper, kind)
+        found = _measured(grid, collect(choice.layout, paper, kind))
         if found:
             if _only_settings(grid, found):
                 break
@@ -163,6 +163,13 @@ def unprocessed(found: Sequence[Found]) -> list[tuple[LabelledRow, dict[str, flo
             row = values.setdefault(item.row.index, (item.row, {}))[1]
             row.setdefault(item.named.metric.id, item.slot.number.value)
     return list(values.values())
+
+
+def _measured(grid: Grid, found: list[Found]) -> list[Found]:
+    """The numbers without those of a table of settings that only look like scores: the SNR of a sampler, the weight of a loss."""
+    if not words.SETTINGS_CAPTION.match(grid.caption):
+        return found
+    return [item for item in found if item.named.metric.per_model]
 
 
 def _only_settings(grid: Grid, found: Sequence[Found]) -> bool:

@@ -146,6 +146,12 @@ NOT_SCORES_CAPTION = re.compile(
     r"utterances|speakers|hours)\b",
     re.I,
 )
+#: A caption that says of its table that it holds how things were set, and speaks of nothing measured.
+SETTINGS_CAPTION = re.compile(
+    r"^\W*(?:(?:the |our |all |main |training |sampling |model )*(?:hyper-?parameters?|settings?|configurations?)|(?:training|implementation) details)\b"
+    r"(?!.{0,200}\b(?:results?|perform\w*|scores?|compar\w*|effects?|influence|impact|ablat\w*|differen\w*|various|varied|PESQ|STOI|SDR|quality)\b)",
+    re.I | re.S,
+)
 HYPERPARAMETERS_CAPTION = re.compile(
     r"\bhyper[- ]?parameters?\b|\barchitecture details\b|\bconfigurations? of\b|\bparameter settings?\b", re.I
 )

@@ -18,14 +18,22 @@ def caption_metric(grid: Grid) -> headers.Heading | None:
         named = heading.metrics
         if len(named) == 2 and named[1].metric.id == "SNR" and _BY_SNR.search(text):
             named = named[:1]
-        if len(named) == 1 and _in_cells(named[0]) and not heading.excluded:
+        if len(named) == 1 and _in_cells(named[0]) and not (heading.excluded and _is_excluded(text)):
             return None if _rows_name_metrics(grid) else replace(heading, metrics=named)
     return None
 
 
+def _is_excluded(text: str) -> bool:
+    """Whether what makes a column no score stands with the metric: 'PESQ loss', not 'PESQ of networks with two losses'."""
+    head = headers.parse(re.split(r"\s(?:of|with|on|under|when|for|across|over)\s", text, maxsplit=1)[0])
+    return not head.metrics or bool(head.excluded)
+
+
 def _said_of(grid: Grid) -> tuple[str, ...]:
-    """The first sentence of the caption, and the line in front."""
-    return (re.split(r"[.;](?:\s|$)", grid.caption)[0], *grid.lines[-1:])
+    """The first sentence of the caption, the line in front, and what of a note says nothing but a metric."""
+    notes = (re.split(r"[.;](?:\s|$)", note)[0].strip(" *_") for note in grid.notes[:1])
+    alone = (note for note in notes if (h := headers.parse(note)).metrics and not h.rest and len(note) <= 60)
+    return (re.split(r"[.;](?:\s|$)", grid.caption)[0], *grid.lines[-1:], *alone)
 
 
 def _in_cells(named: headers.Named) -> bool:

@@ -43,7 +43,7 @@ def told_apart(
     candidates = [
         c
         for c in others
-        if c.role in ("attribute", "unknown", "dataset")
+        if c.role in ("attribute", "unknown", "dataset", "year")
         and not c.condition
         and (model_column is None or c.index != model_column.index)
     ]
@@ -52,7 +52,8 @@ def told_apart(
         c for c in candidates if _numeric(c, rows, grid)
     ]  # in front of the scores they are settings, if need be
     candidates = [c for c in candidates if c not in numeric] + [c for c in numeric if c.index < scored]
-    candidates.sort(key=lambda c: bool(_COUNTING.match(c.header)))  # a running number says the least
+    # a date says little of a row, a running number the least
+    candidates.sort(key=lambda c: (bool(_COUNTING.match(c.header)), c.role == "year"))
     second = next(
         (c for c in candidates if model_column is not None and c.header == model_column.header), None
     )
@@ -67,7 +68,24 @@ def told_apart(
             note = note_for(row.marks[0], grid.notes)
             row = replace(row, conditions=(*row.conditions, note or row.marks[0]))
         done.append(row)
-    return _by_group(done)
+    return _by_base(_by_group(done))
+
+
+_ADDITION = re.compile(r"\+|w\s*/\s*(?!o)")
+
+
+def _by_base(rows: list[LabelledRow]) -> list[LabelledRow]:
+    """Where one addition stands under several systems, each bears the system's name: 'A', '+ X', 'B', '+ X'."""
+    counts = Counter(_key(row) for row in rows)
+    base, done = "", []
+    for row in rows:
+        added = _ADDITION.match(row.model) is not None
+        if added and base and counts[_key(row)] > 1:
+            row = replace(row, model=f"{base} {row.model}")
+        elif not added:
+            base = row.model
+        done.append(row)
+    return done
 
 
 def _by_group(rows: list[LabelledRow]) -> list[LabelledRow]:

@@ -49,7 +49,7 @@ def _label_columns(segment: Segment) -> tuple[ReadColumn | None, list[ReadColumn
         for c in segment.columns
         if not c.metrics
         and c is not model
-        and c.role in ("attribute", "condition", "dataset", "causal", "unknown")
+        and c.role in ("attribute", "condition", "dataset", "causal", "year", "unknown")
     ]
     return model, others
 

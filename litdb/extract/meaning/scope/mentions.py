@@ -52,6 +52,10 @@ _ON = re.compile(
     r"\b(?:(?:on|over)\s+(?:the\s+)?(?P<name>[A-Z][A-Za-z0-9]*(?:\d|[a-z][A-Z]|[+&/-](?=[A-Z0-9]))[\w+&/-]*)"
     r"|(?:using|with|for)\s+(?:the\s+)?(?P<mixed>[A-Z][A-Za-z]*\d+[A-Za-z]*[+&/-][A-Z0-9][\w+&/-]*))"
 )
+#: 'all on VCTK': corpora that are tested on, though no test set of theirs is known by name.
+_CORPUS = re.compile(
+    r"\b(?:on|over)\s+(?:the\s+)?(?P<name>VCTK|DAPS|EARS|LibriTTS|LJ-?Speech|AISHELL-?\d?|MUSDB(?:18(?:-HQ)?)?|Common ?Voice|GigaSpeech|AMI)(?![\w+&/-])"
+)
 #: What may stand between the name of a set and words that only describe it: 'the DNS-2020 synthetic test set'.
 _STILL_THE_SAME = re.compile(r"[\s'’s]{0,4}(?:\d{4}\s+)?(?:challenge\s+|corpus\s+|data\s?set\s+)?", re.I)
 #: 'Word error rate (WSJ0-REVERB)': what stands in brackets at the end of a heading, with a digit and a joint.
@@ -111,7 +115,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         else:
             part = _part_of(dataset, text, at, end)
             found.append(_mention(text, at, end, part.title, part))
-    for pattern in (_NAMED, _SPEAKERS, _NAMELESS, _ON, _IN_BRACKETS):
+    for pattern in (_NAMED, _SPEAKERS, _NAMELESS, _ON, _CORPUS, _IN_BRACKETS):
         for match in pattern.finditer(text):
             group = "mixed" if pattern is _ON and match["name"] is None else "name"
             start, end = match.span(group)
@@ -249,7 +253,7 @@ def _name(printed: str) -> str:
         parts
         and _NOT_A_SET.match(parts[-1])
         and len(parts) > 1
-        and not re.search(r"data|recordings|test|set", parts[-1])
+        and not re.search(r"data|recordings|test|set|^(?:19|20)\d\d$", parts[-1])
     ):
         parts.pop()
     kept = " ".join(parts)

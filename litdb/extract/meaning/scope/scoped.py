@@ -60,6 +60,9 @@ def _texts(
             yield "text in front", line
 
 
+_TEST_PART = re.compile(r"\b(?:test(?:ing)?|eval(?:uation)?)[ -](?:set|split|data|part|subset)s?\b", re.I)
+
+
 def scoped(
     grid: Grid, column: ReadColumn, row: LabelledRow, metric: Metric, notes: tuple[str, ...]
 ) -> Scoped:
@@ -80,7 +83,7 @@ def scoped(
             elif scope.kind in ("condition", "statistic") and scope.value:
                 items.setdefault(scope.kind, Item(scope.value, "stated", place))
             elif scope.kind == "split":
-                split = split or scope.value
+                split = split or ("" if _TEST_PART.search(text) else scope.value)  # both are named: which is which?
                 doubts.append(doubt)
             elif scope.kind == "rate":
                 items.setdefault("rate", Item(scope.value, "stated", place))

@@ -156,8 +156,9 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         ]  # 'real recordings' only describes a set that has a name
         titles = list(dict.fromkeys(m.title for m in named_ or tested))
         add(place, titles, 1.0 / len(titles) if titles else 0.0)
-        if len(titles) == 1 and any(m.tested for m in tested):
-            add(f"{place} tested", titles)
+        tested_on = list(dict.fromkeys(m.title for m in named_ or tested if m.tested))
+        if len(tested_on) == 1:
+            add(f"{place} tested", tested_on)
         add(f"{place} trained", [m.title for m in said if m.trained and m.title not in titles])
     add("title", dict.fromkeys(m.title for m in mentions(paper.title) if not m.trained and not m.nameless))
     if len(paper.everywhere) == 1:
@@ -199,6 +200,9 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
     ]:
         if vocabulary().dataset(title) is None:
             del found[title]  # a model of the paper's, not a test set
+    if any(t.startswith(f"{title_of('dns2020')} (") for t in found):
+        for title in [t for t, places in found.items() if _generic(t) and not any(p in _NEAR for p in places)]:
+            del found[title]  # the family of a part that is named is no rival of it
     _without_descriptions(found, {m.title for _, said in at_table for m in said if m.nameless})
     _against_each_other(found)
     return {title: places for title, places in found.items() if not _AGAINST.issuperset(places)}
