@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_CELLS, MAX_TABLES, Deadline, check_size
+from litdb.extract.markup import fenced
 from litdb.extract.markup.html import HtmlDocument, tables_in
 from litdb.extract.markup.markdown_text import rich
 from litdb.extract.references import from_bib
@@ -93,6 +94,7 @@ class _Reader:
         self.sections: dict[int, str] = {}
         self.grids: list[Grid] = []
         self.fenced: list[bool] = []
+        self.blocks: dict[int, int] = {}  # where a code block begins, and the line after it
         self.captions_first = False
         self.headings: dict[int, tuple[int, str]] = {}
         self.headed: frozenset[int] = frozenset()
@@ -107,7 +109,10 @@ class _Reader:
             if index in self.headings:
                 level, text = self.headings[index]
                 self._heading(level, rich(text).text)
-            elif not self.fenced[index] and _HTML_TABLE.search(line.text):
+            elif self.fenced[index]:
+                index = self._block(index)
+                continue
+            elif _HTML_TABLE.search(line.text):
                 index = self._html(index)
                 continue
             elif self._starts_table(index):
@@ -116,16 +121,19 @@ class _Reader:
             index += 1
 
     def _fences(self) -> None:
-        mark = ""
-        for line in self.lines:
+        mark, begun = "", 0
+        for at, line in enumerate(self.lines):
             match = _FENCE.match(line.text)
             inside = bool(mark)
             if match and not mark:
-                mark = match[1][0] * 3
+                mark, begun = match[1][0] * 3, at
                 inside = True
             elif match and match[1].startswith(mark) and not line.text[match.end() :].strip():
                 mark = ""
+                self.blocks[begun] = at + 1
             self.fenced.append(inside)
+        if mark:  # to the end
+            self.blocks[begun] = len(self.lines) + 1
 
     def _find_headings(self) -> None:
         """The lines that are headings, by level and text, and those that belong to one: an underline is no text."""
@@ -193,6 +201,30 @@ class _Reader:
         if len(self.grids) < MAX_TABLES and width >= 1:
             self._emit(trimmed(rectangle(rows, flowing=False)), index, at)
         return at
+
+    def _block(self, index: int) -> int:
+        """A code block: what a program printed may be a table. The line after it."""
+        after = self.blocks[index]
+        rows = fenced.rows_of(
+            self.lines[index].text, [line.text for line in self.lines[index + 1 : after - 1]]
+        )
+        if rows and len(self.grids) < MAX_TABLES and sum(len(row) for _, row in rows) <= MAX_CELLS:
+            head = rows[0][0]
+            cells = (self._fenced_row(index + 1 + at, row, at == head) for at, row in rows)
+            self._emit(tuple(cells), index, min(after, len(self.lines)))
+        return after
+
+    def _fenced_row(self, at: int, row: list[fenced.Part], header: bool) -> tuple[TableCell, ...]:
+        start = self.lines[at].start
+        return tuple(
+            TableCell(
+                part.text,
+                part.text,
+                Span(self.name, start + part.at, start + part.at + len(part.text)),
+                header=header,
+            )
+            for part in row
+        )
 
     def _row(self, line: _TextLine, *, header: bool) -> list[TableCell]:
         cells = []

@@ -36,7 +36,8 @@ DATASET_HEADER = re.compile(
 )
 #: A column of what models were trained on.
 TRAINED_ON_HEADER = re.compile(
-    r"^\W*(?:train(?:ed|ing)?|fine-?tun\w+)(?:[- ](?:on|with|data(?: ?set)?s?|sets?|corp(?:us|ora)))*\W*$|训练(?:集|数据)", re.I
+    r"^\W*(?:train(?:ed|ing)?|fine-?tun\w+)(?:[- ](?:on|with|data(?: ?set)?s?|sets?|corp(?:us|ora)))*\W*$|训练(?:集|数据)",
+    re.I,
 )
 CONDITION_HEADER = re.compile(
     r"^(?:input\s+)?(?:snr(?:\s+(?:range|level|group))?|noise(?: type)?|condition|subset|reverb|noise level|snrs|stems?|languages?)\s*(?:[\[(].*[\])])?$",

@@ -125,22 +125,24 @@ def _told_apart(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
 
 
 #: What a column of costs says of all of a model.
-_TOTAL = re.compile(r"(?:in )?(?:total|overall|all(?: layers| modules| parts)?|sum|whole(?: model| network)?)", re.I)
+_TOTAL = re.compile(
+    r"(?:in )?(?:total|overall|all(?: layers| modules| parts)?|sum|whole(?: model| network)?)", re.I
+)
 
 
 def _totals(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     """Costs of parts of a model beside the cost of all of it are no costs of the model: MACs of 'non-GRU', 'GRU', 'all layers'."""
     groups: dict[object, list[ReadColumn]] = defaultdict(list)
     for column in columns:
-        if len(column.metrics) == 1 and column.metrics[0].metric.per_model and column.qualifier:
+        if len(column.metrics) == 1 and column.metrics[0].metric.per_model:
             groups[column.metrics[0].metric.id].append(column)
     parts: set[int] = set()
     whole: set[int] = set()
     for group in groups.values():
-        total = {column.index for column in group if _TOTAL.fullmatch(column.qualifier)}
+        total = {column.index for column in group if _TOTAL.search(column.header)}
         if len(total) == 1:
             whole |= total
-            parts |= {column.index for column in group} - total
+            parts |= {column.index for column in group if column.qualifier} - total
     return [
         replace(column, excluded="a part of the model")
         if column.index in parts

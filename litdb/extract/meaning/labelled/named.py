@@ -12,7 +12,6 @@ from litdb.extract.types import Grid
 from litdb.values.names import bare_name
 from litdb.vocabulary import vocabulary
 
-
 #: 'The model architecture is UNet.', 'Model: DCCRN' in a caption or a note.
 _STATED = re.compile(
     r"\b(?:model|network|backbone|system)(?:\s(?:architecture|used))?(?:\sis|\sin\sall\srows\sis|:)\s(?:the\s|an?\s)?"

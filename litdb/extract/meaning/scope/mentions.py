@@ -20,7 +20,9 @@ _TESTED = re.compile(
 )
 _SET = r"(?:corpus|corpora|data ?sets?|data-sets?|test sets?|eval(?:uation)? sets?|test data|benchmark|database|recordings|data)"
 #: What is tested on, behind a name without a word for a set: 'VCTK test speakers', 'VCTK 테스트 화자'.
-_TESTED_ON = r"(?:test|eval(?:uation)?)\s+(?:speakers|talkers|utterances|sentences|files|clips|split|subset|partition)"
+_TESTED_ON = (
+    r"(?:test|eval(?:uation)?)\s+(?:speakers|talkers|utterances|sentences|files|clips|split|subset|partition)"
+)
 _TESTED_ON_CJK = r"\s?(?:的|の)?\s?(?:测试|測試|評価|テスト|테스트|평가)"
 #: 'the HarborTalk corpus', 'Kestrel evaluation set': a name with a capital in front of a word for a set.
 _NAMED = re.compile(
@@ -33,7 +35,10 @@ _SPEAKERS = re.compile(
     r"(?P<name>(?<![\w+/-])(?=[\w+-]{0,20}(?:\d|[A-Z]{3}))[A-Z][\w+/-]{1,20}(?: [A-Z0-9][\w+/-]{0,20}){0,2})\s+[Ss]peakers\b"
 )
 #: Behind a name, that it is of a set and of nothing else, though a model may bear it too.
-_CALLED_SET = re.compile(r"\s+(?:(?:blind|evaluation|eval|test)\s+){0,2}(?:corpus|corpora|data ?sets?|test sets?|evaluation sets?|eval sets?|benchmark)\b", re.I)
+_CALLED_SET = re.compile(
+    r"\s+(?:(?:blind|evaluation|eval|test)\s+){0,2}(?:corpus|corpora|data ?sets?|test sets?|evaluation sets?|eval sets?|benchmark)\b",
+    re.I,
+)
 #: 'our own recordings', 'in-house far-field test', 'simulated data': a set without a name.
 _NAMELESS = re.compile(
     rf"\b(?P<name>(?:our(?: own)?|in-?house|internal|proprietary|private|self-?recorded|collected)(?:[ -][a-z-]+){{0,2}}\s+"

@@ -83,7 +83,9 @@ def scoped(
             elif scope.kind in ("condition", "statistic") and scope.value:
                 items.setdefault(scope.kind, Item(scope.value, "stated", place))
             elif scope.kind == "split":
-                split = split or ("" if _TEST_PART.search(text) else scope.value)  # both are named: which is which?
+                split = split or (
+                    "" if _TEST_PART.search(text) else scope.value
+                )  # both are named: which is which?
                 doubts.append(doubt)
             elif scope.kind == "rate":
                 items.setdefault("rate", Item(scope.value, "stated", place))

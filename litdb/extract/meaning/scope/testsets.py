@@ -201,7 +201,9 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         if vocabulary().dataset(title) is None:
             del found[title]  # a model of the paper's, not a test set
     if any(t.startswith(f"{title_of('dns2020')} (") for t in found):
-        for title in [t for t, places in found.items() if _generic(t) and not any(p in _NEAR for p in places)]:
+        for title in [
+            t for t, places in found.items() if _generic(t) and not any(p in _NEAR for p in places)
+        ]:
             del found[title]  # the family of a part that is named is no rival of it
     _without_descriptions(found, {m.title for _, said in at_table for m in said if m.nameless})
     _against_each_other(found)

@@ -1,0 +1,67 @@
+"""Tables in code blocks: what a program printed, in columns parted by tabs, pipes or runs of blanks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from litdb.vocabulary import vocabulary
+
+#: What a fence may be said to hold where it may hold a table; a program is none.
+_PLAIN = re.compile(r"^\s*(?:`{3,}|~{3,})\s*(?:te?xt|plain(?:text)?|console|output|log|tsv)?\s*$", re.I)
+#: A line between header and rows: dashes, equals signs, and what crosses them.
+_RULE = re.compile(r"^[\s|+:=-]*[-=]{2}[\s|+:=-]*$")
+_NUMBER = re.compile(r"[-−+]?\d*\.?\d+\s*[%kKMG]?")
+_SEPARATORS = (re.compile(r"\s*\t\s*"), re.compile(r"\s*\|\s*"), re.compile(r"\s{2,}"))
+_MOST_ROWS = 1000
+
+
+class Part(NamedTuple):
+    """A cell: its text and where it begins in its line."""
+
+    text: str
+    at: int
+
+
+def rows_of(fence: str, lines: Sequence[str]) -> list[tuple[int, list[Part]]]:
+    """The rows of a table that a code block holds, each with the number of its line; the first is the header.
+
+    Empty where the block is a program, or no table: a header that names a metric over two or more rows of as many cells, at
+    least half of which are numbers behind the first.
+    """
+    if not _PLAIN.match(fence):
+        return []
+    kept = [
+        (at, line) for at, line in enumerate(lines[:_MOST_ROWS]) if line.strip() and not _RULE.match(line)
+    ]
+    for separator in _SEPARATORS:
+        rows = [(at, _parts(line, separator)) for at, line in kept]
+        if _is_table([row for _, row in rows]):
+            return rows
+    return []
+
+
+def _parts(line: str, separator: re.Pattern[str]) -> list[Part]:
+    found, start = [], 0
+    for match in separator.finditer(line):
+        found.append(Part(line[start : match.start()].strip(), start))
+        start = match.end()
+    found.append(Part(line[start:].strip(), start))
+    if not found[0].text:  # a border, or the indent of the block
+        found = found[1:]
+    if found and not found[-1].text:
+        found = found[:-1]
+    return found
+
+
+def _is_table(rows: Sequence[Sequence[Part]]) -> bool:
+    width = len(rows[0]) if rows else 0
+    if width < 2 or len(rows) < 3 or any(len(row) != width for row in rows):
+        return False
+    if any(_NUMBER.fullmatch(part.text) for part in rows[0]):
+        return False
+    if not any(vocabulary().metrics_in(part.text) for part in rows[0][1:]):
+        return False
+    numbers = sum(_NUMBER.fullmatch(part.text) is not None for row in rows[1:] for part in row[1:])
+    return numbers * 2 >= (width - 1) * (len(rows) - 1)

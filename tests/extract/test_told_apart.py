@@ -1,0 +1,156 @@
+"""What tells rows and columns of a table apart: groups, settings, what a model was trained on, headers in two rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.support import latex, read, values
+
+
+def labels(text: str, name: str = "paper.tex") -> list[str]:
+    """The labels of all readings, each once, in their order."""
+    return list(dict.fromkeys(r.model for r in read(text, name).readings))
+
+
+@pytest.mark.parametrize(
+    "groups", [("Babble", "Cafeteria"), ("Seen noises", "Unseen noises"), ("Bus", "Street")]
+)
+def test_a_title_over_labels_that_stand_under_another_too_is_a_condition(groups: tuple[str, str]) -> None:
+    rows = r"Noisy & {a} & 0.70 \\ FooNet & {b} & 0.90 \\"
+    first, second = (rf"\multicolumn{{3}}{{c}}{{{group}}} \\ " for group in groups)
+    body = rf"Model & PESQ & STOI \\ {first}{rows.format(a=1.5, b=2.4)} {second}{rows.format(a=1.6, b=2.5)}"
+    wanted = [f"{model} [{group}]" for group in groups for model in ("Noisy", "FooNet")]
+    assert labels(latex(body)) == wanted
+
+
+def test_a_title_over_labels_that_stand_there_alone_is_none() -> None:
+    body = (
+        r"Model & PESQ & STOI \\ \multicolumn{3}{c}{Time domain} \\ AaNet & 2.1 & 0.91 \\ BbNet & 2.2 & 0.92 \\ "
+        r"\multicolumn{3}{c}{Frequency domain} \\ CcNet & 2.4 & 0.93 \\ FooNet & 2.9 & 0.95 \\"
+    )
+    assert labels(latex(body)) == ["AaNet", "BbNet", "CcNet", "FooNet"]
+
+
+@pytest.mark.parametrize("header", ["Training set", "Trained on", "Training data", "Train"])
+def test_what_a_model_was_trained_on_is_not_what_it_is_tested_on(header: str) -> None:
+    body = (
+        rf"Method & {header} & PESQ & ESTOI \\ BarNet & WSJ0-CHiME3 & 2.37 & 0.83 \\ FooNet & WSJ0-CHiME3 & 2.51 & 0.85 \\ "
+        r"BarNet & VB-DMD & 2.84 & 0.85 \\ FooNet & VB-DMD & 2.97 & 0.87 \\"
+    )
+    found = read(latex(body, "Scores on VoiceBank+DEMAND")).readings
+    assert {r.dataset for r in found} == {"VoiceBank+DEMAND"}
+    assert {r.model for r in found} == {
+        f"{model} [{header}={data}]" for model in ("BarNet", "FooNet") for data in ("WSJ0-CHiME3", "VB-DMD")
+    }
+
+
+def test_a_column_that_tells_nothing_apart_is_left_out() -> None:
+    body = (
+        r"Method & Type & Training set & PESQ \\ BarNet & D & WSJ0-CHiME3 & 2.37 \\ FooNet & G & WSJ0-CHiME3 & 2.51 \\ "
+        r"BarNet & D & VB-DMD & 2.84 \\ FooNet & G & VB-DMD & 2.97 \\"
+    )
+    assert all("Type" not in label for label in labels(latex(body)))
+
+
+def test_the_first_column_that_tells_all_apart_is_enough() -> None:
+    body = (
+        r"Codec & kbps & Codebooks & PESQ \\ FooCodec & 6.0 & 8 & 2.77 \\ FooCodec & 1.5 & 2 & 1.56 \\ "
+        r"BarCodec & 1.2 & 1 & 2.44 \\ BarCodec & 0.6 & 1 & 1.92 \\"
+    )
+    assert labels(latex(body)) == [
+        "FooCodec [kbps=6.0]", "FooCodec [kbps=1.5]", "BarCodec [kbps=1.2]", "BarCodec [kbps=0.6]",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("added", ["+ OA", "+ PCS", "w/ pretraining"])
+def test_one_addition_under_two_systems_bears_the_name_of_each(added: str) -> None:
+    body = rf"Model & PESQ \\ BarNet & 2.30 \\ {added} & 2.41 \\ FooNet & 2.80 \\ {added} & 2.92 \\"
+    assert labels(latex(body)) == ["BarNet", f"BarNet {added}", "FooNet", f"FooNet {added}"]
+
+
+def test_an_addition_that_stands_once_is_printed_as_it_is() -> None:
+    body = r"Model & PESQ \\ Base & 2.30 \\ + attention & 2.41 \\ + pretraining & 2.52 \\"
+    assert labels(latex(body)) == ["Base", "+ attention", "+ pretraining"]
+
+
+@pytest.mark.parametrize("corner", ["", "Attention", "(dB)"])
+@pytest.mark.parametrize("halves", [("Non-causal", "Causal"), ("Small", "Large"), ("A4", "A5")])
+def test_words_under_names_that_reach_over_columns_are_header(corner: str, halves: tuple[str, str]) -> None:
+    first, second = halves
+    body = (
+        r" & \multicolumn{2}{c}{PESQ} & \multicolumn{2}{c}{STOI} \\ "
+        rf"{corner} & {first} & {second} & {first} & {second} \\ "
+        r"Full & 3.45 & 3.08 & 0.96 & 0.94 \\ Windowed & 3.43 & 3.11 & 0.95 & 0.93 \\"
+    )
+    assert values(read(latex(body)))[:2] == [
+        (f"Full [{first}]", "PESQ", "VoiceBank+DEMAND", 3.45),
+        (f"Full [{second}]", "PESQ", "VoiceBank+DEMAND", 3.08),
+    ]
+
+
+def test_models_under_metrics_with_the_unit_of_the_rows_in_the_corner() -> None:
+    body = (
+        r"SNR & \multicolumn{2}{c}{PESQ} & \multicolumn{2}{c}{STOI} \\ (dB) & Noisy & FooNet & Noisy & FooNet \\ "
+        r"2.5 & 1.42 & 2.37 & 0.81 & 0.90 \\ 7.5 & 1.76 & 2.76 & 0.88 & 0.93 \\"
+    )
+    assert [(r.model, r.quantity, r.value) for r in read(latex(body)).readings][:2] == [
+        ("Noisy [SNR 2.5 dB]", "PESQ", 1.42),
+        ("FooNet [SNR 2.5 dB]", "PESQ", 2.37),
+    ]
+
+
+def test_runs_by_their_date() -> None:
+    text = "# FooNet\n\n| Release | PESQ |\n|---|---|\n| 21-11-22 | 2.41 |\n| 04-03-23 | 2.52 |\n"
+    assert labels(text, "README.md") == ["FooNet [21-11-22]", "FooNet [04-03-23]"]
+
+
+@pytest.mark.parametrize("total", ["All layers", "Total", "Overall"])
+def test_costs_of_parts_beside_that_of_the_whole_are_none_of_the_model(total: str) -> None:
+    body = (
+        rf"Model & \multicolumn{{3}}{{c}}{{MACs (M/s)}} & PESQ \\ & GRU & other & {total} & \\ "
+        r"FooNet & 120.5 & 10.5 & 131.0 & 2.58 \\ BarNet & 60.5 & 10.5 & 71.0 & 2.41 \\"
+    )
+    macs = [(r.model, r.value) for r in read(latex(body)).readings if r.quantity == "MACs"]
+    assert macs == [("FooNet", 131e6), ("BarNet", 71e6)]
+
+
+@pytest.mark.parametrize("caption", ["Hyperparameters.", "Settings of the samplers", "Training details"])
+def test_a_table_of_settings_holds_no_scores(caption: str) -> None:
+    body = r" & BarNet & FooNet \\ Reverse steps & 30 & 6 \\ Corrector SNR & 0.5 & 0.4 \\ Params (M) & 3.1 & 1.2 \\"
+    assert {r.quantity for r in read(latex(body, caption)).readings} <= {"params"}
+
+
+@pytest.mark.parametrize(
+    "caption", ["Settings and their influence on PESQ", "Configurations: results for each"]
+)
+def test_a_table_of_what_settings_bring_does(caption: str) -> None:
+    body = r"Setting & PESQ & STOI \\ A & 2.71 & 0.93 \\ B & 2.80 & 0.94 \\"
+    assert len(read(latex(body, caption)).readings) == 4
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["PESQ of three networks with the losses A and B", "PESQ of two models trained with different losses"],
+)
+def test_the_metric_that_a_caption_begins_with(caption: str) -> None:
+    body = r"Network & VoiceBank+DEMAND & WSJ0-CHiME3 \\ BarNet & 3.10 & 2.44 \\ FooNet & 3.21 & 2.61 \\"
+    assert [(r.model, r.quantity, r.dataset) for r in read(latex(body, caption)).readings][:2] == [
+        ("BarNet", "PESQ", "VoiceBank+DEMAND"),
+        ("BarNet", "PESQ", "WSJ0-CHiME3"),
+    ]
+
+
+def test_a_loss_named_for_a_metric_is_no_score() -> None:
+    body = r"Network & first & second \\ BarNet & 3.10 & 2.44 \\ FooNet & 3.21 & 2.61 \\"
+    assert not read(latex(body, "PESQ loss of two networks by epoch")).readings
+
+
+def test_the_metric_that_a_note_alone_names() -> None:
+    text = (
+        "# FooNet\n\n| Model | WSJ0-2mix | WHAM! |\n|---|---|---|\n| BarNet | 15.3 | 12.7 |\n| FooNet | 18.8 | 13.9 |\n\n"
+        "*SI-SNR improvement in dB; separate checkpoints.*\n"
+    )
+    assert [(r.model, r.quantity, r.dataset, r.value) for r in read(text, "README.md").readings][:2] == [
+        ("BarNet", "SI-SDRi", "WSJ0-2mix", 15.3),
+        ("BarNet", "SI-SDRi", "WHAM!", 12.7),
+    ]
