@@ -187,7 +187,9 @@ def _from_metric_column(
                     row, spec, context = told
                     if place is not None:
                         row = of_place(row, place)
-                elif column.qualifier and not (column.datasets or column.condition or column.printed_set):
+                elif column.condition:
+                    spec = replace(spec, condition=_with_rest(column))
+                elif column.qualifier and not (column.datasets or column.printed_set):
                     row = replace(row, conditions=(*row.conditions, column.qualifier))
                 if heading.rest:
                     spec = replace(

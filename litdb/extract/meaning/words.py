@@ -63,7 +63,9 @@ GROUP_TITLE = re.compile(
     r"perceptual|signal|composite|reference-?based|reference-?free|complexity|computational|model|test|main|standard|"
     r"performance|denoising|efficiency|and|&|/|,)\s*)*"
     r"(?:metrics?|measures?|scores?|results?|quality|performance|evaluation|criteria|assessments?|complexity|costs?|size|"
-    r"indicators?|efficiency|intelligibility|composites?)\W*$",
+    r"indicators?|efficiency|intelligibility|composites?)\W*$"
+    r"|^(?:(?:non-?)?intrusive|objective|subjective|reference-?(?:based|free)|full-?reference|no-?reference|(?:down-?stream-?)?task-?dep(?:endent|\.)?|"
+    r"down-?stream(?:-?task)?(?:-?(?:in)?dep(?:endent|\.)?)?)\W*$",
     re.I,
 )
 

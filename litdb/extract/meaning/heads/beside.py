@@ -36,7 +36,7 @@ def settled(
     done = [_by_contents(column, told, len(data)) for column in done]
     done = _with_sets(done, rows, head)
     done = _told_apart(done)
-    done = _totals(done)
+    done = _sigmos_alone(_totals(done))
     return tuple(_bands(done))
 
 
@@ -122,6 +122,17 @@ def _told_apart(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
                     text = f"{column.qualifier} {column.more}".strip()
                     done[at[column.index]] = replace(column, qualifier=text, doubts=())
     return done
+
+
+def _sigmos_alone(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
+    """SIGMOS without BAKMOS or an overall score beside it is the metric of that name, which is no part of DNSMOS."""
+    of_dnsmos = {m.metric.id for c in columns for m in c.metrics} & {"DNSMOS-BAK", "DNSMOS-OVRL"}
+    return [
+        replace(c, metrics=(), units=())
+        if not of_dnsmos and re.search(r"\bSIGMOS\b", c.header, re.I)
+        else c
+        for c in columns
+    ]
 
 
 #: What a column of costs says of all of a model.

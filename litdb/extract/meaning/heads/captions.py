@@ -14,12 +14,15 @@ def caption_metric(grid: Grid) -> headers.Heading | None:
     for text in (*_said_of(grid), grid.section.split(" / ")[-1]):
         if not text or len(text) > 200:
             continue
-        heading = headers.parse(re.split(r"(?<=[.;!])\s+(?=\S)", text.strip())[-1])
-        named = heading.metrics
-        if len(named) == 2 and named[1].metric.id == "SNR" and _BY_SNR.search(text):
-            named = named[:1]
-        if len(named) == 1 and _in_cells(named[0]) and not (heading.excluded and _is_excluded(text)):
-            return None if _rows_name_metrics(grid) else replace(heading, metrics=named)
+        for sentence in reversed(re.split(r"(?<=[.;!])\s+(?=\S)", text.strip())):
+            heading = headers.parse(sentence)
+            named = heading.metrics
+            if len(named) == 2 and named[1].metric.id == "SNR" and _BY_SNR.search(sentence):
+                named = named[:1]
+            if len(named) == 1 and _in_cells(named[0]) and not (heading.excluded and _is_excluded(sentence)):
+                return None if _rows_name_metrics(grid) else replace(heading, metrics=named)
+            if named:
+                break
     return None
 
 

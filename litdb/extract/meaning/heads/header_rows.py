@@ -73,8 +73,14 @@ def is_section(row: Sequence[TableCell]) -> bool:
 
 def header_rows(rows: Rows) -> list[int]:
     """The rows at the top that are headers."""
+    marked = _marked(rows)
     data = next(
-        (r for r, row in enumerate(rows) if _is_data(row) and not (r and steps(row, rows[r - 1]))), len(rows)
+        (
+            r
+            for r, row in enumerate(rows)
+            if r >= marked and _is_data(row) and not (r and steps(row, rows[r - 1]))
+        ),
+        len(rows),
     )
     last_metric = -1
     for r in range(min(data, 6)):
@@ -94,6 +100,14 @@ def header_rows(rows: Rows) -> list[int]:
     while end < data and _continues(rows[end], rows[last_metric]):
         end += 1
     return list(range(end))
+
+
+def _marked(rows: Rows) -> int:
+    """How many rows at the top the source itself marks as header, where several are and others are not."""
+    count = 0
+    while count < len(rows) and rows[count] and all(cell.header for cell in rows[count]):
+        count += 1
+    return count if 1 < count < len(rows) else 0
 
 
 def _continues(row: Sequence[TableCell], above: Sequence[TableCell]) -> bool:

@@ -111,6 +111,16 @@ def _ways(shape: Layout) -> Iterator[Layout]:
         yield replace(shape, way="caption")
 
 
+_WITH_UNIT = re.compile(r"\d+(?:\.\d+)?\s*(?P<unit>ms|s|min|h|kHz|kbps|kb/s|kbit/s|steps?|ch|mics?|frames?)\.?", re.I)
+
+
+def _in_one_unit(texts: Sequence[str]) -> bool:
+    """Whether texts are different numbers of one unit, as columns are headed by: '1 s', '3 s', '10 s'."""
+    found = [_WITH_UNIT.fullmatch(text) for text in texts]
+    units = {match["unit"].lower() for match in found if match is not None}
+    return len(texts) >= 2 and None not in found and len(units) == 1
+
+
 def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     """The header as it looks at first sight; one row more where that row may name parts of the columns above."""
     at = len(base)
@@ -124,7 +134,7 @@ def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             and all(_STEP.fullmatch(text) for text in steps)
             and sum(text[-1].isdigit() or "dB" in text for text in steps) >= 2
             and (not labelled or bool(re.search(r"\bSNR\b|\bdB\b|noise level", below[0].text, re.I)))
-        )
+        ) or (_in_one_unit(steps) and (not below[0].text or below[0].span == rows[at - 1][0].span))
         worded = (
             len({(c.span, c.text) for c in filled}) >= 2
             and not any(cells.looks_numeric(text) or cells.is_missing(text) for text in steps)

@@ -66,7 +66,8 @@ _STILL_THE_SAME = re.compile(r"[\s'’s]{0,4}(?:\d{4}\s+)?(?:challenge\s+|corpus
 #: 'Word error rate (WSJ0-REVERB)': what stands in brackets at the end of a heading, with a digit and a joint.
 _IN_BRACKETS = re.compile(r"\((?P<name>[A-Z](?=[\w+-]*\d)(?=[\w]*[+-])[\w]*[+-][\w+-]+)\)\s*$")
 _NOT_A_SET = re.compile(
-    r"^(?:the|this|these|that|our|all|both|each|same|test(?:ing)?|train(?:ing)?|valid(?:ation)?|evaluation|eval|dev(?:elopment)?|"
+    r"^(?:the|this|these|that|those|our|all|both|each|same|for|in|with|without|from|to|by|at|as|its|their|when|where|while|since|if|no|some|many|most|"
+    r"few|every|any|here|using|we|it|test(?:ing)?|train(?:ing)?|valid(?:ation)?|evaluation|eval|dev(?:elopment)?|"
     r"results?|comparison|performance|scores?|objective|subjective|public|speech|noisy?|clean|table|tab|fig|figure|section|"
     r"average[sd]?|additional|different|large|small|new|other|multiple|various|real|synthetic|simulated|data|datasets?|"
     r"english|mandarin|chinese|vietnamese|german|french|japanese|audio(?:-visual)?|enhancement|denois\w+|model|method|"
@@ -183,6 +184,10 @@ _REAL_OF = re.compile(
 )
 
 
+#: 'the blind test set of the ...', in front of the name.
+_BLIND_OF = re.compile(r"(?<!non-)(?<!non )\bblind\s+(?:test\s+)?(?:sets?|data|clips|part)\s+(?:of|from|in)\s+(?:the\s+)?$", re.I)
+
+
 #: ', real recordings' behind the name.
 _REAL_BEHIND = re.compile(
     r"[\s,:(–—-]*(?:\b(?:blind|test|set|challenge|20\d\d)\b[\s,:(–—-]*)*real(?:[- ]world)?[\s-]+(?:test\s+)?(?:recordings?|clips|data)\b",
@@ -193,7 +198,10 @@ _REAL_BEHIND = re.compile(
 def _part_of(dataset: Dataset, text: str, at: int, end: int) -> Dataset:
     """The part of DNS-2020 that the words around its name tell: '... synthetic test set without reverberation',
     'the non-reverberant test set of ...'."""
-    if dataset.id == "dns3" and re.match(r"[\s(,–-]*(?:test\s+)?blind\b", text[end : end + 16], re.I):
+    if dataset.id == "dns3" and (
+        re.match(r"[\s(,–-]*(?:test\s+)?blind\b", text[end : end + 16], re.I)
+        or _BLIND_OF.search(text[max(0, at - 50) : at])
+    ):
         return vocabulary().dataset("dns3-blind") or dataset
     called_real = dataset.id == "dns2020-real" and re.search(r"\breal\b", text[at:end], re.I)
     if dataset.id not in ("dns2020", "dns", "dns2020-real") or called_real:
