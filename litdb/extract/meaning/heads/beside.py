@@ -31,13 +31,34 @@ def settled(
     columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int], data: Rows
 ) -> tuple[ReadColumn, ...]:
     """The columns with what the ones beside them tell."""
-    done = [_plain_title(column) for column in columns]
+    done = [_plain_title(column) for column in _under_titles(columns, rows)]
     told = [row for row in data if len({(c.span.start, c.text) for c in row if c.text}) > 1]  # no titles
     done = [_by_contents(column, told, len(data)) for column in done]
     done = _with_sets(done, rows, head)
     done = _told_apart(done)
     done = _sigmos_alone(_totals(done))
     return tuple(_bands(done))
+
+
+def _under_titles(columns: Sequence[ReadColumn], rows: Rows) -> list[ReadColumn]:
+    """A cell that reaches over all rows is the title of the columns behind it, as a row of one cell is in a table not turned."""
+    titles = {
+        c.index: rows[0][c.index].text
+        for c in columns
+        if len(rows) > 2 and rows[0][c.index].text and len({row[c.index].span for row in rows}) == 1
+    }
+    known = any(headers.parse(title).datasets for title in titles.values())
+    title, done = "", []
+    for column in columns:
+        if column.index in titles:
+            title = titles[column.index]
+            column = replace(column, role="attribute", datasets=(), metrics=(), units=())
+        elif title and column.metrics and not (column.datasets or column.printed_set):
+            sets = headers.parse(title).datasets
+            name = "" if sets else looks_like_set(title) or (title if known else "")
+            column = replace(column, datasets=sets, printed_set=name)
+        done.append(column)
+    return done
 
 
 def _plain_title(column: ReadColumn) -> ReadColumn:

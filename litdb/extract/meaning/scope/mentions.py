@@ -109,7 +109,10 @@ def mentions(text: str) -> tuple[Mention, ...]:
     found: list[Mention] = []
     taken: list[tuple[int, int]] = []
     vocab = vocabulary()
-    known = vocab.datasets_in(text)
+    for at, end, dataset in _mixtures(text):
+        found.append(_mention(text, at, end, dataset.title, dataset))
+        taken.append((at, end))
+    known = [(at, d) for at, d in vocab.datasets_in(text) if not any(low <= at < high for low, high in taken)]
     for at, dataset in known:
         if is_loose(text, at):
             continue
@@ -143,6 +146,20 @@ def mentions(text: str) -> tuple[Mention, ...]:
                     )
                 )
     return tuple(sorted(found, key=lambda mention: mention.at))
+
+
+#: 'WSJ0-SI84 mixed with NOISEX-92', whose name may be that of a set: speech and noise joined.
+_MIXED = re.compile(
+    r"(?P<speech>(?<![\w+/-])[A-Z][\w-]{2,20}(?: [A-Z][\w-]{1,10})?)(?: (?:utterances|speech|sentences|data))? mixed with "
+    r"(?:(?:the|noises?|from|of) ){0,3}(?P<noise>[A-Z][\w-]{2,20})"
+)
+
+
+def _mixtures(text: str) -> Iterator[tuple[int, int, Dataset]]:
+    for match in _MIXED.finditer(text):
+        dataset = vocabulary().dataset(f"{match['speech']}+{match['noise']}")
+        if dataset is not None:
+            yield match.start(), match.end(), dataset
 
 
 def known_mentions(text: str) -> Iterator[Mention]:
