@@ -189,7 +189,7 @@ REVERB = re.compile(
     re.I,
 )
 SNR = re.compile(r"(?P<value>[-−–+]?\d+(?:\.\d+)?)\s*(?:dB|db|DB)\b")
-SNR_RANGE = re.compile(r"(?P<low>[-−–]?\d+)\s*(?:to|~|–|-|∼)\s*(?P<high>[-−–]?\d+)\s*dB", re.I)
+SNR_RANGE = re.compile(r"(?<![\w.])(?P<low>[-−–]?\d+)\s*(?:to|~|–|-|∼)\s*(?P<high>[-−–]?\d+)\s*dB", re.I)
 STATISTICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("median", re.compile(r"\bmed(?:ian|\.)?(?![A-Za-z])", re.I)),
     ("max", re.compile(r"\b(?:max(?:imum|\.)?|best)\b", re.I)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import words
@@ -31,22 +31,27 @@ def settled(
     columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int], data: Rows
 ) -> tuple[ReadColumn, ...]:
     """The columns with what the ones beside them tell."""
-    done = [_plain_title(column) for column in _under_titles(columns, rows)]
+    titles = _titles(columns, rows)
+    done = [_plain_title(column) for column in _under_titles(columns, titles)]
     told = [row for row in data if len({(c.span.start, c.text) for c in row if c.text}) > 1]  # no titles
-    done = [_by_contents(column, told, len(data)) for column in done]
+    done = [c if c.index in titles else _by_contents(c, told, len(data)) for c in done]
     done = _with_sets(done, rows, head)
     done = _told_apart(done)
     done = _sigmos_alone(_totals(done))
     return tuple(_bands(done))
 
 
-def _under_titles(columns: Sequence[ReadColumn], rows: Rows) -> list[ReadColumn]:
-    """A cell that reaches over all rows is the title of the columns behind it, as a row of one cell is in a table not turned."""
-    titles = {
+def _titles(columns: Sequence[ReadColumn], rows: Rows) -> dict[int, str]:
+    """Columns of one cell that reaches over all rows, the header's among them, with its text."""
+    return {
         c.index: rows[0][c.index].text
         for c in columns
         if len(rows) > 2 and rows[0][c.index].text and len({row[c.index].span for row in rows}) == 1
     }
+
+
+def _under_titles(columns: Sequence[ReadColumn], titles: Mapping[int, str]) -> list[ReadColumn]:
+    """What such a cell says of the columns behind it, as a row of one cell does of the rows below in a table not turned."""
     known = any(headers.parse(title).datasets for title in titles.values())
     title, done = "", []
     for column in columns:

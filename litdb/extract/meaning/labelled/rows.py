@@ -15,7 +15,7 @@ from litdb.extract.meaning.labelled.labels import LabelledRow, clean
 from litdb.extract.meaning.labelled.named import named_near, system_from_context
 from litdb.extract.meaning.labelled.settings import numeric_settings, setting_columns, stated, worded
 from litdb.extract.meaning.paper import PaperText
-from litdb.extract.meaning.scope.mentions import looks_like_set
+from litdb.extract.meaning.scope.mentions import looks_like_set, mentions
 from litdb.extract.meaning.scope.testsets import nearest
 from litdb.extract.types import Grid, TableCell, TableKind
 from litdb.vocabulary import vocabulary
@@ -207,6 +207,7 @@ def _with_datasets(rows: Sequence[LabelledRow], grid: Grid, segment: Segment) ->
     sections = {row.section for row in rows if row.section}
     known = {section for section in sections if vocabulary().datasets_in(section)}
     parts = bool(rows) and all(_part_of_set(row.model) for row in rows)
+    whole = _printed_in(grid.caption) if any(_PART_ALONE.fullmatch(section) for section in sections) else ""
     done = []
     for row in rows:
         if parts:
@@ -223,9 +224,24 @@ def _with_datasets(rows: Sequence[LabelledRow], grid: Grid, segment: Segment) ->
             row = replace(row, model="", names_set=True)
         if row.dataset is None and row.section and row.section not in known:
             name = looks_like_set(row.section) or (row.section if known else "")
+            if whole and _PART_ALONE.fullmatch(row.section):
+                name = f"{whole} {row.section[0].lower()}{row.section[1:]}"
             row = replace(row, printed_set=row.printed_set or name)
         done.append(row)
     return done
+
+
+#: A part of a test set that has no name of its own: 'Blind test set', 'Non-blind test'.
+_PART_ALONE = re.compile(r"(?:non-?)?blind(?: test)?(?: (?:set|data))?", re.I)
+
+
+def _printed_in(caption: str) -> str:
+    """The one set outside the vocabulary that a caption names, or the challenge: 'in the URGENT 2025 Challenge'."""
+    named = [m.title for m in mentions(caption) if m.dataset is None and not m.nameless]
+    challenge = re.search(r"\b(?P<name>[A-Z][\w-]{2,20}(?: (?:19|20)\d\d)?) [Cc]hallenge\b", caption)
+    if not named and challenge is not None and not mentions(caption):
+        named = [challenge["name"]]
+    return named[0] if len(set(named)) == 1 else ""
 
 
 def _part_of_set(label: str) -> bool:
