@@ -10,7 +10,7 @@ from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_CELLS, MAX_TABLES, Deadline, check_size
 from litdb.extract.markup import fenced
 from litdb.extract.markup.html import HtmlDocument, tables_in
-from litdb.extract.markup.markdown_text import rich
+from litdb.extract.markup.markdown_text import has_pipes, rich
 from litdb.extract.references import from_bib
 from litdb.extract.types import Grid, Span, TableCell
 
@@ -44,7 +44,7 @@ def read_markdown(source: str, name: str, deadline: Deadline) -> HtmlDocument:
     reader.run()
     references = tuple(from_bib(source)) if _BIBTEX.search(source) else ()
     lines = zip(reader.lines, reader.fenced, strict=True)
-    prose = "\n".join(line.text for line, fenced in lines if not fenced and "|" not in line.text)
+    prose = "\n".join(line.text for line, fenced in lines if not fenced and not has_pipes(line.text))
     return HtmlDocument(tuple(reader.grids), references, reader.title, "", prose)
 
 
@@ -339,7 +339,7 @@ class _Reader:
         at = index - 1
         while at >= 0 and index - at < 40 and at not in self.headed:
             text = self.lines[at].text
-            if text.strip() and "|" not in text and not self.fenced[at]:
+            if text.strip() and not has_pipes(text) and not self.fenced[at]:
                 paragraphs[-1].append(text.strip())
                 if _BOLD.fullmatch(text) and (at == 0 or not self.lines[at - 1].text.strip()):
                     break

@@ -27,6 +27,15 @@ _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>$&^'\"/:;,=?@%])")
 _CODE = re.compile(r"(?<!`)(`{1,8})(?!`)([^`]{1,2000}?|.{1,2000}?[^`])\1(?!`)")
 
 
+#: '[[concepts/dns-challenge|DNS Challenge]]', as wikis and note books link; in a table the pipe is escaped.
+_WIKI_LINK = re.compile(r"(?<!!)\[\[([^\[\]|]{1,200})(?:\\?\|([^\[\]|]{1,200}))?\]\]")
+
+
+def has_pipes(line: str) -> bool:
+    """Whether a line may be a row of a table: it has a pipe outside the links of a wiki."""
+    return "|" in line and "|" in _WIKI_LINK.sub("", line)
+
+
 def rich(source: str) -> Rich:
     """The plain text of a cell or line, and the citations, marks and boldness that were in it."""
     cites: list[str] = []
@@ -52,6 +61,8 @@ def rich(source: str) -> Rich:
         text = _RAISED.sub(lambda m: _raise(m, text, marks), text)
     if "<sub" in text.lower():
         text = _LOWERED.sub(lambda m: "_" + (m.group(1) or m.group(2) or ""), text)
+    if "[[" in text:
+        text = _WIKI_LINK.sub(lambda m: m.group(2) or m.group(1), text)
     if "](" in text or "][" in text:
         text = _LINK.sub(lambda m: "" if m.group().startswith("!") else m.group(1), text)
         text = _REFERENCE_LINK.sub(r"\1", text)

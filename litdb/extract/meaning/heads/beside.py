@@ -36,7 +36,7 @@ def settled(
     told = [row for row in data if len({(c.span.start, c.text) for c in row if c.text}) > 1]  # no titles
     done = [c if c.index in titles else _by_contents(c, told, len(data)) for c in done]
     done = _with_sets(done, rows, head)
-    done = _told_apart(done)
+    done = _told_apart([_seen_or_not(column) for column in done])
     done = _sigmos_alone(_totals(done))
     return tuple(_bands(done))
 
@@ -98,6 +98,8 @@ def _with_sets(columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int]) -
     done = []
     for column in columns:
         text = column.qualifier
+        if joined := _joined_sets(column, rows, head):
+            column = replace(column, datasets=(), printed_set=joined)
         if column.metrics and text and not column.datasets and not column.condition:
             in_row = any(text in {cell.text for cell in rows[r]} for r in beside)
             name = looks_like_set(text) or (text if in_row else "")
@@ -105,6 +107,14 @@ def _with_sets(columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int]) -
                 column = replace(column, printed_set=name, qualifier="")
         done.append(column)
     return done
+
+
+def _joined_sets(column: ReadColumn, rows: Rows, head: Sequence[int]) -> str:
+    """A head that joins two known names is that of a third set, of the one's speech with the other's noise: 'LibriSpeech + WHAM!'."""
+    if len(column.datasets) != 2:
+        return ""
+    texts = [rows[r][column.index].text for r in head]
+    return next((t for t in texts if "+" in t and len(headers.parse(t).datasets) == 2), "")
 
 
 def as_sets(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
@@ -150,6 +160,20 @@ def _told_apart(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     return done
 
 
+#: On what data, by whether a model knows the like of it: no part of a metric's name.
+_SEEN = re.compile(
+    r"\b(?:OOD|IID|(?:out[- ]of|in)[- ](?:dist(?:ribution|\.)?|domain)|(?:un)?seen|(?:mis)?matched)\b", re.I
+)
+
+
+def _seen_or_not(column: ReadColumn) -> ReadColumn:
+    """A column whose header says that its data are like those of training, or not, has that as its condition."""
+    said = _SEEN.search(column.header) if column.metrics and column.more else None
+    if said is None or column.condition or said.group() in column.qualifier:
+        return column
+    return replace(column, qualifier=f"{column.qualifier} {said.group()}".strip(), more="", doubts=())
+
+
 def _sigmos_alone(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     """SIGMOS without BAKMOS or an overall score beside it is the metric of that name, which is no part of DNSMOS."""
     of_dnsmos = {m.metric.id for c in columns for m in c.metrics} & {"DNSMOS-BAK", "DNSMOS-OVRL"}
@@ -161,9 +185,9 @@ def _sigmos_alone(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     ]
 
 
-#: What a column of costs says of all of a model.
+#: What a column of costs says of all of a model, at the end of its header.
 _TOTAL = re.compile(
-    r"(?:in )?(?:total|overall|all(?: layers| modules| parts)?|sum|whole(?: model| network)?)", re.I
+    r"\b(?:total|overall|all(?: layers| modules| parts)?|sum|whole(?: model| network)?)\W*$", re.I
 )
 
 

@@ -195,11 +195,27 @@ def _with_label(part: Segment, index: int | None) -> Segment:
     )
 
 
+#: A header under which nothing stands but test sets.
+_TEST_SETS = re.compile(r"(?:test|eval(?:uation)?)[- ]?(?:data)?[- ]?sets?", re.I)
+
+
+_SET_ID = re.compile(r"(?:^|[_ -])(?:cv|tt|et\d*|dt\d*|test|dev|eval|valid)(?:[_ -]|\d|$)", re.I)
+
+
+def _sets(column: ReadColumn, data: Sequence[Sequence[TableCell]]) -> bool:
+    """Whether a column holds ids of sets: 'enhanced_tt_synthetic', 'et05_simu'."""
+    texts = [text for row in data if (text := row[column.index].text)]
+    return bool(texts) and all(_SET_ID.search(text) for text in texts)
+
+
 def _may_name(
     column: ReadColumn, data: Sequence[Sequence[TableCell]], told: Sequence[Sequence[TableCell]]
 ) -> bool:
     """Whether a column could name models: it is no score and holds words; `told` are the rows that are no titles."""
     if column.metrics or column.role in ("causal", "metric") or columns.only_marks(column, data):
+        return False
+    header = column.header.strip()
+    if _TEST_SETS.fullmatch(header) or (words.DATASET_HEADER.match(header) and _sets(column, data)):
         return False
     return _worded(column, told)
 

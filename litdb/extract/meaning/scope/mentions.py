@@ -64,7 +64,9 @@ _CORPUS = re.compile(
 #: What may stand between the name of a set and words that only describe it: 'the DNS-2020 synthetic test set'.
 _STILL_THE_SAME = re.compile(r"[\s'’s]{0,4}(?:\d{4}\s+)?(?:challenge\s+|corpus\s+|data\s?set\s+)?", re.I)
 #: 'Word error rate (WSJ0-REVERB)': what stands in brackets at the end of a heading, with a digit and a joint.
-_IN_BRACKETS = re.compile(r"\((?P<name>[A-Z](?=[\w+-]*\d)(?=[\w]*[+-])[\w]*[+-][\w+-]+)\)\s*$")
+_IN_BRACKETS = re.compile(
+    r"\((?P<name>[A-Z](?=[\w+-]*\d)(?=[\w]*[+-])[\w]*[+-][\w+-]+)(?:\s+[Nn]oises?)?(?:,[^()]{0,40})?\)\s*$"
+)
 _NOT_A_SET = re.compile(
     r"^(?:the|this|these|that|those|our|all|both|each|same|for|in|with|without|from|to|by|at|as|its|their|when|where|while|since|if|no|some|many|most|"
     r"few|every|any|here|using|we|it|test(?:ing)?|train(?:ing)?|valid(?:ation)?|evaluation|eval|dev(?:elopment)?|"
@@ -190,7 +192,7 @@ _DESCRIBED = re.compile(
     re.I,
 )
 _OF_SET = re.compile(
-    r"(?:\b(?:synthetic|test|part|half|split|subset|set|data|of|the|interspeech|icassp)\b|[\s-])+$", re.I
+    r"(?:\b(?:synthetic|test|part|half|split|subset|set|data|of|the|first|microsoft(?:['’]s)?|interspeech|icassp)\b|[\s-])+$", re.I
 )
 
 
@@ -308,7 +310,8 @@ def _compound(text: str, start: int, end: int, known: set[int]) -> str:
 
 def looks_like_set(text: str) -> str:
     """The name of a test set that a heading over columns or a title of rows gives, or ''."""
-    bare = text.strip(" :.()")
+    bare = text.strip(" :.")
+    bare = bare[1:-1] if re.fullmatch(r"\([^()]*\)", bare) else bare
     match = _NAMED.search(bare) or _NAMELESS.search(bare)
     if match is None:
         short = re.fullmatch(rf"(?P<name>[\w+/&-]++(?: [\w+/&-]++){{0,3}})\s+(?:{_SET}|test)", bare, re.I)

@@ -73,6 +73,11 @@ _FAR = ("tables alone", "prose alone", "prose first", "composites", "title", "ab
 _AGAINST = frozenset(
     ("not noisy", "nearer names another", "header or row names another", "outside the vocabulary")
 )
+#: That the numbers of a table are on other data than those of the paper's other tables.
+_ELSEWHERE = re.compile(
+    r"\bout[- ]of[- ](?:distribution|domain|corpus)\b|\bOOD\b|\bcross[- ](?:corpus|corpora|data ?set|domain)\b|\b(?:another|other|unseen|different) (?:data ?sets?|corp(?:us|ora)|test sets?)\b",
+    re.I,
+)
 _OWN = re.compile(r"^(?:our|own|self)\b", re.I)
 _NEAR = (
     "header", "row", "group", "caption", "note", "lead", "context", "table sentence", "heading", "outer heading", "files",
@@ -200,14 +205,22 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
     ]:
         if vocabulary().dataset(title) is None:
             del found[title]  # a model of the paper's, not a test set
-    if any(t.startswith(f"{title_of('dns2020')} (") for t in found):
-        for title in [
-            t for t, places in found.items() if _generic(t) and not any(p in _NEAR for p in places)
-        ]:
-            del found[title]  # the family of a part that is named is no rival of it
+    _without_family(found)
+    if _ELSEWHERE.search(f"{grid.caption}\n{grid.section}\n{column.header}"):
+        for title in [t for t, places in found.items() if not any(p in _NEAR for p in places)]:
+            del found[title]  # what the paper tests on otherwise is just what this table is not on
     _without_descriptions(found, {m.title for _, said in at_table for m in said if m.nameless})
     _against_each_other(found)
     return {title: places for title, places in found.items() if not _AGAINST.issuperset(places)}
+
+
+def _without_family(found: dict[str, dict[str, float]]) -> None:
+    """The family of a part that is named is no rival of it, unless the table names the family and not one part alone."""
+    parts = [t for t in found if t.startswith(f"{title_of('dns2020')} (")]
+    near = [t for t in parts if any(place in _NEAR for place in found[t])]
+    for title in [t for t in found if parts and _generic(t)]:
+        if len(near) == 1 or not any(place in _NEAR for place in found[title]):
+            del found[title]
 
 
 def _against_each_other(found: dict[str, dict[str, float]]) -> None:
