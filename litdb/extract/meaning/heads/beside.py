@@ -130,6 +130,12 @@ def as_sets(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     ]
 
 
+def _printed(column: ReadColumn) -> str:
+    """What a header says besides its metric, as it is printed where that is all that is left: 'all cores', not 'cores'."""
+    rest = vocabulary().without_metrics(column.header).strip(" ()[]:,-–↑↓")
+    return rest if re.fullmatch(rf"(?:all|both|each|one|the) {re.escape(column.more)}", rest, re.I) else column.more
+
+
 def _told_apart(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     """Columns of one metric that differ by a word of their header alone: that word is a condition."""
     groups: dict[object, list[ReadColumn]] = defaultdict(list)
@@ -155,7 +161,7 @@ def _told_apart(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
         if len(group) > 1 and len(said) == len(group):
             for column in group:
                 if column.more:
-                    text = f"{column.qualifier} {column.more}".strip()
+                    text = f"{column.qualifier} {_printed(column)}".strip()
                     done[at[column.index]] = replace(column, qualifier=text, doubts=())
     return done
 

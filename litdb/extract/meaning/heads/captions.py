@@ -69,7 +69,7 @@ _PAIR = re.compile(r"[-−–+]?\d+(?:[.,]\d+)?\s*%?\s*[/|]\s*[-−–+]?\d+(?:[
 
 def said_metrics(grid: Grid) -> headers.Heading | None:
     """What caption or line in front names as the scores of all cells: one, or two where the cells are pairs."""
-    return caption_metric(grid) or caption_pair(grid)
+    return caption_pair(grid) or caption_metric(grid)
 
 
 def _rows_name_metrics(grid: Grid) -> bool:

@@ -143,6 +143,8 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     others = [h for h in headings if not h.metrics]
     if not with_metric:
         role: Role = next((h.role for h in reversed(headings) if h.role != "unknown"), "unknown")
+        if role == "condition" and words.REVERB.search(joined) and _measured(index, data):
+            role = "unknown"  # scores on what is reverberant, not whether it is
         return ReadColumn(
             index,
             role,
@@ -221,6 +223,12 @@ def _most_specific(candidates: Sequence[Heading]) -> Heading:
         if heading.metrics[0].metric.id not in ("DNSMOS", "MOS"):
             return heading
     return candidates[-1]
+
+
+def _measured(index: int, data: Rows) -> bool:
+    """Whether most cells of a column are numbers with a fraction."""
+    texts = [row[index].text for row in data if row[index].text]
+    return sum(bool(re.search(r"\d[.,]\d", text)) for text in texts) * 2 > len(texts)
 
 
 def _few_integers(index: int, data: Rows) -> bool:

@@ -71,7 +71,7 @@ _NOT_A_SET = re.compile(
     r"^(?:the|this|these|that|those|our|all|both|each|same|for|in|with|without|from|to|by|at|as|its|their|when|where|while|since|if|no|some|many|most|"
     r"few|every|any|here|using|we|it|test(?:ing)?|train(?:ing)?|valid(?:ation)?|evaluation|eval|dev(?:elopment)?|"
     r"results?|comparison|performance|scores?|objective|subjective|public|speech|noisy?|clean|table|tab|fig|figure|section|"
-    r"average[sd]?|additional|different|large|small|new|other|multiple|various|real|synthetic|simulated|data|datasets?|"
+    r"average[sd]?|additional|different|large|small|new|other|multiple|various|real(?:-world)?|synthetic|simulated|data|datasets?|"
     r"english|mandarin|chinese|vietnamese|german|french|japanese|audio(?:-visual)?|enhancement|denois\w+|model|method|"
     r"[ivx]+|\d+|wb|nb|gpu|cpu|ours|an?|and|on|of|in|open|official|standard|two|three|four|five|several|benchmark|challenge|asr|tts|se|dnn|"
     r"causal|non-causal|offline|online|single|multi|per|full|half|hidden|blind|unseen|seen|more|less|less|high|low)$",
