@@ -56,7 +56,7 @@ def caption_pair(grid: Grid) -> headers.Heading | None:
     pairs = sum(bool(_PAIR.fullmatch(text.strip())) for text in filled)
     if not pairs or pairs * 2 <= len(filled) or _rows_name_metrics(grid):
         return None
-    for text in (*_said_of(grid), grid.section.split(" / ")[-1]):
+    for text in (*_said_of(grid), grid.section):
         for match in re.finditer(r"[\w. -]{3,16}(?:\([^()]*\)\s*)?/[\w. -]{3,16}(?:\([^()]*\))?", text):
             heading = headers.parse(match[0].strip())
             if len(heading.metrics) == 2 and not any(m.metric.per_model for m in heading.metrics):
