@@ -133,7 +133,11 @@ def as_sets(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
 def _printed(column: ReadColumn) -> str:
     """What a header says besides its metric, as it is printed where that is all that is left: 'all cores', not 'cores'."""
     rest = vocabulary().without_metrics(column.header).strip(" ()[]:,-–↑↓")
-    return rest if re.fullmatch(rf"(?:all|both|each|one|the) {re.escape(column.more)}", rest, re.I) else column.more
+    return (
+        rest
+        if re.fullmatch(rf"(?:all|both|each|one|the) {re.escape(column.more)}", rest, re.I)
+        else column.more
+    )
 
 
 def _told_apart(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
@@ -184,9 +188,7 @@ def _sigmos_alone(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     """SIGMOS without BAKMOS or an overall score beside it is the metric of that name, which is no part of DNSMOS."""
     of_dnsmos = {m.metric.id for c in columns for m in c.metrics} & {"DNSMOS-BAK", "DNSMOS-OVRL"}
     return [
-        replace(c, metrics=(), units=())
-        if not of_dnsmos and re.search(r"\bSIGMOS\b", c.header, re.I)
-        else c
+        replace(c, metrics=(), units=()) if not of_dnsmos and re.search(r"\bSIGMOS\b", c.header, re.I) else c
         for c in columns
     ]
 

@@ -87,9 +87,9 @@ def header_rows(rows: Rows) -> list[int]:
         if metric_cells(rows[r]) >= 1 and not (r > 0 and is_section(rows[r])):
             last_metric = r
     if last_metric < 0:
-        marked = [r for r in range(data) if rows[r] and all(cell.header for cell in rows[r])]
-        if marked:
-            return list(range(marked[-1] + 1))
+        headed = [r for r in range(data) if rows[r] and all(cell.header for cell in rows[r])]
+        if headed:
+            return list(range(headed[-1] + 1))
         if not 0 < data < len(rows):
             return []
         end = 1

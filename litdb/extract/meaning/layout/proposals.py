@@ -111,7 +111,9 @@ def _ways(shape: Layout) -> Iterator[Layout]:
         yield replace(shape, way="caption")
 
 
-_WITH_UNIT = re.compile(r"\d+(?:\.\d+)?\s*(?P<unit>ms|s|min|h|kHz|kbps|kb/s|kbit/s|steps?|ch|mics?|frames?)\.?", re.I)
+_WITH_UNIT = re.compile(
+    r"\d+(?:\.\d+)?\s*(?P<unit>ms|s|min|h|kHz|kbps|kb/s|kbit/s|steps?|ch|mics?|frames?)\.?", re.I
+)
 
 
 def _in_one_unit(texts: Sequence[str]) -> bool:

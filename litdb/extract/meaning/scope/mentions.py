@@ -192,7 +192,8 @@ _DESCRIBED = re.compile(
     re.I,
 )
 _OF_SET = re.compile(
-    r"(?:\b(?:synthetic|test|part|half|split|subset|set|data|of|the|first|microsoft(?:['’]s)?|interspeech|icassp)\b|[\s-])+$", re.I
+    r"(?:\b(?:synthetic|test|part|half|split|subset|set|data|of|the|first|microsoft(?:['’]s)?|interspeech|icassp)\b|[\s-])+$",
+    re.I,
 )
 
 
@@ -204,7 +205,9 @@ _REAL_OF = re.compile(
 
 
 #: 'the blind test set of the ...', in front of the name.
-_BLIND_OF = re.compile(r"(?<!non-)(?<!non )\bblind\s+(?:test\s+)?(?:sets?|data|clips|part)\s+(?:of|from|in)\s+(?:the\s+)?$", re.I)
+_BLIND_OF = re.compile(
+    r"(?<!non-)(?<!non )\bblind\s+(?:test\s+)?(?:sets?|data|clips|part)\s+(?:of|from|in)\s+(?:the\s+)?$", re.I
+)
 
 
 #: ', real recordings' behind the name.
