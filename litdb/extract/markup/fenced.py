@@ -17,14 +17,14 @@ _SEPARATORS = (re.compile(r"\s*\t\s*"), re.compile(r"\s*\|\s*"), re.compile(r"\s
 _MOST_ROWS = 1000
 
 
-class Part(NamedTuple):
+class FencedCell(NamedTuple):
     """A cell: its text and where it begins in its line."""
 
     text: str
     at: int
 
 
-def rows_of(fence: str, lines: Sequence[str]) -> list[tuple[int, list[Part]]]:
+def rows_of(fence: str, lines: Sequence[str]) -> list[tuple[int, list[FencedCell]]]:
     """The rows of a table that a code block holds, each with the number of its line; the first is the header.
 
     Empty where the block is a program, or no table: a header that names a metric over two or more rows of as many cells, at
@@ -42,12 +42,12 @@ def rows_of(fence: str, lines: Sequence[str]) -> list[tuple[int, list[Part]]]:
     return []
 
 
-def _parts(line: str, separator: re.Pattern[str]) -> list[Part]:
+def _parts(line: str, separator: re.Pattern[str]) -> list[FencedCell]:
     found, start = [], 0
     for match in separator.finditer(line):
-        found.append(Part(line[start : match.start()].strip(), start))
+        found.append(FencedCell(line[start : match.start()].strip(), start))
         start = match.end()
-    found.append(Part(line[start:].strip(), start))
+    found.append(FencedCell(line[start:].strip(), start))
     if not found[0].text:  # a border, or the indent of the block
         found = found[1:]
     if found and not found[-1].text:
@@ -55,7 +55,7 @@ def _parts(line: str, separator: re.Pattern[str]) -> list[Part]:
     return found
 
 
-def _is_table(rows: Sequence[Sequence[Part]]) -> bool:
+def _is_table(rows: Sequence[Sequence[FencedCell]]) -> bool:
     width = len(rows[0]) if rows else 0
     if width < 2 or len(rows) < 3 or any(len(row) != width for row in rows):
         return False

@@ -214,7 +214,7 @@ class _Reader:
             self._emit(tuple(cells), index, min(after, len(self.lines)))
         return after
 
-    def _fenced_row(self, at: int, row: list[fenced.Part], header: bool) -> tuple[TableCell, ...]:
+    def _fenced_row(self, at: int, row: list[fenced.FencedCell], header: bool) -> tuple[TableCell, ...]:
         start = self.lines[at].start
         return tuple(
             TableCell(
