@@ -241,7 +241,6 @@ def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
         return []
     named = heading.metrics
     metrics = tuple(one.metric for one in named)
-    units = columns.units_of(named, [heading])
     found = []
     plain = [c for c in segment.columns if c is not label and not c.metrics and c.role == "unknown"]
     of_sets = {column.index: column for column in beside.as_sets(plain)}
@@ -258,6 +257,7 @@ def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
             ):
                 continue
             cell = grid.rows[row.index][column.index]
+            units = columns.units_of(named, [headers.parse(text), heading])
             for slot in cells.read(cell.text, metrics, units) if cell.text else ():
                 told = column.datasets or column.printed_set or column.condition or _OVER_ALL.match(text)
                 spec = replace(

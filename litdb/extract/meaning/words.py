@@ -171,7 +171,8 @@ EXCLUDED_HEADER = re.compile(
     r"epochs?|steps?|target|discriminator|disc\.|counts?|std\.?|stdev|stddev|standard deviation|"
     r"sem|variance|var|ci|confidence|predict\w*|estimat\w+|"
     r"wins?|votes?|preference|%\s*better|train(?:ing)?|thresholds?|coefficient|normali[sz]ed|"
-    r"score[- ]?loss|std)\b|[<>≥≤]\s*\d",
+    r"score[- ]?loss|std|verbesserung(?:en)?|améliorations?|mejoras?|melhorias?|miglioramento|îmbunătățire\w*|улучшение|прирост|"
+    r"poprawa)\b|提升|改善|改进|개선|향상|[<>≥≤]\s*\d",
     re.I,
 )
 VALIDATION = re.compile(
@@ -200,7 +201,7 @@ HARMLESS = re.compile(
     r"values?|overall|total|mos|lqo|higher|lower|better|is|"
     r"number|no|num|left|remaining|objective|all|results?|est|model|speech|quality|metric|evaluation|params?|"
     r"parameters?|per|second|sec|s|and|"
-    r"dnsmos|p\.?835|p\.?808|raw|output|wide-?band|narrow-?band|wb|nb|audio|data|dataset|test-?set|corpus)\b\.?",
+    r"dnsmos|p\.?835|p\.?808|raw|output|sa[ií]da|salida|sortie|ausgang|uscita|wide-?band|narrow-?band|wb|nb|audio|data|dataset|test-?set|corpus)\b\.?",
     re.I,
 )
 MISSING = re.compile(

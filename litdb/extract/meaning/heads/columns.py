@@ -157,7 +157,9 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     main = _most_specific(with_metric)
     steps = main.metrics[0].metric.id == "SNR" and _few_integers(index, data)
     if main.metrics[0].metric.id == "SNR" and (
-        (main.role == "condition" and not snr_scored) or (headers.is_contextual(main) and steps)
+        (main.role == "condition" and not snr_scored)
+        or (headers.is_contextual(main) and steps)
+        or (_AT_INPUT.search(main.rest) and steps)
     ):
         return ReadColumn(index, "condition", joined, qualifier=joined)
     band = next((h.band for h in headings if h.band), "")
@@ -189,6 +191,13 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
         tuple(doubts),
         more=main.rest,
     )
+
+
+#: Of an SNR, that it is the one at which noise was added.
+_AT_INPUT = re.compile(
+    r"\b(?:input|target|nominal|mix(?:ing|ture)?|alvo|entrada|objetivo|cible|entr[ée]e|eingang\w*|ingresso)\b",
+    re.I,
+)
 
 
 def units_of(metrics: Sequence[Named], headings: Sequence[Heading]) -> tuple[str, ...]:

@@ -218,6 +218,8 @@ def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to r
     excluded_match = words.EXCLUDED_HEADER.search(vocab.without_metrics(bare)) if metrics else None
     rest = words.HARMLESS.sub(" ", rest)
     rest = re.sub(r"[^A-Za-z0-9+α-ωΑ-Ω]+", " ", rest).strip()
+    if unit in ("K", "M", "G", "B", "T") and metrics and all(m.metric.unit != "count" for m in metrics):
+        unit, rest = "", f"{rest} {unit}".strip()  # 'SIR (B)' is no count: a letter that tells columns apart
     if unit in ("MB", "KB", "GB", "MiB", "bytes") and any(m.metric.id == "params" for m in metrics):
         metrics = []
     if rest and metrics and metrics[0].metric.unit == "count":

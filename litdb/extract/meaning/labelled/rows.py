@@ -148,10 +148,11 @@ def _causal(row: Sequence[TableCell], segment: Segment) -> str:
 def _condition(row: Sequence[TableCell], segment: Segment, last: dict[int, str]) -> str:
     """The part of the test set that columns for SNR, noise or subset name; a blank cell in the first repeats the one above."""
     columns = [c for c in segment.columns if c.role == "condition"]
+    label = next((c.index for c in segment.columns if c.role == "model"), -1)
     found = []
     for column in columns:
         text = row[column.index].text.strip()
-        if column is columns[0] and len(columns) > 1:
+        if column is columns[0] and (len(columns) > 1 or column.index < label):
             text = last[column.index] = text or last.get(column.index, "")
         if part := _part(text.replace("−", "-").replace("–", "-"), column.header):
             found.append(part)

@@ -59,7 +59,12 @@ _ON = re.compile(
 )
 #: 'all on VCTK': corpora that are tested on, though no test set of theirs is known by name.
 _CORPUS = re.compile(
-    r"\b(?:on|over)\s+(?:the\s+)?(?P<name>VCTK|DAPS|EARS|LibriTTS|LJ-?Speech|AISHELL-?\d?|MUSDB(?:18(?:-HQ)?)?|Common ?Voice|GigaSpeech|AMI)(?![\w+&/-])"
+    r"(?:\b(?:on|over)\s+(?:the\s+)?|(?=MUSDB18))(?P<name>VCTK|DAPS|EARS|LibriTTS|LJ-?Speech|AISHELL-?\d?|MUSDB(?:18(?:-HQ)?)?|Common ?Voice|GigaSpeech|AMI)(?![\w+&/-])"
+)
+#: 'The test material is StageBleed': a name that a sentence gives to what is tested on.
+_IS = re.compile(
+    r"\b(?:test|evaluation)\s(?:set|data|material|corpus)\s(?:is|are|was|were|comes?\sfrom|consists?\sof)\s(?:the\s)?"
+    r"(?P<name>[A-Z][a-z]*(?:[A-Z\d][\w+-]*|[+-][A-Z\d][\w+-]*))(?![\w+/-])"
 )
 #: What may stand between the name of a set and words that only describe it: 'the DNS-2020 synthetic test set'.
 _STILL_THE_SAME = re.compile(r"[\s'’s]{0,4}(?:\d{4}\s+)?(?:challenge\s+|corpus\s+|data\s?set\s+)?", re.I)
@@ -126,7 +131,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         else:
             part = _part_of(dataset, text, at, end)
             found.append(_mention(text, at, end, part.title, part))
-    for pattern in (_NAMED, _SPEAKERS, _NAMELESS, _ON, _CORPUS, _IN_BRACKETS):
+    for pattern in (_NAMED, _SPEAKERS, _IS, _NAMELESS, _ON, _CORPUS, _IN_BRACKETS):
         for match in pattern.finditer(text):
             group = "mixed" if pattern is _ON and match["name"] is None else "name"
             start, end = match.span(group)
