@@ -230,6 +230,8 @@ def _from_assignments(grid: Grid, segment: Segment, paper: PaperText, kind: Tabl
     return found
 
 
+#: The unit behind a head, which is no part of the condition: 'P50 (ms)'.
+_UNIT_BEHIND = re.compile(r"\s*[(\[](?:ms|s|sec|%|dB)[)\]]\s*$")
 _OVER_ALL = re.compile(r"^(?:avg|average|mean|all|overall)\.?$", re.I)
 
 
@@ -265,7 +267,7 @@ def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
                     metrics=named,
                     units=units,
                     qualifier="",
-                    condition=_with_rest(column) if told else text,
+                    condition=_with_rest(column) if told else _UNIT_BEHIND.sub("", text),
                     doubts=(Remark(Doubt.METRIC_IN_CAPTION),),
                 )
                 found.append(Found(row, spec, cell, slot, named[slot.position]))

@@ -175,6 +175,12 @@ EXCLUDED_HEADER = re.compile(
     r"poprawa)\b|提升|改善|改进|개선|향상|[<>≥≤]\s*\d",
     re.I,
 )
+#: A title whose rows are differences to other rows, not scores.
+DIFFERENCES = re.compile(
+    r"\W*(?:(?:relative|absolute|mean|average|the)\s)*(?:improvements?|gains?|differences?|deltas?|Δ|verbesserung(?:en)?|améliorations?|"
+    r"mejoras?|melhorias?|miglioramento|îmbunătățir\w*|улучшение|прирост|poprawa|提升|改善|개선|향상)(?!\w)",
+    re.I,
+)
 VALIDATION = re.compile(
     r"\b(?:val(?:id(?:ation)?)?|dev(?:elopment)?|cv)(?:[_ -][A-Za-z0-9]+)?\b|\bcv_dev\d*\b|\bval_[a-z]+\b",
     re.I,

@@ -279,6 +279,7 @@ def _without_files(rows: list[LabelledRow]) -> list[LabelledRow]:
     if len(files) * 2 >= len(rows) and len(files) >= 2:
         means = [replace(row, model="") for row in rows if words.OVER_ALL.match(row.model)]
         return means or rows
+    rows = [row for row in rows if not (row.section and words.DIFFERENCES.match(row.section))]
     named = [row for row in rows if row.model and not words.OVER_ALL.match(row.model)]
     if len(named) < 1 or all(_is_step(row.model) for row in named):
         return rows
