@@ -154,3 +154,55 @@ def test_the_metric_that_a_note_alone_names() -> None:
         ("BarNet", "SI-SDRi", "WSJ0-2mix", 15.3),
         ("BarNet", "SI-SDRi", "WHAM!", 12.7),
     ]
+
+
+@pytest.mark.parametrize("header", ["Condition", "Acoustic condition", "Scenario"])
+def test_models_over_columns_in_several_conditions(header: str) -> None:
+    body = (
+        rf"{header} & \multicolumn{{3}}{{c}}{{SI-SDR (dB)}} & \multicolumn{{3}}{{c}}{{PESQ}} \\ & In & Local & FooNet & In & Local & FooNet \\ "
+        r"Standard & 4.12 & 9.35 & 9.71 & 1.52 & 2.03 & 2.07 \\ Hard & -0.87 & 5.90 & 6.44 & 1.27 & 1.66 & 1.71 \\ "
+        r"Worst & -4.95 & 2.71 & 3.38 & 1.14 & 1.39 & 1.45 \\"
+    )
+    found = [(r.model, r.quantity, r.value) for r in read(latex(body, "Scores across conditions")).readings]
+    assert found[:3] == [
+        ("In [Standard]", "SI-SDR", 4.12), ("Local [Standard]", "SI-SDR", 9.35), ("FooNet [Standard]", "SI-SDR", 9.71),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("split", ["DEV", "Val", "dev set"])
+def test_a_split_stands_once_for_the_rows_behind_it(split: str) -> None:
+    body = rf"Split & System & PESQ \\ {split} & BarNet & 2.74 \\ & FooNet & 2.80 \\ TEST & BarNet & 2.70 \\ & FooNet & 2.76 \\"
+    assert labels(latex(body)) == [f"BarNet [{split}]", f"FooNet [{split}]", "BarNet", "FooNet"]
+
+
+@pytest.mark.parametrize(("unit", "scale"), [("ms", 1e-3), ("s", 1.0)])
+def test_the_unit_in_the_head_of_a_column_under_a_metric_of_the_caption(unit: str, scale: float) -> None:
+    body = rf"Model & P50 ({unit}) & P95 ({unit}) \\ BarNet & 4.8 & 6.0 \\ FooNet & 2.1 & 2.5 \\"
+    found = read(latex(body, "Latency per frame on one CPU core")).readings
+    assert [(r.model, r.value) for r in found][:2] == [
+        ("BarNet [P50]", pytest.approx(4.8 * scale)),
+        ("BarNet [P95]", pytest.approx(6.0 * scale)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "title", ["Improvement", "Verbesserung", "Îmbunătățire față de semnalul zgomotos", "Gain over noisy"]
+)
+def test_rows_under_a_title_of_differences_are_no_scores(title: str) -> None:
+    body = (
+        rf"Model & PESQ & STOI \\ BarNet & 2.30 & 0.93 \\ FooNet & 2.80 & 0.94 \\ \multicolumn{{3}}{{c}}{{{title}}} \\ "
+        r"BarNet & 0.33 & 0.01 \\ FooNet & 0.83 & 0.02 \\"
+    )
+    assert [r.value for r in read(latex(body)).readings] == [2.30, 0.93, 2.80, 0.94]
+
+
+@pytest.mark.parametrize("header", ["Input SNR (dB)", "SNR alvo (dB)", "Target SNR", "SNR d'entrée (dB)"])
+def test_the_snr_at_which_noise_was_added_is_a_condition(header: str) -> None:
+    body = rf"{header} & Model & SI-SDR \\ -5 & BarNet & 1.4 \\ -5 & FooNet & 2.9 \\ 0 & BarNet & 4.4 \\ 0 & FooNet & 5.9 \\"
+    assert labels(latex(body)) == [f"{m} [SNR {snr} dB]" for snr in (-5, 0) for m in ("BarNet", "FooNet")]
+
+
+def test_a_letter_behind_a_metric_is_no_unit_of_counts() -> None:
+    body = r"Model & SIR & SIR (B) & Params (M) \\ BarNet & 12.4 & 9.6 & 1.5 \\ FooNet & 15.8 & 12.4 & 0.5 \\"
+    found = [(r.model, r.quantity, r.value) for r in read(latex(body)).readings][:3]
+    assert found == [("BarNet", "SIR", 12.4), ("BarNet [B]", "SIR", 9.6), ("BarNet", "params", 1.5e6)]

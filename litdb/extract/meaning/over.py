@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from litdb.extract.meaning.labelled.named import system_from_context
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.scope import testsets
 from litdb.extract.types import Grid, TableKind
+from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt, Remark
 
 
@@ -28,7 +30,7 @@ def model_columns(grid: Grid, segment: Segment) -> list[ReadColumn]:
         return []
     scored = [c for c in segment.columns if c.metrics and not c.excluded]
     if scored:
-        named = [replace(c, header=(c.qualifier or c.more).strip()) for c in scored if not c.condition]
+        named = [replace(c, header=_name_over(c)) for c in scored if not c.condition]
     else:
         heading = caption_metric(grid)
         if heading is None:
@@ -44,6 +46,17 @@ def model_columns(grid: Grid, segment: Segment) -> list[ReadColumn]:
         c for c in named if c.header and len(c.header) <= 40 and not words.EXCLUDED_HEADER.search(c.header)
     ]
     return named if len({c.header for c in named}) >= 2 else []
+
+
+def _name_over(column: ReadColumn) -> str:
+    """What stands over a column besides its metric; a word that says little elsewhere may be a name here: 'In'."""
+    said = (column.qualifier or column.more).strip()
+    if said or len(column.metrics) != 1:
+        return said
+    rest = re.sub(r"[(\[][^()\[\]]*[)\]]|[↑↓]", " ", vocabulary().without_metrics(column.header)).strip(
+        " :,-–"
+    )
+    return rest if re.fullmatch(r"[A-Z][\w+ -]{1,20}", rest) else ""
 
 
 def _numeric(grid: Grid, segment: Segment, column: ReadColumn) -> bool:

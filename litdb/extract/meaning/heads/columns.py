@@ -159,7 +159,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     if main.metrics[0].metric.id == "SNR" and (
         (main.role == "condition" and not snr_scored)
         or (headers.is_contextual(main) and steps)
-        or (_AT_INPUT.search(main.rest) and steps)
+        or (_AT_INPUT.search(joined) and steps)
     ):
         return ReadColumn(index, "condition", joined, qualifier=joined)
     band = next((h.band for h in headings if h.band), "")

@@ -180,6 +180,21 @@ def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment,
         yield tuple(_with_label(part, index) for part in parts)
     if settable and chosen is not None:
         yield tuple(_with_label(part, None) for part in parts)
+    parted = [c.index for c in parts[0].columns if _CONDITIONS.fullmatch(c.header.strip())]
+    if parted:  # 'Condition' may head changes to a model as well as what models in columns were tried in
+        yield tuple(_with_conditions(_with_label(part, None), parted) for part in parts)
+
+
+_CONDITIONS = re.compile(
+    r"(?:test |acoustic |noise |recording )?(?:conditions?|scenarios?|environments?|scenes?)", re.I
+)
+
+
+def _with_conditions(part: Segment, columns_: Sequence[int]) -> Segment:
+    return replace(
+        part,
+        columns=tuple(replace(c, role="condition") if c.index in columns_ else c for c in part.columns),
+    )
 
 
 def _with_label(part: Segment, index: int | None) -> Segment:
