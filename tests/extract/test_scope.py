@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litdb.extract import ACCEPT_THRESHOLD
+from litdb.extract.meaning.scope import narrowed
 from litdb.extract.meaning.scope.mentions import mentions
 from litdb.extract.meaning.scope.said import said
 from tests.extract.tables import FORMATS, paper
@@ -149,3 +150,15 @@ def test_marks_say_who_ran_a_row_and_on_what_it_was_trained() -> None:
         assert [read[name].own for name in ("OakNet", "ElmNet", "FooNet")] == [False, False, True]
         training = [read[name].protocol.get("training") for name in ("OakNet", "ElmNet", "FooNet")]
         assert training == ["half of the training data", None, None]
+
+
+@pytest.mark.parametrize(
+    ("said", "title", "known"),
+    [
+        ("dereverberation", "EARS-Reverb", True), ("dereverberation", "DNS-2020 (no reverb)", False), ("Separation", "WSJ0-2mix", True),
+        ("separation", "VoiceBank+DEMAND", False), ("48 kHz", "EARS-WHAM", True), ("16 kHz", "EARS-WHAM", False),
+        ("48 kHz", "VoiceBank+DEMAND", False), ("speaker extraction", "LibriMix", False), ("48 kHz", "", False),
+    ],
+)  # fmt: skip
+def test_what_a_test_set_is_for_goes_without_saying(said: str, title: str, known: bool) -> None:
+    assert narrowed.goes_without_saying(said, title) is known

@@ -18,7 +18,6 @@ from litdb.extract.meaning.layout.scoring import RankedLayout, ranked
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import Priors
 from litdb.extract.meaning.scope import narrowed, protocol, testsets
-from litdb.extract.meaning.scope.narrowed import is_dereverberation, reverberant
 from litdb.extract.meaning.scope.scoped import Scoped, scoped
 from litdb.extract.meaning.vetoes import Claim, vetoes
 from litdb.extract.meaning.ways import collect
@@ -237,12 +236,7 @@ def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -
     dataset = f"{decision.title} ({scope.split})".strip() if scope.split else decision.title
     stated = protocol.read(around.says, column, row, item.named, item.cell, dataset, scope.items)
     name = MetricName.of(metric.id, stated)
-    # Dereverberation is what a reverberant test set is for.
-    doubts = [
-        d
-        for d in scope.doubts
-        if not (reverberant(decision.title) and is_dereverberation(str(d.details[-1])))
-    ]
+    doubts = [d for d in scope.doubts if not narrowed.goes_without_saying(str(d.details[-1]), decision.title)]
     if decision.title and not decision.near:
         doubts.append(Remark(Doubt.FAR_SET))
     elif (

@@ -56,14 +56,21 @@ _REAL_OF_SAME = re.compile(
 _WITH, _WITHOUT = "dns2020-reverb", "dns2020-noreverb"
 
 
-def is_dereverberation(text: str) -> bool:
-    """Whether words speak of dereverberation."""
-    return _DEREVERBERATION.search(text) is not None
+#: Test sets of mixed talkers.
+_OF_TALKERS = frozenset(("wsj0-2mix", "wsj0-3mix", "librimix", "wham", "whamr", "sms-wsj"))
 
 
-def reverberant(title: str) -> bool:
-    """Whether a test set is made to dereverberate, by its name."""
-    return bool(re.search(r"reverb", title, re.I)) and "no reverb" not in title
+def goes_without_saying(said: str, title: str) -> bool:
+    """Whether words only say what a test set is for or made of: dereverberation, separation, its sampling rate."""
+    if _DEREVERBERATION.search(said) and re.search(r"reverb", title, re.I) and "no reverb" not in title:
+        return True
+    dataset = vocabulary().dataset(title)
+    if dataset is None:
+        return False
+    if re.fullmatch(r"\W*separation\W*", said, re.I):
+        return dataset.id in _OF_TALKERS
+    rate = re.fullmatch(r"(\d+(?:\.\d+)?)\s*-?\s*kHz", said, re.I)
+    return rate is not None and dataset.rate == round(float(rate[1]) * 1000)
 
 
 @lru_cache(maxsize=4096)  # asked of every number, with few different words
