@@ -39,13 +39,16 @@ JATS = (
 WORDS = [
     "3.1/", "1,", "9", "a", "A-", "Foo-", "1-", "w/o A + ", "VoiceBank+DEMAND ", "on A", "PESQ ", "± 1 ", "3.1 (2.5) ", "10^", "1e",
     "(", "[", ",", " ", "\n", "\t", "[1]", "+", "&", "é", "{", "<td>", "¹", "†", "模", "e\u0301", "\u0301", "%", "0.", "M1 (", "→",
+    "test set is A", "Aa mixed with Bb ", "A2 speakers ", "a. ", "-", "model is A",
 ]  # fmt: skip
 MARKS = {
-    "a.md": ["`", "`a` ", "``a` ", "**a ", "*a ", "_", "~", "$", "$a", "|", "[a](", "![", "[a][", "<a ", "^(", "\\", "```\n", "# "],
+    "a.md": ["`", "`a` ", "``a` ", "**a ", "*a ", "_", "~", "$", "$a", "|", "[a](", "![", "[a][", "<a ", "^(", "\\", "```\n", "# ", "[[", "[[a|", "a\n--\n\n", "```\na  PESQ\n"],
     "a.html": ["<", "<a ", "<a>", "</a>", '<a "', "<a x='", "<!", "<!--", "<table>", "<tr>", "<td>", "<sup>", "<li>", "&#1;", "<math>"],
     "a.tex": ["\\a", "{", "}", "{}", "$", "$^", "^{", "_{", "\\\\", "\\textbf{", "\\cite{", "\\begin{a}", "\\if", "\\[", "%\n", "#1"],
     "a.nxml": ["<", "<a ", "<a>", "</a>", '<a "', "<!", "<![CDATA[", "<xref>", "<table>", "<tr>", "<td>", "&x;", "]]>"],
 }  # fmt: skip
+#: What may stand in a code block, which is looked through for tables.
+BLOCK = "# N\n\n```\n{0}\n```\n"
 TEXTS = {"a.md": MARKDOWN, "a.html": HTML, "a.tex": LATEX, "a.nxml": JATS}
 
 
@@ -96,6 +99,12 @@ def test_no_repetition_takes_long(name: str, place: int) -> None:
         if slow(lambda text=text: _read(name, text)):  # type: ignore[misc]
             late.append(token)
     assert not late
+
+
+@pytest.mark.parametrize("token", ["-", "=", " ", "\t", "|", " |", "1  ", "a\t", "PESQ  ", "-|", "1", "+"])
+def test_a_line_of_a_code_block_that_is_long(token: str) -> None:
+    line = token * (4 * SIZE // len(token))
+    assert not slow(lambda: _read("a.md", BLOCK.format(f"a  PESQ\nb  2.1\n{line}x")))
 
 
 @pytest.mark.parametrize("token", ["[", "![", "](", "(", "[a", "(1,", "`", "<a ", "3.1/"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,9 +12,9 @@ from litdb.vocabulary import vocabulary
 #: What a fence may be said to hold where it may hold a table; a program is none.
 _PLAIN = re.compile(r"^\s*(?:`{3,}|~{3,})\s*(?:te?xt|plain(?:text)?|console|output|log|tsv)?\s*$", re.I)
 #: A line between header and rows: dashes, equals signs, and what crosses them.
-_RULE = re.compile(r"^[\s|+:=-]*[-=]{2}[\s|+:=-]*$")
+_RULE = re.compile(r"^(?=[^-=]*[-=])[\s|+:=-]*$")
 _NUMBER = re.compile(r"[-−+]?\d*\.?\d+\s*[%kKMG]?")
-_SEPARATORS = (re.compile(r"\s*\t\s*"), re.compile(r"\s*\|\s*"), re.compile(r"\s{2,}"))
+_SEPARATORS = (re.compile(r"\t"), re.compile(r"\|"), re.compile(r"\s{2,}"))
 _MOST_ROWS = 1000
 
 
@@ -43,11 +44,11 @@ def rows_of(fence: str, lines: Sequence[str]) -> list[tuple[int, list[FencedCell
 
 
 def _parts(line: str, separator: re.Pattern[str]) -> list[FencedCell]:
-    found, start = [], 0
-    for match in separator.finditer(line):
-        found.append(FencedCell(line[start : match.start()].strip(), start))
-        start = match.end()
-    found.append(FencedCell(line[start:].strip(), start))
+    cuts = [(0, 0), *(match.span() for match in separator.finditer(line)), (len(line), len(line))]
+    found = []
+    for (_, start), (end, _) in itertools.pairwise(cuts):
+        text = line[start:end]
+        found.append(FencedCell(text.strip(), start + len(text) - len(text.lstrip())))
     if not found[0].text:  # a border, or the indent of the block
         found = found[1:]
     if found and not found[-1].text:

@@ -36,7 +36,7 @@ def _said_of(grid: Grid) -> tuple[str, ...]:
     """The sentences of the caption, the line in front, and what of a note says nothing but a metric."""
     notes = (re.split(r"[.;](?:\s|$)", note)[0].strip(" *_") for note in grid.notes[:1])
     alone = (note for note in notes if (h := headers.parse(note)).metrics and not h.rest and len(note) <= 60)
-    return (*re.split(r"[.;](?:\s|$)", grid.caption), *grid.lines[-1:], *alone)
+    return (*re.split(r"[.;](?:\s|$)", grid.caption[:2000]), *grid.lines[-1:], *alone)
 
 
 def _in_cells(named: headers.Named) -> bool:
