@@ -42,6 +42,17 @@ MARKDOWN = """# FooNet: a model
 | **FooNet** \\[[1](#bib.bib1)\\] | **3.2**^(*) | 95 | $`0.46`$ |
 
 Table 1: Results. <table><tr><td>PESQ</td><td>3.1</td></tr></table>
+
+Older results
+-------------
+On the [[sets/dns|DNS Challenge]] test set, as printed:
+
+```text
+model    PESQ   STOI
+-----    ----   ----
+noisy    1.58   0.92
+foo      2.90   0.96
+```
 """
 
 JATS = """<?xml version="1.0"?><article article-type="r"><front><article-title>FooNet: a model</article-title></front><body><sec><title>R</title>

@@ -52,3 +52,8 @@ def test_a_block_that_is_never_closed() -> None:
 
 def test_a_long_block_takes_no_long_time() -> None:
     assert fenced.rows_of("```", ["a  PESQ"] + ["x  " + "1" * 50] * 100_000)[-1][0] < 100_000
+
+
+def test_a_table_of_html_that_reaches_into_a_block() -> None:
+    text = f"{HEAD}<table><tr><td>PESQ</td><td>3.1</td></tr>\n\n```\n{LINES['tabs']}</table>\nmore\n```\n\n| Model | PESQ |\n|--|--|\n| foo | 2.7 |\n"
+    assert [r.value for r in read(text, "README.md").readings][-1] == 2.7

@@ -109,9 +109,11 @@ class _Reader:
             if index in self.headings:
                 level, text = self.headings[index]
                 self._heading(level, rich(text).text)
-            elif self.fenced[index]:
+            elif index in self.blocks:
                 index = self._block(index)
                 continue
+            elif self.fenced[index]:
+                pass  # the rest of a block that a table of HTML reached into
             elif _HTML_TABLE.search(line.text):
                 index = self._html(index)
                 continue
