@@ -51,7 +51,7 @@ METRIC_HEADER = re.compile(
 ATTRIBUTE_HEADER = re.compile(
     r"^(?:domain|type|input|feature(?:s| type)?|structure|causal|loss(?:es)?|training (?:data|set)|extra data|category|"
     r"hyperparams? file|hparams?|gpus?|model link|link|url|note|notes|remarks?|tf version|"
-    r"profile|best/stop|task|"
+    r"profile|best/stop|task|status|verdict|passed|"
     r"look[- ]?ahead.*|la\b.*|window.*|latency.*|framework|optimi[sz]er|epochs?|batch.*|"
     r"params? file|code|paper)$",
     re.I,
@@ -92,7 +92,7 @@ NO_ROW = re.compile(
     r"|^\W*(?:(?:minimum|maximum) (?:for|required|to)\b|stretch goal|acceptance (?:limit|criteri))"
     r"|^\W*(?:verbesserung|gewinn|differenz|miglioramento|guadagno|amélioration|différence|mejora|diferencia|verbetering|winst|"
     r"change|提升|改善|提高|향상|개선|差)\w*\W*$"
-    r"|^\W*[pt][- ]values?\b|^.{1,40}\s(?:vs\.?|versus)\s.{1,40}$",
+    r"|^\W*[pt][- ]values?\b|^.{1,40}\s(?:vs\.?|versus|minus|−)\s.{1,40}$|^\S{1,20}\swins$",
     re.I,
 )
 #: The mean over the rows above, where those are files or conditions.

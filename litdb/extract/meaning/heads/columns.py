@@ -143,8 +143,8 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     others = [h for h in headings if not h.metrics]
     if not with_metric:
         role: Role = next((h.role for h in reversed(headings) if h.role != "unknown"), "unknown")
-        if role == "condition" and words.REVERB.search(joined) and _measured(index, data):
-            role = "unknown"  # scores on what is reverberant, not whether it is
+        if role == "condition" and not _LEVEL.search(joined) and _measured(index, data):
+            role = "unknown"  # scores of what is reverberant or of its noise, not which part of the set it is
         return ReadColumn(
             index,
             role,
@@ -232,6 +232,9 @@ def _most_specific(candidates: Sequence[Heading]) -> Heading:
         if heading.metrics[0].metric.id not in ("DNSMOS", "MOS"):
             return heading
     return candidates[-1]
+
+
+_LEVEL = re.compile(r"snr|level", re.I)
 
 
 def _measured(index: int, data: Rows) -> bool:

@@ -70,7 +70,8 @@ def _no_steps(column: ReadColumn, part: Segment, rows: Rows) -> bool:
     if column.role != "condition" or "SNR" not in column.header.upper():
         return False
     numbers = [t for row in rows[part.first : part.last] if re.search(r"\d", t := row[column.index].text)]
-    return sum(bool(re.search(r"\d\.(?:\d\d|[1-46-9])", text)) for text in numbers) * 2 > len(numbers)
+    uneven = sum(bool(re.search(r"\d\.(?:\d\d|[1-46-9])", text)) for text in numbers)
+    return uneven * 2 > len(numbers) or (uneven >= 2 and uneven * 3 >= len(numbers))
 
 
 def _scored_snr(column: ReadColumn) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from litdb.vocabulary import vocabulary
+
 Kind = Literal["split", "subset", "condition", "statistic", "band", "rate", "task", "status"]
 
 
@@ -36,6 +38,8 @@ _ON_TRAINING = re.compile(
     r"|^\W*|[(:;–—]\s*)$",
     re.I,
 )
+#: 'VoiceBank development', a heading.
+_DEVELOPMENT = re.compile(r"\b(?:development|validation)\W*$", re.I)
 _SUBSET = re.compile(
     r"\bsub-?sets?\b|\bfirst \d+\b|\b\d+ (?:random(?:ly)?|selected|chosen)\b|\brandom(?:ly)? (?:chosen|selected|drawn)\b"
     r"|\b(?:a|one|single|selected) (?:sample|file|utterance|sentence|speaker)\b|\bonly\b(?! (?:the |our |methods|models|results|those|for|on|in|uses?|with|a\b))"
@@ -91,6 +95,8 @@ def said(text: str) -> tuple[Scope, ...]:
                 continue
             value = "training" if part.startswith("train") else "validation"
             found.append(Scope("split", match.group(), value))
+    if len(text) <= 60 and (ending := _DEVELOPMENT.search(text)) and vocabulary().datasets_in(text):
+        found.append(Scope("split", ending.group(), "validation"))
     found += [Scope("subset", match.group()) for match in _SUBSET.finditer(text)]
     found += _condition(text)
     for match in _STATISTIC.finditer(text):
