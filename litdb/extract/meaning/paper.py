@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -124,7 +124,7 @@ class PaperText:
     `short_names` are names that the text gives to test sets;
     `spoken` are names that captions and sentences give to what they are about, for a document that names no model as its own;
     `labels` all texts of its tables that may be labels, `repeated` those (folded) that several tables have; `composites`
-    that its tables give PESQ with CSIG, CBAK and COVL."""
+    that its tables give PESQ with CSIG, CBAK and COVL; `one_each` headings under which tables of one head stand, a model each."""
 
     title: str
     own: tuple[str, ...] = ()
@@ -139,6 +139,7 @@ class PaperText:
     labels: tuple[str, ...] = ()
     repeated: frozenset[str] = frozenset()
     composites: bool = False
+    one_each: frozenset[str] = frozenset()
 
 
 def names_in(text: str) -> list[str]:
@@ -340,6 +341,24 @@ def _first_words(grid: Grid) -> list[str]:
     return first
 
 
+def _one_each(grids: Sequence[Grid]) -> frozenset[str]:
+    """Short headings over tables with one and the same head, of which one is called as the unprocessed signal is: models."""
+    under: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for grid in grids:
+        if grid.rows:
+            under[tuple(cell.text for cell in grid.rows[0])].append(grid.section.split(" / ")[-1])
+    found: set[str] = set()
+    for headings in under.values():
+        if (
+            1 < len(headings) == len(set(headings))
+            and any(words.REFERENCE_LABEL.match(text) for text in headings)
+            and all(re.fullmatch(r"[\w.+-]+(?: [\w.+-]+){0,2}", text) for text in headings)
+            and not any(vocabulary().datasets_in(text) or vocabulary().metrics_in(text) for text in headings)
+        ):
+            found.update(headings)
+    return frozenset(found)
+
+
 def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose: str) -> PaperText:
     """Everything later steps need to know about the document."""
     captions = [grid.caption for grid in grids]
@@ -366,4 +385,5 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
             any(name == cell.upper().strip(" ↑") for cell in headers)
             for name in ("PESQ", "CSIG", "CBAK", "COVL")
         ),
+        _one_each(grids),
     )

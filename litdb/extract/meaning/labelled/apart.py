@@ -46,6 +46,7 @@ def told_apart(
         if c.role in ("attribute", "unknown", "dataset", "year")
         and not c.condition
         and (model_column is None or c.index != model_column.index)
+        and not (words.DIFFERENCES.match(c.header) and _counts(c, rows, grid))
     ]
     scored = min((c.index for c in segment.columns if c.metrics), default=0)
     numeric = [
@@ -141,6 +142,12 @@ def _key(row: LabelledRow) -> tuple[object, ...]:
 
 def _said(row: LabelledRow) -> tuple[object, ...]:
     return row.model, row.conditions, row.dataset, row.printed_set
+
+
+def _counts(column: ReadColumn, rows: Sequence[LabelledRow], grid: Grid) -> bool:
+    """Whether most cells of a column begin with a number: a gain in decibels, not the name of a gain function."""
+    texts = [text for row in rows if (text := grid.rows[row.index][column.index].text)]
+    return sum(bool(re.match(r"[-+−]?\d", text)) for text in texts) * 2 > len(texts)
 
 
 def _numeric(column: ReadColumn, rows: Sequence[LabelledRow], grid: Grid) -> bool:

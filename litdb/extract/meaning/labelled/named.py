@@ -26,6 +26,8 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
     for text in (caption, *grid.notes):
         if stated := _STATED.search(text[:2000]):
             return stated["name"]
+    if (heading := grid.section.split(" / ")[-1]) in paper.one_each:
+        return heading
     words_in_caption = set(re.findall(r"[a-z0-9+]+", caption.lower()))
     best = ""
     for label in paper.labels:

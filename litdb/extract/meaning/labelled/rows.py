@@ -280,6 +280,9 @@ def _without_files(rows: list[LabelledRow]) -> list[LabelledRow]:
         means = [replace(row, model="") for row in rows if words.OVER_ALL.match(row.model)]
         return means or rows
     rows = [row for row in rows if not (row.section and words.DIFFERENCES.match(row.section))]
+    sets = [row for row in rows if row.names_set]
+    if sets and all(row.names_set or words.OVER_ALL.match(row.model) for row in rows):
+        return sets  # a mean over several test sets is a score of none
     named = [row for row in rows if row.model and not words.OVER_ALL.match(row.model)]
     if len(named) < 1 or all(_is_step(row.model) for row in named):
         return rows
