@@ -24,6 +24,9 @@ ROWS = r"Model & PESQ & STOI\\ BarNet & 2.71 & 0.95\\ FooNet & 2.93 & 0.96\\"
         ("the non-blind test set of the third DNS challenge", "DNS3"),
         ("synthetic condition without reverberation of the first Microsoft DNS Challenge", "DNS-2020 (no reverb)"),
         ("test set of WSJ0-SI84 mixed with NOISEX-92", "WSJ0-NOISEX92"),
+        ("test set of Valentini-Botinhao et al.", "VoiceBank+DEMAND"),
+        ("On the WSJ0 2-speaker mixtures it is ahead", "WSJ0-2mix"),
+        ("The test material is StageBleed, 22 songs", "StageBleed"),
         ("Performance on other noises (ESC-50 Noise, SNR 0dB)", "ESC-50"),
     ],
 )  # fmt: skip
@@ -147,3 +150,15 @@ def test_sigmos_alone_is_no_part_of_dnsmos() -> None:
     assert {r.quantity for r in read(latex(body)).readings} == {"PESQ"}
     body = r"Model & SIGMOS & BAKMOS & OVRLMOS \\ BarNet & 3.1 & 3.7 & 2.7 \\ FooNet & 3.4 & 3.9 & 3.0 \\"
     assert {r.quantity for r in read(latex(body)).readings} == {"DNSMOS-SIG", "DNSMOS-BAK", "DNSMOS-OVRL"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "part"),
+    [("VoiceBank development", " (validation)"), ("VoiceBank test", ""), ("Software development", "")],
+)
+def test_a_heading_that_ends_with_the_part(heading: str, part: str) -> None:
+    text = f"# FooNet\n\n## {heading}\n\n| Model | PESQ |\n|--|--|\n| BarNet | 2.2 |\n| FooNet | 2.3 |\n"
+    assert all(
+        r.dataset.endswith(part) and ("(validation)" in r.dataset) == bool(part)
+        for r in read(text, "README.md").readings
+    )

@@ -206,3 +206,52 @@ def test_a_letter_behind_a_metric_is_no_unit_of_counts() -> None:
     body = r"Model & SIR & SIR (B) & Params (M) \\ BarNet & 12.4 & 9.6 & 1.5 \\ FooNet & 15.8 & 12.4 & 0.5 \\"
     found = [(r.model, r.quantity, r.value) for r in read(latex(body)).readings][:3]
     assert found == [("BarNet", "SIR", 12.4), ("BarNet [B]", "SIR", 9.6), ("BarNet", "params", 1.5e6)]
+
+
+@pytest.mark.parametrize("header", ["Noise", "Reverb"])
+def test_a_column_of_scores_of_the_noise_is_no_condition(header: str) -> None:
+    body = rf"Chain & PESQ & {header} \\ untouched & 1.31 & 1.52 \\ BarNet & 1.48 & 1.70 \\ FooNet & 1.97 & 2.02 \\"
+    assert labels(latex(body)) == ["untouched", "BarNet", "FooNet"]
+
+
+@pytest.mark.parametrize("numbers", [("6.0", "9.7", "15.2", "17.0"), ("6.12", "9.70", "15.24", "17.03")])
+def test_an_snr_of_uneven_numbers_is_measured(numbers: tuple[str, ...]) -> None:
+    rows = r" \\ ".join(
+        f"{m} & {n} & 0.8{at}"
+        for at, (m, n) in enumerate(zip(("Noisy", "Aa", "Bb", "Cc"), numbers, strict=True))
+    )
+    found = read(latex(rf"Method & SNR (dB) & STOI \\ {rows} \\")).readings
+    assert [r.value for r in found if r.quantity == "SNR"] == [float(n) for n in numbers]
+
+
+@pytest.mark.parametrize("difference", ["C minus B", "C vs. B", "C wins"])
+def test_heads_of_differences_between_columns_are_no_models(difference: str) -> None:
+    text = f"# N\n\n| Metric | B | C | {difference} |\n|---|---|---|---|\n| PESQ | 1.52 | 1.53 | +0.01 |\n| STOI | 0.80 | 0.81 | +0.01 |\n"
+    assert labels(text, "notes.md") == ["B", "C"]
+
+
+def test_headings_over_tables_of_one_head_are_a_model_each() -> None:
+    table = "| layer | estoi | pesq |\n|---|---|---|\n| vbdemand | 0.{0} | 1.{0} |\n| dns1_noreverb | 0.{1} | 1.{1} |\n| all | 0.80 | 1.90 |\n"
+    parts = (("noisy", 78, 81), ("plover", 82, 86), ("plover_int8", 83, 85))
+    text = "# Evaluation\n\n" + "\n".join(f"### {name}\n\n{table.format(a, b)}" for name, a, b in parts)
+    found = [(r.model, r.dataset, r.value) for r in read(text, "eval.md").readings if r.quantity == "PESQ"]
+    assert found == [
+        (name, title, float(f"1.{number}"))
+        for name, a, b in parts
+        for title, number in (("VoiceBank+DEMAND", a), ("DNS-2020 (no reverb)", b))
+    ]
+
+
+def test_headings_of_conditions_are_no_models() -> None:
+    table = "| SNR | PESQ |\n|---|---|\n| 0 dB | 1.{0} |\n| 5 dB | 1.{1} |\n"
+    text = "# FooNet\n\n" + "\n".join(
+        f"### {name}\n\n{table.format(a, b)}" for name, a, b in (("Babble", 78, 81), ("Street", 82, 86))
+    )
+    assert not {r.model.split(" [")[0] for r in read(text, "README.md").readings} & {"Babble", "Street"}
+
+
+def test_a_gain_in_decibels_tells_nothing_apart_and_a_gain_function_does() -> None:
+    body = r"Method & Gain & PESQ \\ FooNet & MMSE-LSA & 2.82 \\ FooNet & SRWF & 2.81 \\ BarNet & Wiener & 2.22 \\"
+    assert labels(latex(body)) == ["FooNet [MMSE-LSA]", "FooNet [Gain=SRWF]", "BarNet"]
+    body = r"Method & Gain & PESQ \\ FooNet & +1.2 dB & 2.82 \\ FooNet & +0.7 dB & 2.81 \\ BarNet & +0.1 dB & 2.22 \\"
+    assert all("dB" not in label for label in labels(latex(body)))
