@@ -79,6 +79,8 @@ def _by_contents(column: ReadColumn, told: Rows, rows: int) -> ReadColumn:
         return column if column.metrics else replace(column, role="attribute", datasets=())
     if column.metrics or column.role in ("dataset", "condition", "metric", "causal"):
         return column
+    if words.DIFFERENCES.match(column.header):  # decibels gained, not those that noise was added at
+        return column
     titled = [text for row in told if (text := row[column.index].text.strip())]
     if titled and all(_is_part(t) for t in titled) and len(set(titled)) > 1:
         return replace(column, role="condition")

@@ -23,11 +23,8 @@ _STATED = re.compile(
 def system_from_context(grid: Grid, paper: PaperText) -> str:
     """The model that a table without model names is about: from its caption, the text before it, the title."""
     caption = grid.caption
-    for text in (caption, *grid.notes):
-        if stated := _STATED.search(text[:2000]):
-            return stated["name"]
-    if (heading := grid.section.split(" / ")[-1]) in paper.one_each:
-        return heading
+    if stated := _stated(grid, paper):
+        return stated
     words_in_caption = set(re.findall(r"[a-z0-9+]+", caption.lower()))
     best = ""
     for label in paper.labels:
@@ -73,6 +70,15 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
         return configured
     candidates = names_in(caption) or names_in(grid.section) or names_in(paper.title)
     return candidates[0] if candidates else ""
+
+
+def _stated(grid: Grid, paper: PaperText) -> str:
+    """The model that caption or a note states, or the heading of a table that is one of several, a model each."""
+    for text in (grid.caption, *grid.notes):
+        if match := _STATED.search(text[:2000]):
+            return match["name"]
+    heading = grid.section.split(" / ")[-1]
+    return heading if heading in paper.one_each else ""
 
 
 def _label_in(texts: Sequence[str], paper: PaperText) -> str:
