@@ -24,9 +24,11 @@ _TESTED_ON = (
     r"(?:test|eval(?:uation)?)\s+(?:speakers|talkers|utterances|sentences|files|clips|split|subset|partition)"
 )
 _TESTED_ON_CJK = r"\s?(?:的|の)?\s?(?:测试|測試|評価|テスト|테스트|평가)"
+#: A letter or digit of a script that parts words by blanks.
+_W = r"[^\W\u2e80-\u9fff\uac00-\ud7af]"
 #: 'the HarborTalk corpus', 'Kestrel evaluation set': a name with a capital in front of a word for a set.
 _NAMED = re.compile(
-    rf"(?P<name>(?<![A-Za-z0-9_+/-])[A-Z0-9][A-Za-z0-9_+/&-]*+(?: [A-Z0-9][A-Za-z0-9_+/&-]*+){{0,2}})(?:['’]?s?\s+"
+    rf"(?P<name>(?<!{_W})(?<![+/-])[A-Z0-9](?:{_W}|[+/&-])*+(?: [A-Z0-9](?:{_W}|[+/&-])*+){{0,2}})(?:['’]?s?\s+"
     rf"(?:(?:(?:blind|dev|development|eval(?:uation)?|test(?:ing)?|real|simulated|synthetic|baseline|speech|noisy)\s+){{0,3}}{_SET}|{_TESTED_ON})\b"
     rf"|{_TESTED_ON_CJK})"
 )
