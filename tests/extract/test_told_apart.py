@@ -255,3 +255,8 @@ def test_a_gain_in_decibels_tells_nothing_apart_and_a_gain_function_does() -> No
     assert labels(latex(body)) == ["FooNet [MMSE-LSA]", "FooNet [Gain=SRWF]", "BarNet"]
     body = r"Method & Gain & PESQ \\ FooNet & +1.2 dB & 2.82 \\ FooNet & +0.7 dB & 2.81 \\ BarNet & +0.1 dB & 2.22 \\"
     assert all("dB" not in label for label in labels(latex(body)))
+
+
+def test_a_title_that_only_begins_with_a_word_for_differences_is_one_of_systems() -> None:
+    body = r"Model & PESQ & STOI \\ \multicolumn{3}{c}{Gain functions} \\ Wiener & 2.22 & 0.91 \\ MMSE-LSA & 2.30 & 0.92 \\"
+    assert labels(latex(body)) == ["Wiener", "MMSE-LSA"]

@@ -178,7 +178,8 @@ EXCLUDED_HEADER = re.compile(
 #: A title whose rows are differences to other rows, not scores.
 DIFFERENCES = re.compile(
     r"\W*(?:(?:relative|absolute|mean|average|the)\s)*(?:improvements?|gains?|differences?|deltas?|Δ|verbesserung(?:en)?|améliorations?|"
-    r"mejoras?|melhorias?|miglioramento|îmbunătățir\w*|улучшение|прирост|poprawa|提升|改善|개선|향상)(?!\w)",
+    r"mejoras?|melhorias?|miglioramento|îmbunătățir\w*|улучшение|прирост|poprawa|提升|改善|개선|향상)(?!\w)"
+    r"(?=[^\w]*$|\s*[(\[:%]|\s+(?:over|vs|versus|to|against|relative|compared|w\.?\s?r\.?\s?t|in|from|of|față|gegenüber|par|respecto|em|rispetto)\b)",
     re.I,
 )
 VALIDATION = re.compile(
