@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.scope.defined import short_names
-from litdb.extract.meaning.scope.mentions import Mention, is_loose, known_mentions
+from litdb.extract.meaning.scope.mentions import Mention, is_loose, known_mentions, mentions
 from litdb.extract.types import Grid
 from litdb.values.names import bare_name
 from litdb.vocabulary import Dataset, vocabulary
@@ -124,7 +124,8 @@ class PaperText:
     `short_names` are names that the text gives to test sets;
     `spoken` are names that captions and sentences give to what they are about, for a document that names no model as its own;
     `labels` all texts of its tables that may be labels, `repeated` those (folded) that several tables have; `composites`
-    that its tables give PESQ with CSIG, CBAK and COVL; `one_each` headings under which tables of one head stand, a model each."""
+    that its tables give PESQ with CSIG, CBAK and COVL; `one_each` headings under which tables of one head stand, a model each; `strangers`
+    that a head of a table names a set outside the vocabulary, beside which one in it is not the only one."""
 
     title: str
     own: tuple[str, ...] = ()
@@ -140,6 +141,7 @@ class PaperText:
     repeated: frozenset[str] = frozenset()
     composites: bool = False
     one_each: frozenset[str] = frozenset()
+    strangers: bool = False
 
 
 def names_in(text: str) -> list[str]:
@@ -386,4 +388,5 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
             for name in ("PESQ", "CSIG", "CBAK", "COVL")
         ),
         _one_each(grids),
+        any(m.dataset is None and not m.trained for text in dict.fromkeys(headers) for m in mentions(text)),
     )

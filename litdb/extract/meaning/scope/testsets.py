@@ -175,7 +175,7 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         named_there = tuple(
             d for d in named_there if place == "tables" or d.id != "dns"
         )  # far off, a field of work
-        if len(named_there) == 1:
+        if len(named_there) == 1 and not (place == "tables" and paper.strangers):
             add(f"{place} alone", [named_there[0].title])
         elif named_there:
             add(f"{place} first", [named_there[0].title])
