@@ -318,7 +318,11 @@ class _Walker:
                     if joint or not done.bodies:
                         outer.captions.extend(done.captions)
                         caption = ""
-                    outer.bodies.extend((body, place, sub or caption) for body, place, sub in done.bodies)
+                    around = outer.subcaption  # '\\subfloat[PESQ]{\\begin{minipage}...'
+                    outer.bodies.extend(
+                        (body, place, sub or caption or around) for body, place, sub in done.bodies
+                    )
+                    outer.subcaption = "" if done.bodies else around
                     outer.notes.extend(done.notes)
                     outer.labels.extend(done.labels)
                 else:
@@ -342,7 +346,8 @@ class _Walker:
                 continue
             own = [plain(body.caption)] if body.caption else []
             self.begun.append(done.begun)
-            caption = " ".join(dict.fromkeys([*([subcaption] if subcaption else []), *own, *done.captions]))
+            ahead = [re.sub(r"(?<=[\w)])$", ".", subcaption.strip())] if subcaption else []
+            caption = " ".join(dict.fromkeys([*ahead, *own, *done.captions]))
             self.grids.append(
                 Grid(
                     rows=rows,

@@ -71,7 +71,7 @@ def read(
     repeated: dict[int, str] = {}
     for index in range(segment.first, segment.last):
         row = grid.rows[index]
-        if not any(cell.text for cell in row):
+        if not any(cell.text for cell in row) or _is_spread(row):
             continue
         if _is_title(row):
             section = next(cell.text for cell in row if cell.text)
@@ -123,6 +123,12 @@ def read(
     return identified(
         rows, paper, kind_hint, settings=named_by_value or (numbered and kind_hint == "ablation")
     )
+
+
+def _is_spread(row: Sequence[TableCell]) -> bool:
+    """A row of deviations under the means that they belong to: '± 0.62 | ± 0.81'."""
+    filled = [cell.text for cell in row if cell.text]
+    return len(filled) > 1 and all(re.match(r"[(\[]?\s*(?:±|\+/-)\s*\d", text) for text in filled)
 
 
 def _is_title(row: Sequence[TableCell]) -> bool:
