@@ -164,7 +164,9 @@ def _told_apart(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     at = {column.index: place for place, column in enumerate(columns)}
     for group in groups.values():
         said = {column.more for column in group}
-        if len(group) > 1 and len(said) == len(group):
+        if len(group) > 1 and said == {""}:
+            _by_device(group, done, at)
+        elif len(group) > 1 and len(said) == len(group):
             for column in group:
                 if column.more:
                     text = f"{column.qualifier} {_printed(column)}".strip()
@@ -222,6 +224,15 @@ def _totals(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
         else column
         for column in columns
     ]
+
+
+def _by_device(group: Sequence[ReadColumn], done: list[ReadColumn], at: Mapping[int, int]) -> None:
+    """Columns of one cost that differ by what stands in brackets behind its name, which is part of it: 'RTF (CPU)', 'RTF (GPU)'."""
+    behind = [re.search(r"\(([^()]{2,20})\)\W*$", column.header) for column in group]
+    words_ = [match[1] for match in behind if match is not None]
+    if len(set(words_)) == len(group) and group[0].metrics[0].metric.per_model:
+        for column, word in zip(group, words_, strict=True):
+            done[at[column.index]] = replace(column, qualifier=f"{column.qualifier} {word}".strip())
 
 
 def _bands(columns: Sequence[ReadColumn]) -> list[ReadColumn]:

@@ -210,6 +210,7 @@ def _band(row: Sequence[TableCell], others: Sequence[ReadColumn]) -> str:
 def _with_datasets(rows: Sequence[LabelledRow], grid: Grid, segment: Segment) -> list[LabelledRow]:
     """Test sets named by the rows; in a column for them a blank cell repeats the one above."""
     held_in = [column.index for column in segment.columns if column.role == "dataset"]
+    label = next((c for c in segment.columns if c.role == "model"), None)
     last: dict[int, str] = {}
     sections = {row.section for row in rows if row.section}
     known = {section for section in sections if vocabulary().datasets_in(section)}
@@ -227,6 +228,8 @@ def _with_datasets(rows: Sequence[LabelledRow], grid: Grid, segment: Segment) ->
             last[at] = grid.rows[row.index][at].text or last.get(at, "")
             held.append(last[at])
         row = _with_dataset(row, held)
+        if label is not None and len(label.datasets) == 1 and row.dataset is None and not row.printed_set:
+            row = replace(row, dataset=label.datasets[0])  # 'Model (WSJ0-3mix)'
         if NO_NAME.fullmatch(row.model):
             row = replace(row, model="", names_set=True)
         if row.dataset is None and row.section and row.section not in known:

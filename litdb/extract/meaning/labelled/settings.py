@@ -38,7 +38,10 @@ _MEASURED = re.compile(
     r"[↑↓⇑⇓]|\bp\W{0,3}values?\b|[(\[]\s*(?:[kKMG]i?B|[mµu]?W|mA|[mµu]?J|[€$])\s*[)\]]", re.I
 )
 #: What says where a row comes from, not how it was set.
-_PROVENANCE = re.compile(r"commit|hash|sha|notes?|remarks?|comments?|bemerkung|备注|備考|비고", re.I)
+_PROVENANCE = re.compile(
+    r"(?:# ?|no\. of |number of )?(?:files?|clips?|utterances?|samples?|sentences?|items?)|commit|hash|sha|notes?|remarks?|comments?|bemerkung|备注|備考|비고",
+    re.I,
+)
 
 
 def _decimals(column: ReadColumn, data: Sequence[Sequence[TableCell]]) -> bool:

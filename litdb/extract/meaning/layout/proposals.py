@@ -181,7 +181,12 @@ def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment,
         yield tuple(_with_label(part, index) for part in parts)
     if settable and chosen is not None:
         yield tuple(_with_label(part, None) for part in parts)
-    parted = [c.index for c in parts[0].columns if _CONDITIONS.fullmatch(c.header.strip())]
+    parted = [
+        c.index
+        for c in parts[0].columns
+        if _CONDITIONS.fullmatch(c.header.strip())
+        or (c.index == 0 and not c.metrics and _in_one_unit([row[0].text for row in told if row[0].text]))
+    ]
     if parted:  # 'Condition' may head changes to a model as well as what models in columns were tried in
         yield tuple(_with_conditions(_with_label(part, None), parted) for part in parts)
 

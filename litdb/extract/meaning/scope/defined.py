@@ -18,15 +18,17 @@ _BEHIND = re.compile(
 )
 #: At the start of a line in front of the name of a set: '* **DNS-NR**: the ...', '\item S60 -- ...'.
 _IN_FRONT = re.compile(
-    rf"^(?:\s*(?:[>*+•-]|\d+[.)]|\\item)\s*)?{_DECORATED}{{0,3}}{_SHORT}[*_`\"'}}]{{0,3}}\s*(?::|=|–|—|--?(?=\s))[*_`}}]{{0,3}}\s*"
-    r"(?:(?:the|test|set|split|part|half|of|synthetic|simulated|noisy|official|standard)\s+){0,5}[*_`]{0,2}$"
+    rf"(?:^(?:\s*(?:[>*+•-]|\d+[.)]|\\item)\s*)?|[,;:(]\s){_DECORATED}{{0,3}}{_SHORT}[*_`\"'}}]{{0,3}}\s*(?::|=|–|—|--?(?=\s))[*_`}}]{{0,3}}\s*"
+    r"(?:(?:the|test|set|split|part|half|of|synthetic|simulated|noisy|official|standard|blind|(?:no|non|with|without)[- ]reverb\w*)\s+){0,7}"
+    r"[*_`]{0,2}$"
 )
 
 
 def short_names(prose: str, named: Iterable[Mention]) -> tuple[tuple[str, Dataset], ...]:
     """The short names with the sets of the vocabulary that they stand for, in the order of the text; `named` are its mentions.
 
-    A short name is made of letters of the name and the words behind it, in their order; one that stands for two sets is none.
+    A short name is made of letters of the name and the words behind it, in their order, or is known for the family of the
+    set ('DNS1 = synthetic no-reverb test set of the DNS Challenge 2020'); one that stands for two sets is none.
     """
     found: dict[str, Dataset | None] = {}
     vocab = vocabulary()
@@ -35,13 +37,15 @@ def short_names(prose: str, named: Iterable[Mention]) -> tuple[tuple[str, Datase
             continue
         end = mention.at + vocab.name_length(prose, mention.at)
         line = prose.rfind("\n", max(0, mention.at - 80), mention.at) + 1
-        for match in (_BEHIND.match(prose[end : end + 120]), _IN_FRONT.match(prose[line : mention.at])):
+        for match in (_BEHIND.match(prose[end : end + 120]), _IN_FRONT.search(prose[line : mention.at])):
             name = match["name"] if match is not None else ""
+            known_as = vocab.dataset(name)
+            of_part = known_as is not None and mention.dataset.id.startswith(f"{known_as.id}-")
+            made = known_as is None and _made_of(name, prose[mention.at : end + 80])
             if (
                 len(re.findall(r"[A-Z0-9]", name)) < 2
-                or vocab.dataset(name) is not None
                 or vocab.metric(name) is not None
-                or not _made_of(name, prose[mention.at : end + 80])
+                or not (of_part or made)
             ):
                 continue
             known = found.setdefault(name, mention.dataset)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from litdb.extract.meaning.heads.headers import Named
 from litdb.extract.meaning.heads.segment import ReadColumn
-from litdb.extract.meaning.labelled.labels import LabelledRow
+from litdb.extract.meaning.labelled.labels import LabelledRow, clean
 from litdb.extract.meaning.scope import trials
 from litdb.extract.types import Grid, TableCell
 from litdb.vocabulary import custom, vocabulary
@@ -44,6 +44,7 @@ class TableSays:
     """What the texts at a table say that bears on all of its numbers, each looked up once."""
 
     def __init__(self, grid: Grid) -> None:
+        self._grid = grid
         self._near = (("caption", grid.caption), *(("note", note) for note in grid.notes))
         self._all = (*self._near, ("text around", grid.context), ("section", grid.section))
 
@@ -111,10 +112,19 @@ class TableSays:
     def band(self) -> Item | None:
         """The one band of PESQ that a text speaks of."""
         for place, text in self._all:
-            wide, narrow = _WIDE.search(text), _NARROW.search(text)
+            said = self._of_all_rows(text) if place == "text around" else text
+            wide, narrow = _WIDE.search(said), _NARROW.search(said)
             if bool(wide) != bool(narrow):
                 return Item("WB" if wide else "NB", "stated", place)
         return None
+
+    def _of_all_rows(self, text: str) -> str:
+        """A text without its sentences on the band of one model's scores: 'DTLN reports narrow-band PESQ only'."""
+        if not (_WIDE.search(text) or _NARROW.search(text)):
+            return ""
+        labels = {clean(row[0].text) for row in self._grid.rows if row}
+        names = [name for name in labels if len(name) > 2 and re.search(r"[A-Z]", name)]
+        return " ".join(s for s in re.split(r"(?<=[.;!?])\s+", text) if not any(name in s for name in names))
 
 
 def read(

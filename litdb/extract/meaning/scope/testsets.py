@@ -218,7 +218,7 @@ def _without_family(found: dict[str, dict[str, float]]) -> None:
     """The family of a part that is named is no rival of it, unless the table names the family and not one part alone."""
     parts = [t for t in found if t.startswith(f"{title_of('dns2020')} (")]
     near = [t for t in parts if any(place in _NEAR and place not in ("noisy", "files") for place in found[t])]
-    for title in [t for t in found if parts and _generic(t)]:
+    for title in [t for t in found if parts and _generic(t) and not {"header", "row"} & set(found[t])]:
         if len(near) == 1 or not any(place in _NEAR for place in found[title]):
             del found[title]
 
