@@ -25,41 +25,14 @@ from litdb.extract.markup.outline import Outline
 from litdb.extract.references import from_bbl_entries, from_bib, reference
 from litdb.extract.types import Grid, Reference, SourceText, Span
 
-_FLOATS = frozenset(
-    [
-        "table",
-        "table*",
-        "sidewaystable",
-        "sidewaystable*",
-        "wraptable",
-        "figure",
-        "figure*",
-        "SCtable",
-        "threeparttable",
-        "threeparttablex",
-        "landscape",
-        "subtable",
-        "minipage",
-        "measuredfigure",
-        "margintable",
-        "turntable",
-        "tablehere",
-        "center",
-    ]
-)
 _TABLE_FLOATS = frozenset(
-    [
-        "table",
-        "table*",
-        "sidewaystable",
-        "sidewaystable*",
-        "wraptable",
-        "SCtable",
-        "margintable",
-        "turntable",
-        "tablehere",
-    ]
-)
+    ("table", "table*", "sidewaystable", "sidewaystable*", "wraptable", "SCtable", "margintable", "turntable", "tablehere")
+)  # fmt: skip
+#: Boxes around tables whose captions and notes are those of all tables in them.
+_JOINT = frozenset(("threeparttable", "threeparttablex", "center", "landscape"))
+#: Boxes in a float, with tables of their own.
+_INNER = _JOINT | {"subtable", "minipage"}
+_FLOATS = _TABLE_FLOATS | _INNER | {"figure", "figure*", "measuredfigure"}
 _REFS = frozenset(("ref", "cref", "Cref", "autoref", "tabref", "tblref", "Tabref", "tref", "hyperref"))
 _CAPTIONS = frozenset(
     ("caption", "captionof", "caption*", "tablecaption", "subcaption", "tcaption", "subfloat", "subtable")
@@ -306,19 +279,11 @@ class _Walker:
             if self.floats:
                 outer = self.floats[-1]
                 caption = " ".join(done.captions)
-                if done.name in (
-                    "subtable",
-                    "minipage",
-                    "threeparttable",
-                    "threeparttablex",
-                    "center",
-                    "landscape",
-                ):
-                    joint = done.name in ("threeparttable", "threeparttablex", "center", "landscape")
-                    if joint or not done.bodies:
+                if done.name in _INNER:
+                    if done.name in _JOINT or not done.bodies:
                         outer.captions.extend(done.captions)
                         caption = ""
-                    around = outer.subcaption  # '\\subfloat[PESQ]{\\begin{minipage}...'
+                    around = outer.subcaption  # '\subfloat[PESQ]{\begin{minipage}...'
                     outer.bodies.extend(
                         (body, place, sub or caption or around) for body, place, sub in done.bodies
                     )

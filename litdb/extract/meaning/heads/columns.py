@@ -54,10 +54,24 @@ def _repeated(known: _TheSame) -> frozenset[int]:
     return frozenset(at for at, row in enumerate(known.rows) if repeats_header(row))
 
 
+def _again(rows: Rows, head: Sequence[int]) -> frozenset[int]:
+    """The rows below a header that are the same as its last, word for word."""
+    texts = [cell.text for cell in rows[head[-1]]] if head else []
+    if len(set(texts) - {""}) < 2:
+        return frozenset()
+    return frozenset(at for at in range(head[-1] + 1, len(rows)) if [cell.text for cell in rows[at]] == texts)
+
+
 @lru_cache(maxsize=64)  # every interpretation of a table asks, and its ablations do
 def _segments(known: _TheSame, head: tuple[int, ...] | None, snr_scored: bool) -> tuple[Segment, ...]:
     rows, repeated = known.rows, _repeated(known)
     head = tuple(header_rows(rows)) if head is None else head
+    if again := _again(rows, head):
+        repeated |= again
+        if len(head) > 1 and is_section(rows[head[0]]):
+            head = head[
+                1:
+            ]  # the title of the first group, as others stand over the header where it comes again
     found: list[Segment] = []
     start = (head[-1] + 1) if head else 0
     at = start

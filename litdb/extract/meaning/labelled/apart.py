@@ -96,13 +96,13 @@ def _by_group(rows: list[LabelledRow]) -> list[LabelledRow]:
         under[_said(row)].add(row.section)
     return [
         replace(row, conditions=(*row.conditions, row.section))
-        if len(under[_said(row)]) > 1 and _may_be_condition(row)
+        if len(under[_said(row)]) > 1 and may_be_condition(row)
         else row
         for row in rows
     ]
 
 
-def _may_be_condition(row: LabelledRow) -> bool:
+def may_be_condition(row: LabelledRow) -> bool:
     """Whether the title over a row is nothing that is known otherwise: a metric, a part of the test set, what the row says itself."""
     return (
         0 < len(row.section) <= 40

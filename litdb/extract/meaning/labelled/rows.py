@@ -9,7 +9,7 @@ from dataclasses import replace
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, header_rows
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
-from litdb.extract.meaning.labelled.apart import told_apart
+from litdb.extract.meaning.labelled.apart import may_be_condition, told_apart
 from litdb.extract.meaning.labelled.identity import identified
 from litdb.extract.meaning.labelled.labels import LabelledRow, clean
 from litdb.extract.meaning.labelled.named import named_near, system_from_context
@@ -63,7 +63,7 @@ def read(
         model_column = None
     others = [c for c in others if c.index != skip]
     rows: list[LabelledRow] = []
-    section = ""
+    section = _title_above(grid, segment)
     previous = ""
     settings = setting_columns(segment, grid) if segment.unnamed else []
     columns_of_words = numeric_settings(settings, grid, segment)
@@ -116,12 +116,36 @@ def read(
     rows = _without_files(rows)
     rows = _named(rows, grid, paper, model_column)
     rows = told_apart(rows, grid, others, model_column, segment)
+    if model_column is not None and segment.header_rows and segment.header_rows[0] > 0:
+        rows = _by_title_above(rows, grid, segment, model_column.index)
     header = model_column.header.strip() if model_column is not None else ""
     names = [row.model for row in rows if row.model and not words.REFERENCE_LABEL.match(row.model)]
     numbered = bool(names) and all(_ID.fullmatch(name) for name in names)
     named_by_value = bool(header) and not words.MODEL_HEADER.match(header)
     return identified(
         rows, paper, kind_hint, settings=named_by_value or (numbered and kind_hint == "ablation")
+    )
+
+
+def _by_title_above(rows: list[LabelledRow], grid: Grid, segment: Segment, label: int) -> list[LabelledRow]:
+    """Rows whose labels stand in another part of the table too have the title over the header of theirs as a condition."""
+    title = _title_above(grid, segment)
+    elsewhere = {
+        row[label].text for at, row in enumerate(grid.rows) if not segment.first <= at < segment.last
+    }
+    return [
+        replace(row, conditions=(*row.conditions, title))
+        if row.section == title and row.printed in elsewhere and may_be_condition(row)
+        else row
+        for row in rows
+    ]
+
+
+def _title_above(grid: Grid, segment: Segment) -> str:
+    """The title that stands over the header of a part of a table."""
+    at = segment.header_rows[0] - 1 if segment.header_rows else -1
+    return (
+        next(cell.text for cell in grid.rows[at] if cell.text) if at >= 0 and _is_title(grid.rows[at]) else ""
     )
 
 
