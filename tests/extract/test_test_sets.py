@@ -163,3 +163,39 @@ def test_a_heading_that_ends_with_the_part(heading: str, part: str) -> None:
         r.dataset.endswith(part) and ("(validation)" in r.dataset) == bool(part)
         for r in read(text, "README.md").readings
     )
+
+
+def test_a_set_in_the_head_of_the_models() -> None:
+    text = "# FooNet\n\n## Three talkers\n\n| Model (WSJ0-3Mix) | SI-SDRi | SDRi |\n|--|--|--|\n| BarNet | 12.7 | 13.1 |\n| FooNet | 18.7 | 18.9 |\n"
+    assert {r.dataset for r in read(text, "README.md").readings} == {"WSJ0-3mix"}
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("DNS1 = synthetic no-reverb test set of the DNS Challenge 2020", "DNS-2020 (no reverb)"),
+        ("DNS1: the test set with reverb of the DNS Challenge 2020", "DNS-2020 (with reverb)"),
+        ("as on the DNS Challenge 2020", "DNS-2020"),
+    ],
+)
+def test_a_known_short_name_may_be_given_to_a_part(said: str, title: str) -> None:
+    text = (
+        f"# FooNet\n\nTwo benchmarks: VBD = VoiceBank+DEMAND, {said}.\n\n"
+        "| | VBD PESQ | DNS1 PESQ |\n|--|--|--|\n| BarNet | 2.34 | 1.97 |\n| FooNet | 3.11 | 2.87 |\n"
+    )
+    assert [r.dataset for r in read(text, "README.md").readings][:2] == ["VoiceBank+DEMAND", title]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "band"),
+    [
+        ("DTLN reports narrow-band PESQ only.", ""),
+        ("We report narrow-band PESQ.", "NB"),
+        ("PESQ is narrow-band throughout.", "NB"),
+    ],
+)
+def test_the_band_of_one_models_scores_is_not_that_of_all(sentence: str, band: str) -> None:
+    text = f"# FooNet\n\n{sentence}\n\n| Model | PESQ | STOI |\n|--|--|--|\n| DTLN | 2.70 | 0.84 |\n| FooNet | 2.41 | 0.94 |\n"
+    assert {r.metric for r in read(text, "README.md").readings if r.quantity.startswith("PESQ")} == {
+        f"PESQ-{band}" if band else "PESQ"
+    }

@@ -260,3 +260,57 @@ def test_a_gain_in_decibels_tells_nothing_apart_and_a_gain_function_does() -> No
 def test_a_title_that_only_begins_with_a_word_for_differences_is_one_of_systems() -> None:
     body = r"Model & PESQ & STOI \\ \multicolumn{3}{c}{Gain functions} \\ Wiener & 2.22 & 0.91 \\ MMSE-LSA & 2.30 & 0.92 \\"
     assert labels(latex(body)) == ["Wiener", "MMSE-LSA"]
+
+
+@pytest.mark.parametrize("box", ["minipage", "center", "threeparttable"])
+def test_the_name_of_a_sub_float_reaches_into_the_box_in_it(box: str) -> None:
+    width = "{0.5\\textwidth}" if box == "minipage" else ""
+    body = r"\begin{tabular}{lcc}System & 2.5 dB & 7.5 dB \\ BarNet & 1.71 & 2.06 \\ FooNet & 1.80 & 2.18 \\\end{tabular}"
+    floats = "".join(
+        rf"\subfloat[{m}]{{\begin{{{box}}}{width}{body}\end{{{box}}}}}" for m in ("PESQ", "CBAK")
+    )
+    text = rf"\documentclass{{article}}\begin{{document}}\begin{{table*}}\caption{{VoiceBank+DEMAND by SNR.}}{floats}\end{{table*}}\end{{document}}"
+    assert [(r.model, r.quantity) for r in read(text).readings][::2] == [
+        ("BarNet [SNR 2.5 dB]", "PESQ"), ("FooNet [SNR 2.5 dB]", "PESQ"), ("BarNet [SNR 2.5 dB]", "CBAK"), ("FooNet [SNR 2.5 dB]", "CBAK"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", ["$\\pm$ 0.62", "($\\pm$0.62)", "+/- 0.62"])
+def test_a_row_of_deviations_is_none(sign: str) -> None:
+    body = rf"System & Dom. & PESQ & CSIG \\ BarNet & T & 2.16 & 3.19 \\ & & {sign} & {sign} \\ FooNet & F & 2.22 & 3.23 \\"
+    assert labels(latex(body)) == ["BarNet", "FooNet"]
+
+
+@pytest.mark.parametrize("groups", [("BUS", "CAFE"), ("Matched", "Mismatched")])
+def test_a_header_that_comes_again_under_a_title_of_its_own(groups: tuple[str, str]) -> None:
+    rows = r"System & 2.5 dB & 7.5 dB \\ BarNet & {0} & {1} \\ FooNet & {2} & {3} \\"
+    numbers = ((1.71, 2.06, 1.80, 2.18), (1.22, 1.41, 1.25, 1.48))
+    parts = "".join(
+        rf"\multicolumn{{3}}{{c}}{{{group}}} \\ {rows.format(*some)} "
+        for group, some in zip(groups, numbers, strict=True)
+    )
+    found = read(latex(parts, "PESQ on VoiceBank+DEMAND")).readings
+    assert [r.model for r in found][::2] == [
+        f"{model} [{group} / SNR 2.5 dB]" for group in groups for model in ("BarNet", "FooNet")
+    ]
+
+
+def test_costs_on_two_devices() -> None:
+    body = r"Model & PESQ & RTF (GPU) & RTF (CPU) \\ BarNet & 2.3 & 0.021 & 0.94 \\ FooNet & 2.5 & 0.004 & 0.12 \\"
+    found = [(r.model, r.value) for r in read(latex(body)).readings if r.quantity == "RTF"][:2]
+    assert found == [("BarNet [GPU]", 0.021), ("BarNet [CPU]", 0.94)]
+
+
+@pytest.mark.parametrize("unit", ["ms", "frames", "kHz"])
+def test_settings_of_one_unit_under_models(unit: str) -> None:
+    body = rf"Length & BarNet & FooNet \\ 10 {unit} & 1.79 & 2.24 \\ 20 {unit} & 1.96 & 2.53 \\ 40 {unit} & 1.88 & 2.37 \\"
+    found = read(latex(body, "PESQ of both networks on VoiceBank+DEMAND")).readings
+    assert [(r.model, r.value) for r in found][:2] == [
+        (f"BarNet [10 {unit}]", 1.79),
+        (f"FooNet [10 {unit}]", 2.24),
+    ]
+
+
+def test_how_many_files_a_row_is_over_is_no_setting() -> None:
+    text = "# FooNet\n\nPESQ on VoiceBank+DEMAND.\n\n| SNR | Files | PESQ |\n|---|---|---|\n| 2.5 dB | 206 | 2.72 |\n| 7.5 dB | 206 | 3.08 |\n"
+    assert labels(text, "README.md") == ["FooNet [SNR 2.5 dB]", "FooNet [SNR 7.5 dB]"]
