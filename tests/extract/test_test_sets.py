@@ -199,3 +199,25 @@ def test_the_band_of_one_models_scores_is_not_that_of_all(sentence: str, band: s
     assert {r.metric for r in read(text, "README.md").readings if r.quantity.startswith("PESQ")} == {
         f"PESQ-{band}" if band else "PESQ"
     }
+
+
+@pytest.mark.parametrize("beside", ["simulated data", "our own recordings", "the Kestrel test set"])
+def test_a_table_that_names_nothing_may_be_on_either_of_two_sets(beside: str) -> None:
+    first = (
+        rf"\begin{{table}}\caption{{Comparison}}\begin{{tabular}}{{lcc}} & VoiceBank+DEMAND & {beside} \\ Model & PESQ & PESQ \\ "
+        r"BarNet & 2.3 & 2.1 \\ FooNet & 2.9 & 2.2 \\\end{tabular}\end{table} \section{More}"
+    )
+    found = read(
+        latex(
+            r"Window & PESQ & STOI \\ a & 2.4 & 0.92 \\ b & 2.5 & 0.93 \\", "Windows of FooNet", extra=first
+        )
+    ).readings
+    assert {
+        r.dataset for r in found if r.value in (2.4, 2.5) and r.quantity == "PESQ" and r.model != "FooNet"
+    } == {""}
+
+
+def test_numbers_of_single_files_take_no_set_from_afar() -> None:
+    extra = r"\section{Data} All models are tested on VoiceBank+DEMAND. \section{Examples} Two files."
+    found = read(latex(ROWS, "Comparison with others (per sample)", extra=extra)).readings
+    assert {r.dataset for r in found} == {""}

@@ -314,3 +314,24 @@ def test_settings_of_one_unit_under_models(unit: str) -> None:
 def test_how_many_files_a_row_is_over_is_no_setting() -> None:
     text = "# FooNet\n\nPESQ on VoiceBank+DEMAND.\n\n| SNR | Files | PESQ |\n|---|---|---|\n| 2.5 dB | 206 | 2.72 |\n| 7.5 dB | 206 | 3.08 |\n"
     assert labels(text, "README.md") == ["FooNet [SNR 2.5 dB]", "FooNet [SNR 7.5 dB]"]
+
+
+def test_of_two_columns_under_one_name_the_first_is_the_label() -> None:
+    text = (
+        "# N\n\n| Backbone | | PESQ | STOI |\n|--|--|--|--|\n| Temp. | Spec. inv. | | |\n| Transformer | HiFi-GAN | 1.64 | 0.77 |\n"
+        "| Transformer | C-HiFi-GAN | 1.63 | 0.76 |\n| Emformer | HiFi-GAN | 1.42 | 0.71 |\n| Emformer | C-HiFi-GAN | 1.40 | 0.70 |\n"
+    )
+    assert labels(text, "README.md") == [
+        f"{model} [{vocoder}]"
+        for model in ("Transformer", "Emformer")
+        for vocoder in ("HiFi-GAN", "C-HiFi-GAN")
+    ]
+
+
+@pytest.mark.parametrize(("unit", "value"), [("ms", "20"), ("kHz", "16"), ("s", "0.5")])
+def test_the_unit_of_a_setting_stands_with_its_value(unit: str, value: str) -> None:
+    body = rf"Window ({unit}) & Layers & PESQ \\ {value} & 2 & 2.61 \\ {value} & 4 & 2.80 \\ 9{value} & 4 & 2.85 \\"
+    assert all(
+        f"window={value} {unit}" in label or f"window=9{value} {unit}" in label
+        for label in labels(latex(body))
+    )

@@ -79,6 +79,8 @@ def worded(
     return None
 
 
+#: The unit behind the name of a setting.
+_UNIT = re.compile(r"\s*[(\[]\s*(?P<unit>ms|s|kHz|Hz|kbps|dB|%)\s*[)\]]$")
 _GIVEN = re.compile(r"(?P<name>[^\s=:,;]+)\s*=\s*(?P<value>[^\s,;]+)")
 
 
@@ -90,6 +92,12 @@ def stated(
     for column in settings:
         text = row[column.index].text or last.get(column.index, "")
         name = re.sub(r"[${}]|\\[a-z]+", "", column.header).strip(" :")
+        unit = _UNIT.search(name)
+        if unit is not None and re.fullmatch(r"\d+(?:\.\d+)?", text):
+            name, text = (
+                name[: unit.start()].strip(),
+                f"{text} {unit['unit']}",
+            )  # 'iWin=20 ms', not 'iWin (ms)=20'
         if re.fullmatch(r"[A-Z][a-z]{2,}(?: [a-z]+)*", name):
             name = name.lower()
         if text and not cells.is_missing(text):

@@ -167,6 +167,9 @@ def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment,
     """The segments with each column in turn that may name the models; the same column for all of them."""
     data = [row for part in parts for row in rows[part.first : part.last]]
     chosen = next((c.index for c in parts[0].columns if c.role == "model"), None)
+    if chosen is not None and _second_of_two(chosen, rows):
+        chosen -= 1
+        parts = tuple(_with_label(part, chosen) for part in parts)
     settable = any(c.role in ("condition", "dataset") or _may_set(c, data) for c in parts[0].columns)
     told = [row for row in data if len({(c.span, c.text) for c in row if c.text}) > 1]  # no titles
     if settable and (chosen is None or not _worded(parts[0].columns[chosen], told)):
@@ -176,7 +179,11 @@ def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment,
         yield parts
     if parts[0].columns[0].index != 0 or len({len(part.columns) for part in parts}) > 1:
         return
-    found = [c.index for c in parts[0].columns if c.index != chosen and _may_name(c, data, told)]
+    found = [
+        c.index
+        for c in parts[0].columns
+        if c.index != chosen and _may_name(c, data, told) and not _second_of_two(c.index, rows)
+    ]
     for index in found[: _MOST_LABELS - 1]:
         yield tuple(_with_label(part, index) for part in parts)
     if settable and chosen is not None:
@@ -216,6 +223,19 @@ def _with_label(part: Segment, index: int | None) -> Segment:
         ),
         unnamed=index is None,
     )
+
+
+def _second_of_two(index: int, rows: Rows) -> bool:
+    """Whether a column shares the name over it with the one in front, which is then the likelier label: 'Backbone' over two parts."""
+    if index == 0 or len(rows) < 3:
+        return False
+    top, below = rows[0], rows[1]
+    if top[index].text and top[index].colspan > 1 and top[index].span == top[index - 1].span:
+        return bool(below[index].text)
+    parts = [
+        at for at, cell in enumerate(below) if cell.text
+    ]  # a blank cell reaches no further than its part below
+    return not top[index].text and bool(top[index - 1].text) and parts == [index - 1, index]
 
 
 #: A header under which nothing stands but test sets.

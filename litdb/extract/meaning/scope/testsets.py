@@ -73,9 +73,9 @@ _FAR = ("tables alone", "prose alone", "prose first", "composites", "title", "ab
 _AGAINST = frozenset(
     ("not noisy", "nearer names another", "header or row names another", "outside the vocabulary")
 )
-#: That the numbers of a table are on other data than those of the paper's other tables.
+#: That the numbers of a table are on other data than those of the paper's other tables, or on single files.
 _ELSEWHERE = re.compile(
-    r"\bout[- ]of[- ](?:distribution|domain|corpus)\b|\bOOD\b|\bcross[- ](?:corpus|corpora|data ?set|domain)\b|\b(?:another|other|unseen|different) (?:data ?sets?|corp(?:us|ora)|test sets?)\b",
+    r"\bper[- ](?:sample|file|utterance|clip)\b|\bout[- ]of[- ](?:distribution|domain|corpus)\b|\bOOD\b|\bcross[- ](?:corpus|corpora|data ?set|domain)\b|\b(?:another|other|unseen|different) (?:data ?sets?|corp(?:us|ora)|test sets?)\b",
     re.I,
 )
 _OWN = re.compile(r"^(?:our|own|self)\b", re.I)
@@ -175,7 +175,9 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         named_there = tuple(
             d for d in named_there if place == "tables" or d.id != "dns"
         )  # far off, a field of work
-        if len(named_there) == 1 and not (place == "tables" and paper.strangers):
+        if place == "tables" and paper.strangers and len(named_there) == 1:
+            continue  # tables that name nothing may be on the one or on the other
+        if len(named_there) == 1:
             add(f"{place} alone", [named_there[0].title])
         elif named_there:
             add(f"{place} first", [named_there[0].title])
