@@ -7,6 +7,7 @@ import pytest
 from litdb.extract.meaning.scope.mentions import looks_like_set, mentions
 from tests.extract.support import latex, read, tables
 
+NO_REVERB, REVERB = "DNS-2020 (no reverb)", "DNS-2020 (with reverb)"
 ROWS = r"Model & PESQ & STOI\\ BarNet & 2.71 & 0.95\\ FooNet & 2.93 & 0.96\\"
 
 
@@ -215,3 +216,23 @@ def test_numbers_of_single_files_take_no_set_from_afar() -> None:
     extra = r"\section{Data} All models are tested on VoiceBank+DEMAND. \section{Examples} Two files."
     found = read(latex(ROWS, "Comparison with others (per sample)", extra=extra)).readings
     assert {r.dataset for r in found} == {""}
+
+
+@pytest.mark.parametrize("other", ["ICASSP 2022 DNS Challenge", "VoiceBank+DEMAND", "DNS-2021"])
+def test_a_caption_that_names_one_set_beats_the_text_around(other: str) -> None:
+    text = (
+        f"# FooNet\n\nOn the blind test set of the {other} we report DNSMOS in Table 1. Table 2 follows.\n\n"
+        "| Model | With reverb WB-PESQ | No reverb WB-PESQ |\n|--|--|--|\n| BarNet | 2.35 | 2.48 |\n| FooNet | 3.26 | 3.18 |\n\n"
+        "Table 2: WB-PESQ on the DNS Challenge 2020 synthetic test sets.\n"
+    )
+    assert [r.dataset for r in read(text, "README.md").readings][:2] == [REVERB, NO_REVERB]
+
+
+def test_real_recordings_of_the_same_challenge_are_those_of_another_table() -> None:
+    extra = "Table 1 shows the scores on both synthetic test sets, and Table 2 those on the real recordings of the same challenge."
+    body = (
+        r" & \multicolumn{2}{c}{w/o Reverb} & \multicolumn{2}{c}{w/ Reverb} \\ Model & PESQ & STOI & PESQ & STOI \\ "
+        r"Noisy & 1.58 & 0.915 & 1.82 & 0.866 \\ FooNet & 3.05 & 0.970 & 3.19 & 0.934 \\"
+    )
+    found = read(latex(body, "Results on the DNS Challenge 2020 synthetic test sets", extra=extra)).readings
+    assert {r.dataset for r in found} == {NO_REVERB, REVERB}

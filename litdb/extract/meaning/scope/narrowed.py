@@ -126,7 +126,9 @@ def refined(
     dereverberation."""
     reverb = column.reverb or row.reverb
     family = (title_of("dns"), title_of("dns2020"), title_of(_WITH), title_of(_WITHOUT))
-    if found.title in family and any(_REAL_OF_SAME.search(text) for text in (grid.caption, *grid.lines[-1:])):
+    synthetic = bool(reverb) or any(noisy.get(title) for title in family[2:])
+    of_same = any(_REAL_OF_SAME.search(text) for text in (grid.caption, *grid.lines[-1:]))
+    if found.title in family and of_same and not synthetic:
         grounds = (*found.grounds, Remark(Ground.TEXT_AROUND))
         return SetDecision(title_of("dns2020-real"), grounds, found.sure, found.second, found.near)
     if reverb and found.title in family:

@@ -227,6 +227,7 @@ def _without_family(found: dict[str, dict[str, float]]) -> None:
 
 def _against_each_other(found: dict[str, dict[str, float]]) -> None:
     """What a nearer place says of another set speaks against one; what is far from the table is then not heard at all."""
+    _by_caption(found)
     near = {title for title, places in found.items() if any(place in _NEAR for place in places)}
     told = {title for title, places in found.items() if "header" in places or "row" in places}
     for title, places in found.items():
@@ -238,6 +239,25 @@ def _against_each_other(found: dict[str, dict[str, float]]) -> None:
             places["nearer names another"] = 1.0
         if vocabulary().dataset(title) is None:
             places["outside the vocabulary"] = 1.0
+
+
+def _by_caption(found: dict[str, dict[str, float]]) -> None:
+    """Where a caption names one known set, what sentences and headings around the table name otherwise is of other tables."""
+    named = [title for title, places in found.items() if places.get("caption") == 1.0]
+    if len(named) != 1 or vocabulary().dataset(named[0]) is None or named[0] == title_of("dns"):
+        return
+    for title, places in found.items():
+        if (
+            title == named[0]
+            or title.startswith(f"{named[0]} (")
+            or {"header", "row", "group", "note"} & set(places)
+        ):
+            continue
+        for place in [p for p in places if p.split(" tested")[0] in _AROUND]:
+            del places[place]
+
+
+_AROUND = frozenset(("lead", "context", "table sentence", "heading", "outer heading"))
 
 
 def _without_descriptions(found: dict[str, dict[str, float]], described: set[str]) -> None:
