@@ -17,7 +17,7 @@ from litdb.extract.types import Grid, Span, TableCell
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 #: The line under a heading, which has to stand alone: 'Results' over '-------'.
-_UNDERLINE = re.compile(r"^ {0,3}(?:(=)=*|--+)\s*$")
+_UNDERLINE = re.compile(r"^ {0,3}(?:=+|--+)\s*$")
 _BACKTICKS = re.compile(r"`+")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")  # in a list item it is indented as deep as that
 _BOLD = re.compile(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__):?\s*")

@@ -60,7 +60,7 @@ def weighed_grid(
             said = (Remark(Reason.CHOSEN, (chosen,)),)
             return kind, read_layout(grid, replace(choice, share=1.0), found, paper, priors, said)
     for place, choice in enumerate(choices):
-        found = _measured(grid, collect(choice.layout, paper, kind))
+        found = _without_settings(grid, collect(choice.layout, paper, kind))
         if found:
             if _only_settings(grid, found):
                 break
@@ -164,7 +164,7 @@ def unprocessed(found: Sequence[Found]) -> list[tuple[LabelledRow, dict[str, flo
     return list(values.values())
 
 
-def _measured(grid: Grid, found: list[Found]) -> list[Found]:
+def _without_settings(grid: Grid, found: list[Found]) -> list[Found]:
     """The numbers without those of a table of settings that only look like scores: the SNR of a sampler, the weight of a loss."""
     if not words.SETTINGS_CAPTION.match(grid.caption):
         return found

@@ -46,7 +46,9 @@ def _titles(columns: Sequence[ReadColumn], rows: Rows) -> dict[int, str]:
     return {
         c.index: rows[0][c.index].text
         for c in columns
-        if len(rows) > 2 and rows[0][c.index].text and len({row[c.index].span for row in rows}) == 1
+        if len(rows) > 2
+        and rows[0][c.index].text
+        and all(row[c.index].span == rows[0][c.index].span for row in rows)
     }
 
 
@@ -165,7 +167,8 @@ def _told_apart(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     for group in groups.values():
         said = {column.more for column in group}
         if len(group) > 1 and said == {""}:
-            _by_device(group, done, at)
+            for column, device in zip(group, _devices(group), strict=False):
+                done[at[column.index]] = replace(column, qualifier=f"{column.qualifier} {device}".strip())
         elif len(group) > 1 and len(said) == len(group):
             for column in group:
                 if column.more:
@@ -226,13 +229,12 @@ def _totals(columns: Sequence[ReadColumn]) -> list[ReadColumn]:
     ]
 
 
-def _by_device(group: Sequence[ReadColumn], done: list[ReadColumn], at: Mapping[int, int]) -> None:
-    """Columns of one cost that differ by what stands in brackets behind its name, which is part of it: 'RTF (CPU)', 'RTF (GPU)'."""
+def _devices(group: Sequence[ReadColumn]) -> list[str]:
+    """What stands in brackets behind the name of a cost, of which it is a part, where columns differ by it alone: 'RTF (CPU)',
+    'RTF (GPU)'; empty otherwise."""
     behind = [re.search(r"\(([^()]{2,20})\)\W*$", column.header) for column in group]
-    words_ = [match[1] for match in behind if match is not None]
-    if len(set(words_)) == len(group) and group[0].metrics[0].metric.per_model:
-        for column, word in zip(group, words_, strict=True):
-            done[at[column.index]] = replace(column, qualifier=f"{column.qualifier} {word}".strip())
+    found = [match[1] for match in behind if match is not None]
+    return found if len(set(found)) == len(group) and group[0].metrics[0].metric.per_model else []
 
 
 def _bands(columns: Sequence[ReadColumn]) -> list[ReadColumn]:

@@ -63,7 +63,7 @@ def read(
         model_column = None
     others = [c for c in others if c.index != skip]
     rows: list[LabelledRow] = []
-    section = _title_above(grid, segment)
+    section = above = _title_above(grid, segment)
     previous = ""
     settings = setting_columns(segment, grid) if segment.unnamed else []
     columns_of_words = numeric_settings(settings, grid, segment)
@@ -116,8 +116,8 @@ def read(
     rows = _without_files(rows)
     rows = _named(rows, grid, paper, model_column)
     rows = told_apart(rows, grid, others, model_column, segment)
-    if model_column is not None and segment.header_rows and segment.header_rows[0] > 0:
-        rows = _by_title_above(rows, grid, segment, model_column.index)
+    if above and model_column is not None:
+        rows = _by_title_above(rows, grid, segment, model_column.index, above)
     header = model_column.header.strip() if model_column is not None else ""
     names = [row.model for row in rows if row.model and not words.REFERENCE_LABEL.match(row.model)]
     numbered = bool(names) and all(_ID.fullmatch(name) for name in names)
@@ -127,9 +127,10 @@ def read(
     )
 
 
-def _by_title_above(rows: list[LabelledRow], grid: Grid, segment: Segment, label: int) -> list[LabelledRow]:
+def _by_title_above(
+    rows: list[LabelledRow], grid: Grid, segment: Segment, label: int, title: str
+) -> list[LabelledRow]:
     """Rows whose labels stand in another part of the table too have the title over the header of theirs as a condition."""
-    title = _title_above(grid, segment)
     elsewhere = {
         row[label].text for at, row in enumerate(grid.rows) if not segment.first <= at < segment.last
     }
@@ -271,9 +272,10 @@ _PART_ALONE = re.compile(r"(?:non-?)?blind(?: test)?(?: (?:set|data))?", re.I)
 
 def _printed_in(caption: str) -> str:
     """The one set outside the vocabulary that a caption names, or the challenge: 'in the URGENT 2025 Challenge'."""
-    named = [m.title for m in mentions(caption) if m.dataset is None and not m.nameless]
+    found = mentions(caption)
+    named = [m.title for m in found if m.dataset is None and not m.nameless]
     challenge = re.search(r"\b(?P<name>[A-Z][\w-]{2,20}(?: (?:19|20)\d\d)?) [Cc]hallenge\b", caption)
-    if not named and challenge is not None and not mentions(caption):
+    if challenge is not None and not found:
         named = [challenge["name"]]
     return named[0] if len(set(named)) == 1 else ""
 

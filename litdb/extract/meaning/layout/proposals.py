@@ -128,7 +128,8 @@ def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     """The header as it looks at first sight; one row more where that row may name parts of the columns above."""
     at = len(base)
     if base and at < len(rows) - 1:
-        below = rows[at]
+        below, corner = rows[at], rows[at - 1][0]
+        unlabelled = not below[0].text or below[0].span == corner.span
         filled = [cell for cell in below[1:] if cell.text]
         labelled = bool(below[0].text) and not words.CONDITION_HEADER.match(below[0].text)
         steps = [cell.text.strip() for cell in filled]
@@ -137,23 +138,18 @@ def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             and all(_STEP.fullmatch(text) for text in steps)
             and sum(text[-1].isdigit() or "dB" in text for text in steps) >= 2
             and (not labelled or bool(re.search(r"\bSNR\b|\bdB\b|noise level", below[0].text, re.I)))
-        ) or (_in_one_unit(steps) and (not below[0].text or below[0].span == rows[at - 1][0].span))
+        ) or (_in_one_unit(steps) and unlabelled)
         worded = (
             len({(c.span, c.text) for c in filled}) >= 2
             and not any(cells.looks_numeric(text) or cells.is_missing(text) for text in steps)
             and sum(cells.looks_numeric(cell.text) for cell in rows[at + 1]) >= 2
-            and (
-                not below[0].text
-                or below[0].span == rows[at - 1][0].span
-                or not rows[at - 1][0].text
-                or bool(headers.parse(below[0].text).unit)
-            )
+            and (unlabelled or not corner.text or bool(headers.parse(below[0].text).unit))
         )
         above = [cell for cell, step in zip(rows[at - 1], below, strict=True) if step.text]
         if counted and any(not cell.text or cell.colspan > 1 for cell in above[1:]):
             yield (*base, at)  # steps under names that reach over several columns are nothing else
             return
-        if worded and all(cell.text and cell.colspan > 1 for cell in above if cell is not rows[at - 1][0]):
+        if worded and all(cell.text and cell.colspan > 1 for cell in above if cell is not corner):
             yield (*base, at)  # nor are words under such names, where numbers follow
             return
         yield base

@@ -83,9 +83,8 @@ def scoped(
             elif scope.kind in ("condition", "statistic") and scope.value:
                 items.setdefault(scope.kind, Item(scope.value, "stated", place))
             elif scope.kind == "split":
-                split = split or (
-                    "" if _TEST_PART.search(text) else scope.value
-                )  # both are named: which is which?
+                if not split and not _TEST_PART.search(text):  # both named: which is which?
+                    split = scope.value
                 doubts.append(doubt)
             elif scope.kind == "rate":
                 items.setdefault("rate", Item(scope.value, "stated", place))

@@ -83,6 +83,8 @@ _NEAR = (
     "header", "row", "group", "caption", "note", "lead", "context", "table sentence", "heading", "outer heading", "files",
     "noisy",
 )  # fmt: skip
+#: Places that speak of the table and of others.
+_AROUND = frozenset(("lead", "context", "table sentence", "heading", "outer heading"))
 
 Evidence = Mapping[str, Mapping[str, float]]
 
@@ -255,9 +257,6 @@ def _by_caption(found: dict[str, dict[str, float]]) -> None:
             continue
         for place in [p for p in places if p.split(" tested")[0] in _AROUND]:
             del places[place]
-
-
-_AROUND = frozenset(("lead", "context", "table sentence", "heading", "outer heading"))
 
 
 def _without_descriptions(found: dict[str, dict[str, float]], described: set[str]) -> None:
