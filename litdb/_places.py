@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from litdb.errors import InputError
-
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -19,16 +17,6 @@ def packaged(name: str) -> Path:
         if place.exists():
             return place
     raise FileNotFoundError(f"litdb is not installed completely: {name} is missing; install it again")
-
-
-def check_target(path: Path) -> None:
-    """Raise InputError unless a file can be written at `path`."""
-    if path.is_dir():
-        raise InputError(f"{path} is a folder: name a file in it")
-    if not path.parent.is_dir():
-        raise InputError(f"{path.parent} is not a folder: make it first, or name another file")
-    if not os.access(path.parent, os.W_OK):
-        raise InputError(f"the folder {path.parent} may not be written: name a file elsewhere")
 
 
 def data_dir() -> Path:

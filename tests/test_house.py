@@ -88,7 +88,7 @@ FROM_PYTHON_ONLY = {
 }
 
 #: What the command line may import of litdb: the api, the rooms beside it, rendering, the field's words, errors.
-ABOVE_THE_API = {"api", "cli", "draft", "errors", "mcp", "report", "site", "survey", "vocabulary"}
+ABOVE_THE_API = {"_written", "api", "cli", "draft", "errors", "mcp", "report", "site", "survey", "vocabulary"}
 
 
 # --- commands and methods ---------------------------------------------------------------------------------
@@ -290,6 +290,7 @@ def test_the_top_of_the_package_holds_nothing_else() -> None:
         "__init__.py",
         "__main__.py",
         "_places.py",
+        "_written.py",
         "errors.py",
     }
 

@@ -183,7 +183,10 @@ def names_in(file: str) -> list[str]:
         lines = read_file(file, _MOST_OF_NAMES).splitlines()
     except InputError as error:
         raise InputError(f"{error} (one name a line)") from error
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    found = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    if not found:
+        raise InputError(f"{file} holds no name: write one a line")
+    return found
 
 
 def extract(file: str | os.PathLike[str]) -> Extraction:

@@ -67,9 +67,9 @@ class WholeVerbs(Opened):
         """Build the shipped catalogue from the facts in the package; returns its path.
 
         `force` replaces a shipped catalogue that is there. Raises CatalogueError when something is there, UsageError
-        when that is no shipped catalogue, InputError for a folder that cannot be written.
+        when that is no shipped catalogue, InputError for a place where none can be made.
         """
-        from litdb._places import check_target
+        from litdb._written import check_target
         from litdb.seed.build import build as make
 
         out = Path(target)
@@ -148,15 +148,17 @@ class WholeVerbs(Opened):
     def dump(self, out: TextIO | str | os.PathLike[str]) -> int:
         """Write everything as canonical JSON lines, to a stream or a file; returns the number of rows.
 
-        The same content gives the same text. Raises InputError when the file cannot be written; what was there stays.
+        The same content gives the same text. Raises UsageError for a database in that place,
+        InputError when the file cannot be written; what was there stays.
         """
-        from litdb._places import check_target
+        from litdb._written import check_replaced, check_target
         from litdb.catalogue.exchange.dump import dump
 
         if not isinstance(out, str | os.PathLike):
             return dump(self.store, out)
         target = Path(out)
         check_target(target)
+        check_replaced(target)
         partial = target.with_name(target.name + ".partial")
         try:
             with partial.open("w", encoding="utf-8", newline="\n") as stream:

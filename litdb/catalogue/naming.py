@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import UNDECIDED, DocumentRow, ModelRow, NameRow, PaperRow, ReadingRow
 from litdb.errors import Ambiguous, NotFound
-from litdb.values.names import fold_name, slug
+from litdb.values.names import MOST_OF_A_NAME, fold_name, slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,8 @@ def _stands_in(model: ModelRow, names: list[NameRow]) -> bool:
 def find_model(session: Session, text: str) -> ModelRow:
     """The model a user means: its key, else a name. Raises NotFound with near names, Ambiguous with the choice."""
     model = session.scalar(select(ModelRow).where(ModelRow.key == text))
+    if model is None and len(text) > MOST_OF_A_NAME:
+        raise NotFound(f"no model is called {text[:40]!r}...: a name has at most {MOST_OF_A_NAME} characters")
     if model is None:
         ids = set(
             session.scalars(

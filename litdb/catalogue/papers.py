@@ -16,7 +16,8 @@ from litdb.catalogue.database import schema
 from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import AbsenceRow, PaperRow, VersionRow
 from litdb.catalogue.models import year_of
-from litdb.errors import NotFound
+from litdb.errors import NotFound, UsageError
+from litdb.sources.types import ArxivId
 from litdb.values.bibliography import Publication
 from litdb.values.value import Document
 
@@ -38,8 +39,16 @@ def find_paper(session: Session, text: str) -> PaperRow:
         )
     )
     if paper is None:
-        raise NotFound(f"no paper {text!r} in the catalogue: `litdb fetch {text}` gets it")
+        raise NotFound(f"no paper {text!r} in the catalogue: {_where_from(bare)}")
     return paper
+
+
+def _where_from(name: str) -> str:
+    """How a paper that is not here gets in."""
+    try:
+        return f"`litdb fetch {ArxivId.parse(name)}` gets it"
+    except UsageError:
+        return "give its arXiv id, DOI or key"
 
 
 def documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:

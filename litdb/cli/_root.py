@@ -267,11 +267,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
+def _empty_word(words: Sequence[str]) -> str | None:
+    """What stands empty on the command line (`--db ""`), where it would mean the default without anybody's wish; None."""
+    for before, word in zip(["", *words], words, strict=False):
+        if not word:
+            return before if before.startswith("-") else "a word of the command"
+        if word.startswith("--") and word.endswith("=") and " " not in word:
+            return word[:-1]
+    return None
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; errors are one sentence on standard error."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if any("\udc80" <= char <= "\udcff" for word in words for char in word):
         _complain("the command line is not valid UTF-8: write names and files in UTF-8")
+        return 2
+    if (empty := _empty_word(words)) is not None:
+        _complain(
+            f"{empty} is empty, perhaps from a variable that is not set: give it something, or leave it out"
+        )
         return 2
     try:
         code = root().main(args=words, prog_name="litdb", standalone_mode=False)
@@ -282,17 +297,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except LitdbError as error:
         _complain(str(error))
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): nothing is wrong.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except SystemExit as stop:  # typer's way out when the reader went away
-        if isinstance(stop.__context__, BrokenPipeError):
-            return 0
-        raise
     except OSError as error:
-        _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+        _complain(_said_of(error))
         return 1
     except KeyboardInterrupt:
         _complain("stopped; what was finished is stored, running it again goes on")
@@ -316,6 +322,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
             _complain(f"{error.format_message().rstrip('.')}{_hint(context)}")
             return int(error.exit_code)
         raise
+
+
+def _said_of(error: OSError) -> str:
+    """One sentence for what the system refused; an error without a file is of the output, as on a full disk."""
+    if error.filename:
+        return f"{error.filename}: {error.strerror or error}"
+    return f"the output cannot be written ({error.strerror or error}): make room, or send it elsewhere"
 
 
 def _hint(context: Any) -> str:

@@ -92,10 +92,10 @@ def date(text: str | None) -> dt.date | None:
 def names(text: str | None) -> list[str] | None:
     """A comma-separated option, or `@FILE` with one name a line; None when it is not given.
 
-    A comma inside parentheses belongs to the name.
+    A comma inside parentheses belongs to the name. Raises UsageError where no name is in it.
     """
-    if text is None:
-        return None
+    if not text:
+        return None if text is None else []
     if text.startswith("@"):
         from litdb.api import names_in
 
@@ -107,7 +107,10 @@ def names(text: str | None) -> list[str] | None:
             found.append("")
         else:
             found[-1] += char
-    return [name.strip() for name in found if name.strip()]
+    named = [name.strip() for name in found if name.strip()]
+    if not named:
+        raise UsageError(f"{text!r} holds no name: give one, or leave the option out")
+    return named
 
 
 def columns(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:

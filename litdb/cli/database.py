@@ -130,16 +130,22 @@ def build(
 
 @database.command()
 def dump(
-    out: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: standard output.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="Replaced where it is there; `-`, the default: standard output."
+        ),
+    ] = None,
     db: Db = None,
 ) -> None:
     """Write everything as text: the same content gives the same text.
 
     Example: litdb db dump catalogue.jsonl
     """
+    to_stream = out is None or out == Path("-")
     with open_catalogue(db) as catalogue:
-        rows = catalogue.dump(out if out is not None else sys.stdout)
-    if out is not None:
+        rows = catalogue.dump(sys.stdout if out is None or to_stream else out)
+    if not to_stream:
         say(f"wrote {rows} rows to {out}")
 
 

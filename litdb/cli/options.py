@@ -127,7 +127,7 @@ def named_groups(words: Sequence[str]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for word in words:
         name, equals, runs = word.partition("=")
-        members = names(runs) or []
+        members = names(runs.strip(" ,")) or []
         if not equals or not name.strip() or not members:
             raise UsageError(f"{word!r} is not NAME=RUN,RUN,..: write for example base=b1,b2,b3")
         if name.strip() in groups:

@@ -242,10 +242,9 @@ def bib(
     if json:
         emit_json(found)
     elif out is not None:
-        try:
-            out.write_text(bibtex(found), encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{out} cannot be written: {error.strerror}") from error
+        from litdb._written import write_file
+
+        write_file(out, bibtex(found))
         say(f"wrote {out}")
     else:
         print(bibtex(found), end="")

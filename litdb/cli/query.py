@@ -165,10 +165,9 @@ def _print(found: Table, fmt: str, out: Path | None, **rendering: Any) -> None:
         rendering["styled"] = out is None and sys.stdout.isatty()
     text = render(found, fmt, **rendering)
     if out is not None:
-        try:
-            out.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{out} cannot be written: {error.strerror}") from error
+        from litdb._written import write_file
+
+        write_file(out, text)
         say(f"wrote {out}")
     else:
         print(text, end="")

@@ -48,7 +48,8 @@ def review(
     """Go through proposed readings table by table, and decisions whose cell changed.
 
     The table is shown as it stood, its waiting readings marked and numbered; `h` says what can be typed. Every step
-    is stored at once as decisions that survive reading again. Lines from a pipe do the same.
+    is stored at once as decisions that survive reading again. Lines from a pipe do the same; exit 1 when one of them
+    could not be carried out.
 
     Example: litdb review --paper 2511.14515 --only self
     """
@@ -68,6 +69,8 @@ def review(
             say(f"stopped; what was decided is stored, {talk.left()}")
             raise typer.Exit(130) from None
         say(talk.left())
+    if talk.refused and not sys.stdin.isatty():
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -195,6 +198,7 @@ class _Talk:
     paper: str | None = None
     only: str | None = None
     renewed: bool = False
+    refused: int = 0
     open: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     steps: list[_Step] = field(default_factory=list)
@@ -259,7 +263,12 @@ class _Talk:
             try:
                 return understand(line)
             except UsageError as error:
-                warn(str(error))
+                self._refuse(error)
+
+    def _refuse(self, error: LitdbError) -> None:
+        """Say why a line did nothing; whoever types reads it, of a pipe the exit code tells it."""
+        warn(str(error))
+        self.refused += 1
 
     def _do(self, order: Order, item: _Item | None) -> bool:
         """Carry an order out; True when the next thing is to be shown."""
@@ -280,7 +289,7 @@ class _Talk:
                 raise UsageError("everything was seen: u takes the last step back, q ends")
             return self._decide(order, item)
         except LitdbError as error:
-            warn(str(error))
+            self._refuse(error)
             return False
 
     def _decide(self, order: Order, table: WaitingTable) -> bool:

@@ -135,6 +135,12 @@ def _of_tool(scored: ScoreFile, name: str, force: bool) -> OwnResults:
 # --- JSON -------------------------------------------------------------------------------------------------
 
 
+#: What a JSON file says besides its metrics.
+_SAID = frozenset(
+    ("dataset", "checkpoint", "checkpoint_sha256", "composite_scale", "epoch", "date", "files", "selected_on")
+)
+
+
 def _json(text: str, name: str, force: bool) -> OwnResults:
     data = read_json(text, name)
     if isinstance(data, list):
@@ -149,11 +155,14 @@ def _json(text: str, name: str, force: bool) -> OwnResults:
         raise InputError(f"{name}: `metrics` must be an object of metric names and values")
     values: dict[str, str] = {}
     known: dict[str, Any] = {}
+    left = []
     for key, value in metrics.items():
         if vocabulary().metric(key.partition("@")[0].removesuffix("-NB")) is not None and value is not None:
             _put(values, key, _text(value), name)
         else:
             known[key] = value
+            if key not in _SAID and not isinstance(value, dict):
+                left.append(key)
     known |= {key: value for key, value in data.items() if key != "metrics" and key not in metrics}
     if not values:
         raise InputError(f'{name} names no metric: write for example {{"PESQ": 2.86, "STOI": 0.94}}')
@@ -168,6 +177,7 @@ def _json(text: str, name: str, force: bool) -> OwnResults:
         date=_date(known.get("date"), name),
         files=_whole(known.get("files"), name, "files"),
         selected_on=str(known.get("selected_on") or ""),
+        notes=(f"{name}, no metric with a number, left out: {', '.join(left)}",) if left else (),
     )
 
 

@@ -20,8 +20,9 @@ from litdb.evidence.comparability import partial
 from litdb.extract.results import OwnResults, read_results
 from litdb.intake.forcing import forced
 from litdb.intake.scored_set import strangers
+from litdb.report.escape import clean
 from litdb.sources.types import ArxivId
-from litdb.values.names import fold_name
+from litdb.values.names import MOST_OF_A_NAME, fold_name
 from litdb.values.reading import ASSISTANT, Reading
 from litdb.vocabulary import Dataset, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
@@ -79,8 +80,13 @@ def _recorded_as(request: Request) -> str:
 
 
 def _add(session: Session, request: Request) -> Added:
-    if not fold_name(request.model):
+    if not fold_name(request.model) or not clean(request.model):
         raise UsageError("the model has no name: give one")
+    for what, name in (("model", request.model), ("run", request.run)):
+        if len(name) > MOST_OF_A_NAME:
+            raise UsageError(
+                f"a {what} is called by at most {MOST_OF_A_NAME} characters: give a shorter name"
+            )
     if request.selected_on not in ("", "validation", "test", "none"):
         hint = near(
             request.selected_on, ("validation", "test", "none"), other="it is validation, test or none"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -38,15 +39,21 @@ def read_file(path: str, most: int = MAX_FILE_BYTES) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """A local file's bytes. Raises InputError with the reason, for a folder or a file past the bound too."""
+    """A local file's bytes. Raises InputError with the reason, for a folder, a pipe, an empty file and one past the bound too."""
     try:
         if path.is_dir():
             raise InputError(f"{path} is a folder: give files")
-        if path.stat().st_size > MAX_FILE_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"{path} is a pipe or device: give a file")
+        if status.st_size > MAX_FILE_BYTES:
             raise InputError(
                 f"{path} is larger than {MAX_FILE_BYTES // 1_000_000} MB: give the paper's source alone"
             )
-        return path.read_bytes()
+        data = path.read_bytes()
+        if not data:
+            raise InputError(f"{path} is empty: give the file with its content")
+        return data
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
 

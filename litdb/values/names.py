@@ -7,6 +7,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+#: The longest name that a model or run is called by; what is longer is no name.
+MOST_OF_A_NAME = 300
+
 
 def digest(*parts: object) -> str:
     """32 hex digits from the parts; the separator cannot occur in them by accident."""

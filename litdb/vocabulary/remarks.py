@@ -152,7 +152,9 @@ class Ground(Worded):
     ROW = "row", "row or section title", 0.98
     CAPTION = "caption", "caption", 0.98
     NOISY_ROW = "noisy row", "the unprocessed row has the values of this test set", 0.97
-    FILES_COUNTED = "files counted", "the text around counts its {} test files", 0.93
+    FILES_COUNTED = (
+        "files counted", "the text around counts its test files", 0.93, "the text around counts its {} test files",
+    )  # fmt: skip
     NOTE = "note", "a note under the table", 0.95
     HEADING = "heading", "the heading above the table", 0.95
     TITLE = "title", "the title of the paper", 0.8

@@ -69,7 +69,7 @@ BINARY = bytes(range(256)) * 20
         "db load file new.db", "db load . new.db", "db merge file", "db merge missing.db",
         "db merge binary", "db diff file", "db diff missing.db", "db check --db file", "db check --db .",
         "db upgrade --db file", "db update --db file", "models --db .", "models --db binary", "models --db /dev/null",
-        "plot --out file/x.svg", "plot --out nowhere/x.pdf", "table --models @missing", "table --models @binary",
+        "plot --out file/x.svg", "table --out .", "bib MUSE --out nowhere/x.bib", "plot --out nowhere/x.pdf", "table --models @missing", "table --models @binary",
         "table --models @.", "ingest .", "ingest binary", "extract binary", "add-result X --run r --from binary",
         "add-result X --run r --from .", "fetch 2511.14515 --offline",
     ],
@@ -86,9 +86,7 @@ def test_files_and_places_that_do_not_fit_are_one_sentence(litdb: Litdb, words: 
     assert sorted(p.name for p in Path().iterdir()) == ["binary", "file"]
 
 
-@pytest.mark.parametrize(
-    "words", ["db build file --force", "db load dump.jsonl file", "table --out .", "plot --out plot.xyz"]
-)
+@pytest.mark.parametrize("words", ["db build file --force", "db load dump.jsonl file", "plot --out plot.xyz"])
 def test_wrong_targets_are_wrong_use(litdb: Litdb, words: str) -> None:
     Path("file").write_text("only text")
     litdb("db", "dump", "dump.jsonl")
@@ -155,3 +153,92 @@ def test_a_table_of_models_from_a_file(litdb: Litdb) -> None:
         "table", "--models", "BSRNN (re-implementation sungwon23, N=64, L=5),IMSE", "--format", "json"
     )
     assert [row["model"] for row in said.json["rows"]] == ["BSRNN-sungwon23", "IMSE"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "table --models MUSE --out own.db", "bib MUSE --out own.db", "dive IMSE -f html --out own.db",
+        "values --models MUSE --out own.db", "db dump own.db", "watch run --atom own.db", "check draft.tex --sarif own.db",
+        "check draft.tex --sarif draft.tex",
+    ],
+)  # fmt: skip
+def test_no_output_stands_in_the_place_of_a_catalogue_or_a_draft(litdb: Litdb, words: str) -> None:
+    litdb("init", "own.db")
+    Path("draft.tex").write_text("\\begin{document}Text.\\end{document}")
+    before = {name: Path(name).read_bytes() for name in ("own.db", "draft.tex")}
+    said = litdb(*words.split())
+    assert said.code == 2, said
+    assert "would be lost: name another file" in said.err
+    assert {name: Path(name).read_bytes() for name in before} == before
+
+
+def test_the_numbers_of_a_plot_replace_only_those_of_a_plot(litdb: Litdb) -> None:
+    Path("scores.csv").write_text("file,PESQ\np232_001,2.9\n")
+    said = litdb("plot", "--models", "IMSE,MUSE", "--out", "scores.html")
+    assert said.code == 2
+    assert "which no figure wrote" in said.err
+    assert not Path("scores.html").exists()
+    assert Path("scores.csv").read_text().startswith("file,PESQ")
+    Path("scores.csv").unlink()
+    for y in ("PESQ", "STOI"):  # other metrics have other columns
+        assert litdb("plot", "--models", "IMSE,MUSE", "--y", y, "--out", "scores.html").code == 0
+    assert ",STOI," in Path("scores.csv").read_text()
+
+
+def test_a_foreign_file_is_no_place_for_values(litdb: Litdb) -> None:
+    Path("keep.html").write_text("<p>mine</p>")
+    assert litdb("values", "--models", "MUSE", "--out", "keep.html").code == 1
+    assert Path("keep.html").read_text() == "<p>mine</p>"
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("models", "--db", ""), "--db is empty"), (("table", "--models="), "--models is empty"),
+        (("models", "--params", ""), "--params is empty"), (("add", ""), "a word of the command is empty"),
+        (("table", "--models", ", ,"), "holds no name"),
+    ],
+)  # fmt: skip
+def test_what_is_empty_is_no_wish_for_everything(litdb: Litdb, words: tuple[str, ...], named: str) -> None:
+    said = litdb(*words)
+    assert (said.code, said.out) == (2, "")
+    assert named in said.err
+
+
+def test_files_that_hold_nothing_and_pipes_are_refused(litdb: Litdb) -> None:
+    Path("empty.tex").touch()
+    os.mkfifo("pipe.tex")
+    for name, said in (
+        ("empty.tex", "is empty"),
+        ("pipe.tex", "pipe or device"),
+        ("/dev/zero", "pipe or device"),
+    ):
+        for command in ("extract", "ingest"):
+            done = litdb(command, name)
+            assert done.code == 1
+            assert said in done.err
+
+
+def test_long_and_invisible_names_are_none(litdb: Litdb) -> None:
+    litdb("init")
+    for name in ("\u200b", "A" * 51_000):
+        said = litdb("add-result", name, "--run", "a/1", "--metric", "PESQ=3")
+        assert said.code == 2, said
+    for words in (("note", "A" * 60_000, "x"), ("show", "A" * 60_000)):
+        said = litdb(*words)
+        assert said.code == 2
+        assert len(said.err) < 400
+
+
+@pytest.mark.slow
+def test_the_exit_code_does_not_hang_on_who_reads() -> None:
+    for words, code in (("audit", 1), ("models", 0)):
+        done = subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m litdb {words} | true; echo ${{PIPESTATUS[0]}}"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == str(code), words
+        assert done.stderr == ""

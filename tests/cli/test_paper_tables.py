@@ -105,4 +105,4 @@ def test_bib_names_papers_by_id_and_by_model(tmp_path: Path, capsys: pytest.Capt
     assert '"arxiv_id": "2406.04589"' in capsys.readouterr().out
     assert run(["bib", "nobody"]) == 2
     assert run(["bib", "MUSE", "--out", str(tmp_path / "a.bib")]) == 0
-    assert run(["bib", "MUSE", "--out", str(tmp_path / "no" / "a.bib")]) == 2
+    assert run(["bib", "MUSE", "--out", str(tmp_path / "no" / "a.bib")]) == 1

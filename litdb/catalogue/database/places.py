@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litdb._places import check_target, data_dir, packaged
+from litdb._places import data_dir, packaged
+from litdb._written import check_target
 from litdb.catalogue.database.session import Store, is_url, may_write, read_only_uri, revision_of
 from litdb.errors import CatalogueError, InputError, UsageError
 

@@ -279,6 +279,8 @@ def _plain_errors(shown: str) -> Iterator[None]:
             raise CatalogueBusy(
                 f"{shown} is in use by another process: try again when it has finished"
             ) from error
+        if "pattern too complex" in reason:
+            raise UsageError("what is looked for is too long to be a name: give a shorter one") from error
         if "unable to open" in reason:
             raise CatalogueError(
                 f"{shown} cannot be opened: check that the folder exists and may be written"

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from litdb._places import check_target
+from litdb._written import check_target
 from litdb.catalogue.index.abstracts import TABLE, Abstracts
 from litdb.catalogue.index.common_words import without_common
 from litdb.catalogue.index.sought import Sought
@@ -226,8 +226,12 @@ class FieldIndex:
     ) -> IndexFound:
         """The papers that fit best, first submitted in these days where given; of the same score the last taken in first.
 
-        Their abstracts are read only when asked for.
+        Their abstracts are read only when asked for. Raises CatalogueError for an index that holds nothing.
         """
+        if self._connection.execute("SELECT 1 FROM paper LIMIT 1").fetchone() is None:
+            raise CatalogueError(
+                f"the index of the field is empty ({self.path}): `litdb index load FILE` or `litdb index update` fills it"
+            )
         condition = "words MATCH ?"
         values: list[str | int] = [what.expression()]
         if since is not None:

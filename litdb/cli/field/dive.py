@@ -32,6 +32,7 @@ def dive(
 
     Example: litdb dive IMSE
     """
+    from litdb._written import write_file
     from litdb.report.tracing.dive import DIVE_FORMATS, dive_text
 
     if format not in DIVE_FORMATS:
@@ -46,7 +47,7 @@ def dive(
     if out is None:
         print(text, end="")
         return
-    out.write_text(text, encoding="utf-8")
+    write_file(out, text)
     say(f"wrote {out}")
 
 

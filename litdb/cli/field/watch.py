@@ -87,12 +87,13 @@ def run(
 
     Example: litdb watch run --check
     """
+    from litdb._written import write_file
     from litdb.survey.watch import feed, run_watches
 
     with open_catalogue(db) as catalogue:
         found = run_watches(catalogue, tuple(names or ()))
         if atom is not None:
-            atom.write_text(feed(catalogue), encoding="utf-8")
+            write_file(atom, feed(catalogue))
     if json:
         emit_json({"news": bool(found), "watches": found})
     for one in () if json else found:

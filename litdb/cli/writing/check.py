@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,7 +65,7 @@ def check(
 
             report = check_draft(catalogue, paper, bib=bib, lock=lock)
     if sarif is not None:
-        _write_sarif(report, sarif)
+        _write_sarif(report, Path(sarif), [file for file in (paper, bib, lock) if file is not None])
     if json:
         emit_json(report)
     else:
@@ -74,12 +74,13 @@ def check(
         raise typer.Exit(1)
 
 
-def _write_sarif(report: DraftReport, file: str) -> None:
+def _write_sarif(report: DraftReport, file: Path, made_from: Sequence[str | Path]) -> None:
     from litdb import __version__
+    from litdb._written import write_file
     from litdb.draft.sarif import sarif
     from litdb.report.json_text import indented
 
-    Path(file).write_text(indented(sarif(report, __version__)) + "\n", encoding="utf-8")
+    write_file(file, indented(sarif(report, __version__)) + "\n", made_from)
 
 
 def _say_report(report: DraftReport, folder: Path) -> None:

@@ -18,7 +18,7 @@ from litdb.draft.frozen.macros import NamedValue, PaperNames, named_values, pape
 from litdb.draft.frozen.short_names import usual_paper
 from litdb.draft.frozen.toml import PaperFigure, PaperFile, PaperTable
 from litdb.draft.frozen.uses import DraftUses
-from litdb.errors import LitdbError, UsageError, near
+from litdb.errors import InputError, LitdbError, UsageError, near
 from litdb.extract.markup.bibtex import read_bibliography
 from litdb.report.render import packages, render
 from litdb.sources.files import read_file
@@ -123,9 +123,13 @@ def build_paper(
 
 
 def _missed(paper: PaperFile, answers: Answers) -> Iterator[MissedName]:
-    """The names of values in the draft that LaTeX will not find."""
-    if not paper.values or not paper.draft or not (paper.folder / paper.draft).is_file():
+    """The names of values in the draft that LaTeX will not find. Raises InputError for a draft that is not there."""
+    if not paper.values or not paper.draft:
         return
+    if not (paper.folder / paper.draft).is_file():
+        raise InputError(
+            f"{paper.folder / paper.draft} cannot be read: name the draft in {paper.place.name}, or none"
+        )
     values = {one.name: one for one in named_values(paper, answers)}
     spreads = {f"{one.name}.spread" for one in values.values() if one.spread}
     for used in DraftUses.read(paper.folder / paper.draft).values:

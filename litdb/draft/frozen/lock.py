@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from litdb import __version__
+from litdb._written import replace_file
 from litdb.api import Catalogue, Publication
 from litdb.draft.frozen.asking import Answers, FrozenAnswer, Locator, ask_all
 from litdb.draft.frozen.build import digest_of, outputs
-from litdb.draft.frozen.files import replace_file
 from litdb.draft.frozen.macros import NamedValue, named_values
 from litdb.draft.frozen.table_json import from_record, plane_from_json, record, table_from_json, table_to_json
 from litdb.draft.frozen.toml import PaperFile

@@ -134,9 +134,13 @@ def spread_of(pilots: Sequence[Pilot]) -> Spread | None:
     )
 
 
+#: The largest gain or spread that is planned with: no score, in any unit, spans more.
+_LARGEST = 1e6
+
+
 def stated_spread(deviation: float, runs: int | None, source: str) -> Spread:
     """A spread that somebody gives, over so many runs where that is said. Raises UsageError for what is none."""
-    if not (deviation > 0 and math.isfinite(deviation)):
+    if not 0 < deviation <= _LARGEST:
         raise UsageError(
             f"a spread of {deviation:g} is none: give the standard deviation over seeds, above 0"
         )
@@ -198,8 +202,10 @@ def make_plan(
     metric: str, dataset: str, effect: float, spread: Spread, files: int, wanted: float = POWER
 ) -> Plan:
     """Plan for a gain in a metric on a test set of so many files. Raises UsageError for an effect or a power that is none."""
-    if not (effect > 0 and math.isfinite(effect)):
-        raise UsageError(f"an effect of {effect:g} needs no plan: give the gain to be seen, above 0")
+    if not 0 < effect <= _LARGEST:
+        raise UsageError(
+            f"an effect of {effect:g} needs no plan: give the gain to be seen, above 0 and at most {_LARGEST:g}"
+        )
     if not 0 < wanted < 1:
         raise UsageError(f"a power of {wanted:g} is none: give a share such as 0.8")
     on = files if spread.files else 0

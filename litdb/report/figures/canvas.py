@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litdb.errors import LitdbError, UsageError
+from litdb._written import check_replaced, write_file
+from litdb.errors import UsageError
 from litdb.report.escape import clean
 from litdb.report.figures.fonts import covering
 from litdb.report.figures.look import COLUMN_MM, PAGE_MM, TEXT_PT
@@ -86,23 +88,32 @@ def quiet(axes: Axes) -> None:
 
 
 def save(figure: Figure, out: Path, csv: str) -> Path:
-    """Write the figure, and the CSV under the same stem; gives the CSV's path. Raises LitdbError."""
-    return _written(out, csv, lambda: figure.savefig(out, dpi=DPI, metadata=_metadata(out)))
+    """Write the figure, and the CSV under the same stem; gives the CSV's path. Raises UsageError for a CSV there that is no
+    figure's and for a database in the place of either, LitdbError where they cannot be written."""
+    picture = io.BytesIO()
+    figure.savefig(picture, format=out.suffix[1:].lower(), dpi=DPI, metadata=_metadata(out))
+    return save_text(picture.getvalue(), out, csv)
 
 
-def save_text(text: str, out: Path, csv: str) -> Path:
-    """:func:`save` for a page that is text."""
-    return _written(out, csv, lambda: out.write_text(text, encoding="utf-8", newline=""))
-
-
-def _written(out: Path, csv: str, write: Callable[[], object]) -> Path:
+def save_text(picture: str | bytes, out: Path, csv: str) -> Path:
+    """:func:`save` for a page that is text, or a picture that is drawn."""
     data = out.with_suffix(".csv")
-    try:
-        write()
-        data.write_text(csv, encoding="utf-8", newline="")
-    except OSError as error:
-        raise LitdbError(f"{error.filename or out}: cannot be written ({error.strerror})") from error
+    check_replaced(data)
+    if data.is_file() and not _is_of_figure(data, csv):
+        raise UsageError(
+            f"the numbers of {out} are to stand in {data}, which no figure wrote: move it away, or name another --out"
+        )
+    write_file(out, picture)
+    write_file(data, csv)
     return data
+
+
+def _is_of_figure(data: Path, csv: str) -> bool:
+    """Whether a CSV has the columns of such a figure: as many, the last of the same name; those between name metrics."""
+    with data.open(encoding="utf-8", errors="replace", newline="") as file:
+        old = file.readline(10_000).rstrip().split(",")
+    new = csv.partition("\n")[0].rstrip().split(",")
+    return len(old) == len(new) and old[-1] == new[-1]
 
 
 def _metadata(out: Path) -> dict[str, str | None]:

@@ -167,7 +167,16 @@ def test_no_query_reaches_the_search_as_an_operator(text: str) -> None:
             what = sought(text)
         except UsageError:
             return
+        index.take(PAPERS)
         index.search(what)
+
+
+def test_an_empty_index_is_said_to_be_empty(tmp_path: Path) -> None:
+    with (
+        FieldIndex(tmp_path / "field.db", write=True) as index,
+        pytest.raises(CatalogueError, match="is empty"),
+    ):
+        index.search(sought("speech"))
 
 
 def _shared() -> Path:

@@ -321,7 +321,7 @@ def _weighed(found: Evidence, known: Mapping[str, float]) -> SetDecision:
         return SetDecision("", (Remark(Ground.NONE),), sure, second, near=False, known=False)
     grounds = tuple(
         dict.fromkeys(  # several places may be one ground
-            Remark(_GROUNDS[place], ("",) if place in ("header", "files") else ())
+            Remark(_GROUNDS[place], ("",) if place == "header" else ())
             for place in found[best]
             if place in _GROUNDS
         )
