@@ -18,7 +18,7 @@ def check_target(path: Path) -> None:
         raise InputError(f"{path} is a folder: name a file in it")
     if not path.parent.is_dir():
         raise InputError(
-            f"{path} cannot be written, {path.parent} is no folder: make it first, or name another file"
+            f"{path} cannot be written, {path.parent} is not a folder: make it first, or name another file"
         )
     if not os.access(path.parent, os.W_OK):
         raise InputError(f"{path} cannot be written, nothing may be in {path.parent}: name a file elsewhere")

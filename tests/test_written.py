@@ -55,7 +55,7 @@ def test_what_was_read_is_never_replaced(tmp_path: Path) -> None:
 
 def test_places_where_no_file_can_be(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "no" / "table.md"):
-        with pytest.raises(InputError, match=r"is a folder|is no folder"):
+        with pytest.raises(InputError, match=r"is a folder|is not a folder"):
             check_target(path)
     with pytest.raises(LitdbError):
         write_file(Path("/dev/full"), "text")

@@ -8,6 +8,7 @@ from litdb.extract import ACCEPT_THRESHOLD
 from litdb.extract.meaning.scope import narrowed
 from litdb.extract.meaning.scope.mentions import mentions
 from litdb.extract.meaning.scope.said import said
+from tests.extract.support import latex, read
 from tests.extract.tables import FORMATS, paper
 
 VBD = "VoiceBank+DEMAND"
@@ -162,3 +163,29 @@ def test_marks_say_who_ran_a_row_and_on_what_it_was_trained() -> None:
 )  # fmt: skip
 def test_what_a_test_set_is_for_goes_without_saying(said: str, title: str, known: bool) -> None:
     assert narrowed.goes_without_saying(said, title) is known
+
+
+@pytest.mark.parametrize(
+    "caption", ["PESQ (Set-A, 0\\,dB) of several models", "PESQ (5 dB) of several models"]
+)
+def test_an_snr_in_brackets_is_the_condition_of_the_numbers(caption: str) -> None:
+    assert [(scope.kind, scope.value[:3]) for scope in said(caption.replace("\\,", " "))] == [
+        ("condition", "SNR")
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["WSJ0-SI84+DNS-Challenge", "WSJ0-SI84 + DNS Challenge", "LRS3-T2+DNS-Challenge"]
+)
+def test_speech_and_noise_joined_are_no_set_of_the_noise(name: str) -> None:
+    found = mentions(f"Results on {name} with unseen speakers")
+    assert {mention.dataset for mention in found} == {None}
+
+
+def test_a_caption_begins_with_its_model_and_a_group_names_a_part() -> None:
+    body = (
+        r"$B$ & $R$ & Params (M) & PESQ & STOI \\ \multicolumn{5}{l}{Encoder with DenseNet of $K=4$} \\ 4 & 1 & 2.1 & 3.37 & 0.95 \\ "
+        r"1 & 4 & 1.3 & 3.39 & 0.94 \\ \multicolumn{5}{l}{Encoder with DenseNet of $K=2$} \\ 4 & 1 & 0.9 & 3.27 & 0.95 \\ 1 & 4 & 0.6 & 3.25 & 0.94 \\"
+    )
+    found = read(latex(body, "MP-SENet on VoiceBank+DEMAND for several depths of the DenseNet", "Stack less"), "paper.tex")
+    assert {reading.model.partition(" [")[0] for reading in found.readings} == {"MP-SENet"}

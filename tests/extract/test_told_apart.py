@@ -335,3 +335,47 @@ def test_the_unit_of_a_setting_stands_with_its_value(unit: str, value: str) -> N
         f"window={value} {unit}" in label or f"window=9{value} {unit}" in label
         for label in labels(latex(body))
     )
+
+
+@pytest.mark.parametrize("label", ["Noise", "Noise type", "Environment", "Scenario"])
+def test_a_header_row_that_says_it_names_noises_gives_a_condition(label: str) -> None:
+    body = (
+        rf"{label} & \multicolumn{{4}}{{c}}{{Babble}} & \multicolumn{{4}}{{c}}{{Cafeteria}} \\ "
+        r"Metric & \multicolumn{2}{c}{PESQ} & \multicolumn{2}{c}{STOI} & \multicolumn{2}{c}{PESQ} & \multicolumn{2}{c}{STOI} \\ "
+        r"SNR & -5 & 0 & -5 & 0 & -5 & 0 & -5 & 0 \\ "
+        r"Noisy & 1.5 & 1.8 & 0.58 & 0.70 & 1.4 & 1.7 & 0.57 & 0.69 \\ FooNet & 2.2 & 2.8 & 0.84 & 0.92 & 2.1 & 2.7 & 0.80 & 0.90 \\"
+    )
+    wanted = {f"FooNet [{noise}, SNR {snr} dB]" for noise in ("Babble", "Cafeteria") for snr in ("-5", "0")}
+    assert {text for text in labels(latex(body)) if text.startswith("FooNet")} == wanted
+
+
+def test_models_over_columns_are_no_noises() -> None:
+    body = (
+        r"SNR & \multicolumn{2}{c}{BarNet} & \multicolumn{2}{c}{FooNet} \\ & PESQ & STOI & PESQ & STOI \\ "
+        r"-5 dB & 1.5 & 0.58 & 1.9 & 0.66 \\ 0 dB & 1.8 & 0.70 & 2.3 & 0.78 \\"
+    )
+    assert {text.partition(" [")[0] for text in labels(latex(body))} == {"BarNet", "FooNet"}
+
+
+@pytest.mark.parametrize(("upper", "lower"), [("Metrics", "SNR (dB)"), ("Metric", "SNR"), ("", "SNR (dB)")])
+def test_a_corner_that_speaks_of_the_heads_beside_it_stands_over_the_models(upper: str, lower: str) -> None:
+    rows = "".join(
+        rf"\multirow{{3}}{{*}}{{\rotatebox{{90}}{{{part}}}}} & Noisy & - & {a} & {a + 0.3:.1f} & 0.58 & 0.70 \\ "
+        rf"& BarNet & RI & {a + 0.4:.1f} & {a + 0.8:.1f} & 0.74 & 0.85 \\ & FooNet & Wave & {a + 0.6:.1f} & {a + 0.9:.1f} & 0.77 & 0.88 \\ "
+        for part, a in (("Set-A", 1.5), ("Set-B", 1.7))
+    )
+    body = (
+        rf" & {upper} & \multirow{{2}}{{*}}{{Feat.}} & \multicolumn{{2}}{{c}}{{PESQ}} & \multicolumn{{2}}{{c}}{{STOI}} \\ "
+        rf" & {lower} & & -5 & 0 & -5 & 0 \\ {rows}"
+    )
+    named = {text.partition(" [")[0] for text in labels(latex(body))}
+    assert named == {"Noisy", "BarNet", "FooNet"}
+    assert "FooNet [Set-B, SNR -5 dB]" in {text.replace(" / ", ", ") for text in labels(latex(body))}
+
+
+def test_a_head_with_an_arrow_is_no_setting() -> None:
+    body = (
+        r"Model & FAD ($\downarrow$) & DNSMOS ($\uparrow$) & WER ($\downarrow$) \\ \multicolumn{4}{c}{Reverb} \\ FooNet & 0.32 & 2.90 & 5.0 \\ "
+        r"BarNet & 0.86 & 2.30 & 9.0 \\ \multicolumn{4}{c}{Reverb + noise} \\ FooNet & 0.35 & 2.72 & 8.0 \\ BarNet & 0.70 & 2.66 & 9.5 \\"
+    )
+    assert not [text for text in labels(latex(body)) if "FAD" in text]

@@ -138,10 +138,33 @@ def _with_steps(columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int]) 
     return tuple(columns)
 
 
+def _with_labelled(columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int]) -> list[ReadColumn]:
+    """Give columns the condition of a header row whose own label says that it names one: 'Noise | Babble | Cafeteria'."""
+    done = list(columns)
+    for r in reversed(head):
+        row = rows[r]
+        named = {cell.text for cell in row[1:] if cell.text and cell.span != row[0].span}
+        if len(named) < 2 or not _NOISE_HEADER.fullmatch(row[0].text):
+            continue
+        if any(headers.parse(text).metrics or words.METRIC_HEADER.match(text) for text in named):
+            continue
+        for at, column in enumerate(done):
+            text = row[column.index].text
+            if column.metrics and text in named and text not in column.condition:
+                rest = " ".join(column.qualifier.replace(text, " ").split())
+                condition = ", ".join(filter(None, (text, column.condition)))
+                done[at] = replace(column, condition=condition, qualifier=rest)
+    return done
+
+
+_NOISE_HEADER = re.compile(r"(?:noises?(?: types?)?|environments?|scenarios?|rooms?)", re.I)
+
+
 def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored: bool) -> Segment:
     width = len(rows[0]) if rows else 0
     columns = tuple(_column(c, _spread(rows, head, c), rows[first:last], snr_scored) for c in range(width))
-    columns = beside.settled(_with_steps(columns, rows, head), rows, head, rows[first:last])
+    columns = tuple(_with_labelled(_with_steps(columns, rows, head), rows, head))
+    columns = beside.settled(columns, rows, head, rows[first:last])
     return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
 
 
@@ -278,7 +301,7 @@ def _with_model(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn
     named = [c for c in labels if c.role == "model" and words.STRONG_MODEL_HEADER.match(c.header)] or [
         c for c in labels if c.role == "model"
     ]
-    chosen: ReadColumn | None = named[0] if named else None
+    chosen: ReadColumn | None = named[0] if named else _corner(columns, data)
     if chosen is None:
         first_metric = next((c.index for c in columns if c.metrics), len(columns))
         for column in labels:
@@ -295,6 +318,28 @@ def _with_model(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn
         replace(c, role="model") if c is chosen else replace(c, role="attribute") if c.role == "model" else c
         for c in columns
     )
+
+
+#: What stands over the columns beside it, not over the cells below: 'Metrics', 'SNR (dB)', both in two rows.
+_SAYS_OF_BESIDE = re.compile(
+    r"(?:(?:metrics?|measures?|snrs?|noises?|conditions?)\b\s*(?:[(\[][^()\[\]]*[)\]])?\s*)+", re.I
+)
+
+
+def _corner(columns: Sequence[ReadColumn], data: Rows) -> ReadColumn | None:
+    """The column of names whose head says what the heads beside it are, where another stands in front of it."""
+    first_metric = next((c.index for c in columns if c.metrics), 0)
+    for column in columns[1:first_metric]:
+        texts = [row[column.index].text for row in data if row[column.index].text and not is_section(row)]
+        worded = sum(bool(re.search(r"[A-Za-z]{2}", text)) for text in texts)
+        if (
+            _SAYS_OF_BESIDE.fullmatch(column.header)
+            and worded * 4 > len(texts) * 3
+            and len(set(texts)) > 2
+            and not _holds_metrics(column, data)
+        ):
+            return column
+    return None
 
 
 def only_marks(column: ReadColumn, data: Rows) -> bool:

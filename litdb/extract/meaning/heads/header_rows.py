@@ -138,7 +138,11 @@ def steps(row: Sequence[TableCell], above: Sequence[TableCell]) -> bool:
     spanned = any(cell.colspan > 1 and headers.parse(cell.text).metrics for cell in above)
     if not spanned or (label and not words.CONDITION_HEADER.match(label) and row[0].span != above[0].span):
         return False
-    filled = [cell.text.strip() for cell in row[1:] if cell.text]
+    filled = [
+        cell.text.strip()
+        for cell, upper in zip(row[1:], above[1:], strict=True)
+        if cell.text and cell.span != upper.span and not words.CONDITION_HEADER.match(cell.text)
+    ]
     return (
         len(filled) >= 2
         and all(_STEP.fullmatch(text) for text in filled)

@@ -11,6 +11,7 @@ from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, columns, headers
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled.labels import LabelledRow
+from litdb.extract.meaning.labelled.settings import MEASURED
 from litdb.extract.types import Grid
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt
@@ -46,7 +47,7 @@ def told_apart(
         if c.role in ("attribute", "unknown", "dataset", "year")
         and not c.condition
         and (model_column is None or c.index != model_column.index)
-        and not (words.DIFFERENCES.match(c.header) and _counts(c, rows, grid))
+        and not ((words.DIFFERENCES.match(c.header) or MEASURED.search(c.header)) and _counts(c, rows, grid))
     ]
     scored = min((c.index for c in segment.columns if c.metrics), default=0)
     numeric = [
@@ -105,7 +106,7 @@ def _by_group(rows: list[LabelledRow]) -> list[LabelledRow]:
 def may_be_condition(row: LabelledRow) -> bool:
     """Whether the title over a row is nothing that is known otherwise: a metric, a part of the test set, what the row says itself."""
     return (
-        0 < len(row.section) <= 40
+        0 < len(row.section) <= 60
         and row.section not in row.conditions
         and not headers.parse(row.section).metrics
         and not (row.reverb and words.REVERB.search(row.section))

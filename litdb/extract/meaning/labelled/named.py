@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from litdb.extract.meaning.heads import headers
 from litdb.extract.meaning.labelled.labels import clean
@@ -39,7 +39,8 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
             best = bare
     if best:
         return best
-    if named := _label_in((caption, grid.section.split(" / ")[-1]), paper):
+    inside = {cell.text for row in grid.rows[:1] for cell in row}
+    if named := _label_in((caption, grid.section.split(" / ")[-1]), paper, inside):
         return named
     for name in paper.own:
         if bare_name(name) in bare_name(caption):
@@ -59,6 +60,8 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
     if stem:
         longer = (name for name in paper.spoken if bare_name(name).startswith(bare_name(stem)))
         return next(longer, stem)
+    if first := _begun_with(caption):
+        return first
     texts = (caption, grid.section, grid.context)
     if spoken := next(
         (n for text in texts for n in paper.spoken if n in text and re.search(rf"\b{re.escape(n)}\b", text)),
@@ -81,13 +84,20 @@ def _stated(grid: Grid, paper: PaperText) -> str:
     return heading if heading in paper.one_each else ""
 
 
-def _label_in(texts: Sequence[str], paper: PaperText) -> str:
-    """The label of another table, made up as one word, that a caption or heading names: 'Pruning plover-m'."""
+def _begun_with(caption: str) -> str:
+    """The name that a caption begins with as what it tells of: 'MP-SENet on VoiceBank+DEMAND for several depths'."""
+    first = next(iter(names_in(caption)), "")
+    return first if first and re.match(rf"{re.escape(first)}\s(?:on|with|for|under|at|of)\b", caption) else ""
+
+
+def _label_in(texts: Sequence[str], paper: PaperText, inside: Collection[str]) -> str:
+    """The label of another table, none of the heads `inside` this one, made up as one word, that a caption or heading names: 'Pruning plover-m'."""
     for text in texts:
         named = [
             label
             for label in paper.labels
             if label in text
+            and label not in inside
             and re.fullmatch(r"(?=\S*[A-Za-z]{3})(?=\S*[-_.\d])[A-Za-z][\w.+-]{3,30}", label)
             and re.search(rf"(?<![\w+-]){re.escape(label)}(?![\w+-])", text)
             and vocabulary().dataset(label) is None

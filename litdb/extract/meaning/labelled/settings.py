@@ -26,7 +26,7 @@ def setting_columns(segment: Segment, grid: Grid) -> list[ReadColumn]:
         and not re.search(r"\bband\b|time|latency|delay|memory|gpu|\bloss\b|link", c.header, re.I)
         and len({row[c.index].text for row in data} - {""}) > (len(data) == 1)
         and not (
-            _MEASURED.search(c.header)
+            MEASURED.search(c.header)
             or _PROVENANCE.fullmatch(c.header.strip())
             or (c.index > first and _decimals(c, data))
         )
@@ -34,7 +34,7 @@ def setting_columns(segment: Segment, grid: Grid) -> list[ReadColumn]:
 
 
 #: A column of results under a name that the vocabulary does not know.
-_MEASURED = re.compile(
+MEASURED = re.compile(
     r"[↑↓⇑⇓]|\bp\W{0,3}values?\b|[(\[]\s*(?:[kKMG]i?B|[mµu]?W|mA|[mµu]?J|[€$])\s*[)\]]", re.I
 )
 #: What says where a row comes from, not how it was set.

@@ -85,7 +85,7 @@ _NOT_A_SET = re.compile(
     re.I,
 )
 _JOINED_AFTER = re.compile(r"\s?[+&]\s?(?P<more>[A-Z][\w]*)|[-/](?P<other>[A-Z][A-Za-z]*\d*)(?![\w])")
-_JOINED_BEFORE = re.compile(r"(?<![\w+&/-])(?P<more>[A-Z][\w]*)(?:\s?[+&]\s?|[/-])$")
+_JOINED_BEFORE = re.compile(r"(?<![\w+&/-])(?P<more>[A-Z]\w*(?:-[A-Z]*\d\w*)?)(?:\s?[+&]\s?|[/-])$")
 #: How far before a name another is looked for that it is joined to.
 _LONGEST_NAME = 100
 _PART = re.compile(

@@ -49,7 +49,9 @@ _SUBSET = re.compile(
     re.I,
 )
 _SNR = re.compile(r"(?P<value>[-−–+]?\d+(?:\.\d+)?)\s*dB\b", re.I)
-_SNR_SAID = re.compile(r"\bSNRs?\b|\bonly\b|\bnoise level|\binput\b|\bat [-−–+]?\d", re.I)
+_SNR_SAID = re.compile(
+    r"\bSNRs?\b|\bonly\b|\bnoise level|\binput\b|\bat [-−–+]?\d|[(,]\s*[-−–+]?\d+(?:\.\d+)?\s*dB\s*\)", re.I
+)
 _SNR_LIST = re.compile(r"\d\s*(?:,|and|to|–|-|~|/|∼|or|dB,|dB and|dB to)\s*[-−–+]?\d", re.I)
 _STATISTIC = re.compile(
     r"\b(?P<median>medians?)\b|\b(?P<max>maxim(?:um|a|al)|max\.?(?= (?:score|value|per)))\b|\b(?P<min>minim(?:um|a|al)|worst(?:[ -]case)?)\b"
