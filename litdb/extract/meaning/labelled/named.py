@@ -60,14 +60,12 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
     if stem:
         longer = (name for name in paper.spoken if bare_name(name).startswith(bare_name(stem)))
         return next(longer, stem)
-    if first := _begun_with(caption):
-        return first
     texts = (caption, grid.section, grid.context)
     if spoken := next(
         (n for text in texts for n in paper.spoken if n in text and re.search(rf"\b{re.escape(n)}\b", text)),
         "",
     ):
-        return spoken
+        return (_begun_with(caption) if spoken in caption else "") or spoken
     configured = configured_name(grid.context)
     if configured:
         return configured
