@@ -193,7 +193,7 @@ SUBSET = re.compile(
 )
 #: With or without reverberation, as the DNS-2020 test sets are told apart.
 REVERB = re.compile(
-    r"(?P<without>无混响|無残響|残響なし|무반향|\b(?:w\s?/\s?o|without|no|non|w\.o\.)[\s_-]*reverb\w*|\banechoic\b)|[有带]混响|残響あり|(?:\b(?:with|has)|\bw\s?/)?[\s_-]*\breverb(?!_?challenge)\w*",
+    r"(?P<without>无混响|無残響|残響なし|무반향|\b(?:w\s?/\s?o|without|no|non|w\.o\.)[\s_-]*(?:reverb\w*|rev\b)|\banechoic\b)|[有带]混响|残響あり|(?:\bwith|\bw\s?/)[\s_-]*rev\b|(?:\b(?:with|has)|\bw\s?/)?[\s_-]*\breverb(?!_?challenge)\w*",
     re.I,
 )
 SNR = re.compile(r"(?P<value>[-−–+]?\d+(?:\.\d+)?)\s*(?:dB|db|DB)\b")

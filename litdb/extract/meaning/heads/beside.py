@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -89,7 +89,20 @@ def _by_contents(column: ReadColumn, told: Rows, rows: int) -> ReadColumn:
     named = [t for t in titled if any(at == 0 for at, _ in vocabulary().datasets_in(t))]
     if titled and len(named) * 3 >= len(titled) * 2 and len(set(titled)) < max(rows, 2):
         return replace(column, role="dataset")
+    if not column.header and _sets_among(titled, named):
+        return replace(column, role="dataset")
     return column
+
+
+def _sets_among(titled: Sequence[str], named: Sequence[str]) -> bool:
+    """Whether groups of rows under no head stand for test sets: half of them known, the others like names of one."""
+    groups = Counter(titled)
+    return (
+        1 < len(groups) <= 6
+        and min(groups.values()) > 1
+        and len(set(named)) * 2 >= len(groups)
+        and all(_NAME_OF_SET.fullmatch(text) for text in groups if text not in named)
+    )
 
 
 def _is_part(text: str) -> bool:
