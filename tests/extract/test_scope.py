@@ -187,5 +187,8 @@ def test_a_caption_begins_with_its_model_and_a_group_names_a_part() -> None:
         r"$B$ & $R$ & Params (M) & PESQ & STOI \\ \multicolumn{5}{l}{Encoder with DenseNet of $K=4$} \\ 4 & 1 & 2.1 & 3.37 & 0.95 \\ "
         r"1 & 4 & 1.3 & 3.39 & 0.94 \\ \multicolumn{5}{l}{Encoder with DenseNet of $K=2$} \\ 4 & 1 & 0.9 & 3.27 & 0.95 \\ 1 & 4 & 0.6 & 3.25 & 0.94 \\"
     )
-    found = read(latex(body, "MP-SENet on VoiceBank+DEMAND for several depths of the DenseNet", "Stack less"), "paper.tex")
+    found = read(
+        latex(body, "MP-SENet on VoiceBank+DEMAND for several depths of the DenseNet", "Stack less"),
+        "paper.tex",
+    )
     assert {reading.model.partition(" [")[0] for reading in found.readings} == {"MP-SENet"}

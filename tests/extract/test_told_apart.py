@@ -379,3 +379,44 @@ def test_a_head_with_an_arrow_is_no_setting() -> None:
         r"BarNet & 0.86 & 2.30 & 9.0 \\ \multicolumn{4}{c}{Reverb + noise} \\ FooNet & 0.35 & 2.72 & 8.0 \\ BarNet & 0.70 & 2.66 & 9.5 \\"
     )
     assert not [text for text in labels(latex(body)) if "FAD" in text]
+
+
+@pytest.mark.parametrize(("cross", "tick"), [(r"$\times$", r"$\checkmark$"), ("no", "yes")])
+def test_a_row_of_dashes_among_crosses_is_not_the_model_without_its_parts(cross: str, tick: str) -> None:
+    body = (
+        rf"SFE & TA & PESQ & STOI \\ - & - & 1.30 & 0.789 \\ {cross} & {cross} & 1.87 & 0.834 \\ "
+        rf"{cross} & {tick} & 1.89 & 0.838 \\ {tick} & {tick} & 1.94 & 0.844 \\"
+    )
+    found = {r.value for r in read(latex(body, "Ablation study on VoiceBank+DEMAND"), "paper.tex").readings}
+    assert 1.30 not in found
+    assert {1.87, 1.89, 1.94} <= found
+
+
+def test_dashes_alone_say_what_is_not_there() -> None:
+    body = (
+        r"SFE & TA & PESQ & STOI \\ - & - & 1.87 & 0.834 \\ - & $\checkmark$ & 1.89 & 0.838 \\ "
+        r"$\checkmark$ & $\checkmark$ & 1.94 & 0.844 \\"
+    )
+    found = {r.value for r in read(latex(body, "Ablation study on VoiceBank+DEMAND"), "paper.tex").readings}
+    assert {1.87, 1.89, 1.94} <= found
+
+
+def test_groups_of_test_sets_under_no_head_are_test_sets() -> None:
+    rows = "".join(
+        rf"\multirow{{2}}{{*}}{{\rotatebox{{90}}{{{name}}}}} & FooNet & {a} & 0.9 \\ & BarNet & {b} & 0.8 \\ "
+        for name, a, b in (("VCTK", 2.9, 2.7), ("LibriSpeech", 2.6, 2.5))
+    )
+    text = latex(rf" & Model & PESQ & STOI \\ {rows}", "Dereverberation by several models")
+    found = read(text, "paper.tex").readings
+    assert {(r.model, r.dataset) for r in found} == {
+        (model, name) for model in ("FooNet", "BarNet") for name in ("VCTK", "LibriSpeech")
+    }
+
+
+def test_short_words_for_reverberation() -> None:
+    body = (
+        r"Model & \multicolumn{1}{c}{DNS} & \multicolumn{1}{c}{DNS} \\ & w/o Rev & w/ Rev \\ "
+        r"FooNet & 2.9 & 2.2 \\ BarNet & 2.8 & 2.1 \\"
+    )
+    found = read(latex(body, "PESQ of the models"), "paper.tex").readings
+    assert {r.dataset for r in found} == {"DNS-2020 (no reverb)", "DNS-2020 (with reverb)"}

@@ -159,6 +159,10 @@ def _numeric(column: ReadColumn, rows: Sequence[LabelledRow], grid: Grid) -> boo
     return column.role == "unknown" and not setting and decimal * 2 > sum(bool(text) for text in texts)
 
 
+_ABSENT = re.compile(r"[✗✘×]|no|w/o", re.I)
+_DASH = re.compile(r"[-–—]*")
+
+
 def _with_components(
     rows: list[LabelledRow], grid: Grid, others: Sequence[ReadColumn], segment: Segment
 ) -> list[LabelledRow]:
@@ -167,13 +171,17 @@ def _with_components(
     counts = Counter((row.model, row.conditions) for row in rows)
     if not ticked:
         return rows
+    marks = {row.index: [grid.rows[row.index][c.index].text.strip() for c in ticked] for row in rows}
+    crossed = any(_ABSENT.fullmatch(mark) for texts in marks.values() for mark in texts)
     done = []
     for row in rows:
         if counts[(row.model, row.conditions)] > 1 and Doubt.MODEL_AROUND_TABLE in row.doubts:
+            if crossed and all(_DASH.fullmatch(mark) for mark in marks[row.index]):
+                continue  # where crosses say what is not there, dashes are of something else: the input, perhaps
             present = [
                 c.header
-                for c in ticked
-                if re.match(r"[✓✔√●]|yes|w/$|x$", grid.rows[row.index][c.index].text.strip(), re.I)
+                for c, mark in zip(ticked, marks[row.index], strict=True)
+                if re.match(r"[✓✔√●]|yes|w/$|x$", mark, re.I)
             ]
             text = "w/ " + ", ".join(present) if present else "w/o " + ", ".join(c.header for c in ticked)
             row = replace(
