@@ -203,9 +203,10 @@ def _say_quotations(found: list[Checked]) -> None:
 def _say_file(outcome: FileOutcome) -> None:
     stored = outcome.stored
     if outcome.state == "failed":
-        warn(f"{outcome.file}: {outcome.message}")
+        said = outcome.message.removeprefix(f"{outcome.file}: ")
+        warn(said if said.startswith(outcome.file) else f"{outcome.file}: {said}")
     elif outcome.state == "known":
-        say(f"{outcome.file}: known, nothing to do")
+        say(f"{outcome.file}: known, {outcome.message or 'nothing to do'}")
     else:
         say(
             f"{outcome.file}: {outcome.state}, {stored.readings} readings, {stored.accepted} accepted, "

@@ -7,8 +7,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from litdb.catalogue.database.schema import DocumentRow
 from litdb.catalogue.database.session import Store
@@ -57,22 +59,33 @@ def ingest_file(
     Its bytes are kept in the `cache` folder, so that it can be read again by a later reader; not those of a tex file
     that includes others, which are no whole without them.
 
-    Raises InputError when it cannot be read, TooLarge when it passes a bound.
+    The same bytes are stored once: without an identity they are those of the document that has one.
+
+    Raises InputError when it cannot be read or its bytes are stored without the identity given now, TooLarge when it passes a bound.
     """
     identity = identity or Identity()
     data = read_bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()
     files = files_of(path, data)
     named = f":{identity.arxiv or identity.doi or identity.url}".rstrip(":")
-    key = f"sha256:{_whole_digest(files, path.name, sha256)}{named}"
+    bare = f"sha256:{_whole_digest(files, path.name, sha256)}"
+    key = f"{bare}{named}"
     with store.read() as session:
         known = session.execute(select(DocumentRow.reader).where(DocumentRow.key == key)).scalar()
+        twice = _stored_as(session, bare, key) if known is None else None
         chosen = chosen_layouts(session, sha256)
     kept = cache is not None and (len(files) == 1 or path.name not in files)
     if known == EXTRACTOR_VERSION:
         if kept and cache is not None:
             Cache(cache).keep(data)  # it may have been lost there
         return FileOutcome(str(path), "known")
+    if twice is not None and not named:
+        return FileOutcome(str(path), "known", message=f"its bytes are stored as {twice.name}")
+    if twice is not None and twice.nobodys:
+        raise InputError(
+            f"{path} is stored as {twice.name}, of no known paper, and what it says would stand twice: leave the id out, or "
+            "take it with its id into a catalogue that has not got it (`litdb init NEW`)"
+        )
     source = _local(files, path)
     extraction = extract(source, chosen=chosen)
     if kept and cache is not None:
@@ -101,6 +114,24 @@ def ingest_file(
         stored = put_extraction(session, document, extraction)
     state = "new" if known is None else "read again"
     return FileOutcome(str(path), state, stored, findings=extraction.remarks)
+
+
+class _Twin(NamedTuple):
+    """A document of the same bytes under another key: what it is called, and whether it is of no known paper."""
+
+    name: str
+    nobodys: bool
+
+
+def _stored_as(session: Session, bare: str, key: str) -> _Twin | None:
+    """The same bytes known by another key, those of no known paper before others."""
+    rows = session.scalars(
+        select(DocumentRow).where(DocumentRow.key.startswith(bare, autoescape=True), DocumentRow.key != key)
+    )
+    first = min(rows, key=lambda row: (row.key != bare, row.key), default=None)
+    if first is None:
+        return None
+    return _Twin(first.paper.key if first.paper is not None else first.uri, first.key == bare)
 
 
 def _whole_digest(files: Mapping[str, str | bytes], main: str, sha256: str) -> str:

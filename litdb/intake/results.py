@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -87,6 +88,8 @@ def _add(session: Session, request: Request) -> Added:
             raise UsageError(
                 f"a {what} is called by at most {MOST_OF_A_NAME} characters: give a shorter name"
             )
+    if request.sha256 and not re.fullmatch(r"[0-9a-fA-F]{64}", request.sha256):
+        raise UsageError(f"--sha256 {request.sha256!r} is no SHA-256: give its 64 hexadecimal digits")
     if request.selected_on not in ("", "validation", "test", "none"):
         hint = near(
             request.selected_on, ("validation", "test", "none"), other="it is validation, test or none"

@@ -59,3 +59,28 @@ def test_a_change_in_an_included_file_is_news(litdb: Litdb) -> None:
 def test_a_table_whose_file_is_missing_is_said_to_be(litdb: Litdb) -> None:
     Path("mine.tex").write_text(PAPER % ("Foo", r"\input{tables/results}"))
     assert "tables/results: included, but not among the files given" in litdb("ingest", "mine.tex").err
+
+
+def test_the_same_bytes_are_stored_once(litdb: Litdb) -> None:
+    text = PAPER % ("Foo", TABULAR % ("Foo", "3.11"))
+    for name in ("mine.tex", "copy.tex"):
+        Path(name).write_text(text)
+    assert "new, 4 readings" in litdb("ingest", "mine.tex", "--arxiv", "2401.00001v1").out
+    said = litdb("ingest", "copy.tex")
+    assert (said.code, said.out.strip()) == (0, "copy.tex: known, its bytes are stored as arXiv:2401.00001")
+    assert "new" in litdb("ingest", "copy.tex", "--arxiv", "2401.00001v2").out  # a version may be the same again
+
+
+def test_bytes_of_no_known_paper_are_not_stored_again_as_one(litdb: Litdb) -> None:
+    Path("mine.tex").write_text(PAPER % ("Foo", TABULAR % ("Foo", "3.11")))
+    assert "new, 4 readings" in litdb("ingest", "mine.tex").out
+    said = litdb("ingest", "mine.tex", "--arxiv", "2401.00001v1")
+    assert said.code == 1
+    assert "would stand twice" in said.err
+    assert litdb("table", "--metrics", "PESQ", "--format", "json").json["rows"][0]["name"] == "FooNet"
+
+
+def test_a_sha_is_64_digits(litdb: Litdb) -> None:
+    said = litdb("add-result", "FooNet", "--sha256", "zz", "--metric", "PESQ=2.9")
+    assert said.code == 2
+    assert "is no SHA-256" in said.err
