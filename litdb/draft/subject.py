@@ -41,7 +41,8 @@ class Tally:
 
     def unchecked(self, what: str, count: int = 1) -> None:
         """So many could not be."""
-        self.left[what] += count
+        if count:
+            self.left[what] += count
 
 
 @dataclass(frozen=True)

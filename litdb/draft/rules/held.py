@@ -110,7 +110,7 @@ def hold(knowledge: Knowledge, number: CellReading, model: str) -> Held:
             return Held(number, Standing.AGREES, value, value)
     right = next((value for value in current if stands(value)), current[0] if current else None)
     for value in own:
-        if value not in current and same(number, value):
+        if value not in current and same(number, value) and as_fine(number, value):
             if value.origin is Origin.MEASURED:
                 return Held(number, Standing.AGREES, value, right)  # OWN says of which checkpoint it is
             return Held(number, Standing.STALE, value, right)
@@ -187,6 +187,11 @@ def same(number: CellReading, value: Value) -> bool:
         return False
     lengths = number.value / value.value  # as many seconds of audio as one count is for and the other is not
     return _digits(number.printed) == _digits(value.printed) and 1 / _LONGEST <= lengths <= _LONGEST
+
+
+def as_fine(number: CellReading, value: Value) -> bool:
+    """Whether a value says a number as finely as it is printed: '3' is not where 3.19 comes from."""
+    return value.resolution <= number.resolution * 1.0001
 
 
 def _digits(printed: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from litdb.draft.finding import DraftFinding, DraftRule
 from litdb.draft.knowledge import stands
-from litdb.draft.rules.held import of_same_kind, same
+from litdb.draft.rules.held import as_fine, of_same_kind, same
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftCell, DraftPart, DraftRow
 from litdb.evidence import composites
@@ -65,7 +65,9 @@ def _number(
 ) -> Iterator[DraftFinding]:
     """A score that is of another checkpoint than the declared one, or over some of the files."""
     measured = [v for v in of_same_kind(draft.knowledge, number, model) if v.row.checkpoint is not None]
-    agreeing = [value for value in measured if same(number, value)]
+    agreeing = [
+        value for value in measured if same(number, value) and (stands(value) or as_fine(number, value))
+    ]
     if not agreeing:
         return
     value = next(filter(stands, agreeing), agreeing[0])

@@ -140,6 +140,8 @@ def _from_row(number: int, line: str, header: list[str]) -> Listed | Unlisted:
     if len(cells) > len(header):
         return Unlisted(f"line {number}", f"it has {len(cells)} cells, the header {len(header)}")
     row = dict(zip(header, cells, strict=False))
+    if row.get("first_submitted", "").strip() and day_of(row["first_submitted"]) is None:
+        return Unlisted(f"line {number}", f"{row['first_submitted'][:40]!r} is no date")
     try:
         return listed(
             row.get("arxiv_id", ""),

@@ -52,5 +52,9 @@ def test_a_number_of_another_checkpoint_or_of_some_files(tmp_path: Path) -> None
     assert "covers 800 of 824 files" in found.message
 
 
+def test_a_number_finer_than_that_of_another_checkpoint_is_not_its(tmp_path: Path) -> None:
+    assert report(tmp_path, table(r"OwnNet & 0.46 & 2.81049", head=HEAD) + SAID, (own,)).findings == ()
+
+
 def test_rows_of_others_are_no_own_ones(tmp_path: Path) -> None:
     assert report(tmp_path, table(r"GoldNet (ours) & 0.43 & 3.40", head=HEAD), (own,)).findings == ()

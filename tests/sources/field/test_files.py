@@ -88,6 +88,13 @@ def test_a_row_with_too_many_cells_is_not_guessed_at(tmp_path: Path) -> None:
     assert isinstance(bad, Unlisted) and "3 cells" in bad.reason
 
 
+def test_a_day_that_is_none_is_named(tmp_path: Path) -> None:
+    head = "arxiv_id\ttitle\tfirst_submitted\n"
+    bad, without = read_listing(written(tmp_path, f"{head}0704.0001\tA\tnot-a-date\n0704.0002\tB\t\n"))
+    assert isinstance(bad, Unlisted) and "'not-a-date' is no date" in bad.reason
+    assert not isinstance(without, Unlisted)
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
