@@ -220,8 +220,9 @@ def _say_gap(found: Gap, against: str | None) -> None:
     say(columns(rows, ["against", "year", *metrics, "the own model is"]))
     for doubt in (*found.doubt_notes(), *found.mark_notes(), *found.seed_notes()):
         say(f"Note: {doubt}")
-    free = [rival for rival in found.rivals if rival.standing.startswith("not dominated")]
-    say(f"Not dominated by {len(free)} of {len(found.rivals)}.")
+    compared = [rival for rival in found.rivals if rival.standing != "nothing to compare"]
+    free = [rival for rival in compared if rival.standing.startswith("not dominated")]
+    say(f"Not dominated by {len(free)} of {len(compared)} that it can be compared with.")
 
 
 def _rival(rival: Rival, metrics: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from litdb.evidence.comparability import impossible, judge_column
 from litdb.evidence.matching import Rules
+from litdb.evidence.rows.unprocessed import Unprocessed
 from litdb.values.agreement import is_bound
 from litdb.values.choice import Choice, Selected
 from litdb.values.note import Note
@@ -49,8 +50,10 @@ class ColumnVerdict:
     apart: Mapping[int, Note] = field(default_factory=dict)
 
 
-def judge(picks: Sequence[Pick], metric: MetricName, rules: Rules) -> ColumnVerdict:
-    """Judge one column of these rows.
+def judge(
+    picks: Sequence[Pick], metric: MetricName, rules: Rules, unprocessed: Unprocessed | None = None
+) -> ColumnVerdict:
+    """Judge one column of these rows; what is of a table whose `unprocessed` row is not that of the test set has no rank.
 
     With `mixed` no protocol is refused, and in a column that would refuse one nothing is ranked; values of withdrawn papers are
     ranked with `withdrawn` only.
@@ -67,7 +70,12 @@ def judge(picks: Sequence[Pick], metric: MetricName, rules: Rules) -> ColumnVerd
         if choice is not None and (reason := impossible(choice.value)) is not None
     }
     never |= {} if rules.withdrawn else _withdrawn(choices)
-    entries = [entry for entry in entries if entry[0] not in never]
+    elsewhere = {
+        number: note
+        for number, choice in enumerate(choices)
+        if choice is not None and unprocessed is not None and (note := unprocessed.reason(choice.value))
+    }
+    entries = [entry for entry in entries if entry[0] not in never and entry[0] not in elsewhere]
     verdict = judge_column(metric, entries, [number for number, *_ in entries if picks[number].model.own])
     if rules.mixed and verdict.refused:
         return ColumnVerdict(frozenset(), {}, verdict.notes, unranked=True)
@@ -78,7 +86,7 @@ def judge(picks: Sequence[Pick], metric: MetricName, rules: Rules) -> ColumnVerd
         if choice is not None and choice.value.value is not None and not is_bound(choice.value)
     }
     left = comparable.intersection(number for number, _, _ in entries).difference(refused, verdict.apart)
-    return ColumnVerdict(frozenset(left), refused, verdict.notes, apart=verdict.apart)
+    return ColumnVerdict(frozenset(left), refused, verdict.notes, apart={**verdict.apart, **elsewhere})
 
 
 def _withdrawn(choices: Sequence[Choice | None]) -> dict[int, Note]:

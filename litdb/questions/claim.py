@@ -14,11 +14,12 @@ from litdb.evidence.claim import Contender, Field, judge, metrics_of, undecided
 from litdb.evidence.marks import few
 from litdb.evidence.matching import Rules
 from litdb.evidence.ranking import Pick
+from litdb.evidence.rows.unprocessed import Unprocessed
 from litdb.evidence.screening import DROPPED
 from litdb.evidence.statement import Judged, Statement
 from litdb.questions.question import Question
 from litdb.questions.subject import NoValue, known_spreads, own_model, row_of
-from litdb.questions.table import pick
+from litdb.questions.table import pick, unprocessed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,13 +43,19 @@ def judge_statement(session: Session, statement: Statement, *, model: str | None
     except NoValue as reason:
         return undecided(statement, owner.name, str(reason), absent.get(owner.key, {}), today)
 
+    inputs = unprocessed(session, statement.dataset)
+    if elsewhere := _elsewhere(subject, inputs):
+        return undecided(statement, owner.name, elsewhere, absent.get(owner.key, {}), today)
+
     def field(rules: Rules) -> list[Contender]:
-        """All models with a value on the test set, own measurements of others' models left out."""
+        """All models with a value on the test set; own measurements of others' models and scores on other data left out."""
         question = Question(metrics, statement.dataset, years=statement.years, rules=rules)
         return [
             _contender(found)
             for found in pick(session, question)
-            if not found.selected.reproduced and (rules.withdrawn or not _withdrawn(found))
+            if not found.selected.reproduced
+            and (rules.withdrawn or not _withdrawn(found))
+            and not _elsewhere(found, inputs)
         ]
 
     unproven = tuple((words, other) for rules, words in _UNPROVEN for other in field(rules))
@@ -81,6 +88,13 @@ def _unread(session: Session) -> Iterator[str]:
     if unread:
         titles = few([wanted[paper] for paper in unread])
         yield f"{len(unread)} of {len(wanted)} papers of surveys are unread: {titles} (`litdb survey fetch` takes them in)"
+
+
+def _elsewhere(found: Pick, inputs: Unprocessed) -> str:
+    """Why scores of a row are on other data than the test set's, '' where nothing says so."""
+    reasons = (inputs.reason(choice.value) for choice in found.selected.choices if choice is not None)
+    reason = next(filter(None, reasons), None)
+    return "" if reason is None else f"{found.name} is {reason}"
 
 
 def _withdrawn(found: Pick) -> bool:

@@ -31,9 +31,10 @@ def show(session: Session, name: str) -> tuple[ModelView | PaperView, list[Value
 
 
 def quoted_by(found: Iterable[Value]) -> dict[str, list[str]]:
-    """Who quotes which printed value: the printed text and the sources."""
+    """Who quotes which printed value: the printed text, behind its metric where there are several, and the sources."""
+    quotations = [value for value in found if value.origin is Origin.QUOTED]
+    several = len({value.metric for value in quotations}) > 1  # wide and narrow band, say
     quoted: dict[str, list[str]] = {}
-    for value in found:
-        if value.origin is Origin.QUOTED:
-            quoted.setdefault(value.said, []).append(value.place)
+    for value in quotations:
+        quoted.setdefault(f"{value.metric} {value.said}" if several else value.said, []).append(value.place)
     return quoted

@@ -14,13 +14,14 @@ from litdb.catalogue.views.scores import asked_test_set
 from litdb.evidence.marks import by_hand_note, cell_notes, earlier
 from litdb.evidence.matching import Asked, Rules
 from litdb.evidence.ranking import Pick, judge, ranked
+from litdb.evidence.rows.unprocessed import Unprocessed
 from litdb.evidence.selection import select
 from litdb.questions.question import Question
 from litdb.values.agreement import is_bound
 from litdb.values.choice import Choice, Selected
 from litdb.values.display import cell_text, column_for
 from litdb.values.note import Note, brief
-from litdb.values.origin import Status
+from litdb.values.origin import Kind, Status
 from litdb.values.table import EMPTY, Cell, Column, Provenance, Row, Table
 from litdb.values.value import Model, Value
 from litdb.vocabulary import MetricName, vocabulary
@@ -59,7 +60,7 @@ def compared(session: Session, question: Question) -> Compared:
     if wider and not question.rules.proposed:
         hidden = _hidden(models, found, asked, question, chosen)
     picks, places, groups = _grouped(session, _ordered(chosen, asked, question), question)
-    rows, notes = _judged(picks, asked, columns, question.rules, found)
+    rows, notes = _judged(picks, asked, columns, question.rules, found, unprocessed(session, dataset.id))
     rows = [replace(row, group=place) if place else row for row, place in zip(rows, places, strict=True)]
     if not chosen and (excluded := _excluding(session, question, asked, question.rules.proposed)):
         notes = [Note(excluded)]
@@ -79,6 +80,14 @@ def _grouped(
     places, titles = question.partition.places(picks, families)
     order = sorted(range(len(picks)), key=places.__getitem__)
     return [picks[number] for number in order], [places[number] for number in order], titles
+
+
+def unprocessed(session: Session, dataset: str) -> Unprocessed:
+    """The unprocessed rows of all tables on a test set: which tables are on other data."""
+    kinds, accepted = (Kind.REFERENCE,), (Status.ACCEPTED,)
+    models = candidate_models(session, dataset=dataset, conditions=(), kinds=kinds, statuses=accepted)
+    wanted = Where(models=[model.key for model in models], dataset=dataset, statuses=accepted)
+    return Unprocessed(values(session, wanted))
 
 
 def _hidden(
@@ -235,12 +244,13 @@ def _judged(
     columns: Sequence[Column],
     rules: Rules,
     known: Mapping[str, Sequence[Value]],
+    inputs: Unprocessed,
 ) -> tuple[list[Row], list[Note]]:
     """Cells with refusals, column by column, and the table's notes."""
     cells: list[list[Cell]] = [[] for _ in picks]
     said: dict[Note, list[str]] = {}  # what is to be noted, and the metrics it is true of
     for metric, column in zip(asked, columns, strict=True):
-        judged = judge(picks, metric.name, rules)
+        judged = judge(picks, metric.name, rules, inputs)
         for note in (*((_MIXED_NOTE,) if judged.unranked else ()), *judged.notes):
             said.setdefault(note, []).append(str(metric.name))
         for number, pick in enumerate(picks):

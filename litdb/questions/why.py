@@ -147,7 +147,8 @@ def _because(choice: Choice, chosen: Selected) -> str:
         return f"the row shown ({chosen.row.place}) does not give it, and this is the best source that does"
     row = choice.value.row
     if chosen.reproduced:
-        return "an own measurement of a published model, shown as a row of its own"
+        who = "an own measurement" if row.origin is Origin.MEASURED else "somebody else's run"
+        return f"{who} of a published model, shown as a row of its own"
     if row.checkpoint is not None and row.checkpoint.group is not None:
         return "the mean over the seeds that were declared to stand for it together"
     if row.checkpoint is not None:

@@ -68,7 +68,9 @@ def test_the_same_bytes_are_stored_once(litdb: Litdb) -> None:
     assert "new, 4 readings" in litdb("ingest", "mine.tex", "--arxiv", "2401.00001v1").out
     said = litdb("ingest", "copy.tex")
     assert (said.code, said.out.strip()) == (0, "copy.tex: known, its bytes are stored as arXiv:2401.00001")
-    assert "new" in litdb("ingest", "copy.tex", "--arxiv", "2401.00001v2").out  # a version may be the same again
+    assert (
+        "new" in litdb("ingest", "copy.tex", "--arxiv", "2401.00001v2").out
+    )  # a version may be the same again
 
 
 def test_bytes_of_no_known_paper_are_not_stored_again_as_one(litdb: Litdb) -> None:

@@ -125,7 +125,7 @@ def reimplementation(facts: Facts) -> Iterator[Finding]:
         second_hand = value.origin in ("claim", "quoted", "tracker") and value.status == "accepted"
         if not second_hand or value.value is None or value.quantity == "year":
             continue
-        if any(other.origin not in ("quoted", "tracker") for other in facts.evidence(value)):
+        if stands_elsewhere(facts, value):
             continue
         match = next((other for other in reimplementations(facts, value) if _taken_from(value, other)), None)
         if match is None:
@@ -149,6 +149,16 @@ def reimplementation(facts: Facts) -> Iterator[Finding]:
                 "'the number of the re-implementation'",
             ),
         )
+
+
+def stands_elsewhere(facts: Facts, value: Value) -> bool:
+    """Whether something better than a quotation holds the number: what the authors or their code say, whatever it is, or
+    somebody else's run that gives the same."""
+    return any(
+        other.origin in ("self", "repository", "measured")
+        or (other.origin == "reproduced" and agree(value, other))
+        for other in facts.evidence(value)
+    )
 
 
 def _taken_from(value: Value, other: Value) -> bool:

@@ -9,8 +9,7 @@ from typing import TypeVar
 
 from litdb.evidence import composites
 from litdb.evidence.audit.facts import Facts, Finding, rejection, told
-from litdb.evidence.comparability import relation
-from litdb.values.agreement import agree, cut_off, step
+from litdb.evidence.rows.unprocessed import known_values, misfits, next_digit
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.protocol import Protocol
@@ -30,8 +29,6 @@ class StatedNumber(Interface):
 
 
 N = TypeVar("N", bound=StatedNumber)
-#: A number with what decides whether another one agrees with it.
-_Printed = tuple[float | None, float, str]
 
 
 def out_of_range(facts: Facts) -> Iterator[Finding]:
@@ -59,21 +56,21 @@ def out_of_range(facts: Facts) -> Iterator[Finding]:
 
 def noisy(facts: Facts) -> Iterator[Finding]:
     """NOISY: a row of the unprocessed input that is not the known one, so that the test set may be another."""
-    known = {key: _known(values) for key, values in _reference_values(facts).items()}
+    known = {key: known_values(values) for key, values in _reference_values(facts).items()}
     for row in _reference_rows(facts):
         reference = known.get((row[0].model, row[0].dataset), {})
-        off = [(value, other) for value, other in _misfits(row, reference) if not _next_digit(value, other)]
+        off = [(value, other) for value, other in misfits(row, reference) if not next_digit(value, other)]
         if not off:
             continue
         shift = _shifted(off, reference)
-        pairs = ", ".join(f"{v.metric} {v.printed} instead of {k.printed}" for v, k in off)
+        pairs = ", ".join(f"{v.metric} {v.printed} instead of {k.printed} ({k.place})" for v, k in off)
         guess = f"; columns look shifted: {shift}" if shift else ""
         yield Finding(
             code="NOISY",
             severity="error" if shift or len(off) > 1 else "warning",
             target=facts.row_target(row),
             model=row[0].model,
-            message=f"{row[0].place}: {row[0].name} has {pairs} ({off[0][1].place}){guess}",
+            message=f"{row[0].place}: {row[0].name} has {pairs}{guess}",
             sources=tuple(told(value) for value, _ in off),
             proposals=tuple(rejection(value, f"known to be {other.printed}") for value, other in off),
         )
@@ -102,64 +99,6 @@ def _reference_values(facts: Facts) -> Mapping[tuple[str, str], list[Value]]:
     return found
 
 
-def _known(values: Sequence[Value]) -> dict[str, Value]:
-    """The known value of each metric: measured over all files where that is stated, else what most papers print."""
-    by_metric: dict[str, list[Value]] = defaultdict(list)
-    for value in values:
-        by_metric[value.metric].append(value)
-    known = {}
-    for metric, candidates in by_metric.items():
-        measured = [
-            v for v in candidates if v.origin in ("repository", "reproduced") and v.protocol.get("files")
-        ]
-        if measured:
-            known[metric] = min(measured, key=lambda v: (v.resolution, v.key))
-            continue
-        votes = _votes(candidates)
-        best = max(candidates, key=lambda v: (votes[_as_printed(v)], -v.resolution, v.key))
-        most = votes[_as_printed(best)]
-        if most > 1 and not any(
-            votes[_as_printed(v)] == most and not _next_digit(v, best) for v in candidates
-        ):
-            known[metric] = best
-    return known
-
-
-def _votes(candidates: Sequence[Value]) -> Mapping[_Printed, int]:
-    """How many papers print a number that agrees, for each number as it is printed: few differ, however many quote it."""
-    printed: dict[_Printed, tuple[Value, set[str]]] = {}
-    for value in candidates:
-        printed.setdefault(_as_printed(value), (value, set()))[1].add(value.paper or value.row.document.key)
-    return {
-        key: len(set().union(*(papers for other, papers in printed.values() if agree(other, value))))
-        for key, (value, _) in printed.items()
-    }
-
-
-def _as_printed(value: Value) -> _Printed:
-    return value.value, value.resolution, value.approximate
-
-
-def _misfits(row: Sequence[Value], known: Mapping[str, Value]) -> list[tuple[Value, Value]]:
-    pairs = [(value, known[value.metric]) for value in row if value.metric in known]
-    return [
-        (value, other)
-        for value, other in pairs
-        if not agree(value, other)
-        and not cut_off(value, other)
-        and relation(value.quantity, value.protocol, other.protocol)[0] != "differs"
-    ]
-
-
-def _next_digit(value: Value, other: Value) -> bool:
-    """Whether two numbers are at most one step of the coarser one's last digit apart.
-
-    So far apart are 0.91 and 0.921 or 3.34 and 3.35: another version of a library, or digits cut off twice, and no doubt
-    about the test set or the columns.
-    """
-    return abs(_number(value) - _number(other)) <= 1.5 * step(value, other) * (1 + 1e-9)
-
-
 def shifted(facts: Facts) -> Iterator[Finding]:
     """SHIFTED: a row whose numbers are the known ones of other columns."""
     own: dict[tuple[str, str], dict[str, Value]] = defaultdict(dict)
@@ -171,7 +110,7 @@ def shifted(facts: Facts) -> Iterator[Finding]:
         if first.row.model.kind == "reference" or first.origin not in ("quoted", "tracker", "repository"):
             continue
         known = own.get((first.model, first.dataset), {})
-        off = _misfits(row, known)
+        off = misfits(row, known)
         shift = _shifted(off, known)
         if not shift:
             continue

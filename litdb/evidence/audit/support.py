@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from litdb.evidence.audit.facts import Facts, Finding, claims, rejection, told
-from litdb.evidence.audit.identity import reimplementation, reimplementations
+from litdb.evidence.audit.identity import reimplementation, reimplementations, stands_elsewhere
 from litdb.values.agreement import agree
 from litdb.values.value import Value
 
@@ -17,7 +17,7 @@ def absent(facts: Facts) -> Iterator[Finding]:
     for value in facts.values:
         absence = facts.absence(value)
         mine = value.origin in ("claim", "quoted", "tracker") and value.status == "accepted"
-        if absence is None or not mine or value.key[:8] in others or _another_source(facts, value):
+        if absence is None or not mine or value.key[:8] in others or stands_elsewhere(facts, value):
             continue
         remark = f" ({absence.remark})" if absence.remark else ""
         yield Finding(
@@ -29,10 +29,6 @@ def absent(facts: Facts) -> Iterator[Finding]:
             sources=(told(value),),
             proposals=(rejection(value, "the paper reports no such value"),),
         )
-
-
-def _another_source(facts: Facts, value: Value) -> bool:
-    return any(other.origin in ("self", "repository", "reproduced") for other in facts.evidence(value))
 
 
 def words(facts: Facts) -> Iterator[Finding]:

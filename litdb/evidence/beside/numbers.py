@@ -22,6 +22,7 @@ from litdb.evidence.comparability import (
 from litdb.evidence.comparability import (
     in_words as called,
 )
+from litdb.values.agreement import agree
 from litdb.values.value import Value
 from litdb.vocabulary.metric_name import MetricName
 from litdb.vocabulary.protocol import Protocol
@@ -101,6 +102,7 @@ class Beside:
     def in_words(self) -> Iterator[str]:
         """Lines of text: the two numbers, then each obstacle with its effect and what would help."""
         apart = "" if self.difference is None else f"; the second is {by(self.difference)}"
+        apart = "; the same as far as both are printed" if self.difference == 0 else apart
         yield f"{self.metric} {self.one} and {self.other}: {self.verdict}{apart}"
         for obstacle in self.obstacles:
             sides = " against ".join(f"{side.value}{_how(side)}" for side in (obstacle.one, obstacle.other))
@@ -116,6 +118,8 @@ def beside(name: MetricName, one: Value, other: Value, pesq: float | None = None
     if found:
         verdict = "not comparable" if any(obstacle.sure for obstacle in found) else "comparable if the same"
     difference = None if one.value is None or other.value is None else other.value - one.value
+    if difference and agree(one, other):
+        difference = 0.0  # as far as both are printed
     return Beside(str(name), _said(one), _said(other), difference, verdict, found)
 
 

@@ -94,9 +94,10 @@ def paper_letter(session: Session, name: str, *, dataset: str = "vbd") -> Letter
     known = asked_test_set(session, dataset).id
     paper = find_paper(session, name)
     there = values(session, Where(paper=paper.key, statuses=ACCEPTED))
-    own = sorted(
-        {value.model for value in there if value.origin.tier == 0 and value.row.model.kind == "system"}
-    )
+    proposed = {value.model: value.row.model.kind for value in there if value.origin.tier == 0}
+    own = sorted(key for key, kind in proposed.items() if kind == "system") or sorted(
+        key for key, kind in proposed.items() if kind == "variant"
+    )  # some papers name their settings only
     cards = [_card(session, find_model(session, key), known) for key in own]
     view = paper_view(session, paper)
     url = next((value.row.document.url for value in there if value.row.document.arxiv_id), "")
