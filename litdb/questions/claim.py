@@ -30,6 +30,7 @@ _UNPROVEN = (
     (Rules(claims=True), "only claimed"),
     (Rules(withdrawn=True), "in a withdrawn paper"),
 )
+_OTHER_INPUT = "in a table whose unprocessed input is not the test set's"
 
 
 def judge_statement(session: Session, statement: Statement, *, model: str | None = None) -> Judged:
@@ -47,18 +48,22 @@ def judge_statement(session: Session, statement: Statement, *, model: str | None
     if elsewhere := _elsewhere(subject, inputs):
         return undecided(statement, owner.name, elsewhere, absent.get(owner.key, {}), today)
 
-    def field(rules: Rules) -> list[Contender]:
-        """All models with a value on the test set; own measurements of others' models and scores on other data left out."""
+    def field(rules: Rules, *, elsewhere: bool = False) -> list[Contender]:
+        """All models with a value on the test set, own measurements of others' models left out; or those whose scores seem to
+        be on other data."""
         question = Question(metrics, statement.dataset, years=statement.years, rules=rules)
         return [
             _contender(found)
             for found in pick(session, question)
             if not found.selected.reproduced
             and (rules.withdrawn or not _withdrawn(found))
-            and not _elsewhere(found, inputs)
+            and bool(_elsewhere(found, inputs)) is elsewhere
         ]
 
-    unproven = tuple((words, other) for rules, words in _UNPROVEN for other in field(rules))
+    unproven = (
+        *((words, other) for rules, words in _UNPROVEN for other in field(rules)),
+        *((_OTHER_INPUT, other) for other in field(Rules(), elsewhere=True)),
+    )
     spreads = known_spreads(
         session, [statement.metric] if statement.metric else (), statement.dataset, owner.key
     )
@@ -94,7 +99,7 @@ def _elsewhere(found: Pick, inputs: Unprocessed) -> str:
     """Why scores of a row are on other data than the test set's, '' where nothing says so."""
     reasons = (inputs.reason(choice.value) for choice in found.selected.choices if choice is not None)
     reason = next(filter(None, reasons), None)
-    return "" if reason is None else f"{found.name} is {reason}"
+    return str(reason or "").removeprefix("not ranked with the others: ")
 
 
 def _withdrawn(found: Pick) -> bool:

@@ -14,14 +14,12 @@ from litdb.values.value import Value
 _Printed = tuple[float | None, float, str]
 #: A table of a version of a paper or of another document, with the test set that a row of it is on.
 _Table = tuple[str, int | str, str, str]
-#: Metrics that see the waveforms alone: where they differ in the unprocessed row, so does what was scored.
-_OF_DATA = frozenset(("PESQ", "STOI", "ESTOI", "SI-SDR", "SDR"))
 
 
-#: From which difference of the unprocessed row on what was scored is another thing, and not how it was scored or rounded: of
-#: papers on VoiceBank+DEMAND one prints PESQ 1.99 and several STOI 0.91, where most have 1.97 and 0.921.
-_NOTABLE = {"PESQ": 0.05, "STOI": 0.015, "ESTOI": 0.015, "SI-SDR": 0.5, "SDR": 0.5, "SSNR": 0.5}
-_NOTABLE_OTHERWISE = 0.1
+#: The metrics that see the waveforms alone, and from which difference of the unprocessed row on what was scored is another
+#: thing, not how it was scored or rounded: of papers on VoiceBank+DEMAND one prints PESQ 1.99 and several STOI 0.91, where most
+#: have 1.97 and 0.921.
+_NOTABLE = {"PESQ": 0.05, "STOI": 0.015, "ESTOI": 0.015, "SI-SDR": 0.5, "SDR": 0.5}
 
 
 class Unprocessed:
@@ -37,11 +35,11 @@ class Unprocessed:
         known = {key: known_values(values) for key, values in by_set.items()}
         self._off: dict[_Table, dict[str, tuple[Value, Value]]] = {}
         for table, values in tables.items():
-            pairs = {
-                value.metric: (value, other)
-                for value, other in misfits(values, known[(values[0].model, values[0].dataset)])
-                if not next_digit(value, other) and _is_notable(value, other)
-            }
+            expected = known[(values[0].model, values[0].dataset)]
+            off = [(one, other) for one, other in misfits(values, expected) if not next_digit(one, other)]
+            if any(_is_of_another_column(one, expected) for one, _ in off):
+                continue  # numbers in each other's columns: a misprint of the row, and no other data
+            pairs = {one.metric: (one, other) for one, other in off if _is_notable(one, other)}
             if pairs:
                 self._off[table] = pairs
 
@@ -50,10 +48,9 @@ class Unprocessed:
         off = self._off.get(_table(value), {}) if self._off and value.dataset else {}
         if not off:
             return None
-        of_data = [metric for metric, (one, _) in off.items() if one.quantity in _OF_DATA]
-        told = value.metric if value.metric in off else "PESQ" if "PESQ" in of_data else ""
-        if not told and len(of_data) > 1:
-            told = min(of_data)
+        told = value.metric if value.metric in off else "PESQ" if "PESQ" in off else ""
+        if not told and len(off) > 1:
+            told = min(off)
         if not told:
             return None
         one, other = off[told]
@@ -67,7 +64,11 @@ class Unprocessed:
 def _is_notable(value: Value, other: Value) -> bool:
     assert value.value is not None
     assert other.value is not None
-    return abs(value.value - other.value) >= _NOTABLE.get(value.quantity, _NOTABLE_OTHERWISE)
+    return value.quantity in _NOTABLE and abs(value.value - other.value) >= _NOTABLE[value.quantity]
+
+
+def _is_of_another_column(value: Value, expected: Mapping[str, Value]) -> bool:
+    return any(agree(value, other) for metric, other in expected.items() if metric != value.metric)
 
 
 def _table(value: Value) -> _Table:
