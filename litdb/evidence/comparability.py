@@ -129,9 +129,9 @@ def trained_apart(quantity: str, one: Protocol, other: Protocol) -> str | None:
     mine, theirs = _corpus(one), _corpus(other)
     more = one.get("extra_data"), other.get("extra_data")
     if mine and theirs and _different(mine, theirs):
-        return f"trained on {one.get('training')} and on {other.get('training')}"
+        return f"trained on {one.get('training')}, not on {other.get('training')}"
     if None not in more and more[0] != more[1]:
-        return f"trained with more data, {more[0]} and {more[1]}"
+        return f"trained with more data, {more[0]} instead of {more[1]}"
     return None
 
 

@@ -106,4 +106,4 @@ def test_only_rows_of_one_corpus_are_ranked() -> None:
         MetricName("PESQ"), [(0, "A", small), (1, "B", large), (2, "C", small), (3, "D", Protocol())]
     )
     assert not verdict.refused
-    assert verdict.apart == {1: "not ranked with the others: trained on 56spk and on 28spk"}
+    assert verdict.apart == {1: "not ranked with the others: trained on 56spk, not on 28spk"}
