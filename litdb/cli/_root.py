@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import importlib.util
@@ -325,10 +326,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _said_of(error: OSError) -> str:
-    """One sentence for what the system refused; an error without a file is of the output, as on a full disk."""
-    if error.filename:
-        return f"{error.filename}: {error.strerror or error}"
-    return f"the output cannot be written ({error.strerror or error}): make room, or send it elsewhere"
+    """One sentence for what the system refused; of a full disk without a file that the output was to be there."""
+    if error.errno == errno.ENOSPC and not error.filename:
+        return f"the output cannot be written ({error.strerror}): make room, or send it elsewhere"
+    return f"{error.filename or 'a file'}: {error.strerror or error}"
 
 
 def _hint(context: Any) -> str:

@@ -142,11 +142,11 @@ def dump(
 
     Example: litdb db dump catalogue.jsonl
     """
-    to_stream = out is None or out == Path("-")
+    file = None if out == Path("-") else out
     with open_catalogue(db) as catalogue:
-        rows = catalogue.dump(sys.stdout if out is None or to_stream else out)
-    if not to_stream:
-        say(f"wrote {rows} rows to {out}")
+        rows = catalogue.dump(sys.stdout if file is None else file)
+    if file is not None:
+        say(f"wrote {rows} rows to {file}")
 
 
 @database.command()

@@ -51,5 +51,13 @@ def test_small_differences_misprints_and_composites_set_nothing_apart() -> None:
     assert swapped.reason(of("PESQ", "3.1")) is None
 
 
+def test_clean_speech_is_no_input() -> None:
+    clean = [
+        value("clean", "PESQ", printed, kind="reference", place=place)
+        for place, printed in zip(PLACES, ("4.50", "4.50", "4.50", "4.64"), strict=True)
+    ]
+    assert Unprocessed([*usual(), *clean]).reason(of("PESQ", "3.1")) is None
+
+
 def test_without_references_nothing_is_said() -> None:
     assert Unprocessed().reason(of("PESQ", "3.1")) is None

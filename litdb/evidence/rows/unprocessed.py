@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,9 +14,11 @@ from litdb.values.value import Value
 #: A number with what decides whether another one agrees with it.
 _Printed = tuple[float | None, float, str]
 #: A table of a version of a paper or of another document, with the test set that a row of it is on.
-_Table = tuple[str, int | str, str, str]
-
-
+_Table = tuple[str, int, str, str]
+#: What the input is called among rows of references, where clean speech and ideal masks stand too.
+_INPUT = re.compile(
+    r"(?:noisy|unprocessed|mixture|mix|input)(?: (?:speech|input|mixture|signal|audio))?", re.I
+)
 #: The metrics that see the waveforms alone, and from which difference of the unprocessed row on what was scored is another
 #: thing, not how it was scored or rounded: of papers on VoiceBank+DEMAND one prints PESQ 1.99 and several STOI 0.91, where most
 #: have 1.97 and 0.921.
@@ -29,7 +32,7 @@ class Unprocessed:
         by_set: dict[tuple[str, str], list[Value]] = defaultdict(list)
         tables: dict[_Table, list[Value]] = defaultdict(list)
         for value in references:
-            if value.value is not None and value.dataset:
+            if value.value is not None and value.dataset and _INPUT.fullmatch(value.row.model.name):
                 by_set[(value.model, value.dataset)].append(value)
                 tables[_table(value)].append(value)
         known = {key: known_values(values) for key, values in by_set.items()}
@@ -115,6 +118,7 @@ def _as_printed(value: Value) -> _Printed:
 
 
 def misfits(row: Sequence[Value], known: Mapping[str, Value]) -> list[tuple[Value, Value]]:
+    """The numbers of a row that do not agree with the known ones of their metrics, each with the known one."""
     pairs = [(value, known[value.metric]) for value in row if value.metric in known]
     return [
         (value, other)
