@@ -322,7 +322,7 @@ def _with_model(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn
 
 #: What stands over the columns beside it, not over the cells below: 'Metrics', 'SNR (dB)', both in two rows.
 _SAYS_OF_BESIDE = re.compile(
-    r"(?:(?:metrics?|measures?|snrs?|noises?|conditions?)\b\s*(?:[(\[][^()\[\]]*[)\]])?\s*)+", re.I
+    r"(?:(?:metrics?|measures?|snrs?|noises?|conditions?)\b\s*+(?:[(\[][^()\[\]]*+[)\]]\s*+)?)+", re.I
 )
 
 
