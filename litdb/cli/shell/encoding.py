@@ -16,6 +16,10 @@ _RULE = "─"
 class _Pipe(io.FileIO):
     """A stream whose reader may go away: what is written from then on is lost, and the command comes to its own exit code."""
 
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream.fileno(), "w", closefd=False)
+        self._stream = stream  # which would close the file when nobody held it
+
     def write(self, data: Any, /) -> int:
         try:
             return super().write(data)
@@ -65,7 +69,7 @@ def _outlasting(stream: TextIO, errors: str) -> TextIO:
         return stream
     stream.reconfigure(errors=errors)
     try:
-        raw = _Pipe(stream.fileno(), "w", closefd=False)
+        raw = _Pipe(stream)
     except OSError:  # text that somebody catches in memory
         return stream
     return io.TextIOWrapper(
