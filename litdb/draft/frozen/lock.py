@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from litdb import __version__
-from litdb._written import replace_file
+from litdb._written import write_file
 from litdb.api import Catalogue, Publication
 from litdb.draft.frozen.asking import Answers, FrozenAnswer, Locator, ask_all
 from litdb.draft.frozen.build import digest_of, outputs
 from litdb.draft.frozen.macros import NamedValue, named_values
 from litdb.draft.frozen.table_json import from_record, plane_from_json, record, table_from_json, table_to_json
 from litdb.draft.frozen.toml import PaperFile
-from litdb.errors import InputError, LitdbError, UsageError
+from litdb.errors import InputError, UsageError
 from litdb.extract.strict_json import read_json
 from litdb.sources.files import read_file
 
@@ -65,10 +65,7 @@ def freeze_paper(
             f"{place} is there and froze something else on {old.frozen}: `litdb thaw --diff {place}` shows what changed, "
             "--again freezes what is known now"
         )
-    try:
-        replace_file(place, lock_text(made).encode())
-    except OSError as error:
-        raise LitdbError(f"{place} cannot be written: {error.strerror or error}") from error
+    write_file(place, lock_text(made))
     return made
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from litdb.evidence import composites
 from litdb.evidence.audit.facts import Facts, Finding, rejection, told
-from litdb.evidence.rows.unprocessed import known_values, misfits, next_digit
+from litdb.evidence.rows.unprocessed import clear_misfits, known_values, misfits
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.protocol import Protocol
@@ -59,7 +59,7 @@ def noisy(facts: Facts) -> Iterator[Finding]:
     known = {key: known_values(values) for key, values in _reference_values(facts).items()}
     for row in _reference_rows(facts):
         reference = known.get((row[0].model, row[0].dataset), {})
-        off = [(value, other) for value, other in misfits(row, reference) if not next_digit(value, other)]
+        off = clear_misfits(row, reference)
         if not off:
             continue
         shift = _shifted(off, reference)

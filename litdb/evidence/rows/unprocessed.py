@@ -39,7 +39,7 @@ class Unprocessed:
         self._off: dict[_Table, dict[str, tuple[Value, Value]]] = {}
         for table, values in tables.items():
             expected = known[(values[0].model, values[0].dataset)]
-            off = [(one, other) for one, other in misfits(values, expected) if not next_digit(one, other)]
+            off = clear_misfits(values, expected)
             if any(_is_of_another_column(one, expected) for one, _ in off):
                 continue  # numbers in each other's columns: a misprint of the row, and no other data
             pairs = {one.metric: (one, other) for one, other in off if _is_notable(one, other)}
@@ -96,7 +96,7 @@ def known_values(values: Sequence[Value]) -> dict[str, Value]:
         best = max(candidates, key=lambda v: (votes[_as_printed(v)], -v.resolution, v.key))
         most = votes[_as_printed(best)]
         if most > 1 and not any(
-            votes[_as_printed(v)] == most and not next_digit(v, best) for v in candidates
+            votes[_as_printed(v)] == most and not _next_digit(v, best) for v in candidates
         ):
             known[metric] = best
     return known
@@ -129,7 +129,12 @@ def misfits(row: Sequence[Value], known: Mapping[str, Value]) -> list[tuple[Valu
     ]
 
 
-def next_digit(value: Value, other: Value) -> bool:
+def clear_misfits(row: Sequence[Value], known: Mapping[str, Value]) -> list[tuple[Value, Value]]:
+    """:func:`misfits` without those that may only be rounded or cut off otherwise."""
+    return [(value, other) for value, other in misfits(row, known) if not _next_digit(value, other)]
+
+
+def _next_digit(value: Value, other: Value) -> bool:
     """Whether two numbers are at most one step of the coarser one's last digit apart.
 
     So far apart are 0.91 and 0.921 or 3.34 and 3.35: another version of a library, or digits cut off twice, and no doubt
