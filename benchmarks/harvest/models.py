@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from benchmarks.harvest import components, protocols
 from benchmarks.harvest.harvest import Harvest
 from benchmarks.harvest.names import GENERIC, SEVERAL, SPELLED, clusters, reference, stripped
-from benchmarks.harvest.tables import Row
+from benchmarks.harvest.tables import Row, read
 from litdb.seed.read import rows as seed_rows
 from litdb.values.names import fold_name
+
+#: A row that was given what no system has: the clean target, the right answer.
+_GIVEN = re.compile(r"\b(?:oracle|ideal)\b", re.I)
 
 
 def place_models(harvest: Harvest) -> dict[int, str]:
     """The key of the model of each figure's row."""
+    same = {(row["source"], row["label"]): row["model"] for row in read(Path(__file__).with_name("same.tsv"))}
+    judged: dict[int, str] = {}
     told = {
         harvest.printing(r["source"]) for r in harvest.facts if r["paper"] != harvest.printing(r["source"])
     }
@@ -26,6 +32,9 @@ def place_models(harvest: Harvest) -> dict[int, str]:
         known = reference(row["model"])
         if known:
             placed[at] = known
+        elif key := same.get((row["source"].split(":")[1].split("v")[0], row["model"])):
+            judged[at] = key
+            harvest.register.within[paper, fold_name(row["model"])] = key  # in its ablation tables too
         elif row["origin"] == "self" or (paper in told and owner == paper):
             placed[at] = _own(harvest, paper, row)
         elif paper in told:
@@ -33,7 +42,10 @@ def place_models(harvest: Harvest) -> dict[int, str]:
         else:
             names[_spelling(row["model"])].append(at)
     _by_name(harvest, names, placed)
-    return placed
+    missing = set(judged.values()) - harvest.register.models.keys()
+    if missing:
+        raise ValueError(f"same.tsv: no model {missing.pop()!r}")
+    return {**placed, **{at: harvest.register.models[name].key for at, name in judged.items()}}
 
 
 def _setting(row: Row) -> str:
@@ -57,7 +69,8 @@ def _own(harvest: Harvest, paper: str, row: Row) -> str:
         or row["origin"] == "reproduced"
         or other
     )
-    return harvest.register.part(paper, label, "ablation" if less else "variant", parent=system.key).key
+    kind = "reference" if _GIVEN.search(label) else "ablation" if less else "variant"
+    return harvest.register.part(paper, label, kind, parent=system.key).key
 
 
 def _others(harvest: Harvest, owner: str, paper: str, row: Row) -> str:

@@ -233,7 +233,7 @@ def judge_column(
         for index, value in values.items():
             if value is not None and value != yardstick:
                 how = _INFERRED if index in inferred else ""
-                told = f"not comparable: {_WORDS[item]} {value}{how}, here {yardstick}"
+                told = f"not comparable: {_WORDS[item]} {value}{how} instead of {yardstick}"
                 if effect := short(name.quantity, item, yardstick, value):
                     told += f", {effect}"
                 refused[index] = Note(told, f"left out: {_BRIEFLY.get(item, f'other {_WORDS[item]}')}")

@@ -51,9 +51,14 @@ class ColumnVerdict:
 
 
 def judge(
-    picks: Sequence[Pick], metric: MetricName, rules: Rules, unprocessed: Unprocessed | None = None
+    picks: Sequence[Pick],
+    metric: MetricName,
+    rules: Rules,
+    unprocessed: Unprocessed | None = None,
+    odd: Sequence[Mapping[str, Note]] = (),
 ) -> ColumnVerdict:
-    """Judge one column of these rows; what is of a table whose `unprocessed` row is not that of the test set has no rank.
+    """Judge one column of these rows; what is of a table whose `unprocessed` row is not that of the test set has no rank,
+    nor has what is `odd`: why, by metric and row by row, a number cannot be in the company of its row.
 
     With `mixed` no protocol is refused, and in a column that would refuse one nothing is ranked; values of withdrawn papers are
     ranked with `withdrawn` only.
@@ -74,6 +79,11 @@ def judge(
         number: note
         for number, choice in enumerate(choices)
         if choice is not None and unprocessed is not None and (note := unprocessed.reason(choice.value))
+    }
+    elsewhere |= {
+        number: row[choice.value.metric]
+        for number, (choice, row) in enumerate(zip(choices, odd, strict=False))
+        if choice is not None and not choice.filled and choice.value.metric in row
     }
     entries = [entry for entry in entries if entry[0] not in never and entry[0] not in elsewhere]
     verdict = judge_column(metric, entries, [number for number, *_ in entries if picks[number].model.own])

@@ -118,11 +118,19 @@ def select(
         selected.append(_published(pool, published))
     for row in sorted(bases, key=lambda r: (-pool.count(r), r.key)):
         if row.origin is Origin.REPRODUCED:
-            same = [other for other in pool.rows if other.origin is Origin.REPRODUCED]
+            same = [other for other in pool.rows if _one_rebuild(row, other)]
             choices = _fill(pool, row, same)
             selected.append(pool.selected(row, choices, _marks(choices), reproduced=True))
             break
     return _with_something(selected)
+
+
+def _one_rebuild(row: SourceRow, other: SourceRow) -> bool:
+    """Whether what was run again in the two rows may be one network: what one paper built, or what one measured oneself.
+
+    Two papers that train a model again have two networks, and the scores of one are not those of the other.
+    """
+    return other.origin is Origin.REPRODUCED and other.document.paper == row.document.paper
 
 
 def _with_something(selected: Iterable[Selected]) -> list[Selected]:

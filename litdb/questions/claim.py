@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from litdb.evidence.claim import Contender, Field, judge, metrics_of, undecided
 from litdb.evidence.marks import few
 from litdb.evidence.matching import Rules
 from litdb.evidence.ranking import Pick
+from litdb.evidence.rows.contradictions import contradicted
 from litdb.evidence.rows.unprocessed import Unprocessed
 from litdb.evidence.screening import DROPPED
 from litdb.evidence.statement import Judged, Statement
@@ -30,7 +32,9 @@ _UNPROVEN = (
     (Rules(claims=True), "only claimed"),
     (Rules(withdrawn=True), "in a withdrawn paper"),
 )
-_OTHER_INPUT = "in a table whose unprocessed input is not the test set's"
+_DOUBTED = (
+    "where the table's unprocessed input is not the test set's, or the row's other numbers speak against it"
+)
 
 
 def judge_statement(session: Session, statement: Statement, *, model: str | None = None) -> Judged:
@@ -50,7 +54,7 @@ def judge_statement(session: Session, statement: Statement, *, model: str | None
 
     def field(rules: Rules, *, elsewhere: bool = False) -> list[Contender]:
         """All models with a value on the test set, own measurements of others' models left out; or those whose scores seem to
-        be on other data."""
+        be on other data, or cannot be."""
         question = Question(metrics, statement.dataset, years=statement.years, rules=rules)
         return [
             _contender(found)
@@ -62,7 +66,7 @@ def judge_statement(session: Session, statement: Statement, *, model: str | None
 
     unproven = (
         *((words, other) for rules, words in _UNPROVEN for other in field(rules)),
-        *((_OTHER_INPUT, other) for other in field(Rules(), elsewhere=True)),
+        *((_DOUBTED, other) for other in field(Rules(), elsewhere=True)),
     )
     spreads = known_spreads(
         session, [statement.metric] if statement.metric else (), statement.dataset, owner.key
@@ -96,10 +100,15 @@ def _unread(session: Session) -> Iterator[str]:
 
 
 def _elsewhere(found: Pick, inputs: Unprocessed) -> str:
-    """Why scores of a row are on other data than the test set's, '' where nothing says so."""
-    reasons = (inputs.reason(choice.value) for choice in found.selected.choices if choice is not None)
+    """Why scores of a row are on other data than the test set's, or cannot be; '' where nothing says so."""
+    choices = [choice for choice in found.selected.choices if choice is not None]
+    odd = contradicted(found.selected.stated)
+    reasons = (
+        *(inputs.reason(choice.value) for choice in choices),
+        *(odd.get(choice.value.metric) for choice in choices if not choice.filled),
+    )
     reason = next(filter(None, reasons), None)
-    return str(reason or "").removeprefix("not ranked with the others: ")
+    return re.sub(r"^not ranked(?: with the others)?: ", "", str(reason or ""))
 
 
 def _withdrawn(found: Pick) -> bool:

@@ -14,6 +14,7 @@ from litdb.catalogue.views.scores import asked_test_set
 from litdb.evidence.marks import by_hand_note, cell_notes, earlier
 from litdb.evidence.matching import Asked, Rules
 from litdb.evidence.ranking import Pick, judge, ranked
+from litdb.evidence.rows.contradictions import contradicted
 from litdb.evidence.rows.unprocessed import Unprocessed
 from litdb.evidence.selection import select
 from litdb.questions.question import Question
@@ -249,8 +250,9 @@ def _judged(
     """Cells with refusals, column by column, and the table's notes."""
     cells: list[list[Cell]] = [[] for _ in picks]
     said: dict[Note, list[str]] = {}  # what is to be noted, and the metrics it is true of
+    odd = [contradicted(pick.selected.stated) for pick in picks]
     for metric, column in zip(asked, columns, strict=True):
-        judged = judge(picks, metric.name, rules, inputs)
+        judged = judge(picks, metric.name, rules, inputs, odd)
         for note in (*((_MIXED_NOTE,) if judged.unranked else ()), *judged.notes):
             said.setdefault(note, []).append(str(metric.name))
         for number, pick in enumerate(picks):

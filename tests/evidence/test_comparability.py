@@ -48,7 +48,7 @@ def test_scale_does_not_matter_to_stoi_nor_band_to_params() -> None:
 def test_a_column_of_pesq_refuses_narrow_band_even_when_it_is_alone() -> None:
     verdict = judge_column(MetricName("PESQ"), [(0, "A", Protocol.stated(band="NB"))])
     assert verdict.refused == {
-        0: "not comparable: PESQ band NB, here WB, which makes PESQ higher by 0.55 (60 files of vbd60)"
+        0: "not comparable: PESQ band NB instead of WB, which makes PESQ higher by 0.55 (60 files of vbd60)"
     }
 
 

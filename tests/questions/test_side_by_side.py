@@ -17,8 +17,8 @@ def shipped() -> litdb.Catalogue:
     return litdb.open(packaged("sota.db"))
 
 
-def _key(row: Row) -> tuple[str, str, bool]:
-    return row.model, row.checkpoint, row.reproduced
+def _key(row: Row) -> tuple[str, str, bool, str]:
+    return row.model, row.checkpoint, row.reproduced, row.document if row.reproduced else ""
 
 
 def test_sizes_stand_once_and_scores_once_a_test_set(shipped: litdb.Catalogue) -> None:
@@ -26,7 +26,7 @@ def test_sizes_stand_once_and_scores_once_a_test_set(shipped: litdb.Catalogue) -
     assert [(column.metric, bool(column.dataset)) for column in found.columns] == [
         ("params", False), ("PESQ", True), ("STOI", True), ("PESQ", True), ("STOI", True),
     ]  # fmt: skip
-    assert len({(row.model, row.checkpoint, row.reproduced) for row in found.rows}) == len(found.rows)
+    assert len({_key(row) for row in found.rows}) == len(found.rows)
     assert [row.group for row in found.rows] == sorted(row.group for row in found.rows)
     alone = {_key(row): row for row in shipped.table(["params", "PESQ", "STOI"]).rows}
     for row in found.rows:
@@ -34,6 +34,13 @@ def test_sizes_stand_once_and_scores_once_a_test_set(shipped: litdb.Catalogue) -
             assert [cell.text for cell in row.cells[:3]] == [cell.text for cell in alone[_key(row)].cells]
     there = {row.model for row in shipped.table(["params", "PESQ"], dataset="dns2020-noreverb").rows}
     assert there <= {row.model for row in found.rows}
+
+
+def test_what_two_papers_ran_again_is_not_one_row(shipped: litdb.Catalogue) -> None:
+    found = shipped.table(["params", "PESQ"], datasets=["vbd", "dns2020-noreverb"], models=["BSRNN (STFT)"])
+    again = [row for row in found.rows if row.reproduced]
+    assert len({row.document for row in again}) == len(again) == 2
+    assert all(sum(cell.text != "-" for cell in row.cells[1:]) == 1 for row in again)
 
 
 def test_a_model_that_meets_a_condition_on_one_set_is_shown_whole(shipped: litdb.Catalogue) -> None:

@@ -105,7 +105,7 @@ def test_a_value_known_not_to_be_comparable_is_left_out_unless_mixed(three: litd
     store_paper(three.store, "2405.00007", "Sixteen B", "3.01", "2024-05-06", rate="16000")
     cell = named(three.table(["PESQ"]), "Eight").cells[0]
     assert (cell.refused, cell.rank, cell.text, cell.value) == (True, None, "-", 4.0)
-    assert cell.notes == ("4.00 not comparable: sampling rate 8000, here 16000",)
+    assert cell.notes == ("4.00 not comparable: sampling rate 8000 instead of 16000",)
     table = three.table(["PESQ"], mixed=True)
     cell = named(table, "Eight").cells[0]
     assert (cell.refused, cell.text) == (False, "4.00")

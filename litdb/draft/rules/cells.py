@@ -22,8 +22,8 @@ from litdb.draft.rules.held import (
 from litdb.draft.subject import Draft, Tally
 from litdb.draft.text.project import DraftCell, DraftRow, DraftTable
 from litdb.evidence.audit.facts import told
-from litdb.evidence.audit.numbers import exclusive
 from litdb.evidence.composites import impossible
+from litdb.evidence.rows.contradictions import exclusive
 from litdb.extract.types import CellReading
 from litdb.values.names import fold_name
 from litdb.values.origin import Kind, Origin

@@ -4,31 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol as Interface
-from typing import TypeVar
 
 from litdb.evidence import composites
 from litdb.evidence.audit.facts import Facts, Finding, rejection, told
+from litdb.evidence.rows.contradictions import exclusive
 from litdb.evidence.rows.unprocessed import clear_misfits, known_values, misfits
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
-from litdb.vocabulary.protocol import Protocol
-
-
-class StatedNumber(Interface):
-    """A number of a row with how it was printed and obtained: a value, or a reading on its way to become one."""
-
-    @property
-    def value(self) -> float | None: ...
-    @property
-    def printed(self) -> str: ...
-    @property
-    def resolution(self) -> float: ...
-    @property
-    def protocol(self) -> Protocol: ...
-
-
-N = TypeVar("N", bound=StatedNumber)
 
 
 def out_of_range(facts: Facts) -> Iterator[Finding]:
@@ -137,12 +119,7 @@ def _shifted(off: Sequence[tuple[Value, Value]], known: Mapping[str, Value]) -> 
 
 
 def _near(value: Value, other: Value) -> bool:
-    return abs(_number(value) - _number(other)) <= 1.001 * max(value.resolution, other.resolution)
-
-
-#: Upper bounds of the composite measures: constant, and weights of PESQ and segmental SNR; what is left out (LLR, WSS)
-#: only lowers them. Hu and Loizou, Evaluation of objective quality measures for speech enhancement, 2008.
-_BOUNDS = {"CSIG": (3.093, 0.603, 0.0), "CBAK": (1.634, 0.478, 0.063), "COVL": (1.594, 0.805, 0.0)}
+    return abs((value.value or 0.0) - (other.value or 0.0)) <= 1.001 * max(value.resolution, other.resolution)
 
 
 def impossible(facts: Facts) -> Iterator[Finding]:
@@ -158,33 +135,6 @@ def impossible(facts: Facts) -> Iterator[Finding]:
                 message=f"{row[0].place}, row “{row[0].row.label}”: {text}",
                 sources=tuple(told(value) for value in pair),
             )
-
-
-def exclusive(row: Mapping[str, N]) -> Iterator[tuple[str, tuple[N, ...]]]:
-    """Numbers of one row, by metric, that exclude one another: why, and which."""
-    for smaller, larger, why in (
-        ("ESTOI", "STOI", "extended STOI is never above STOI"),
-        ("PESQ", "PESQ-NB", "wide-band PESQ is below narrow-band PESQ of the same audio"),
-    ):
-        one, other = row.get(smaller), row.get(larger)
-        if one is not None and other is not None and _above(one, _number(other), other.resolution):
-            yield f"{smaller} {one.printed} with {larger} {other.printed}: {why}", (one, other)
-    pesq = row.get("PESQ")
-    if pesq is None or pesq.protocol.get("band") == "NB":
-        return
-    for quantity, (constant, of_pesq, of_ssnr) in _BOUNDS.items():
-        value, ssnr = row.get(quantity), row.get("SSNR")
-        if value is None or (of_ssnr and ssnr is None):
-            continue
-        bound = (
-            constant
-            + of_pesq * _number(pesq)
-            + (of_ssnr * _number(ssnr) if ssnr is not None and of_ssnr else 0.0)
-        )
-        if bound < 5.0 and _above(value, bound, of_pesq * pesq.resolution):
-            parts = (value, pesq, ssnr) if ssnr is not None and of_ssnr else (value, pesq)
-            given = f"PESQ {pesq.printed}" + (f" and SSNR {ssnr.printed}" if len(parts) == 3 and ssnr else "")
-            yield f"{quantity} {value.printed} with {given}: by its definition at most {bound:.2f}", parts
 
 
 def identity(facts: Facts) -> Iterator[Finding]:
@@ -223,12 +173,3 @@ def scale(facts: Facts) -> Iterator[Finding]:
                 message=f"{row[0].place}, row “{row[0].row.label}”: scale {said} is stated, {shown.note}, as on {shown.value}",
                 sources=tuple(told(value) for value in off),
             )
-
-
-def _number(value: StatedNumber) -> float:
-    assert value.value is not None
-    return value.value
-
-
-def _above(value: StatedNumber, bound: float, slack: float) -> bool:
-    return _number(value) - bound > (value.resolution + slack) / 2 + 1e-9

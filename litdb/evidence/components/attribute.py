@@ -13,8 +13,8 @@ from typing import Literal
 from litdb.evidence.comparability import relation
 from litdb.evidence.components.phrases import Context, Phrases, words_of
 from litdb.evidence.components.values import NEAR_FACTOR, Answer, ChangedRow, Effect, Evidence, Gain, Whole
-from litdb.evidence.components.words import summary
-from litdb.values.origin import TableKind
+from litdb.evidence.components.words import NO_TABLES, summary
+from litdb.values.origin import Kind, TableKind
 from litdb.values.value import Value
 from litdb.vocabulary.components import Component
 
@@ -54,18 +54,24 @@ def attribute(  # noqa: PLR0913 - each is a body of evidence of its own, all opt
             place = {"isolated": isolated, "together": together, "related": related}[kind]
             place.append(Evidence(one, effects, against, why))
     near = [e for e in isolated if _near(e.comparison.base_params, size)] if size else []
-    told = [g for g in gains if _speaks_of(g.name, query, component, phrases)]
+    whole = [g for g in gains if _speaks_of(g.name, query, component, phrases)]
     name = component.id if component is not None else f"“{query}”"
+    resizing = component is None or component.item != "training"
+    told = (
+        summary(name, isolated, near, together, size, metric, dataset, resizing=resizing)
+        if comparisons
+        else NO_TABLES
+    )
     return Answer(
         query,
         component.id if component else "",
         component.title if component else query,
-        summary(name, isolated, near, together, size, metric, dataset, any_tables=bool(comparisons)),
+        told,
         tuple(sorted(isolated, key=_order)),
         tuple(sorted(near, key=_order)),
         tuple(sorted(together, key=_order)),
         tuple(sorted(related, key=_order)),
-        tuple(told),
+        tuple(whole),
         tuple(_systems(component, values, facts or {}, metric)) if component is not None else (),
         tuple(unplaced),
         len({(c.paper, c.place) for c in comparisons}),
@@ -191,10 +197,19 @@ def _systems(
     found = []
     for rows in tables.values():
         mine = [v for v in rows if v.origin == "self" and component.id in facts.get(v.model, ())]
-        others = [v for v in rows if facts.get(v.model) and component.id not in facts[v.model]]
-        if not mine or not others:
+        if not mine:
             continue
         best = max(mine, key=lambda v: (v.value or 0.0, v.key))
+        others = [
+            v
+            for v in rows
+            if facts.get(v.model)
+            and component.id not in facts[v.model]
+            and v.row.model.kind is not Kind.REFERENCE
+            and (v.row.model.paper != best.row.model.paper or not best.row.model.paper)
+        ]  # a variant of the same network is no rival: what is said of it is said of some of its parts only
+        if not others:
+            continue
         other = max(others, key=lambda v: (v.value or 0.0, v.key))
         if relation(best.quantity, best.protocol, other.protocol)[0] == "differs":
             continue

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from litdb.evidence.components.values import Effect, Evidence
 from litdb.vocabulary import format_count
 
+#: What is said where there is nothing to ask.
+NO_TABLES = "The catalogue holds no ablation table: `litdb fetch` or `litdb ingest` papers that have some."
+
 
 def summary(
     name: str,
@@ -17,11 +20,12 @@ def summary(
     metric: str,
     dataset: str,
     *,
-    any_tables: bool,
+    resizing: bool,
 ) -> str:
-    """The sentence that claims no more than the rows do; `near` are those whose base is near `size` parameters."""
-    if not any_tables:
-        return "The catalogue holds no ablation table: `litdb fetch` or `litdb ingest` papers that have some."
+    """The sentence that claims no more than the rows do; `near` are those whose base is near `size` parameters.
+
+    `resizing` is whether the component can have parameters of its own: how a network is trained has none.
+    """
     if not isolated:
         more = f" {_rows(len(together))} {'changes' if len(together) == 1 else 'change'} it together with other things."
         return f"No ablation row in the catalogue isolates {name}.{more if together else ''}"
@@ -32,7 +36,7 @@ def summary(
     ]
     said.append(_range(isolated, metric, dataset))
     said.append(_bases(isolated))
-    said.append(_resized(isolated))
+    said.append(_resized(isolated) if resizing else "")
     text = "; ".join(part for part in said if part) + "."
     if size is not None:
         text += " " + _size_sentence(isolated, near, size, metric, dataset)
@@ -80,14 +84,23 @@ def _bases(evidence: Sequence[Evidence]) -> str:
     return ", ".join(parts)
 
 
+#: A size that differs by less than this is the same: counts are printed to two or three digits.
+_SAME_SIZE = 1.02
+
+
 def _resized(evidence: Sequence[Evidence]) -> str:
-    """That the change takes parameters with it, so that size and component are not told apart."""
+    """That the change takes parameters with it, or may, so that size and component are not told apart."""
     pairs = [(e.comparison.base_params, e.comparison.changed_params) for e in evidence]
-    off = [(a, b) for a, b in pairs if a and b and max(a, b) > 1.1 * min(a, b)]
-    if not off:
-        return ""
-    shown = ", ".join(f"{format_count(a)} to {format_count(b)}" for a, b in off[:3])
-    return f"in {_rows(len(off))} the size changes with it ({shown})"
+    off = [(a, b) for a, b in pairs if a and b and max(a, b) > _SAME_SIZE * min(a, b)]
+    unknown = sum(not (a and b) for a, b in pairs)
+    said = []
+    if off:
+        shown = ", ".join(f"{format_count(a)} to {format_count(b)}" for a, b in off[:3])
+        more = f" and {len(off) - 3} more" if len(off) > 3 else ""
+        said.append(f"in {_rows(len(off))} the size changes with it ({shown}{more})")
+    if unknown:
+        said.append(f"in {_rows(unknown)} the sizes are not stated")
+    return "; ".join(said)
 
 
 def _size_sentence(

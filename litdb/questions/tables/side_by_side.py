@@ -15,8 +15,8 @@ from litdb.values.table import EMPTY, Cell, Row, Table
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-#: What is one row in every test set: the model, the checkpoint, and whether it is a measurement of somebody else's model.
-_Key = tuple[str, str, bool]
+#: What is one row in every test set: the model, the checkpoint, and whether it was run again, and by which paper's authors.
+_Key = tuple[str, str, bool, str]
 
 
 def side_by_side(session: Session, question: Question) -> Table:
@@ -47,7 +47,8 @@ def _joined(tables: Sequence[Table]) -> Table:
     rows: dict[_Key, list[tuple[Table, Row]]] = {}
     for table in tables:
         for row in table.rows:
-            rows.setdefault((row.model, row.checkpoint, row.reproduced), []).append((table, row))
+            rebuilt = row.document if row.reproduced else ""
+            rows.setdefault((row.model, row.checkpoint, row.reproduced, rebuilt), []).append((table, row))
     titles = list(dict.fromkeys(title for table in tables for title in table.groups))
     per_model = [place for place, column in enumerate(first.columns) if column.per_model]
     scores = [place for place, column in enumerate(first.columns) if not column.per_model]
