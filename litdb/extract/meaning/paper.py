@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from litdb.extract.meaning import words
+from litdb.extract.meaning.across import first_words, label_texts, one_each
 from litdb.extract.meaning.scope.defined import short_names
 from litdb.extract.meaning.scope.mentions import Mention, is_loose, known_mentions, mentions
+from litdb.extract.meaning.scope.pesq_band import of_all_scores
 from litdb.extract.types import Grid
 from litdb.values.names import bare_name
 from litdb.vocabulary import Dataset, vocabulary
@@ -125,7 +127,8 @@ class PaperText:
     `spoken` are names that captions and sentences give to what they are about, for a document that names no model as its own;
     `labels` all texts of its tables that may be labels, `repeated` those (folded) that several tables have; `composites`
     that its tables give PESQ with CSIG, CBAK and COVL; `one_each` headings under which tables of one head stand, a model each; `strangers`
-    that a head of a table names a set outside the vocabulary, beside which one in it is not the only one."""
+    that a head of a table names a set outside the vocabulary, beside which one in it is not the only one; `pesq_band` is that
+    which the text gives for all scores, `captioned` are sets outside the vocabulary that captions name."""
 
     title: str
     own: tuple[str, ...] = ()
@@ -142,6 +145,8 @@ class PaperText:
     composites: bool = False
     one_each: frozenset[str] = frozenset()
     strangers: bool = False
+    pesq_band: str = ""
+    captioned: tuple[str, ...] = ()
 
 
 def names_in(text: str) -> list[str]:
@@ -325,48 +330,12 @@ def _bare(label: str) -> str:
     return bare_name(label)
 
 
-def _label_texts(grid: Grid) -> Iterator[str]:
-    """What may be labels: the first column, words in the two behind it (a number may stand in front), the top row."""
-    for row in grid.rows:
-        if row and row[0].text:
-            yield row[0].text
-        yield from (cell.text for cell in row[1:3] if _WORDED.search(cell.text))
-    if grid.rows:
-        yield from (cell.text for cell in grid.rows[0] if _WORDED.search(cell.text))
-
-
-def _first_words(grid: Grid) -> list[str]:
-    """The texts of the first column, or of the second where the first only numbers the rows."""
-    first = [row[0].text for row in grid.rows if row]
-    if sum(bool(_WORDED.search(text)) for text in first) * 3 < len(first) and len(grid.rows[0]) > 1:
-        return [row[1].text for row in grid.rows]
-    return first
-
-
-def _one_each(grids: Sequence[Grid]) -> frozenset[str]:
-    """Short headings over tables with one and the same head, of which one is called as the unprocessed signal is: models."""
-    under: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for grid in grids:
-        if grid.rows:
-            under[tuple(cell.text for cell in grid.rows[0])].append(grid.section.split(" / ")[-1])
-    found: set[str] = set()
-    for headings in under.values():
-        if (
-            1 < len(headings) == len(set(headings))
-            and any(words.REFERENCE_LABEL.match(text) for text in headings)
-            and all(re.fullmatch(r"[\w.+-]+(?: [\w.+-]+){0,2}", text) for text in headings)
-            and not any(vocabulary().datasets_in(text) or vocabulary().metrics_in(text) for text in headings)
-        ):
-            found.update(headings)
-    return frozenset(found)
-
-
 def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose: str) -> PaperText:
     """Everything later steps need to know about the document."""
     captions = [grid.caption for grid in grids]
     headers = [re.sub(r"[↑↓]", "", cell.text) for grid in grids for row in grid.rows[:2] for cell in row]
-    labels = dict.fromkeys(text for grid in grids for text in _label_texts(grid))
-    tables = Counter(name for grid in grids for name in {_bare(text) for text in _first_words(grid)})
+    labels = dict.fromkeys(text for grid in grids for text in label_texts(grid))
+    tables = Counter(name for grid in grids for name in {_bare(text) for text in first_words(grid)})
     prose = prose[:200_000]
     in_prose = [m for m in known_mentions(prose) if not m.trained]
     return PaperText(
@@ -387,6 +356,15 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
             any(name == cell.upper().strip(" ↑") for cell in headers)
             for name in ("PESQ", "CSIG", "CBAK", "COVL")
         ),
-        _one_each(grids),
+        one_each(grids),
         any(m.dataset is None and not m.trained for text in dict.fromkeys(headers) for m in mentions(text)),
+        of_all_scores(prose, {name for text in labels for name in names_in(text)}),
+        tuple(
+            dict.fromkeys(
+                m.title
+                for text in captions
+                for m in mentions(text)
+                if m.dataset is None and not (m.trained or m.nameless)
+            )
+        ),
     )

@@ -135,7 +135,7 @@ def read_layout(
     noisy = testsets.noisy_sets(unprocessed(found), priors.noisy)
     in_rows = layout.turned or layout.way in ("sections", "metric column")
     sets = testsets.TestSets(grid, paper, noisy, priors.test_set_weights)
-    around = _Around(grid)
+    around = _Around(grid, paper.pesq_band)
     seen = [_seen(item, around, sets, in_rows) for item in found]
     against = vetoes([one.claim for one in seen])
     done = []
@@ -181,9 +181,9 @@ def _only_settings(grid: Grid, found: Sequence[Found]) -> bool:
 class _Around:
     """What the texts at one table say, each question asked once."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, pesq_band: str) -> None:
         self.grid = grid
-        self.says = protocol.TableSays(grid)
+        self.says = protocol.TableSays(grid, pesq_band)
         self._notes: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._scopes: dict[tuple[object, ...], Scoped] = {}
 

@@ -66,7 +66,7 @@ def _from_columns(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
             if not cell.text or place in seen:
                 continue
             slots = cells.read(cell.text, metrics, column.units)
-            names = pairs.halves(grid, column.header) if len(slots) == 2 and len(metrics) == 1 else None
+            names = pairs.halves(grid, column.header) if _is_pair(slots) and len(metrics) == 1 else None
             if slots:
                 seen.add(place)
             for slot in slots:
@@ -78,6 +78,12 @@ def _from_columns(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
             continue
         found.extend(taken)
     return [*found, *_from_labels(grid, segment, labelled)] if found else []
+
+
+def _is_pair(slots: Sequence[cells.Slot]) -> bool:
+    """Whether a cell holds two numbers, or one of two beside a dash."""
+    several = (flag.kind is Flag.SEVERAL_NUMBERS for slot in slots for flag in slot.flags)
+    return len(slots) == 2 or (len(slots) == 1 and any(several))
 
 
 def _of_half(item: Found, half: pairs.Half | None) -> Found:

@@ -29,7 +29,7 @@ YEAR_HEADER = re.compile(
 )
 CAUSAL_HEADER = re.compile(r"^(?:causal(?:ity)?|online|real[- ]?time|streaming|caus\.?)\s*\??$", re.I)
 DATASET_HEADER = re.compile(
-    r"^(?:test\s*)?(?:data\s*sets?|test\s*sets?|corpus|corpora|database|evaluation set|eval set|benchmark|data|"
+    r"^(?:test\s*)?(?:data\s*sets?|test\s*sets?|sets?|corpus|corpora|database|evaluation set|eval set|benchmark|data|"
     r"(?:训练/?)?(?:测试|評価|评测)?(?:数据集|数据|数據集)|测试集|データセット|テストセット|데이터셋|데이터|datens[aä]tze?|tests[aä]tze?|testdaten|"
     r"jeux? de (?:données|test)|conjuntos? de (?:datos|dados|pruebas?|teste))$",
     re.I,
@@ -40,7 +40,7 @@ TRAINED_ON_HEADER = re.compile(
     re.I,
 )
 CONDITION_HEADER = re.compile(
-    r"^(?:input\s+)?(?:snr(?:\s+(?:range|level|group))?|noise(?: type)?|condition|subset|reverb|noise level|snrs|stems?|languages?)\s*(?:[\[(].*[\])])?$",
+    r"^(?:(?:input|test(?:ing)?|mixing|evaluation)\s+)?(?:snr(?:\s+(?:range|level|group))?|noise(?: type)?|condition|subset|reverb|noise level|snrs|stems?|languages?)\s*(?:[\[(].*[\])])?$",
     re.I,
 )
 METRIC_HEADER = re.compile(

@@ -104,7 +104,11 @@ def _read(text: str, names: tuple[str, ...], units: tuple[str, ...]) -> tuple[Sl
     parts = [part for part in re.split(r"\s*[/|]\s*|\s*;\s*", bare) if part]
     if len(parts) > 1:
         numbers = [parse_number(part, metric, unit) for part in parts]
-        if all(n is not None for n in numbers) and metric.unit != "count":
+        told = [
+            n is not None or (len(parts) == 2 and is_missing(part))
+            for n, part in zip(numbers, parts, strict=True)
+        ]
+        if all(told) and any(n is not None for n in numbers) and metric.unit != "count":
             return tuple(
                 Slot(n, i, flags=(Remark(Flag.SEVERAL_NUMBERS),))
                 for i, n in enumerate(numbers)

@@ -143,11 +143,20 @@ def steps(row: Sequence[TableCell], above: Sequence[TableCell]) -> bool:
         for cell, upper in zip(row[1:], above[1:], strict=True)
         if cell.text and cell.span != upper.span and not words.CONDITION_HEADER.match(cell.text)
     ]
+    filled = [text for text in filled if not is_unit(text)]
     return (
         len(filled) >= 2
         and all(_STEP.fullmatch(text) for text in filled)
         and any(text[-1].isdigit() for text in filled)
     )
+
+
+def is_unit(text: str) -> bool:
+    """Whether a cell below a heading holds nothing but its unit in brackets: '(M)', '(G/s)', '[%]'."""
+    return bool(_IN_BRACKETS.fullmatch(text)) and bool(headers.parse(f"params {text}").unit)
+
+
+_IN_BRACKETS = re.compile(r"\s*[(\[]\s*[^()\[\]]{1,8}[)\]]\s*")
 
 
 def bare_steps(row: Sequence[TableCell]) -> bool:

@@ -46,11 +46,16 @@ class Heading:
 
 
 _UNIT = re.compile(
-    r"[(\[]\s*(?:in\s+)?(?P<paren>[^()\[\]]{1,18})\s*[)\]]|[,/]\s*(?P<tail>%|dB|[kKMG])\s*$|\bin (?P<word>millions?|thousands?|M|K|G|dB|%|ms)\b|(?P<percent>%)|\|\s*(?P<bar>[KMG])\s*$"
+    r"[(\[]\s*(?:in\s+)?(?P<paren>[^()\[\]]{1,24})\s*[)\]]|[,/]\s*(?P<tail>%|dB|[kKMG])\s*$|\bin (?P<word>millions?|thousands?|M|K|G|dB|%|ms)\b|(?P<percent>%)|\|\s*(?P<bar>[KMG])\s*$"
 )
 _COUNT_UNIT = re.compile(
     r"^(?:[#×x]?\s?(?:10\^?\{?[369]\}?)|[kKMGBT]|(?i:mil(?:lions?)?|mio|thousands?|billions?|giga|mega|kilo))(?:\s?(?:MACs?|FLOPs?|params?|parameters?|ops))?(?:\s?(?:/|per)\s?s(?:ec(?:ond)?)?)?$"
     r"|^[kKMGBT]\s?(?:MACs?|FLOPs?|MACS|FLOPS)(?:\s?(?:/|per)\s?s(?:ec)?)?$"
+)
+#: What of the audio a count is for, behind its unit: 'G, for 1 s', 'G @ 16 kHz'.
+_OF_AUDIO = re.compile(
+    r"\s*[,;@]\s*(?:(?:for|per|of|in|on|at)\s+)?(?:a\s+|one\s+)?[\d.]*\s?-?(?:s|sec(?:ond)?s?|kHz|min)\b.*$",
+    re.I,
 )
 _TIME_UNIT = re.compile(r"^(?:ms|s|sec|seconds?|us|µs|μs)$")
 _MEMORY = re.compile(r"^(?:MB|KB|GB|MiB|bytes|B)$")
@@ -67,7 +72,15 @@ _LONG_AND_SHORT = re.compile(
     r"^(?P<long>[A-Za-z][A-Za-z -]{5,60}?)\s*\((?P<short>[A-Za-z]{2,5}(?:-[A-Z]{2,4})?)s?\)(?![A-Za-z])"
 )
 #: '#P (M)', '#Par.': the number of parameters in one letter or syllable, which a number sign or a unit of counts makes sure.
-_SHORT_PARAMS = re.compile(r"^(?:#\s?P(?:ar)?\.?(?=$|\s*[(\[↓])|P(?:ar)?\.?(?=\s*[(\[]\s*[kKM]\s*[)\]]))")
+_SHORT_PARAMS = re.compile(
+    r"^(?:#\s?P(?:ar)?\.?(?=$|\s*[(\[↓])|P(?:ar)?\.?(?=\s*[(\[]\s*[kKM]\s*[)\]])|Par\.(?=$|\s*↓))"
+)
+#: 'SI-SDR at an SNR of', 'PESQ for different input SNRs': what stands below are the steps, not another score.
+_AT_SNRS = re.compile(
+    r"\s+(?:at|for|under|by|per|vs\.?|versus|over)\s+(?:(?:an?|the|different|various|each|input|mixture|test)\s+){0,3}SNRs?(?:\s+levels?)?"
+    r"(?:\s+of)?(?=\s*(?:$|[(\[:]))",
+    re.I,
+)
 _BAND = re.compile(r"\b(?P<wide>WB|wide[- ]?band)\b|\b(?P<narrow>NB|narrow[- ]?band)\b", re.I)
 _POWER = {"3": "K", "6": "M", "9": "G"}
 _CONTEXTUAL = frozenset(
@@ -82,7 +95,7 @@ def _unit_of(text: str) -> tuple[str, str]:
 
     def take(match: re.Match[str]) -> str:
         nonlocal unit
-        body = next((group for group in match.groups() if group), "").strip()
+        body = _OF_AUDIO.sub("", next((group for group in match.groups() if group), "").strip())
         if _HUNDRED.search(body) or body == "%":
             unit = unit or "%"
         elif _COUNT_UNIT.match(body):
@@ -173,6 +186,7 @@ def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to r
         lambda match: match["power"][0].upper().replace("T", "K") + ("" if match["of"] is None else " "), bare
     )
     bare = _LONG_AND_SHORT.sub(_short_alone, bare)
+    bare = _AT_SNRS.sub("", bare) or bare
     unit, kept = _unit_of(_SHORT_PARAMS.sub("Params ", bare))
     condition, kept = snr(kept)
     datasets = vocab.datasets_in(kept)

@@ -128,7 +128,17 @@ _PATH_OR_ID = re.compile(r"(?:[\w.+-]+/)*(?P<name>[A-Za-z][\w.+-]*(?:[_-][\w.+]+
 def section_name(grid: Grid) -> str:
     """A heading that is an identifier and nothing else but what stands in brackets: 'exp/enh_tasnet (2.1M)'."""
     heading = re.sub(r"\s*\([^()]*\)\s*$", "", grid.section.split(" / ")[-1]).strip(" :`*")
+    if _UNPROCESSED.fullmatch(heading):
+        return heading
     match = _PATH_OR_ID.fullmatch(heading)
-    if match is None or vocabulary().datasets_in(heading) or headers.parse(heading).metrics:
+    if match is None or vocabulary().datasets_in(heading):
         return ""
-    return match["name"]
+    parts = re.split(
+        r"[_/-]+", heading
+    )  # of a long id one part may be called as a metric: 'crn_mapping_snr_raw'
+    return match["name"] if len(parts) > 3 or not headers.parse(heading).metrics else ""
+
+
+_UNPROCESSED = re.compile(
+    r"(?:noisy|unprocessed|degraded)(?: (?:speech|signals?|input|mixtures?|audio|data))?|no enhancement", re.I
+)

@@ -74,7 +74,7 @@ def read(
         if not any(cell.text for cell in row) or _is_spread(row):
             continue
         if _is_title(row):
-            section = next(cell.text for cell in row if cell.text)
+            section = _PANEL.sub("", next(cell.text for cell in row if cell.text))
             continue
         label_cell = row[model_column.index] if model_column is not None else None
         own_settings: tuple[str, ...] = ()
@@ -148,6 +148,10 @@ def _title_above(grid: Grid, segment: Segment) -> str:
     return (
         next(cell.text for cell in grid.rows[at] if cell.text) if at >= 0 and _is_title(grid.rows[at]) else ""
     )
+
+
+#: The letter of a panel in front of its title: '(a) Babble'.
+_PANEL = re.compile(r"^\s*\((?:[a-h]|[ivx]{1,4}|\d)\)\s+(?=\S)", re.I)
 
 
 def _is_spread(row: Sequence[TableCell]) -> bool:
@@ -293,6 +297,8 @@ def _with_dataset(row: LabelledRow, held: Sequence[str]) -> LabelledRow:
     for text in (*held, *labels):
         found = vocab.datasets_in(text)
         if not found:
+            if words.REVERB.fullmatch(text):
+                continue  # a part of whatever set the table is on: `reverb` says it
             if text in held and text and not cells.is_missing(text) and re.search(r"[A-Za-z]{3}", text):
                 row = replace(row, printed_set=text)
             continue

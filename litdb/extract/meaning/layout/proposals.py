@@ -130,7 +130,7 @@ def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     if base and at < len(rows) - 1:
         below, corner = rows[at], rows[at - 1][0]
         unlabelled = not below[0].text or below[0].span == corner.span
-        filled = [cell for cell in below[1:] if cell.text]
+        filled = [cell for cell in below[1:] if cell.text and not header_rows.is_unit(cell.text)]
         labelled = bool(below[0].text) and not words.CONDITION_HEADER.match(below[0].text)
         steps = [cell.text.strip() for cell in filled]
         counted = (
@@ -145,7 +145,11 @@ def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             and sum(cells.looks_numeric(cell.text) for cell in rows[at + 1]) >= 2
             and (unlabelled or not corner.text or bool(headers.parse(below[0].text).unit))
         )
-        above = [cell for cell, step in zip(rows[at - 1], below, strict=True) if step.text]
+        above = [
+            cell
+            for cell, step in zip(rows[at - 1], below, strict=True)
+            if step.text and not header_rows.is_unit(step.text)
+        ]
         if counted and any(not cell.text or cell.colspan > 1 for cell in above[1:]):
             yield (*base, at)  # steps under names that reach over several columns are nothing else
             return
@@ -222,8 +226,11 @@ def _with_label(part: Segment, index: int | None) -> Segment:
 
 
 def _second_of_two(index: int, rows: Rows) -> bool:
-    """Whether a column shares the name over it with the one in front, which is then the likelier label: 'Backbone' over two parts."""
-    if index == 0 or len(rows) < 3:
+    """Whether a column shares the name over it with the one in front, which is then the likelier label: 'Backbone' over two parts.
+
+    Not where the one in front only gathers rows into groups: 'Methods' over the domain and the name.
+    """
+    if index == 0 or len(rows) < 3 or _gathers(index - 1, index, rows):
         return False
     top, below = rows[0], rows[1]
     if top[index].text and top[index].colspan > 1 and top[index].span == top[index - 1].span:
@@ -232,6 +239,17 @@ def _second_of_two(index: int, rows: Rows) -> bool:
         at for at, cell in enumerate(below) if cell.text
     ]  # a blank cell reaches no further than its part below
     return not top[index].text and bool(top[index - 1].text) and parts == [index - 1, index]
+
+
+def _gathers(front: int, behind: int, rows: Rows) -> bool:
+    """Whether the cells of a column reach over several rows, which the column behind it tells apart."""
+    told = [row for row in rows[1:] if row[behind].text and row[front].span != row[behind].span]
+    groups = {row[front].span for row in told if row[front].text}
+    return (
+        1 < len(groups) <= len(told) / 2
+        and len({row[behind].text for row in told}) == len(told)
+        and any(not row[front].text or row[front].rowspan > 1 for row in told)
+    )
 
 
 #: A header under which nothing stands but test sets.

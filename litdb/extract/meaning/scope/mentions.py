@@ -11,7 +11,8 @@ from litdb.extract.meaning import words
 from litdb.vocabulary import Dataset, vocabulary
 
 _TRAINED = re.compile(
-    r".*\b(?P<word>(?<!post-)(?<!post )train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun\w+|adapted)\b[^.;]{0,40}$",
+    r".*\b(?P<word>(?<!post-)(?<!post )train(?:ed|ing)?(?!\s+(?:loss|objective|target|criteri|strateg|scheme|recipe|method|time|epoch|cost|step))"
+    r"|pre-?train(?:ed|ing)?|fine-?tun\w+|adapted)\b[^.;]{0,40}$",
     re.I | re.S,
 )
 _TESTED = re.compile(
@@ -56,7 +57,7 @@ _PURPOSE = re.compile(
 )
 #: 'on WSJ0+DEMAND', 'on WSJ0-SI84': what stands where a test set stands; behind 'with' or 'for' it may be a model as well.
 _ON = re.compile(
-    r"\b(?:(?:on|over)\s+(?:the\s+)?(?P<name>[A-Z][A-Za-z0-9]*(?:\d|[a-z][A-Z]|[+&/-](?=[A-Z0-9]))[\w+&/-]*)"
+    r"\b(?:(?:on|over)\s+(?:the\s+)?(?P<name>[A-Z][A-Za-z0-9]*(?:\d|[a-z][A-Z]|[+&/-](?=[A-Z0-9]))[\w+&/-]*(?:\.\d+)?)"
     r"|(?:using|with|for)\s+(?:the\s+)?(?P<mixed>[A-Z][A-Za-z]*\d+[A-Za-z]*[+&/-][A-Z0-9][\w+&/-]*))"
 )
 #: 'all on VCTK': corpora that are tested on, though no test set of theirs is known by name.
@@ -199,7 +200,7 @@ _DESCRIBED = re.compile(
     re.I,
 )
 _OF_SET = re.compile(
-    r"(?:\b(?:synthetic|test|part|half|split|subset|set|data|of|the|first|microsoft(?:['’]s)?|interspeech|icassp)\b|[\s-])+$",
+    r"(?:\b(?:synthetic|test|part|half|split|subset|set|data|of|the|first|microsoft(?:['’]s)?|interspeech|icassp|20\d\d)\b|[\s-])+$",
     re.I,
 )
 

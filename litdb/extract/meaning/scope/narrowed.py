@@ -137,6 +137,10 @@ def refined(
         return SetDecision(
             title_of(part), (*found.grounds, Remark(ground)), found.sure, found.second, found.near
         )
+    if not reverb and found.title in family[:2] and (part := _captioned(grid.caption)):
+        return SetDecision(
+            title_of(part), (*found.grounds, Remark(Ground.CAPTION)), found.sure, found.second, found.near
+        )
     both = any(both_reverberations(text) for text in (grid.caption, *grid.notes, grid.context[:1500]))
     if not reverb and not both and found.title in family[:2]:
         parts = [title for title in family[2:] if noisy.get(title)]
@@ -165,6 +169,26 @@ def refined(
                     found.near,
                 )
     return found
+
+
+_SET_WORD = r"(?:test(?:set)?|set|part|half|split|subset|clips|data)"
+_SET_BEFORE = re.compile(rf"\b{_SET_WORD}\b[\s,:(–-]*$", re.I)
+_SET_BEHIND = re.compile(rf"[\s-]*(?:test\s*)?{_SET_WORD}\b", re.I)
+
+
+def _captioned(caption: str) -> str:
+    """The id of the part of DNS-2020 that a caption says beside a word for a set: '(test set without reverb)', 'no-reverb set'."""
+    text = caption.replace("_", " ")
+    found = list(words.REVERB.finditer(text))
+    told = [
+        m
+        for m in found
+        if (_SET_BEFORE.search(text[: m.start()]) or _SET_BEHIND.match(text, m.end()))
+        and not _DEREVERBERATION.search(m.group())
+    ]
+    if not told or len({m["without"] is not None for m in found}) > 1:
+        return ""
+    return _WITHOUT if told[0]["without"] else _WITH
 
 
 @lru_cache(maxsize=64)

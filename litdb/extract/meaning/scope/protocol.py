@@ -9,7 +9,7 @@ from functools import cached_property
 from litdb.extract.meaning.heads.headers import Named
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow, clean
-from litdb.extract.meaning.scope import trials
+from litdb.extract.meaning.scope import pesq_band, trials
 from litdb.extract.types import Grid, TableCell
 from litdb.vocabulary import custom, vocabulary
 from litdb.vocabulary.protocol import Item, Protocol
@@ -20,16 +20,6 @@ _SECONDS = re.compile(
     re.I,
 )
 _SPEAKERS = re.compile(r"\b(?P<number>28|56|84)[- ]?(?:spk|speakers?)\b", re.I)
-_WIDE = re.compile(
-    r"\b(?:wide[- ]?band\s+PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2|PESQ\s*(?:\(|,|:|=|is|are|means|scores?)[^.;,\n]{0,20}?\bwide[- ]?band|"
-    r"PESQ\b[^.;\n]{0,40}?(?:large bande|bande large|breitband\w*|banda (?:ancha|larga)|breedband\w*|宽带|広帯域|광대역))",
-    re.I,
-)
-_NARROW = re.compile(
-    r"\b(?:narrow[- ]?band\s+PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ|PESQ\s*(?:\(|,|:|=|is|are|means|scores?)[^.;,\n]{0,20}?\bnarrow[- ]?band|"
-    r"PESQ\b[^.;\n]{0,40}?(?:bande étroite|schmalband\w*|banda (?:estrecha|stretta|estreita)|smalband\w*|窄带|狭帯域|협대역))",
-    re.I,
-)
 #: 'DNSMOS denotes P.808': which of its scores a column is that is headed by its name alone.
 _DNSMOS = re.compile(
     r"\bDNSMOS\b[\"'*_`)]{0,3}\s*(?:denotes?|means?|is|are|refers? to|stands? for|reports?|=|:)\s+(?:the\s+)?(?:ITU-T\s+)?"
@@ -43,8 +33,8 @@ _PER_SECOND = re.compile(r"(?:/|per)\s*s(?:ec(?:ond)?)?\b", re.I)
 class TableSays:
     """What the texts at a table say that bears on all of its numbers, each looked up once."""
 
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
+    def __init__(self, grid: Grid, band: str = "") -> None:
+        self._grid, self._band = grid, band
         self._near = (("caption", grid.caption), *(("note", note) for note in grid.notes))
         self._all = (*self._near, ("text around", grid.context), ("section", grid.section))
 
@@ -110,21 +100,12 @@ class TableSays:
 
     @cached_property
     def band(self) -> Item | None:
-        """The one band of PESQ that a text speaks of."""
+        """The one band of PESQ that a text speaks of: at the table, or else anywhere in the paper, of all its scores."""
+        labels = [clean(row[0].text) for row in self._grid.rows if row]
         for place, text in self._all:
-            said = self._of_all_rows(text) if place == "text around" else text
-            wide, narrow = _WIDE.search(said), _NARROW.search(said)
-            if bool(wide) != bool(narrow):
-                return Item("WB" if wide else "NB", "stated", place)
-        return None
-
-    def _of_all_rows(self, text: str) -> str:
-        """A text without its sentences on the band of one model's scores: 'DTLN reports narrow-band PESQ only'."""
-        if not (_WIDE.search(text) or _NARROW.search(text)):
-            return ""
-        labels = {clean(row[0].text) for row in self._grid.rows if row}
-        names = [name for name in labels if len(name) > 2 and re.search(r"[A-Z]", name)]
-        return " ".join(s for s in re.split(r"(?<=[.;!?])\s+", text) if not any(name in s for name in names))
+            if said := pesq_band.said(text, labels if place == "text around" else ()):
+                return Item(said, "stated", place)
+        return Item(self._band, "stated", "text") if self._band else None
 
 
 def read(

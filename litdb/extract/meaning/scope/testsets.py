@@ -78,6 +78,10 @@ _ELSEWHERE = re.compile(
     r"\bper[- ](?:sample|file|utterance|clip)\b|\bout[- ]of[- ](?:distribution|domain|corpus)\b|\bOOD\b|\bcross[- ](?:corpus|corpora|data ?set|domain)\b|\b(?:another|other|unseen|different) (?:data ?sets?|corp(?:us|ora)|test sets?)\b",
     re.I,
 )
+#: Corpora that sets are mixed of: what bears their name is no model, though it may stand where models do.
+_OF_CORPORA = re.compile(
+    r"(?<![A-Za-z])(?:WSJ|TIMIT|Libri(?!SE)|VCTK|VoiceBank|DEMAND|NOISEX|CHiME|AISHELL|WHAM|MUSAN|QUT|DNS)(?![a-z])"
+)
 _OWN = re.compile(r"^(?:our|own|self)\b", re.I)
 _NEAR = (
     "header", "row", "group", "caption", "note", "lead", "context", "table sentence", "heading", "outer heading", "files",
@@ -167,6 +171,11 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         if len(tested_on) == 1:
             add(f"{place} tested", tested_on)
         add(f"{place} trained", [m.title for m in said if m.trained and m.title not in titles])
+    if not any(place == "caption" for place, _ in at_table):  # a set that another caption names in full
+        add(
+            "caption",
+            [t for t in paper.captioned if re.search(rf"(?<![\w-]){re.escape(t)}(?!\w)", grid.caption)],
+        )
     add("title", dict.fromkeys(m.title for m in mentions(paper.title) if not m.trained and not m.nameless))
     if len(paper.everywhere) == 1:
         add("everywhere", [paper.everywhere[0].title])
@@ -207,7 +216,7 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
         for t, places in found.items()
         if "header" not in places and "row" not in places and bare_name(t) in own
     ]:
-        if vocabulary().dataset(title) is None:
+        if vocabulary().dataset(title) is None and not _OF_CORPORA.search(title):
             del found[title]  # a model of the paper's, not a test set
     _without_family(found)
     if _ELSEWHERE.search(f"{grid.caption}\n{grid.section}\n{column.header}"):
