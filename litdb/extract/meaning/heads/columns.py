@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.heads import beside, cells, headers
+from litdb.extract.meaning.heads import beside, cells, headers, parts
 from litdb.extract.meaning.heads.header_rows import (
     bare_steps,
     header_rows,
@@ -165,28 +165,8 @@ def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored:
     columns = tuple(_column(c, _spread(rows, head, c), rows[first:last], snr_scored) for c in range(width))
     columns = tuple(_with_labelled(_with_steps(columns, rows, head), rows, head))
     columns = beside.settled(columns, rows, head, rows[first:last])
-    columns = tuple(_with_parts(column, rows[first:last]) for column in columns)
+    columns = tuple(parts.told(column, rows[first:last]) for column in columns)
     return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
-
-
-#: The parts of a test set that are no reverberation.
-_OTHER_PART = re.compile(
-    r"(?:real(?:[- ]world)?|synthetic|simulated)(?: (?:recordings?|data|clips|test|set|test set))?", re.I
-)
-
-
-def _with_parts(column: ReadColumn, data: Rows) -> ReadColumn:
-    """A column that says of each row on which part of a test set it is, by what it holds: 'With reverb', 'Real recordings'."""
-    if column.metrics or column.role in ("causal", "year", "metric"):
-        return column
-    if re.search(r"\btrain|\baugment", column.header, re.I):
-        return column
-    texts = {text for row in data if (text := row[column.index].text.strip().replace("_", " "))}
-    reverberant = [text for text in texts if words.REVERB.fullmatch(text)]
-    if len(texts) < 2 or not reverberant:
-        return column
-    told = all(text in reverberant or _OTHER_PART.fullmatch(text) for text in texts)
-    return replace(column, role="dataset") if told else column
 
 
 def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> ReadColumn:
