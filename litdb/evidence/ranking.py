@@ -80,7 +80,7 @@ def judge(
         for number, choice in enumerate(choices)
         if choice is not None and unprocessed is not None and (note := unprocessed.reason(choice.value))
     }
-    elsewhere |= {
+    excluded = {
         number: row[choice.value.metric]
         for number, (choice, row) in enumerate(zip(choices, odd, strict=False))
         if choice is not None and not choice.filled and choice.value.metric in row
@@ -90,13 +90,15 @@ def judge(
     if rules.mixed and verdict.refused:
         return ColumnVerdict(frozenset(), {}, verdict.notes, unranked=True)
     refused = {**verdict.refused, **never}
+    apart = {**verdict.apart, **elsewhere, **excluded}
     comparable = {
         number
         for number, choice in enumerate(choices)
         if choice is not None and choice.value.value is not None and not is_bound(choice.value)
     }
-    left = comparable.intersection(number for number, _, _ in entries).difference(refused, verdict.apart)
-    return ColumnVerdict(frozenset(left), refused, verdict.notes, apart={**verdict.apart, **elsewhere})
+    left = comparable.intersection(number for number, _, _ in entries).difference(refused, apart)
+    apart = {number: note for number, note in apart.items() if number not in refused}
+    return ColumnVerdict(frozenset(left), refused, verdict.notes, apart=apart)
 
 
 def _withdrawn(choices: Sequence[Choice | None]) -> dict[int, Note]:
