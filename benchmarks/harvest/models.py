@@ -187,6 +187,9 @@ def model_lines(harvest: Harvest) -> Iterable[list[str]]:
             if (model, value) not in seen:
                 seen.add((model, value))
                 yield [model, item, value, row["source"], row["value"] if len(row["value"]) < 90 else ""]
+    for row in read(Path(__file__).with_name("facts.tsv")):  # said in words that the vocabulary does not have
+        if (row["model"], row["value"]) not in seen:
+            yield [row["model"], row["item"], row["value"], row["source"], row["remark"] or ""]
 
 
 #: The topic of what a harvest calls by these names.

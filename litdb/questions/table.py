@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litdb.catalogue.facts.components import model_facts
+from litdb.catalogue.facts.components import facts_of_models, model_facts
 from litdb.catalogue.models import candidate_models
 from litdb.catalogue.values import Where, any_value, values
 from litdb.catalogue.views.scores import asked_test_set
@@ -61,7 +61,8 @@ def compared(session: Session, question: Question) -> Compared:
     if wider and not question.rules.proposed:
         hidden = _hidden(models, found, asked, question, chosen)
     picks, places, groups = _grouped(session, _ordered(chosen, asked, question), question)
-    rows, notes = _judged(picks, asked, columns, question.rules, found, unprocessed(session, dataset.id))
+    inputs = unprocessed(session, dataset.id)
+    rows, notes = _judged(picks, asked, columns, question.rules, found, inputs, _aimed(session, asked))
     rows = [replace(row, group=place) if place else row for row, place in zip(rows, places, strict=True)]
     if not chosen and (excluded := _excluding(session, question, asked, question.rules.proposed)):
         notes = [Note(excluded)]
@@ -81,6 +82,26 @@ def _grouped(
     places, titles = question.partition.places(picks, families)
     order = sorted(range(len(picks)), key=places.__getitem__)
     return [picks[number] for number in order], [places[number] for number in order], titles
+
+
+#: A component of a training whose loss is the metric itself, and what is said with that metric then.
+_AIMS = {"PESQ": ("pesq-loss", Note("trained on PESQ itself", "trained on PESQ itself"))}
+
+
+def _aimed(session: Session, asked: Sequence[Asked]) -> dict[str, frozenset[str]]:
+    """By metric that is asked for, the models that were trained on it as a loss: they may have it without sounding so."""
+    aims = {
+        metric.name.quantity: _AIMS[metric.name.quantity][0]
+        for metric in asked
+        if metric.name.quantity in _AIMS
+    }
+    if not aims:
+        return {}
+    facts = facts_of_models(session, ("training",))
+    return {
+        quantity: frozenset(model for model, of in facts.items() if component in of)
+        for quantity, component in aims.items()
+    }
 
 
 def unprocessed(session: Session, dataset: str) -> Unprocessed:
@@ -246,8 +267,9 @@ def _judged(
     rules: Rules,
     known: Mapping[str, Sequence[Value]],
     inputs: Unprocessed,
+    aimed: Mapping[str, frozenset[str]],
 ) -> tuple[list[Row], list[Note]]:
-    """Cells with refusals, column by column, and the table's notes."""
+    """Cells with refusals, column by column, and the table's notes; `aimed` are models that were trained on a metric."""
     cells: list[list[Cell]] = [[] for _ in picks]
     said: dict[Note, list[str]] = {}  # what is to be noted, and the metrics it is true of
     odd = [contradicted(pick.selected.stated) for pick in picks]
@@ -260,6 +282,8 @@ def _judged(
             cell = cell_of(choice, column, judged.refused.get(number), comparable=number in judged.comparable)
             if number in judged.apart:
                 cell = replace(cell, notes=(*cell.notes, judged.apart[number]))
+            if choice is not None and pick.model.key in aimed.get(metric.name.quantity, ()):
+                cell = replace(cell, notes=(*cell.notes, _AIMS[metric.name.quantity][1]))
             if choice is not None and (before := earlier(choice.value, known.get(pick.model.key, ()))):
                 cell = replace(cell, earlier=before)
             cells[number].append(cell)

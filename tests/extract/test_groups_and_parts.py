@@ -185,3 +185,58 @@ def test_a_heading_that_is_a_long_id_names_the_model_whatever_its_parts(heading:
     text = f"# Results\n\n## {heading}\n\n|dataset|PESQ|STOI|\n|---|---|---|\n|et05_simu|2.9|94.2|\n|dt05_simu|3.1|95.1|\n"
     found = read(text, "RESULTS.md").readings
     assert {r.model.partition(" [")[0] for r in found} == {"train_dc_crn_mapping_snr_raw"}
+
+
+def test_rates_over_metrics_are_conditions() -> None:
+    body = (
+        r" & & \multicolumn{2}{c}{8 kHz} & \multicolumn{2}{c}{12 kHz} \\ Model & Params & LSD & ViSQOL & LSD & ViSQOL \\ "
+        r"Input & -- & 4.27 & 2.07 & 3.88 & 2.34 \\ FooNet & 4.8M & 0.84 & 2.97 & 0.79 & 3.15 \\"
+    )
+    found = read(latex(body, "Bandwidth extension on VCTK")).readings
+    assert {
+        (r.model, r.metric.partition(" [")[0]) for r in found if "FooNet" in r.model and r.metric != "params"
+    } == {(f"FooNet [{rate}]", metric) for rate in ("8 kHz", "12 kHz") for metric in ("LSD", "ViSQOL")}
+
+
+@pytest.mark.parametrize("caption", ["Unseen noise, SSNR and SDR in dB", "Mean scores on the test set"])
+def test_models_in_columns_below_groups_with_metrics_in_rows(caption: str) -> None:
+    rows = "".join(
+        rf"\multirow{{2}}{{*}}{{{snr} dB}} & PESQ & 1.3 & 1.4 & 1.5 & 2.0 \\  & ESTOI & 0.4 & 0.5 & 0.6 & 0.7 \\ "
+        for snr in (-5, 0)
+    )
+    body = (
+        r"\multirow{2}{*}{Input SNR} & \multirow{2}{*}{Measure} & \multirow{2}{*}{Noisy} & \multicolumn{2}{c}{Classical} & Neural \\ "
+        rf" & & & log-MMSE & OM-LSA & FooNet \\ {rows}"
+    )
+    found = read(latex(body, caption)).readings
+    assert {r.model for r in found} == {
+        f"{model} [SNR {snr} dB]" for model in ("Noisy", "log-MMSE", "OM-LSA", "FooNet") for snr in (-5, 0)
+    }
+    assert {r.metric.partition(" [")[0] for r in found} == {"PESQ", "ESTOI"}
+
+
+def test_the_id_of_a_set_that_says_the_part_of_the_challenge_in_the_title() -> None:
+    ids = ("enhanced_cv_synthetic", "enhanced_tt_synthetic_no_reverb", "enhanced_tt_synthetic_with_reverb")
+    rows = "".join(f"|{ident}|2.{place}|95.{place}|\n" for place, ident in enumerate(ids))
+    text = f"# DNS Challenge 1 @ INTERSPEECH 2020\n\n## train_foo_net_raw\n\n|dataset|PESQ_WB|STOI|\n|---|---|---|\n{rows}"
+    found = read(text, "RESULTS.md").readings
+    assert [r.dataset for r in found if r.metric == "PESQ"] == [
+        "enhanced_cv_synthetic", "DNS-2020 (no reverb)", "DNS-2020 (with reverb)",
+    ]  # fmt: skip
+
+
+def test_a_title_of_enhancement_and_dereverberation_says_nothing_of_a_table() -> None:
+    body = r"Model & PESQ & STOI \\ AaNet & 2.8 & 0.93 \\ FooNet & 2.9 & 0.94 \\"
+    both = read(latex(body, title="FooNet: Speech Enhancement and Dereverberation"))
+    alone = read(latex(body, "Results on VoiceBank", title="FooNet: Speech Dereverberation"))
+    assert {r.dataset for r in both.readings} == {"VoiceBank+DEMAND"}
+    assert {r.dataset for r in alone.readings} == {"VoiceBank (dereverb)"}
+
+
+def test_a_caption_that_begins_with_the_recordings() -> None:
+    text = (
+        r"\begin{document}\section{Results} We test on the DNS Challenge 2020 test set."
+        r"\begin{table}\caption{Real recordings: MOS with confidence intervals}"
+        r"\begin{tabular}{lcc} Model & MOS & UTMOS \\ Noisy & 2.3 & 1.9 \\ FooNet & 3.7 & 3.5 \\ \end{tabular}\end{table}\end{document}"
+    )
+    assert {r.dataset for r in read(text, "paper.tex").readings} == {"DNS-2020 (real recordings)"}

@@ -162,3 +162,14 @@ def test_equations_and_algorithms_are_no_tables() -> None:
         r"\begin{algorithm}\begin{tabular}{cc}PESQ&3.1\\\end{tabular}\end{algorithm}\end{document}"
     )
     assert tables(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (r"\net on VCTK", "FooNet on VCTK"), (r"\net, small", "FooNet, small"), (r"\net-L", "FooNet-L"), (r"\net (ours)", "FooNet (ours)"),
+        (r"\net", "FooNet"), (r"\net{}L", "FooNetL"), (r"\net $N$=3", "FooNet N=3"), (r"\textbf{\net} x", "FooNet x"),
+    ],
+)  # fmt: skip
+def test_xspace_puts_back_the_blank_that_tex_eats(cell: str, text: str) -> None:
+    assert grid(rf"{cell} & 1\\ x & 2\\", r"\newcommand\net{FooNet\xspace}")[0][0] == text

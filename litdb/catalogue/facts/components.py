@@ -6,6 +6,7 @@ the table holds what the seed ships. Reading lays the one over the other.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -28,10 +29,10 @@ class Fact:
     by: str = "seed"
 
 
-def model_facts(session: Session, model: str | None = None) -> list[Fact]:
+def model_facts(session: Session, model: str | None = None, items: Collection[str] = KINDS) -> list[Fact]:
     """All facts, or those of one model (its key), by model, kind and component. Unified models share theirs."""
     found: dict[tuple[str, str], Fact] = {}
-    for one in statements(session, KINDS, model):
+    for one in statements(session, items, model):
         if one.holds:
             found[one.owner, one.value] = Fact(one.owner, one.item, one.value, one.source, one.remark, one.by)
         else:
@@ -41,10 +42,10 @@ def model_facts(session: Session, model: str | None = None) -> list[Fact]:
     )
 
 
-def facts_of_models(session: Session) -> dict[str, dict[str, Fact]]:
+def facts_of_models(session: Session, items: Collection[str] = KINDS) -> dict[str, dict[str, Fact]]:
     """The facts of each model by component; a variant has what its system has, its own family before its system's."""
     found: dict[str, dict[str, Fact]] = {}
-    for fact in model_facts(session):
+    for fact in model_facts(session, items=items):
         found.setdefault(fact.model, {})[fact.component] = fact
     variants = session.execute(
         select(ModelRow.key, ModelRow.parent_id).where(

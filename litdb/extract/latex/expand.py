@@ -17,6 +17,8 @@ from litdb.extract.limits import MAX_BODY, MAX_DEPTH, MAX_EXPANSIONS, Deadline
 from litdb.extract.symbols import SYMBOLS
 
 _IF_LIMIT = 200_000
+#: What \xspace puts no blank in front of.
+_NO_BLANK_BEFORE = ".,'/?;:!~-)*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,30 @@ class Expander(FileInput):
                 switches["if" + name[:-4]] = True
             elif name[-5:] == "false" and "if" + name[:-5] in switches:
                 switches["if" + name[:-5]] = False
-            elif name != "xspace" and name != "protect" and name != "relax":
+            elif name == "xspace":
+                self._xspace(token)
+            elif name != "protect" and name != "relax":
                 out.append(token)
+
+    def _xspace(self, call: Token) -> None:
+        """A blank behind an author's command, but for punctuation: TeX has eaten the one that stands in the source."""
+        following = self._next()
+        if following is None:
+            return
+        behind = self._next() if following.kind == "$" else None
+        for token in (behind, following):
+            if token is not None:
+                self._back(token)
+        if (
+            (following.kind == "ch" and following.text[0] not in _NO_BLANK_BEFORE)
+            or (
+                following.kind == "cs"
+                and following.text[0].isalpha()
+                and not following.text.startswith("footnote")
+            )
+            or (behind is not None and behind.kind != "^")
+        ):
+            self._out.append(Token("sp", " ", call.file, call.start, call.end))
 
     # definitions
 

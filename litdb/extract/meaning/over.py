@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import words
@@ -42,10 +42,33 @@ def model_columns(grid: Grid, segment: Segment) -> list[ReadColumn]:
             for c in segment.columns
             if c.role in ("unknown", "attribute", "model") and _numeric(grid, segment, c)
         ]
+        named = without_groups(grid, segment, named)
     named = [
         c for c in named if c.header and len(c.header) <= 40 and not words.EXCLUDED_HEADER.search(c.header)
     ]
     return named if len({c.header for c in named}) >= 2 else []
+
+
+def without_groups(grid: Grid, segment: Segment, columns_: Sequence[ReadColumn]) -> list[ReadColumn]:
+    """Columns headed by what stands right over them, without the groups above: 'Classical' over 'log-MMSE' and 'OM-LSA'.
+
+    Only where the lowest heads are words that tell all of the columns apart, and a head above gathers some of them.
+    """
+    plain = [c for c in columns_ if not (c.datasets or c.printed_set or c.condition)]
+    if len(segment.header_rows) < 2 or len(plain) < len(columns_):
+        return list(columns_)
+    above, lowest = grid.rows[segment.header_rows[0]], grid.rows[segment.header_rows[-1]]
+    names = [lowest[c.index].text for c in columns_]
+    gathered = [
+        c for c in columns_ if above[c.index].colspan > 1 and above[c.index].span != lowest[c.index].span
+    ]
+    if (
+        not gathered
+        or len(set(names)) < len(names)
+        or not all(re.search(r"[A-Za-z]{2}", name) for name in names)
+    ):
+        return list(columns_)
+    return [replace(c, header=name) for c, name in zip(columns_, names, strict=True)]
 
 
 def _name_over(column: ReadColumn) -> str:

@@ -15,7 +15,7 @@ from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled import label_sizes, rows
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.interpretation import Layout
-from litdb.extract.meaning.over import from_models_over, of_place, row_of_column
+from litdb.extract.meaning.over import from_models_over, of_place, row_of_column, without_groups
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.types import Grid, TableKind
 from litdb.vocabulary import vocabulary
@@ -163,7 +163,7 @@ def _from_metric_column(
         >= max(1, _filled(grid, segment, c))
     ]
     label = next((c for c in others if c.role == "model" and c not in data), None)
-    data = beside.as_sets(data)
+    data = without_groups(grid, segment, beside.as_sets(data))
     found: list[Found] = []
     context: str | None = None
     for r in range(segment.first, segment.last):

@@ -78,7 +78,10 @@ def header_rows(rows: Rows) -> list[int]:
         (
             r
             for r, row in enumerate(rows)
-            if r >= marked and _is_data(row) and not (r and steps(row, rows[r - 1]))
+            if r >= marked
+            and _is_data(row)
+            and not (r and steps(row, rows[r - 1]))
+            and not _heads_metrics(rows, r)
         ),
         len(rows),
     )
@@ -100,6 +103,13 @@ def header_rows(rows: Rows) -> list[int]:
     while end < data and _continues(rows[end], rows[last_metric]):
         end += 1
     return list(range(end))
+
+
+def _heads_metrics(rows: Rows, r: int) -> bool:
+    """A row of settings in one unit without a label, over a row of metric names: '8 kHz | 16 kHz' over 'LSD | ViSQOL'."""
+    texts = [cell.text for cell in rows[r][1:] if cell.text]
+    below = rows[r + 1] if r + 1 < len(rows) else ()
+    return not rows[r][0].text and in_one_unit(texts) and metric_cells(below) >= 2
 
 
 def _marked(rows: Rows) -> int:
@@ -149,6 +159,18 @@ def steps(row: Sequence[TableCell], above: Sequence[TableCell]) -> bool:
         and all(_STEP.fullmatch(text) for text in filled)
         and any(text[-1].isdigit() for text in filled)
     )
+
+
+_WITH_UNIT = re.compile(
+    r"\d+(?:\.\d+)?\s*(?P<unit>ms|s|min|h|kHz|kbps|kb/s|kbit/s|steps?|ch|mics?|frames?)\.?", re.I
+)
+
+
+def in_one_unit(texts: Sequence[str]) -> bool:
+    """Whether texts are different numbers of one unit, as columns are headed by: '1 s', '3 s', '10 s'."""
+    found = [_WITH_UNIT.fullmatch(text) for text in texts]
+    units = {match["unit"].lower() for match in found if match is not None}
+    return len(texts) >= 2 and None not in found and len(units) == 1
 
 
 def is_unit(text: str) -> bool:

@@ -82,8 +82,10 @@ def _scored_snr(column: ReadColumn) -> bool:
 def _ways(shape: Layout) -> Iterator[Layout]:
     """The places where the metrics may stand, given header and label."""
     parts, rows = shape.segments, shape.grid.rows
+    named_in_rows = columns.metric_column(parts[0], rows) is not None  # then no caption says what they are
     if (
         not shape.snr_scored
+        and not named_in_rows
         and shape.label is None
         and any(model_columns(shape.grid, part) for part in parts)
     ):
@@ -104,24 +106,12 @@ def _ways(shape: Layout) -> Iterator[Layout]:
     ]
     if any(len(headers.parse(title).metrics) == 1 for title in titles if 0 < len(title) < 60):
         yield replace(shape, way="sections")
-    if columns.metric_column(parts[0], rows) is not None:
+    if named_in_rows:
         yield replace(shape, way="metric column")
     if any("=" in cell.text or ":" in cell.text for row in rows[:20] for cell in row[1:]):
         yield replace(shape, way="assigned")
-    if said_metrics(shape.grid) is not None:
+    if not named_in_rows and said_metrics(shape.grid) is not None:
         yield replace(shape, way="caption")
-
-
-_WITH_UNIT = re.compile(
-    r"\d+(?:\.\d+)?\s*(?P<unit>ms|s|min|h|kHz|kbps|kb/s|kbit/s|steps?|ch|mics?|frames?)\.?", re.I
-)
-
-
-def _in_one_unit(texts: Sequence[str]) -> bool:
-    """Whether texts are different numbers of one unit, as columns are headed by: '1 s', '3 s', '10 s'."""
-    found = [_WITH_UNIT.fullmatch(text) for text in texts]
-    units = {match["unit"].lower() for match in found if match is not None}
-    return len(texts) >= 2 and None not in found and len(units) == 1
 
 
 def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
@@ -138,7 +128,7 @@ def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             and all(_STEP.fullmatch(text) for text in steps)
             and sum(text[-1].isdigit() or "dB" in text for text in steps) >= 2
             and (not labelled or bool(re.search(r"\bSNR\b|\bdB\b|noise level", below[0].text, re.I)))
-        ) or (_in_one_unit(steps) and unlabelled)
+        ) or (header_rows.in_one_unit(steps) and unlabelled)
         worded = (
             len({(c.span, c.text) for c in filled}) >= 2
             and not any(cells.looks_numeric(text) or cells.is_missing(text) for text in steps)
@@ -192,7 +182,11 @@ def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment,
         c.index
         for c in parts[0].columns
         if _CONDITIONS.fullmatch(c.header.strip())
-        or (c.index == 0 and not c.metrics and _in_one_unit([row[0].text for row in told if row[0].text]))
+        or (
+            c.index == 0
+            and not c.metrics
+            and header_rows.in_one_unit([row[0].text for row in told if row[0].text])
+        )
     ]
     if parted:  # 'Condition' may head changes to a model as well as what models in columns were tried in
         yield tuple(_with_conditions(_with_label(part, None), parted) for part in parts)

@@ -200,7 +200,7 @@ _DESCRIBED = re.compile(
     re.I,
 )
 _OF_SET = re.compile(
-    r"(?:\b(?:synthetic|test|part|half|split|subset|set|data|of|the|first|microsoft(?:['’]s)?|interspeech|icassp|20\d\d)\b|[\s-])+$",
+    r"(?:\b(?:synthetic|test|part|half|split|subset|set|data|of|the|first|microsoft(?:['’]s)?|interspeech|icassp|20\d\d)\b|[\s*_'’-])+$",
     re.I,
 )
 

@@ -49,6 +49,8 @@ class SetDecision:
 
 _DEREVERBERATION = re.compile(r"\bde-?reverb", re.I)
 _DENOISING = re.compile(r"\bdenois|\bnoise (?:suppression|reduction)", re.I)
+#: Beside dereverberation a title means denoising by it.
+_ENHANCEMENT = re.compile(r"\benhancement(?=\s+and\b)|(?<=\band\s)(?:speech\s+)?enhancement\b", re.I)
 #: 'the real recordings of the same challenge', below a table on another part of it.
 _REAL_OF_SAME = re.compile(
     r"\breal(?:[- ]world)?\s+(?:recordings?|clips|data|part)\s+(?:of|from|in)\s+(?:the|that)\s+same\b", re.I
@@ -88,19 +90,29 @@ def without_part(condition: str, title: str) -> str:
 
 
 def joined(
-    found: SetDecision, column: ReadColumn, row: LabelledRow, said: Around, noisy: Mapping[str, bool]
+    found: SetDecision,
+    column: ReadColumn,
+    row: LabelledRow,
+    said: Around,
+    noisy: Mapping[str, bool],
+    title: tuple[Mention, ...],
 ) -> SetDecision:
     """A heading that is a part of a set named around the table is that part: 'Real recordings' below DNS-2020; the speech of a
-    set is that set where the unprocessed row has its values: 'VCTK' for VoiceBank+DEMAND."""
-    for title in (title for title, agrees in noisy.items() if agrees and not found.known and found.title):
-        whole = vocabulary().dataset(title)
+    set is that set where the unprocessed row has its values: 'VCTK' for VoiceBank+DEMAND. `title` is what that of the paper
+    names."""
+    for known in (known for known, agrees in noisy.items() if agrees and not found.known and found.title):
+        whole = vocabulary().dataset(known)
         names = [bare_name(name) for name in (whole.title, *whole.aliases)] if whole is not None else []
         if len(bare_name(found.title)) > 3 and any(name.startswith(bare_name(found.title)) for name in names):
             grounds = (*found.grounds, Remark(Ground.NOISY_ROW))
-            return SetDecision(title, grounds, found.sure, found.second, found.near)
+            return SetDecision(known, grounds, found.sure, found.second, found.near)
     printed = column.printed_set or row.printed_set
     if not printed or found.title != printed:
         return found
+    if by_id := _part_by_id(printed, said, title):
+        return SetDecision(
+            by_id, (*found.grounds, Remark(Ground.TITLE)), found.sure, found.second, found.near
+        )
     for place, mentioned in said:
         for whole in (m.dataset for m in mentioned if m.dataset is not None and not m.trained):
             titles = ("DNS-2020", whole.title) if whole.id == "dns" else (whole.title,)
@@ -112,6 +124,19 @@ def joined(
                 )
                 return SetDecision(part.title, grounds, found.sure, found.second, found.near)
     return found
+
+
+def _part_by_id(printed: str, said: Around, title: tuple[Mention, ...]) -> str:
+    """The part of DNS-2020 that an id of a set says, where table or title name the challenge: 'tt_synthetic_no_reverb'."""
+    part = words.REVERB.search(printed.replace("_", " ")) if "_" in printed else None
+    named = {m.dataset.id for m in (*(m for _, of in said for m in of), *title) if m.dataset is not None}
+    if (
+        part is None
+        or not named & {"dns", "dns2020", _WITH, _WITHOUT}
+        or re.search(r"(?:^|_)(?:cv|dev|val)", printed)
+    ):
+        return ""
+    return title_of(_WITHOUT if part["without"] else _WITH)
 
 
 def refined(
@@ -159,7 +184,7 @@ def refined(
         and not noisy.get(found.title)
         and "DEMAND" not in f"{grid.caption} {column.header} {row.section}".upper()
     ):
-        for text in (grid.caption, grid.section, paper.title):
+        for text in (grid.caption, grid.section, _ENHANCEMENT.sub("denoising", paper.title)):
             if text and _DEREVERBERATION.search(text) and not _DENOISING.search(text):
                 return SetDecision(
                     title_of("vbd-dereverb"),
@@ -176,16 +201,28 @@ _SET_BEFORE = re.compile(rf"\b{_SET_WORD}\b[\s,:(–-]*$", re.I)
 _SET_BEHIND = re.compile(rf"[\s-]*(?:test\s*)?{_SET_WORD}\b", re.I)
 
 
+#: A caption that begins with the recordings that it is about.
+_REAL_CAPTION = re.compile(r"\s*real(?:[- ]world)?\s+(?:test\s+)?(?:recordings?|clips)\s*[:,(]", re.I)
+_PANEL = re.compile(r"^\s*\((?:[a-h]|[ivx]{1,4}|\d)\)\s*", re.I)
+
+
 def _captioned(caption: str) -> str:
-    """The id of the part of DNS-2020 that a caption says beside a word for a set: '(test set without reverb)', 'no-reverb set'."""
-    text = caption.replace("_", " ")
+    """The id of the part of DNS-2020 that a caption begins with, or says beside a word for a set: '(test set without reverb)',
+    'no-reverb set', 'Real recordings: MOS'."""
+    text = _PANEL.sub("", caption.replace("_", " "))
     found = list(words.REVERB.finditer(text))
     told = [
         m
         for m in found
-        if (_SET_BEFORE.search(text[: m.start()]) or _SET_BEHIND.match(text, m.end()))
+        if (
+            _SET_BEFORE.search(text[: m.start()])
+            or _SET_BEHIND.match(text, m.end())
+            or (not text[: m.start()].strip() and re.match(r"\s*[:,(]", text[m.end() :]))
+        )
         and not _DEREVERBERATION.search(m.group())
     ]
+    if not found and _REAL_CAPTION.match(text):
+        return "dns2020-real"
     if not told or len({m["without"] is not None for m in found}) > 1:
         return ""
     return _WITHOUT if told[0]["without"] else _WITH

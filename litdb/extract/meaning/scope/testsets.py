@@ -133,7 +133,8 @@ def decide(
             column.validation, (Remark(Ground.PART_IN_HEADER, (column.header,)),), 0.9, near=True, known=False
         )
     found = _weighed(evidence(grid, column, row, paper, noisy, said), weights)
-    return refined(joined(found, column, row, said, noisy), grid, column, row, paper, noisy)
+    whole = joined(found, column, row, said, noisy, mentions(paper.title))
+    return refined(whole, grid, column, row, paper, noisy)
 
 
 def evidence(  # noqa: C901 - the list of grounds, one statement each
