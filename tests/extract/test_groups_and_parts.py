@@ -240,3 +240,46 @@ def test_a_caption_that_begins_with_the_recordings() -> None:
         r"\begin{tabular}{lcc} Model & MOS & UTMOS \\ Noisy & 2.3 & 1.9 \\ FooNet & 3.7 & 3.5 \\ \end{tabular}\end{table}\end{document}"
     )
     assert {r.dataset for r in read(text, "paper.tex").readings} == {"DNS-2020 (real recordings)"}
+
+
+def test_sets_over_models_with_metrics_in_rows() -> None:
+    heads = " & ".join(("Noisy", r"\shortstack{FooNet\\M5 (no PESQ)}", r"\shortstack{FooNet\\M6 (PESQ)}") * 2)
+    body = (
+        r"Metric & \multicolumn{3}{c}{VB-DMD (matched)} & \multicolumn{3}{c}{EARS-WHAM (mismatched)} \\ "
+        rf" & {heads} \\ PESQ & 1.97 & 2.9 & 3.7 & 1.24 & 1.9 & 2.3 \\ ESTOI & 0.79 & 0.88 & 0.86 & 0.64 & 0.77 & 0.74 \\"
+    )
+    found = read(latex(body, "FooNet on two sets. Bold: best (paired Wilcoxon test).")).readings
+    models = ("Noisy", "FooNet M5 (no PESQ)", "FooNet M6 (PESQ)")
+    assert [(r.model, r.dataset, r.metric) for r in found] == [
+        (model, dataset, metric)
+        for metric in ("PESQ", "ESTOI")
+        for dataset in ("VoiceBank+DEMAND", "EARS-WHAM")
+        for model in models
+    ]
+
+
+def test_a_challenge_without_its_year_is_the_edition_that_the_text_names() -> None:
+    text = (
+        r"\begin{document}\section{Results} The two development sets of the Interspeech 2020 DNS challenge are used as tests."
+        r"\begin{table}\caption{Results on the DNS-challenge synthetic sets}\begin{tabular}{lcccc}"
+        r" & \multicolumn{2}{c}{Synthetic without Reverb} & \multicolumn{2}{c}{Synthetic with Reverb} \\ "
+        r"Method & WB-PESQ & STOI & WB-PESQ & STOI \\ Noisy & 1.58 & 91.52 & 1.82 & 86.62 \\ FooNet & 2.86 & 96.3 & 2.9 & 92.1 \\"
+        r"\end{tabular}\end{table}\end{document}"
+    )
+    found = read(text, "paper.tex").readings
+    assert {(r.model, r.dataset) for r in found} == {
+        (model, f"DNS-2020 ({part} reverb)") for model in ("Noisy", "FooNet") for part in ("no", "with")
+    }
+
+
+def test_a_score_in_the_caption_beside_costs_with_heads() -> None:
+    body = (
+        r"\multirow{3}{*}{Method} & \multirow{3}{*}{Params} & \multicolumn{2}{c}{DNS Challenge} & \multicolumn{2}{c}{CHiME-4} \\ "
+        r" & & \multicolumn{2}{c}{Without reverb} & \multicolumn{2}{c}{Dev (dt05)} \\  & & Tiny & Large & Tiny & Large \\ "
+        r"Noisy & -- & 15.0 & 4.8 & 21.8 & 4.4 \\ FooNet & 0.96 & 11.3 & 4.2 & 16.5 & 4.3 \\"
+    )
+    found = read(latex(body, r"WER (\%) with frozen back-ends, and cost (Params in M)")).readings
+    assert {(r.model, r.dataset) for r in found if r.metric != "params" and "FooNet" in r.model} == {
+        ("FooNet [Tiny]", "DNS-2020 (no reverb)"), ("FooNet [Large]", "DNS-2020 (no reverb)"),
+        ("FooNet [Dev (dt05), Tiny]", "CHiME-4"), ("FooNet [Dev (dt05), Large]", "CHiME-4"),
+    }  # fmt: skip

@@ -16,6 +16,7 @@ from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.labelled.named import system_from_context
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.scope import testsets
+from litdb.extract.meaning.scope.mentions import looks_like_set
 from litdb.extract.types import Grid, TableKind
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt, Remark
@@ -50,25 +51,31 @@ def model_columns(grid: Grid, segment: Segment) -> list[ReadColumn]:
 
 
 def without_groups(grid: Grid, segment: Segment, columns_: Sequence[ReadColumn]) -> list[ReadColumn]:
-    """Columns headed by what stands right over them, without the groups above: 'Classical' over 'log-MMSE' and 'OM-LSA'.
+    """Columns headed by what stands right over them, without the groups above: 'Classical' over 'log-MMSE' and 'OM-LSA', a
+    test set over its models.
 
-    Only where the lowest heads are words that tell all of the columns apart, and a head above gathers some of them.
+    Only where the lowest heads are words that tell the columns of a group apart, and a head above gathers some of them.
     """
-    plain = [c for c in columns_ if not (c.datasets or c.printed_set or c.condition)]
-    if len(segment.header_rows) < 2 or len(plain) < len(columns_):
+    if len(segment.header_rows) < 2 or any(c.condition for c in columns_):
         return list(columns_)
     above, lowest = grid.rows[segment.header_rows[0]], grid.rows[segment.header_rows[-1]]
     names = [lowest[c.index].text for c in columns_]
+    told = {(above[c.index].span, name) for c, name in zip(columns_, names, strict=True)}
     gathered = [
         c for c in columns_ if above[c.index].colspan > 1 and above[c.index].span != lowest[c.index].span
     ]
     if (
         not gathered
-        or len(set(names)) < len(names)
-        or not all(re.search(r"[A-Za-z]{2}", name) for name in names)
+        or len(told) < len(names)
+        or not all(re.search(r"[A-Za-z]{2}", name) and not _names_set(name) for name in names)
     ):
         return list(columns_)
     return [replace(c, header=name) for c, name in zip(columns_, names, strict=True)]
+
+
+def _names_set(text: str) -> bool:
+    """Whether a head names a test set, and so no model."""
+    return bool(vocabulary().datasets_in(text)) or bool(looks_like_set(text))
 
 
 def _name_over(column: ReadColumn) -> str:
@@ -132,8 +139,8 @@ def row_of_column(
     )
     if (
         not text
-        or column.datasets
-        or column.printed_set
+        or (column.datasets and _names_set(text))
+        or (column.printed_set and column.printed_set in text)
         or column.condition
         or subset
         or rows.NO_NAME.fullmatch(text)

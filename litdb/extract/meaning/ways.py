@@ -273,11 +273,26 @@ def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
                     metrics=named,
                     units=units,
                     qualifier="",
-                    condition=_with_rest(column) if told else _UNIT_BEHIND.sub("", text),
+                    condition=_besides(grid, segment, column) or _with_rest(column)
+                    if told
+                    else _UNIT_BEHIND.sub("", text),
                     doubts=(Remark(Doubt.METRIC_IN_CAPTION),),
                 )
                 found.append(Found(row, spec, cell, slot, named[slot.position]))
     return found
+
+
+def _besides(grid: Grid, segment: Segment, column: ReadColumn) -> str:
+    """What the heads of a column whose head names a test set say besides: 'Dev, Tiny' of 'CHiME-4' over 'Dev' over 'Tiny'."""
+    if not column.datasets or column.condition or len(segment.header_rows) < 2:
+        return ""
+    texts = dict.fromkeys(grid.rows[r][column.index].text.strip() for r in segment.header_rows)
+    said = [
+        text
+        for text in texts
+        if text and not headers.parse(text).datasets and not words.REVERB.fullmatch(text.replace("_", " "))
+    ]
+    return ", ".join(said)
 
 
 def _with_rest(column: ReadColumn) -> str:

@@ -17,6 +17,8 @@ def caption_metric(grid: Grid) -> headers.Heading | None:
         for sentence in reversed(re.split(r"(?<=[.;!])\s+(?=\S)", text.strip())):
             heading = headers.parse(sentence)
             named = heading.metrics
+            if len(scores := tuple(m for m in named if not m.metric.per_model)) == 1:
+                named = scores  # costs have heads of their own
             if len(named) == 2 and named[1].metric.id == "SNR" and _BY_SNR.search(sentence):
                 named = named[:1]
             if len(named) == 1 and _in_cells(named[0]) and not (heading.excluded and _is_excluded(sentence)):

@@ -1,4 +1,4 @@
-"""Columns that say of each row on which part of a test set it is."""
+"""Columns by what they hold: the parts of a test set, the metrics of the rows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 
 from litdb.extract.meaning import words
+from litdb.extract.meaning.heads import headers
+from litdb.extract.meaning.heads.header_rows import is_section
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows
 
 #: The parts of a test set that are no reverberation.
@@ -26,3 +28,19 @@ def told(column: ReadColumn, data: Rows) -> ReadColumn:
         return column
     whole = all(text in reverberant or _OTHER_PART.fullmatch(text) for text in texts)
     return replace(column, role="dataset") if whole else column
+
+
+def with_metrics_in_rows(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn, ...]:
+    """Under a head such as 'Metric' each row names its own: what other heads say of a metric is part of a name ('M5 (no PESQ)')."""
+    named = [text for row in data if (text := row[0].text) and not is_section(row)]
+    if not columns or not words.METRIC_HEADER.match(columns[0].header.strip()):
+        return columns
+    found = sum(bool(headers.parse(text).metrics) for text in set(named))
+    if found < 2 or found * 2 < len(set(named)):
+        return columns
+    return tuple(
+        replace(c, metrics=(), units=(), qualifier=c.header, doubts=(), excluded="")
+        if c.metrics and c.index
+        else c
+        for c in columns
+    )

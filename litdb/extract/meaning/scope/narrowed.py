@@ -75,6 +75,10 @@ def goes_without_saying(said: str, title: str) -> bool:
     return rate is not None and dataset.rate == round(float(rate[1]) * 1000)
 
 
+#: Words that every part of DNS-2020 with clean references bears.
+_OF_THE_SET = re.compile(r"\b(?:synthetic|simulated|test|set|data|clips|part|half)\b\s*|[()]", re.I)
+
+
 @lru_cache(maxsize=4096)  # asked of every number, with few different words
 def without_part(condition: str, title: str) -> str:
     """A condition without the words that only say which part of DNS-2020 its test set is: 'With reverb, SNR 5 dB' of
@@ -83,7 +87,7 @@ def without_part(condition: str, title: str) -> str:
         return condition
     kept = []
     for part in condition.split(", "):
-        said = words.REVERB.fullmatch(part.replace("_", " ").strip())
+        said = words.REVERB.fullmatch(_OF_THE_SET.sub("", part.replace("_", " ")).strip())
         if said is None or title != title_of(_WITHOUT if said["without"] else _WITH):
             kept.append(part)
     return ", ".join(kept)

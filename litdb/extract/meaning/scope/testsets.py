@@ -219,6 +219,7 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
     ]:
         if vocabulary().dataset(title) is None and not _OF_CORPORA.search(title):
             del found[title]  # a model of the paper's, not a test set
+    _with_edition(found)
     _without_family(found)
     if _ELSEWHERE.search(f"{grid.caption}\n{grid.section}\n{column.header}"):
         for title in [t for t, places in found.items() if not any(p in _NEAR for p in places)]:
@@ -226,6 +227,20 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
     _without_descriptions(found, {m.title for _, said in at_table for m in said if m.nameless})
     _against_each_other(found)
     return {title: places for title, places in found.items() if not _AGAINST.issuperset(places)}
+
+
+_EDITIONS = ("dns2020", "dns2021", "dns3", "dns2022", "dns2023")
+
+
+def _with_edition(found: dict[str, dict[str, float]]) -> None:
+    """The challenge without its year is the one edition that the texts at the table name: both speak for it."""
+    challenge = title_of("dns")
+    near = [
+        title for title in map(title_of, _EDITIONS) if any(place in _NEAR for place in found.get(title, ()))
+    ]
+    if len(near) == 1 and challenge in found and not {"header", "row"} & set(found[challenge]):
+        for place, value in found.pop(challenge).items():
+            found[near[0]][place] = max(found[near[0]].get(place, 0.0), value)
 
 
 def _without_family(found: dict[str, dict[str, float]]) -> None:
