@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from litdb.evidence.conflicts import Disagreement
 from litdb.evidence.matrix import ProtocolMatrix
 from litdb.evidence.quotations.check import Checked, Fate
+from litdb.values.agreement import agree
 from litdb.values.description import Description
 from litdb.values.origin import Origin
-from litdb.values.value import Value
+from litdb.values.value import Side, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,12 @@ def card(
         missing.append("code")
     if not checkpoints:
         missing.append("checkpoint")
-    answered = {_ANSWERS.get(one.topic) for one in said}
+    answered = {_ANSWERS.get(one.topic) for one in said} | set(_in_words(said, shown))
     missing = [item for item in missing if item not in answered]
-    contradicted = tuple(contradiction(one) for one in disagreements if one.state != "resolved")
+    open_ = [one for one in disagreements if one.state != "resolved" and _is_printed_twice(one)]
+    contradicted = tuple(map(contradiction, open_))
     asked = [question for question in map(_question, missing) if question]
-    asked += [_which(one) for one in contradicted]
+    asked += [_which(one) for one in open_]
     return Card(
         about.model, about.name, about.paper, about.title,
         tuple(_number(v.metric + (f" on {v.dataset}" if v.dataset else ""), v, v.said) for v in shown),
@@ -146,6 +149,60 @@ def card(
         tuple(CardItem(one.title, one.text, one.source, one.remark) for one in said),
         tuple(missing), contradicted, code, tuple(checkpoints), tuple(asked),
     )  # fmt: skip
+
+
+#: What statements in words answer of the protocol, wherever they stand.
+_IN_WORDS = {
+    "selected on": re.compile(
+        r"\b(?:checkpoints?|models?|epochs?)\b[^.;]{0,40}\b(?:chosen|selected|picked|by (?:the )?best|with (?:the )?best)\b|\bbest validation\b"
+        r"|\b(?:chosen|selected) on (?:the )?(?:test|validation)|\bcheckpoint (?:by|with) (?:the )?(?:best )?validation",
+        re.I,
+    ),
+    "files": re.compile(
+        r"\b\d{3,5} (?:test|validation|evaluation) (?:utterances|files|clips|samples|sentences)\b|\b\d{3,5} (?:utterances|files|clips) (?:for|in the) test",
+        re.I,
+    ),
+}
+
+
+def _in_words(said: Iterable[Description], shown: Iterable[Value]) -> Iterator[str]:
+    """The items that statements on the model, or remarks on its numbers, answer in passing: 'checkpoint by best validation PESQ'."""
+    texts = [f"{one.text}; {one.remark}" for one in said] + [value.remark for value in shown]
+    for item, pattern in _IN_WORDS.items():
+        if any(pattern.search(text) for text in texts):
+            yield item
+
+
+#: What depends on the machine it was measured on: two numbers of it do not contradict one another.
+_OF_MACHINES = ("RTF", "latency")
+
+
+def _is_printed_twice(one: Disagreement) -> bool:
+    """Whether sources that speak of one network differ; what others trained or measured again is another number, not another
+    word for this one."""
+    told = [side for side in _apart(one) if any(value.origin not in _AGAIN for value in side.sources)]
+    return len(told) > 1 and all(value.quantity not in _OF_MACHINES for value in one.values)
+
+
+_AGAIN = (Origin.REPRODUCED, Origin.MEASURED)
+
+
+def _finest(side: Side) -> list[Value]:
+    finest = min(value.resolution for value in side.sources)
+    return [value for value in side.sources if value.resolution <= finest * 1.001]
+
+
+def _apart(one: Disagreement) -> list[Side]:
+    """The sides without those that only round another one: 0.35G says nothing else than 0.348G."""
+    return [
+        side
+        for side in one.sides
+        if not any(
+            other.sources[0].resolution < side.sources[0].resolution
+            and agree(side.sources[0], other.sources[0])
+            for other in one.sides
+        )
+    ]
 
 
 def _protocol(matrix: ProtocolMatrix) -> tuple[list[CardItem], list[CardItem], list[str]]:
@@ -174,15 +231,16 @@ def _question(item: str) -> str:
 
 
 def contradiction(one: Disagreement) -> Contradiction:
-    """A disagreement as cells."""
+    """A disagreement as cells; a cell that only rounds another one of its side says nothing else."""
     where = f" on {one.dataset}" if one.dataset else ""
-    cells = tuple(_number(one.metric, value, value.said) for side in one.sides for value in side.sources)
+    cells = tuple(_number(one.metric, value, value.said) for side in _apart(one) for value in _finest(side))
     return Contradiction(f"{one.name}, {one.metric}{where}", cells, "; ".join(one.explanation))
 
 
-def _which(one: Contradiction) -> str:
-    printed = list(dict.fromkeys(cell.text for cell in one.cells))
-    return f"{one.what}: which stands, {' or '.join(printed)}?"
+def _which(one: Disagreement) -> str:
+    where = f" on {one.dataset}" if one.dataset else ""
+    printed = dict.fromkeys(side.said for side in _apart(one))
+    return f"{one.name}, {one.metric}{where}: which stands, {' or '.join(printed)}?"
 
 
 def letter(*, paper: str, title: str, url: str, cards: Iterable[Card], checked: Iterable[Checked]) -> Letter:

@@ -35,4 +35,8 @@ def letter_text(letter: Letter) -> str:
 def _contradiction(number: int, one: Contradiction) -> list[str]:
     note = f" ({markdown(one.note)})" if one.note else ""
     lines = [f"{number}. {markdown(one.what)}: which number stands?{note}"]
-    return lines + [f"   - {markdown(cell.text)}: {markdown(cell.place)}" for cell in one.cells]
+    several = len({cell.what for cell in one.cells}) > 1  # then the column is part of where it stands
+    return lines + [
+        f"   - {markdown(cell.text)}: {markdown(cell.place)}{f', {markdown(cell.what)}' if several else ''}"
+        for cell in one.cells
+    ]

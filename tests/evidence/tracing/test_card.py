@@ -75,6 +75,38 @@ def test_contradictions_with_their_cells() -> None:
     assert "A, CSIG on vbd: which stands, 4.43 or 4.40?" in made(SCALE, README).questions
 
 
+def test_what_is_said_in_passing_is_not_asked() -> None:
+    alone = made(SCALE)
+    assert {"selected on", "files"} <= set(alone.missing)
+    said = [
+        Description("A", "training-set", "own mix", "section 3", "checkpoint chosen by best validation PESQ"),
+        Description("A", "recipe", "872 test utterances", "section 4"),
+    ]
+    assert set(alone.missing) - set(made(SCALE, said=said).missing) == {
+        "training set",
+        "selected on",
+        "files",
+    }
+    remarked = value(
+        "A", "CSIG", "4.43", paper="PA", place="arXiv:1v1, table 1", remark="text says 872 test utterances"
+    )
+    assert "files" not in made(remarked).missing
+
+
+def test_what_others_ran_again_what_only_rounds_and_times_contradict_nothing() -> None:
+    again = value("A", "CSIG", "4.21", origin="reproduced", paper="PB", place="arXiv:2v1, table 2")
+    assert made(SCALE, again).contradicted == ()
+    rounded = value("A", "CSIG", "4.4", origin="quoted", paper="PC", place="arXiv:3v1, table 1")
+    (found,) = made(SCALE, rounded, ELSEWHERE).contradicted
+    assert [cell.text for cell in found.cells] == ["4.43", "4.21"]
+    assert "A, CSIG on vbd: which stands, 4.43 or 4.21?" in made(SCALE, rounded, ELSEWHERE).questions
+    slow, fast = (
+        value("A", "RTF", text, origin=origin, paper=paper, place=f"{paper}, table 1")
+        for text, origin, paper in (("0.9", "self", "PA"), ("0.1", "quoted", "PB"))
+    )
+    assert made(slow, fast).contradicted == ()
+
+
 def test_a_letter_names_cells_and_escapes_what_papers_wrote() -> None:
     found = letter(paper="PA", title="A *bold* [claim](x)", url="", cards=[made(SCALE, README)], checked=[])
     text = letter_text(found)
