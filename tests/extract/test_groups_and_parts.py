@@ -283,3 +283,77 @@ def test_a_score_in_the_caption_beside_costs_with_heads() -> None:
         ("FooNet [Tiny]", "DNS-2020 (no reverb)"), ("FooNet [Large]", "DNS-2020 (no reverb)"),
         ("FooNet [Dev (dt05), Tiny]", "CHiME-4"), ("FooNet [Dev (dt05), Large]", "CHiME-4"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["(human)", "(subjective)", "Signal", "Perceptual"])
+def test_a_word_for_the_kind_of_a_metric_is_no_condition(word: str) -> None:
+    above = rf" & \multicolumn{{2}}{{c}}{{{word}}} \\ Model & MOS & PESQ \\"
+    below = rf"Model & MOS & PESQ \\ & {word} & \\"
+    for heads in (above, below):
+        body = rf"{heads} Noisy & 2.3 & 1.97 \\ FooNet & 3.7 & 2.9 \\"
+        assert {r.model for r in read(latex(body)).readings} == {"Noisy", "FooNet"}, heads
+
+
+def test_the_caption_of_a_subtable_is_the_part() -> None:
+    tables = "".join(
+        rf"\begin{{subtable}}{{\columnwidth}}\caption{{{part}}}\begin{{tabular}}{{lcc}} System & PESQ & STOI \\ Noisy & 1.{at} & 0.9 \\ "
+        rf"FooNet & 2.{at} & 0.95 \\ \end{{tabular}}\end{{subtable}}"
+        for at, part in enumerate(("without reverberation", "with reverberation"))
+    )
+    text = rf"\begin{{document}}\begin{{table}}\caption{{Synthetic test sets of DNS 2020.}}{tables}\end{{table}}\end{{document}}"
+    assert {(r.model, r.dataset) for r in read(text, "paper.tex").readings} == {
+        (model, f"DNS-2020 ({part} reverb)") for model in ("Noisy", "FooNet") for part in ("no", "with")
+    }
+
+
+def test_rooms_over_distances_under_titles_that_name_the_metric() -> None:
+    rows = r"Noisy & {a} & {b} & {a} & {b} \\ FooNet & {c} & {d} & {c} & {d} \\"
+    body = (
+        r" & \multicolumn{2}{c}{Room 1} & \multicolumn{2}{c}{Room 2} \\ Method & Near & Far & Near & Far \\ "
+        r"\multicolumn{5}{l}{PESQ} \\ " + rows.format(a=1.4, b=1.2, c=2.2, d=1.9)
+        + r" \multicolumn{5}{l}{LLR} \\ " + rows.format(a=0.9, b=1.1, c=0.4, d=0.6)
+    )  # fmt: skip
+    found = read(latex(body, "REVERB challenge, SimData")).readings
+    assert {r.model for r in found} == {
+        f"{model} [Room {room} {place}]"
+        for model in ("Noisy", "FooNet")
+        for room in (1, 2)
+        for place in ("Near", "Far")
+    }
+    assert {r.metric.partition(" [")[0] for r in found} == {"PESQ", "LLR"}
+
+
+def test_a_corner_of_two_rows_that_say_what_the_heads_are() -> None:
+    body = (
+        r"Test noise & \multicolumn{2}{c}{Babble} & \multicolumn{2}{c}{Factory1} \\ Test SNR & $-$5 dB & 0 dB & $-$5 dB & 0 dB \\ "
+        r"Noisy & 58.4 & 70.3 & 57.1 & 69.9 \\ FooNet & 83.1 & 90.6 & 82.6 & 90.0 \\"
+    )
+    found = read(latex(body, r"STOI (\%) on WSJ0-NOISEX92 for two noises")).readings
+    assert {r.model for r in found} == {
+        f"{model} [{noise}, SNR {snr} dB]"
+        for model in ("Noisy", "FooNet")
+        for noise in ("Babble", "Factory1")
+        for snr in (-5, 0)
+    }
+
+
+@pytest.mark.parametrize("fence", ["```yaml", "```"])
+def test_scores_by_name_in_a_code_block(fence: str) -> None:
+    text = (
+        f"# Models\n\n#### FooNet_Libri2Mix_sepclean_8k\n\nOn the Libri2Mix min test set:\n\n{fence}\n"
+        "si_sdr: 10.617130949793383\nsi_sdr_imp: 12.551811412989263\nsir: Infinity\nsar: 11.5649982725426\nsar_imp: 4.66\nstoi: 0.8701\n```\n"
+    )
+    found = read(text, "README.md").readings
+    assert [(r.model, r.metric, round(r.value, 2), r.dataset) for r in found] == [
+        ("FooNet_Libri2Mix_sepclean_8k", metric, value, "LibriMix")
+        for metric, value in (("SI-SDR", 10.62), ("SI-SDRi", 12.55), ("SAR", 11.56), ("STOI", 0.87))
+    ]
+    assert all(text[r.span.start : r.span.end] == r.raw for r in found)
+
+
+@pytest.mark.parametrize(
+    "block",
+    ["lr: 0.001\nbatch: 8\nepochs: 200", "python: 3.9\nstoi: 0.9\nsteps: 5\nworkers: 4", "stoi: 0.87"],
+)
+def test_settings_in_a_code_block_are_no_scores(block: str) -> None:
+    assert not read(f"# FooNet\n\n```yaml\n{block}\n```\n", "README.md").readings

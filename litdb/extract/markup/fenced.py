@@ -31,6 +31,8 @@ def rows_of(fence: str, lines: Sequence[str]) -> list[tuple[int, list[FencedCell
     Empty where the block is a program, or no table: a header that names a metric over two or more rows of as many cells, at
     least half of which are numbers behind the first.
     """
+    if values := _values(fence, lines):
+        return values
     if not _PLAIN.match(fence):
         return []
     kept = [
@@ -41,6 +43,42 @@ def rows_of(fence: str, lines: Sequence[str]) -> list[tuple[int, list[FencedCell
         if _is_table([row for _, row in rows]):
             return rows
     return []
+
+
+#: What a fence may be said to hold where it may hold values by name.
+_BY_NAME = re.compile(r"^\s*(?:`{3,}|~{3,})\s*(?:ya?ml|te?xt|json)?\s*$", re.I)
+_VALUE = re.compile(
+    r"\s*[\"']?(?P<name>[A-Za-z][\w.@-]{1,30})[\"']?\s*[:=]\s*(?P<value>[-+]?(?:\d+(?:\.\d+)?|infinity|inf|nan))\s*,?\s*",
+    re.I,
+)
+
+
+#: A gain over the input, which is another number than the score, and mostly none of its own.
+_GAIN = re.compile(r"_(?:imp|improvement|gain|delta)$", re.I)
+
+
+def _values(fence: str, lines: Sequence[str]) -> list[tuple[int, list[FencedCell]]]:
+    """Scores by name, one a line, as an evaluation writes them ('si_sdr: 14.74'), under a header of two words that is not printed."""
+    if not _BY_NAME.match(fence):
+        return []
+    kept = [(at, line) for at, line in enumerate(lines[:_MOST_ROWS]) if line.strip(" {}[],\t")]
+    found = [(at, match) for at, line in kept if (match := _VALUE.fullmatch(line)) is not None]
+    named = sum(bool(vocabulary().metrics_in(match["name"])) for _, match in found)
+    if len(found) < 2 or len(found) < len(kept) or named * 2 < len(found):
+        return []
+    header = [FencedCell("Metric", 0), FencedCell("Value", 0)]
+    rows = [
+        (
+            at,
+            [
+                FencedCell(match["name"], match.start("name")),
+                FencedCell(match["value"], match.start("value")),
+            ],
+        )
+        for at, match in found
+        if not _GAIN.search(match["name"]) or vocabulary().metric(match["name"]) is not None
+    ]
+    return [(found[0][0], header), *rows]
 
 
 def _parts(line: str, separator: re.Pattern[str]) -> list[FencedCell]:

@@ -141,9 +141,13 @@ def _from_sections(grid: Grid, segment: Segment, paper: PaperText, kind: TableKi
                 continue
             cell = grid.rows[row.index][column.index]
             for slot in cells.read(cell.text, (named.metric,), (unit,)) if cell.text else ():
-                plain = column.datasets or column.condition
+                told = column.datasets or column.printed_set or column.condition
                 spec = replace(
-                    column, metrics=(named,), units=(unit,), qualifier="" if plain else column.qualifier
+                    column,
+                    metrics=(named,),
+                    units=(unit,),
+                    qualifier="",
+                    condition=column.condition if told else column.qualifier,
                 )
                 found.append(Found(row, spec, cell, slot, named))
     return found

@@ -64,7 +64,7 @@ GROUP_TITLE = re.compile(
     r"performance|denoising|efficiency|and|&|/|,)\s*)*"
     r"(?:metrics?|measures?|scores?|results?|quality|performance|evaluation|criteria|assessments?|complexity|costs?|size|"
     r"indicators?|efficiency|intelligibility|composites?)\W*$"
-    r"|^(?:(?:non-?)?intrusive|objective|subjective|reference-?(?:based|free)|full-?reference|no-?reference|(?:down-?stream-?)?task-?dep(?:endent|\.)?|"
+    r"|^\W*(?:(?:non-?)?intrusive|objective|signal(?:[- ]level)?|perceptual|human|listeners?|crowd|waveforms?|subjective|reference-?(?:based|free)|full-?reference|no-?reference|(?:down-?stream-?)?task-?dep(?:endent|\.)?|"
     r"down-?stream(?:-?task)?(?:-?(?:in)?dep(?:endent|\.)?)?)\W*$",
     re.I,
 )

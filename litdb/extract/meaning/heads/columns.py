@@ -173,6 +173,8 @@ def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored:
 def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> ReadColumn:
     headings = [headers.parse(text) for text in texts]
     joined = " ".join(texts)
+    if not index and len(texts) > 1 and all(_SAYS_OF_BESIDE.fullmatch(text) for text in texts):
+        return ReadColumn(index, "unknown", joined, qualifier=joined)  # 'Test noise' over 'Test SNR'
     if len(headings) > 1 and not any(h.metrics for h in headings):
         whole = headers.parse(joined)
         if whole.metrics and not whole.rest:
@@ -182,7 +184,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     others = [h for h in headings if not h.metrics]
     if not with_metric:
         role: Role = next((h.role for h in reversed(headings) if h.role != "unknown"), "unknown")
-        if role == "condition" and not _LEVEL.search(joined) and _measured(index, data):
+        if role == "condition" and not _LEVEL.search(joined) and parts.measured(index, data):
             role = "unknown"  # scores of what is reverberant or of its noise, not which part of the set it is
         return ReadColumn(
             index,
@@ -194,7 +196,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
             reverb=next((h.reverb for h in headings if h.reverb), ""),
         )
     main = _most_specific(with_metric)
-    steps = main.metrics[0].metric.id == "SNR" and _few_integers(index, data)
+    steps = main.metrics[0].metric.id == "SNR" and parts.few_integers(index, data)
     if main.metrics[0].metric.id == "SNR" and (
         (main.role == "condition" and not snr_scored)
         or (headers.is_contextual(main) and steps)
@@ -280,21 +282,6 @@ def _most_specific(candidates: Sequence[Heading]) -> Heading:
 _LEVEL = re.compile(r"snr|level", re.I)
 
 
-def _measured(index: int, data: Rows) -> bool:
-    """Whether most cells of a column are numbers with a fraction."""
-    texts = [row[index].text for row in data if row[index].text]
-    return sum(bool(re.search(r"\d[.,]\d", text)) for text in texts) * 2 > len(texts)
-
-
-def _few_integers(index: int, data: Rows) -> bool:
-    values = [row[index].text.replace("−", "-").replace("dB", "").strip() for row in data if row[index].text]
-    return (
-        bool(values)
-        and all(re.fullmatch(r"[-+]?\d{1,2}(?:\.5)?|avg\.?|average|mean|all|clean", v, re.I) for v in values)
-        and len(set(values)) <= 12
-    )
-
-
 def _with_model(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn, ...]:
     """Mark the column that names the models."""
     labels = [
@@ -328,7 +315,8 @@ def _with_model(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn
 
 #: What stands over the columns beside it, not over the cells below: 'Metrics', 'SNR (dB)', both in two rows.
 _SAYS_OF_BESIDE = re.compile(
-    r"(?:(?:metrics?|measures?|snrs?|noises?|conditions?)\b\s*+(?:[(\[][^()\[\]]*+[)\]]\s*+)?)+", re.I
+    r"(?:(?:test\s|input\s)?(?:metrics?|measures?|snrs?|noises?|conditions?)\b\s*+(?:[(\[][^()\[\]]*+[)\]]\s*+)?)+",
+    re.I,
 )
 
 

@@ -96,7 +96,7 @@ def header_rows(rows: Rows) -> list[int]:
         if not 0 < data < len(rows):
             return []
         end = 1
-        while end < data and _continues(rows[end], rows[0]):
+        while end < data and (_continues(rows[end], rows[0]) or _heads_models(rows[end])):
             end += 1
         return list(range(end))
     end = last_metric + 1
@@ -110,6 +110,12 @@ def _heads_metrics(rows: Rows, r: int) -> bool:
     texts = [cell.text for cell in rows[r][1:] if cell.text]
     below = rows[r + 1] if r + 1 < len(rows) else ()
     return not rows[r][0].text and in_one_unit(texts) and metric_cells(below) >= 2
+
+
+def _heads_models(row: Sequence[TableCell]) -> bool:
+    """A row of words whose first says that models stand below: 'Method | Near | Far'."""
+    worded = [cell for cell in row if cell.text]
+    return bool(words.STRONG_MODEL_HEADER.match(row[0].text)) and len(worded) > 1 and numeric_cells(row) == 0
 
 
 def _marked(rows: Rows) -> int:

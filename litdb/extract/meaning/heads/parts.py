@@ -1,4 +1,4 @@
-"""Columns by what they hold: the parts of a test set, the metrics of the rows."""
+"""Columns by what they hold: the parts of a test set, the metrics of the rows, numbers of a kind."""
 
 from __future__ import annotations
 
@@ -43,4 +43,20 @@ def with_metrics_in_rows(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[R
         if c.metrics and c.index
         else c
         for c in columns
+    )
+
+
+def measured(index: int, data: Rows) -> bool:
+    """Whether most cells of a column are numbers with a fraction."""
+    texts = [row[index].text for row in data if row[index].text]
+    return sum(bool(re.search(r"\d[.,]\d", text)) for text in texts) * 2 > len(texts)
+
+
+def few_integers(index: int, data: Rows) -> bool:
+    """Whether a column holds a few whole numbers, as steps of an SNR do, or words for their mean."""
+    values = [row[index].text.replace("−", "-").replace("dB", "").strip() for row in data if row[index].text]
+    return (
+        bool(values)
+        and all(re.fullmatch(r"[-+]?\d{1,2}(?:\.5)?|avg\.?|average|mean|all|clean", v, re.I) for v in values)
+        and len(set(values)) <= 12
     )

@@ -221,7 +221,7 @@ def _captioned(caption: str) -> str:
         if (
             _SET_BEFORE.search(text[: m.start()])
             or _SET_BEHIND.match(text, m.end())
-            or (not text[: m.start()].strip() and re.match(r"\s*[:,(]", text[m.end() :]))
+            or (not text[: m.start()].strip() and re.match(r"\s*(?:[:,(.]|$)", text[m.end() :]))
         )
         and not _DEREVERBERATION.search(m.group())
     ]

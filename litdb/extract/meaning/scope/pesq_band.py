@@ -18,7 +18,7 @@ _NARROW = re.compile(
 #: That a sentence says how this paper scores, not how somebody else did.
 _OURS = re.compile(
     r"\b(?:we|our|us)\b|\b(?:is|are|was|were)\s+(?:also\s+)?(?:used|adopted|employed|measured|computed|calculated|evaluated|reported|assessed|scored|taken)\b"
-    r"|\b(?:metrics?|measures?|evaluation|scores?)\b",
+    r"|\b(?:metrics?|measures?|evaluation|scores?)\b|\bPESQ\s+(?:is|means|denotes|stands|refers)\b",
     re.I,
 )
 
