@@ -197,6 +197,8 @@ def _rebuttal(catalogue: Catalogue, model: str, metric: str, dataset: str, bib: 
 
 
 def _genealogy(found: Genealogy, *, json: bool) -> None:
+    from litdb.evidence.tracing.genealogy import Trace
+
     if json:
         emit_json(
             {
@@ -213,11 +215,16 @@ def _genealogy(found: Genealogy, *, json: bool) -> None:
     rows = [[f"  {v.row.document.date or '-'}", v.printed, v.origin, v.cited, v.key[:8]] for v in found.cells]
     if rows:
         say(columns(rows, ["  date", "printed", "origin", "where", "result"]))
-    if found.edges:
+    copied = [edge for edge in found.edges if edge.kind is not Trace.ORIGINAL]
+    if copied:
         say("probably copied, with the two cells that speak for it:")
-    for edge in found.edges:
+    for edge in copied:
         say(f"  {edge.child.place} ← {edge.parent.place}: {edge.kind}")
         say(f"    {edge.words} [{edge.child.key[:8]} ← {edge.parent.key[:8]}]")
+    if agreeing := [edge for edge in found.edges if edge.kind is Trace.ORIGINAL]:
+        say(f"as the original ({agreeing[0].parent.place}), which shows no copy:")
+    for edge in agreeing:
+        say(f"  {edge.child.printed} in {edge.child.place} [{edge.child.key[:8]}]")
     for value in found.unexplained:
         say(f"  no source shows for {value.printed} in {value.place}")
 

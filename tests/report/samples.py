@@ -39,7 +39,7 @@ def cell(
     uncertainty: float | None = None,
 ) -> Cell:
     where = Provenance("r" + text, Origin(origin), "arXiv:2511.14515v2, table 1", label="X")
-    return Cell(value, text, text, notes, where, rank, uncertainty=uncertainty)
+    return Cell(value, text, text, notes, where, rank, uncertainty=uncertainty, comparable=True)
 
 
 def row(

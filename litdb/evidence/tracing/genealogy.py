@@ -35,7 +35,8 @@ class Trace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A row that was probably copied from another; `child` and `parent` are the two cells that speak for it."""
+    """A row that was probably copied from another, or, by an `original` edge, says what the original does, which shows no copy;
+    `child` and `parent` are the two cells that speak for it."""
 
     child: Value
     parent: Value

@@ -109,6 +109,7 @@ def points_from(
     by_name = set(asked)
     points = []
     refused: dict[str, list[str]] = {}
+    apart: dict[str, list[str]] = {}
     for row, known in zip(table.rows, facts or [NOTHING_KNOWN] * len(table.rows), strict=True):
         across = _date_cell(row, known) if x_index is None else row.cells[x_index]
         pair = across, row.cells[y_index]
@@ -120,8 +121,12 @@ def points_from(
         point = _point(row, name, *pair, known, row.model in by_name)
         if point is not None and (claims or point.mark != "claim"):
             points.append(point)
+            for note in (note for cell in pair for note in cell.notes if note.startswith("not ranked")):
+                apart.setdefault(clean(note), []).append(name)
     left_out = [
-        f"Left out ({reason}): {', '.join(dict.fromkeys(names))}" for reason, names in refused.items()
+        f"{what} ({reason}): {', '.join(dict.fromkeys(names))}"
+        for what, found in (("Left out", refused), ("Not on the front", apart))
+        for reason, names in found.items()
     ]
     indexes = [index for index in (x_index, y_index) if index is not None]
     return Points(
@@ -199,13 +204,17 @@ def _point(row: Row, name: str, x: Cell, y: Cell, facts: RowFacts, asked: bool) 
     if x.value is None or y.value is None or x.refused or y.refused:
         return None
     mark = _mark(row, x, y)
+    told = all(cell.comparable for cell in (x, y) if cell.provenance is not None)
     return Point(
         row.model,
         name,
         x.value,
         y.value,
         mark,
-        row.kind != Kind.REFERENCE and mark not in ("claim", "proposed") and not (x.bound or y.bound),
+        row.kind != Kind.REFERENCE
+        and mark not in ("claim", "proposed")
+        and not (x.bound or y.bound)
+        and told,
         _source(row, x),
         _source(row, y),
         _entry(x),

@@ -137,3 +137,12 @@ def test_empty_cells_make_no_point() -> None:
     assert not points_from(
         table(row("A", EMPTY, cell(3, "3")), row("B", Cell(text="3.0+"), EMPTY)), PARAMS, PESQ
     ).points
+
+
+def test_what_a_table_does_not_rank_is_drawn_and_not_on_the_front() -> None:
+    note = "not ranked with the others: another input"
+    best = row("A", cell(1e6, "1.00"), replace(cell(3.9, "3.90"), comparable=False, notes=(note,)))
+    other = row("B", cell(2e6, "2.00"), cell(3.1, "3.10"))
+    found = points_from(table(best, other), PARAMS, PESQ)
+    assert [(point.name, point.ranked) for point in found.points] == [("A", False), ("B", True)]
+    assert f"Not on the front ({note}): A" in found.notes
