@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from litdb.evidence.composites import COMPOSITES
+from litdb.evidence.marks import few
 from litdb.values.agreement import agree, cut_off
 from litdb.values.display import cell_text, column_for
 from litdb.values.value import Side, Value
@@ -117,8 +118,11 @@ def _meant(sides: Sequence[Side], relatives: Sequence[Value]) -> Iterable[str]:
             and not any(agree(r, other) for other in sharpest if other is not sharp)
         ]
         if rows:
-            meant = min(rows, key=lambda r: (r.resolution, r.name, r.key))
-            yield f"{side.printed} is what the paper reports for {meant.name} ({meant.place}): perhaps that row was meant"
+            finest = min(row.resolution for row in rows)
+            meant = sorted((r for r in rows if r.resolution == finest), key=lambda r: (r.name, r.key))
+            names = list(dict.fromkeys(row.name for row in meant))
+            which = "that row" if len(names) == 1 else "one of these rows"
+            yield f"{side.printed} is what the paper reports for {few(names)} ({meant[0].place}): perhaps {which} was meant"
 
 
 def _copied(sides: Sequence[Side], originals: Sequence[Side]) -> Iterable[str]:

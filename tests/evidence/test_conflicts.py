@@ -234,6 +234,10 @@ def test_a_quotation_of_another_row_of_the_paper_is_recognised() -> None:
         "3.52 is what the paper reports for A (-X) (P, table 3): perhaps that row was meant",
     )
     assert conflicts([own, quoted], relatives={"A": [replace(variant, value=3.4)]})[0].explanation == ()
+    twin = value("A (-Y)", "PESQ", "3.52", paper="P", version=2, place="P, table 3")
+    assert conflicts([own, quoted], relatives={"A": [twin, variant]})[0].explanation == (
+        "3.52 is what the paper reports for A (-X), A (-Y) (P, table 3): perhaps one of these rows was meant",
+    )
 
 
 def test_a_row_that_fits_several_sides_or_only_a_coarse_quotation_is_not_pointed_out() -> None:
