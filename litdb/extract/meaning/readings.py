@@ -49,9 +49,8 @@ def weighed_grid(
     grid: Grid, paper: PaperText, priors: Priors, chosen: str = ""
 ) -> tuple[TableKind, tuple[Weighed, ...]]:
     """The kind of a table and its readings by its best interpretation, with what their confidence rests on."""
-    told = re.split(r"(?<=\.)\s", grid.caption, maxsplit=1)[
-        0
-    ]  # later sentences explain marks: 'best (Wilcoxon test)'
+    # Later sentences explain marks: 'best (Wilcoxon test)'.
+    told, *_later = re.split(r"(?<=\.)\s", grid.caption, maxsplit=1)
     if not grid.rows or len(grid.rows[0]) < 1 or words.NOT_SCORES_CAPTION.search(told):
         return "other", ()
     kind = rows.table_kind(grid, rows.table_labels(grid))

@@ -226,3 +226,5 @@ QUOTED_NOTE = re.compile(
     r"taken (?:directly )?from|(?:values?|results?|scores?|numbers?|figures?) (?:are )?(?:taken )?from|from the (?:cited|original) papers?|reported (?:in|by)|copied from|quoted|cited from|provided by|porvided by|original paper",
     re.I,
 )
+#: The letter or number of a panel in front of its title: '(a) Babble'.
+PANEL = re.compile(r"^\s*\((?:[a-h]|[ivx]{1,4}|\d)\)\s+(?=\S)", re.I)

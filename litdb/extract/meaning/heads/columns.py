@@ -210,10 +210,9 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     if main.rest:
         doubts.append(Remark(Doubt.HEADER_SAYS_MORE, (main.rest,)))
     qualifier = " ".join(h.text for h in others if h.rest and not (h.datasets or h.condition))
-    if qualifier and (found := vocabulary().metrics_in(joined)) and found[0][0] == 0:
-        qualifier = (
-            "" if joined.startswith(qualifier) else qualifier
-        )  # 'pred.' over 'CSIG': one name in two lines
+    found = vocabulary().metrics_in(joined)
+    if qualifier and found and found[0][0] == 0 and joined.startswith(qualifier):
+        qualifier = ""  # 'pred.' over 'CSIG': one name in two lines
     same = ("DNSMOS", "MOS", main.metrics[0].metric.id)
     strangers = [h for h in with_metric if h is not main and h.metrics[0].metric.id not in same]
     doubts.extend(Remark(Doubt.TWO_METRICS, (h.text,)) for h in strangers)

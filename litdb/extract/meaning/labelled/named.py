@@ -133,9 +133,8 @@ def section_name(grid: Grid) -> str:
     match = _PATH_OR_ID.fullmatch(heading)
     if match is None or vocabulary().datasets_in(heading):
         return ""
-    parts = re.split(
-        r"[_/-]+", heading
-    )  # of a long id one part may be called as a metric: 'crn_mapping_snr_raw'
+    # Of a long id one part may be called as a metric: 'crn_mapping_snr_raw'.
+    parts = re.split(r"[_/-]+", heading)
     return match["name"] if len(parts) > 3 or not headers.parse(heading).metrics else ""
 
 

@@ -75,7 +75,7 @@ def read(
         if not any(cell.text for cell in row) or _is_spread(row):
             continue
         if _is_title(row):
-            section = _PANEL.sub("", next(cell.text for cell in row if cell.text))
+            section = words.PANEL.sub("", next(cell.text for cell in row if cell.text))
             continue
         label_cell = row[model_column.index] if model_column is not None else None
         own_settings: tuple[str, ...] = ()
@@ -149,10 +149,6 @@ def _title_above(grid: Grid, segment: Segment) -> str:
     return (
         next(cell.text for cell in grid.rows[at] if cell.text) if at >= 0 and _is_title(grid.rows[at]) else ""
     )
-
-
-#: The letter of a panel in front of its title: '(a) Babble'.
-_PANEL = re.compile(r"^\s*\((?:[a-h]|[ivx]{1,4}|\d)\)\s+(?=\S)", re.I)
 
 
 def _is_spread(row: Sequence[TableCell]) -> bool:

@@ -12,6 +12,7 @@ from litdb.extract.types import TableCell
 
 
 def causal(row: Sequence[TableCell], segment: Segment) -> str:
+    """'yes', 'no' or '' (not told) by the row's column for causality."""
     for column in segment.columns:
         if column.role == "causal":
             text = row[column.index].text.strip()
@@ -69,6 +70,7 @@ def reverb(row: Sequence[TableCell], segment: Segment, section: str) -> str:
 
 
 def band(row: Sequence[TableCell], others: Sequence[ReadColumn]) -> str:
+    """'NB' or 'WB' where another cell of the row names the band of PESQ, else ''."""
     for column in others:
         text = row[column.index].text
         if re.search(r"\bNB\b|narrow[- ]?band|PESQ-NB", text):

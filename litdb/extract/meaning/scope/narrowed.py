@@ -207,13 +207,12 @@ _SET_BEHIND = re.compile(rf"[\s-]*(?:test\s*)?{_SET_WORD}\b", re.I)
 
 #: A caption that begins with the recordings that it is about.
 _REAL_CAPTION = re.compile(r"\s*real(?:[- ]world)?\s+(?:test\s+)?(?:recordings?|clips)\s*[:,(]", re.I)
-_PANEL = re.compile(r"^\s*\((?:[a-h]|[ivx]{1,4}|\d)\)\s*", re.I)
 
 
 def _captioned(caption: str) -> str:
     """The id of the part of DNS-2020 that a caption begins with, or says beside a word for a set: '(test set without reverb)',
     'no-reverb set', 'Real recordings: MOS'."""
-    text = _PANEL.sub("", caption.replace("_", " "))
+    text = words.PANEL.sub("", caption.replace("_", " "))
     found = list(words.REVERB.finditer(text))
     told = [
         m
