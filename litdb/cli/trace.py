@@ -197,7 +197,7 @@ def _rebuttal(catalogue: Catalogue, model: str, metric: str, dataset: str, bib: 
 
 
 def _genealogy(found: Genealogy, *, json: bool) -> None:
-    from litdb.evidence.tracing.genealogy import Trace
+    from litdb.api import Trace
 
     if json:
         emit_json(

@@ -87,6 +87,15 @@ def quiet(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
+def make_room(figure: Figure, axes: Axes, width: float) -> None:
+    """Move the left side of the axes in where its title would stand outside, as beside labels such as `0.975`; `width` is the figure's, in inches."""
+    box = axes.yaxis.get_tightbbox()
+    short = 0.0 if box is None else 0.02 - box.x0 / figure.dpi
+    if short > 0:
+        place = axes.get_position()
+        axes.set_position((place.x0 + short / width, place.y0, place.width - short / width, place.height))
+
+
 def save(figure: Figure, out: Path, csv: str) -> Path:
     """Write the figure, and the CSV under the same stem; gives the CSV's path. Raises UsageError for a CSV there that is no
     figure's and for a database in the place of either, LitdbError where they cannot be written."""

@@ -17,6 +17,7 @@ from litdb.report.figures.canvas import (
     DPI,
     Drawn,
     checked_suffix,
+    make_room,
     new_figure,
     quiet,
     save,
@@ -223,7 +224,7 @@ def _draw(scene: _Scene, width: float, height: float, size: float) -> tuple[Figu
     axes.set_ylabel(axis_title(scene.up), labelpad=2)
     axes.set_title("\n".join(titles), fontsize=TEXT_PT, pad=4)
     quiet(axes)
-    _make_room(figure, axes, width)
+    make_room(figure, axes, width)
     figure.legend(
         handles=entries, loc="upper center", bbox_to_anchor=(0.5, (below - 0.36) / full), ncols=ncols,
         fontsize=TEXT_PT - 1, frameon=False, borderpad=0, handletextpad=0.4, columnspacing=1.2, labelspacing=0.3,
@@ -233,15 +234,6 @@ def _draw(scene: _Scene, width: float, height: float, size: float) -> tuple[Figu
     )
     placed, names = _label(figure, axes, scene, front, size)
     return figure, placed, names
-
-
-def _make_room(figure: Figure, axes: Axes, width: float) -> None:
-    """Move the left side of the axes in where its title would stand outside, as beside labels such as `0.975`."""
-    box = axes.yaxis.get_tightbbox()
-    short = 0.0 if box is None else 0.02 - box.x0 / figure.dpi
-    if short > 0:
-        place = axes.get_position()
-        axes.set_position((place.x0 + short / width, place.y0, place.width - short / width, place.height))
 
 
 def _small(notes: Sequence[str], characters: int) -> list[str]:
