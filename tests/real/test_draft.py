@@ -38,6 +38,8 @@ DEFENDED = {
         ("IDENTITY", "TSTNN", "its COVL is 0.09 lower"),
         ("ORIGIN", "TSTNN", "CSIG 4.17"),
         ("ORIGIN", "TSTNN", "COVL 3.49"),
+        # other papers quote 33.53M for the DEMUCS that enhances speech
+        ("VALUE", "DEMUCS", "params 128 M"),
     ],
     # a table of papers that all agree with their sources
     "2203-02181v1_MANNER": [],
