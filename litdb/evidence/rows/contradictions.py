@@ -7,20 +7,15 @@ from typing import Protocol as Interface
 from typing import TypeVar
 
 from litdb.evidence import composites
+from litdb.values.agreement import Printed
 from litdb.values.note import Note
 from litdb.values.value import Value
 from litdb.vocabulary.protocol import Protocol
 
 
-class StatedNumber(Interface):
-    """A number of a row with how it was printed and obtained: a value, or a reading on its way to become one."""
+class StatedNumber(Printed, Interface):
+    """A number as it was printed, with how it was obtained."""
 
-    @property
-    def value(self) -> float | None: ...
-    @property
-    def printed(self) -> str: ...
-    @property
-    def resolution(self) -> float: ...
     @property
     def protocol(self) -> Protocol: ...
 
