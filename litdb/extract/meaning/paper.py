@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.across import first_words, label_texts, one_each
+from litdb.extract.meaning.heads.explained import said_of_heads
 from litdb.extract.meaning.scope.defined import short_names
 from litdb.extract.meaning.scope.mentions import Mention, is_loose, known_mentions, mentions
 from litdb.extract.meaning.scope.pesq_band import of_all_scores
@@ -128,7 +129,8 @@ class PaperText:
     `labels` all texts of its tables that may be labels, `repeated` those (folded) that several tables have; `composites`
     that its tables give PESQ with CSIG, CBAK and COVL; `one_each` headings under which tables of one head stand, a model each; `strangers`
     that a head of a table names a set outside the vocabulary, beside which one in it is not the only one; `pesq_band` is that
-    which the text gives for all scores, `captioned` are sets outside the vocabulary that captions name."""
+    which the text gives for all scores, `captioned` are sets outside the vocabulary that captions name, `explained` short heads of
+    tables with the metric that the text says they are."""
 
     title: str
     own: tuple[str, ...] = ()
@@ -147,6 +149,7 @@ class PaperText:
     strangers: bool = False
     pesq_band: str = ""
     captioned: tuple[str, ...] = ()
+    explained: tuple[tuple[str, str], ...] = ()
 
 
 def names_in(text: str) -> list[str]:
@@ -367,4 +370,5 @@ def describe(title: str, abstract: str, grids: Sequence[Grid], kind: str, prose:
                 if m.dataset is None and not (m.trained or m.nameless)
             )
         ),
+        said_of_heads(grids, prose),
     )

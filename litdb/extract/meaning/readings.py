@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from litdb.extract.meaning import confidence, words
 from litdb.extract.meaning.found import Found
+from litdb.extract.meaning.heads.explained import explained
 from litdb.extract.meaning.labelled import apart, rows
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.features import LayoutEvidence
@@ -53,6 +54,7 @@ def weighed_grid(
     told, *_later = re.split(r"(?<=\.)\s", grid.caption, maxsplit=1)
     if not grid.rows or len(grid.rows[0]) < 1 or words.NOT_SCORES_CAPTION.search(told):
         return "other", ()
+    grid = explained(grid, paper.explained)
     kind = rows.table_kind(grid, rows.table_labels(grid))
     evidence = LayoutEvidence(paper, priors.names)
     choices = ranked(proposals(grid), evidence, priors.layout_weights)

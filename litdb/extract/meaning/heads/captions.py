@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from litdb.extract.meaning.heads import headers
 from litdb.extract.types import Grid
+from litdb.vocabulary import vocabulary
 
 
 def caption_metric(grid: Grid) -> headers.Heading | None:
     """The one score that caption, the line in front or the heading names, where neither headers nor rows do."""
-    for text in (*_said_of(grid), grid.section.split(" / ")[-1]):
+    for text in (*_said_of(grid), grid.section.split(" / ")[-1], *_referring(grid)):
         if not text or len(text) > 200:
             continue
         for sentence in reversed(re.split(r"(?<=[.;!])\s+(?=\S)", text.strip())):
@@ -39,6 +41,20 @@ def _said_of(grid: Grid) -> tuple[str, ...]:
     notes = (re.split(r"[.;](?:\s|$)", note)[0].strip(" *_") for note in grid.notes[:1])
     alone = (note for note in notes if (h := headers.parse(note)).metrics and not h.rest and len(note) <= 60)
     return (*re.split(r"[.;](?:\s|$)", grid.caption[:2000]), *grid.lines[-1:], *alone)
+
+
+#: 'see Table 2', '(Table )': where a sentence speaks of the table; in LaTeX its number is not known.
+_TO_TABLE = re.compile(r"\b(?:Table|Tab\.)(?=\s*(?:[\dIVX]+\b|[.,;)]|$|[a-z]))")
+_ABOUT = 20
+
+
+def _referring(grid: Grid) -> Iterator[str]:
+    """Of the sentences in front of the table that send the reader to it, the few words about the one score that they name."""
+    for sentence in re.split(r"(?<=[.;!?])\s+(?=[A-Z])", grid.context[-1500:]):
+        named = vocabulary().metrics_in(sentence)
+        if _TO_TABLE.search(sentence) and len({one.metric.id for _, _, one in named}) == 1:
+            start, end, _ = named[0]
+            yield sentence[max(0, start - _ABOUT) : end + _ABOUT]
 
 
 def _in_cells(named: headers.Named) -> bool:

@@ -79,6 +79,8 @@ def _read(text: str, names: tuple[str, ...], units: tuple[str, ...]) -> tuple[Sl
     if len(metrics) > 1:
         return _paired(bare, metrics, units)
     metric, unit = metrics[0], units[0]
+    if unit.endswith("/"):  # the size in memory stands behind the count
+        unit, bare = unit[:-1], re.split(r"\s*/\s*", bare)[0]
     if metric.unit != "count":
         bare = _COMMA_SCORE.sub(r"\1.\2", bare)  # no score has thousands
     number = parse_number(bare, metric, unit)

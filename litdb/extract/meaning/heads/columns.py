@@ -171,6 +171,7 @@ def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored:
 
 
 def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> ReadColumn:
+    texts = _at_step(texts)
     headings = [headers.parse(text) for text in texts]
     joined = " ".join(texts)
     if not index and len(texts) > 1 and all(_SAYS_OF_BESIDE.fullmatch(text) for text in texts):
@@ -237,6 +238,21 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     )
 
 
+_SNRS = re.compile(r"(?:(?:input|test|mixture|mixing|noise)\s+)?SNRs?(?:\s+levels?)?(?:\s*[(\[]?\s*(?:in\s+)?dB\s*[)\]]?)?:?", re.I)
+_A_STEP = re.compile(r"[-−–+]?\d{1,2}(?:\.\d)?")
+
+
+def _at_step(texts: list[str]) -> list[str]:
+    """The names over a column with the decibels of a bare step under 'Input SNR': 'Input SNR' over '-6' is one name, '-6 dB'."""
+    if len(texts) < 2 or not _SNRS.fullmatch(texts[-2]):
+        return texts
+    if _A_STEP.fullmatch(texts[-1]):
+        return [*texts[:-2], f"SNR {texts[-1]} dB"]
+    return [*texts[:-2], texts[-1]] if _OVER_STEPS.fullmatch(texts[-1]) else texts
+
+
+_OVER_STEPS = re.compile(r"avg\.?|ave\.?|average|mean|all|overall", re.I)
+
 #: Of an SNR, that it is the one at which noise was added.
 _AT_INPUT = re.compile(
     r"\b(?:input|target|nominal|mix(?:ing|ture)?|alvo|entrada|objetivo|cible|entr[ée]e|eingang\w*|ingresso)\b",
@@ -255,7 +271,7 @@ def unit_for(named: Named, headings: Sequence[Heading]) -> str:
         unit = heading.unit
         if not unit:
             continue
-        if named.metric.unit == "count" and unit in ("K", "M", "G", "B", "T"):
+        if named.metric.unit == "count" and unit.rstrip("/") in ("K", "M", "G", "B", "T"):
             return unit
         if named.metric.unit == "s" and unit in ("ms", "s", "us", "µs", "μs", "sec"):
             return unit

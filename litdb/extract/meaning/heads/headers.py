@@ -58,6 +58,8 @@ _OF_AUDIO = re.compile(
     re.I,
 )
 _TIME_UNIT = re.compile(r"^(?:ms|s|sec|seconds?|us|µs|μs)$")
+#: 'Size (M/MB)': the number of parameters beside the memory that they take.
+_COUNT_AND_MEMORY = re.compile(r"^(?P<count>[kKMG])\s?/\s?[kKMG]i?B$")
 _MEMORY = re.compile(r"^(?:MB|KB|GB|MiB|bytes|B)$")
 _HUNDRED = re.compile(r"[×x*]\s?(?:100|10\^?\{?2\}?)\b|10\^?\{?-2\}?|\bpercent\b")
 _PER_SECOND = re.compile(r"\s*(?:/|per)\s*(?:1\s*)?s(?:ec(?:ond)?s?)?\b\.?", re.I)
@@ -83,6 +85,8 @@ _AT_SNRS = re.compile(
 )
 _BAND = re.compile(r"\b(?P<wide>WB|wide[- ]?band)\b|\b(?P<narrow>NB|narrow[- ]?band)\b", re.I)
 _POWER = {"3": "K", "6": "M", "9": "G"}
+#: Between a head as it is printed and what a text says that it is (see `explained`); no paper prints it.
+EXPLAINED = "≙"
 _CONTEXTUAL = frozenset(
     ("sig", "bak", "ovrl", "ovl", "ovr", "mos", "delay", "size", "snr", "sir", "sar", "llr")
 )
@@ -107,6 +111,8 @@ def _unit_of(text: str) -> tuple[str, str]:
                     body[:2].lower(), body[0].upper()
                 )
             )
+        elif both := _COUNT_AND_MEMORY.match(body):
+            unit = unit or f"{both['count'].upper()}/"
         elif _TIME_UNIT.match(body) or _MEMORY.match(body):
             unit = unit or body
         elif body.lower() in ("db", "mos", "hz", "khz"):
@@ -175,7 +181,7 @@ def parse(text: str) -> Heading:
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to right; its steps share what is left of it
-    bare = re.sub(r"\s+", " ", text.replace("\u2009", " ").replace("−", "-")).strip()
+    bare = re.sub(r"\s+", " ", text.replace("\u2009", " ").replace("−", "-")).strip().rpartition(EXPLAINED)[2].strip()
     if not bare:
         return Heading("")
     vocab = vocabulary()
