@@ -27,7 +27,7 @@ NOT_YET = frozenset(
         "bittern_validation_report.html", "coursework_lightweight.tex", "standalone_sdrs.tex",
         "tesis_comparativo.tex", "readme_petrelnet.md", "arxiv_streaming_latency.tex", "ismir_unet_medians.tex", "vkr_russian_musdb.tex", "2412.07310v1_hearingaid.html",
         "block_reuse.tex", "coarse_fine_lite.tex", "grouped_tiny_crn.tex", "fast_recurrences.tex", "geometry_dconv.tex",
-        "unpaired_bridge.tex", "tiny_recurrent_unet.tex", "readme_separation_br_cells.md", "repo_frozen_results_paired.md",
+        "unpaired_bridge.tex", "readme_separation_br_cells.md", "repo_frozen_results_paired.md",
         "ar5iv_glasses_math_cells.html", "ar5iv_ablation_ticks_spans.html", "arxiv_two_sets_math_labels.html", "arxiv_spread_rotated_groups.html",
         "arxiv_dns2020_two_level.html", "arxiv_span_tabular_bwe_mos.html", "readme_micro_quantised.md", "hf_card_checkpoints.md",
         "recipe_results_generated.md", "hf_card_mcu_footprint_index.md", "leggimi_condizioni.md",

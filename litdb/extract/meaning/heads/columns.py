@@ -238,7 +238,10 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     )
 
 
-_SNRS = re.compile(r"(?:(?:input|test|mixture|mixing|noise)\s+)?SNRs?(?:\s+levels?)?(?:\s*[(\[]?\s*(?:in\s+)?dB\s*[)\]]?)?:?", re.I)
+_SNRS = re.compile(
+    r"(?:(?:input|test|mixture|mixing|noise)\s+)?SNRs?(?:\s+levels?)?(?:\s*[(\[]?\s*(?:in\s+)?dB\s*[)\]]?)?:?",
+    re.I,
+)
 _A_STEP = re.compile(r"[-−–+]?\d{1,2}(?:\.\d)?")
 
 

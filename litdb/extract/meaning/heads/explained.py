@@ -15,9 +15,7 @@ from litdb.vocabulary import vocabulary
 _SHORT = re.compile(r"#?\s?[A-Za-z][A-Za-z0-9_]{0,7}\.?")
 #: The arrows, and the unit in brackets, that stand behind a short head.
 _BEHIND = re.compile(r"\s*(?:[↑↓⇑⇓]|[(\[][^()\[\]]{1,12}[)\]])\s*")
-_SAYS = (
-    r"[\"'*_`)]{0,3}(?:\s*[:=]\s*|\s+(?:denotes?|means?|is|are|stands? for|refers? to|indicates?|represents?)\s+)"
-)
+_SAYS = r"[\"'*_`)]{0,3}(?:\s*[:=]\s*|\s+(?:denotes?|means?|is|are|stands? for|refers? to|indicates?|represents?)\s+)"
 #: What separates one explanation from the next.
 _END = r"(?=[,;()\n]|\.(?:\s|$)|\s+and\s|$)"
 _TWO = re.compile(
@@ -25,7 +23,9 @@ _TWO = re.compile(
     r"(?P<one>[^.;()\n]{3,60}?),?\s+and\s+(?P<other>[^.;,()\n]{3,60}?)(?=,?\s+respectively|[,;()\n]|\.(?:\s|$)|$)"
 )
 _ARTICLE = re.compile(r"^(?:the|an?|its|their|our)\s+", re.I)
-_EDITION = re.compile(r"\b(?:(?:ITU-?T\s+)?(?:Rec(?:\.|ommendation)\s+)?P\.862(?P<wide>\.2)?)(?![.\d]\d)", re.I)
+_EDITION = re.compile(
+    r"\b(?:(?:ITU-?T\s+)?(?:Rec(?:\.|ommendation)\s+)?P\.862(?P<wide>\.2)?)(?![.\d]\d)", re.I
+)
 
 
 def explained(grid: Grid, told: Iterable[tuple[str, str]]) -> Grid:
@@ -70,19 +70,29 @@ def _bare(text: str) -> str:
 def _named(text: str) -> bool:
     """Whether a head names a metric and nothing besides, or plays another part in a table."""
     heading = headers.parse(text)
-    return bool(heading.metrics and not heading.rest) or bool(heading.datasets) or heading.role not in ("unknown", "attribute")
+    return (
+        bool(heading.metrics and not heading.rest)
+        or bool(heading.datasets)
+        or heading.role not in ("unknown", "attribute")
+    )
 
 
 def _over_numbers(grid: Grid, r: int, at: int) -> bool:
-    below = [row[at].text for row in grid.rows[r + 1 :] if row[at].text and not cells.is_missing(row[at].text)]
+    below = [
+        row[at].text for row in grid.rows[r + 1 :] if row[at].text and not cells.is_missing(row[at].text)
+    ]
     return bool(below) and sum(map(cells.looks_numeric, below)) * 2 > len(below)
 
 
 def _explanation(head: str, text: str) -> str:
     """The name of the metric that a text says a short head to be, '' where it says none or more than one."""
     name = re.escape(head.rstrip("."))
-    in_front = re.compile(rf"(?<![\w.]){name}\.?{_SAYS}(?P<phrase>[^.;,()\n]{{3,60}}?(?:\.\d+){{0,2}}(?:\s\([^()]{{1,30}}\))?){_END}")
-    behind = re.compile(rf"(?P<phrase>[^;()\n]{{3,80}}?)\s\((?:denoted\s+(?:as|by)\s+)?[\"'*_`]{{0,3}}{name}\.?[\"'*_`]{{0,3}}\)")
+    in_front = re.compile(
+        rf"(?<![\w.]){name}\.?{_SAYS}(?P<phrase>[^.;,()\n]{{3,60}}?(?:\.\d+){{0,2}}(?:\s\([^()]{{1,30}}\))?){_END}"
+    )
+    behind = re.compile(
+        rf"(?P<phrase>[^;()\n]{{3,80}}?)\s\((?:denoted\s+(?:as|by)\s+)?[\"'*_`]{{0,3}}{name}\.?[\"'*_`]{{0,3}}\)"
+    )
     phrases = [match["phrase"] for match in in_front.finditer(text)]
     for match in _TWO.finditer(text):
         phrases.extend(
@@ -91,7 +101,9 @@ def _explanation(head: str, text: str) -> str:
             if match[short].rstrip(".") == head.rstrip(".")
         )
     names = {_metric(head, phrase) for phrase in phrases}
-    names |= {said for match in behind.finditer(text) if _begins(head, said := _metric(head, match["phrase"]))}
+    names |= {
+        said for match in behind.finditer(text) if _begins(head, said := _metric(head, match["phrase"]))
+    }
     told = {said for said in names if in_order(_letters(head), _letters(said))} - {""}
     return told.pop() if len(told) == 1 else ""
 

@@ -181,7 +181,12 @@ def parse(text: str) -> Heading:
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to right; its steps share what is left of it
-    bare = re.sub(r"\s+", " ", text.replace("\u2009", " ").replace("−", "-")).strip().rpartition(EXPLAINED)[2].strip()
+    bare = (
+        re.sub(r"\s+", " ", text.replace("\u2009", " ").replace("−", "-"))
+        .strip()
+        .rpartition(EXPLAINED)[2]
+        .strip()
+    )
     if not bare:
         return Heading("")
     vocab = vocabulary()
