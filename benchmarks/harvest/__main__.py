@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.harvest.ablations import ablation_lines, grids
 from benchmarks.harvest.harvest import Harvest
-from benchmarks.harvest.models import description_lines, model_lines, place_models
+from benchmarks.harvest.models import description_lines, model_lines, place_models, state_causality
 from benchmarks.harvest.rows import lines, once
 from benchmarks.harvest.tables import write
 
@@ -29,6 +29,7 @@ def main() -> int:
     options = parser.parse_args()
     harvest = Harvest(options.folder)
     comparisons = lines(harvest, place_models(harvest))
+    state_causality(harvest, comparisons)
     ablations = grids(harvest, comparisons)
     everything = [*(ln.cells("") for ln in comparisons), *ablation_lines(comparisons, ablations.values())]
     once(harvest, everything)

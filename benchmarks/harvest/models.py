@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.harvest import components, protocols
 from benchmarks.harvest.harvest import Harvest
 from benchmarks.harvest.names import GENERIC, SEVERAL, SPELLED, clusters, reference, stripped
-from benchmarks.harvest.tables import Row, read
+from benchmarks.harvest.tables import Line, Row, read
 from litdb.seed.read import rows as seed_rows
 from litdb.values.names import fold_name
 
@@ -197,6 +197,26 @@ _TOPICS = {
     "family": "approach", "technique": "parts", "training": "recipe", "training_set": "training-set",
     "sampling_rate": "sampling-rate", "causal": "causal", "seeds": "seeds", "hardware": "hardware",
 }  # fmt: skip
+#: 'yes', 'yes, 32 ms latency', 'no (two-way GRU)': plain words on causality, not those on one of several variants.
+_CAUSAL = re.compile(r"(?P<causal>yes|no)(?:$|, (?!.*(?<!no )(?<!no added )look-ahead)| \((?!marked))")
+
+
+def state_causality(harvest: Harvest, rows: Iterable[Line]) -> None:
+    """Give what a paper scored of its own model the causality that its text states of it, where the row states none."""
+    told = {}
+    for fact in harvest.model_facts:
+        said = _CAUSAL.match(fact["value"]) if fact["item"] == "causal" else None
+        if said is not None and "not stated in words" not in fact["remark"]:
+            document = fact["source"].rpartition(" of ")[2]
+            told[_described(harvest, fact), document.rpartition("v")[0]] = said["causal"], fact["source"]
+    for row in rows:
+        found = told.get((row.model, row.document.rpartition("v")[0]))
+        if found is None or row.origin != "self" or "causal" in dict(row.items):
+            continue
+        causal, source = found
+        row.items = (*row.items, ("causal", f"{causal} @ {source.rpartition(' of ')[0]}"))
+
+
 _SILENT = re.compile(r"\b(?:not stated|no statement)\b")
 
 

@@ -22,9 +22,11 @@ def date(text: str) -> dt.date | None:
 
 
 def protocol(text: str, note: str = "") -> Protocol:
-    """`item=value; item=value`: stated by the source; `item=~value` is inferred, for the reason that `note` tells."""
+    """`item=value; item=value`: stated by the source, `item=value @ section 3` in that part of it; `item=~value` is inferred, for
+    the reason that `note` tells."""
     items = {}
     for part in filter(None, (p.strip() for p in text.split(";"))):
-        name, _, value = part.partition("=")
-        items[name] = Item(value[1:], "inferred", note) if value.startswith("~") else Item(value)
+        name, _, said = part.partition("=")
+        value, _, place = said.partition(" @ ")
+        items[name] = Item(value[1:], "inferred", note) if value.startswith("~") else Item(value, note=place)
     return Protocol.of(items)
