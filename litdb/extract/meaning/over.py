@@ -45,9 +45,21 @@ def model_columns(grid: Grid, segment: Segment) -> list[ReadColumn]:
         ]
         named = without_groups(grid, segment, named)
     named = [
-        c for c in named if c.header and len(c.header) <= 40 and not words.EXCLUDED_HEADER.search(c.header)
+        c
+        for c in named
+        if c.header
+        and len(c.header) <= 40
+        and not words.EXCLUDED_HEADER.search(c.header)
+        and not _PARTS.fullmatch(c.header)
     ]
     return named if len({c.header for c in named}) >= 2 else []
+
+
+#: Parts of a test set, over which no model stands: 'Dev. Simu.', 'Test Real'.
+_PARTS = re.compile(
+    r"(?:(?:dev(?:elopment)?|test|eval(?:uation)?|val(?:id(?:ation)?)?|simu?(?:lated)?|real|(?:un)?seen|near|far)\b[\s.,/_-]*)+",
+    re.I,
+)
 
 
 def without_groups(grid: Grid, segment: Segment, columns_: Sequence[ReadColumn]) -> list[ReadColumn]:

@@ -155,6 +155,8 @@ class PaperText:
 def names_in(text: str) -> list[str]:
     """Words that look like names of models: capitals inside, digits, hyphens; no venues, tools, metrics, test sets."""
     vocab = vocabulary()
+    if len(re.findall(r"[A-Z]{2,}", text)) > 2 and not re.search(r"[a-z]", text):
+        return []  # in a title that is all in capitals every word has them
     taken = [(start, start + 40) for start, _ in vocab.datasets_in(text)]
     found = []
     for match in _NAME.finditer(text):
@@ -214,10 +216,32 @@ def own_names(
                         add(bare)
     for match in _PROPOSING.finditer(abstract):
         add(match["name"])
+    if not found and (name := _alone_uncited(grids, f"{abstract}\n{prose}")):
+        add(name)
     if kind == "markdown" and not found:
         for name in names_in(title)[:1] or _capital_name(title, prose) or _one_word(title):
             add(name)
     return tuple(found.values())
+
+
+def _alone_uncited(grids: Sequence[Grid], prose: str) -> str:
+    """The name that all rows without a citation share in tables whose other rows have one, where the text has it too."""
+    cited, names = 0, dict[str, str]()
+    for grid in grids:
+        rows = [row[0] for row in grid.rows[1:] if row and re.search(r"[A-Za-z]{2}", row[0].text)]
+        with_one = [cell for cell in rows if cell.cites]
+        if len(with_one) < 3:
+            continue
+        cited += len(with_one)
+        for cell in rows:
+            label = words.DECORATION.sub(" ", words.LIST_NUMBER.sub("", cell.text)).strip()
+            title = cell.colspan > 1 or words.STRONG_MODEL_HEADER.match(label)
+            if not cell.cites and not title and not words.REFERENCE_LABEL.match(label):
+                names[bare_name(label)] = re.split(r"\s*[(\[+]|\s(?=w/)", label)[0]
+    shortest = min(names.values(), key=len, default="")
+    shared = all(key.startswith(bare_name(shortest)) for key in names)
+    known = names_in(shortest) == [shortest] or re.fullmatch(r"[A-Z][a-z]{2,}[\w-]*", shortest)
+    return shortest if cited and shared and known and re.search(rf"\b{re.escape(shortest)}\b", prose) else ""
 
 
 _SPOKEN = re.compile(

@@ -198,6 +198,11 @@ REVERB = re.compile(
 )
 SNR = re.compile(r"(?P<value>[-−–+]?\d+(?:\.\d+)?)\s*(?:dB|db|DB)\b")
 SNR_RANGE = re.compile(r"(?<![\w.])(?P<low>[-−–]?\d+)\s*(?:to|~|–|-|∼)\s*(?P<high>[-−–]?\d+)\s*dB", re.I)
+#: 'narrow-band P.862 is not used': the band that it is not.
+BAND_DENIED = re.compile(
+    r"\b(?:narrow|wide)[- ]?band\b(?:[^.;,()\n]|\.(?=\d)){0,40}?\b(?:is|are|was|were)\s+not\b[^.;,()\n]*",
+    re.I,
+)
 STATISTICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("median", re.compile(r"\bmed(?:ian|\.)?(?![A-Za-z])", re.I)),
     ("max", re.compile(r"\b(?:max(?:imum|\.)?|best)\b", re.I)),

@@ -181,6 +181,8 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
         if whole.metrics and not whole.rest:
             headings = [whole]
     condition = ", ".join(dict.fromkeys(h.condition for h in headings if h.condition))
+    if ratio := _OTHER_RATIO.search(joined):
+        condition = condition.replace("SNR", ratio[0].upper())
     with_metric = [h for h in headings if h.metrics]
     others = [h for h in headings if not h.metrics]
     if not with_metric:
@@ -254,6 +256,8 @@ def _at_step(texts: list[str]) -> list[str]:
     return [*texts[:-2], texts[-1]] if _OVER_STEPS.fullmatch(texts[-1]) else texts
 
 
+#: A ratio in decibels other than that to noise: to echo, to interference, direct to reverberant.
+_OTHER_RATIO = re.compile(r"\b(?:SER|SIR|DRR)\b(?!\s*\(?dB\)?\s*$)")
 _OVER_STEPS = re.compile(r"avg\.?|ave\.?|average|mean|all|overall", re.I)
 
 #: Of an SNR, that it is the one at which noise was added.

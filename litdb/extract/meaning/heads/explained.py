@@ -119,7 +119,7 @@ def _begins(head: str, phrase: str) -> bool:
 
 def _metric(head: str, phrase: str) -> str:
     """The one metric that a phrase names at its end or as a whole, in words that a head may have; '' where it names none."""
-    edition = [match for match in _EDITION.finditer(phrase)]
+    edition = list(_EDITION.finditer(phrase))
     if edition and edition[-1].end() > len(phrase) - 12 and (head.startswith("PESQ") or "PESQ" in phrase):
         return "wide-band PESQ" if edition[-1]["wide"] else "narrow-band PESQ"
     phrase = _ARTICLE.sub("", phrase.strip(" \"'*_`"))

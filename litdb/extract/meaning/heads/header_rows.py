@@ -152,7 +152,9 @@ def steps(row: Sequence[TableCell], above: Sequence[TableCell]) -> bool:
     """A row of SNRs without 'dB' under metric names that span several columns: '-5 | 0 | 5 | Avg.'."""
     label = row[0].text
     spanned = any(cell.colspan > 1 and headers.parse(cell.text).metrics for cell in above)
-    head = words.CONDITION_HEADER.match(label) or (words.STRONG_MODEL_HEADER.match(label) and not above[0].text)
+    head = words.CONDITION_HEADER.match(label) or (
+        words.STRONG_MODEL_HEADER.match(label) and not above[0].text
+    )
     if not spanned or (label and not head and row[0].span != above[0].span):
         return False
     filled = [

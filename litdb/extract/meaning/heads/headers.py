@@ -189,6 +189,7 @@ def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to r
     )
     if not bare:
         return Heading("")
+    bare = words.BAND_DENIED.sub(" ", bare)
     vocab = vocabulary()
     paired = _paired(bare)
     if paired is not None:

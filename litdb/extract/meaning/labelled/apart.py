@@ -19,6 +19,12 @@ from litdb.vocabulary.remarks import Doubt
 _COUNTING = re.compile(r"^\W*(?:no|nr|num|n[°o]|idx|index|id|row|s\.? ?no|rank)?\W*$", re.I)
 
 
+#: Of a column, that it says what all systems of a group were given: where it tells two rows apart, it holds for the others too.
+_OF_INPUT = re.compile(
+    r"\btracks?\b|\b(?:mics?|microphones?|channels?|speakers?|talkers?)\b|^#?\s?ch\.?$", re.I
+)
+
+
 def told_apart(
     rows: list[LabelledRow],
     grid: Grid,
@@ -62,12 +68,16 @@ def told_apart(
     for column in candidates:
         counts = Counter(_key(row) for row in rows)
         if _kinds(rows, grid, column, counts) > len(counts):
-            rows = [_with_value(row, column, grid, second) if counts[_key(row)] > 1 else row for row in rows]
+            of_all = _OF_INPUT.search(column.header)
+            rows = [
+                _with_value(row, column, grid, second) if of_all or counts[_key(row)] > 1 else row
+                for row in rows
+            ]
     counts = Counter(_key(row) for row in rows)
     done = []
     for row in rows:
         if counts[_key(row)] > 1 and row.marks:
-            note = note_for(row.marks[0], grid.notes)
+            note = note_for(row.marks[0], (*grid.notes, *re.split(r"(?<=[.;])\s", grid.caption)))
             row = replace(row, conditions=(*row.conditions, note or row.marks[0]))
         done.append(row)
     return _by_base(_by_group(done))

@@ -69,6 +69,17 @@ _IS = re.compile(
     r"\b(?:test|evaluation)\s(?:set|data|material|corpus)\s(?:is|are|was|were|comes?\sfrom|consists?\sof)\s(?:the\s)?"
     r"(?P<name>[A-Z][a-z]*(?:[A-Z\d][\w+-]*|[+-][A-Z\d][\w+-]*))(?![\w+/-])"
 )
+#: A name that no ordinary word has: several capitals or a digit in it, and a year behind it.
+_PROPER = r"(?P<name>(?<![\w+/-])(?=[\w+-]*(?:\d|[A-Z][\w+-]*[A-Z]))[A-Z][\w+-]{2,20}(?:[ -](?:19|20)\d\d(?: [A-Z]{2}\b)?)?)"
+#: 'the blind test set of URGENT 2024': a name behind the words for a set.
+_SET_OF = re.compile(
+    rf"\b(?:test|blind|evaluation|eval|validation|dev(?:elopment)?)\s(?:set|data|clips|part|split)\s(?:of|from)\s(?:the\s)?"
+    rf"(?:(?:ICASSP|Interspeech|INTERSPEECH|NeurIPS|WASPAA)(?:\s20\d\d)?\s)?{_PROPER}(?![\w+/-])"
+)
+#: 'L3DAS22 Task 1, blind test set', 'the URGENT 2024 challenge': a name with the words for a set or contest behind it.
+_SET_BEHIND = re.compile(
+    rf"{_PROPER}(?:(?:\s(?:[Tt]ask|[Tt]rack)\s\d[a-z]?)?,\s(?:(?:blind|official|hidden|real|simulated)\s)?(?:test|evaluation)\s(?:set|data)|\s[Cc]hallenge)\b"
+)
 #: What may stand between the name of a set and words that only describe it: 'the DNS-2020 synthetic test set'.
 _STILL_THE_SAME = re.compile(r"[\s'’s]{0,4}(?:\d{4}\s+)?(?:challenge\s+|corpus\s+|data\s?set\s+)?", re.I)
 #: 'Word error rate (WSJ0-REVERB)': what stands in brackets at the end of a heading, with a digit and a joint.
@@ -81,7 +92,7 @@ _NOT_A_SET = re.compile(
     r"results?|comparison|performance|scores?|objective|subjective|public|speech|noisy?|clean|table|tab|fig|figure|section|"
     r"average[sd]?|additional|different|large|small|new|other|multiple|various|real(?:-world)?|synthetic|simulated|data|datasets?|"
     r"english|mandarin|chinese|vietnamese|german|french|japanese|audio(?:-visual)?|enhancement|denois\w+|model|method|"
-    r"[ivx]+|\d+|wb|nb|gpu|cpu|ours|an?|and|on|of|in|open|official|standard|two|three|four|five|several|benchmark|challenge|asr|tts|se|dnn|"
+    r"[ivx]+|\d+|wb|nb|gpu|cpu|ours|an?|and|on|of|in|open|official|standard|two|three|four|five|several|benchmark|challenge|asr|tts|se|aec|tse|plc|bwe|kws|dnn|"
     r"causal|non-causal|offline|online|single|multi|per|full|half|hidden|blind|unseen|seen|more|less|less|high|low)$",
     re.I,
 )
@@ -134,7 +145,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         else:
             part = _part_of(dataset, text, at, end)
             found.append(_mention(text, at, end, part.title, part))
-    for pattern in (_NAMED, _SPEAKERS, _IS, _NAMELESS, _ON, _CORPUS, _IN_BRACKETS):
+    for pattern in (_NAMED, _SET_OF, _SET_BEHIND, _SPEAKERS, _IS, _NAMELESS, _ON, _CORPUS, _IN_BRACKETS):
         for match in pattern.finditer(text):
             group = "mixed" if pattern is _ON and match["name"] is None else "name"
             start, end = match.span(group)

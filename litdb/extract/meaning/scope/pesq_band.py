@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from litdb.extract.meaning import words
+
 _WIDE = re.compile(
     r"\b(?:wide[- ]?band\s+(?:\(WB\)\s+)?(?:(?:version|variant|mode)\s+of\s+)?(?:the\s+)?PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2|PESQ\s*(?:\(|,|:|=|is|are|means|scores?)[^.;,\n]{0,20}?\bwide[- ]?band|"
     r"PESQ\b[^.;\n]{0,40}?(?:large bande|bande large|breitband\w*|banda (?:ancha|larga)|breedband\w*|宽带|広帯域|광대역))",
@@ -30,6 +32,7 @@ def said(text: str, labels: Iterable[str] = ()) -> str:
     """
     if not (_WIDE.search(text) or _NARROW.search(text)):
         return ""
+    text = words.BAND_DENIED.sub("", text)
     names = {name for name in labels if len(name) > 2 and re.search(r"[A-Z]", name)}
     if names:
         text = " ".join(s for s in _sentences(text) if not any(name in s for name in names))

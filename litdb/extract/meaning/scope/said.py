@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from litdb.extract.meaning import words
 from litdb.vocabulary import vocabulary
 
 Kind = Literal["split", "subset", "condition", "statistic", "band", "rate", "task", "status"]
@@ -104,7 +105,9 @@ def said(text: str) -> tuple[Scope, ...]:
     for match in _STATISTIC.finditer(text):
         value = next((name for name in ("median", "max", "min") if match[name]), "")
         found.append(Scope("statistic", match.group(), value))
-    found += [Scope("band", match.group(), "NB") for match in _BAND.finditer(text)]
+    found += [
+        Scope("band", match.group(), "NB") for match in _BAND.finditer(words.BAND_DENIED.sub(" ", text))
+    ]
     for match in _RATE.finditer(text):
         value = str(int(float(match["rate"] or match["bare"]) * 1000))
         found.append(Scope("rate", match.group(), value))

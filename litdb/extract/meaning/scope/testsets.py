@@ -297,7 +297,7 @@ def _without_descriptions(found: dict[str, dict[str, float]], described: set[str
 def around(grid: Grid) -> Around:
     """What the texts at the table name, nearest first."""
     lines = grid.lines
-    found = [("caption", mentions(grid.caption)), ("note", mentions("\n".join(grid.notes)))]
+    found = [("caption", mentions(_own_caption(grid.caption))), ("note", mentions("\n".join(grid.notes)))]
     if lines:
         found.append(("lead", mentions(lines[-1])))
         found.append(("context", mentions("\n".join(lines[:-1]))))
@@ -306,6 +306,17 @@ def around(grid: Grid) -> Around:
     found.append(("heading", mentions(heading)))
     found.append(("outer heading", next((said for text in reversed(outer) if (said := mentions(text))), ())))
     return tuple((place, said) for place, said in found if said)
+
+
+def _own_caption(caption: str) -> str:
+    """Of the caption of a part and that of the whole behind it the first, where it names one set and the second several."""
+    own, _, whole = caption.partition(". ")
+    named = {m.title for m in mentions(own) if not m.nameless}
+    return (
+        own
+        if len(own) <= 60 and len(named) == 1 and len({m.title for m in mentions(whole)} | named) > 1
+        else caption
+    )
 
 
 def _about_tables(paragraph: str) -> list[str]:
