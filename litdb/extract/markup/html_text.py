@@ -110,7 +110,7 @@ def _collect(
             _note(child, parts, state)
         elif name == "cite" or "ltx_cite" in classes:
             _cite(child, parts, state)
-        elif name == "xref" or (name == "a" and child.attrs.get("href", "").lstrip("#.").startswith("bib")):
+        elif name == "xref" or (name == "a" and _to_reference(child)):
             _link(child, parts, state)
         elif name in ("sup", "ltx_sup") or "ltx_sup" in classes:
             _raised(child, parts, state, _next_text(children, index))
@@ -218,6 +218,18 @@ def _take_cites(keys: list[str], parts: list[str], state: _Collected) -> None:
     state.cites.extend(keys)
     if state.cited and keys:
         parts.append(mark(keys))
+
+
+#: Anchors of entries in a list of references, as journals and their scripts name them: '#B7', '#CR12', '#ref-5', '#bib.bib3'.
+_ENTRY = re.compile(r"#\.?(?:bib|(?:ref|CR|cit(?:e|eref)?|B|R)(?:[-_.]?(?:CR|R|B))?[-_.]?\d{1,3}$)")
+
+
+def _to_reference(node: Node) -> bool:
+    """Whether a link leads into the bibliography: by its anchor, and for a short one by its text, which is a number."""
+    target = node.attrs.get("href", "")
+    return _ENTRY.match(target) is not None and (
+        target.lstrip("#.").startswith("bib") or re.fullmatch(r"[\s\[(]*\d{1,3}[\s\])]*", node.content()) is not None
+    )
 
 
 def _link(node: Node, parts: list[str], state: _Collected) -> None:

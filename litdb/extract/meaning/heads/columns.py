@@ -170,6 +170,20 @@ def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored:
     return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
 
 
+#: What a cell holds that only leads somewhere: 'model', 'link / HF'.
+_LINKS = re.compile(
+    r"(?:(?:models?|links?|here|download|hf|hugging ?face|weights?|ckpts?|checkpoints?|paper|code|demo|logs?|config|github|arxiv|pdf|\U0001F917|[⬇↓📄🔗])"
+    r"[\s/,|·]*)+",
+    re.I,
+)
+
+
+def only_links(column: ReadColumn, data: Rows) -> bool:
+    """Whether a column holds nothing but links to models, code or papers: it names nothing."""
+    texts = [text for row in data if (text := row[column.index].text.strip())]
+    return bool(texts) and all(_LINKS.fullmatch(text) for text in texts)
+
+
 def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> ReadColumn:
     texts = _at_step(texts)
     headings = [headers.parse(text) for text in texts]
@@ -311,6 +325,7 @@ def _with_model(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn
         for c in columns
         if not c.metrics
         and not only_marks(c, data)
+        and not only_links(c, data)
         and c.role not in ("year", "causal", "dataset", "condition", "metric", "attribute")
     ]
     named = [c for c in labels if c.role == "model" and words.STRONG_MODEL_HEADER.match(c.header)] or [

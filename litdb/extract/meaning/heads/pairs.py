@@ -39,12 +39,19 @@ _WORDS = re.compile(
 )
 
 
+#: 'PESQ (near / far)': two words in brackets behind the metric.
+_IN_HEADER = re.compile(
+    r"\(\s*(?P<first>[A-Za-z](?:[\w -]{0,14}[\w])?)\s*/\s*(?P<second>[A-Za-z](?:[\w -]{0,14}[\w])?)\s*\)"
+)
+
+
 def halves(grid: Grid, header: str) -> tuple[Half, Half] | None:
     """The two halves that header, caption, notes or the text in front name, in the order of the cells; or None."""
     for text in (header, grid.caption, *grid.notes, grid.context):
         for found in _named(text[:1500]):
             return found
-    return None
+    both = _IN_HEADER.search(header)
+    return None if both is None else (Half(condition=both["first"]), Half(condition=both["second"]))
 
 
 def both_reverberations(text: str) -> bool:

@@ -68,7 +68,7 @@ def told_apart(
     for column in candidates:
         counts = Counter(_key(row) for row in rows)
         if _kinds(rows, grid, column, counts) > len(counts):
-            of_all = _OF_INPUT.search(column.header)
+            of_all = column.role != "dataset" and _OF_INPUT.search(column.header)
             rows = [
                 _with_value(row, column, grid, second) if of_all or counts[_key(row)] > 1 else row
                 for row in rows

@@ -12,6 +12,7 @@ from litdb.extract.meaning.heads.captions import said_metrics
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.over import model_columns
+from litdb.extract.meaning.paper import names_in
 from litdb.extract.types import Grid, TableCell
 
 _MOST_LABELS = 4
@@ -28,8 +29,17 @@ def proposals(grid: Grid) -> Iterator[Layout]:
     if _names_metrics(grid):
         over = turned(grid)
         for layout in _upright(over):
-            if layout.way == "columns":
+            if layout.way == "columns" and not _described_alone(layout):
                 yield replace(layout, turned=True)
+
+
+def _described_alone(layout: Layout) -> bool:
+    """Whether the one system of a list of properties would be called by one of them: 'Architecture | dual-path GRU'."""
+    label = layout.label
+    if label is None or len(layout.grid.rows) != 2 or words.STRONG_MODEL_HEADER.match(label.header):
+        return False
+    value = layout.grid.rows[1][label.index].text
+    return len(value.split()) > 1 and not names_in(value)
 
 
 def turned(grid: Grid) -> Grid:
@@ -263,7 +273,9 @@ def _may_name(
     column: ReadColumn, data: Sequence[Sequence[TableCell]], told: Sequence[Sequence[TableCell]]
 ) -> bool:
     """Whether a column could name models: it is no score and holds words; `told` are the rows that are no titles."""
-    if column.metrics or column.role in ("causal", "metric") or columns.only_marks(column, data):
+    if column.metrics or column.role in ("causal", "metric"):
+        return False
+    if columns.only_marks(column, data) or columns.only_links(column, data):
         return False
     header = column.header.strip()
     if _TEST_SETS.fullmatch(header) or (words.DATASET_HEADER.match(header) and _sets(column, data)):

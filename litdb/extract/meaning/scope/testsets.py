@@ -299,13 +299,20 @@ def around(grid: Grid) -> Around:
     lines = grid.lines
     found = [("caption", mentions(_own_caption(grid.caption))), ("note", mentions("\n".join(grid.notes)))]
     if lines:
-        found.append(("lead", mentions(lines[-1])))
-        found.append(("context", mentions("\n".join(lines[:-1]))))
+        before, lead = _leading(lines[-1])
+        found.append(("lead", mentions(lead)))
+        found.append(("context", mentions("\n".join((*lines[:-1], before)))))
         found.append(("table sentence", mentions(" ".join(s for line in lines for s in _about_tables(line)))))
     *outer, heading = (*grid.above, *grid.section.split(" / "))
     found.append(("heading", mentions(heading)))
     found.append(("outer heading", next((said for text in reversed(outer) if (said := mentions(text))), ())))
     return tuple((place, said) for place, said in found if said)
+
+
+def _leading(line: str) -> tuple[str, str]:
+    """The text right in front of a table: what it says before, and the sentence with a colon that leads to the table."""
+    before, stop, last = line.rpartition(". ")
+    return (before, last) if stop and last.rstrip().endswith((":", "：")) and mentions(last) else ("", line)
 
 
 def _own_caption(caption: str) -> str:
