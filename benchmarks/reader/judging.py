@@ -19,6 +19,7 @@ from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import Priors, shipped
 from litdb.extract.meaning.readings import read_layout, unprocessed, weighed_grid
 from litdb.extract.meaning.scope import testsets
+from litdb.extract.meaning.scope.around import around
 from litdb.extract.meaning.ways import collect
 from litdb.extract.meaning.words import NOT_SCORES_CAPTION
 from litdb.extract.types import Grid
@@ -110,7 +111,7 @@ def sets_of(document: Document) -> list[Sets]:
             for item, line in zip(found, hits(document, readings), strict=True):
                 if line is None or item.named.metric.per_model or item.column.validation:
                     continue
-                evidence = testsets.evidence(grid, item.column, item.row, paper, noisy, testsets.around(grid))
+                evidence = testsets.evidence(grid, item.column, item.row, paper, noisy, around(grid))
                 candidates = tuple(
                     sorted((title, tuple(sorted(places.items()))) for title, places in evidence.items())
                 )

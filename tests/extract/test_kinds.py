@@ -6,7 +6,7 @@ import pytest
 
 from litdb.extract import ACCEPT_THRESHOLD, extract, source_from_files
 from litdb.extract.meaning.heads import headers
-from litdb.extract.meaning.paper import own_names
+from litdb.extract.meaning.own import own_names
 from litdb.extract.meaning.scope.defined import short_names
 from litdb.extract.meaning.scope.mentions import known_mentions, mentions
 from litdb.vocabulary.remarks import Doubt

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from litdb.extract.ablations.change import Edit, edits_of, summary
 from litdb.extract.ablations.rows import Line, lines_of, names_in_tables, repeats, same_values
 from litdb.extract.limits import MAX_COMPARED
-from litdb.extract.meaning.paper import names_in
+from litdb.extract.meaning.own import names_in
 from litdb.extract.types import Ablation, Change, MetricChange, TableReadings
 from litdb.values.names import bare_name
 

@@ -228,7 +228,8 @@ def _to_reference(node: Node) -> bool:
     """Whether a link leads into the bibliography: by its anchor, and for a short one by its text, which is a number."""
     target = node.attrs.get("href", "")
     return _ENTRY.match(target) is not None and (
-        target.lstrip("#.").startswith("bib") or re.fullmatch(r"[\s\[(]*\d{1,3}[\s\])]*", node.content()) is not None
+        target.lstrip("#.").startswith("bib")
+        or re.fullmatch(r"[\s\[(]*\d{1,3}[\s\])]*", node.content()) is not None
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
-from litdb.extract.meaning.paper import names_in
+from litdb.extract.meaning.own import names_in
 from litdb.extract.meaning.scope.narrowed import SetDecision
 from litdb.values.names import bare_name
 from litdb.vocabulary import Metric

@@ -16,7 +16,8 @@ from litdb.extract.meaning.labelled import label_sizes, rows
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.over import from_models_over, of_place, row_of_column, without_groups
-from litdb.extract.meaning.paper import PaperText, names_in
+from litdb.extract.meaning.own import is_property
+from litdb.extract.meaning.paper import PaperText
 from litdb.extract.types import Grid, TableKind
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt, Flag, Remark
@@ -168,7 +169,9 @@ def _from_metric_column(
     ]
     label = next((c for c in others if c.role == "model" and c not in data), None)
     data = without_groups(grid, segment, beside.as_sets(data))
-    if len(data) == 1 and _is_property(next(c.header for c in segment.columns if c.index == at), data[0].header):
+    if len(data) == 1 and is_property(
+        next(c.header for c in segment.columns if c.index == at), data[0].header
+    ):
         data = [replace(data[0], header="")]
     found: list[Found] = []
     context: str | None = None
@@ -211,13 +214,6 @@ def _from_metric_column(
                     )
                 found.append(Found(row, spec, cell, slot, named))
     return found
-
-
-def _is_property(name: str, value: str) -> bool:
-    """Whether the first row of a list of properties is one of them, not the name of what has them: 'Architecture', 'dual-path GRU'."""
-    plain = name.strip()
-    heads = words.STRONG_MODEL_HEADER.match(plain) or words.METRIC_HEADER.match(plain) or plain.lower() == "name"
-    return bool(plain) and not heads and len(value.split()) > 1 and not names_in(value.split()[0])
 
 
 def _filled(grid: Grid, segment: Segment, column: ReadColumn) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from litdb.extract.meaning.heads import headers
+from litdb.extract.meaning.heads.contents import over_words
 from litdb.extract.types import Grid
 from litdb.vocabulary import vocabulary
 
@@ -40,7 +41,8 @@ def _said_of(grid: Grid) -> tuple[str, ...]:
     """The sentences of the caption, the line in front, and what of a note says nothing but a metric."""
     notes = (re.split(r"[.;](?:\s|$)", note)[0].strip(" *_") for note in grid.notes[:1])
     alone = (note for note in notes if (h := headers.parse(note)).metrics and not h.rest and len(note) <= 60)
-    return (*re.split(r"[.;](?:\s|$)", grid.caption[:2000]), *grid.lines[-1:], *alone)
+    corner = grid.rows[0][0].text if over_words(grid.rows[1:]) else ""
+    return (*re.split(r"[.;](?:\s|$)", grid.caption[:2000]), corner, *grid.lines[-1:], *alone)
 
 
 #: 'see Table 2', '(Table )': where a sentence speaks of the table; in LaTeX its number is not known.

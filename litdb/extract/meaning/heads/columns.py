@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import beside, cells, headers, parts
+from litdb.extract.meaning.heads.contents import holds_metrics, names_rows, only_links, only_marks, over_words
 from litdb.extract.meaning.heads.header_rows import (
     bare_steps,
     header_rows,
-    is_condition,
     is_section,
     repeats_header,
     steps,
@@ -132,7 +132,7 @@ def _with_steps(columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int]) 
             text = rows[r][column.index].text.strip().replace("−", "-").replace("–", "-").lstrip("+")
             text = re.sub(r"\s*dB$", "", text)
             if column.metrics and re.fullmatch(r"-?\d{1,2}(?:\.\d)?", text):
-                column = replace(column, condition=f"SNR {text} dB", qualifier="")
+                column = replace(column, condition=_of_ratio(f"SNR {text} dB", column.header), qualifier="")
             done.append(column)
         return tuple(done)
     return tuple(columns)
@@ -163,6 +163,7 @@ _NOISE_HEADER = re.compile(r"(?:noises?(?: types?)?|environments?|scenarios?|roo
 def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored: bool) -> Segment:
     width = len(rows[0]) if rows else 0
     columns = tuple(_column(c, _spread(rows, head, c), rows[first:last], snr_scored) for c in range(width))
+    columns = _below_corner(columns, rows[first:last])
     columns = tuple(_with_labelled(_with_steps(columns, rows, head), rows, head))
     columns = beside.settled(columns, rows, head, rows[first:last])
     columns = tuple(parts.told(column, rows[first:last]) for column in columns)
@@ -170,18 +171,13 @@ def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored:
     return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
 
 
-#: What a cell holds that only leads somewhere: 'model', 'link / HF'.
-_LINKS = re.compile(
-    r"(?:(?:models?|links?|here|download|hf|hugging ?face|weights?|ckpts?|checkpoints?|paper|code|demo|logs?|config|github|arxiv|pdf|\U0001F917|[⬇↓📄🔗])"
-    r"[\s/,|·]*)+",
-    re.I,
-)
-
-
-def only_links(column: ReadColumn, data: Rows) -> bool:
-    """Whether a column holds nothing but links to models, code or papers: it names nothing."""
-    texts = [text for row in data if (text := row[column.index].text.strip())]
-    return bool(texts) and all(_LINKS.fullmatch(text) for text in texts)
+def _below_corner(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn, ...]:
+    """The columns, the first without its metric where it names rows: 'PESQ at' over models says what the others are of."""
+    first, *others = columns
+    said = [m.metric for m in first.metrics]
+    if not said or said[0].per_model or any(c.metrics for c in others) or not over_words(data):
+        return columns
+    return ReadColumn(0, "unknown", first.header), *others
 
 
 def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> ReadColumn:
@@ -194,9 +190,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
         whole = headers.parse(joined)
         if whole.metrics and not whole.rest:
             headings = [whole]
-    condition = ", ".join(dict.fromkeys(h.condition for h in headings if h.condition))
-    if ratio := _OTHER_RATIO.search(joined):
-        condition = condition.replace("SNR", ratio[0].upper())
+    condition = _of_ratio(", ".join(dict.fromkeys(h.condition for h in headings if h.condition)), joined)
     with_metric = [h for h in headings if h.metrics]
     others = [h for h in headings if not h.metrics]
     if not with_metric:
@@ -272,6 +266,14 @@ def _at_step(texts: list[str]) -> list[str]:
 
 #: A ratio in decibels other than that to noise: to echo, to interference, direct to reverberant.
 _OTHER_RATIO = re.compile(r"\b(?:SER|SIR|DRR)\b(?!\s*\(?dB\)?\s*$)")
+
+
+def _of_ratio(condition: str, header: str) -> str:
+    """A condition in decibels as one of the ratio that the header names."""
+    ratio = _OTHER_RATIO.search(header)
+    return condition if ratio is None else condition.replace("SNR", ratio[0])
+
+
 _OVER_STEPS = re.compile(r"avg\.?|ave\.?|average|mean|all|overall", re.I)
 
 #: Of an SNR, that it is the one at which noise was added.
@@ -339,11 +341,9 @@ def _with_model(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn
                 chosen = column
                 break
     if chosen is None and columns and columns[0].role == "attribute" and not columns[0].metrics:
-        chosen = columns[0] if _names_rows(columns[0], data) else None
+        chosen = columns[0] if names_rows(columns[0], data) else None
     if chosen is None and columns and columns[0].role in ("metric", "condition") and not columns[0].metrics:
-        chosen = (
-            columns[0] if _names_rows(columns[0], data) and not _holds_metrics(columns[0], data) else None
-        )
+        chosen = columns[0] if names_rows(columns[0], data) and not holds_metrics(columns[0], data) else None
     return tuple(
         replace(c, role="model") if c is chosen else replace(c, role="attribute") if c.role == "model" else c
         for c in columns
@@ -367,35 +367,10 @@ def _corner(columns: Sequence[ReadColumn], data: Rows) -> ReadColumn | None:
             _SAYS_OF_BESIDE.fullmatch(column.header)
             and worded * 4 > len(texts) * 3
             and len(set(texts)) > 2
-            and not _holds_metrics(column, data)
+            and not holds_metrics(column, data)
         ):
             return column
     return None
-
-
-def only_marks(column: ReadColumn, data: Rows) -> bool:
-    """A column of ticks and crosses says which components a row has; it names nothing."""
-    texts = [row[column.index].text.strip() for row in data]
-    filled = [text for text in texts if text]
-    return (
-        bool(filled)
-        and all(re.fullmatch(r"[✓✗✔✘×xX√○●◯-]|yes|no|w/|w/o|-", text, re.I) for text in filled)
-        and any(re.fullmatch(r"[✓✔√●xX]|yes|w/", text, re.I) for text in filled)
-    )
-
-
-def _holds_metrics(column: ReadColumn, data: Rows) -> bool:
-    texts = [row[column.index].text for row in data if row[column.index].text]
-    return sum(bool(headers.parse(text).metrics) or is_condition(text) for text in texts) * 2 >= len(texts)
-
-
-def _names_rows(column: ReadColumn, data: Rows) -> bool:
-    """Whether an attribute in the first column ('Loss', 'Input') is what tells the rows of a table apart."""
-    texts = [row[column.index].text for row in data if row[column.index].text]
-    worded = [
-        text for text in texts if re.search(r"[A-Za-z]", text) and not re.search(r"\.\w{2,4}$|://", text)
-    ]
-    return len(worded) * 2 > len(texts) and len(set(texts)) == len(texts)
 
 
 def metric_column(segment: Segment, rows: Rows) -> int | None:

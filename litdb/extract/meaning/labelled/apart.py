@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.heads import cells, columns, headers
+from litdb.extract.meaning.heads import cells, contents, headers
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.labelled.settings import MEASURED
@@ -177,7 +177,7 @@ def _with_components(
     rows: list[LabelledRow], grid: Grid, others: Sequence[ReadColumn], segment: Segment
 ) -> list[LabelledRow]:
     """In an ablation by ticks, say which components a row has where its label does not tell it apart."""
-    ticked = [c for c in others if columns.only_marks(c, grid.rows[segment.first : segment.last])]
+    ticked = [c for c in others if contents.only_marks(c, grid.rows[segment.first : segment.last])]
     counts = Counter((row.model, row.conditions) for row in rows)
     if not ticked:
         return rows

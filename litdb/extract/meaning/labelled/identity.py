@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.labelled.labels import LabelledRow, is_own, plain_name
-from litdb.extract.meaning.paper import PaperText, names_in
+from litdb.extract.meaning.own import names_in
+from litdb.extract.meaning.paper import PaperText
 from litdb.extract.types import RowKind, TableKind
 from litdb.values.names import bare_name
 

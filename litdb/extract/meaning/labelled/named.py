@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 
 from litdb.extract.meaning.heads import headers
 from litdb.extract.meaning.labelled.labels import clean
-from litdb.extract.meaning.paper import PaperText, configured_name, names_in
+from litdb.extract.meaning.own import configured_name, names_in
+from litdb.extract.meaning.paper import PaperText
 from litdb.extract.types import Grid
 from litdb.values.names import bare_name
 from litdb.vocabulary import vocabulary

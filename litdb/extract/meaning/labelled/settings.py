@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.heads import cells, columns
+from litdb.extract.meaning.heads import cells, contents
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled.labels import clean
 from litdb.extract.types import Grid, TableCell
@@ -22,8 +22,8 @@ def setting_columns(segment: Segment, grid: Grid) -> list[ReadColumn]:
         if not c.metrics
         and not c.excluded
         and c.role in ("attribute", "unknown", "model")
-        and not columns.only_marks(c, data)
-        and not columns.only_links(c, data)
+        and not contents.only_marks(c, data)
+        and not contents.only_links(c, data)
         and not re.search(r"\bband\b|time|latency|delay|memory|gpu|\bloss\b|link", c.header, re.I)
         and len({row[c.index].text for row in data} - {""}) > (len(data) == 1)
         and not (

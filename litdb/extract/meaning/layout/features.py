@@ -16,7 +16,8 @@ from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled import labels
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.over import model_columns
-from litdb.extract.meaning.paper import PaperText, names_in
+from litdb.extract.meaning.own import names_in
+from litdb.extract.meaning.paper import PaperText
 from litdb.extract.types import TableCell
 from litdb.values.names import bare_name
 from litdb.vocabulary import vocabulary

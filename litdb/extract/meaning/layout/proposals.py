@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning import words
-from litdb.extract.meaning.heads import cells, columns, header_rows, headers
+from litdb.extract.meaning.heads import cells, columns, contents, header_rows, headers
 from litdb.extract.meaning.heads.captions import said_metrics
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.over import model_columns
-from litdb.extract.meaning.paper import names_in
+from litdb.extract.meaning.own import is_property
 from litdb.extract.types import Grid, TableCell
 
 _MOST_LABELS = 4
@@ -36,10 +36,9 @@ def proposals(grid: Grid) -> Iterator[Layout]:
 def _described_alone(layout: Layout) -> bool:
     """Whether the one system of a list of properties would be called by one of them: 'Architecture | dual-path GRU'."""
     label = layout.label
-    if label is None or len(layout.grid.rows) != 2 or words.STRONG_MODEL_HEADER.match(label.header):
+    if label is None or len(layout.grid.rows) != 2:
         return False
-    value = layout.grid.rows[1][label.index].text
-    return len(value.split()) > 1 and not names_in(value)
+    return is_property(label.header, layout.grid.rows[1][label.index].text)
 
 
 def turned(grid: Grid) -> Grid:
@@ -275,7 +274,7 @@ def _may_name(
     """Whether a column could name models: it is no score and holds words; `told` are the rows that are no titles."""
     if column.metrics or column.role in ("causal", "metric"):
         return False
-    if columns.only_marks(column, data) or columns.only_links(column, data):
+    if contents.only_marks(column, data) or contents.only_links(column, data):
         return False
     header = column.header.strip()
     if _TEST_SETS.fullmatch(header) or (words.DATASET_HEADER.match(header) and _sets(column, data)):
@@ -299,7 +298,7 @@ def _may_set(column: ReadColumn, data: Sequence[Sequence[TableCell]]) -> bool:
         or column.role in ("causal", "year", "metric", "condition", "dataset")
     ):
         return False
-    if columns.only_marks(column, data):
+    if contents.only_marks(column, data):
         return False
     texts = {row[column.index].text for row in data if row[column.index].text}
     return len(texts) >= 2

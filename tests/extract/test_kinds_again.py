@@ -1,0 +1,151 @@
+"""Kinds of table met in the wild: sets named behind their words, captions of parts, ratios, marks, links, properties, corners."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.support import latex, read, values
+
+_SCORES = r"Model & PESQ & STOI \\ Noisy & 1.37 & 0.61 \\ FooNet & 2.43 & 0.80 \\"
+
+
+@pytest.mark.parametrize(
+    ("caption", "title"),
+    [
+        ("Results on the blind test set of URGENT 2024", "URGENT 2024"),
+        ("L3DAS22 Task 1, blind test set", "L3DAS22"),
+        ("Scores of the entries to the URGENT 2024 challenge", "URGENT 2024"),
+        ("Scores on the evaluation data of KELP-7", "KELP-7"),
+    ],
+)
+def test_a_set_outside_the_vocabulary_keeps_its_printed_name(caption: str, title: str) -> None:
+    other = r"Comparison on the VoiceBank+DEMAND test set \begin{table}\caption{VoiceBank+DEMAND}\begin{tabular}{ll}Model & CSIG \\ FooNet & 4.1 \\\end{tabular}\end{table}"
+    found = read(latex(_SCORES, caption, extra=other)).readings
+    assert {r.dataset for r in found if r.metric == "PESQ"} == {title}
+
+
+@pytest.mark.parametrize("words", ["non-blind test set", "public test set", "test set of this paper"])
+def test_a_description_of_a_set_is_not_its_name(words: str) -> None:
+    assert not {r.dataset for r in read(latex(_SCORES, f"Results on the {words}")).readings} - {""}
+
+
+@pytest.mark.parametrize(("part", "title"), [("EARS-WHAM", "EARS-WHAM"), ("EARS-Reverb", "EARS-Reverb")])
+def test_the_caption_of_a_part_says_more_than_that_of_the_whole(part: str, title: str) -> None:
+    caption = f"{part}. Results on (a) EARS-WHAM and (b) EARS-Reverb at 48 kHz."
+    assert {r.dataset for r in read(latex(_SCORES, caption)).readings} == {title}
+
+
+@pytest.mark.parametrize(
+    ("over", "ratio"), [("PESQ at SER", "SER"), ("PESQ at DRR", "DRR"), ("PESQ at SNR", "SNR")]
+)
+def test_decibels_are_of_the_ratio_that_the_head_names(over: str, ratio: str) -> None:
+    body = rf" & \multicolumn{{2}}{{c}}{{{over}}} \\ Model & $-5$ dB & 0 dB \\ Mic & 1.3 & 1.5 \\ FooNet & 2.1 & 2.4 \\"
+    found = read(latex(body, "Results on TIMIT")).readings
+    assert [r.metric for r in found if r.model.startswith("FooNet")] == [
+        f"PESQ [{ratio} -5 dB]",
+        f"PESQ [{ratio} 0 dB]",
+    ]
+
+
+@pytest.mark.parametrize(
+    "caption", ["PESQ (narrow-band P.862 is not used) on VoiceBank+DEMAND", "PESQ on VoiceBank+DEMAND"]
+)
+def test_a_band_that_is_denied_is_not_that_of_the_scores(caption: str) -> None:
+    found = read(
+        latex(r"Model & Babble & Car \\ Noisy & 1.2 & 1.4 \\ FooNet & 2.1 & 2.4 \\", caption)
+    ).readings
+    assert {r.quantity for r in found} == {"PESQ"} and not any("NB" in r.metric for r in found)
+
+
+def test_a_mark_that_the_caption_explains_tells_rows_apart() -> None:
+    body = r"Model & SI-SDRi \\ FooNet & 20.4 \\ FooNet$^\dagger$ & 22.3 \\"
+    found = read(latex(body, r"Results on WSJ0-2mix. $\dagger$: with dynamic mixing. Scores in dB.")).readings
+    assert [r.model for r in found] == ["FooNet", "FooNet [with dynamic mixing]"]
+
+
+def test_words_of_a_title_in_capitals_are_no_models() -> None:
+    body = r"Mag & RI & PESQ \\ \checkmark & & 2.94 \\ \checkmark & \checkmark & 3.01 \\"
+    found = read(latex(body, title="WHAT MAKES A SMALL ENHANCER WORK? AN ABLATION")).readings
+    assert not any("WHAT" in r.model for r in found)
+
+
+def test_the_one_name_without_a_citation_is_that_of_the_paper() -> None:
+    cited = r"AaNet \cite{a} & 2.8 \\ BbNet \cite{b} & 2.9 \\ CcNet \cite{c} & 3.0 \\ Sable & 3.1 \\ Sable-L & 3.3 \\"
+    study = r"\begin{table}\caption{Width on VoiceBank+DEMAND}\begin{tabular}{ll}$C$ & PESQ \\ 16 & 2.9 \\ 32 & 3.1 \\\end{tabular}\end{table}"
+    text = "We start from Sable, a small network. " + study
+    found = read(
+        latex(rf"Model & PESQ \\ {cited}", title="WHAT MAKES A SMALL ENHANCER WORK", extra=text)
+    ).readings
+    assert {"Sable [C=16]", "Sable [C=32]"} <= {r.model for r in found}
+
+
+@pytest.mark.parametrize(
+    "heads", [("Dev. & Test", "Simu. & Real & Simu. & Real"), ("Dev & Eval", "simu & real & simu & real")]
+)
+def test_front_ends_are_scored_on_parts_of_chime4(heads: tuple[str, str]) -> None:
+    top = " & ".join(rf"\multicolumn{{2}}{{c}}{{{part}}}" for part in heads[0].split(" & "))
+    body = (
+        rf"\multirow{{2}}{{*}}{{Track}} & \multirow{{2}}{{*}}{{Front-end}} & {top} \\ & & {heads[1]} \\ "
+        r"\multirow{2}{*}{1ch} & None & 9.1 & 7.5 & 14.9 & 13.1 \\ & FooNet & 6.9 & 5.6 & 10.9 & 9.5 \\ "
+        r"\multirow{2}{*}{2ch} & BeamformIt & 6.9 & 5.4 & 11.0 & 9.1 \\ & FooNet & 4.8 & 4.0 & 6.9 & 6.5 \\"
+    )
+    found = read(latex(body, r"WER (\%) on CHiME-4")).readings
+    assert len(found) == 16 and {r.model.split(" [")[0] for r in found} == {"None", "FooNet", "BeamformIt"}
+    assert all("ch" in r.model for r in found)
+
+
+@pytest.mark.parametrize("anchor", ["B7", "CR12", "ref-5", "bib.bib3", "R9"])
+def test_a_link_to_the_list_of_references_is_no_part_of_a_name(anchor: str) -> None:
+    html = (
+        "<html><body><table><caption>Results on VoiceBank+DEMAND</caption><tr><th>Method</th><th>PESQ</th></tr>"
+        f'<tr><td>AaNet (<a href="#{anchor}">7</a>)</td><td>2.8</td></tr><tr><td>FooNet</td><td>3.1</td></tr></table></body></html>'
+    )
+    assert [r.model for r in read(html, "page.html").readings] == ["AaNet", "FooNet"]
+
+
+@pytest.mark.parametrize(
+    "cells", [("[model](u)", "[model](v)"), ("[HF](u) / [link](v)", "[link](w)"), ("🤗", "🤗")]
+)
+def test_a_column_of_links_names_no_models(cells: tuple[str, str]) -> None:
+    text = (
+        "# FooNet\n\n## VoiceBank+DEMAND\n\n| hyperparams file | PESQ | STOI | Models |\n|---|---|---|---|\n"
+        f"| foo.yaml | 2.61 | 0.93 | {cells[0]} |\n| foo_large.yaml | 3.14 | 0.94 | {cells[1]} |\n"
+    )
+    found = {r.model for r in read(text, "README.md").readings}
+    assert found and not any("model" in name or "HF" in name or "link" in name for name in found)
+
+
+def test_a_property_in_the_first_row_is_no_model() -> None:
+    text = "# FooNet-16k\n\n| | |\n|---|---|\n| Architecture | dual-path GRU with a deep filter |\n| Parameters | 3.21 M |\n| MACs per second | 1.08 G |\n"
+    assert not any("GRU" in r.model for r in read(text, "README.md").readings)
+
+
+def test_devices_are_no_models() -> None:
+    text = "# FooNet\n\nReal-time factor of **FooNet** on one thread:\n\n| Device | RTF |\n|---|---|\n| Core i7 | 0.05 |\n| Raspberry Pi 4 | 0.31 |\n"
+    found = read(text, "README.md").readings
+    assert len(found) == 2 and all(r.model.startswith("FooNet [") for r in found)
+
+
+def test_a_head_names_the_halves_of_its_cells() -> None:
+    body = r"Method & PESQ (near / far) \\ Unprocessed & 2.59 / 1.99 \\ FooNet & 3.12 / 2.74 \\"
+    found = values(read(latex(body, "Results on the REVERB challenge")))
+    assert [(model, value) for model, _, _, value in found if "FooNet" in model] == [
+        ("FooNet [near]", 3.12), ("FooNet [far]", 2.74),
+    ]  # fmt: skip
+
+
+def test_the_sentence_with_a_colon_is_nearer_than_the_one_before() -> None:
+    text = (
+        "# FooNet\n\nThe scores on VoiceBank+DEMAND stand in the metadata. On the WHAMR! test set we measure:\n\n"
+        "| Model | SI-SDR |\n|---|---|\n| Noisy | -2.7 |\n| FooNet | 8.1 |\n"
+    )
+    assert {r.dataset for r in read(text, "README.md").readings} == {"WHAMR!"}
+
+
+@pytest.mark.parametrize("corner", ["SI-SDR (dB) at", "SI-SDR in dB", "SI-SDR"])
+def test_a_corner_over_names_says_what_the_columns_are_of(corner: str) -> None:
+    body = rf"{corner} & $-5$ dB & 0 dB & 5 dB \\ Unprocessed & $-5.0$ & 0.0 & 5.0 \\ FooNet & 8.1 & 12.0 & 15.3 \\"
+    found = read(latex(body, "VoiceBank+DEMAND, steps of the level")).readings
+    assert [r.metric for r in found if r.model.startswith("FooNet")] == [
+        "SI-SDR [SNR -5 dB]", "SI-SDR [SNR 0 dB]", "SI-SDR [SNR 5 dB]",
+    ]  # fmt: skip
