@@ -53,8 +53,11 @@ def condition(text: str) -> Condition:
     return Condition(", ".join(label), tuple(items))
 
 
-def stated(metric: str, per: str, remark: str) -> Iterator[tuple[str, str]]:
-    """Protocol items that a remark states for a figure; `item~value` marks one that follows from the numbers."""
+def stated(metric: str, per: str, remark: str, origin: str) -> Iterator[tuple[str, str]]:
+    """Protocol items that a remark states for a figure; `item~value` marks one that follows from the numbers.
+
+    What a remark says of training data is said of what the authors trained, not of what they quote or ran as it was public.
+    """
     low = remark.lower()
     if metric == "PESQ":
         if "look narrow-band" in low or "must be narrow-band" in low or "taken as narrow-band" in low:
@@ -69,10 +72,12 @@ def stated(metric: str, per: str, remark: str) -> Iterator[tuple[str, str]]:
         yield "scale", "unit"
     if seeds := re.search(r"(three|five) (?:seeds|runs)", low):
         yield "seeds", {"three": "3", "five": "5"}[seeds[1]]
-    if speakers := re.search(r"\b(56|84)\s(?:training\+test )?speakers|84 training", low):
+    if metric in _COUNTS or origin == "quoted" or (origin == "reproduced" and "public" in low):
+        pass
+    elif speakers := re.search(r"\b(56|84)\s(?:training\+test )?speakers|84 training", low):
         yield "training", f"{speakers[1] or '84'}spk"
     elif training := re.search(
-        r"trained (?:on|with) (?:about )?((?:\d[\d,-]* h of )?(?:DNS|VB-|VCTK)[^;,(]*)", remark
+        r"trained (?:on|with) (?:about )?((?:\d[\d,-]* h of )?(?:DNS(?!MOS)|VB-|VCTK)[^;,(]*)", remark
     ):
         yield "training", training[1].strip()
     elif "not on voicebank+demand" in low or "not trained on voicebank" in low:

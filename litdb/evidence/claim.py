@@ -299,7 +299,7 @@ def _outdoes(
     if (theirs.value < mine.value) != lower or theirs.value == mine.value:
         return "", sure
     unknown = [item for item in items if how == "not stated" and item in _DECISIVE]
-    if (apart := trained_apart(metric.quantity, mine.protocol, theirs.protocol)) is not None:
+    if (apart := trained_apart(metric.quantity, mine.protocol, theirs.protocol, mine.dataset)) is not None:
         return f"{metric} {text}, {apart}", False
     if unknown:
         return f"{metric} {text}, if comparable: {', '.join(unknown)} not stated", False

@@ -6,6 +6,7 @@ that decides it. Known to differ is refused, not stated is ranked with one note 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ _DEFAULTS = {"statistic": "mean", "condition": "all"}
 UNSTATED = ("band", "scale")
 #: The set whose training set has parts.
 _PARTED = "vbd"
+_CUSTOM_PART = "28spk"
+_CUSTOM = "on the 28 speakers of VoiceBank+DEMAND, as is the custom"
 #: Items that a row's own numbers may show (:mod:`litdb.evidence.composites`): that is said wherever they decide.
 _ITSELF = ("scale",)
 _INFERRED = " (inferred from its own numbers)"
@@ -122,10 +125,38 @@ def unstated(quantity: str, one: Protocol, other: Protocol) -> tuple[str, ...]:
     )
 
 
-def trained_apart(quantity: str, one: Protocol, other: Protocol) -> str | None:
-    """In words, that two values are known to be of networks trained on different corpora; None where that is not known."""
+def trained_apart(quantity: str, one: Protocol, other: Protocol, dataset: str = "") -> str | None:
+    """In words, that two values on a test set are known to be of networks trained on different corpora, else None.
+
+    On VoiceBank+DEMAND a row that says nothing is taken to be trained as is the custom there, on its 28 speakers.
+    """
     if quantity in _COST:
         return None
+    said = off_custom(one, dataset), off_custom(other, dataset)
+    if (said[0] is None) != (said[1] is None):
+        return f"trained on {said[0]}, not {_CUSTOM}" if said[0] else f"trained {_CUSTOM}, not on {said[1]}"
+    return _apart_as_stated(one, other)
+
+
+def off_custom(protocol: Protocol, dataset: str) -> str | None:
+    """The training data that a row of VoiceBank+DEMAND states, where it is not the custom there; else None."""
+    if dataset != _PARTED:
+        return None
+    said, more = protocol.get("training"), protocol.get("extra_data")
+    if said is not None and not _is_custom(said):
+        return said
+    return f"more data, {more}" if more and more not in ("no", "none") else None
+
+
+def _is_custom(said: str) -> bool:
+    """Whether words for a training set may mean the 28 speakers: a number of files is a part of them, if need be."""
+    if is_part(said) or is_counted(said):
+        return said == _CUSTOM_PART or is_counted(said)
+    named = {dataset.id for _, dataset in vocabulary().datasets_in(said)}
+    return named == {_PARTED} and not re.search(r"\bnot\b|\bplus\b|\band\b", said)
+
+
+def _apart_as_stated(one: Protocol, other: Protocol) -> str | None:
     mine, theirs = _corpus(one), _corpus(other)
     more = one.get("extra_data"), other.get("extra_data")
     if mine and theirs and _different(mine, theirs):
@@ -168,8 +199,15 @@ def _corpus(protocol: Protocol) -> str | None:
     return called.id if called is not None else None
 
 
-def _apart(name: MetricName, entries: Sequence[tuple[int, str, Protocol]]) -> dict[int, Note]:
-    """The entries known to be trained on another corpus than most of those that state one."""
+def _apart(name: MetricName, entries: Sequence[tuple[int, str, Protocol]], dataset: str) -> dict[int, Note]:
+    """The entries known to be trained on another corpus than is the custom, or else than most of those that state one."""
+    if name.quantity in _COST:
+        return {}
+    off = {index: said for index, _m, protocol in entries if (said := off_custom(protocol, dataset))}
+    if off and len(off) < len(entries):
+        others = [entry for entry in entries if entry[0] not in off]
+        told = {index: _trained_note(f"trained on {said}, not {_CUSTOM}") for index, said in off.items()}
+        return told | _apart(name, others, dataset)
     stated = [
         (index, protocol)
         for index, _model, protocol in entries
@@ -178,15 +216,18 @@ def _apart(name: MetricName, entries: Sequence[tuple[int, str, Protocol]]) -> di
     if not stated:
         return {}
     alike = {
-        index: sum(trained_apart(name.quantity, mine, other) is None for _i, other in stated)
-        for index, mine in stated
+        index: sum(_apart_as_stated(mine, other) is None for _i, other in stated) for index, mine in stated
     }
     yardstick = dict(stated)[max(alike, key=lambda index: alike[index])]
     return {
-        index: Note(f"not ranked with the others: {reason}", "trained on other data, not ranked")
+        index: _trained_note(reason)
         for index, protocol in stated
-        if (reason := trained_apart(name.quantity, protocol, yardstick)) is not None
+        if (reason := _apart_as_stated(protocol, yardstick)) is not None
     }
+
+
+def _trained_note(reason: str) -> Note:
+    return Note(f"not ranked with the others: {reason}", "trained on other data, not ranked")
 
 
 def _differ(one: str | None, other: str | None) -> bool:
@@ -206,9 +247,12 @@ class Verdict:
 
 
 def judge_column(
-    name: MetricName, entries: Sequence[tuple[int, str, Protocol]], own: Collection[int] = ()
+    name: MetricName,
+    entries: Sequence[tuple[int, str, Protocol]],
+    own: Collection[int] = (),
+    dataset: str = "",
 ) -> Verdict:
-    """Judge one column.
+    """Judge one column, of scores on a test set.
 
     `entries` are (index, model, protocol) of the cells to be ranked. For each deciding item the yardstick is what
     the metric's name says, else the value most of the entries are known to have (ties: the first in order); an entry
@@ -243,7 +287,7 @@ def judge_column(
             notes.append(Note(told, f"{_WORDS[item]} is not stated by every source."))
         if shown := [model for index, model, _p in entries if index in inferred and index not in refused]:
             notes.append(Note(f"{_WORDS[item]} of {_who(shown)} is inferred from the row's own numbers.", ""))
-    apart = _apart(name, [entry for entry in entries if entry[0] not in refused])
+    apart = _apart(name, [entry for entry in entries if entry[0] not in refused], dataset)
     return Verdict(refused, tuple(notes), apart)
 
 

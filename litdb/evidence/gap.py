@@ -11,6 +11,7 @@ from litdb.evidence.beside.seeds import SeedSpread, beyond_seeds
 from litdb.evidence.comparability import relation, trained_apart, unfit, unstated
 from litdb.evidence.marks import Said, few, folded, pick_notes
 from litdb.evidence.ranking import Pick
+from litdb.evidence.rows.unprocessed import Unprocessed
 from litdb.values.agreement import agree, is_bound
 from litdb.values.choice import Choice
 from litdb.values.display import cell_text, column_for
@@ -169,8 +170,10 @@ def rival(
     spreads: Mapping[str, Sequence[SeedSpread]] | None = None,
     *,
     withdrawn: bool = False,
+    unprocessed: Unprocessed | None = None,
 ) -> Rival:
-    """Another model against the own one, metric by metric; `spreads` are those over seeds that are known, by quantity.
+    """Another model against the own one, metric by metric; `spreads` are those over seeds that are known, by quantity, and
+    what is of a table whose `unprocessed` row is not that of the test set is not compared.
 
     Values of withdrawn papers count with `withdrawn` only.
     """
@@ -182,7 +185,11 @@ def rival(
             results=(_key(own.choice(metric)), _key(other.choice(metric))),
         )
         for metric in metrics
-        if (difference := _difference(metric, own.choice(metric), other.choice(metric), withdrawn))
+        if (
+            difference := _difference(
+                metric, own.choice(metric), other.choice(metric), withdrawn, unprocessed
+            )
+        )
         is not None
     ]
     better = tuple(d.metric for d in found if d.sign == "better")
@@ -191,7 +198,11 @@ def rival(
 
 
 def _difference(
-    metric: MetricName, own: Choice | None, theirs: Choice | None, withdrawn: bool
+    metric: MetricName,
+    own: Choice | None,
+    theirs: Choice | None,
+    withdrawn: bool,
+    unprocessed: Unprocessed | None,
 ) -> Difference | None:
     """The own value against theirs, or None when one of them is not known."""
     if own is None or theirs is None or own.value.value is None or theirs.value.value is None:
@@ -210,7 +221,9 @@ def _difference(
     ]
     if reasons:
         return Difference(name, shown[0], shown[1], None, "not comparable", "; ".join(reasons))
-    if (apart := trained_apart(metric.quantity, one.protocol, other.protocol)) is not None:
+    if unprocessed is not None and (told := unprocessed.in_words(other)):
+        return Difference(name, shown[0], shown[1], None, "not comparable", told)
+    if (apart := trained_apart(metric.quantity, one.protocol, other.protocol, one.dataset)) is not None:
         return Difference(name, shown[0], shown[1], None, "not comparable", apart)
     how, items = relation(metric.quantity, one.protocol, other.protocol)
     if how == "differs":

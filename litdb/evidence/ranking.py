@@ -86,7 +86,9 @@ def judge(
         if choice is not None and not choice.filled and choice.value.metric in row
     }
     entries = [entry for entry in entries if entry[0] not in never and entry[0] not in elsewhere]
-    verdict = judge_column(metric, entries, [number for number, *_ in entries if picks[number].model.own])
+    own = [number for number, *_ in entries if picks[number].model.own]
+    dataset = next((c.value.dataset for c in choices if c is not None and c.value.dataset), "")
+    verdict = judge_column(metric, entries, own, dataset)
     if rules.mixed and verdict.refused:
         return ColumnVerdict(frozenset(), {}, verdict.notes, unranked=True)
     refused = {**verdict.refused, **never}

@@ -107,3 +107,27 @@ def test_only_rows_of_one_corpus_are_ranked() -> None:
     )
     assert not verdict.refused
     assert verdict.apart == {1: "not ranked with the others: trained on 56spk, not on 28spk"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "apart"),
+    [
+        ({"training": "84spk"}, True), ({"training": "DNS-2020"}, True), ({"training": "DNS (no reverb), zero-shot"}, True),
+        ({"training": "not on VoiceBank+DEMAND"}, True), ({"extra_data": "DNS"}, True), ({"training": "our own mixture"}, True),
+        ({"training": "28spk"}, False), ({"training": "VoiceBank+DEMAND, 2 s crops"}, False), ({"training": "11572 files"}, False), ({}, False),
+    ],
+)  # fmt: skip
+def test_on_voicebank_demand_silence_means_its_28_speakers(stated: dict[str, str], apart: bool) -> None:
+    one, silent = Protocol.stated(**stated), Protocol()
+    assert (trained_apart("PESQ", one, silent, "vbd") is not None) is apart
+    assert (trained_apart("PESQ", silent, one, "vbd") is not None) is apart
+    assert trained_apart("PESQ", one, silent, "wham") is None  # no custom is known there
+    verdict = judge_column(
+        MetricName("PESQ"), [(0, "A", one), (1, "B", silent), (2, "C", silent)], dataset="vbd"
+    )
+    assert (0 in verdict.apart) is apart and not verdict.apart.keys() & {1, 2}
+
+
+def test_where_all_rows_are_trained_elsewhere_they_are_ranked() -> None:
+    one, other = Protocol.stated(training="DNS-2020"), Protocol.stated(training="DNS-2020")
+    assert not judge_column(MetricName("PESQ"), [(0, "A", one), (1, "B", other)], dataset="vbd").apart

@@ -58,6 +58,7 @@ _REMEDIES = {
     "reverb": "take both on the set with reverberation, or both on the one without",
     "audio_length": "divide each count by the length of its audio",
     "files": "take the mean over all files of the test set for both",
+    "input": "score both on the same files of the test set",
     "training": "compare models that were trained on the same data",
 }
 
@@ -111,9 +112,14 @@ class Beside:
             yield f"    to compare: {obstacle.remedy}"
 
 
-def beside(name: MetricName, one: Value, other: Value, pesq: float | None = None) -> Beside:
-    """Two values of a metric side by side; `pesq` is about what the two models score, to choose among measured effects."""
-    found = tuple(_obstacles(name.quantity, one.protocol, other.protocol, pesq))
+def beside(
+    name: MetricName, one: Value, other: Value, pesq: float | None = None, inputs: tuple[str, str] = ("", "")
+) -> Beside:
+    """Two values of a metric side by side; `pesq` is about what the two models score, to choose among measured effects.
+
+    `inputs` say in words that the table of one or the other has another unprocessed input than the test set.
+    """
+    found = (*_obstacles(name.quantity, one, other, pesq), *_other_inputs(inputs))
     verdict: Verdict = "comparable"
     if found:
         verdict = "not comparable" if any(obstacle.sure for obstacle in found) else "comparable if the same"
@@ -127,7 +133,16 @@ def _said(value: Value) -> str:
     return f"{value.said} ({value.cited}, {value.origin.value})"
 
 
-def _obstacles(quantity: str, one: Protocol, other: Protocol, pesq: float | None) -> Iterator[Obstacle]:
+def _other_inputs(inputs: tuple[str, str]) -> Iterator[Obstacle]:
+    if any(inputs):
+        sides = [Known(told or "that of the test set, as far as is known", "its table") for told in inputs]
+        yield Obstacle(
+            "input", "unprocessed input", sides[0], sides[1], True, "not measured", (), _REMEDIES["input"]
+        )
+
+
+def _obstacles(quantity: str, first: Value, second: Value, pesq: float | None) -> Iterator[Obstacle]:
+    one, other = first.protocol, second.protocol
     for item in deciding_items(quantity):
         mine, theirs = known(one, item), known(other, item)
         if mine is not None and theirs is not None:
@@ -139,7 +154,7 @@ def _obstacles(quantity: str, one: Protocol, other: Protocol, pesq: float | None
         yield Obstacle(
             "files", "files covered", _files(one), _files(other), True, "not measured", (), _REMEDIES["files"]
         )
-    if apart := trained_apart(quantity, one, other):
+    if apart := trained_apart(quantity, one, other, first.dataset):
         item = "training" if one.get("training") != other.get("training") else "extra_data"
         yield Obstacle(
             item,

@@ -48,20 +48,26 @@ class Unprocessed:
 
     def reason(self, value: Value) -> Note | None:
         """Why a score is not ranked: its table's unprocessed row differs in its metric, or in what was scored; else None."""
+        told = self.in_words(value)
+        if not told:
+            return None
+        return Note(
+            f"not ranked with the others: {told}",
+            "the unprocessed input of its table is another one, not ranked",
+        )
+
+    def in_words(self, value: Value) -> str:
+        """How the unprocessed row of a score's table differs from that of its test set; '' where it does not."""
         off = self._off.get(_table(value), {}) if self._off and value.dataset else {}
         if not off:
-            return None
+            return ""
         told = value.metric if value.metric in off else "PESQ" if "PESQ" in off else ""
         if not told and len(off) > 1:
             told = min(off)
         if not told:
-            return None
+            return ""
         one, other = off[told]
-        return Note(
-            f"not ranked with the others: the unprocessed input of its table has {told} {one.said}, that of the test set "
-            f"{other.said} ({other.place})",
-            "the unprocessed input of its table is another one, not ranked",
-        )
+        return f"the unprocessed input of its table has {told} {one.said}, that of the test set {other.said} ({other.place})"
 
 
 def _is_notable(value: Value, other: Value) -> bool:

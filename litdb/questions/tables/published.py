@@ -245,7 +245,7 @@ def _apart(value: Value, yardstick: Value) -> str | None:
     how, items = relation(value.quantity, value.protocol, yardstick.protocol)
     if how == "differs":
         return f"other {', '.join(items)} than “{yardstick.row.label}”"
-    return trained_apart(value.quantity, value.protocol, yardstick.protocol)
+    return trained_apart(value.quantity, value.protocol, yardstick.protocol, value.dataset)
 
 
 def _difference(value: Value | None, base: Value | None, column: Column) -> Cell:
