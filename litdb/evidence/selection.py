@@ -350,9 +350,18 @@ def _fill(pool: _Pool, base: SourceRow, others: Sequence[SourceRow]) -> tuple[Ch
             if pool.value(row, index) is not None
             and (row.origin is not Origin.REPRODUCED or metric.per_model or base.origin is Origin.REPRODUCED)
             and (metric.per_model or _one_checkpoint(row, base))
+            and not (metric.per_model and _is_rebuilt(pool, row) and base.origin is not Origin.REPRODUCED)
         ]
         choices.append(_best_fill(pool, base, candidates, index))
     return tuple(choices)
+
+
+def _is_rebuilt(pool: _Pool, row: SourceRow) -> bool:
+    """Whether a row is of a network that others trained anew, over seeds: its size is that of theirs, whatever its name."""
+    if row.origin is not Origin.REPRODUCED:
+        return False
+    found = (pool.value(row, index) for index in range(len(pool.asked)))
+    return any(value is not None and value.protocol.get("seeds") for value in found)
 
 
 def _one_checkpoint(row: SourceRow, base: SourceRow) -> bool:

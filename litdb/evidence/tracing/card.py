@@ -159,7 +159,7 @@ _IN_WORDS = {
         re.I,
     ),
     "files": re.compile(
-        r"\b\d{3,5} (?:test|validation|evaluation) (?:utterances|files|clips|samples|sentences)\b|\b\d{3,5} (?:utterances|files|clips) (?:for|in the) test",
+        r"\btest (?:set|data)\b[^.;]{0,30}\b\d{3,5} (?:utterances|files|clips)\b|\b\d{3,5} (?:test|validation|evaluation) (?:utterances|files|clips|samples|sentences)\b|\b\d{3,5} (?:utterances|files|clips) (?:for|in the) test",
         re.I,
     ),
 }
@@ -249,9 +249,7 @@ def letter(*, paper: str, title: str, url: str, cards: Iterable[Card], checked: 
     asked: dict[str, None] = {}
     for one in cards:
         theirs = [
-            c
-            for c in one.contradicted
-            if any(cell.note in (Origin.SELF, Origin.REPOSITORY) for cell in c.cells)
+            c for c in one.contradicted if len({cell.text for cell in c.cells if cell.note in _THEIRS}) > 1
         ]
         found += [_their_cells(c) for c in theirs]
         asked |= dict.fromkeys(question for item in one.missing if (question := _question(item)))
@@ -261,9 +259,13 @@ def letter(*, paper: str, title: str, url: str, cards: Iterable[Card], checked: 
     return Letter(paper, title, url, tuple(found), tuple(asked))
 
 
+#: What the authors wrote themselves: only where that differs do they know more than the catalogue, not where others misquote them.
+_THEIRS = (Origin.SELF, Origin.REPOSITORY)
+
+
 def _their_cells(one: Contradiction) -> Contradiction:
     """What their own paper and repository say, with one quotation for each other number."""
-    own = [cell for cell in one.cells if cell.note in (Origin.SELF, Origin.REPOSITORY)]
+    own = [cell for cell in one.cells if cell.note in _THEIRS]
     known = {cell.text for cell in own}
     others: dict[str, CardItem] = {}
     for cell in one.cells:
