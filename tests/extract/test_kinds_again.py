@@ -149,3 +149,34 @@ def test_a_corner_over_names_says_what_the_columns_are_of(corner: str) -> None:
     assert [r.metric for r in found if r.model.startswith("FooNet")] == [
         "SI-SDR [SNR -5 dB]", "SI-SDR [SNR 0 dB]", "SI-SDR [SNR 5 dB]",
     ]  # fmt: skip
+
+
+def test_the_part_that_a_heading_and_a_caption_name_is_one() -> None:
+    body = r"Method & \multicolumn{2}{c}{Real recordings} \\ & SIG & OVRL \\ Noisy & 3.05 & 2.26 \\ FooNet & 3.4 & 3.0 \\"
+    found = read(
+        latex(body, "DNSMOS P.835 on the real recordings of the DNS challenge test dataset")
+    ).readings
+    assert {r.dataset for r in found} == {"DNS-2020 (real recordings)"}
+
+
+def test_an_id_of_a_part_is_that_part_where_the_text_names_the_challenge() -> None:
+    text = (
+        "# RESULTS\n\nRecipe for the data of the Interspeech 2020 DNS Challenge, 16 kHz.\n\n## enh_train_foo_raw\n\n"
+        "|dataset|STOI|SDR|\n|---|---|---|\n|enhanced_tt_synthetic_no_reverb|96.0|18.3|\n|enhanced_tt_synthetic_with_reverb|87.4|14.0|\n"
+    )
+    found = read(text, "RESULTS.md").readings
+    assert {r.dataset for r in found} == {"DNS-2020 (no reverb)", "DNS-2020 (with reverb)"}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["DNS Challenge 3 (Interspeech 2021), blind test set", "The blind test set of the third DNS challenge"],
+)
+def test_the_blind_set_of_the_third_challenge(heading: str) -> None:
+    text = f"# FooNet\n\n## {heading}\n\n| Method | SIG | OVRL |\n|---|---|---|\n| Noisy | 3.2 | 2.3 |\n| FooNet | 3.1 | 2.8 |\n"
+    assert {r.dataset for r in read(text, "README.md").readings} == {"DNS3 (blind)"}
+
+
+def test_options_of_a_command_are_no_models() -> None:
+    text = "# FooNet\n\n| Flag | Latency (ms) |\n|---|---|\n| --dry | 40 |\n| --num-threads | 10 |\n"
+    assert not read(text, "README.md").readings

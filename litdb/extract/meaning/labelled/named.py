@@ -133,6 +133,7 @@ _PATH_OR_ID = re.compile(r"(?:[\w.+-]+/)*(?P<name>[A-Za-z][\w.+-]*(?:[_-][\w.+]+
 def section_name(grid: Grid) -> str:
     """A heading that is an identifier and nothing else but what stands in brackets: 'exp/enh_tasnet (2.1M)'."""
     heading = re.sub(r"\s*\([^()]*\)\s*$", "", grid.section.split(" / ")[-1]).strip(" :`*")
+    heading = re.sub(r"^(?:[A-Z]\w+ )?[Mm]odel\s+`?(?=\S+$)", "", heading)
     if _UNPROCESSED.fullmatch(heading):
         return heading
     match = _PATH_OR_ID.fullmatch(heading)

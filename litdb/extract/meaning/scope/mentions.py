@@ -240,7 +240,7 @@ def _part_of(dataset: Dataset, text: str, at: int, end: int) -> Dataset:
     """The part of DNS-2020 that the words around its name tell: '... synthetic test set without reverberation',
     'the non-reverberant test set of ...'."""
     if dataset.id == "dns3" and (
-        re.match(r"[\s(,–-]*(?:test\s+)?blind\b", text[end : end + 16], re.I)
+        re.match(r"(?:\s*\([^()]{1,30}\))?[\s(,–-]*(?:test\s+)?blind\b", text[end : end + 50], re.I)
         or _BLIND_OF.search(text[max(0, at - 50) : at])
     ):
         return vocabulary().dataset("dns3-blind") or dataset

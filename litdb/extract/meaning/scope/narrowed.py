@@ -14,7 +14,7 @@ from litdb.extract.meaning.heads.pairs import both_reverberations
 from litdb.extract.meaning.heads.segment import ReadColumn
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.paper import PaperText
-from litdb.extract.meaning.scope.mentions import Mention
+from litdb.extract.meaning.scope.mentions import Mention, mentions
 from litdb.extract.types import Grid
 from litdb.values.names import bare_name
 from litdb.vocabulary import vocabulary
@@ -99,11 +99,10 @@ def joined(
     row: LabelledRow,
     said: Around,
     noisy: Mapping[str, bool],
-    title: tuple[Mention, ...],
+    paper: PaperText,
 ) -> SetDecision:
     """A heading that is a part of a set named around the table is that part: 'Real recordings' below DNS-2020; the speech of a
-    set is that set where the unprocessed row has its values: 'VCTK' for VoiceBank+DEMAND. `title` is what that of the paper
-    names."""
+    set is that set where the unprocessed row has its values: 'VCTK' for VoiceBank+DEMAND."""
     for known in (known for known, agrees in noisy.items() if agrees and not found.known and found.title):
         whole = vocabulary().dataset(known)
         names = [bare_name(name) for name in (whole.title, *whole.aliases)] if whole is not None else []
@@ -113,7 +112,7 @@ def joined(
     printed = column.printed_set or row.printed_set
     if not printed or found.title != printed:
         return found
-    if by_id := _part_by_id(printed, said, title):
+    if by_id := _part_by_id(printed, said, paper):
         return SetDecision(
             by_id, (*found.grounds, Remark(Ground.TITLE)), found.sure, found.second, found.near
         )
@@ -121,6 +120,8 @@ def joined(
         for whole in (m.dataset for m in mentioned if m.dataset is not None and not m.trained):
             titles = ("DNS-2020", whole.title) if whole.id == "dns" else (whole.title,)
             part = next((d for name in titles if (d := vocabulary().dataset(f"{name} {printed}"))), None)
+            if whole.title.casefold().endswith(f" ({printed.casefold()})"):
+                part = whole  # the caption has both: 'the real recordings of the DNS challenge'
             if part is not None:
                 grounds = (
                     *found.grounds,
@@ -130,10 +131,12 @@ def joined(
     return found
 
 
-def _part_by_id(printed: str, said: Around, title: tuple[Mention, ...]) -> str:
-    """The part of DNS-2020 that an id of a set says, where table or title name the challenge: 'tt_synthetic_no_reverb'."""
+def _part_by_id(printed: str, said: Around, paper: PaperText) -> str:
+    """The part of DNS-2020 that an id of a set says, where table, title or text name the challenge: 'tt_synthetic_no_reverb'."""
     part = words.REVERB.search(printed.replace("_", " ")) if "_" in printed else None
-    named = {m.dataset.id for m in (*(m for _, of in said for m in of), *title) if m.dataset is not None}
+    around = (*(m for _, of in said for m in of), *mentions(paper.title))
+    named = {m.dataset.id for m in around if m.dataset is not None}
+    named |= {dataset.id for dataset in paper.named_sets} if len(paper.named_sets) == 1 else set()
     if (
         part is None
         or not named & {"dns", "dns2020", _WITH, _WITHOUT}

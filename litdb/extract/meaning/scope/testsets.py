@@ -134,7 +134,7 @@ def decide(
             column.validation, (Remark(Ground.PART_IN_HEADER, (column.header,)),), 0.9, near=True, known=False
         )
     found = _weighed(evidence(grid, column, row, paper, noisy, said), weights)
-    whole = joined(found, column, row, said, noisy, mentions(paper.title))
+    whole = joined(found, column, row, said, noisy, paper)
     return refined(whole, grid, column, row, paper, noisy)
 
 
