@@ -52,7 +52,12 @@ def weighed_grid(
     """The kind of a table and its readings by its best interpretation, with what their confidence rests on."""
     # Later sentences explain marks: 'best (Wilcoxon test)'.
     told, *_later = re.split(r"(?<=\.)\s", grid.caption, maxsplit=1)
-    if not grid.rows or len(grid.rows[0]) < 1 or words.NOT_SCORES_CAPTION.search(told):
+    if (
+        not grid.rows
+        or len(grid.rows[0]) < 1
+        or words.NOT_SCORES_CAPTION.search(told)
+        or _lists_options(grid)
+    ):
         return "other", ()
     grid = explained(grid, paper.explained)
     kind = rows.table_kind(grid, rows.table_labels(grid))
@@ -72,6 +77,12 @@ def weighed_grid(
             doubts = _against(choice, evidence)
             return kind, read_layout(grid, choice, found, paper, priors, doubts, otherwise)
     return "other", ()
+
+
+def _lists_options(grid: Grid) -> bool:
+    """Whether the rows are options of a command: '--dry', '--num-threads'."""
+    texts = [row[0].text for row in grid.rows[1:] if row[0].text]
+    return bool(texts) and all(re.fullmatch(r"--?[a-z][\w-]*(?:[ ,/=].*)?", text) for text in texts)
 
 
 def _against(chosen: RankedLayout, evidence: LayoutEvidence) -> tuple[Remark, ...]:

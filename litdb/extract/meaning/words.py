@@ -83,7 +83,7 @@ REFERENCE_LABEL = re.compile(
 )
 #: Rows that sum up other rows or compare them: no system, and no reference either.
 NO_ROW = re.compile(
-    r"^--?[a-z][\w-]*$|^\W*(?:avg\.?|averages?|mean|overall mean|median|improvements?|impr\.?|(?:relative |absolute |mean |average |paired )?(?:gains?|differences?|diff\.?|deltas?)"
+    r"^\W*(?:avg\.?|averages?|mean|overall mean|median|improvements?|impr\.?|(?:relative |absolute |mean |average |paired )?(?:gains?|differences?|diff\.?|deltas?)"
     r"(?: \(?[%\w ]*\)?)?|std\.?(?: dev(?:iation)?\.?)?|standard deviation|stddev|variance|rank(?:ing)?|Δ.*|[pt][- ]values?|"
     r"counts?|totals?|sums?|#|n|win[- ]?rates?|.{0,20}\bwin[- ]?rate|.{0,20}% better|targets?|goals?|thresholds?|requirements?|max(?:imum)?|min(?:imum)?|"
     r"confidence(?: interval)?|95\s?% ci|ci)\W*$"
