@@ -198,23 +198,38 @@ _TOPICS = {
     "sampling_rate": "sampling-rate", "causal": "causal", "seeds": "seeds", "hardware": "hardware",
 }  # fmt: skip
 #: 'yes', 'yes, 32 ms latency', 'no (two-way GRU)': plain words on causality, not those on one of several variants.
-_CAUSAL = re.compile(r"(?P<causal>yes|no)(?:$|, (?!.*(?<!no )(?<!no added )look-ahead)| \((?!marked))")
+_CAUSAL = re.compile(
+    r"(?:(?P<causal>yes|no)(?:$|, (?!.*(?<!no )(?<!no added )look-ahead)| \((?!marked))|(?P<stated>stated causal\b))"
+)
+#: What a label says of the causality of its own row.
+_LABELLED = re.compile(r"[(\[]\s*(?P<not>non-?|not )?causal\s*[)\]]|\s(?P<non>non-?)?causal$", re.I)
+#: What sets a row of a paper apart from what the paper says of its model.
+_OTHERWISE = re.compile(r"causal|off-?line|bidirectional|look-?ahead|future|whole file", re.I)
 
 
 def state_causality(harvest: Harvest, rows: Iterable[Line]) -> None:
-    """Give what a paper scored of its own model the causality that its text states of it, where the row states none."""
-    told = {}
+    """Give a row the causality that its label states, or what a paper scored of its own model that which its text states."""
+    told: dict[tuple[str, str], tuple[str, str]] = {}
     for fact in harvest.model_facts:
         said = _CAUSAL.match(fact["value"]) if fact["item"] == "causal" else None
         if said is not None and "not stated in words" not in fact["remark"]:
-            document = fact["source"].rpartition(" of ")[2]
-            told[_described(harvest, fact), document.rpartition("v")[0]] = said["causal"], fact["source"]
+            place, _, document = fact["source"].rpartition(" of ")
+            told[_described(harvest, fact), _unversioned(document)] = said["causal"] or "yes", place
+    parents = {model.key: model.parent for model in harvest.register.made}
     for row in rows:
-        found = told.get((row.model, row.document.rpartition("v")[0]))
-        if found is None or row.origin != "self" or "causal" in dict(row.items):
+        if "causal" in dict(row.items):
             continue
-        causal, source = found
-        row.items = (*row.items, ("causal", f"{causal} @ {source.rpartition(' of ')[0]}"))
+        paper = _unversioned(row.document)
+        if labelled := _LABELLED.search(row.label):
+            row.items = (*row.items, ("causal", "no" if labelled["not"] or labelled["non"] else "yes"))
+        elif row.origin == "self" and not _OTHERWISE.search(row.label):
+            found = told.get((row.model, paper)) or told.get((parents.get(row.model, ""), paper))
+            if found is not None:
+                row.items = (*row.items, ("causal", " @ ".join(found)))
+
+
+def _unversioned(document: str) -> str:
+    return document.rpartition("v")[0]
 
 
 _SILENT = re.compile(r"\b(?:not stated|no statement)\b")
