@@ -310,7 +310,7 @@ def _protocol(found: ProtocolMatrix, *, markdown: bool) -> None:
         line = [item]
         for row in found.rows:
             cell = row.cells[number]
-            ground = " (inferred)" if cell.basis == "inferred" else ""
+            ground = f" ({cell.basis})" if cell.basis in ("inferred", "in words") else ""
             said = "; ".join(part for part in (cell.place, cell.note) if part)
             mark = f" [{notes.setdefault(said, len(notes) + 1)}]" if said else ""
             line.append(f"{cell.text}{ground}{mark}")

@@ -111,6 +111,8 @@ def patterns(
     """
     if markdown and json:
         raise UsageError("--markdown and --json exclude each other")
+    if evidence and words["where"] and not json:
+        raise UsageError("--evidence lists what all ablation rows say: leave --params and --metric out")
     with open_catalogue(db) as catalogue:
         found = catalogue.patterns(words["where"], dataset=dataset, evidence=evidence)
     if json:

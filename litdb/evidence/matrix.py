@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from litdb.values.description import Description
 from litdb.values.value import Value
 from litdb.vocabulary import format_count
 
-Basis = Literal["stated", "inferred", "not stated", "not needed"]
+Basis = Literal["stated", "inferred", "in words", "not stated", "not needed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,35 @@ def matrix(models: Iterable[Described]) -> ProtocolMatrix:
     rows = [_row(model) for model in models]
     titles = (*(title for title, _, _ in _ITEMS), *(f"{cost} per second" for cost in _COSTS))
     return ProtocolMatrix(titles, tuple(rows), tuple(_differing(titles, rows)))
+
+
+#: The items that a paper's words on its model tell of, by the topic of the words.
+_TOPICS = {"rate": "sampling-rate", "training set": "training-set", "causal": "causal"}
+_SHORT = 32
+
+
+def with_words(found: ProtocolMatrix, said: Mapping[str, Sequence[Description]]) -> ProtocolMatrix:
+    """The matrix with what papers say of their models as a whole (by key) where no number's protocol states it.
+
+    Words are of the model as its paper describes it, and decide nothing: `differing` stays as it is.
+    """
+    rows = []
+    for row in found.rows:
+        by_topic = {one.topic: one for one in said.get(row.model, ())}
+        cells = [
+            _in_words(one) if cell.basis == "not stated" and one is not None else cell
+            for cell, one in zip(
+                row.cells, (by_topic.get(_TOPICS.get(item, "")) for item in found.items), strict=True
+            )
+        ]
+        rows.append(replace(row, cells=tuple(cells)))
+    return replace(found, rows=tuple(rows))
+
+
+def _in_words(one: Description) -> ProtocolCell:
+    short = one.text if len(one.text) <= _SHORT else f"{one.text[: _SHORT - 1].rstrip()}…"
+    full = "" if short == one.text else one.text
+    return ProtocolCell(short, "in words", one.source, "; ".join(filter(None, (full, one.remark))))
 
 
 def per_second(value: Value) -> float | None:

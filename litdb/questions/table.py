@@ -66,6 +66,11 @@ def compared(session: Session, question: Question) -> Compared:
     rows = [replace(row, group=place) if place else row for row, place in zip(rows, places, strict=True)]
     if not chosen and (excluded := _excluding(session, question, asked, question.rules.proposed)):
         notes = [Note(excluded)]
+    if chosen and question.causal is not None and (silent := _silent(models, found, asked, question)):
+        notes = [
+            *notes,
+            Note(f"{silent} {_rows_meet(silent)} everything else and {_DO[silent > 1]} not state causality."),
+        ]
     table = Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden, groups=groups)
     return Compared(ranked(table), tuple(picks), found)
 
@@ -125,6 +130,17 @@ def _hidden(
     also = replace(question, rules=replace(question.rules, proposed=True))
     shown = sum(one.model.key in keys for one in chosen)
     return max(0, len(_chosen(waiting, found, asked, also)) - shown)
+
+
+_DO = ("does", "do")
+
+
+def _silent(
+    models: Iterable[Model], found: Mapping[str, Sequence[Value]], asked: Sequence[Asked], question: Question
+) -> int:
+    """How many rows only lack a statement on causality: a short list of causal models is not all there are."""
+    free = _chosen(models, found, asked, replace(question, causal=None))
+    return sum(pick.selected.causal is None for pick in free)
 
 
 def _excluding(session: Session, question: Question, asked: Sequence[Asked], wider: bool) -> str:

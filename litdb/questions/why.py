@@ -74,13 +74,7 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
         if choice is not None and (choice.value.key in by_key or chosen.row.checkpoint is not None)
     ]
     view = model_view(session, model)
-    printed = sorted(
-        {
-            (v.version, v.source_printed)
-            for v in known
-            if v.origin is Origin.SELF and v.version is not None and v.status is Status.ACCEPTED
-        }
-    )
+    printed = _versions(known, [one.value for one in shown])
     return Why(
         model=model.name,
         metric=str(name),
@@ -95,6 +89,30 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
         carried_out=tuple(_carried_out(session, shown)),
         namesakes=tuple(namesakes(session, [model.key]).get(model.key, ())),
     )
+
+
+def _versions(known: Sequence[Value], shown: Sequence[Value]) -> list[tuple[int | None, str]]:
+    """What each version of the paper prints of the metric that is shown.
+
+    Of several rows of one version only that of the label shown speaks: the others are other settings.
+    """
+    metrics, labels = {value.metric for value in shown}, {value.row.label for value in shown}
+    own = [
+        v
+        for v in known
+        if v.origin is Origin.SELF
+        and v.version is not None
+        and v.status is Status.ACCEPTED
+        and v.metric in metrics
+    ]
+    versions = {v.version for v in own}
+    found = {
+        (version, v.source_printed)
+        for version in versions
+        for rows in [[v for v in own if v.version == version]]
+        for v in ([v for v in rows if v.row.label in labels] or rows)
+    }
+    return sorted(found, key=lambda pair: (pair[0] or 0, pair[1]))
 
 
 def _carried_out(session: Session, shown: Sequence[Shown]) -> Iterator[tuple[str, CarriedOut]]:

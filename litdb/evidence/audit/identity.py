@@ -57,9 +57,10 @@ def name(facts: Facts) -> Iterator[Finding]:
 
 def _known(facts: Facts, model: ModelRecord) -> str:
     best: dict[str, str] = {}
-    for value in facts.of(model.key):
-        if value.origin == "self" and value.quantity in ("params", "PESQ"):
-            best.setdefault(value.quantity, value.printed)
+    own = [value for value in facts.of(model.key) if value.origin == "self"]
+    for value in sorted(own, key=lambda value: value.dataset != "vbd"):
+        if value.metric in ("params", "PESQ"):
+            best.setdefault(value.metric, value.printed + (f" on {value.dataset}" if value.dataset else ""))
     said = ", ".join(f"{quantity} {printed}" for quantity, printed in sorted(best.items(), reverse=True))
     paper = facts.paper_of(model.key)
     where = f" ({paper.ident})" if paper is not None and paper.ident else ""

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from litdb.catalogue.database.schema import ModelRow
-from litdb.catalogue.facts.descriptions import descriptions
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
@@ -20,14 +15,14 @@ from litdb.evidence.matching import Asked
 from litdb.evidence.matrix import matrix
 from litdb.evidence.tracing.card import Card, CardOf, Letter, card, letter
 from litdb.questions.conflicts import find_conflicts
-from litdb.questions.protocols import described_by
+from litdb.questions.protocols import described_by, said_of
 from litdb.questions.tracing.quotations import check_quotations
-from litdb.values.origin import Kind
 from litdb.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from litdb.catalogue.database.schema import ModelRow
     from litdb.evidence.conflicts import Disagreement
     from litdb.values.description import Description
     from litdb.values.value import Value
@@ -53,33 +48,9 @@ def _card(session: Session, model: ModelRow, dataset: str) -> Card:
         find_conflicts(session, model=model.key),
         dataset,
         own=model.own,
-        said=_said(session, model),
+        said=said_of(session, model),
         checkpoints=view.runs,
     )
-
-
-#: What a paper does with all its models; what they are made of is each one's own.
-_OF_ALL = ("recipe", "training-set", "sampling-rate", "causal", "seeds", "hardware")
-
-
-def _said(session: Session, model: ModelRow) -> list[Description]:
-    """What is said of a model, and what its paper says of the model that it is a variant of, or of its other systems."""
-    found = descriptions(session, model.key)
-    others = [model.parent] if model.parent is not None else []
-    if model.paper is not None:
-        others += session.scalars(
-            select(ModelRow)
-            .where(ModelRow.paper == model.paper, ModelRow.kind == Kind.SYSTEM)
-            .order_by(ModelRow.key)
-        )
-    for other in others:
-        known = {one.topic for one in found}
-        found += [
-            replace(one, remark="; ".join(filter(None, (one.remark, f"of {other.name}"))))
-            for one in descriptions(session, other.key)
-            if one.topic in _OF_ALL and one.topic not in known and other.key != model.key
-        ]
-    return found
 
 
 def card_from(

@@ -1,0 +1,116 @@
+"""That compare, gap, letters, cards, protocols and filters judge as tables do, on the shipped catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import litdb
+from litdb._places import packaged
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Iterator[litdb.Catalogue]:
+    with litdb.open(packaged("sota.db")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "metric", "item"),
+    [
+        ("GTCRN", "DPDFNet-8", "STOI", "unprocessed input"),  # its table's noisy row has STOI 97.2
+        ("FullSubNet", "GTCRN", "STOI", "unprocessed input"),  # an ESTOI-like column
+        ("DPCRN-CF", "IMSE", "PESQ", "84spk"),
+        ("MP-SENet-long", "TF-GridNet", "PESQ", "zero-shot"),
+        ("ULCNet_MS", "TSTNN", "PESQ", "DNS-2020"),
+    ],
+)
+def test_what_a_table_does_not_rank_is_not_compared(
+    shipped: litdb.Catalogue, one: str, other: str, metric: str, item: str
+) -> None:
+    (found,) = shipped.compare(one, other, metrics=[metric])
+    beside = found.refused[0].beside
+    assert beside is not None
+    assert beside.verdict == "not comparable"
+    assert any(item in obstacle.words for obstacle in beside.obstacles)
+
+
+def test_a_gap_counts_no_rival_of_another_input_or_training(shipped: litdb.Catalogue) -> None:
+    gap = shipped.gap(against="0.4M..1.0M")
+    for rival in gap.rivals:
+        for difference in rival.differences:
+            if "unprocessed input" in difference.note or "as is the custom" in difference.note:
+                assert difference.sign == "not comparable"
+    told = {
+        d.note.partition(" of its")[0]
+        for rival in gap.rivals
+        for d in rival.differences
+        if d.sign == "not comparable"
+    }
+    assert any("unprocessed input" in note for note in told)
+    assert any("trained" in note for note in told)
+
+
+def test_the_reason_does_not_turn_with_the_filter(shipped: litdb.Catalogue) -> None:
+    for where in ({}, {"params": "0.4M..1.0M"}):
+        rows = {row.name: row for row in shipped.models(metrics=["params", "PESQ"], where=where).rows}
+        for name in ("DPCRN-CF", "ULCNet_MS"):
+            if name in rows:
+                notes = " ".join(map(str, rows[name].cells[1].notes))
+                assert "as is the custom" in notes and not rows[name].cells[1].comparable
+
+
+def test_a_size_is_not_taken_from_a_network_that_others_trained_anew(shipped: litdb.Catalogue) -> None:
+    rows = shipped.models(
+        metrics=["params", "PESQ"], where={"params": "0..1M"}, dataset="dns2020-noreverb"
+    ).rows
+    assert not [row for row in rows if row.name == "BSRNN"]
+
+
+def test_causal_models_are_found_by_words_and_labels_and_silence_is_counted(shipped: litdb.Catalogue) -> None:
+    table = shipped.models(metrics=["params", "PESQ"], where={"params": "0..1M"}, causal=True)
+    assert {"BASENet-3 (Causal)", "FastEnhancer-M", "AdaptCRN"} <= {row.name for row in table.rows}
+    assert any("do not state causality" in str(note) for note in table.notes)
+
+
+def test_a_protocol_shows_what_the_paper_says_in_words(shipped: litdb.Catalogue) -> None:
+    found = shipped.protocol(["IMSE", "LiSenNet"])
+    at = found.items.index("training set")
+    assert [row.cells[at].basis for row in found.rows] == ["in words", "in words"]
+    assert all("28 speakers" in row.cells[at].text and row.cells[at].place for row in found.rows)
+
+
+@pytest.mark.parametrize(
+    ("paper", "answered"),
+    [
+        ("2509.21867", ("sampling rate", "training set was used", "causal")),
+        ("2409.13285", ("how many test files", "causal")),
+    ],
+)
+def test_a_letter_asks_nothing_that_the_paper_says(
+    shipped: litdb.Catalogue, paper: str, answered: tuple[str, ...]
+) -> None:
+    asked = " ".join(shipped.letter(paper).questions)
+    assert not [words for words in answered if words in asked]
+
+
+def test_a_letter_is_about_what_the_authors_wrote(shipped: litdb.Catalogue) -> None:
+    for paper in (
+        "2409.13285",
+        "2206.07293",
+    ):  # third parties misquote LiSenNet and FRCRN; the authors know no more of it
+        for one in shipped.letter(paper).contradicted:
+            theirs = {cell.text for cell in one.cells if cell.note in ("self", "repository")}
+            assert len(theirs) > 1 or "(quoted)" in one.what
+
+
+def test_versions_are_of_the_row_and_metric_shown(shipped: litdb.Catalogue) -> None:
+    assert shipped.why("IMSE", "PESQ").versions == ((1, "3.373"), (2, "3.399"))
+    assert len({text for _, text in shipped.why("BSRNN", "PESQ", dataset="dns2020-noreverb").versions}) == 1
+
+
+def test_a_step_with_several_changes_isolates_nothing(shipped: litdb.Catalogue) -> None:
+    found = shipped.evidence("dual-path", near="0.46M")
+    assert found.together and any("2512.16420" in str(row) for row in found.together)
+    assert not any("2512.16420" in str(row) for row in found.isolated)
