@@ -132,13 +132,13 @@ def trained_apart(quantity: str, one: Protocol, other: Protocol, dataset: str = 
     """
     if quantity in _COST:
         return None
-    said = off_custom(one, dataset), off_custom(other, dataset)
+    said = _off_custom(one, dataset), _off_custom(other, dataset)
     if (said[0] is None) != (said[1] is None):
         return f"trained on {said[0]}, not {_CUSTOM}" if said[0] else f"trained {_CUSTOM}, not on {said[1]}"
     return _apart_as_stated(one, other)
 
 
-def off_custom(protocol: Protocol, dataset: str) -> str | None:
+def _off_custom(protocol: Protocol, dataset: str) -> str | None:
     """The training data that a row of VoiceBank+DEMAND states, where it is not the custom there; else None."""
     if dataset != _PARTED:
         return None
@@ -203,7 +203,7 @@ def _apart(name: MetricName, entries: Sequence[tuple[int, str, Protocol]], datas
     """The entries known to be trained on another corpus than is the custom, or else than most of those that state one."""
     if name.quantity in _COST:
         return {}
-    off = {index: said for index, _m, protocol in entries if (said := off_custom(protocol, dataset))}
+    off = {index: said for index, _m, protocol in entries if (said := _off_custom(protocol, dataset))}
     if off and len(off) < len(entries):
         others = [entry for entry in entries if entry[0] not in off]
         told = {index: _trained_note(f"trained on {said}, not {_CUSTOM}") for index, said in off.items()}

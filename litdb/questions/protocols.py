@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from litdb.catalogue.database.schema import ModelRow
-from litdb.catalogue.facts.descriptions import descriptions
+from litdb.catalogue.facts.descriptions import said_of
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
 from litdb.catalogue.views.scores import asked_test_set
@@ -17,8 +13,6 @@ from litdb.errors import UsageError
 from litdb.evidence import selection
 from litdb.evidence.matching import Asked
 from litdb.evidence.matrix import Described, ProtocolMatrix, matrix, with_words
-from litdb.values.description import Description
-from litdb.values.origin import Kind
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
 
@@ -70,27 +64,3 @@ def described_by(key: str, name: str, mine: Sequence[Value], *, own: bool) -> li
         said = name + (" (reproduced)" if one is not None and one.reproduced else "")
         described.append(Described(key, said, shown, tuple(others) if number == 0 else ()))
     return described
-
-
-#: What a paper does with all its models; what they are made of is each one's own.
-_OF_ALL = ("recipe", "training-set", "sampling-rate", "causal", "seeds", "hardware")
-
-
-def said_of(session: Session, model: ModelRow) -> list[Description]:
-    """What is said of a model, and what its paper says of the model that it is a variant of, or of its other systems."""
-    found = descriptions(session, model.key)
-    others = [model.parent] if model.parent is not None else []
-    if model.paper is not None:
-        others += session.scalars(
-            select(ModelRow)
-            .where(ModelRow.paper == model.paper, ModelRow.kind == Kind.SYSTEM)
-            .order_by(ModelRow.key)
-        )
-    for other in others:
-        known = {one.topic for one in found}
-        found += [
-            replace(one, remark="; ".join(filter(None, (one.remark, f"of {other.name}"))))
-            for one in descriptions(session, other.key)
-            if one.topic in _OF_ALL and one.topic not in known and other.key != model.key
-        ]
-    return found

@@ -6,10 +6,15 @@ has one description on each topic, the last one made.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from litdb.catalogue.database.schema import ModelRow
 from litdb.catalogue.facts.statements import statements
 from litdb.values.description import TOPICS, Description
+from litdb.values.origin import Kind
 
 
 def descriptions(session: Session, model: str | None = None) -> list[Description]:
@@ -24,3 +29,27 @@ def descriptions(session: Session, model: str | None = None) -> list[Description
             found.pop((one.target, one.item), None)
     order = {topic: place for place, topic in enumerate(TOPICS)}
     return sorted(found.values(), key=lambda one: (one.model.casefold(), one.model, order[one.topic]))
+
+
+#: What a paper does with all its models; what they are made of is each one's own.
+_OF_ALL = ("recipe", "training-set", "sampling-rate", "causal", "seeds", "hardware")
+
+
+def said_of(session: Session, model: ModelRow) -> list[Description]:
+    """What is said of a model, and what its paper says of the model that it is a variant of, or of its other systems."""
+    found = descriptions(session, model.key)
+    others = [model.parent] if model.parent is not None else []
+    if model.paper is not None:
+        others += session.scalars(
+            select(ModelRow)
+            .where(ModelRow.paper == model.paper, ModelRow.kind == Kind.SYSTEM)
+            .order_by(ModelRow.key)
+        )
+    for other in others:
+        known = {one.topic for one in found}
+        found += [
+            replace(one, remark="; ".join(filter(None, (one.remark, f"of {other.name}"))))
+            for one in descriptions(session, other.key)
+            if one.topic in _OF_ALL and one.topic not in known and other.key != model.key
+        ]
+    return found

@@ -16,8 +16,8 @@ class System:
     `scores` is metric to file to value, `failed` metric to file to the reason that there is none. `run` and `checkpoint`
     are empty for a published model and for a file of scores. `recipe` is equal for runs that differ in their seed
     alone. `chosen` says why this checkpoint stands for a model; `reference` that it is the noisy or clean speech;
-    `marks` are what must be said beside its scores, `other_input` by metric that its table has another unprocessed input, `aims` what it was trained and selected on, None where that is not
-    recorded.
+    `marks` are what must be said beside its scores, `other_input` by metric that its table has another unprocessed input,
+    `aims` what it was trained and selected on, None where that is not recorded.
     """
 
     name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from litdb.catalogue.facts.descriptions import said_of
 from litdb.catalogue.naming import find_model
 from litdb.catalogue.papers import find_paper
 from litdb.catalogue.values import ACCEPTED, Where, in_order, values
@@ -15,7 +16,7 @@ from litdb.evidence.matching import Asked
 from litdb.evidence.matrix import matrix
 from litdb.evidence.tracing.card import Card, CardOf, Letter, card, letter
 from litdb.questions.conflicts import find_conflicts
-from litdb.questions.protocols import described_by, said_of
+from litdb.questions.protocols import described_by
 from litdb.questions.tracing.quotations import check_quotations
 from litdb.vocabulary import vocabulary
 

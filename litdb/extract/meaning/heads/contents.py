@@ -43,6 +43,7 @@ def only_marks(column: ReadColumn, data: Rows) -> bool:
 
 
 def holds_metrics(column: ReadColumn, data: Rows) -> bool:
+    """Whether half of what a column holds names metrics or conditions."""
     texts = [row[column.index].text for row in data if row[column.index].text]
     return sum(bool(headers.parse(text).metrics) or is_condition(text) for text in texts) * 2 >= len(texts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from litdb.extract.meaning.heads import cells, headers
@@ -22,6 +22,8 @@ _TWO = re.compile(
     r"\b(?P<first>[A-Za-z]\w{0,7}\.?),?\s+and\s+(?P<second>[A-Za-z]\w{0,7}\.?)\s+(?:denote|mean|are|stand for|refer to|indicate|represent)\s+"
     r"(?P<one>[^.;()\n]{3,60}?),?\s+and\s+(?P<other>[^.;,()\n]{3,60}?)(?=,?\s+respectively|[,;()\n]|\.(?:\s|$)|$)"
 )
+#: No paper has more heads of that kind; a phrase in front of a bracket is no longer than this.
+_MOST, _FAR = 40, 80
 _ARTICLE = re.compile(r"^(?:the|an?|its|their|our)\s+", re.I)
 _EDITION = re.compile(
     r"\b(?:(?:ITU-?T\s+)?(?:Rec(?:\.|ommendation)\s+)?P\.862(?P<wide>\.2)?)(?![.\d]\d)", re.I
@@ -44,12 +46,13 @@ def explained(grid: Grid, told: Iterable[tuple[str, str]]) -> Grid:
 
 def said_of_heads(grids: Iterable[Grid], prose: str) -> tuple[tuple[str, str], ...]:
     """The short heads of tables that the text of a paper explains, each with the name of its metric."""
-    unknown = frozenset(head for grid in grids for head in _unknown(grid) if len(head) > 1)
-    return tuple(sorted(_explanations(unknown, prose).items()))
+    unknown = {head for grid in grids for head in _unknown(grid) if len(head) > 1}
+    return tuple(sorted(_explanations(sorted(unknown)[:_MOST], prose).items()))
 
 
 def _explanations(heads: Iterable[str], text: str) -> dict[str, str]:
-    return {head: phrase for head in heads if (phrase := _explanation(head, text))}
+    pairs = list(_TWO.finditer(text))
+    return {head: phrase for head in heads if (phrase := _explanation(head, text, pairs))}
 
 
 def _unknown(grid: Grid) -> frozenset[str]:
@@ -84,26 +87,28 @@ def _over_numbers(grid: Grid, r: int, at: int) -> bool:
     return bool(below) and sum(map(cells.looks_numeric, below)) * 2 > len(below)
 
 
-def _explanation(head: str, text: str) -> str:
-    """The name of the metric that a text says a short head to be, '' where it says none or more than one."""
+def _explanation(head: str, text: str, pairs: Sequence[re.Match[str]]) -> str:
+    """The name of the metric that a text says a short head to be, '' where it says none or more than one.
+
+    `pairs` are its sentences such as 'P and M denote parameters and MACs'.
+    """
     name = re.escape(head.rstrip("."))
     in_front = re.compile(
         rf"(?<![\w.]){name}\.?{_SAYS}(?P<phrase>[^.;,()\n]{{3,60}}?(?:\.\d+){{0,2}}(?:\s\([^()]{{1,30}}\))?){_END}"
     )
-    behind = re.compile(
-        rf"(?P<phrase>[^;()\n]{{3,80}}?)\s\((?:denoted\s+(?:as|by)\s+)?[\"'*_`]{{0,3}}{name}\.?[\"'*_`]{{0,3}}\)"
-    )
+    in_brackets = re.compile(rf"\s\((?:denoted\s+(?:as|by)\s+)?[\"'*_`]{{0,3}}{name}\.?[\"'*_`]{{0,3}}\)")
     phrases = [match["phrase"] for match in in_front.finditer(text)]
-    for match in _TWO.finditer(text):
-        phrases.extend(
-            match[said]
-            for short, said in (("first", "one"), ("second", "other"))
-            if match[short].rstrip(".") == head.rstrip(".")
-        )
+    phrases += [
+        match[said]
+        for match in pairs
+        for short, said in (("first", "one"), ("second", "other"))
+        if match[short].rstrip(".") == head.rstrip(".")
+    ]
     names = {_metric(head, phrase) for phrase in phrases}
-    names |= {
-        said for match in behind.finditer(text) if _begins(head, said := _metric(head, match["phrase"]))
-    }
+    for match in in_brackets.finditer(text):
+        phrase = re.split(r"[;()\n]", text[max(0, match.start() - _FAR) : match.start()])[-1]
+        said = _metric(head, phrase)
+        names |= {said} if _begins(head, said) else set()
     told = {said for said in names if in_order(_letters(head), _letters(said))} - {""}
     return told.pop() if len(told) == 1 else ""
 

@@ -70,7 +70,7 @@ _IS = re.compile(
     r"(?P<name>[A-Z][a-z]*(?:[A-Z\d][\w+-]*|[+-][A-Z\d][\w+-]*))(?![\w+/-])"
 )
 #: A name that no ordinary word has: several capitals or a digit in it, and a year behind it.
-_PROPER = r"(?P<name>(?<![\w+/-])(?=[\w+-]*(?:\d|[A-Z][\w+-]*[A-Z]))[A-Z][\w+-]{2,20}(?:[ -](?:19|20)\d\d(?: [A-Z]{2}\b)?)?)"
+_PROPER = r"(?P<name>(?<![\w+/-])(?=[\w+-]{0,20}(?:\d|[A-Z][\w+-]{0,20}[A-Z]))[A-Z][\w+-]{2,20}(?:[ -](?:19|20)\d\d(?: [A-Z]{2}\b)?)?)"
 #: 'the blind test set of URGENT 2024': a name behind the words for a set.
 _SET_OF = re.compile(
     rf"\b(?:test|blind|evaluation|eval|validation|dev(?:elopment)?)\s(?:set|data|clips|part|split)\s(?:of|from)\s(?:the\s)?"
