@@ -15,6 +15,7 @@ from litdb.evidence.marks import by_hand_note, cell_notes, earlier
 from litdb.evidence.matching import Asked, Rules
 from litdb.evidence.ranking import Pick, judge, ranked
 from litdb.evidence.rows.contradictions import contradicted
+from litdb.evidence.rows.exchanged import out_of_place
 from litdb.evidence.rows.unprocessed import Unprocessed
 from litdb.evidence.selection import select
 from litdb.questions.question import Question
@@ -288,7 +289,10 @@ def _judged(
     """Cells with refusals, column by column, and the table's notes; `aimed` are models that were trained on a metric."""
     cells: list[list[Cell]] = [[] for _ in picks]
     said: dict[Note, list[str]] = {}  # what is to be noted, and the metrics it is true of
-    odd = [contradicted(pick.selected.stated) for pick in picks]
+    odd = [
+        contradicted(pick.selected.stated) | out_of_place(pick.selected.stated, known.get(pick.model.key, ()))
+        for pick in picks
+    ]
     for metric, column in zip(asked, columns, strict=True):
         judged = judge(picks, metric.name, rules, inputs, odd)
         for note in (*((_MIXED_NOTE,) if judged.unranked else ()), *judged.notes):

@@ -114,3 +114,20 @@ def test_a_step_with_several_changes_isolates_nothing(shipped: litdb.Catalogue) 
     found = shipped.evidence("dual-path", near="0.46M")
     assert found.together and any("2512.16420" in str(row) for row in found.together)
     assert not any("2512.16420" in str(row) for row in found.isolated)
+
+
+def test_numbers_in_each_others_columns_have_no_rank(shipped: litdb.Catalogue) -> None:
+    table = shipped.models(metrics=["PESQ", "CBAK", "COVL"], where={"PESQ": "2.4..2.6"})
+    rows = {
+        str(row.origin): row
+        for row in table.rows
+        if row.name.startswith("DCCRN") and row.cells[0].text == "2.54"
+    }
+    for cell in rows["quoted"].cells[1:]:
+        assert not cell.comparable and any("in the wrong column" in str(note) for note in cell.notes)
+    assert all(cell.comparable for cell in rows["reproduced"].cells[1:])
+
+
+def test_the_row_that_others_quote_is_the_papers_own(shipped: litdb.Catalogue) -> None:
+    (found,) = (one for one in shipped.why("D2Former", "COVL").shown if one.value.origin == "self")
+    assert found.value.printed == "4.15"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from litdb.evidence import composites
 from litdb.evidence.audit.facts import Facts, Finding, rejection, told
 from litdb.evidence.rows.contradictions import exclusive
-from litdb.evidence.rows.unprocessed import clear_misfits, known_values, misfits
+from litdb.evidence.rows.exchanged import homes, in_words, moved
+from litdb.evidence.rows.unprocessed import clear_misfits, known_values
 from litdb.values.value import Value
 from litdb.vocabulary import vocabulary
 
@@ -44,7 +45,7 @@ def noisy(facts: Facts) -> Iterator[Finding]:
         off = clear_misfits(row, reference)
         if not off:
             continue
-        shift = _shifted(off, reference)
+        shift = in_words(homes(off, reference))
         pairs = ", ".join(f"{v.metric} {v.printed} instead of {k.printed} ({k.place})" for v, k in off)
         guess = f"; columns look shifted: {shift}" if shift else ""
         yield Finding(
@@ -83,43 +84,20 @@ def _reference_values(facts: Facts) -> Mapping[tuple[str, str], list[Value]]:
 
 def shifted(facts: Facts) -> Iterator[Finding]:
     """SHIFTED: a row whose numbers are the known ones of other columns."""
-    own: dict[tuple[str, str], dict[str, Value]] = defaultdict(dict)
-    for value in facts.values:
-        if value.origin == "self" and value.value is not None:
-            own[(value.model, value.dataset)][value.metric] = value
     for row in facts.rows():
         first = row[0]
-        if first.row.model.kind == "reference" or first.origin not in ("quoted", "tracker", "repository"):
-            continue
-        known = own.get((first.model, first.dataset), {})
-        off = misfits(row, known)
-        shift = _shifted(off, known)
-        if not shift:
+        found = moved(row, facts.of(first.model))
+        if not found:
             continue
         yield Finding(
             code="SHIFTED",
             severity="error",
             target=facts.row_target(row),
             model=first.model,
-            message=f"{first.place}, row “{first.row.label}”: {shift}",
-            sources=tuple(told(value) for value, _ in off),
-            proposals=tuple(rejection(value, "the number of another column") for value, _ in off),
+            message=f"{first.place}, row “{first.row.label}”: {in_words(found)}",
+            sources=tuple(told(value) for value, _ in found),
+            proposals=tuple(rejection(value, "the number of another column") for value, _ in found),
         )
-
-
-def _shifted(off: Sequence[tuple[Value, Value]], known: Mapping[str, Value]) -> str:
-    """In words, that at least two wrong values, and all of them, are the known values of other metrics."""
-    said = []
-    for value, right in off:
-        home = next((k for k in known.values() if k.metric != right.metric and _near(value, k)), None)
-        if home is None:
-            return ""
-        said.append(f"{value.metric} holds {value.printed}, which is the {home.metric} ({home.printed})")
-    return "; ".join(said) if len(said) > 1 else ""
-
-
-def _near(value: Value, other: Value) -> bool:
-    return abs((value.value or 0.0) - (other.value or 0.0)) <= 1.001 * max(value.resolution, other.resolution)
 
 
 def impossible(facts: Facts) -> Iterator[Finding]:
