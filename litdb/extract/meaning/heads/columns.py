@@ -173,11 +173,10 @@ def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored:
 
 def _below_corner(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn, ...]:
     """The columns, the first without its metric where it names rows: 'PESQ at' over models says what the others are of."""
-    first, *others = columns
-    said = [m.metric for m in first.metrics]
-    if not said or said[0].per_model or any(c.metrics for c in others) or not over_words(data):
+    said = [m.metric for m in columns[0].metrics] if columns else []
+    if not said or said[0].per_model or any(c.metrics for c in columns[1:]) or not over_words(data):
         return columns
-    return ReadColumn(0, "unknown", first.header), *others
+    return ReadColumn(0, "unknown", columns[0].header), *columns[1:]
 
 
 def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> ReadColumn:
