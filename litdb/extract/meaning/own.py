@@ -201,7 +201,8 @@ def _alone_uncited(grids: Sequence[Grid], prose: str) -> str:
     shortest = min(names.values(), key=len, default="")
     shared = all(key.startswith(bare_name(shortest)) for key in names)
     known = names_in(shortest) == [shortest] or re.fullmatch(r"[A-Z][a-z]{2,}[\w-]*", shortest)
-    return shortest if cited and shared and known and re.search(rf"\b{re.escape(shortest)}\b", prose) else ""
+    spoken = known and re.search(rf"\b{re.escape(shortest)}\b", prose) and not _NO_MODEL.fullmatch(shortest)
+    return shortest if cited and shared and spoken else ""
 
 
 _SPOKEN = re.compile(
