@@ -152,8 +152,8 @@ def _is_custom(said: str) -> bool:
     """Whether words for a training set may mean the 28 speakers: a number of files is a part of them, if need be."""
     if is_part(said) or is_counted(said):
         return said == _CUSTOM_PART or is_counted(said)
-    named = {dataset.id for _, dataset in vocabulary().datasets_in(said)}
-    return named == {_PARTED} and not re.search(r"\bnot\b|\bplus\b|\band\b", said)
+    named = vocabulary().dataset(re.split(r"[,(;]", said)[0].strip())  # 'VoiceBank+DEMAND, 2 s crops'
+    return named is not None and named.id == _PARTED
 
 
 def _apart_as_stated(one: Protocol, other: Protocol) -> str | None:
