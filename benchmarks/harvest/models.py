@@ -199,7 +199,7 @@ _TOPICS = {
 }  # fmt: skip
 #: 'yes', 'yes, 32 ms latency', 'no (two-way GRU)': plain words on causality, not those on one of several variants.
 _CAUSAL = re.compile(
-    r"(?:(?P<causal>yes|no)(?:$|, (?!.*(?<!no )(?<!no added )look-ahead)| \((?!marked))|(?P<stated>stated causal\b))"
+    r"(?:(?P<causal>yes|no)(?:$|, (?!.*(?<!no )(?<!no added )look-ahead)| \((?!marked))|stated causal\b)"
 )
 #: What a label says of the causality of its own row.
 _LABELLED = re.compile(r"[(\[]\s*(?P<not>non-?|not )?causal\s*[)\]]|\s(?P<non>non-?)?causal$", re.I)

@@ -56,7 +56,8 @@ def condition(text: str) -> Condition:
 def stated(metric: str, per: str, remark: str, origin: str) -> Iterator[tuple[str, str]]:
     """Protocol items that a remark states for a figure; `item~value` marks one that follows from the numbers.
 
-    What a remark says of training data is said of what the authors trained, not of what they quote or ran as it was public.
+    What it says of the evaluation or of training data holds for what the authors scored and trained, not for what they quote;
+    nor does the training for what they ran as it was public.
     """
     low = remark.lower()
     if metric == "PESQ":
@@ -66,22 +67,15 @@ def stated(metric: str, per: str, remark: str, origin: str) -> Iterator[tuple[st
             yield "band", "WB"
         if "raw p.862" in low:
             yield "mapping", "raw"
-    if metric in ("CSIG", "CBAK", "COVL") and "pysepm" in low:
-        yield "scale", "pysepm"
-    elif metric in ("CSIG", "CBAK", "COVL") and "cmgan python script" in low:
-        yield "scale", "unit"
+    if metric in ("CSIG", "CBAK", "COVL") and origin != "quoted":
+        if "pysepm" in low:
+            yield "scale", "pysepm"
+        elif "cmgan python script" in low:
+            yield "scale", "unit"
     if seeds := re.search(r"(three|five) (?:seeds|runs)", low):
         yield "seeds", {"three": "3", "five": "5"}[seeds[1]]
-    if metric in _COUNTS or origin == "quoted" or (origin == "reproduced" and "public" in low):
-        pass
-    elif speakers := re.search(r"\b(56|84)\s(?:training\+test )?speakers|84 training", low):
-        yield "training", f"{speakers[1] or '84'}spk"
-    elif training := re.search(
-        r"trained (?:on|with) (?:about )?((?:\d[\d,-]* h of )?(?:DNS(?!MOS)|VB-|VCTK)[^;,(]*)", remark
-    ):
-        yield "training", training[1].strip()
-    elif "not on voicebank+demand" in low or "not trained on voicebank" in low:
-        yield "training", "not on VoiceBank+DEMAND"
+    if metric not in _COUNTS and origin != "quoted" and not (origin == "reproduced" and "public" in low):
+        yield from _training(remark)
     if "chosen on the test" in low or "best on the test" in low:
         yield "selected_on", "test"
     if metric == "RTF" and (
@@ -89,6 +83,19 @@ def stated(metric: str, per: str, remark: str, origin: str) -> Iterator[tuple[st
     ):
         yield "hardware", device[1].strip()
     yield from _operations(metric, per, remark)
+
+
+def _training(remark: str) -> Iterator[tuple[str, str]]:
+    """What a remark says that networks were trained on."""
+    low = remark.lower()
+    if speakers := re.search(r"\b(56|84)\s(?:training\+test )?speakers|84 training", low):
+        yield "training", f"{speakers[1] or '84'}spk"
+    elif training := re.search(
+        r"trained (?:on|with) (?:about )?((?:\d[\d,-]* h of )?(?:DNS(?!MOS)|VB-|VCTK)[^;,(]*)", remark
+    ):
+        yield "training", training[1].strip()
+    elif "not on voicebank+demand" in low or "not trained on voicebank" in low:
+        yield "training", "not on VoiceBank+DEMAND"
 
 
 def _operations(metric: str, per: str, remark: str) -> Iterator[tuple[str, str]]:

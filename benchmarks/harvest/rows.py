@@ -46,10 +46,7 @@ def figure(
     if _SKIPPED.match(metric):
         harvest.left_out["a difference printed as a score"] += 1
         return None
-    # What a table says of its evaluation holds for what its authors scored, not for what they quote.
-    items = [
-        i for i in protocols.stated(metric, per, remark, origin) if i[0] != "scale" or origin != "quoted"
-    ]
+    items = list(protocols.stated(metric, per, remark, origin))
     if device := re.fullmatch(r"RTF \((.+)\)", metric):
         metric, items = "RTF", [("hardware", device[1])]
     text = re.sub(r" \(.*\)$", "", printed.strip()).rstrip("*").replace(" ± ", "±")

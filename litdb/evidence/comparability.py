@@ -142,16 +142,22 @@ def _off_custom(protocol: Protocol, dataset: str) -> str | None:
     """The training data that a row of VoiceBank+DEMAND states, where it is not the custom there; else None."""
     if dataset != _PARTED:
         return None
-    said, more = protocol.get("training"), protocol.get("extra_data")
+    said, more = protocol.get("training"), _more_data(protocol)
     if said is not None and not _is_custom(said):
         return said
-    return f"more data, {more}" if more and more not in ("no", "none") else None
+    return f"more data, {more}" if more else None
+
+
+def _more_data(protocol: Protocol) -> str:
+    """The data beyond the corpus that a row states; '' where it states none."""
+    more = protocol.get("extra_data") or ""
+    return "" if more in ("no", "none") else more
 
 
 def _is_custom(said: str) -> bool:
     """Whether words for a training set may mean the 28 speakers: a number of files is a part of them, if need be."""
-    if is_part(said) or is_counted(said):
-        return said == _CUSTOM_PART or is_counted(said)
+    if is_counted(said) or said == _CUSTOM_PART:
+        return True
     named = vocabulary().dataset(re.split(r"[,(;]", said)[0].strip())  # 'VoiceBank+DEMAND, 2 s crops'
     return named is not None and named.id == _PARTED
 
@@ -175,8 +181,8 @@ def trained_elsewhere(value: Value) -> str | None:
     usual = corpus == value.dataset or (corpus is not None and is_part(corpus) and value.dataset == _PARTED)
     if said and not usual:
         return f"trained on {said}"
-    more = protocol.get("extra_data")
-    return f"trained with more data, {more}" if more and more not in ("no", "none") else None
+    more = _more_data(protocol)
+    return f"trained with more data, {more}" if more else None
 
 
 def _different(one: str, other: str) -> bool:

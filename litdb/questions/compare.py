@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import InputError, UsageError
+from litdb.evidence.rows.unprocessed import Unprocessed
 from litdb.evidence.runs.grouping import Group, compare_groups
 from litdb.evidence.runs.pairing import Comparison, compare_systems
 from litdb.evidence.runs.subsets import plain, read_conditions
 from litdb.evidence.runs.system import System
 from litdb.extract.results import OwnResults, read_results
 from litdb.questions.systems import find_system
+from litdb.questions.table import unprocessed
 from litdb.sources.files import read_file
 from litdb.vocabulary import MetricName, vocabulary
 
@@ -47,7 +50,17 @@ def compare_named(
         ]
         return compare_groups(made, names)
     split = read_conditions(read_file(str(conditions)), str(conditions)) if conditions is not None else None
-    return compare_systems([_system(session, word, test_set, names) for word in systems], names, split)
+    found = [_system(session, word, test_set, names) for word in systems]
+    if any(system.means and not system.run for system in found):  # published ones
+        inputs = unprocessed(session, test_set)
+        found = [_with_inputs(system, inputs) for system in found]
+    return compare_systems(found, names, split)
+
+
+def _with_inputs(system: System, inputs: Unprocessed) -> System:
+    """A system with what is said of means from tables whose unprocessed input is not the test set's."""
+    told = ((metric, inputs.in_words(value)) for metric, value in system.means.items())
+    return replace(system, other_input={metric: words for metric, words in told if words})
 
 
 def _system(session: Session, word: str, dataset: str, metrics: Sequence[MetricName]) -> System:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from litdb.errors import NotFound, UsageError, near
 from litdb.evidence import selection
 from litdb.evidence.matching import Asked
 from litdb.evidence.runs.system import System
-from litdb.questions.table import unprocessed
 from litdb.values.origin import Kind
 from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary
@@ -87,18 +86,7 @@ def _model(session: Session, model: ModelRow, dataset: str, metrics: Sequence[Me
         dataset=dataset,
         reference=model.kind == Kind.REFERENCE,
         means=means,
-        other_input=_other_input(session, dataset, means),
     )
-
-
-def _other_input(session: Session, dataset: str, means: Mapping[str, Value]) -> dict[str, str]:
-    """By metric, that the table of a mean has another unprocessed input than the test set."""
-    inputs = unprocessed(session, dataset) if means else None
-    return {
-        metric: told
-        for metric, value in means.items()
-        if inputs is not None and (told := inputs.in_words(value))
-    }
 
 
 def _known_metrics(known: Iterable[Value]) -> list[MetricName]:

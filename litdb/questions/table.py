@@ -68,10 +68,8 @@ def compared(session: Session, question: Question) -> Compared:
     if not chosen and (excluded := _excluding(session, question, asked, question.rules.proposed)):
         notes = [Note(excluded)]
     if chosen and question.causal is not None and (silent := _silent(models, found, asked, question)):
-        notes = [
-            *notes,
-            Note(f"{silent} {_rows_meet(silent)} everything else and {_DO[silent > 1]} not state causality."),
-        ]
+        do = "does" if silent == 1 else "do"
+        notes.append(Note(f"{silent} {_rows_meet(silent)} everything else and {do} not state causality."))
     table = Table(dataset.title, columns, tuple(rows), tuple(notes), hidden=hidden, groups=groups)
     return Compared(ranked(table), tuple(picks), found)
 
@@ -131,9 +129,6 @@ def _hidden(
     also = replace(question, rules=replace(question.rules, proposed=True))
     shown = sum(one.model.key in keys for one in chosen)
     return max(0, len(_chosen(waiting, found, asked, also)) - shown)
-
-
-_DO = ("does", "do")
 
 
 def _silent(

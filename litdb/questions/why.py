@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -74,7 +75,6 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
         if choice is not None and (choice.value.key in by_key or chosen.row.checkpoint is not None)
     ]
     view = model_view(session, model)
-    printed = _versions(known, [one.value for one in shown])
     return Why(
         model=model.name,
         metric=str(name),
@@ -83,7 +83,7 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
         values=tuple(known),
         grid=grid_view(session, shown[0].value) if shown else None,
         quotes=tuple((printed, tuple(sources)) for printed, sources in sorted(quoted_by(known).items())),
-        versions=tuple((version or 0, text) for version, text in printed),
+        versions=tuple(_versions(known, [one.value for one in shown])),
         absences=tuple(a for a in view.absences if a.startswith(name.quantity)),
         disputes=tuple(_disputes(session, model.key, name, dataset.id)),
         carried_out=tuple(_carried_out(session, shown)),
@@ -91,28 +91,23 @@ def explain(session: Session, model_name: str, metric_text: str, dataset_text: s
     )
 
 
-def _versions(known: Sequence[Value], shown: Sequence[Value]) -> list[tuple[int | None, str]]:
+def _versions(known: Sequence[Value], shown: Sequence[Value]) -> list[tuple[int, str]]:
     """What each version of the paper prints of the metric that is shown.
 
     Of several rows of one version only that of the label shown speaks: the others are other settings.
     """
     metrics, labels = {value.metric for value in shown}, {value.row.label for value in shown}
-    own = [
-        v
-        for v in known
-        if v.origin is Origin.SELF
-        and v.version is not None
-        and v.status is Status.ACCEPTED
-        and v.metric in metrics
-    ]
-    versions = {v.version for v in own}
+    by_version: dict[int, list[Value]] = defaultdict(list)
+    for value in known:
+        own = value.origin is Origin.SELF and value.status is Status.ACCEPTED and value.metric in metrics
+        if own and value.version is not None:
+            by_version[value.version].append(value)
     found = {
-        (version, v.source_printed)
-        for version in versions
-        for rows in [[v for v in own if v.version == version]]
-        for v in ([v for v in rows if v.row.label in labels] or rows)
+        (version, value.source_printed)
+        for version, rows in by_version.items()
+        for value in ([v for v in rows if v.row.label in labels] or rows)
     }
-    return sorted(found, key=lambda pair: (pair[0] or 0, pair[1]))
+    return sorted(found)
 
 
 def _carried_out(session: Session, shown: Sequence[Shown]) -> Iterator[tuple[str, CarriedOut]]:

@@ -90,7 +90,6 @@ _PROPOSING = re.compile(
     r"(?:propos|present|introduc|call|nam|term|dubb|refer(?:red)? to as|denot|develop)\w*\s+(?:(?:an?|the|our|novel|new|as|by|method|model|network|"
     r"it|this|is)\s+){0,3}(?:\\textbf\{|\*\*)?(?P<name>[A-Z][\w+-]*[A-Z0-9][\w+-]*)"
 )
-_WORDED = re.compile(r"[A-Za-z]{2}")
 _PREFIX = re.compile(r"^\s*(?P<name>[^:]{2,48}?)(?:\s*:|\s+[–—-])\s+\S|^\s*(?P<wide>[^：]{2,48}?)：\S")
 #: A title that is nothing but a name, or a place and a name: 'auklet', 'dipper/denoiser-48'.
 _ONE_WORD = re.compile(r"(?:[\w.-]+/)?(?P<name>[A-Za-z][\w.+-]{2,30})")

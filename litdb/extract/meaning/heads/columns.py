@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import beside, cells, headers, parts
-from litdb.extract.meaning.heads.contents import holds_metrics, names_rows, only_links, only_marks, over_words
+from litdb.extract.meaning.heads.contents import holds_metrics, names_nothing, names_rows, over_words
 from litdb.extract.meaning.heads.header_rows import (
     bare_steps,
     header_rows,
@@ -325,8 +325,7 @@ def _with_model(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn
         c
         for c in columns
         if not c.metrics
-        and not only_marks(c, data)
-        and not only_links(c, data)
+        and not names_nothing(c, data)
         and c.role not in ("year", "causal", "dataset", "condition", "metric", "attribute")
     ]
     named = [c for c in labels if c.role == "model" and words.STRONG_MODEL_HEADER.match(c.header)] or [

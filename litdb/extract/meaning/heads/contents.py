@@ -42,6 +42,11 @@ def only_marks(column: ReadColumn, data: Rows) -> bool:
     )
 
 
+def names_nothing(column: ReadColumn, data: Rows) -> bool:
+    """Whether a column holds marks alone, or links alone."""
+    return only_marks(column, data) or only_links(column, data)
+
+
 def holds_metrics(column: ReadColumn, data: Rows) -> bool:
     """Whether half of what a column holds names metrics or conditions."""
     texts = [row[column.index].text for row in data if row[column.index].text]

@@ -49,13 +49,12 @@ def system_from_context(grid: Grid, paper: PaperText) -> str:
             return line if bare_name(name) in bare_name(line) else name
     if heading := heading_name(grid) or section_name(grid):
         return heading
-    before = names_in(grid.context)
     right_before = next(reversed(grid.lines), "")
     spoken_of = [n for n in paper.own if re.search(rf"(?<![\w-]){re.escape(n)}(?![\w-])", right_before)]
     if len(spoken_of) == 1:
         return spoken_of[0]
     stem = paper.own[0] if paper.own else ""
-    for name in reversed(before):
+    for name in reversed(names_in(grid.context)):
         if (
             stem
             and bare_name(name).startswith(bare_name(stem))

@@ -22,8 +22,7 @@ def setting_columns(segment: Segment, grid: Grid) -> list[ReadColumn]:
         if not c.metrics
         and not c.excluded
         and c.role in ("attribute", "unknown", "model")
-        and not contents.only_marks(c, data)
-        and not contents.only_links(c, data)
+        and not contents.names_nothing(c, data)
         and not re.search(r"\bband\b|time|latency|delay|memory|gpu|\bloss\b|link", c.header, re.I)
         and len({row[c.index].text for row in data} - {""}) > (len(data) == 1)
         and not (

@@ -272,9 +272,7 @@ def _may_name(
     column: ReadColumn, data: Sequence[Sequence[TableCell]], told: Sequence[Sequence[TableCell]]
 ) -> bool:
     """Whether a column could name models: it is no score and holds words; `told` are the rows that are no titles."""
-    if column.metrics or column.role in ("causal", "metric"):
-        return False
-    if contents.only_marks(column, data) or contents.only_links(column, data):
+    if column.metrics or column.role in ("causal", "metric") or contents.names_nothing(column, data):
         return False
     header = column.header.strip()
     if _TEST_SETS.fullmatch(header) or (words.DATASET_HEADER.match(header) and _sets(column, data)):
