@@ -23,7 +23,8 @@ class Component:
     """A family of approaches, a technique or a way of training.
 
     `near` are ids of components that are easily mistaken for this one; `without` are names of what remains
-    when it is removed; `parts` are components it may hold; `metricgan` marks training against a metric discriminator.
+    when it is removed; `parts` are components it may hold, `kind_of` is the component of which it is one kind;
+    `metricgan` marks training against a metric discriminator.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Component:
     near: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    kind_of: str = ""
     metricgan: bool = False
 
 
@@ -61,6 +63,10 @@ class Components:
     def of_id(self, text: str) -> Component | None:
         """The component of an id, or None."""
         return self._by_id.get(text)
+
+    def with_kinds(self, component: Component) -> frozenset[str]:
+        """The ids of a component and of its kinds: what has one of these has the component."""
+        return frozenset((component.id, *(c.id for c in self.all if c.kind_of == component.id)))
 
     def named(self, text: str) -> Component | None:
         """The component of an id, title or alias, or None."""

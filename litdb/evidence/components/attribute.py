@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from litdb.evidence.comparability import relation
-from litdb.evidence.components.phrases import Context, Phrases, words_of
+from litdb.evidence.components.phrases import NO_CONTEXT, Context, Phrases, words_of
 from litdb.evidence.components.values import NEAR_FACTOR, Answer, ChangedRow, Effect, Evidence, Gain, Whole
 from litdb.evidence.components.words import NO_TABLES, summary
 from litdb.values.origin import Kind, TableKind
@@ -54,7 +54,7 @@ def attribute(  # noqa: PLR0913 - each is a body of evidence of its own, all opt
             place = {"isolated": isolated, "together": together, "related": related}[kind]
             place.append(Evidence(one, effects, against, why))
     near = [e for e in isolated if _near(e.comparison.base_params, size)] if size else []
-    whole = [g for g in gains if _speaks_of(g.name, query, component, phrases)]
+    whole = [g for g in gains if _is(g.name, query, component, phrases)]
     name = component.id if component is not None else f"“{query}”"
     resizing = component is None or component.item != "training"
     told = (
@@ -72,7 +72,9 @@ def attribute(  # noqa: PLR0913 - each is a body of evidence of its own, all opt
         tuple(sorted(together, key=_order)),
         tuple(sorted(related, key=_order)),
         tuple(whole),
-        tuple(_systems(component, values, facts or {}, metric)) if component is not None else (),
+        tuple(_systems(phrases.components.with_kinds(component), values, facts or {}, metric))
+        if component is not None
+        else (),
         tuple(unplaced),
         len({(c.paper, c.place) for c in comparisons}),
     )
@@ -140,9 +142,12 @@ def _inside(text: str) -> str:
     return match[1] if match else ""
 
 
-def _is(text: str, query: str, component: Component | None, phrases: Phrases, context: Context) -> bool:
+def _is(
+    text: str, query: str, component: Component | None, phrases: Phrases, context: Context = NO_CONTEXT
+) -> bool:
+    """Whether a text names what is asked for, or a kind of it."""
     if component is not None:
-        return component.id in phrases.means(text, context)
+        return not phrases.components.with_kinds(component).isdisjoint(phrases.means(text, context))
     return _free(text, query)
 
 
@@ -156,10 +161,6 @@ def _free(text: str, query: str) -> bool:
 
 def _mentions(caption: str, component: Component) -> bool:
     return any(_free(caption, name) for name in component.aliases if len(words_of(name)) > 1 or "-" in name)
-
-
-def _speaks_of(name: str, query: str, component: Component | None, phrases: Phrases) -> bool:
-    return component.id in phrases.means(name) if component is not None else _free(name, query)
 
 
 def _effects(one: ChangedRow, sign: int, dataset: str) -> tuple[Effect, ...]:
@@ -183,9 +184,9 @@ def _effects(one: ChangedRow, sign: int, dataset: str) -> tuple[Effect, ...]:
 
 
 def _systems(
-    component: Component, values: Iterable[Value], facts: Mapping[str, Collection[str]], metric: str
+    wanted: frozenset[str], values: Iterable[Value], facts: Mapping[str, Collection[str]], metric: str
 ) -> list[Whole]:
-    """For each comparison table, its own system with the component against the best row not known to have it."""
+    """For each comparison table, its own system with one of the components against the best row not known to have any."""
     tables: dict[tuple[str, str], list[Value]] = defaultdict(list)
     for value in values:
         if (
@@ -196,7 +197,7 @@ def _systems(
             tables[(value.place, value.dataset)].append(value)
     found = []
     for rows in tables.values():
-        mine = [v for v in rows if v.origin == "self" and component.id in facts.get(v.model, ())]
+        mine = [v for v in rows if v.origin == "self" and not wanted.isdisjoint(facts.get(v.model, ()))]
         if not mine:
             continue
         best = max(mine, key=lambda v: (v.value or 0.0, v.key))
@@ -204,7 +205,7 @@ def _systems(
             v
             for v in rows
             if facts.get(v.model)
-            and component.id not in facts[v.model]
+            and wanted.isdisjoint(facts[v.model])
             and v.row.model.kind is not Kind.REFERENCE
             and (v.row.model.paper != best.row.model.paper or not best.row.model.paper)
         ]  # a variant of the same network is no rival: what is said of it is said of some of its parts only

@@ -66,6 +66,20 @@ def test_one_kind_of_it_for_another_is_a_setting() -> None:
     assert answer.related[0].why == "one kind of it takes the place of another"
 
 
+def test_a_kind_of_it_that_goes_takes_it_along() -> None:
+    gone = row("removed", "Taylor multi-head self-attention", base_params=0.5e6)
+    other = row("replaced", "Taylor attention", to="self-attention")
+    loose = row("removed", "channel attention")
+    answer = attribute("attention", [gone, other, loose], PHRASES, size=0.46e6)
+    assert [e.comparison.words for e in answer.near] == [gone.words]
+    assert [e.why for e in answer.related] == [
+        "one kind of it takes the place of another",
+        "another component: channel attention",
+    ]
+    assert len(attribute("linear attention", [gone], PHRASES).isolated) == 1
+    assert attribute("linear attention", [row("removed", "self-attention")], PHRASES).isolated == ()
+
+
 def test_both_branches_taken_down_to_one() -> None:
     context = Context("2110.06467", "dual-branch strategy")
     magnitude = row("replaced", "DB", to="MMB", context=context)
