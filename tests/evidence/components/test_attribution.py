@@ -72,10 +72,10 @@ def test_a_kind_of_it_that_goes_takes_it_along() -> None:
     loose = row("removed", "channel attention")
     answer = attribute("attention", [gone, other, loose], PHRASES, size=0.46e6)
     assert [e.comparison.words for e in answer.near] == [gone.words]
-    assert [e.why for e in answer.related] == [
+    assert {e.why for e in answer.related} == {
         "one kind of it takes the place of another",
         "another component: channel attention",
-    ]
+    }
     assert len(attribute("linear attention", [gone], PHRASES).isolated) == 1
     assert attribute("linear attention", [row("removed", "self-attention")], PHRASES).isolated == ()
 
