@@ -15,6 +15,7 @@ from litdb.catalogue.database.batches import batches
 from litdb.catalogue.database.schema import CheckpointRow, PaperRow, ResultRow, RunRow, StoredRow
 from litdb.values.origin import Kind
 from litdb.values.value import Model
+from litdb.vocabulary import vocabulary
 from litdb.vocabulary.ranges import Condition
 
 #: The row number of the model that a model's rows count for.
@@ -73,6 +74,16 @@ def models(session: Session, ids: Iterable[int]) -> dict[int, Model]:
     return found
 
 
+#: Three significant digits of a count are shown at least.
+_OF_A_COUNT = 0.005
+
+
+def _rounding(condition: Condition, end: float) -> float:
+    """More than a number can be away from what tables show of it, at the end of a range."""
+    metric = vocabulary().metric(condition.metric.quantity)
+    return _OF_A_COUNT * abs(end) + 10.0 ** -(metric.digits if metric is not None else 0)
+
+
 def candidate_models(
     session: Session,
     *,
@@ -106,11 +117,11 @@ def candidate_models(
     bounds: list[Select[Any]] = []
     for condition in conditions:
         rows = with_result([condition.metric.quantity])
-        slack = 1e-6
-        if condition.range.low is not None:
-            rows = rows.where(ResultRow.value >= condition.range.low - slack * abs(condition.range.low))
-        if condition.range.high is not None:
-            rows = rows.where(ResultRow.value <= condition.range.high + slack * abs(condition.range.high))
+        low, high = condition.range.low, condition.range.high
+        if low is not None:
+            rows = rows.where(ResultRow.value >= low - _rounding(condition, low))
+        if high is not None:
+            rows = rows.where(ResultRow.value <= high + _rounding(condition, high))
         bounds.append(rows)
     if quantities and not bounds and keys is None:
         bounds.append(with_result(quantities))

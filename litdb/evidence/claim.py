@@ -10,12 +10,13 @@ from litdb.evidence.beside.seeds import SeedSpread, SeedVerdict, beyond_seeds
 from litdb.evidence.comparability import relation, trained_apart, unfit
 from litdb.evidence.marks import few, folded, pick_notes, unfit_note, unstated_notes
 from litdb.evidence.ranking import Pick
-from litdb.evidence.statement import Demand, Judged, Statement, Verdict, Witness
-from litdb.values.agreement import agree, is_bound
+from litdb.evidence.statement import Judged, Statement, Verdict, Witness
+from litdb.values.agreement import agree, is_bound, meets
 from litdb.values.choice import Choice
 from litdb.values.display import cell_text, column_for
 from litdb.values.value import Value
 from litdb.vocabulary import MetricName, vocabulary
+from litdb.vocabulary.ranges import Condition
 
 #: Items that make two numbers incomparable in size; a comparison that does not know them decides nothing.
 _DECISIVE = ("PESQ band", "composite scale", "length of audio")
@@ -136,7 +137,7 @@ def _value(found: Pick, metric: MetricName) -> Value | None:
     return choice.value
 
 
-def _met(demand: Demand, value: Value | None) -> bool | None:
+def _met(demand: Condition, value: Value | None) -> bool | None:
     """Whether a value meets a condition; None when there is no value, or only a bound that leaves it open.
 
     A bound is no number: it never meets a condition, and fails one only where no number on its side could meet it.
@@ -144,11 +145,11 @@ def _met(demand: Demand, value: Value | None) -> bool | None:
     if value is None or value.value is None:
         return None
     if not is_bound(value):
-        return demand.met(value.value)
-    return None if demand.within_reach(value.value, upward=value.approximate == ">=") else False
+        return meets(value, demand)
+    return None if demand.range.reaches(value.value, upward=value.approximate == ">=") else False
 
 
-def _holds(demands: Iterable[Demand], found: Pick) -> bool | None:
+def _holds(demands: Iterable[Condition], found: Pick) -> bool | None:
     """Whether a model meets all conditions; None when it depends on a value that is not known."""
     met = [_met(demand, _value(found, demand.metric)) for demand in demands]
     return False if False in met else None if None in met else True

@@ -16,12 +16,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from litdb.errors import UsageError
 from litdb.vocabulary import Dataset, MetricName, vocabulary
-from litdb.vocabulary.ranges import Range, quantity
+from litdb.vocabulary.ranges import Condition, Range
 
 Kind = Literal["lowest", "highest", "first", "only"]
 GRAMMAR = (
@@ -32,42 +32,8 @@ GRAMMAR = (
 _SUPERLATIVE = r"(?P<word>smallest|largest|best|highest|lowest|first|only)\b"
 _CLAUSES = re.compile(r"\b(with|on|since|in(?=\s+\d{4}\b))\b", re.IGNORECASE)
 _WORDS = {"at least": ">=", "at most": "<=", "above": ">", "below": "<", "≥": ">=", "≤": "<="}
-_CONDITION = re.compile(r"^(?P<metric>.+?)\s*(?P<sign>>=|<=|>|<|=)\s*(?P<value>[^<>=]+)$")
+_CONDITION = re.compile(r"^.+?\s*(>=|<=|>|<|=)\s*[^<>=]+$")
 _KIND = re.compile(r"\b(?P<causal>(?:non-?|not )?causal)?\s*(?:model|system|network)?s?\s*$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """A condition: `sign` is >=, <=, >, <, = or `..` with the range in `range`."""
-
-    metric: MetricName
-    sign: str
-    value: float = 0.0
-    range: Range = field(default_factory=Range)
-
-    def met(self, value: float | None) -> bool | None:
-        """Whether a value meets it; None when there is no value."""
-        if value is None:
-            return None
-        if self.sign == "..":
-            return value in self.range
-        slack = 1e-9 * max(1.0, abs(self.value))  # binary dust only
-        over, under = value >= self.value - slack, value <= self.value + slack
-        return {">=": over, "<=": under, ">": not under, "<": not over, "=": over and under}[self.sign]
-
-    def within_reach(self, bound: float, *, upward: bool) -> bool:
-        """Whether some number from `bound` upward (or downward) would meet it."""
-        if self.sign == "..":
-            low, high = self.range.low, self.range.high
-            return (high is None or bound <= high) if upward else (low is None or bound >= low)
-        towards = (">=", ">", "=") if not upward else ("<=", "<", "=")
-        return self.sign not in towards or (bound <= self.value if upward else bound >= self.value)
-
-    def __str__(self) -> str:
-        if self.sign == "..":
-            low, high = ("" if end is None else f"{end:g}" for end in (self.range.low, self.range.high))
-            return f"{self.metric}={low}..{high}"
-        return f"{self.metric}{self.sign}{self.value:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +43,7 @@ class Statement:
     text: str
     kind: Kind
     metric: MetricName | None
-    demands: tuple[Demand, ...] = ()
+    demands: tuple[Condition, ...] = ()
     dataset: str = "vbd"
     subject: str = ""
     causal: bool | None = None
@@ -104,7 +70,7 @@ class Statement:
         head, clauses = _split(plain[match.end() :])
         head, causal = _causality(head)
         kind, metric = _superlative(match["word"].lower(), head, text)
-        demands: list[Demand] = []
+        demands: list[Condition] = []
         dataset, years = "vbd", None
         for word, words in clauses:
             if word == "with":
@@ -151,21 +117,14 @@ def _superlative(word: str, head: str, text: str) -> tuple[Kind, MetricName | No
     return ("lowest" if word in ("lowest", "smallest") else "highest"), name
 
 
-def _demands(text: str) -> list[Demand]:
+def _demands(text: str) -> list[Condition]:
     for word, sign in _WORDS.items():
         text = re.sub(rf"\s*{word}\s*" if word.isascii() else word, sign, text)
     found = []
     for part in re.split(r"\s+and\s+|,", text):
-        match = _CONDITION.match(part.strip())
-        if match is None:
+        if not _CONDITION.match(part.strip()):
             raise UsageError(f"{part.strip()!r} is not a condition: write METRIC>=NUMBER, such as PESQ>=3.0")
-        metric = vocabulary().metric_name(match["metric"].strip())
-        value = match["value"].strip()
-        if ".." in value and match["sign"] == "=":
-            found.append(Demand(metric, "..", range=Range.parse(value, vocabulary().metric(metric.quantity))))
-        else:
-            typed = quantity(value, vocabulary().metric(metric.quantity))
-            found.append(Demand(metric, match["sign"], typed))
+        found.append(Condition.parse(part))
     return found
 
 

@@ -19,7 +19,7 @@ from litdb.evidence.rows.exchanged import out_of_place
 from litdb.evidence.rows.unprocessed import Unprocessed
 from litdb.evidence.selection import select
 from litdb.questions.question import Question
-from litdb.values.agreement import is_bound
+from litdb.values.agreement import is_bound, meets
 from litdb.values.choice import Choice, Selected
 from litdb.values.display import cell_text, column_for
 from litdb.values.note import Note, brief
@@ -246,12 +246,11 @@ def _wanted(selected: Selected, asked: Sequence[Asked], question: Question) -> b
         for metric, choice in zip(asked, selected.choices, strict=True)
     ) and any(not metric.per_model for metric in asked):
         return question.models is not None
-    numbers = {
-        metric.name: choice.value.value if choice is not None else None
-        for metric, choice in zip(asked, selected.choices, strict=True)
-    }
-    if any(numbers[condition.metric] not in condition.range for condition in question.conditions):
-        return False
+    chosen = {metric.name: choice for metric, choice in zip(asked, selected.choices, strict=True)}
+    for condition in question.conditions:
+        choice = chosen[condition.metric]
+        if choice is None or not meets(choice.value, condition):
+            return False
     return question.causal is None or selected.causal is question.causal
 
 

@@ -6,9 +6,14 @@ A printed number stands for the interval that rounds to it, `~` for a step to ei
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Protocol
 
+from litdb.values.display import cell_text, column_for, normalised
+from litdb.values.table import Column
 from litdb.values.value import Value
+from litdb.vocabulary import MetricName, vocabulary
+from litdb.vocabulary.ranges import Condition
 
 
 class Printed(Protocol):
@@ -52,6 +57,23 @@ def agree(one: Printed, other: Printed) -> bool:
         if bound.approximate == "<=" and number <= bound.value + half:
             return True
     return gap <= half
+
+
+def meets(value: Value, condition: Condition) -> bool:
+    """Whether a number of the condition's metric lies in its range, as tables show it where the range is typed no finer."""
+    if value.value is None:
+        return False
+    column = _column(condition.metric)
+
+    def shown(number: float) -> float:
+        return normalised(cell_text(number, value.resolution, column), column)
+
+    return condition.range.admits(value.value, shown)
+
+
+@lru_cache(maxsize=32)
+def _column(metric: MetricName) -> Column:
+    return column_for(metric, vocabulary())
 
 
 def _dust(a: float, b: float) -> float:

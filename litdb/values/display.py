@@ -65,6 +65,11 @@ def cell_text(value: float, resolution: float, column: Column) -> str:
     return _fixed(scaled, decimals)
 
 
+def normalised(text: str, column: Column) -> float:
+    """What a cell of the column says in the normalised unit: `0.460` (M) are 460000."""
+    return float(Decimal(text).scaleb(_FACTORS.get(column.unit, 0)))
+
+
 def with_spread(text: str, uncertainty: float, column: Column) -> str:
     """`3.41 ± 0.02`: the spread with the decimals of the value it belongs to, one significant digit at least."""
     scaled = _scaled(uncertainty, column)

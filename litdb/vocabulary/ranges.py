@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from litdb.errors import InputError, UsageError
@@ -86,13 +88,34 @@ class Range:
         return low if low == high else f"{low}..{high}"
 
     def __contains__(self, value: float | None) -> bool:
-        if value is None:
-            return False
+        return value is not None and self.admits(value, float)
+
+    def admits(self, value: float, shown: Callable[[float], float]) -> bool:
+        """Whether a number lies in it; `shown` rounds a number as tables show this one.
+
+        An end that is typed no finer than that is held against the number as shown: 459867 parameters, shown as 0.460M,
+        lie in 0.46M..1M.
+        """
+
+        def against(end: float) -> float:
+            return shown(value) if math.isclose(shown(end), end, rel_tol=1e-12) else value
+
         slack = 1e-9 * max(abs(value), 1.0)  # for floating-point noise only: 1.00M is 1000000
-        over = self.low is None or (value > self.low + slack if self.above else value >= self.low - slack)
-        return over and (
-            self.high is None or (value < self.high - slack if self.below else value <= self.high + slack)
-        )
+        if self.low is not None:
+            number = against(self.low)
+            if not (number > self.low + slack if self.above else number >= self.low - slack):
+                return False
+        if self.high is None:
+            return True
+        number = against(self.high)
+        return number < self.high - slack if self.below else number <= self.high + slack
+
+    def reaches(self, bound: float, *, upward: bool) -> bool:
+        """Whether some number from `bound` upward (or downward) lies in it."""
+        end, apart = (self.high, self.below) if upward else (self.low, self.above)
+        if end is None:
+            return True
+        return (bound < end or not apart) and (bound <= end if upward else bound >= end)
 
 
 def _with_unit_of(low: str, high: str, metric: Metric | None) -> str:

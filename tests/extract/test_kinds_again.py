@@ -180,3 +180,60 @@ def test_the_blind_set_of_the_third_challenge(heading: str) -> None:
 def test_options_of_a_command_are_no_models() -> None:
     text = "# FooNet\n\n| Flag | Latency (ms) |\n|---|---|\n| --dry | 40 |\n| --num-threads | 10 |\n"
     assert not read(text, "README.md").readings
+
+
+@pytest.mark.parametrize(
+    ("head", "metric", "value"),
+    [
+        (r"Latency (\si{\milli\second})", "latency", 0.008),
+        (r"Latency / \unit{\ms}", "latency", 0.008),
+        (r"MACs (\si{\mega\per\second})", "MACs", 8e6),
+        (r"Parameters (\num{e6})", "params", 8e6),
+        (r"Params (\si{\kilo})", "params", 8e3),
+    ],
+)
+def test_units_of_siunitx_are_units(head: str, metric: str, value: float) -> None:
+    body = rf"Model & {head} & PESQ \\ BarNet & 6 & 2.10 \\ FooNet & 8 & 2.43 \\"
+    found = read(latex(body, "Results on VoiceBank+DEMAND")).readings
+    assert [r.value for r in found if r.metric == metric and r.model == "FooNet"] == [pytest.approx(value)]
+
+
+@pytest.mark.parametrize("symbol", [r"$\beta$", r"$\lambda_1$", r"$\alpha$"])
+def test_a_greek_letter_over_a_column_is_no_score(symbol: str) -> None:
+    body = (
+        rf"Front-end & {symbol} & Dev & Test \\ None & -- & 9.2 & 15.3 \\ "
+        r"Foo & 0.2 & 7.9 & 12.9 \\ Foo & 0.5 & 7.7 & 12.8 \\"
+    )
+    found = read(latex(body, r"WER (\%) on CHiME-4")).readings
+    assert {r.value for r in found} <= {9.2, 15.3, 7.9, 12.9, 7.7, 12.8}
+
+
+@pytest.mark.parametrize("names", [("Noise", "Reverberation", "Clipping"), ("Babble", "Reverb", "Both")])
+def test_reverberation_among_distortions_is_said_like_the_others(names: tuple[str, ...]) -> None:
+    over = " & ".join(rf"\multicolumn{{2}}{{c}}{{{name}}}" for name in names)
+    body = rf" & {over} \\ System {'& PESQ & STOI ' * 3}\\ Noisy {'& 1.4 & 0.61 ' * 3}\\ Foo {'& 2.7 & 0.80 ' * 3}\\"
+    found = read(latex(body, "Results on EARS")).readings
+    assert {r.model for r in found if r.metric == "PESQ"} >= {f"Foo [{name}]" for name in names}
+
+
+@pytest.mark.parametrize("name", ["LibriTTS", "GigaSpeech"])
+@pytest.mark.parametrize(
+    "caption", ["Restoration of speech, {} test-clean.", "{} test-clean", "Scores ({} test-clean)"]
+)
+def test_a_corpus_with_its_test_half_is_what_is_tested_on(name: str, caption: str) -> None:
+    found = read(latex(_SCORES, caption.format(name))).readings
+    assert {r.dataset for r in found} == {name}
+
+
+def test_heads_of_two_rows_are_two_conditions() -> None:
+    body = (
+        r"Noise & \multicolumn{2}{c}{BAB} & \multicolumn{2}{c}{CAF} \\ SNR & 0 dB & Avg. & 0 dB & Avg. \\ "
+        r"Noisy & 1.4 & 1.5 & 1.6 & 1.7 \\ Foo & 2.4 & 2.5 & 2.6 & 2.7 \\"
+    )
+    found = read(latex(body, "PESQ on TIMIT")).readings
+    assert {r.model for r in found} >= {"Foo [BAB, Avg.]", "Foo [CAF, SNR 0 dB]"}
+
+
+def test_weights_of_losses_are_no_scores() -> None:
+    body = r"Loss & Weight & Temperature \\ Output (SI-SDR) & 0.7 & 1.0 \\ Feature (PESQ) & 0.3 & 4.0 \\"
+    assert not read(latex(body, "Weights found on VoiceBank+DEMAND")).readings

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litdb.values.agreement import agree, cut_off, is_bound
+from litdb.values.agreement import agree, cut_off, is_bound, meets
+from litdb.vocabulary.ranges import Condition
 from tests.evidence.values import value
 
 
@@ -52,3 +53,26 @@ def test_a_number_agrees_with_its_own_rounding(hundredths: int, one: int, other:
     assert agree(value("A", "PESQ", f"{number:.{one}f}"), value("A", "PESQ", f"{number:.{one}f}"))
     exact = value("A", "PESQ", f"{number:.6f}")
     assert agree(exact, value("A", "PESQ", f"{number:.{other}f}"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "met"),
+    [
+        ("params=0.46M..1M", True),
+        ("params>=0.46M", True),
+        ("params<0.46M", False),
+        ("params<=0.459M", False),
+        ("params>0.459M", True),
+        ("params=0.459867M", True),  # typed finer than it is shown: the number itself
+        ("params>=0.4599M", False),
+    ],
+)
+def test_a_count_meets_a_range_as_tables_show_it(condition: str, met: bool) -> None:
+    assert meets(value("A", "params", "459867", resolution=0.0), Condition.parse(condition)) is met
+
+
+def test_a_coarse_number_does_not_grow_to_meet_a_finer_end() -> None:
+    assert not meets(value("A", "params", "0.5M"), Condition.parse("params=0.51M..1M"))
+    assert not meets(value("A", "PESQ", "3.0"), Condition.parse("PESQ>=3.04"))
+    assert meets(value("A", "PESQ", "2.8635", resolution=0.0), Condition.parse("PESQ=2.86..2.864"))
+    assert not meets(value("A", "PESQ", "2.8635", resolution=0.0), Condition.parse("PESQ>=2.8636"))

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from litdb.extract.latex import siunitx
 from litdb.extract.latex.arguments import Arguments
 from litdb.extract.latex.tokens import Token, tokenize
 from litdb.extract.limits import MAX_TEXT, MAX_TEXT_DEPTH
@@ -73,7 +74,7 @@ KEEP_LAST: dict[str, str] = {
     "resizebox": "*2", "adjustbox": "1", "parbox": "[[[1", "href": "1", "hyperref": "[", "multicolumn": "2",
     "makebox": "[[", "framebox": "[[", "makecell": "*[", "shortstack": "[", "thead": "*[", "rothead": "*[", "multirowcell": "1[",
     "multirowthead": "1", "fontsize": "2", "foreignlanguage": "1", "sisetup": "", "hyperlink": "1", "hl": "", "ul": "",
-    "multirow": "", "Centerstack": "[", "stackanchor": "", "num": "[", "texorpdfstring": "",
+    "multirow": "", "Centerstack": "[", "stackanchor": "", "texorpdfstring": "",
 }  # fmt: skip
 CITES = re.compile(
     r"^(?:no|paren|text|full|foot|auto|smart|super|short)?cite[a-zA-Z]*$|^(?:Cite|Citet|Citep|onlinecite|cites)$",
@@ -198,11 +199,16 @@ class _TextReader(Arguments):
     def dingbat(self, _name: str, parts: list[str], depth: int) -> None:
         parts.append(DINGBATS.get(self.inner(self.group(), depth).strip(), ""))
 
-    def quantity(self, _name: str, parts: list[str], depth: int) -> None:
+    def quantity(self, name: str, parts: list[str], depth: int) -> None:
+        """A number, a unit or both, of the package siunitx."""
         self.optional()
-        number = self.inner(self.group(), depth)
-        self.optional()
-        parts.append(f"{number} {self.inner(self.group(), depth)}")
+        if name == "num":
+            parts.append(siunitx.number(self.inner(self.group(), depth)))
+            return
+        if name in ("SI", "qty"):
+            parts.append(f"{siunitx.number(self.inner(self.group(), depth))} ")
+            self.optional()
+        parts.append(self.inner(siunitx.unit(self.group()), depth))
 
     def divided(self, name: str, parts: list[str], depth: int) -> None:
         """Two arguments with a slash between them: a split header cell, a fraction."""
@@ -275,7 +281,7 @@ _COMMANDS: dict[str, Callable[[_TextReader, str, list[str], int], None]] = {
     "texorpdfstring": _TextReader.keep_first,
     "multirow": _TextReader.multirow,
     **dict.fromkeys((*_BOXES, *_FRACTIONS), _TextReader.divided),
-    **dict.fromkeys(("SI", "qty"), _TextReader.quantity),
+    **dict.fromkeys(("SI", "qty", "si", "unit", "num"), _TextReader.quantity),
     "ding": _TextReader.dingbat,
     **dict.fromkeys(ACCENTS, _TextReader.accent),
     **dict.fromkeys(_MARKS, _TextReader.mark),

@@ -247,6 +247,8 @@ def _from_assignments(grid: Grid, segment: Segment, paper: PaperText, kind: Tabl
 
 #: The unit behind a head, which is no part of the condition: 'P50 (ms)'.
 _UNIT_BEHIND = re.compile(r"\s*[(\[](?:ms|s|sec|%|dB)[)\]]\s*$")
+#: A Greek letter over a column is a setting, whatever metric the caption names.
+_SYMBOL = re.compile(r"[α-ωΑ-Ω](?:_\w{1,3})?")
 _OVER_ALL = re.compile(r"^(?:avg|average|mean|all|overall)\.?$", re.I)
 
 
@@ -270,6 +272,7 @@ def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
                 or column.role in ("year", "attribute", "causal", "metric")
                 or not text
                 or words.EXCLUDED_HEADER.search(text)
+                or _SYMBOL.fullmatch(text)
                 or len(text) > 40
             ):
                 continue
@@ -284,7 +287,7 @@ def _from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
                     qualifier="",
                     condition=_besides(grid, segment, column) or _with_rest(column)
                     if told
-                    else _UNIT_BEHIND.sub("", text),
+                    else _UNIT_BEHIND.sub("", _heads_of(grid, segment, column) or text),
                     doubts=(Remark(Doubt.METRIC_IN_CAPTION),),
                 )
                 found.append(Found(row, spec, cell, slot, named[slot.position]))
@@ -302,6 +305,17 @@ def _besides(grid: Grid, segment: Segment, column: ReadColumn) -> str:
         if text and not headers.parse(text).datasets and not words.REVERB.fullmatch(text.replace("_", " "))
     ]
     return ", ".join(said)
+
+
+def _heads_of(grid: Grid, segment: Segment, column: ReadColumn) -> str:
+    """The heads over a column, each a condition of its own: 'Babble, Avg.' of 'Babble' over 'Avg.'; '' for one alone, and where
+    a head is over all columns and so names what the others tell: 'Distance' over 'Near' and 'Far'."""
+    texts = dict.fromkeys(grid.rows[r][column.index].text.strip() for r in segment.header_rows)
+    texts.pop("", None)
+    over_all = any(
+        len({cell.text for cell in grid.rows[r][1:] if cell.text}) == 1 for r in segment.header_rows
+    )
+    return "" if over_all or len(texts) < 2 or " ".join(texts) != column.header.strip() else ", ".join(texts)
 
 
 def _with_rest(column: ReadColumn) -> str:

@@ -167,7 +167,7 @@ def _segment(rows: Rows, head: Sequence[int], first: int, last: int, snr_scored:
     columns = tuple(_with_labelled(_with_steps(columns, rows, head), rows, head))
     columns = beside.settled(columns, rows, head, rows[first:last])
     columns = tuple(parts.told(column, rows[first:last]) for column in columns)
-    columns = parts.with_metrics_in_rows(columns, rows[first:last])
+    columns = parts.with_distortions(parts.with_metrics_in_rows(columns, rows[first:last]))
     return Segment(_with_model(columns, rows[first:last]), first, last, tuple(head))
 
 

@@ -46,7 +46,7 @@ class Heading:
 
 
 _UNIT = re.compile(
-    r"[(\[]\s*(?:in\s+)?(?P<paren>[^()\[\]]{1,24})\s*[)\]]|[,/]\s*(?P<tail>%|dB|[kKMG])\s*$|\bin (?P<word>millions?|thousands?|M|K|G|dB|%|ms)\b|(?P<percent>%)|\|\s*(?P<bar>[KMG])\s*$"
+    r"[(\[]\s*(?:in\s+)?(?P<paren>[^()\[\]]{1,24})\s*[)\]]|[,/]\s*(?P<tail>%|dB|[kKMG]|[mµμu]s)\s*$|\bin (?P<word>millions?|thousands?|M|K|G|dB|%|ms)\b|(?P<percent>%)|\|\s*(?P<bar>[KMG])\s*$"
 )
 _COUNT_UNIT = re.compile(
     r"^(?:[#×x]?\s?(?:10\^?\{?[369]\}?)|[kKMGBT]|(?i:mil(?:lions?)?|mio|thousands?|billions?|giga|mega|kilo))(?:\s?(?:MACs?|FLOPs?|params?|parameters?|ops))?(?:\s?(?:/|per)\s?s(?:ec(?:ond)?)?)?$"

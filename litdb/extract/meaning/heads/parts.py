@@ -30,6 +30,28 @@ def told(column: ReadColumn, data: Rows) -> ReadColumn:
     return replace(column, role="dataset") if whole else column
 
 
+#: Reverberation as a kind of distortion, not as one of two parts of a set.
+_DISTORTION = re.compile(r"\breverb(?:eration)?\b", re.I)
+
+
+def with_distortions(columns: tuple[ReadColumn, ...]) -> tuple[ReadColumn, ...]:
+    """Where one of several distortions over the columns is reverberation, its column says so as the others say theirs:
+    'Noise', 'Reverberation', 'Clipping'."""
+    scores = [c for c in columns if c.metrics]
+    if any(c.reverb == "no" for c in scores) or not any(c.qualifier and not c.reverb for c in scores):
+        return columns
+    return tuple(
+        replace(c, qualifier=said[0])
+        if c.metrics
+        and c.reverb
+        and not (c.qualifier or c.condition or c.datasets or c.printed_set)
+        and (said := _DISTORTION.search(c.header)) is not None
+        and not re.search(r"\bwith|\bw/", c.header, re.I)
+        else c
+        for c in columns
+    )
+
+
 def with_metrics_in_rows(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColumn, ...]:
     """Under a head such as 'Metric' each row names its own: what other heads say of a metric is part of a name ('M5 (no PESQ)')."""
     named = [text for row in data if (text := row[0].text) and not is_section(row)]

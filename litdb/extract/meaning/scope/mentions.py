@@ -60,9 +60,9 @@ _ON = re.compile(
     r"\b(?:(?:on|over)\s+(?:the\s+)?(?P<name>[A-Z][A-Za-z0-9]*(?:\d|[a-z][A-Z]|[+&/-](?=[A-Z0-9]))[\w+&/-]*(?:\.\d+)?)"
     r"|(?:using|with|for)\s+(?:the\s+)?(?P<mixed>[A-Z][A-Za-z]*\d+[A-Za-z]*[+&/-][A-Z0-9][\w+&/-]*))"
 )
-#: 'all on VCTK': corpora that are tested on, though no test set of theirs is known by name.
+#: 'all on VCTK', 'LibriTTS test-clean': corpora that are tested on, though no test set of theirs is known by name.
 _CORPUS = re.compile(
-    r"(?:\b(?:on|over)\s+(?:the\s+)?|(?=MUSDB18))(?P<name>VCTK|DAPS|EARS|LibriTTS|LJ-?Speech|AISHELL-?\d?|MUSDB(?:18(?:-HQ)?)?|Common ?Voice|GigaSpeech|AMI)(?![\w+&/-])"
+    r"(?:\b(?:on|over)\s+(?:the\s+)?|(?=MUSDB18)|(?=\w{3,16}\stest-(?:clean|other)\b))(?P<name>VCTK|DAPS|EARS|LibriTTS|LJ-?Speech|AISHELL-?\d?|MUSDB(?:18(?:-HQ)?)?|Common ?Voice|GigaSpeech|AMI)(?![\w+&/-])"
 )
 #: 'The test material is StageBleed': a name that a sentence gives to what is tested on.
 _IS = re.compile(
