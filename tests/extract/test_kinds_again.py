@@ -232,8 +232,3 @@ def test_heads_of_two_rows_are_two_conditions() -> None:
     )
     found = read(latex(body, "PESQ on TIMIT")).readings
     assert {r.model for r in found} >= {"Foo [BAB, Avg.]", "Foo [CAF, SNR 0 dB]"}
-
-
-def test_weights_of_losses_are_no_scores() -> None:
-    body = r"Loss & Weight & Temperature \\ Output (SI-SDR) & 0.7 & 1.0 \\ Feature (PESQ) & 0.3 & 4.0 \\"
-    assert not read(latex(body, "Weights found on VoiceBank+DEMAND")).readings
