@@ -21,6 +21,7 @@ def grids(harvest: Harvest, lines: Sequence[Line]) -> dict[tuple[str, str], Grid
         for metric in line.figures:
             printed[line.document, line.table, line.label].add(f"{metric}@@{line.dataset}")
     models = {(line.document, line.table, line.label): line.model for line in lines}
+    scored = _scored(lines)
     grids: dict[tuple[str, str], Grid] = {}
     pairs: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in harvest.ablations:
@@ -62,7 +63,15 @@ def grids(harvest: Harvest, lines: Sequence[Line]) -> dict[tuple[str, str], Grid
                     source,
                     table,
                     name,
-                    _ablated(harvest, paper, source, table, name, models),
+                    _ablated(
+                        harvest,
+                        paper,
+                        source,
+                        table,
+                        name,
+                        models,
+                        _alike(scored[source], first, second, numbers),
+                    ),
                     "self",
                     "",
                     (),
@@ -92,8 +101,62 @@ def grids(harvest: Harvest, lines: Sequence[Line]) -> dict[tuple[str, str], Grid
     return grids
 
 
-def _ablated(
-    harvest: Harvest, paper: str, source: str, table: str, label: str, models: dict[tuple[str, str, str], str]
+#: So many scores on one test set, alike as they are printed, are those of one system of a paper.
+_ALIKE = 4
+_Numbers = dict[tuple[str, str], str]
+
+
+def _scored(lines: Sequence[Line]) -> dict[str, dict[str, set[tuple[str, frozenset[tuple[str, str]]]]]]:
+    """What papers scored of their own models: by document and test set the model and its figures."""
+    found: dict[str, dict[str, set[tuple[str, frozenset[tuple[str, str]]]]]] = defaultdict(
+        lambda: defaultdict(set)
+    )
+    for line in lines:
+        if line.origin == "self" and line.dataset:
+            found[line.document][line.dataset].add((line.model, _scores(line.figures.items())))
+    return found
+
+
+def _scores(figures: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """The scores among figures, as they are compared: only a band and a condition make another metric."""
+    return frozenset(
+        (
+            metric if re.search(r"=NB|condition=", metric) else metric.partition("{")[0],
+            text.rstrip("0").rstrip("."),
+        )
+        for metric, text in figures
+        if not metric.startswith("params")
+    )
+
+
+def _alike(
+    scored: dict[str, set[tuple[str, frozenset[tuple[str, str]]]]],
+    first: _Numbers,
+    second: _Numbers,
+    asked: _Numbers,
+) -> str:
+    """The model of the paper whose scores are those of an ablation row; '' for none, for several, and where the row that it is
+    compared with has the same ones."""
+    if first == second:
+        return ""
+    for dataset in {dataset for _, dataset in asked} - {""}:
+        mine = _scores((metric, text) for (metric, on), text in asked.items() if on == dataset)
+        found = {
+            model for model, theirs in scored[dataset] if len(mine & theirs) >= _ALIKE and mine <= theirs
+        }
+        if len(found) == 1:
+            return found.pop()
+    return ""
+
+
+def _ablated(  # noqa: PLR0913 - the place of a row is three of them
+    harvest: Harvest,
+    paper: str,
+    source: str,
+    table: str,
+    label: str,
+    models: dict[tuple[str, str, str], str],
+    alike: str,
 ) -> str:
     if (source, table, label) in models:
         return models[source, table, label]
@@ -101,6 +164,8 @@ def _ablated(
     name = stripped(label)
     if fold_name(name) in (fold_name(paper), fold_name(system.name), "ours", "proposed", "full"):
         return system.key
+    if alike:
+        return alike
     known = harvest.register.within.get((paper, fold_name(label))) or harvest.register.within.get(
         (paper, fold_name(name))
     )

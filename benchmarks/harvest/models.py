@@ -129,7 +129,7 @@ def _unowned(harvest: Harvest, name: str, key: str, rows: Sequence[int], placed:
         )
         for paper, ats in by_paper.items()
     ]
-    group = clusters(figures)
+    group = clusters(figures, generic=key in GENERIC)
     sizes = Counter(group.values())
     biggest = min((-size, number) for number, size in sizes.items())[1]
     for paper, ats in by_paper.items():
@@ -140,7 +140,7 @@ def _unowned(harvest: Harvest, name: str, key: str, rows: Sequence[int], placed:
             first = (
                 next(p for p in by_paper if group[p] == group[paper]) if sizes[group[paper]] > 1 else paper
             )
-            if key in GENERIC or key in SEVERAL:
+            if key in SEVERAL:
                 first = paper
             model = harvest.register.part(first, name, "variant", owner=first)
             model.kind = "system"

@@ -112,8 +112,15 @@ class Register:
         return model
 
 
-def clusters(rows: Iterable[tuple[str, frozenset[tuple[str, str, str]]]]) -> dict[str, int]:
-    """Papers that mean one model by a name: those whose rows share two figures, in groups (paper -> number)."""
+#: So many figures must two papers share to mean one model by a name, and by one that many use for whatever they compare with.
+_SHARED, _SHARED_GENERIC = 2, 4
+
+
+def clusters(
+    rows: Iterable[tuple[str, frozenset[tuple[str, str, str]]]], *, generic: bool = False
+) -> dict[str, int]:
+    """Papers that mean one model by a name: those whose rows share figures, in groups (paper -> number)."""
+    least = _SHARED_GENERIC if generic else _SHARED
     figures: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
     for paper, numbers in rows:
         figures[paper] |= numbers
@@ -121,7 +128,7 @@ def clusters(rows: Iterable[tuple[str, frozenset[tuple[str, str, str]]]]) -> dic
     papers = list(figures)
     for place, one in enumerate(papers):
         for other in papers[place + 1 :]:
-            if len(figures[one] & figures[other]) >= 2:
+            if len(figures[one] & figures[other]) >= least:
                 old, new = group[other], group[one]
                 group = {paper: new if number == old else number for paper, number in group.items()}
     return group

@@ -143,11 +143,22 @@ def _against(
 ) -> Iterator[tuple[Value, Value, tuple[str, ...]]]:
     """The pairs that disagree, with the items that only one side states; each stands for those that are alike."""
     for one, other in combinations((some[0] for some in alike), 2):
-        if agree(one, other) or _also_there(one, other, beside) or _also_there(other, one, beside):
+        if agree(one, other) or _one_print(one, other):
+            continue
+        if _also_there(one, other, beside) or _also_there(other, one, beside):
             continue
         unknown = _may_conflict(one, other, conventions)
         if unknown is not None:
             yield one, other, unknown
+
+
+def _one_print(one: Value, other: Value) -> bool:
+    """Whether a paper prints one number in two places, of which only one says what length of audio it is for."""
+    return (
+        one.quantity in ("MACs", "FLOPs")
+        and bool(one.paper)
+        and (one.paper, one.version, one.printed) == (other.paper, other.version, other.printed)
+    )
 
 
 def _its_own(members: Sequence[Value], namesakes: Sequence[Value]) -> list[Value]:

@@ -157,6 +157,14 @@ def test_two_ways_of_counting_are_no_conflict() -> None:
     assert len(conflicts(without)) == 1
 
 
+def test_one_number_of_a_paper_in_two_places_is_one_whatever_length_of_audio_only_one_of_them_says() -> None:
+    first = value("A", "FLOPs", "16.83G", paper="P", place="p, table 3", protocol={"audio_length": "2"})
+    first = replace(first, value=8.415e9)
+    again = value("A", "FLOPs", "16.83G", paper="P", place="p, table 4")
+    assert conflicts([first, again]) == []
+    assert len(conflicts([first, replace(again, printed="17.9G", value=17.9e9)])) == 1
+
+
 def test_a_mean_over_fewer_files_is_another_number() -> None:
     whole = value("A", "PESQ", "3.1", protocol={"files": "824", "files_expected": "824"})
     part = value("A", "PESQ", "3.2", protocol={"files": "820", "files_expected": "824"}, place="p2")
