@@ -170,7 +170,7 @@ def _open_demands(statement: Statement, found: Pick) -> str:
 
 
 def _bound(metric: MetricName, value: Value) -> str:
-    return f"{metric} printed as {value.printed}, which is a bound and no number"
+    return f"{metric} printed as {value.spelled}, which is a bound and no number"
 
 
 def _of_kind(statement: Statement, found: Pick) -> bool:
@@ -305,7 +305,7 @@ def _outdoes(
     if unknown:
         return f"{metric} {text}, if comparable: {', '.join(unknown)} not stated", False
     if theirs.approximate:
-        return f"{metric} printed as {theirs.printed}", False
+        return f"{metric} printed as {theirs.spelled}", False
     return f"{metric} {text}", sure
 
 

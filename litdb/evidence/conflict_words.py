@@ -29,7 +29,7 @@ def explain(
     yield from _meant(sides, relatives)
     yield from _copied(sides, originals)
     for value in (v for side in sides for v in side.sources if v.rerun):
-        yield f"{value.printed} was measured again by the authors of {value.place}"
+        yield f"{value.spelled} was measured again by the authors of {value.place}"
     if any(cut_off(one, other) for one, other, _ in against):
         yield "some values agree when digits are cut off instead of rounded"
     yield from _labels(sides)

@@ -191,7 +191,7 @@ def _settled_choice(choice: Choice, stands: Value) -> Choice:
         return choice
     if shown.fingerprint not in kept.known:  # nobody has judged this one yet
         note = Note(
-            f"{stands.printed} ({stands.place}) was kept in a conflict before this source was known", ""
+            f"{stands.spelled} ({stands.place}) was kept in a conflict before this source was known", ""
         )
         return replace(choice, notes=(*choice.notes, note))
     said = f"{stands.said} of {stands.place} stands instead of {shown.said} of {shown.place}: {kept.reason}"

@@ -7,12 +7,17 @@ documents and checkpoints are parts that many values share.
 from __future__ import annotations
 
 import datetime as dt
+import math
+import re
 from dataclasses import dataclass
 
 from litdb.values.origin import Kind, Origin, Status, TableKind
 from litdb.values.reading import RERUN
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary.remarks import Flag, Mark
+
+
+_NUMBER = re.compile(r"[~<>≥≤=\s]*(-?\d+(?:\.\d+)?)(?!.*%)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +246,17 @@ class Value:
 
     @property
     def said(self) -> str:
-        """The number with what became of it: `3.373 (corrected from 3.399)`."""
+        """The number in a sentence, with what became of it: `3.373 (corrected from 3.399)`, `98.8 %` for a printed 98.8."""
         if not self.corrections:
-            return self.printed
-        return f"{self.printed} (corrected from {'; '.join(made.was for made in self.corrections)})"
+            return self.spelled
+        return f"{self.spelled} (corrected from {'; '.join(made.was for made in self.corrections)})"
+
+    @property
+    def spelled(self) -> str:
+        """The number as a sentence spells it: a fraction that is printed in percent says so, `98.8 %`."""
+        found = _NUMBER.match(self.printed) if self.value else None
+        percent = found is not None and math.isclose(float(found[1]), 100 * (self.value or 0.0))
+        return f"{self.printed} %" if percent else self.printed
 
     @property
     def fingerprint(self) -> str:
@@ -337,5 +349,5 @@ class Side:
 
     @property
     def said(self) -> str:
-        """What it is called beside the other sides: `63.15G`, `63.15G (31.58G for one second)`."""
-        return f"{self.printed} ({self.apart})" if self.apart else self.printed
+        """What it is called beside the other sides: `63.15G`, `63.15G (31.58G for one second)`, `98.8 %`."""
+        return f"{self.printed} ({self.apart})" if self.apart else self.sources[0].spelled

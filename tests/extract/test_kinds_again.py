@@ -232,3 +232,78 @@ def test_heads_of_two_rows_are_two_conditions() -> None:
     )
     found = read(latex(body, "PESQ on TIMIT")).readings
     assert {r.model for r in found} >= {"Foo [BAB, Avg.]", "Foo [CAF, SNR 0 dB]"}
+
+
+@pytest.mark.parametrize(
+    ("title", "dataset"),
+    [
+        ("Mismatched: trained on VoiceBank+DEMAND, tested on WSJ0-CHiME3", "WSJ0-CHiME3"),
+        ("Matched: trained and tested on WSJ0-CHiME3", "WSJ0-CHiME3"),
+        ("Tested on WSJ0-CHiME3 after training on VoiceBank+DEMAND", "WSJ0-CHiME3"),
+        ("WSJ0-CHiME3", "WSJ0-CHiME3"),
+    ],
+)
+def test_a_title_of_rows_is_of_what_they_are_tested_on(title: str, dataset: str) -> None:
+    body = rf"Model & PESQ & STOI \\ \multicolumn{{3}}{{c}}{{{title}}} \\ Noisy & 1.4 & 0.7 \\ Foo & 2.4 & 0.8 \\"
+    assert {r.dataset for r in read(latex(body, "Scores")).readings} == {dataset}
+
+
+def test_a_part_is_no_set_beside_the_set_that_it_is_a_part_of() -> None:
+    for caption in (
+        "PESQ on SimData of the REVERB challenge",
+        "Results on the RealData part of the REVERB challenge",
+    ):
+        assert {r.dataset for r in read(latex(_SCORES, caption)).readings} == {"REVERB challenge"}
+
+
+def test_what_is_folded_away_has_its_summary_as_a_title() -> None:
+    source = (
+        "# Foo\n\nTest set of VoiceBank-DEMAND.\n\n<details>\n<summary>PESQ by noise (click to unfold)</summary>\n\n"
+        "| Model | bus | cafe |\n|--|--|--|\n| noisy | 2.57 | 1.58 |\n| Foo | 3.09 | 2.16 |\n\n</details>\n\n"
+        "| Model | speed |\n|--|--|\n| Foo | 3.5 |\n"
+    )
+    found = read(source, "readme.md").readings
+    assert [(r.model, r.metric, r.value) for r in found if r.model.startswith("Foo")] == [
+        ("Foo [bus]", "PESQ [bus]", 3.09),
+        ("Foo [cafe]", "PESQ [cafe]", 2.16),
+    ]
+
+
+def test_a_blank_cell_in_front_of_a_label_repeats_the_one_above() -> None:
+    rows = "| 4 kHz | Sinc | 3.12 |\n|  | Foo | 0.71 |\n|  | Bar | 0.9 |\n| 8 kHz | Sinc | 2.12 |\n|  | Foo | 0.5 |\n"
+    found = read(
+        f"# Foo\n\nAll on VCTK.\n\n| Input rate | Model | LSD |\n|--|--|--|\n{rows}", "readme.md"
+    ).readings
+    assert {(r.model, r.value) for r in found} == {
+        ("Sinc [4 kHz]", 3.12), ("Foo [4 kHz]", 0.71), ("Bar [4 kHz]", 0.9), ("Sinc [8 kHz]", 2.12), ("Foo [8 kHz]", 0.5),
+    }  # fmt: skip
+
+
+def test_a_part_of_the_test_set_in_front_of_a_label_holds_for_the_blank_cells_below() -> None:
+    rows = "| without reverb | Noisy | 1.58 |\n|  | Foo | 2.78 |\n| with reverb | Noisy | 1.82 |\n|  | Foo | 2.97 |\n"
+    source = f"# Foo\n\n## DNS Challenge 2020\n\n| Test set | Model | WB-PESQ |\n|--|--|--|\n{rows}"
+    assert {
+        (r.model, r.dataset, r.value) for r in read(source, "readme.md").readings if r.model == "Foo"
+    } == {
+        ("Foo", "DNS-2020 (no reverb)", 2.78),
+        ("Foo", "DNS-2020 (with reverb)", 2.97),
+    }
+
+
+@pytest.mark.parametrize("corner", ["N", "NFE", "steps"])
+def test_values_of_a_setting_over_rows_of_metrics_are_conditions(corner: str) -> None:
+    rows = "PESQ | 2.52 | 2.74 | 2.90\nSI-SDR | 17.9 | 18.3 | 18.4\n"
+    source = (
+        f"# Foo\n\nFoo with fewer steps, on VoiceBank-DEMAND:\n\n{corner} | 1 | 2 | 8\n--|--|--|--\n{rows}"
+    )
+    found = read(source, "readme.md").readings
+    assert {r.model for r in found if r.metric.startswith("PESQ")} == {
+        f"Foo [{corner}={n}]" for n in (1, 2, 8)
+    }
+
+
+@pytest.mark.parametrize("head", ["GMACs (1 s)", "GMACs [1s]", "GMACs (per second)"])
+def test_a_second_in_brackets_is_what_a_count_is_for(head: str) -> None:
+    body = rf"Model & {head} & PESQ \\ Bar & 2.1 & 2.4 \\ Foo & 1.6 & 2.6 \\"
+    found = read(latex(body, "Results on VoiceBank+DEMAND")).readings
+    assert [r.value for r in found if r.metric == "MACs" and r.model == "Foo"] == [1.6e9]

@@ -203,7 +203,7 @@ def rejection(value: Value, reason: str) -> str:
 
 def told(value: Value) -> str:
     """A value with its source, for `sources`."""
-    return f"{value.metric} {value.printed}: {value.origin}, {value.cited} [{value.key[:8]}]"
+    return f"{value.metric} {value.spelled}: {value.origin}, {value.cited} [{value.key[:8]}]"
 
 
 def claims(facts: Facts) -> Iterable[Value]:

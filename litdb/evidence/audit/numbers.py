@@ -31,7 +31,7 @@ def out_of_range(facts: Facts) -> Iterator[Finding]:
             severity="error",
             target=value.key[:8],
             model=value.model,
-            message=f"{value.about} is {value.printed}: a mean of it lies in {metric.minimum:g}..{metric.maximum:g}",
+            message=f"{value.about} is {value.spelled}: a mean of it lies in {metric.minimum:g}..{metric.maximum:g}",
             sources=(told(value),),
             proposals=(rejection(value, "outside the range of the metric"),),
         )
@@ -46,7 +46,7 @@ def noisy(facts: Facts) -> Iterator[Finding]:
         if not off:
             continue
         shift = in_words(homes(off, reference))
-        pairs = ", ".join(f"{v.metric} {v.printed} instead of {k.printed} ({k.place})" for v, k in off)
+        pairs = ", ".join(f"{v.metric} {v.spelled} instead of {k.spelled} ({k.place})" for v, k in off)
         guess = f"; columns look shifted: {shift}" if shift else ""
         yield Finding(
             code="NOISY",
@@ -55,7 +55,7 @@ def noisy(facts: Facts) -> Iterator[Finding]:
             model=row[0].model,
             message=f"{row[0].place}: {row[0].name} has {pairs}{guess}",
             sources=tuple(told(value) for value, _ in off),
-            proposals=tuple(rejection(value, f"known to be {other.printed}") for value, other in off),
+            proposals=tuple(rejection(value, f"known to be {other.spelled}") for value, other in off),
         )
 
 

@@ -25,7 +25,7 @@ def absent(facts: Facts) -> Iterator[Finding]:
             severity="error",
             target=value.key[:8],
             model=value.model,
-            message=f"{value.about} is given as {value.printed}; {absence.source}: {absence.statement}{remark}",
+            message=f"{value.about} is given as {value.spelled}; {absence.source}: {absence.statement}{remark}",
             sources=(told(value),),
             proposals=(rejection(value, "the paper reports no such value"),),
         )
@@ -39,7 +39,7 @@ def words(facts: Facts) -> Iterator[Finding]:
         known = facts.evidence(value)
         if known:
             best = known[0]
-            said = f"{best.cited} prints {best.printed}"
+            said = f"{best.cited} prints {best.spelled}"
         else:
             said = "no number for it is in the catalogue"
         yield Finding(
@@ -64,14 +64,14 @@ def unsupported(facts: Facts) -> Iterator[Finding]:
         if any(agree(value, other) for other in known) or value.protocol.get("counting"):
             continue
         if known:
-            message = f"{value.about}: {value.printed} is claimed, {known[0].cited} says {known[0].printed}"
+            message = f"{value.about}: {value.spelled} is claimed, {known[0].cited} says {known[0].spelled}"
         elif value.quantity.endswith(" delta"):
             message = (
                 f"{value.name}: a gain of {value.printed} in {value.quantity.removesuffix(' delta')} is claimed for it "
                 f"({value.remark}); `litdb evidence` lists what ablations isolate"
             )
         else:
-            message = f"{value.about}: {value.printed} is claimed and stands in no other source"
+            message = f"{value.about}: {value.spelled} is claimed and stands in no other source"
             for other in reimplementations(facts, value)[:1]:
                 message += f"; for {other.name} it is {other.value:,.10g} ({other.place})"
         yield Finding(

@@ -143,7 +143,7 @@ def _checked(
         ),
         key=lambda v: (-(v.version or 0), v.origin.tier, v.row.table == "abstract", v.key),
     )
-    said = f"{value.about}: {value.printed} in {value.cited}"
+    said = f"{value.about}: {value.spelled} in {value.cited}"
     for attempt in (_agreeing, _exchanged, _of_another_row, _of_another_column):
         verdict = attempt(value, same, row, paper, facts)
         if verdict is not None:
@@ -153,7 +153,7 @@ def _checked(
     if seen is not None:
         return Checked(seen[0], value, paper.key, None, f"{said}; {seen[1]}")
     if same:
-        told = f"{same[0].cited} prints {same[0].printed}"
+        told = f"{same[0].cited} prints {same[0].spelled}"
         return Checked(Fate.NOT_FOUND, value, paper.key, same[0], f"{said}; {told}")
     return Checked(
         Fate.UNREAD, value, paper.key, None, f"{said}; the catalogue holds no such cell of {paper.key}"
@@ -173,10 +173,10 @@ def _agreeing(
     for source in same:
         if not (agree(value, source) or cut_off(value, source)):
             continue
-        place = f"{source.cited} prints {source.printed}"
+        place = f"{source.cited} prints {source.spelled}"
         if source.version != newest and not any(agree(value, v) for v in same if v.version == newest):
             now = next(v for v in same if v.version == newest)
-            return Fate.VERSION, source, f"{place}, which {now.cited} has as {now.printed}"
+            return Fate.VERSION, source, f"{place}, which {now.cited} has as {now.spelled}"
         if value.resolution > source.resolution and value.value != source.value:
             how = "" if agree(value, source) else ", with digits cut off"
             return Fate.ROUNDED, source, f"{place}{how}"
@@ -191,7 +191,7 @@ def _exchanged(
     del row, paper, facts
     for source in same:
         if exchanged_digits(value, source):
-            return Fate.DIGITS, source, f"{source.cited} prints {source.printed}: two digits are exchanged"
+            return Fate.DIGITS, source, f"{source.cited} prints {source.spelled}: two digits are exchanged"
     return None
 
 
@@ -238,7 +238,7 @@ def _of_another_row(
         return None
     if not same and _related(facts, value.model, best[1].model):
         # the paper has rows of its settings alone, and who quotes it by its name takes one of them
-        return Fate.SETTING, best[1], f"{best[1].cited} prints {best[1].printed}"
+        return Fate.SETTING, best[1], f"{best[1].cited} prints {best[1].spelled}"
     return Fate.ROW, best[1], f"that is the number of {best[1].name} in {best[1].cited}{_own(same)}"
 
 
@@ -262,7 +262,7 @@ def _related(facts: Facts, one: str, other: str) -> bool:
 
 
 def _own(same: Sequence[Value]) -> str:
-    return f", whose own row prints {same[0].printed}" if same else ""
+    return f", whose own row prints {same[0].spelled}" if same else ""
 
 
 def _of_another_column(

@@ -59,7 +59,7 @@ def homes(wrong: Iterable[tuple[Value, Value]], known: Mapping[str, Value]) -> l
 def in_words(found: Iterable[Moved]) -> str:
     """What each number is instead: 'CBAK holds 3.13, which is the COVL (3.13)'."""
     return "; ".join(
-        f"{value.metric} holds {value.printed}, which is the {home.metric} ({home.printed})"
+        f"{value.metric} holds {value.spelled}, which is the {home.metric} ({home.spelled})"
         for value, home in found
     )
 
@@ -68,7 +68,7 @@ def out_of_place(row: Sequence[Value], values: Iterable[Value]) -> dict[str, Not
     """Why scores of a row have no rank, by metric: they are known to be those of other columns."""
     return {
         value.metric: Note(
-            f"not ranked with the others: {value.printed} is the {home.metric} of this model ({home.place}), in the wrong column",
+            f"not ranked with the others: {value.spelled} is the {home.metric} of this model ({home.place}), in the wrong column",
             "a number of another column, not ranked",
         )
         for value, home in moved([value for value in row if value.dataset], values)

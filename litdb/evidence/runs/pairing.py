@@ -304,7 +304,7 @@ def _means(a: System, b: System, name: MetricName) -> tuple[str, str]:
     found = []
     for side in (a, b):
         spelled = known_mean(side, name)
-        found.append("-" if spelled is None else f"{spelled} {side.means[spelled].printed}")
+        found.append("-" if spelled is None else f"{spelled} {side.means[spelled].spelled}")
     return found[0], found[1]
 
 

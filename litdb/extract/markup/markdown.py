@@ -20,6 +20,10 @@ _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:=+|--+)\s*$")
 _BACKTICKS = re.compile(r"`+")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")  # in a list item it is indented as deep as that
+#: What a part that is folded away is called, and where it ends; the call to unfold it is no part of its name.
+_FOLDED = re.compile(r"<summary>(?P<title>.*?)</summary>|</details>", re.I)
+_UNFOLD = re.compile(r"\s*\((?:click|tap|unfold|expand)[^()]*\)", re.I)
+_INNERMOST = 7
 _BOLD = re.compile(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__):?\s*")
 _CAPTION = re.compile(
     r"^\s*[*_]{0,3}(?:TABLE|Tab\.?)\s*(?P<number>[A-Z]?\d+(?:\.\d+)?|[IVXLC]+)\s*[*_]{0,3}\s*(?:[.:|—–-]|(?=\s[A-Z*]))\s*[*_]{0,3}",
@@ -146,6 +150,8 @@ class _Reader:
             match = _HEADING.match(line.text)
             if match:
                 self.headings[at] = (len(match[1]), match[2])
+            elif folded := _FOLDED.search(line.text):
+                self.headings[at] = (_INNERMOST, _UNFOLD.sub("", folded["title"] or ""))
             elif at + 1 < len(self.lines) and self._underlined(at):
                 self.headings[at] = (1 if "=" in self.lines[at + 1].text else 2, line.text.strip())
                 underlines.add(at + 1)
@@ -164,7 +170,8 @@ class _Reader:
         if level == 1 and not self.title:
             self.title = text
         self.sections = {depth: words for depth, words in self.sections.items() if depth < level}
-        self.sections[level] = text
+        if text:
+            self.sections[level] = text
 
     @property
     def section(self) -> str:

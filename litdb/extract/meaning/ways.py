@@ -175,6 +175,8 @@ def _from_metric_column(
         data = [replace(data[0], header="")]
     found: list[Found] = []
     context: str | None = None
+    corner = next((c.header.strip() for c in segment.columns if c.index == at), "")
+    corner = corner if _SETTING.fullmatch(corner) and not words.METRIC_HEADER.match(corner) else ""
     for r in range(segment.first, segment.last):
         heading = headers.parse(grid.rows[r][at].text)
         if not heading.metrics or heading.excluded or (heading.rest and len(heading.rest.split()) > 2):
@@ -196,7 +198,11 @@ def _from_metric_column(
                     qualifier="",
                 )
                 if row is None:
-                    told = row_of_column(column, r, grid, paper, spec, context)
+                    over = column
+                    if corner and _NUMBER.fullmatch(column.header.strip()):
+                        over = replace(column, condition=f"{corner}={column.header.strip()}")
+                        spec = replace(spec, condition=over.condition)
+                    told = row_of_column(over, r, grid, paper, spec, context)
                     if told is None:
                         continue
                     row, spec, context = told
@@ -247,6 +253,9 @@ def _from_assignments(grid: Grid, segment: Segment, paper: PaperText, kind: Tabl
 
 #: The unit behind a head, which is no part of the condition: 'P50 (ms)'.
 _UNIT_BEHIND = re.compile(r"\s*[(\[](?:ms|s|sec|%|dB)[)\]]\s*$")
+#: 'N' in the corner over '1', '2', '4': the setting whose values the heads are.
+_SETTING = re.compile(r"#?[A-Za-z][A-Za-z_]{0,11}")
+_NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?[kK]?")
 #: A Greek letter over a column is a setting, whatever metric the caption names.
 _SYMBOL = re.compile(r"[α-ωΑ-Ω](?:_\w{1,3})?")
 _OVER_ALL = re.compile(r"^(?:avg|average|mean|all|overall)\.?$", re.I)

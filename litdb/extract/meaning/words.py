@@ -50,7 +50,7 @@ METRIC_HEADER = re.compile(
 )
 ATTRIBUTE_HEADER = re.compile(
     r"^(?:domain|type|input|feature(?:s| type)?|structure|causal|loss(?:es)?|training (?:data|set)|extra data|category|"
-    r"hyperparams? file|hparams?|gpus?|devices?|hardware|platforms?|processors?|model link|link|url|note|notes|remarks?|tf version|"
+    r"hyperparams? file|hparams?|gpus?|devices?|hardware|platforms?|processors?|model link|link|url|note|notes|remarks?|说明|說明|备注|備考|비고|tf version|"
     r"profile|best/stop|task|status|verdict|passed|"
     r"look[- ]?ahead.*|la\b.*|window.*|latency.*|framework|optimi[sz]er|epochs?|batch.*|"
     r"params? file|code|paper)$",

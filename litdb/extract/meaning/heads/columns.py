@@ -219,7 +219,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     doubts = []
     if main.rest:
         doubts.append(Remark(Doubt.HEADER_SAYS_MORE, (main.rest,)))
-    qualifier = " ".join(h.text for h in others if h.rest and not (h.datasets or h.condition))
+    qualifier = ", ".join(h.text for h in others if h.rest and not (h.datasets or h.condition))
     found = vocabulary().metrics_in(joined)
     if qualifier and found and found[0][0] == 0 and joined.startswith(qualifier):
         qualifier = ""  # 'pred.' over 'CSIG': one name in two lines

@@ -123,7 +123,24 @@ def _marked(rows: Rows) -> int:
     count = 0
     while count < len(rows) and rows[count] and all(cell.header for cell in rows[count]):
         count += 1
-    return count if 1 < count < len(rows) else 0
+    least = 1 if rows and _values_over_metrics(rows) else 2
+    return count if least <= count < len(rows) else 0
+
+
+def _values_over_metrics(rows: Rows) -> bool:
+    """Whether the first row has the values of a setting, over rows that name metrics: 'N | 1 | 2 | 4' over 'PESQ', 'RTF'."""
+    corner, *heads = (cell.text.strip() for cell in rows[0])
+    if not re.fullmatch(r"#?[A-Za-z][A-Za-z_ ]{0,15}", corner) or headers.parse(corner).metrics:
+        return False
+    if len(heads) < 2 or not all(re.fullmatch(r"\d{1,4}(?:\.\d+)?", text) for text in heads):
+        return False
+    numbers = [float(text) for text in heads]
+    named = [bool(headers.parse(row[0].text).metrics) for row in rows[1:8]]
+    return (
+        len(named) > 1
+        and all(named)
+        and (numbers in (sorted(set(numbers)), sorted(set(numbers), reverse=True)))
+    )
 
 
 def _continues(row: Sequence[TableCell], above: Sequence[TableCell]) -> bool:

@@ -57,6 +57,10 @@ _OF_AUDIO = re.compile(
     r"\s*[,;@]\s*(?:(?:for|per|of|in|on|at)\s+)?(?:a\s+|one\s+)?[\d.]*\s?-?(?:s|sec(?:ond)?s?|kHz|min)\b.*$",
     re.I,
 )
+#: 'GMACs (1 s)': what of the audio a count is for, in brackets of its own.
+_OF_A_SECOND = re.compile(
+    r"(?<=[MmOo][AaPp][CcSs])s?\s*[(\[]\s*(?:for |per |of )?(?:1|one|a)?\s?-?s(?:ec(?:ond)?)?\s*[)\]]$"
+)
 _TIME_UNIT = re.compile(r"^(?:ms|s|sec|seconds?|us|µs|μs)$")
 #: 'Size (M/MB)': the number of parameters beside the memory that they take.
 _COUNT_AND_MEMORY = re.compile(r"^(?P<count>[kKMG])\s?/\s?[kKMG]i?B$")
@@ -187,6 +191,7 @@ def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to r
         .rpartition(EXPLAINED)[2]
         .strip()
     )
+    bare = _OF_A_SECOND.sub("", bare)
     if not bare:
         return Heading("")
     bare = words.BAND_DENIED.sub(" ", bare)

@@ -31,8 +31,12 @@ def told_apart(
     others: Sequence[ReadColumn],
     model_column: ReadColumn | None,
     segment: Segment,
+    groups: frozenset[int],
 ) -> list[LabelledRow]:
-    """Add the conditions that tell rows of one label apart, and causality where a column states it."""
+    """Add the conditions that tell rows of one label apart, and causality where a column states it.
+
+    `groups` are columns each of whose values stands once for a group of labels (:func:`carried`).
+    """
     rows = [
         replace(
             row,
@@ -68,7 +72,7 @@ def told_apart(
     for column in candidates:
         counts = Counter(_key(row) for row in rows)
         if _kinds(rows, grid, column, counts) > len(counts):
-            of_all = column.role != "dataset" and _OF_INPUT.search(column.header)
+            of_all = column.role != "dataset" and (column.index in groups or _OF_INPUT.search(column.header))
             rows = [
                 _with_value(row, column, grid, second) if of_all or counts[_key(row)] > 1 else row
                 for row in rows
@@ -81,6 +85,24 @@ def told_apart(
             row = replace(row, conditions=(*row.conditions, note or row.marks[0]))
         done.append(row)
     return _by_base(_by_group(done))
+
+
+def carried(grid: Grid, segment: Segment, label: int) -> tuple[Grid, frozenset[int]]:
+    """The grid with what stands once in front of a group of labels in each row of the group, '4 kHz' over blank cells, and the
+    columns where it does."""
+    rows, groups = list(grid.rows), set()
+    for at in range(label):
+        above = rows[segment.first][at]
+        if not above.text:
+            continue
+        for r in range(segment.first + 1, segment.last):
+            row = rows[r]
+            if row[at].text or not row[label].text:
+                above = row[at]
+            elif above.text:
+                rows[r] = (*row[:at], replace(row[at], text=above.text), *row[at + 1 :])
+                groups.add(at)
+    return replace(grid, rows=tuple(rows)), frozenset(groups)
 
 
 _ADDITION = re.compile(r"\+|w\s*/\s*(?!o)")

@@ -10,7 +10,7 @@ from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import cells, header_rows
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled import told
-from litdb.extract.meaning.labelled.apart import may_be_condition, told_apart
+from litdb.extract.meaning.labelled.apart import carried, may_be_condition, told_apart
 from litdb.extract.meaning.labelled.identity import identified
 from litdb.extract.meaning.labelled.labels import LabelledRow, clean
 from litdb.extract.meaning.labelled.named import named_near, system_from_context
@@ -63,6 +63,9 @@ def read(
     if model_column is not None and model_column.index == skip:
         model_column = None
     others = [c for c in others if c.index != skip]
+    groups: frozenset[int] = frozenset()
+    if model_column is not None:
+        grid, groups = carried(grid, segment, model_column.index)
     rows: list[LabelledRow] = []
     section = above = _title_above(grid, segment)
     previous = ""
@@ -116,7 +119,7 @@ def read(
     rows = _with_datasets(rows, grid, segment)
     rows = _without_files(rows)
     rows = _named(rows, grid, paper, model_column)
-    rows = told_apart(rows, grid, others, model_column, segment)
+    rows = told_apart(rows, grid, others, model_column, segment, groups)
     if above and model_column is not None:
         rows = _by_title_above(rows, grid, segment, model_column.index, above)
     header = model_column.header.strip() if model_column is not None else ""
@@ -238,10 +241,10 @@ def _with_dataset(row: LabelledRow, held: Sequence[str]) -> LabelledRow:
         if found[0][0] == 0 and (text in held or not re.match(r"[\w+-]", rest)):
             label = rest.strip(" -–:,()") if re.search(r"\w", rest) else ""
             return replace(row, dataset=found[0][1], names_set=True, model=label)
-    in_section = vocab.datasets_in(row.section)
-    if in_section:
-        return replace(row, dataset=in_section[0][1])
-    return row
+    in_section = [m for m in mentions(row.section) if m.dataset is not None] if row.section else []
+    # 'trained on A, tested on B' is about B
+    named = next((m for m in in_section if m.tested), None) or next(iter(in_section), None)
+    return row if named is None else replace(row, dataset=named.dataset)
 
 
 def _without_files(rows: list[LabelledRow]) -> list[LabelledRow]:

@@ -39,7 +39,7 @@ MEASURED = re.compile(
 )
 #: What says where a row comes from, not how it was set.
 _PROVENANCE = re.compile(
-    r"(?:# ?|no\. of |number of )?(?:files?|clips?|utterances?|samples?|sentences?|items?)|commit|hash|sha|notes?|remarks?|comments?|bemerkung|备注|備考|비고",
+    r"(?:# ?|no\. of |number of )?(?:files?|clips?|utterances?|samples?|sentences?|items?)|commit|hash|sha|notes?|remarks?|comments?|bemerkung|说明|說明|备注|備考|비고",
     re.I,
 )
 

@@ -62,7 +62,7 @@ _ON = re.compile(
 )
 #: 'all on VCTK', 'LibriTTS test-clean': corpora that are tested on, though no test set of theirs is known by name.
 _CORPUS = re.compile(
-    r"(?:\b(?:on|over)\s+(?:the\s+)?|(?=MUSDB18)|(?=\w{3,16}\stest-(?:clean|other)\b))(?P<name>VCTK|DAPS|EARS|LibriTTS|LJ-?Speech|AISHELL-?\d?|MUSDB(?:18(?:-HQ)?)?|Common ?Voice|GigaSpeech|AMI)(?![\w+&/-])"
+    r"(?:\b(?:on|over)\s+(?:the\s+)?|(?=MUSDB18)|(?=\w{3,16}\s(?:test-(?:clean|other)|(?:multi|single)-?speaker)\b))(?P<name>VCTK|DAPS|EARS|LibriTTS|LJ-?Speech|AISHELL-?\d?|MUSDB(?:18(?:-HQ)?)?|Common ?Voice|GigaSpeech|AMI)(?![\w+&/-])"
 )
 #: 'The test material is StageBleed': a name that a sentence gives to what is tested on.
 _IS = re.compile(
@@ -166,7 +166,23 @@ def mentions(text: str) -> tuple[Mention, ...]:
                         called=_CALLED_SET.match(text, end) is not None,
                     )
                 )
-    return tuple(sorted(found, key=lambda mention: mention.at))
+    found.sort(key=lambda mention: mention.at)
+    behind = (*found[1:], None) if found else ()
+    return tuple(one for one, after in zip(found, behind, strict=True) if not _is_part(text, one, after))
+
+
+#: 'SimData of the REVERB challenge': a name in front of the set that it is a part of.
+_PART_OF = re.compile(r"(?:\s+(?:part|half|subset|portion|set))?\s+(?:of|from)\s+(?:the\s+)?$")
+
+
+def _is_part(text: str, one: Mention, after: Mention | None) -> bool:
+    """Whether an unknown name is that of a part of the known set named behind it."""
+    return (
+        one.dataset is None
+        and after is not None
+        and after.dataset is not None
+        and _PART_OF.fullmatch(text, one.at + len(one.title), after.at) is not None
+    )
 
 
 #: 'WSJ0-SI84 mixed with NOISEX-92', whose name may be that of a set: speech and noise joined.
