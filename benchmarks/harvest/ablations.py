@@ -149,7 +149,7 @@ def _alike(
     return ""
 
 
-def _ablated(  # noqa: PLR0913 - the place of a row is three of them
+def _ablated(
     harvest: Harvest,
     paper: str,
     source: str,

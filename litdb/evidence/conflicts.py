@@ -16,6 +16,7 @@ from typing import Literal
 
 from litdb.evidence.comparability import deciding_items, known, partial, relation
 from litdb.evidence.conflict_words import by_arithmetic, explain, told_apart
+from litdb.evidence.rows.printed_twice import also_there, one_print, printed_beside, table_of
 from litdb.values.agreement import agree
 from litdb.values.value import Side, Value
 from litdb.vocabulary.metric_name import MetricName
@@ -121,7 +122,7 @@ def disputed_models(values: Iterable[Value]) -> set[str]:
     for (model, *_), members in _grouped(values).items():
         if model not in found:
             conventions = _conventions(members)
-            beside = _beside(members)
+            beside = printed_beside(members)
             if any(_against(_alike(members, conventions, beside), conventions, beside)):
                 found.add(model)
     return found
@@ -143,22 +144,13 @@ def _against(
 ) -> Iterator[tuple[Value, Value, tuple[str, ...]]]:
     """The pairs that disagree, with the items that only one side states; each stands for those that are alike."""
     for one, other in combinations((some[0] for some in alike), 2):
-        if agree(one, other) or _one_print(one, other):
+        if agree(one, other) or one_print(one, other):
             continue
-        if _also_there(one, other, beside) or _also_there(other, one, beside):
+        if also_there(one, other, beside) or also_there(other, one, beside):
             continue
         unknown = _may_conflict(one, other, conventions)
         if unknown is not None:
             yield one, other, unknown
-
-
-def _one_print(one: Value, other: Value) -> bool:
-    """Whether a paper prints one number in two places, of which only one says what length of audio it is for."""
-    return (
-        one.quantity in ("MACs", "FLOPs")
-        and bool(one.paper)
-        and (one.paper, one.version, one.printed) == (other.paper, other.version, other.printed)
-    )
 
 
 def _its_own(members: Sequence[Value], namesakes: Sequence[Value]) -> list[Value]:
@@ -225,7 +217,7 @@ def _conflict(
     relatives: Sequence[Value],
 ) -> Disagreement | None:
     conventions = _conventions(members)
-    beside = _beside(members)
+    beside = printed_beside(members)
     alike = _alike(members, conventions, beside)
     against = list(_against(alike, conventions, beside))
     if not against:
@@ -256,27 +248,6 @@ def _conflict(
     )
 
 
-def _table(value: Value) -> tuple[str, ...]:
-    """The table a value stands in as one document has it, apart by who the numbers are from; () where it is in none."""
-    row = value.row
-    return (row.document.key, row.table, value.origin, str(value.rerun)) if row.table and row.key else ()
-
-
-def _beside(members: Sequence[Value]) -> Mapping[tuple[str, ...], list[Value]]:
-    """What the tables print that give this number of the model more than once, in several rows."""
-    tables: dict[tuple[str, ...], list[Value]] = defaultdict(list)
-    for value in members:
-        if table := _table(value):
-            tables[table].append(value)
-    return {table: values for table, values in tables.items() if len({v.row.key for v in values}) > 1}
-
-
-def _also_there(one: Value, other: Value, beside: Mapping[tuple[str, ...], list[Value]]) -> bool:
-    """Whether the table of one value prints the other's number too, in another row: it knows of both settings."""
-    there = beside.get(_table(one), ()) if beside else ()
-    return any(row.row.key != one.row.key and agree(row, other) for row in there)
-
-
 def _alike(
     members: Sequence[Value],
     conventions: Mapping[str, str],
@@ -287,7 +258,7 @@ def _alike(
     for value in members:
         number = (value.value, value.resolution, value.approximate, conventions.get(value.key))
         home = (value.paper, value.version) if value.origin == "self" else ()
-        table = _table(value) if beside else ()
+        table = table_of(value) if beside else ()
         table = table if table in beside else ()
         groups[(*number, value.protocol, value.quantity, value.origin, home, value.rerun, table)].append(
             value

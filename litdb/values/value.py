@@ -16,7 +16,6 @@ from litdb.values.reading import RERUN
 from litdb.vocabulary.protocol import NOTHING_STATED, Protocol
 from litdb.vocabulary.remarks import Flag, Mark
 
-
 _NUMBER = re.compile(r"[~<>≥≤=\s]*(-?\d+(?:\.\d+)?)(?!.*%)")
 
 
