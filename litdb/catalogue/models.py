@@ -74,6 +74,17 @@ def models(session: Session, ids: Iterable[int]) -> dict[int, Model]:
     return found
 
 
+def models_of_papers(session: Session, papers: Iterable[str]) -> list[str]:
+    """The keys of the models that papers propose, with their variants."""
+    model, parent = schema.ModelRow, aliased(schema.ModelRow)
+    query = (
+        select(model.key)
+        .outerjoin(parent, parent.id == model.parent_id)
+        .join(PaperRow, PaperRow.id == func.coalesce(model.paper_id, parent.paper_id))
+    )
+    return [key for some in batches(papers) for key in session.scalars(query.where(PaperRow.key.in_(some)))]
+
+
 #: Three significant digits of a count are shown at least.
 _OF_A_COUNT = 0.005
 

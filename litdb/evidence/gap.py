@@ -11,7 +11,7 @@ from litdb.evidence.beside.seeds import SeedSpread, beyond_seeds
 from litdb.evidence.comparability import relation, trained_apart, unfit, unstated
 from litdb.evidence.marks import Said, few, folded, pick_notes
 from litdb.evidence.ranking import Pick
-from litdb.evidence.rows.unprocessed import Unprocessed
+from litdb.evidence.rows.refusals import Refusals
 from litdb.values.agreement import agree, is_bound
 from litdb.values.choice import Choice
 from litdb.values.display import cell_text, column_for
@@ -170,10 +170,10 @@ def rival(
     spreads: Mapping[str, Sequence[SeedSpread]] | None = None,
     *,
     withdrawn: bool = False,
-    unprocessed: Unprocessed | None = None,
+    refusals: Refusals | None = None,
 ) -> Rival:
     """Another model against the own one, metric by metric; `spreads` are those over seeds that are known, by quantity, and
-    what is of a table whose `unprocessed` row is not that of the test set is not compared.
+    what the `refusals` speak against is not compared.
 
     Values of withdrawn papers count with `withdrawn` only.
     """
@@ -185,11 +185,7 @@ def rival(
             results=(_key(own.choice(metric)), _key(other.choice(metric))),
         )
         for metric in metrics
-        if (
-            difference := _difference(
-                metric, own.choice(metric), other.choice(metric), withdrawn, unprocessed
-            )
-        )
+        if (difference := _difference(metric, own.choice(metric), other.choice(metric), withdrawn, refusals))
         is not None
     ]
     better = tuple(d.metric for d in found if d.sign == "better")
@@ -202,7 +198,7 @@ def _difference(
     own: Choice | None,
     theirs: Choice | None,
     withdrawn: bool,
-    unprocessed: Unprocessed | None,
+    refusals: Refusals | None,
 ) -> Difference | None:
     """The own value against theirs, or None when one of them is not known."""
     if own is None or theirs is None or own.value.value is None or theirs.value.value is None:
@@ -221,8 +217,8 @@ def _difference(
     ]
     if reasons:
         return Difference(name, shown[0], shown[1], None, "not comparable", "; ".join(reasons))
-    if unprocessed is not None and (told := unprocessed.in_words(other)):
-        return Difference(name, shown[0], shown[1], None, "not comparable", told)
+    if refusals is not None and (refusal := refusals.of(other)) is not None:
+        return Difference(name, shown[0], shown[1], None, "not comparable", refusal.words)
     if (apart := trained_apart(metric.quantity, one.protocol, other.protocol, one.dataset)) is not None:
         return Difference(name, shown[0], shown[1], None, "not comparable", apart)
     how, items = relation(metric.quantity, one.protocol, other.protocol)

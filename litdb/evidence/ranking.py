@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from litdb.evidence.comparability import impossible, judge_column
 from litdb.evidence.matching import Rules
-from litdb.evidence.rows.unprocessed import Unprocessed
+from litdb.evidence.rows.refusals import Refusals
 from litdb.values.agreement import is_bound
 from litdb.values.choice import Choice, Selected
 from litdb.values.note import Note
@@ -54,11 +54,9 @@ def judge(
     picks: Sequence[Pick],
     metric: MetricName,
     rules: Rules,
-    unprocessed: Unprocessed | None = None,
-    odd: Sequence[Mapping[str, Note]] = (),
+    refusals: Refusals | None = None,
 ) -> ColumnVerdict:
-    """Judge one column of these rows; what is of a table whose `unprocessed` row is not that of the test set has no rank,
-    nor has what is `odd`: why, by metric and row by row, a number cannot be in the company of its row.
+    """Judge one column of these rows; what the `refusals` speak against has no rank.
 
     With `mixed` no protocol is refused, and in a column that would refuse one nothing is ranked; values of withdrawn papers are
     ranked with `withdrawn` only.
@@ -75,16 +73,12 @@ def judge(
         if choice is not None and (reason := impossible(choice.value)) is not None
     }
     never |= {} if rules.withdrawn else _withdrawn(choices)
-    elsewhere = {
-        number: note
+    spoken_against = {
+        number: refusal
         for number, choice in enumerate(choices)
-        if choice is not None and unprocessed is not None and (note := unprocessed.reason(choice.value))
+        if choice is not None and refusals is not None and (refusal := refusals.of(choice.value)) is not None
     }
-    excluded = {
-        number: row[choice.value.metric]
-        for number, (choice, row) in enumerate(zip(choices, odd, strict=False))
-        if choice is not None and not choice.filled and choice.value.metric in row
-    }
+    elsewhere = {number for number, refusal in spoken_against.items() if refusal.cause == "input"}
     entries = [entry for entry in entries if entry[0] not in never and entry[0] not in elsewhere]
     own = [number for number, *_ in entries if picks[number].model.own]
     dataset = next((c.value.dataset for c in choices if c is not None and c.value.dataset), "")
@@ -92,7 +86,7 @@ def judge(
     if rules.mixed and verdict.refused:
         return ColumnVerdict(frozenset(), {}, verdict.notes, unranked=True)
     refused = {**verdict.refused, **never}
-    apart = {**verdict.apart, **elsewhere, **excluded}
+    apart = {**verdict.apart, **{number: refusal.note for number, refusal in spoken_against.items()}}
     comparable = {
         number
         for number, choice in enumerate(choices)

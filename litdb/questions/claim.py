@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,13 +14,13 @@ from litdb.evidence.claim import Contender, Field, judge, metrics_of, undecided
 from litdb.evidence.marks import few
 from litdb.evidence.matching import Rules
 from litdb.evidence.ranking import Pick
-from litdb.evidence.rows.contradictions import contradicted
-from litdb.evidence.rows.unprocessed import Unprocessed
+from litdb.evidence.rows.refusals import Refusals
 from litdb.evidence.screening import DROPPED
 from litdb.evidence.statement import Judged, Statement
 from litdb.questions.question import Question
 from litdb.questions.subject import NoValue, known_spreads, own_model, row_of
-from litdb.questions.table import pick, unprocessed
+from litdb.questions.table import picked
+from litdb.questions.tables.refused import refusals_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -32,9 +31,7 @@ _UNPROVEN = (
     (Rules(claims=True), "only claimed"),
     (Rules(withdrawn=True), "in a withdrawn paper"),
 )
-_DOUBTED = (
-    "where the table's unprocessed input is not the test set's, or the row's other numbers speak against it"
-)
+_DOUBTED = "where the table's unprocessed input is not the test set's, or other numbers of the row or model speak against it"
 
 
 def judge_statement(session: Session, statement: Statement, *, model: str | None = None) -> Judged:
@@ -48,20 +45,21 @@ def judge_statement(session: Session, statement: Statement, *, model: str | None
     except NoValue as reason:
         return undecided(statement, owner.name, str(reason), absent.get(owner.key, {}), today)
 
-    inputs = unprocessed(session, statement.dataset)
-    if elsewhere := _elsewhere(subject, inputs):
+    against = refusals_of(session, statement.dataset, [owner.key])
+    if elsewhere := _elsewhere(subject, against):
         return undecided(statement, owner.name, elsewhere, absent.get(owner.key, {}), today)
 
     def field(rules: Rules, *, elsewhere: bool = False) -> list[Contender]:
         """All models with a value on the test set, own measurements of others' models left out; or those whose scores seem to
         be on other data, or cannot be."""
         question = Question(metrics, statement.dataset, years=statement.years, rules=rules)
+        found, against = picked(session, question)
         return [
-            _contender(found)
-            for found in pick(session, question)
-            if not found.selected.reproduced
-            and (rules.withdrawn or not _withdrawn(found))
-            and bool(_elsewhere(found, inputs)) is elsewhere
+            _contender(one)
+            for one in found
+            if not one.selected.reproduced
+            and (rules.withdrawn or not _withdrawn(one))
+            and bool(_elsewhere(one, against)) is elsewhere
         ]
 
     unproven = (
@@ -99,16 +97,11 @@ def _unread(session: Session) -> Iterator[str]:
         yield f"{len(unread)} of {len(wanted)} papers of surveys are unread: {titles} (`litdb survey fetch` takes them in)"
 
 
-def _elsewhere(found: Pick, inputs: Unprocessed) -> str:
-    """Why scores of a row are on other data than the test set's, or cannot be; '' where nothing says so."""
-    choices = [choice for choice in found.selected.choices if choice is not None]
-    odd = contradicted(found.selected.stated)
-    reasons = (
-        *(inputs.reason(choice.value) for choice in choices),
-        *(odd.get(choice.value.metric) for choice in choices if not choice.filled),
-    )
-    reason = next(filter(None, reasons), None)
-    return re.sub(r"^not ranked(?: with the others)?: ", "", str(reason or ""))
+def _elsewhere(found: Pick, against: Refusals) -> str:
+    """Why scores of a row are on other data than the test set's, or are not what they are said to be; '' where nothing says so."""
+    choices = (choice for choice in found.selected.choices if choice is not None)
+    refusal = next(filter(None, (against.of(choice.value) for choice in choices)), None)
+    return refusal.words if refusal is not None else ""
 
 
 def _withdrawn(found: Pick) -> bool:

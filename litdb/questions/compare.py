@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.views.scores import asked_test_set
 from litdb.errors import InputError, UsageError
-from litdb.evidence.rows.unprocessed import Unprocessed
+from litdb.evidence.rows.refusals import Refusals
 from litdb.evidence.runs.grouping import Group, compare_groups
 from litdb.evidence.runs.pairing import Comparison, compare_systems
 from litdb.evidence.runs.subsets import plain, read_conditions
 from litdb.evidence.runs.system import System
 from litdb.extract.results import OwnResults, read_results
 from litdb.questions.systems import find_system
-from litdb.questions.table import unprocessed
+from litdb.questions.tables.refused import refusals_of
 from litdb.sources.files import read_file
 from litdb.vocabulary import MetricName, vocabulary
 
@@ -52,15 +52,20 @@ def compare_named(
     split = read_conditions(read_file(str(conditions)), str(conditions)) if conditions is not None else None
     found = [_system(session, word, test_set, names) for word in systems]
     if any(system.means and not system.run for system in found):  # published ones
-        inputs = unprocessed(session, test_set)
-        found = [_with_inputs(system, inputs) for system in found]
+        models = {value.model for system in found for value in system.means.values()}
+        against = refusals_of(session, test_set, models)
+        found = [_with_refusals(system, against) for system in found]
     return compare_systems(found, names, split)
 
 
-def _with_inputs(system: System, inputs: Unprocessed) -> System:
-    """A system with what is said of means from tables whose unprocessed input is not the test set's."""
-    told = ((metric, inputs.in_words(value)) for metric, value in system.means.items())
-    return replace(system, other_input={metric: words for metric, words in told if words})
+def _with_refusals(system: System, against: Refusals) -> System:
+    """A system with what speaks against its means."""
+    told = {
+        metric: refusal
+        for metric, value in system.means.items()
+        if (refusal := against.of(value)) is not None
+    }
+    return replace(system, refusals=told)
 
 
 def _system(session: Session, word: str, dataset: str, metrics: Sequence[MetricName]) -> System:

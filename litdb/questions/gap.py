@@ -12,7 +12,7 @@ from litdb.evidence.marks import folded, pick_notes
 from litdb.evidence.matching import Rules
 from litdb.questions.question import Question
 from litdb.questions.subject import USUAL, known_spreads, own_model, row_of
-from litdb.questions.table import pick, unprocessed
+from litdb.questions.table import picked
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.ranges import Condition, Range
 
@@ -43,11 +43,10 @@ def find_gap(
     if against is not None:
         size = Condition(MetricName("params"), against)
         rules = Rules(withdrawn=withdrawn)
-        others = pick(session, Question(metrics, known.id, conditions=(size,), rules=rules))
+        others, against_them = picked(session, Question(metrics, known.id, conditions=(size,), rules=rules))
         spreads = known_spreads(session, metrics, known.id, owner.key)
-        inputs = unprocessed(session, known.id)
         rivals = [
-            rival(own, other, metrics, spreads, withdrawn=withdrawn, unprocessed=inputs)
+            rival(own, other, metrics, spreads, withdrawn=withdrawn, refusals=against_them)
             for other in others
             if not other.model.own
         ]

@@ -14,16 +14,15 @@ from litdb.catalogue.views.scores import asked_test_set
 from litdb.evidence.marks import by_hand_note, cell_notes, earlier
 from litdb.evidence.matching import Asked, Rules
 from litdb.evidence.ranking import Pick, judge, ranked
-from litdb.evidence.rows.contradictions import contradicted
-from litdb.evidence.rows.exchanged import out_of_place
-from litdb.evidence.rows.unprocessed import Unprocessed
+from litdb.evidence.rows.refusals import Refusals
 from litdb.evidence.selection import select
 from litdb.questions.question import Question
+from litdb.questions.tables.refused import refusals
 from litdb.values.agreement import is_bound, meets
 from litdb.values.choice import Choice, Selected
 from litdb.values.display import cell_text, column_for
 from litdb.values.note import Note, brief
-from litdb.values.origin import Kind, Status
+from litdb.values.origin import Status
 from litdb.values.table import EMPTY, Cell, Column, Provenance, Row, Table
 from litdb.values.value import Model, Value
 from litdb.vocabulary import MetricName, vocabulary
@@ -62,8 +61,8 @@ def compared(session: Session, question: Question) -> Compared:
     if wider and not question.rules.proposed:
         hidden = _hidden(models, found, asked, question, chosen)
     picks, places, groups = _grouped(session, _ordered(chosen, asked, question), question)
-    inputs = unprocessed(session, dataset.id)
-    rows, notes = _judged(picks, asked, columns, question.rules, found, inputs, _aimed(session, asked))
+    against = refusals(session, dataset.id, found)
+    rows, notes = _judged(picks, asked, columns, question.rules, found, against, _aimed(session, asked))
     rows = [replace(row, group=place) if place else row for row, place in zip(rows, places, strict=True)]
     if not chosen and (excluded := _excluding(session, question, asked, question.rules.proposed)):
         notes = [Note(excluded)]
@@ -106,14 +105,6 @@ def _aimed(session: Session, asked: Sequence[Asked]) -> dict[str, frozenset[str]
         quantity: frozenset(model for model, of in facts.items() if component in of)
         for quantity, component in aims.items()
     }
-
-
-def unprocessed(session: Session, dataset: str) -> Unprocessed:
-    """The unprocessed rows of all tables on a test set: which tables are on other data."""
-    kinds, accepted = (Kind.REFERENCE,), (Status.ACCEPTED,)
-    models = candidate_models(session, dataset=dataset, conditions=(), kinds=kinds, statuses=accepted)
-    wanted = Where(models=[model.key for model in models], dataset=dataset, statuses=accepted)
-    return Unprocessed(values(session, wanted))
 
 
 def _hidden(
@@ -167,6 +158,13 @@ def pick(session: Session, question: Question) -> list[Pick]:
     """The models that a question finds, each with its row, by name; nothing is judged comparable or ranked yet."""
     asked = asked_by(question)
     return _chosen(*_candidates(session, question, asked, question.rules.proposed), asked, question)
+
+
+def picked(session: Session, question: Question) -> tuple[list[Pick], Refusals]:
+    """:func:`pick`, and what speaks against numbers of these models."""
+    asked = asked_by(question)
+    models, found = _candidates(session, question, asked, question.rules.proposed)
+    return _chosen(models, found, asked, question), refusals(session, question.dataset, found)
 
 
 def asked_by(question: Question) -> list[Asked]:
@@ -277,18 +275,14 @@ def _judged(
     columns: Sequence[Column],
     rules: Rules,
     known: Mapping[str, Sequence[Value]],
-    inputs: Unprocessed,
+    against: Refusals,
     aimed: Mapping[str, frozenset[str]],
 ) -> tuple[list[Row], list[Note]]:
     """Cells with refusals, column by column, and the table's notes; `aimed` are models that were trained on a metric."""
     cells: list[list[Cell]] = [[] for _ in picks]
     said: dict[Note, list[str]] = {}  # what is to be noted, and the metrics it is true of
-    odd = [
-        contradicted(pick.selected.stated) | out_of_place(pick.selected.stated, known.get(pick.model.key, ()))
-        for pick in picks
-    ]
     for metric, column in zip(asked, columns, strict=True):
-        judged = judge(picks, metric.name, rules, inputs, odd)
+        judged = judge(picks, metric.name, rules, against)
         for note in (*((_MIXED_NOTE,) if judged.unranked else ()), *judged.notes):
             said.setdefault(note, []).append(str(metric.name))
         for number, pick in enumerate(picks):

@@ -109,6 +109,7 @@ class Doubt(Worded):
     OUT_OF_RANGE = "out of range", "{} is not expected outside {:g} to {:g}", 0.3
     PERCENT_NOT_STATED = "percent", "percent not stated", 0.97
     UNIT_NOT_STATED = "unit", "unit not stated", 0.85
+    TIME_UNIT_NOT_STATED = "time unit", "whether it is in seconds is not stated", 0.3
     RANGE = "range", "the cell prints a range", 0.8
     SEVERAL_NUMBERS = "several numbers", "several numbers in one cell", 0.75
     BRACKETS = "brackets", "a number in brackets", 0.9

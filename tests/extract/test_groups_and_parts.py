@@ -315,7 +315,7 @@ def test_rooms_over_distances_under_titles_that_name_the_metric() -> None:
     )  # fmt: skip
     found = read(latex(body, "REVERB challenge, SimData")).readings
     assert {r.model for r in found} == {
-        f"{model} [Room {room} {place}]"
+        f"{model} [Room {room}, {place}]"
         for model in ("Noisy", "FooNet")
         for room in (1, 2)
         for place in ("Near", "Far")

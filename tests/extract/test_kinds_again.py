@@ -307,3 +307,66 @@ def test_a_second_in_brackets_is_what_a_count_is_for(head: str) -> None:
     body = rf"Model & {head} & PESQ \\ Bar & 2.1 & 2.4 \\ Foo & 1.6 & 2.6 \\"
     found = read(latex(body, "Results on VoiceBank+DEMAND")).readings
     assert [r.value for r in found if r.metric == "MACs" and r.model == "Foo"] == [1.6e9]
+
+
+def test_a_metric_named_once_in_front_of_labels_holds_for_the_blank_cells_below() -> None:
+    body = (
+        r" & & \multicolumn{2}{c}{Street} & & \multicolumn{2}{c}{Cockpit} \\ Metric & Method & 0 dB & 5 dB & & 0 dB & 5 dB \\ "
+        r"PESQ & Noisy & 1.2 & 1.5 & & 1.3 & 1.6 \\ & Foo & 2.2 & 2.5 & & 2.3 & 2.6 \\ "
+        r"STOI & Noisy & 0.6 & 0.7 & & 0.65 & 0.75 \\ & Foo & 0.8 & 0.9 & & 0.85 & 0.95 \\"
+    )
+    found = read(latex(body, "Scores on the TIMIT test set")).readings
+    assert [r.value for r in found if r.model.startswith("Foo") and r.quantity == "PESQ"] == [
+        2.2,
+        2.5,
+        2.3,
+        2.6,
+    ]
+    assert [r.value for r in found if r.model.startswith("Foo") and r.quantity == "STOI"] == [
+        0.8,
+        0.9,
+        0.85,
+        0.95,
+    ]
+
+
+def test_parts_of_the_challenge_side_by_side() -> None:
+    body = (
+        r" & \multicolumn{2}{c}{Synthetic, no reverb} & \multicolumn{2}{c}{Real recordings} \\ Model & PESQ & STOI & SIG & OVRL \\ "
+        r"Noisy & 1.58 & 0.915 & 3.05 & 2.26 \\ Foo & 2.49 & 0.949 & 3.17 & 2.86 \\"
+    )
+    caption = (
+        "Scores on the DNS-2020 synthetic test set without reverberation and DNSMOS on the real recordings"
+    )
+    found = read(latex(body, caption)).readings
+    assert {(r.model, r.dataset) for r in found if r.model.startswith("Foo")} == {
+        ("Foo", "DNS-2020 (no reverb)"),
+        ("Foo", "DNS-2020 (real recordings)"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("caption", "seconds"),
+    [
+        ("RTF and algorithmic latency in ms", 0.02),
+        ("Latency (ms) of small models", 0.02),
+        ("Delay in seconds", 20.0),
+    ],
+)
+def test_the_unit_of_times_may_stand_in_the_caption(caption: str, seconds: float) -> None:
+    found = read(latex(r"Model & RTF & Latency \\ Bar & 0.3 & 20 \\ Foo & 0.1 & 20 \\", caption)).readings
+    assert {r.value for r in found if r.metric == "latency"} == {seconds}
+
+
+def test_times_without_any_unit_wait_for_review() -> None:
+    found = read(latex(r"Model & RTF & Latency \\ Bar & 0.3 & 20 \\ Foo & 0.1 & 8 \\", "Costs")).readings
+    assert {r.metric for r in found if r.confidence < 0.8} == {"latency"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The PESQ values are those of the narrow-band variant (P.862).", "PESQ figures were narrow-band."],
+)
+def test_values_that_the_text_says_are_narrow_band(text: str) -> None:
+    found = read(latex(_SCORES, "Scores on TIMIT", extra=text)).readings
+    assert {r.metric for r in found if r.quantity == "PESQ"} == {"PESQ-NB"}

@@ -24,6 +24,8 @@ def shipped() -> Iterator[litdb.Catalogue]:
         ("DPCRN-CF", "IMSE", "PESQ", "84spk"),
         ("MP-SENet-long", "TF-GridNet", "PESQ", "zero-shot"),
         ("ULCNet_MS", "TSTNN", "PESQ", "DNS-2020"),
+        ("ULCNet", "TSTNN", "PESQ", "what the number is"),  # PESQ of one of its networks, SI-SDR of the other
+        ("DCCRN", "TSTNN", "COVL", "what the number is"),  # its CBAK
     ],
 )
 def test_what_a_table_does_not_rank_is_not_compared(
@@ -131,3 +133,37 @@ def test_numbers_in_each_others_columns_have_no_rank(shipped: litdb.Catalogue) -
 def test_the_row_that_others_quote_is_the_papers_own(shipped: litdb.Catalogue) -> None:
     (found,) = (one for one in shipped.why("D2Former", "COVL").shown if one.value.origin == "self")
     assert found.value.printed == "4.15"
+
+
+@pytest.mark.parametrize("where", [{}, {"params": "0.4M..1.0M"}])
+def test_a_row_of_two_networks_has_no_rank_whatever_the_filter(
+    shipped: litdb.Catalogue, where: dict[str, str]
+) -> None:
+    rows = {row.name: row for row in shipped.models(metrics=["params", "PESQ"], where=where).rows}
+    cell = rows["ULCNet"].cells[1]
+    assert not cell.comparable
+    assert any("no network of its paper has these numbers together" in note for note in cell.notes)
+
+
+def test_the_own_model_is_in_ranges_at_the_numbers_that_tables_show(shipped: litdb.Catalogue) -> None:
+    for metrics, where in ((["params"], {"params": "0.46M..0.48M"}), (["PESQ"], {"PESQ": "2.864..2.869"})):
+        names = [row.name for row in shipped.models(metrics=metrics, where=where).rows]
+        assert "BSRNN-FAC-MRHA3" in names
+    assert shipped.claim("BSRNN-FAC-MRHA3 is the best PESQ with params<0.46M").verdict == "false"
+
+
+def test_attention_of_one_kind_is_evidence_on_attention_near_the_own_size(shipped: litdb.Catalogue) -> None:
+    near = shipped.evidence("attention", near="0.46M").near
+    assert [one.comparison.base_label for one in near] == ["MUSE"]
+
+
+def test_fractions_in_percent_say_so_in_sentences(shipped: litdb.Catalogue) -> None:
+    (found,) = shipped.compare("GTCRN", "DPDFNet-8", metrics=["STOI"])
+    said = "\n".join(found.refused[0].beside.in_words()) if found.refused[0].beside else ""
+    assert "98.8 % (" in said and "STOI 97.2 %, that of the test set 0.921" in said
+
+
+def test_one_system_in_two_tables_of_its_paper_is_counted_once(shipped: litdb.Catalogue) -> None:
+    names = [row.name for row in shipped.models(metrics=["PESQ", "COVL"]).rows]
+    assert sum("S4ND U-Net + data augmentation" in name or "S4ND U-Net1 (S)" in name for name in names) == 1
+    assert not any("(table" in name and "alpha 0.75" in name for name in names)

@@ -22,6 +22,7 @@ from litdb.evidence.comparability import (
 from litdb.evidence.comparability import (
     in_words as called,
 )
+from litdb.evidence.rows.refusals import Refusal
 from litdb.values.agreement import agree
 from litdb.values.value import Value
 from litdb.vocabulary.metric_name import MetricName
@@ -59,6 +60,7 @@ _REMEDIES = {
     "audio_length": "divide each count by the length of its audio",
     "files": "take the mean over all files of the test set for both",
     "input": "score both on the same files of the test set",
+    "number": "take the number from a table of the model's own authors",
     "training": "compare models that were trained on the same data",
 }
 
@@ -113,13 +115,17 @@ class Beside:
 
 
 def beside(
-    name: MetricName, one: Value, other: Value, pesq: float | None = None, inputs: tuple[str, str] = ("", "")
+    name: MetricName,
+    one: Value,
+    other: Value,
+    pesq: float | None = None,
+    against: tuple[Refusal | None, Refusal | None] = (None, None),
 ) -> Beside:
     """Two values of a metric side by side; `pesq` is about what the two models score, to choose among measured effects.
 
-    `inputs` say in words that the table of one or the other has another unprocessed input than the test set.
+    `against` is what speaks against the one or the other, as no table would rank it.
     """
-    found = (*_obstacles(name.quantity, one, other, pesq), *_other_inputs(inputs))
+    found = (*_obstacles(name.quantity, one, other, pesq), *_spoken_against(against))
     verdict: Verdict = "comparable"
     if found:
         verdict = "not comparable" if any(obstacle.sure for obstacle in found) else "comparable if the same"
@@ -133,12 +139,19 @@ def _said(value: Value) -> str:
     return f"{value.said} ({value.cited}, {value.origin.value})"
 
 
-def _other_inputs(inputs: tuple[str, str]) -> Iterator[Obstacle]:
-    if any(inputs):
-        sides = [Known(told or "that of the test set, as far as is known", "its table") for told in inputs]
-        yield Obstacle(
-            "input", "unprocessed input", sides[0], sides[1], True, "not measured", (), _REMEDIES["input"]
-        )
+#: What a cause of a refusal is called, what a side has that nothing speaks against, and where it is known from.
+_CAUSES = {
+    "input": ("unprocessed input", "that of the test set, as far as is known", "its table"),
+    "number": ("what the number is", "what it is said to be, as far as is known", "its row"),
+}
+
+
+def _spoken_against(against: tuple[Refusal | None, Refusal | None]) -> Iterator[Obstacle]:
+    for cause, (words, usual, where) in _CAUSES.items():
+        told = [one.words if one is not None and one.cause == cause else "" for one in against]
+        if any(told):
+            one, other = (Known(said or usual, where) for said in told)
+            yield Obstacle(cause, words, one, other, True, "not measured", (), _REMEDIES[cause])
 
 
 def _obstacles(quantity: str, first: Value, second: Value, pesq: float | None) -> Iterator[Obstacle]:

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from litdb.evidence import composites
 from litdb.values.agreement import Printed
-from litdb.values.note import Note
 from litdb.values.value import Value
 from litdb.vocabulary.protocol import Protocol
 
@@ -55,28 +54,22 @@ def exclusive(row: Mapping[str, N]) -> Iterator[tuple[str, tuple[N, ...]]]:
             yield f"{quantity} {value.printed} with {given}: by its definition at most {bound:.2f}", parts
 
 
-def contradicted(row: Iterable[Value]) -> dict[str, Note]:
+def contradicted(row: Iterable[Value]) -> dict[str, str]:
     """Why scores of one row on one test set have no rank, by metric, where its other numbers speak against them."""
-    found: dict[str, Note] = {}
+    found: dict[str, str] = {}
     values = [value for value in row if value.value is not None and value.dataset]
     if any(value.metric.partition("@")[0] in _TOLD_BY_OTHERS for value in values):
         for text, (first, *_) in exclusive({value.metric: value for value in values}):
-            found[first.metric] = _unranked(text)
+            found[first.metric] = f"it cannot be, {text}"
         by_quantity = composites.of_row(values)
         if reason := composites.impossible(by_quantity):
             for quantity in composites.COMPOSITES:
-                found.setdefault(by_quantity[quantity].metric, _unranked(reason))
+                found.setdefault(by_quantity[quantity].metric, f"it cannot be, {reason}")
     return found
 
 
 #: The metrics that :func:`exclusive` and the composites' arithmetic can speak against.
 _TOLD_BY_OTHERS = {*composites.COMPOSITES, "ESTOI", "PESQ-NB"}
-
-
-def _unranked(reason: str) -> Note:
-    return Note(
-        f"not ranked: it cannot be, {reason}", "cannot be by the other numbers of its row, not ranked"
-    )
 
 
 def _number(value: StatedNumber) -> float:

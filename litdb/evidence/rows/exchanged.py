@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from litdb.evidence.rows.unprocessed import misfits
 from litdb.values.agreement import agree
-from litdb.values.note import Note
 from litdb.values.origin import Kind, Origin
 from litdb.values.value import Value
 
@@ -64,13 +63,10 @@ def in_words(found: Iterable[Moved]) -> str:
     )
 
 
-def out_of_place(row: Sequence[Value], values: Iterable[Value]) -> dict[str, Note]:
+def out_of_place(row: Sequence[Value], values: Iterable[Value]) -> dict[str, str]:
     """Why scores of a row have no rank, by metric: they are known to be those of other columns."""
     return {
-        value.metric: Note(
-            f"not ranked with the others: {value.spelled} is the {home.metric} of this model ({home.place}), in the wrong column",
-            "a number of another column, not ranked",
-        )
+        value.metric: f"{value.spelled} is the {home.metric} of this model ({home.place}), in the wrong column"
         for value, home in moved([value for value in row if value.dataset], values)
     }
 

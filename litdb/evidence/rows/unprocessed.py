@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from litdb.evidence.comparability import relation
 from litdb.values.agreement import agree, cut_off, step
-from litdb.values.note import Note
 from litdb.values.value import Value
 
 #: A number with what decides whether another one agrees with it.
@@ -45,16 +44,6 @@ class Unprocessed:
             pairs = {one.metric: (one, other) for one, other in off if _is_notable(one, other)}
             if pairs:
                 self._off[table] = pairs
-
-    def reason(self, value: Value) -> Note | None:
-        """Why a score is not ranked: its table's unprocessed row differs in its metric, or in what was scored; else None."""
-        told = self.in_words(value)
-        if not told:
-            return None
-        return Note(
-            f"not ranked with the others: {told}",
-            "the unprocessed input of its table is another one, not ranked",
-        )
 
     def in_words(self, value: Value) -> str:
         """How the unprocessed row of a score's table differs from that of its test set; '' where it does not."""

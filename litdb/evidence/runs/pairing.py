@@ -277,8 +277,8 @@ def _beside(a: System, b: System, name: MetricName) -> Beside | None:
     if one is None or other is None:
         return None
     pesq = [v.value for side in (b, a) if (v := side.means.get("PESQ")) is not None and v.value is not None]
-    inputs = a.other_input.get(one, ""), b.other_input.get(other, "")
-    return beside(name, a.means[one], b.means[other], pesq[0] if pesq else None, inputs)
+    against = a.refusals.get(one), b.refusals.get(other)
+    return beside(name, a.means[one], b.means[other], pesq[0] if pesq else None, against)
 
 
 def _stand(a: System, b: System, name: MetricName) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from litdb.evidence.rows.refusals import Refusal
 from litdb.evidence.runs.targets import Aimed
 from litdb.values.value import Value
 
@@ -16,7 +17,7 @@ class System:
     `scores` is metric to file to value, `failed` metric to file to the reason that there is none. `run` and `checkpoint`
     are empty for a published model and for a file of scores. `recipe` is equal for runs that differ in their seed
     alone. `chosen` says why this checkpoint stands for a model; `reference` that it is the noisy or clean speech;
-    `marks` are what must be said beside its scores, `other_input` by metric that its table has another unprocessed input,
+    `marks` are what must be said beside its scores, `refusals` by metric why a mean has no rank,
     `aims` what it was trained and selected on, None where that is not recorded.
     """
 
@@ -34,5 +35,5 @@ class System:
     scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     failed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
-    other_input: Mapping[str, str] = field(default_factory=dict)
+    refusals: Mapping[str, Refusal] = field(default_factory=dict)
     aims: Aimed | None = None

@@ -13,6 +13,7 @@ from litdb.extract.meaning.heads import beside, cells, columns, headers, pairs
 from litdb.extract.meaning.heads.headers import Named
 from litdb.extract.meaning.heads.segment import ReadColumn, Segment
 from litdb.extract.meaning.labelled import label_sizes, rows
+from litdb.extract.meaning.labelled.apart import carried
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.over import from_models_over, of_place, row_of_column, without_groups
@@ -57,6 +58,7 @@ def _from_columns(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
     for column in segment.columns:
         if not column.metrics or column.excluded:
             continue
+        column = _with_said_unit(column, grid)
         metrics = tuple(named.metric for named in column.metrics)
         taken: list[Found] = []
         seen: set[tuple[str, int]] = set()
@@ -79,6 +81,23 @@ def _from_columns(grid: Grid, segment: Segment, paper: PaperText, kind: TableKin
             continue
         found.extend(taken)
     return [*found, *_from_labels(grid, segment, labelled)] if found else []
+
+
+_TIME_SAID = re.compile(
+    r"\b(?:latenc(?:y|ies)|delays?)\b[^.;:()]{0,25}?(?:\bin\s+|\(\s*)(?P<unit>ms|milliseconds?|s|seconds?)\b",
+    re.I,
+)
+
+
+def _with_said_unit(column: ReadColumn, grid: Grid) -> ReadColumn:
+    """A column of times whose head has no unit, with the one that the caption or a note gives: 'latency in ms'."""
+    if not any(named.metric.unit == "s" for named in column.metrics) or any(column.units):
+        return column
+    said = {m["unit"][0].lower() for text in (grid.caption, *grid.notes) for m in _TIME_SAID.finditer(text)}
+    if len(said) != 1:
+        return column
+    unit = "ms" if said == {"m"} else "s"
+    return replace(column, units=tuple(unit if named.metric.unit == "s" else "" for named in column.metrics))
 
 
 def _is_pair(slots: Sequence[cells.Slot]) -> bool:
@@ -182,8 +201,9 @@ def _from_metric_column(
     context: str | None = None
     corner = next((c.header.strip() for c in segment.columns if c.index == at), "")
     corner = corner if _SETTING.fullmatch(corner) and not words.METRIC_HEADER.match(corner) else ""
+    names, _ = carried(grid, segment, label.index) if label is not None else (grid, None)
     for r in range(segment.first, segment.last):
-        heading = headers.parse(grid.rows[r][at].text)
+        heading = headers.parse(names.rows[r][at].text)
         if not heading.metrics or heading.excluded or (heading.rest and len(heading.rest.split()) > 2):
             continue
         named = heading.metrics[0]
@@ -266,6 +286,8 @@ def _drop_implausible(found: Sequence[Found]) -> list[Found]:
         metric = items[0].named.metric
         if metric.unit == "count":
             items = _with_unit(items)
+        elif metric.unit == "s":
+            items = _with_time_doubt(items)
         good = sum(item.named.metric.plausible(item.slot.number.value) for item in items)
         if good * 2 >= len(items) or items[0].column.statistic in ("max", "min"):
             kept.extend(items)
@@ -273,6 +295,17 @@ def _drop_implausible(found: Sequence[Found]) -> list[Found]:
     return sorted(
         kept, key=lambda item: (item.row.index, item.column.index, item.slot.index, order.get(id(item), 0))
     )
+
+
+def _with_time_doubt(items: Sequence[Found]) -> list[Found]:
+    """Times printed without any unit: seconds or thousandths, which nobody can tell."""
+    doubt = Remark(Doubt.TIME_UNIT_NOT_STATED)
+    return [
+        item
+        if item.slot.number.unit
+        else replace(item, column=replace(item.column, doubts=(*item.column.doubts, doubt)))
+        for item in items
+    ]
 
 
 def _with_percent(found: Sequence[Found]) -> list[Found]:

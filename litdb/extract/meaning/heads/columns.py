@@ -202,7 +202,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
             joined,
             datasets=_datasets(headings),
             condition=condition,
-            qualifier=joined,
+            qualifier=", ".join(texts),
             reverb=next((h.reverb for h in headings if h.reverb), ""),
         )
     main = _most_specific(with_metric)

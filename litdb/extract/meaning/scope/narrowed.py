@@ -83,10 +83,13 @@ _OF_THE_SET = re.compile(r"\b(?:synthetic|simulated|test|set|data|clips|part|hal
 def without_part(condition: str, title: str) -> str:
     """A condition without the words that only say which part of DNS-2020 its test set is: 'With reverb, SNR 5 dB' of
     'DNS-2020 (with reverb)' is 'SNR 5 dB'."""
-    if not words.REVERB.search(condition):
+    of_parts = title in (title_of(_WITH), title_of(_WITHOUT))
+    if not words.REVERB.search(condition) and not (of_parts and _OF_THE_SET.search(condition)):
         return condition
     kept = []
     for part in condition.split(", "):
+        if of_parts and not _OF_THE_SET.sub("", part).strip():
+            continue  # 'Synthetic': both are
         said = words.REVERB.fullmatch(_OF_THE_SET.sub("", part.replace("_", " ")).strip())
         if said is None or title != title_of(_WITHOUT if said["without"] else _WITH):
             kept.append(part)
@@ -122,6 +125,8 @@ def joined(
             part = next((d for name in titles if (d := vocabulary().dataset(f"{name} {printed}"))), None)
             if whole.title.casefold().endswith(f" ({printed.casefold()})"):
                 part = whole  # the caption has both: 'the real recordings of the DNS challenge'
+            if whole.id in (_WITH, _WITHOUT) and _REAL_ALONE.fullmatch(printed):
+                part = vocabulary().dataset("dns2020-real")  # beside one of the synthetic parts
             if part is not None:
                 grounds = (
                     *found.grounds,
@@ -129,6 +134,9 @@ def joined(
                 )
                 return SetDecision(part.title, grounds, found.sure, found.second, found.near)
     return found
+
+
+_REAL_ALONE = re.compile(r"real(?:[- ]world)?\s+(?:test\s+)?(?:recordings?|clips|data|set)", re.I)
 
 
 def _part_by_id(printed: str, said: Around, paper: PaperText) -> str:

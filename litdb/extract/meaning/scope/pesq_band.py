@@ -8,19 +8,19 @@ from collections.abc import Iterable
 from litdb.extract.meaning import words
 
 _WIDE = re.compile(
-    r"\b(?:wide[- ]?band\s+(?:\(WB\)\s+)?(?:(?:version|variant|mode)\s+of\s+)?(?:the\s+)?PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2|PESQ\s*(?:\(|,|:|=|is|are|means|scores?)[^.;,\n]{0,20}?\bwide[- ]?band|"
+    r"\b(?:wide[- ]?band\s+(?:\(WB\)\s+)?(?:(?:version|variant|mode)\s+of\s+)?(?:the\s+)?PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2|PESQ\s*(?:\(|,|:|=|is|are|means|scores?|(?:values?|numbers?|figures?)\s+(?:is|are|was|were))[^.;,\n]{0,20}?\bwide[- ]?band|"
     r"PESQ\b[^.;\n]{0,40}?(?:large bande|bande large|breitband\w*|banda (?:ancha|larga)|breedband\w*|宽带|広帯域|광대역))",
     re.I,
 )
 _NARROW = re.compile(
-    r"\b(?:narrow[- ]?band\s+(?:\(NB\)\s+)?(?:(?:version|variant|mode)\s+of\s+)?(?:the\s+)?PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ|PESQ\s*(?:\(|,|:|=|is|are|means|scores?)[^.;,\n]{0,20}?\bnarrow[- ]?band|"
+    r"\b(?:narrow[- ]?band\s+(?:\(NB\)\s+)?(?:(?:version|variant|mode)\s+of\s+)?(?:the\s+)?PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ|PESQ\s*(?:\(|,|:|=|is|are|means|scores?|(?:values?|numbers?|figures?)\s+(?:is|are|was|were))[^.;,\n]{0,20}?\bnarrow[- ]?band|"
     r"PESQ\b[^.;\n]{0,40}?(?:bande étroite|schmalband\w*|banda (?:estrecha|stretta|estreita)|smalband\w*|窄带|狭帯域|협대역))",
     re.I,
 )
 #: That a sentence says how this paper scores, not how somebody else did.
 _OURS = re.compile(
     r"\b(?:we|our|us)\b|\b(?:is|are|was|were)\s+(?:also\s+)?(?:used|adopted|employed|measured|computed|calculated|evaluated|reported|assessed|scored|taken)\b"
-    r"|\b(?:metrics?|measures?|evaluation|scores?)\b|\bPESQ\s+(?:is|means|denotes|stands|refers)\b",
+    r"|\b(?:metrics?|measures?|evaluation|scores?)\b|\bPESQ\s+(?:(?:values?|numbers?|figures?)\s+(?:are|were)|is|means|denotes|stands|refers)\b",
     re.I,
 )
 
