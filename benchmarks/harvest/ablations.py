@@ -103,14 +103,14 @@ def grids(harvest: Harvest, lines: Sequence[Line]) -> dict[tuple[str, str], Grid
 
 #: So many scores on one test set, alike as they are printed, are those of one system of a paper.
 _ALIKE = 4
+#: Figures by metric and test set, and what is scored of models: the figures of each.
 _Numbers = dict[tuple[str, str], str]
+_Scored = set[tuple[str, frozenset[tuple[str, str]]]]
 
 
-def _scored(lines: Sequence[Line]) -> dict[str, dict[str, set[tuple[str, frozenset[tuple[str, str]]]]]]:
+def _scored(lines: Sequence[Line]) -> dict[str, dict[str, _Scored]]:
     """What papers scored of their own models: by document and test set the model and its figures."""
-    found: dict[str, dict[str, set[tuple[str, frozenset[tuple[str, str]]]]]] = defaultdict(
-        lambda: defaultdict(set)
-    )
+    found: dict[str, dict[str, _Scored]] = defaultdict(lambda: defaultdict(set))
     for line in lines:
         if line.origin == "self" and line.dataset:
             found[line.document][line.dataset].add((line.model, _scores(line.figures.items())))
@@ -122,7 +122,7 @@ def _scores(figures: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     return frozenset(
         (
             metric if re.search(r"=NB|condition=", metric) else metric.partition("{")[0],
-            text.rstrip("0").rstrip("."),
+            text.rstrip("0").rstrip(".") if "." in text else text,
         )
         for metric, text in figures
         if not metric.startswith("params")
@@ -130,7 +130,7 @@ def _scores(figures: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
 
 
 def _alike(
-    scored: dict[str, set[tuple[str, frozenset[tuple[str, str]]]]],
+    scored: dict[str, _Scored],
     first: _Numbers,
     second: _Numbers,
     asked: _Numbers,
