@@ -87,23 +87,28 @@ def _grouped(
     return [picks[number] for number in order], [places[number] for number in order], titles
 
 
-#: A component of a training whose loss is the metric itself, and what is said with that metric then.
-_AIMS = {"PESQ": ("pesq-loss", Note("trained on PESQ itself", "trained on PESQ itself"))}
-
-
-def _aimed(session: Session, asked: Sequence[Asked]) -> dict[str, frozenset[str]]:
-    """By metric that is asked for, the models that were trained on it as a loss: they may have it without sounding so."""
-    aims = {
-        metric.name.quantity: _AIMS[metric.name.quantity][0]
-        for metric in asked
-        if metric.name.quantity in _AIMS
+#: Components of a training that aims at a metric, and what is said with that metric then, the plainest first.
+_AIMS = {
+    "PESQ": {
+        "pesq-loss": Note("trained on PESQ itself", "trained on PESQ itself"),
+        "discriminator": Note(
+            "trained against a metric discriminator", "trained against a metric discriminator"
+        ),
     }
-    if not aims:
-        return {}
-    facts = facts_of_models(session, ("training",))
+}
+
+
+def _aimed(session: Session, asked: Sequence[Asked]) -> dict[str, dict[str, Note]]:
+    """By metric that is asked for, what is said of the models whose training aimed at it: they may have it without sounding so."""
+    aims = {name: _AIMS[name] for metric in asked if (name := metric.name.quantity) in _AIMS}
+    facts = facts_of_models(session, ("training",)) if aims else {}
     return {
-        quantity: frozenset(model for model, of in facts.items() if component in of)
-        for quantity, component in aims.items()
+        quantity: {
+            model: next(notes[component] for component in notes if component in of)
+            for model, of in facts.items()
+            if not of.keys().isdisjoint(notes)
+        }
+        for quantity, notes in aims.items()
     }
 
 
@@ -276,9 +281,9 @@ def _judged(
     rules: Rules,
     known: Mapping[str, Sequence[Value]],
     against: Refusals,
-    aimed: Mapping[str, frozenset[str]],
+    aimed: Mapping[str, Mapping[str, Note]],
 ) -> tuple[list[Row], list[Note]]:
-    """Cells with refusals, column by column, and the table's notes; `aimed` are models that were trained on a metric."""
+    """Cells with refusals, column by column, and the table's notes; `aimed` is what is said of models that were trained on a metric."""
     cells: list[list[Cell]] = [[] for _ in picks]
     said: dict[Note, list[str]] = {}  # what is to be noted, and the metrics it is true of
     for metric, column in zip(asked, columns, strict=True):
@@ -290,8 +295,8 @@ def _judged(
             cell = cell_of(choice, column, judged.refused.get(number), comparable=number in judged.comparable)
             if number in judged.apart:
                 cell = replace(cell, notes=(*cell.notes, judged.apart[number]))
-            if choice is not None and pick.model.key in aimed.get(metric.name.quantity, ()):
-                cell = replace(cell, notes=(*cell.notes, _AIMS[metric.name.quantity][1]))
+            if choice is not None and (aim := aimed.get(metric.name.quantity, {}).get(pick.model.key)):
+                cell = replace(cell, notes=(*cell.notes, aim))
             if choice is not None and (before := earlier(choice.value, known.get(pick.model.key, ()))):
                 cell = replace(cell, earlier=before)
             cells[number].append(cell)

@@ -167,3 +167,11 @@ def test_one_system_in_two_tables_of_its_paper_is_counted_once(shipped: litdb.Ca
     names = [row.name for row in shipped.models(metrics=["PESQ", "COVL"]).rows]
     assert sum("S4ND U-Net + data augmentation" in name or "S4ND U-Net1 (S)" in name for name in names) == 1
     assert not any("(table" in name and "alpha 0.75" in name for name in names)
+
+
+def test_what_aims_at_pesq_is_said_of_losses_and_of_discriminators(shipped: litdb.Catalogue) -> None:
+    rows = {row.name: row for row in shipped.models(metrics=["PESQ"]).rows}
+    for name in ("CMGAN", "MetricGAN+", "BSRNN-FAC-MRHA3"):
+        assert "trained against a metric discriminator" in rows[name].cells[0].notes
+    assert "trained on PESQ itself" in rows["LiSenNet"].cells[0].notes
+    assert not any(note.startswith("trained") for note in rows["TSTNN"].cells[0].notes)
