@@ -20,7 +20,7 @@ from litdb.evidence.statement import Judged, Statement
 from litdb.questions.question import Question
 from litdb.questions.subject import NoValue, known_spreads, own_model, row_of
 from litdb.questions.table import picked
-from litdb.questions.tables.refused import refusals_of
+from litdb.questions.tables.refused import known_of, refusals, unprocessed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -45,7 +45,9 @@ def judge_statement(session: Session, statement: Statement, *, model: str | None
     except NoValue as reason:
         return undecided(statement, owner.name, str(reason), absent.get(owner.key, {}), today)
 
-    against = refusals_of(session, statement.dataset, [owner.key])
+    inputs = unprocessed(session, statement.dataset)
+    of_subject = known_of(session, statement.dataset, [owner.key])
+    against = refusals(session, statement.dataset, of_subject, inputs)
     if elsewhere := _elsewhere(subject, against):
         return undecided(statement, owner.name, elsewhere, absent.get(owner.key, {}), today)
 
@@ -53,7 +55,8 @@ def judge_statement(session: Session, statement: Statement, *, model: str | None
         """All models with a value on the test set, own measurements of others' models left out; or those whose scores seem to
         be on other data, or cannot be."""
         question = Question(metrics, statement.dataset, years=statement.years, rules=rules)
-        found, against = picked(session, question)
+        found, known = picked(session, question)
+        against = refusals(session, statement.dataset, known, inputs)
         return [
             _contender(one)
             for one in found

@@ -16,7 +16,7 @@ from litdb.evidence.runs.subsets import plain, read_conditions
 from litdb.evidence.runs.system import System
 from litdb.extract.results import OwnResults, read_results
 from litdb.questions.systems import find_system
-from litdb.questions.tables.refused import refusals_of
+from litdb.questions.tables.refused import known_of, refusals
 from litdb.sources.files import read_file
 from litdb.vocabulary import MetricName, vocabulary
 
@@ -53,7 +53,7 @@ def compare_named(
     found = [_system(session, word, test_set, names) for word in systems]
     if any(system.means and not system.run for system in found):  # published ones
         models = {value.model for system in found for value in system.means.values()}
-        against = refusals_of(session, test_set, models)
+        against = refusals(session, test_set, known_of(session, test_set, models))
         found = [_with_refusals(system, against) for system in found]
     return compare_systems(found, names, split)
 

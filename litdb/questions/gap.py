@@ -13,6 +13,7 @@ from litdb.evidence.matching import Rules
 from litdb.questions.question import Question
 from litdb.questions.subject import USUAL, known_spreads, own_model, row_of
 from litdb.questions.table import picked
+from litdb.questions.tables.refused import refusals
 from litdb.vocabulary import MetricName
 from litdb.vocabulary.ranges import Condition, Range
 
@@ -43,7 +44,8 @@ def find_gap(
     if against is not None:
         size = Condition(MetricName("params"), against)
         rules = Rules(withdrawn=withdrawn)
-        others, against_them = picked(session, Question(metrics, known.id, conditions=(size,), rules=rules))
+        others, found = picked(session, Question(metrics, known.id, conditions=(size,), rules=rules))
+        against_them = refusals(session, known.id, found)
         spreads = known_spreads(session, metrics, known.id, owner.key)
         rivals = [
             rival(own, other, metrics, spreads, withdrawn=withdrawn, refusals=against_them)

@@ -161,15 +161,14 @@ def _rows_meet(count: int) -> str:
 
 def pick(session: Session, question: Question) -> list[Pick]:
     """The models that a question finds, each with its row, by name; nothing is judged comparable or ranked yet."""
-    asked = asked_by(question)
-    return _chosen(*_candidates(session, question, asked, question.rules.proposed), asked, question)
+    return picked(session, question)[0]
 
 
-def picked(session: Session, question: Question) -> tuple[list[Pick], Refusals]:
-    """:func:`pick`, and what speaks against numbers of these models."""
+def picked(session: Session, question: Question) -> tuple[list[Pick], Mapping[str, Sequence[Value]]]:
+    """:func:`pick`, and all that is known of each model that may meet the conditions."""
     asked = asked_by(question)
     models, found = _candidates(session, question, asked, question.rules.proposed)
-    return _chosen(models, found, asked, question), refusals(session, question.dataset, found)
+    return _chosen(models, found, asked, question), found
 
 
 def asked_by(question: Question) -> list[Asked]:

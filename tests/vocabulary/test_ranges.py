@@ -169,3 +169,26 @@ def test_a_dash_makes_no_unit(text: str) -> None:
 def test_ends_that_are_none_are_said(text: str) -> None:
     with pytest.raises(UsageError):
         Condition.parse(text if "<" in text else f"PESQ={text}")
+
+
+@pytest.mark.parametrize(
+    ("sign", "below", "at", "above"),
+    [(">=", False, True, True), ("<=", True, True, False), (">", False, False, True), ("<", True, False, False), ("=", False, True, False)],
+)  # fmt: skip
+def test_conditions_at_their_ends(sign: str, below: bool, at: bool, above: bool) -> None:
+    asked = Condition.parse(f"PESQ{sign}3.0").range
+    assert [value in asked for value in (2.99, 3.0, 3.01)] == [below, at, above]
+    assert None not in asked
+
+
+def test_a_range_holds_its_ends() -> None:
+    asked = Condition.parse("PESQ=3.0..3.5").range
+    assert [value in asked for value in (2.9, 3.0, 3.5, 3.6, None)] == [False, True, True, False, False]
+
+
+def test_what_numbers_on_one_side_of_a_bound_can_reach() -> None:
+    asked = Range(3.0, 3.5)
+    assert [asked.reaches(bound, upward=True) for bound in (2.0, 3.5, 3.6)] == [True, True, False]
+    assert [asked.reaches(bound, upward=False) for bound in (2.9, 3.0, 4.0)] == [False, True, True]
+    assert not Range(None, 3.0, below=True).reaches(3.0, upward=True)
+    assert Range().reaches(1.0, upward=True)

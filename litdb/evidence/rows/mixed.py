@@ -9,6 +9,12 @@ from litdb.values.origin import Kind, Origin
 from litdb.values.value import Value
 
 
+def quoted_alone(known: Iterable[Value]) -> bool:
+    """Whether others quote scores of a model of which its own paper has none, by what is `known` of it."""
+    origins = {value.origin for value in known if value.dataset}
+    return Origin.QUOTED in origins and Origin.SELF not in origins
+
+
 def of_several(row: Sequence[Value], known: Iterable[Value], own: Iterable[Value]) -> dict[str, str]:
     """Why scores of a quoted row are of no one network, by metric: `own` is what its paper has of all its networks.
 
@@ -18,7 +24,7 @@ def of_several(row: Sequence[Value], known: Iterable[Value], own: Iterable[Value
     first = next((value for value in row if value.dataset), None)
     if first is None or first.origin is not Origin.QUOTED or first.row.model.kind is not Kind.SYSTEM:
         return {}
-    if any(value.origin is Origin.SELF and value.dataset for value in known):
+    if not quoted_alone(known):
         return {}
     networks = [value for value in own if value.origin is Origin.SELF and value.value is not None]
     found: dict[str, tuple[Value, dict[str, Value]]] = {}

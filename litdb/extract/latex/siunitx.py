@@ -7,11 +7,9 @@ from collections.abc import Sequence
 
 from litdb.extract.latex.tokens import Token
 
-_PREFIXES = {
+_WRITTEN = {
     "pico": "p", "nano": "n", "micro": "µ", "milli": "m", "centi": "c", "deci": "d", "kilo": "k", "mega": "M", "giga": "G",
     "tera": "T", "kibi": "Ki", "mebi": "Mi", "gibi": "Gi",
-}  # fmt: skip
-_UNITS = {
     "second": "s", "minute": "min", "hour": "h", "day": "d", "hertz": "Hz", "decibel": "dB", "bel": "B", "byte": "B", "bit": "bit",
     "metre": "m", "meter": "m", "gram": "g", "watt": "W", "joule": "J", "ampere": "A", "volt": "V", "ohm": "Ω", "degree": "°",
     "percent": "%", "kelvin": "K", "pascal": "Pa", "ms": "ms", "us": "µs", "ns": "ns", "kHz": "kHz", "Hz": "Hz", "MHz": "MHz",
@@ -23,10 +21,9 @@ _POWER_ALONE = re.compile(r"[eE]\+?(\d{1,3})")
 
 def unit(tokens: Sequence[Token]) -> list[Token]:
     """The tokens of a unit with its macros written out."""
-    known = _PREFIXES | _UNITS
     return [
-        token._replace(kind="ch", text=known[token.text])
-        if token.kind == "cs" and token.text in known
+        token._replace(kind="ch", text=_WRITTEN[token.text])
+        if token.kind == "cs" and token.text in _WRITTEN
         else token
         for token in tokens
     ]

@@ -64,15 +64,20 @@ def from_caption(grid: Grid, segment: Segment, paper: PaperText, kind: TableKind
     return found
 
 
+def _over(grid: Grid, segment: Segment, column: ReadColumn) -> list[str]:
+    """The different texts over a column, top to bottom."""
+    texts = dict.fromkeys(grid.rows[r][column.index].text.strip() for r in segment.header_rows)
+    return [text for text in texts if text]
+
+
 def _besides(grid: Grid, segment: Segment, column: ReadColumn) -> str:
     """What the heads of a column whose head names a test set say besides: 'Dev, Tiny' of 'CHiME-4' over 'Dev' over 'Tiny'."""
     if not column.datasets or column.condition or len(segment.header_rows) < 2:
         return ""
-    texts = dict.fromkeys(grid.rows[r][column.index].text.strip() for r in segment.header_rows)
     said = [
         text
-        for text in texts
-        if text and not headers.parse(text).datasets and not words.REVERB.fullmatch(text.replace("_", " "))
+        for text in _over(grid, segment, column)
+        if not headers.parse(text).datasets and not words.REVERB.fullmatch(text.replace("_", " "))
     ]
     return ", ".join(said)
 
@@ -80,8 +85,7 @@ def _besides(grid: Grid, segment: Segment, column: ReadColumn) -> str:
 def _heads_of(grid: Grid, segment: Segment, column: ReadColumn) -> str:
     """The heads over a column, each a condition of its own: 'Babble, Avg.' of 'Babble' over 'Avg.'; '' for one alone, and where
     a head is over all columns and so names what the others tell: 'Distance' over 'Near' and 'Far'."""
-    texts = dict.fromkeys(grid.rows[r][column.index].text.strip() for r in segment.header_rows)
-    texts.pop("", None)
+    texts = _over(grid, segment, column)
     over_all = any(
         len({cell.text for cell in grid.rows[r][1:] if cell.text}) == 1 for r in segment.header_rows
     )

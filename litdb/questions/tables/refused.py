@@ -8,29 +8,33 @@ from typing import TYPE_CHECKING
 
 from litdb.catalogue.models import candidate_models, models_of_papers
 from litdb.catalogue.values import ACCEPTED, Where, values
+from litdb.evidence.rows.mixed import quoted_alone
 from litdb.evidence.rows.refusals import Refusals
 from litdb.evidence.rows.unprocessed import Unprocessed
-from litdb.values.origin import Kind, Origin
+from litdb.values.origin import Kind
 from litdb.values.value import Value
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def refusals(session: Session, dataset: str, known: Mapping[str, Sequence[Value]]) -> Refusals:
-    """The refusals of a test set, for models with what is `known` of them there."""
-    return Refusals(_unprocessed(session, dataset), known, _own(session, dataset, known))
+def refusals(
+    session: Session, dataset: str, known: Mapping[str, Sequence[Value]], inputs: Unprocessed | None = None
+) -> Refusals:
+    """The refusals of a test set, for models with what is `known` of them there; `inputs` where they are loaded already."""
+    loaded = unprocessed(session, dataset) if inputs is None else inputs
+    return Refusals(loaded, known, _own(session, dataset, known))
 
 
-def refusals_of(session: Session, dataset: str, models: Collection[str]) -> Refusals:
-    """:func:`refusals` for the models of these keys, of which everything accepted is looked up."""
+def known_of(session: Session, dataset: str, models: Collection[str]) -> dict[str, list[Value]]:
+    """All that is accepted of the models of these keys on a test set."""
     known: dict[str, list[Value]] = defaultdict(list)
     for value in values(session, Where(models=models, dataset=dataset, statuses=ACCEPTED)):
         known[value.model].append(value)
-    return refusals(session, dataset, known)
+    return known
 
 
-def _unprocessed(session: Session, dataset: str) -> Unprocessed:
+def unprocessed(session: Session, dataset: str) -> Unprocessed:
     """The unprocessed rows of all tables on a test set: which tables are on other data."""
     models = candidate_models(
         session, dataset=dataset, conditions=(), kinds=(Kind.REFERENCE,), statuses=ACCEPTED
@@ -44,7 +48,7 @@ def _own(session: Session, dataset: str, known: Mapping[str, Sequence[Value]]) -
     papers = {
         some[0].row.model.paper
         for some in known.values()
-        if some and some[0].row.model.kind is Kind.SYSTEM and _quoted_alone(some)
+        if some and some[0].row.model.kind is Kind.SYSTEM and quoted_alone(some)
     } - {""}
     found: dict[str, list[Value]] = defaultdict(list)
     if papers:
@@ -53,10 +57,3 @@ def _own(session: Session, dataset: str, known: Mapping[str, Sequence[Value]]) -
             if value.dataset:
                 found[value.row.model.paper].append(value)
     return found
-
-
-def _quoted_alone(some: Sequence[Value]) -> bool:
-    scores = [value for value in some if value.dataset]
-    return any(value.origin is Origin.QUOTED for value in scores) and not any(
-        value.origin is Origin.SELF for value in scores
-    )

@@ -102,7 +102,7 @@ def carried(grid: Grid, segment: Segment, label: int) -> tuple[Grid, frozenset[i
             elif above.text:
                 rows[r] = (*row[:at], replace(row[at], text=above.text), *row[at + 1 :])
                 groups.add(at)
-    return replace(grid, rows=tuple(rows)), frozenset(groups)
+    return replace(grid, rows=tuple(rows)) if groups else grid, frozenset(groups)
 
 
 _ADDITION = re.compile(r"\+|w\s*/\s*(?!o)")

@@ -7,13 +7,19 @@ from collections.abc import Iterable
 
 from litdb.extract.meaning import words
 
+#: Up to the band that the words behind PESQ give: 'PESQ (', 'PESQ values are those of the'.
+_SAID_OF_PESQ = r"PESQ\s*(?:\(|,|:|=|is|are|means|scores?|(?:values?|numbers?|figures?)\s+(?:is|are|was|were))[^.;,\n]{0,20}?\b"
 _WIDE = re.compile(
-    r"\b(?:wide[- ]?band\s+(?:\(WB\)\s+)?(?:(?:version|variant|mode)\s+of\s+)?(?:the\s+)?PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2|PESQ\s*(?:\(|,|:|=|is|are|means|scores?|(?:values?|numbers?|figures?)\s+(?:is|are|was|were))[^.;,\n]{0,20}?\bwide[- ]?band|"
+    r"\b(?:wide[- ]?band\s+(?:\(WB\)\s+)?(?:(?:version|variant|mode)\s+of\s+)?(?:the\s+)?PESQ|PESQ[- ]?\(?WB\)?|WB[- ]PESQ|P\.862\.2|"
+    + _SAID_OF_PESQ
+    + r"wide[- ]?band|"
     r"PESQ\b[^.;\n]{0,40}?(?:large bande|bande large|breitband\w*|banda (?:ancha|larga)|breedband\w*|宽带|広帯域|광대역))",
     re.I,
 )
 _NARROW = re.compile(
-    r"\b(?:narrow[- ]?band\s+(?:\(NB\)\s+)?(?:(?:version|variant|mode)\s+of\s+)?(?:the\s+)?PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ|PESQ\s*(?:\(|,|:|=|is|are|means|scores?|(?:values?|numbers?|figures?)\s+(?:is|are|was|were))[^.;,\n]{0,20}?\bnarrow[- ]?band|"
+    r"\b(?:narrow[- ]?band\s+(?:\(NB\)\s+)?(?:(?:version|variant|mode)\s+of\s+)?(?:the\s+)?PESQ|PESQ[- ]?\(?NB\)?|NB[- ]PESQ|"
+    + _SAID_OF_PESQ
+    + r"narrow[- ]?band|"
     r"PESQ\b[^.;\n]{0,40}?(?:bande étroite|schmalband\w*|banda (?:estrecha|stretta|estreita)|smalband\w*|窄带|狭帯域|협대역))",
     re.I,
 )
