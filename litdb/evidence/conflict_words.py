@@ -130,9 +130,11 @@ def _copied(sides: Sequence[Side], originals: Sequence[Side]) -> Iterable[str]:
     for side in sides:
         if side in originals or (not originals and side is sides[0]):
             continue
+        if any(value.measured_again for value in side.sources):
+            continue  # who measured it had it from no table
         quoting = sorted(
             {(value.row.document.date.isoformat() if value.row.document.date else "9999", value.paper) for value in side.sources
-             if value.origin == "quoted" and value.paper and not value.rerun}
+             if value.origin == "quoted" and value.paper}
         )  # fmt: skip
         papers = list(dict.fromkeys(paper for _, paper in quoting))
         if len(papers) < 2:

@@ -304,6 +304,11 @@ class Value:
         return self.remark == RERUN
 
     @property
+    def measured_again(self) -> bool:
+        """Whether somebody who did not propose the model, or this project, got it from a run: no copy of a printed number."""
+        return self.rerun or self.origin in (Origin.REPRODUCED, Origin.MEASURED)
+
+    @property
     def marks(self) -> tuple[str, ...]:
         """What must be said beside it: of its checkpoint, and of what it was measured on."""
         of_checkpoint = self.row.checkpoint.marks if self.row.checkpoint else ()

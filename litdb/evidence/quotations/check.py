@@ -21,6 +21,7 @@ from litdb.evidence.quotations.words import Words, alike, words
 from litdb.values.agreement import agree, cut_off
 from litdb.values.origin import Origin, Status
 from litdb.values.value import Value
+from litdb.vocabulary import vocabulary
 
 #: The least evidence (log of odds, 20 to 1) for which a number is said to be that of another row.
 _ENOUGH = 3.0
@@ -154,10 +155,22 @@ def _checked(
         return Checked(seen[0], value, paper.key, None, f"{said}; {seen[1]}")
     if same:
         told = f"{same[0].cited} prints {same[0].spelled}"
+        if trained := _trained_elsewhere(value, same):
+            told = f"it was trained on {trained} there, of which no row of {paper.key} is known; {told}"
+            return Checked(Fate.UNREAD, value, paper.key, same[0], f"{said}; {told}")
         return Checked(Fate.NOT_FOUND, value, paper.key, same[0], f"{said}; {told}")
     return Checked(
         Fate.UNREAD, value, paper.key, None, f"{said}; the catalogue holds no such cell of {paper.key}"
     )
+
+
+def _trained_elsewhere(value: Value, same: Sequence[Value]) -> str:
+    """The training set that is stated of a number on another corpus, where no row of the cited paper states it; else ''."""
+    trained = value.protocol.get("training") or ""
+    known = vocabulary().dataset(trained)
+    if known is None or known.id == value.dataset or not value.dataset:
+        return ""
+    return "" if any(v.protocol.get("training") == trained for v in same) else trained
 
 
 _Told = tuple[Fate, Value | None, str]

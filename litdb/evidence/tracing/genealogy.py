@@ -72,10 +72,9 @@ class _Mark:
 
 def genealogy(metric: str, dataset: str, values: Iterable[Value], model: str) -> Genealogy:
     """The genealogy of one number of a model; `values` are all those of the papers that print it, and of their models."""
-    everything = [
-        v for v in values if v.value is not None and v.origin.published and not v.rerun and not v.approximate
-    ]
-    deviant = deviants(everything)
+    numbers = [v for v in values if v.value is not None and not v.approximate]
+    everything = [v for v in numbers if v.origin.published and not v.rerun]
+    deviant = deviants(everything) - _measured(everything, [v for v in numbers if v.measured_again])
     rows = _rows(v for v in everything if v.model == model and v.dataset in ("", dataset))
     rows = {key: cells for key, cells in rows.items() if metric in cells}
     ordered = sorted(
@@ -115,6 +114,14 @@ def deviants(values: Iterable[Value]) -> set[str]:
         most = max(backing.values())
         found |= {key for key, number in backing.items() if number < most}
     return found
+
+
+def _measured(values: Iterable[Value], again: Iterable[Value]) -> set[str]:
+    """The keys of the values that somebody got from a measurement: what anybody could have is no slip."""
+    groups: dict[tuple[str, str, str], list[Value]] = defaultdict(list)
+    for value in again:
+        groups[value.model, value.metric, value.dataset].append(value)
+    return {v.key for v in values if any(agree(v, m) for m in groups[v.model, v.metric, v.dataset])}
 
 
 def _same(one: Value, other: Value) -> bool:

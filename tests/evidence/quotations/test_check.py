@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from litdb.evidence.audit.facts import Facts, ModelRecord, PaperFact
 from litdb.evidence.quotations import table_text
 from litdb.evidence.quotations.check import Checked, Fate, StoredText, check
 from litdb.values.value import GridCell, Value
+from litdb.vocabulary.protocol import Protocol
 from tests.evidence.values import value
 
 MODELS = {
@@ -99,3 +101,17 @@ def test_a_cell_nobody_read_is_looked_for_in_the_table_as_it_stood() -> None:
     (found,) = check(facts, sheets)
     assert found.verdict is Fate.AGREES
     assert "arXiv:1, table 1, row “A (ours)” prints 3.68" in found.words
+
+
+def test_a_number_of_a_training_on_another_corpus_is_of_another_network() -> None:
+    elsewhere = Protocol.stated(training="DNS Challenge 2020")
+    (found,) = checked(replace(quote("PESQ", "2.79"), protocol=elsewhere))
+    assert (found.verdict, "trained on DNS Challenge 2020" in found.words) == (Fate.UNREAD, True)
+    (same,) = checked(
+        replace(quote("PESQ", "2.79"), protocol=elsewhere),
+        known=tuple(replace(v, protocol=elsewhere) for v in OWN),
+    )
+    assert same.verdict is Fate.NOT_FOUND
+    for usual in ("28spk", "VoiceBank+DEMAND"):  # the corpus of the test set
+        (found,) = checked(replace(quote("PESQ", "2.79"), protocol=Protocol.stated(training=usual)))
+        assert found.verdict is Fate.NOT_FOUND

@@ -96,3 +96,12 @@ def test_deviants_without_an_original_are_what_fewer_print() -> None:
     values = [*row("P", PESQ="3.10"), *row("Q", PESQ="3.10"), *row("R", PESQ="3.01")]
     assert deviants(values) == {values[2].key}
     assert deviants(values[1:]) == set()  # one against one: neither is
+
+
+def test_what_somebody_measured_is_no_slip() -> None:
+    rows = (row("P", origin="self", params="48k"), row("Q", params="24k"), row("R", params="24k"))
+    assert edges(*rows, metric="params") == {("R", "Q", Trace.SLIP)}
+    assert edges(*rows, row("S", origin="reproduced", params="23.7k"), metric="params") == set()
+    assert edges(*rows, row("S", origin="reproduced", params="23.1k"), metric="params") == {
+        ("R", "Q", "slip")
+    }
