@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -161,8 +162,8 @@ def list_vocabulary(
 def _print(found: Table, fmt: str, out: Path | None, **rendering: Any) -> None:
     from litdb.report.render import render
 
-    if fmt == "terminal":
-        rendering["styled"] = out is None and sys.stdout.isatty()
+    if fmt == "terminal" and out is None and sys.stdout.isatty():
+        rendering.update(styled=True, width=shutil.get_terminal_size().columns)
     text = render(found, fmt, **rendering)
     if out is not None:
         from litdb._written import write_file

@@ -17,7 +17,7 @@ TableKind = Literal["comparison", "ablation", "other"]
 Action = Literal["removed", "added", "replaced", "changed"]
 
 #: Raised with every change that can alter a reading: readings of an older version are replaced.
-EXTRACTOR_VERSION = 15
+EXTRACTOR_VERSION = 16
 
 
 @dataclass(frozen=True, slots=True)

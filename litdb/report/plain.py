@@ -10,12 +10,15 @@ from litdb.report.sheet import Footnote, Sheet, SheetCell, SheetRow, full_headin
 
 _BOLD, _UNDERLINE, _OFF = "\x1b[1m", "\x1b[4m", "\x1b[0m"
 _NUMBER = re.compile(r"^-?\d")
+#: The least columns that a name is folded to.
+_LEAST_NAME = 24
 
 
-def terminal(sheet: Sheet, *, hidden: int = 0, styled: bool = False) -> str:
+def terminal(sheet: Sheet, *, hidden: int = 0, styled: bool = False, room: int | None = None) -> str:
     """Columns aligned by terminal width, numbers at their decimal points, footnotes below.
 
-    `styled` shows the best value bold and the second underlined by ANSI codes; without it only marks are used.
+    `styled` shows the best value bold and the second underlined by ANSI codes; without it only marks are used. Where
+    the table is wider than `room` columns, long names go on in lines of their own.
     """
     columns = [["Model", *(_name(row) for row in sheet.rows)]]
     if sheet.with_year:
@@ -27,11 +30,19 @@ def terminal(sheet: Sheet, *, hidden: int = 0, styled: bool = False) -> str:
         columns.append(["Origin", *(row.origin for row in sheet.rows)])
         columns.append(["Source", *(row.source for row in sheet.rows)])
     padded = [_padded(column) for column in columns]
+    more: list[list[str]] = [[] for _ in columns[0]]
+    if room is not None and (excess := sum(_shown_width(c[0]) + 2 for c in padded) - 2 - room) > 0:
+        least = max(_LEAST_NAME, _shown_width(padded[0][0]) - excess)
+        folded = [
+            textwrap.wrap(name, least, subsequent_indent="  ", break_on_hyphens=False) or [name]
+            for name in columns[0]
+        ]
+        padded[0], more = _padded([first for first, *_ in folded]), [rest for _, *rest in folded]
     lines = ["  ".join(parts).rstrip() for parts in zip(*padded, strict=True)]
     rule = "─" * max(map(_shown_width, lines))
     shown = []
-    for row, line in zip(sheet.rows, lines[1:], strict=True):
-        shown += [*([f"{row.heading}:"] if row.heading else []), line]
+    for row, line, rest in zip(sheet.rows, lines[1:], more[1:], strict=True):
+        shown += [*([f"{row.heading}:"] if row.heading else []), line, *rest]
     below = [_footnote(note) for note in sheet.footnotes]
     below += [f"Note: {text}" for text in sheet.notes]
     if hidden:

@@ -22,6 +22,7 @@ def render(
     caption: str | None = None,
     label: str | None = None,
     styled: bool = False,
+    width: int | None = None,
     style: Style = USUAL,
 ) -> str:
     r"""The table as text, ending with a newline.
@@ -29,8 +30,8 @@ def render(
     `source_columns` adds Origin and Source columns (the default everywhere but in LaTeX, which has little room;
     without them second-hand rows say their source in a footnote). `caption` (plain text, the title of the table
     when None) and `label` are for LaTeX, `caption` also for HTML and Markdown. `styled` shows ranks by ANSI codes
-    in the terminal format. `style` says the voice of the footnotes and, for LaTeX, citations and the room that the table has
-    in a paper. CSV and JSON hold everything and take no options. Raises UsageError for an unknown format, an impossible label
+    in the terminal format, which folds long names where the table is wider than `width` columns. `style` says the voice
+    of the footnotes and, for LaTeX, citations and the room that the table has in a paper. CSV and JSON hold everything and take no options. Raises UsageError for an unknown format, an impossible label
     or a table that is too wide for its room.
     """
     if fmt not in FORMATS:
@@ -42,7 +43,7 @@ def render(
     with_source = fmt != "latex" and style.voice == "full" if source_columns is None else source_columns
     sheet = lay_out(table, with_source=with_source, voice=style.voice, year=style.year)
     if fmt == "terminal":
-        return plain.terminal(sheet, hidden=table.hidden, styled=styled)
+        return plain.terminal(sheet, hidden=table.hidden, styled=styled, room=width)
     title = sheet.title if caption is None else caption
     if fmt == "latex":
         return _latex(sheet, title, label, table.hidden, style)

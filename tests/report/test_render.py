@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
 import re
@@ -199,6 +200,21 @@ def test_terminal_styles_only_when_asked() -> None:
     assert "\x1b[1m3.399\x1b[0m" in styled
     assert "\x1b[4m3.37\x1b[0m" in styled
     assert re.sub(r"\x1b\[\dm", "", styled) == render(TABLE, "terminal")
+
+
+def test_long_names_go_on_in_lines_of_their_own_where_the_terminal_is_narrow() -> None:
+    name = "BSRNN-FAC-MRHA3 (band-split, time first, trained on 56 speakers, mean of five seeds)"
+    table = replace(TABLE, rows=(replace(TABLE.rows[0], name=name), *TABLE.rows[1:]))
+    wide = render(table, "terminal", source_columns=False)
+    longest = max(map(len, wide.splitlines()))
+    assert render(table, "terminal", source_columns=False, width=longest) == wide
+    folded = render(table, "terminal", source_columns=False, width=longest - 40)
+    lines = folded.split("\n\n")[1].splitlines()
+    assert max(map(len, lines)) <= longest - 40
+    assert "3.399" in next(line for line in lines if line.startswith("IMSE"))
+    first = next(number for number, line in enumerate(lines) if line.startswith("BSRNN"))
+    rest = itertools.takewhile(lambda line: line.startswith("  "), lines[first + 1 :])
+    assert " ".join([lines[first][:44].split("   ")[0], *map(str.strip, rest)]) == name
 
 
 def test_wide_characters_take_two_columns() -> None:

@@ -12,7 +12,9 @@ from litdb.extract.symbols import superscript
 _ESCAPED_LINK_CITE = re.compile(r"\\?\[((?:\[[^\]]*\]\([^)]*\)|[\d,;\s–-])+)\\?\]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*(?:\([^()]*\))?[^()]*)\)")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
-_MATH = re.compile(r"\$`([^`]*)`\$|\$\$([^$]+)\$\$|(?<![\\$\d])\$(?=\S)([^$]*?\S)\$(?!\d)")
+_MATH = re.compile(
+    r"\$`([^`]*)`\$|\$\$([^$]+)\$\$|(?<![\\$\d])\$(?=\S)([^$]*?\S)\$(?!\d)|^\s*\$\s*([^$]*\S)\s*\$\s*$"
+)
 _RAISED = re.compile(
     r"\^\(([^()]*(?:\([^()]*\))?[^()]*)\)|<sup>(.*?)</sup>|\^([^\s^]{1,6})\^|\[\^([^\]]+)\]", re.I
 )
@@ -56,7 +58,7 @@ def rich(source: str) -> Rich:
     if "](" in text:
         text = _ESCAPED_LINK_CITE.sub(linked_cite, text)
     if "$" in text:
-        text = _MATH.sub(lambda m: _formula(m.group(1) or m.group(2) or m.group(3) or "", marks), text)
+        text = _MATH.sub(lambda m: _formula(next((group for group in m.groups() if group), ""), marks), text)
     if "^" in text or "<sup" in text.lower():
         text = _RAISED.sub(lambda m: _raise(m, text, marks), text)
     if "<sub" in text.lower():

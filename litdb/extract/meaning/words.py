@@ -40,7 +40,7 @@ TRAINED_ON_HEADER = re.compile(
     re.I,
 )
 CONDITION_HEADER = re.compile(
-    r"^(?:(?:input|test(?:ing)?|mixing|evaluation)\s+)?(?:snr(?:\s+(?:range|level|group))?|noise(?: type)?|condition|subset|reverb|noise level|snrs|stems?|languages?)\s*(?:[\[(].*[\])])?$",
+    r"^(?:(?:input|test(?:ing)?|mixing|evaluation)\s+)?(?:snr(?:\s+(?:range|level|group))?|noise(?: type)?|condition|subset|reverb|noise level|snrs|stems?|targets?|instruments?|languages?)\s*(?:[\[(].*[\])])?$",
     re.I,
 )
 METRIC_HEADER = re.compile(
@@ -69,6 +69,12 @@ GROUP_TITLE = re.compile(
     re.I,
 )
 
+#: Behind a name, what a link leads to: 'NVSR [Pretrained Model]', 'GTCRN (code)'.
+LINKED = re.compile(
+    r"\s*(?:\[\s*(?:pre-?trained[ -](?:models?|weights?|checkpoints?)|(?:model|official)[ -](?:weights?|links?|code)|weights|models?)\s*\]"
+    r"|[\[(]\s*(?:code|paper|pdf|arxiv|links?|download|checkpoints?|ckpts?|github|repo(?:sitory)?|project page|hugging ?face|demo)\s*[\])])",
+    re.I,
+)
 #: Rows that are references, not systems.
 REFERENCE_LABEL = re.compile(
     r"^(?:noisy|带噪(?:语音)?|含噪(?:语音)?|雑音|잡음|verrauscht\w*|unverarbeitet\w*|bruité\w*|ruidos[oa]|rumoros[oa]|unprocessed|unproc\.?|clean|mixture|mix|degraded|raw (?:noisy )?(?:speech|audio|"

@@ -42,7 +42,12 @@ def _said_of(grid: Grid) -> tuple[str, ...]:
     notes = (re.split(r"[.;](?:\s|$)", note)[0].strip(" *_") for note in grid.notes[:1])
     alone = (note for note in notes if (h := headers.parse(note)).metrics and not h.rest and len(note) <= 60)
     corner = grid.rows[0][0].text if over_words(grid.rows[1:]) else ""
-    return (*re.split(r"[.;](?:\s|$)", grid.caption[:2000]), corner, *grid.lines[-1:], *alone)
+    better = (match[0] for line in grid.lines[-1:] for match in _BETTER.finditer(line[-2000:]))
+    return (*re.split(r"[.;](?:\s|$)", grid.caption[:2000]), corner, *grid.lines[-1:], *alone, *better)
+
+
+#: 'Lower RTF is better.': a sentence that says of one metric how to read the numbers.
+_BETTER = re.compile(r"(?<![\w,] )\b(?:Lower|Higher|Smaller|Larger) [\w.-]{2,16} (?:is|means) better\b")
 
 
 #: 'see Table 2', '(Table )': where a sentence speaks of the table; in LaTeX its number is not known.

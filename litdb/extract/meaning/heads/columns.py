@@ -185,6 +185,10 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     joined = " ".join(texts)
     if not index and len(texts) > 1 and all(_SAYS_OF_BESIDE.fullmatch(text) for text in texts):
         return ReadColumn(index, "unknown", joined, qualifier=joined)  # 'Test noise' over 'Test SNR'
+    if not index and len(texts) == 2 and headings[0].role == "condition" and headings[1].role == "model":
+        return ReadColumn(
+            index, "condition", texts[0], qualifier=texts[0]
+        )  # 'target' over 'model', of the columns
     if len(headings) > 1 and not any(h.metrics for h in headings):
         whole = headers.parse(joined)
         if whole.metrics and not whole.rest:

@@ -100,7 +100,7 @@ def header_rows(rows: Rows) -> list[int]:
             end += 1
         return list(range(end))
     end = last_metric + 1
-    while end < data and _continues(rows[end], rows[last_metric]):
+    while end < data and (_continues(rows[end], rows[last_metric]) or _heads_models(rows[end])):
         end += 1
     return list(range(end))
 

@@ -79,7 +79,7 @@ _LONG_AND_SHORT = re.compile(
 )
 #: '#P (M)', '#Par.': the number of parameters in one letter or syllable, which a number sign or a unit of counts makes sure.
 _SHORT_PARAMS = re.compile(
-    r"^(?:#\s?P(?:ar)?\.?(?=$|\s*[(\[↓])|P(?:ar)?\.?(?=\s*[(\[]\s*[kKM]\s*[)\]])|Par\.(?=$|\s*↓))"
+    r"^(?:#\s?P(?:ar)?\.?(?=$|\s*[(\[↓])|P(?:ar)?\s?\.?(?=\s*[(\[]\s*[kKM]\s*[)\]])|Par\.(?=$|\s*↓))"
 )
 #: 'SI-SDR at an SNR of', 'PESQ for different input SNRs': what stands below are the steps, not another score.
 _AT_SNRS = re.compile(
@@ -88,6 +88,10 @@ _AT_SNRS = re.compile(
     re.I,
 )
 _BAND = re.compile(r"\b(?P<wide>WB|wide[- ]?band)\b|\b(?P<narrow>NB|narrow[- ]?band)\b", re.I)
+#: The dimensions beside overall quality that NISQA predicts (Mittag et al. 2021): scores of their own.
+_NISQA_DIMENSION = re.compile(
+    r"(?:noi(?:s(?:e|iness))?|col(?:ou?r(?:ation)?)?|dis(?:c(?:ontinuity)?)?|loud(?:ness)?)", re.I
+)
 _POWER = {"3": "K", "6": "M", "9": "G"}
 #: Between a head as it is printed and what a text says that it is (see `explained`); no paper prints it.
 EXPLAINED = "≙"
@@ -248,7 +252,8 @@ def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to r
         rest = rest.replace(validation.group(), " ")
     excluded_match = words.EXCLUDED_HEADER.search(vocab.without_metrics(bare)) if metrics else None
     rest = words.HARMLESS.sub(" ", rest)
-    rest = re.sub(r"[^A-Za-z0-9+α-ωΑ-Ω]+", " ", rest).strip()
+    rest = re.sub(r"[^A-Za-zÀ-ÖØ-öø-ž0-9+α-ωΑ-Ω]+", " ", rest).strip()
+    dimension = [m.metric.id for m in metrics] == ["NISQA"] and _NISQA_DIMENSION.fullmatch(rest)
     if unit in ("K", "M", "G", "B", "T") and metrics and all(m.metric.unit != "count" for m in metrics):
         unit, rest = "", f"{rest} {unit}".strip()  # 'SIR (B)' is no count: a letter that tells columns apart
     if unit in ("MB", "KB", "GB", "MiB", "bytes") and any(m.metric.id == "params" for m in metrics):
@@ -275,7 +280,7 @@ def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to r
         band,
         reverb,
         rest,
-        excluded_match.group() if excluded_match else "",
+        excluded_match.group() if excluded_match else rest if dimension else "",
         role,
     )
 

@@ -28,6 +28,7 @@ def setting_columns(segment: Segment, grid: Grid) -> list[ReadColumn]:
         and not (
             MEASURED.search(c.header)
             or _PROVENANCE.fullmatch(c.header.strip())
+            or _DIFFERENCE.match(c.header)
             or (c.index > first and _decimals(c, data))
         )
     ]
@@ -40,6 +41,12 @@ MEASURED = re.compile(
 #: What says where a row comes from, not how it was set.
 _PROVENANCE = re.compile(
     r"(?:# ?|no\. of |number of )?(?:files?|clips?|utterances?|samples?|sentences?|items?)|commit|hash|sha|notes?|remarks?|comments?|bemerkung|说明|說明|备注|備考|비고",
+    re.I,
+)
+
+#: What a row has gained or lost against another.
+_DIFFERENCE = re.compile(
+    r"\W*(?:[Δδ]|(?:rel(?:ative|\.) )?(?:delta|diff(?:erence)?s?|differenz|écarts?|gains?|improvements?|change|speed-?up|reduction|drop)\b)",
     re.I,
 )
 

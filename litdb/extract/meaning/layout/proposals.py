@@ -69,7 +69,7 @@ def _upright(grid: Grid) -> Iterator[Layout]:
                 continue
             if not parts:
                 continue
-            for labelled in _labelled(parts, grid.rows):
+            for labelled in _labelled(grid, parts):
                 shape = Layout("columns", grid, labelled, deeper=len(head) - len(base), snr_scored=snr_scored)
                 yield from _ways(shape)
 
@@ -99,6 +99,8 @@ def _ways(shape: Layout) -> Iterator[Layout]:
         and any(model_columns(shape.grid, part) for part in parts)
     ):
         yield replace(shape, way="models over")
+        if _corner_says_models(parts[0], rows):
+            return
     if any(column.metrics and not column.excluded for part in parts for column in part.columns):
         yield shape
         costs = all(m.metric.per_model for part in parts for c in part.columns for m in c.metrics)
@@ -121,6 +123,14 @@ def _ways(shape: Layout) -> Iterator[Layout]:
         yield replace(shape, way="assigned")
     if not named_in_rows and said_metrics(shape.grid) is not None:
         yield replace(shape, way="caption")
+
+
+def _corner_says_models(part: Segment, rows: Rows) -> bool:
+    """Whether the corner says of the lower heads that they are models: 'target' over 'model' beside 'SDR' over 'UMX'."""
+    head = part.header_rows
+    corner = rows[head[-1]][0].text if len(head) > 1 else ""
+    said = words.CONDITION_HEADER.match(part.columns[0].header), words.STRONG_MODEL_HEADER.match(corner)
+    return None not in said
 
 
 def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
@@ -162,8 +172,12 @@ def _heads(rows: Rows, base: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         yield base
 
 
-def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment, ...]]:
+def _labelled(grid: Grid, parts: tuple[Segment, ...]) -> Iterator[tuple[Segment, ...]]:
     """The segments with each column in turn that may name the models; the same column for all of them."""
+    rows = grid.rows
+    if _corner_says_models(parts[0], rows):
+        yield tuple(_with_conditions(_with_label(part, None), [0]) for part in parts)
+        return
     data = [row for part in parts for row in rows[part.first : part.last]]
     chosen = next((c.index for c in parts[0].columns if c.role == "model"), None)
     if chosen is not None and _second_of_two(chosen, rows):
@@ -187,10 +201,15 @@ def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment,
         yield tuple(_with_label(part, index) for part in parts)
     if settable and chosen is not None:
         yield tuple(_with_label(part, None) for part in parts)
+    named = (
+        said_metrics(grid) if any(_DEVICES.fullmatch(c.header.strip()) for c in parts[0].columns) else None
+    )
+    timed = named is not None and all(m.metric.per_model for m in named.metrics)
     parted = [
         c.index
         for c in parts[0].columns
         if _CONDITIONS.fullmatch(c.header.strip())
+        or (timed and (_DEVICES.fullmatch(c.header.strip()) or _ON_DEVICE.fullmatch(c.header.strip())))
         or (
             c.index == 0
             and not c.metrics
@@ -203,6 +222,14 @@ def _labelled(parts: tuple[Segment, ...], rows: Rows) -> Iterator[tuple[Segment,
 
 _CONDITIONS = re.compile(
     r"(?:test |acoustic |noise |recording )?(?:conditions?|scenarios?|environments?|scenes?)", re.I
+)
+#: What a real-time factor is measured on, and what is set there.
+_DEVICES = re.compile(
+    r"(?:target |test )?(?:devices?|[cg]pus?|hardware|platforms?|processors?|chips?|socs?|boards?|machines?|mcus?)",
+    re.I,
+)
+_ON_DEVICE = re.compile(
+    r"(?:#\s?|no\. of |number of )?(?:threads?|cores?|batch(?: size)?|clock|backend|runtime)", re.I
 )
 
 

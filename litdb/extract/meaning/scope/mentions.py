@@ -92,7 +92,7 @@ _NOT_A_SET = re.compile(
     r"results?|comparison|performance|scores?|objective|subjective|public|speech|noisy?|clean|table|tab|fig|figure|section|"
     r"average[sd]?|additional|different|large|small|new|other|multiple|various|real(?:-world)?|synthetic|simulated|data|datasets?|"
     r"english|mandarin|chinese|vietnamese|german|french|japanese|audio(?:-visual)?|enhancement|denois\w+|model|method|"
-    r"[ivx]+|\d+|wb|nb|gpu|cpu|ours|an?|and|on|of|in|open|official|standard|two|three|four|five|several|benchmark|challenge|asr|tts|se|aec|tse|plc|bwe|kws|dnn|"
+    r"(?-i:[IVX]+)|\d+|wb|nb|gpu|cpu|ours|an?|and|on|of|in|open|official|standard|two|three|four|five|several|benchmark|challenge|asr|tts|se|aec|tse|plc|bwe|kws|dnn|"
     r"causal|non-causal|offline|online|single|multi|per|full|half|hidden|(?:non-?)?blind|public|leaderboard|unseen|seen|more|less|less|high|low)$",
     re.I,
 )

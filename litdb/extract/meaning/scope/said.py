@@ -30,7 +30,9 @@ _AFTER_TRAINING = re.compile(
 )
 _SPLIT = re.compile(
     r"\b(?P<part>val(?:id(?:ation)?)?|dev(?:elopment)?|train(?:ing)?)[ -](?:set|split|data|partition|part|portion|subset|scores?|results?)\b"
-    r"|\b(?:held-?out(?!\s+(?:test|speakers?|noises?|talkers?))|cross-?validation)\b",
+    r"|\b(?:split|jeu|ensemble|fichiers?|données) de validation\b|\bconjunto de valida(?:ción|ção)\b|\binsieme di validazione\b"
+    r"|\bvalidierungs(?:satz|set|daten|menge)\w*|验证集|驗證集|検証(?:用)?(?:セット|データ)|검증\s?(?:세트|데이터|셋)"
+    r"|\b(?:held-?out(?!\s+(?:test|speakers?|noises?|talkers?|clips?|utterances|files|sentences|recordings|mixtures))|cross-?validation)\b",
     re.I,
 )
 #: In front of 'training data' where it is what the numbers are on; 'all models see the same training data' tells no split.
@@ -121,9 +123,19 @@ def said(text: str) -> tuple[Scope, ...]:
     return tuple(dict.fromkeys(found))
 
 
+#: 'NFE = 5 (deployment)': a heading that is nothing but a setting.
+_SETTING = re.compile(
+    r"(?:[\d.]+\s+)?(?P<name>[A-Za-z][\w-]{0,15})\s*=\s*(?P<value>[\w.+-]{1,12})(?:\s*\([^()]*\))?"
+)
+
+
 def _condition(text: str) -> list[Scope]:
-    """A single SNR that a sentence restricts its numbers to; a list or a range of them describes the test set."""
+    """A single SNR that a sentence restricts its numbers to; a list or a range of them describes the test set. Or the
+    setting that the last heading is."""
     done = []
+    setting = _SETTING.fullmatch(text.rpartition(" / ")[2].strip())
+    if setting is not None:
+        done.append(Scope("condition", setting.group(), f"{setting['name']}={setting['value']}"))
     for sentence in re.split(r"[.;](?:\s|$)", text):
         matches = list(_SNR.finditer(sentence))
         if (

@@ -56,11 +56,14 @@ def _texts(
     yield from (("note", note) for note in grid.notes)
     yield from (("note of its mark", note) for note in notes)
     for line in grid.lines[-1:]:
-        if len(line) < 200 and grid.caption not in line:
+        if len(line) < 200 and not (grid.caption and grid.caption in line):
             yield "text in front", line
 
 
-_TEST_PART = re.compile(r"\b(?:test(?:ing)?|eval(?:uation)?)[ -](?:set|split|data|part|subset)s?\b", re.I)
+_TEST_PART = re.compile(
+    r"\b(?:test(?:ing)?|eval(?:uation)?)[ -](?:set|split|data|part|subset)s?\b|\btest(?:ed)? (?:on|with|results?)\b",
+    re.I,
+)
 
 
 def scoped(
