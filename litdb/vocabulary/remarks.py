@@ -133,6 +133,11 @@ class Doubt(Worded):
     CONTRADICTION = "contradiction", "the table would give this model two values of this score", 0.3
     NO_LETTERS = "label without letters", "the label has no letters", 0.3
     BANDS = "bands", "a narrow-band PESQ below the wide-band one", 0.3
+    BAND_OF_SET = (
+        "band of the set",
+        "this test set is usually kept at 8 kHz, where PESQ is narrow-band, and no band is stated",
+        0.3,
+    )
     SET_AND_PROTOCOL = "set and protocol", "the test set and {!r} disagree", 0.3
     ONE_GROUND = "one ground", "only one thing says which column names the models", 0.3
     OTHERWISE = "otherwise", "or is it so: {}?", 0.9

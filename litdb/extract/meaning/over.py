@@ -16,7 +16,7 @@ from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.labelled.named import system_from_context
 from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.scope import testsets
-from litdb.extract.meaning.scope.mentions import looks_like_set
+from litdb.extract.meaning.scope.mentions import counted_set, looks_like_set
 from litdb.extract.types import Grid, TableKind
 from litdb.vocabulary import vocabulary
 from litdb.vocabulary.remarks import Doubt, Remark
@@ -155,6 +155,7 @@ def row_of_column(
         or (column.printed_set and column.printed_set in text)
         or column.condition
         or subset
+        or counted_set(text)
         or rows.NO_NAME.fullmatch(text)
     ):
         if context is None:
@@ -162,6 +163,8 @@ def row_of_column(
         row = LabelledRow(index, context, context, own=True, doubts=(Doubt.MODEL_AROUND_TABLE,))
         if column.datasets:
             row = replace(row, dataset=column.datasets[0])
+        elif counted_set(text):
+            row = replace(row, printed_set=counted_set(text))
         elif subset and not column.condition:
             around = testsets.nearest(grid)
             whole = f"{around.title} {text}" if around is not None else text

@@ -58,15 +58,24 @@ def ranked(texts: Iterable[str]) -> tuple[Dataset, ...]:
     for text in texts:
         named = (d for at, d in vocabulary().datasets_in(text) if not is_loose(text, at))
         counts.update(list(dict.fromkeys(named)))
-    return tuple(dataset for dataset, _ in counts.most_common())
+    found = tuple(dataset for dataset, _ in counts.most_common())
+    return tuple(d for d in found if d.id != "librimix" or not _members(d, found))
+
+
+#: How the ids of the members of a family begin, where not by that of the family and a hyphen.
+_FAMILIES = {"dns": ("dns",), "librimix": ("libri1mix", "libri2mix", "libri3mix")}
+
+
+def _members(family: Dataset, among: Iterable[Dataset]) -> list[Dataset]:
+    begin = _FAMILIES.get(family.id, (f"{family.id}-",))
+    return [d for d in among if d is not family and d.id.startswith(begin)]
 
 
 def _sets(named: Iterable[Mention]) -> tuple[Dataset, ...]:
     """The test sets of some mentions, most often named first; without a family of which a member is named."""
     counts = Counter(mention.dataset for mention in named if mention.dataset is not None)
     order = [dataset for dataset, _ in counts.most_common()]
-    families = {d.id: "dns" if d.id == "dns" else f"{d.id}-" for d in order}
-    return tuple(d for d in order if not any(o is not d and o.id.startswith(families[d.id]) for o in order))
+    return tuple(d for d in order if not _members(d, order))
 
 
 _FOR_ALL = re.compile(

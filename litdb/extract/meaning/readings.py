@@ -232,6 +232,10 @@ class _Seen(NamedTuple):
     sure: float
 
 
+#: The sampling rate in Hz at which PESQ is that of P.862, since P.862.2 needs 16 kHz.
+_NARROW_RATE = 8000
+
+
 def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -> _Seen:
     """What a number is believed to say."""
     if item.named.metric.id == "DNSMOS" and (which := vocabulary().metric(around.says.dnsmos)) is not None:
@@ -260,6 +264,10 @@ def _seen(item: Found, around: _Around, sets: testsets.TestSets, turned: bool) -
         and not (column.printed_set or row.printed_set or column.validation)
     ):
         doubts.append(Remark(Doubt.STRANGE_SET, (decision.title,)))
+    known = vocabulary().dataset(decision.title) if metric.id == "PESQ" and decision.title else None
+    if known is not None and known.rate == _NARROW_RATE and stated.get("band") is None:
+        if stated.get("rate") in (None, str(_NARROW_RATE)):
+            doubts.append(Remark(Doubt.BAND_OF_SET))
     judged = confidence.judge(column, row, metric, decision, tuple(flags), doubts, turned=turned)
     stated = stated if metric.per_model else _trained(stated, notes)
     claim = Claim(

@@ -15,8 +15,14 @@ _ARROWS = re.compile(r"[↑↓⇑⇓▲▼↗↘★☆✓✔\U0001F300-\U0001FAF
 _COMMA = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{1,2}|\d{4,6})(?![\d,.])")
 _COMMA_SCORE = re.compile(r"(?<![\d.,])(\d{1,2}),(\d{3})(?![\d,.])")
 _TRAILING = re.compile(r"(?<=[\d%kKMGs)])\s*(?:[*∗†‡§¶#]+|\^\(?[a-z*†‡]\)?)$")
+#: Behind a number, the paper that it is from: '9.2 [7]', '69.6 [resepformer]'.
+_CITED = re.compile(r"(?<=[\d%kKMG])\s+\[(?:\d{1,3}|[A-Za-z][A-Za-z:_-]{3,}\w*)\]$")
 _SIGNED = re.compile(r"\s*[(\[]\s*[+\-−–±↑↓]\s*[\d.]+\s*%?\s*[)\]]\s*$")
 _PAREN = re.compile(r"^(?P<value>[^()]+?)\s*\(\s*(?P<inside>[\d.]+)\s*%?\s*\)$")
+#: '3.25 [3.23, 3.26]', '0.079 (0.078–0.080)': a number and the interval that it lies in.
+_INTERVAL = re.compile(
+    r"^(?P<value>-?[\d.]+\s*%?)\s*[(\[]\s*(?:95\s*%\s*(?:CI)?[:,]?\s*)?(?P<low>-?\d[\d.]*)\s*(?:,|;|–|—|\bto\b|\.\.)\s*(?P<high>-?\d[\d.]*)\s*%?\s*[)\]]$"
+)
 _RANGE = re.compile(r"^(?P<low>[\d.]+\s*[kKMG]?)\s*(?:∼|~|–|—|-|to|\.\.)\s*(?P<high>[\d.]+\s*[kKMG]?)$")
 _ASSIGNED = re.compile(
     r"(?P<name>[A-Za-z#][A-Za-z0-9 .\-#()]*?)\s*[=:]\s*(?P<value>[~≈]?[-−]?\d[\d.,]*\s*(?:%|dB|[kKMG]\b)?)"
@@ -60,7 +66,7 @@ def looks_numeric(text: str) -> bool:
 def clean(text: str) -> str:
     """The text of a number without arrows, stars, emoji and a difference in brackets; a decimal comma is a point."""
     bare = _COMMA.sub(r"\1.\2", _ARROWS.sub("", text).strip()).replace("_±", " ±")
-    bare = _TRAILING.sub("", bare)
+    bare = _TRAILING.sub("", _CITED.sub("", bare))
     bare = _SIGNED.sub("", bare)
     return bare.strip().strip("|").strip()
 
@@ -92,6 +98,11 @@ def _read(text: str, names: tuple[str, ...], units: tuple[str, ...]) -> tuple[Sl
         if low is not None:
             flag = Remark(Flag.RANGE, (ranged["high"],))
             return (Slot(replace(low, approximate=">="), flags=(flag,)),)
+    within = _INTERVAL.match(bare)
+    if within:
+        number, low, high = (parse_number(within[part], metric, unit) for part in ("value", "low", "high"))
+        if number and low and high and low.value <= number.value <= high.value:
+            return (Slot(replace(number, uncertainty=(high.value - low.value) / 2)),)
     paren = _PAREN.match(bare)
     if paren:
         number = parse_number(paren["value"], metric, unit)

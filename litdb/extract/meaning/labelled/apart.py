@@ -57,6 +57,7 @@ def told_apart(
         if c.role in ("attribute", "unknown", "dataset", "year")
         and not c.condition
         and (model_column is None or c.index != model_column.index)
+        and not any(named.metric.unit == "count" for _, _, named in vocabulary().metrics_in(c.header))
         and not ((words.DIFFERENCES.match(c.header) or MEASURED.search(c.header)) and _counts(c, rows, grid))
     ]
     scored = min((c.index for c in segment.columns if c.metrics), default=0)

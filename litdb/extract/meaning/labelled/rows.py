@@ -187,7 +187,9 @@ def _with_datasets(rows: Sequence[LabelledRow], grid: Grid, segment: Segment) ->
             continue
         held = []
         for at in held_in:
-            last[at] = grid.rows[row.index][at].text or last.get(at, "")
+            text = grid.rows[row.index][at].text
+            if at not in last or (text and not _SAID_OF_SET.fullmatch(text)):
+                last[at] = text
             held.append(last[at])
         row = _with_dataset(row, held)
         if label is not None and len(label.datasets) == 1 and row.dataset is None and not row.printed_set:
@@ -203,6 +205,8 @@ def _with_datasets(rows: Sequence[LabelledRow], grid: Grid, segment: Segment) ->
     return done
 
 
+#: What says no more of the set named above than how it relates to the training: '(mismatched)'.
+_SAID_OF_SET = re.compile(r"\(\s*(?:mis-?|un)?(?:matched|seen)(?: (?:set|condition|test)s?)?\s*\)", re.I)
 #: A part of a test set that has no name of its own: 'Blind test set', 'Non-blind test'.
 _PART_ALONE = re.compile(r"(?:non-?)?blind(?: test)?(?: (?:set|data))?", re.I)
 

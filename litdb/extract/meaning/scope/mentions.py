@@ -80,6 +80,13 @@ _SET_OF = re.compile(
 _SET_BEHIND = re.compile(
     rf"{_PROPER}(?:(?:\s(?:[Tt]ask|[Tt]rack)\s\d[a-z]?)?,\s(?:(?:blind|official|hidden|real|simulated)\s)?(?:test|evaluation)\s(?:set|data)|\s[Cc]hallenge)\b"
 )
+#: 'LRS2-2Mix': mixtures of a number of talkers, by the name of the corpus.
+_MIX = re.compile(r"(?<![\w+/-])(?P<name>[A-Z][A-Za-z]*\d?-[2-5][mM]ix)(?![\w+/-])")
+#: 'LRS2, LRS3 and VoxCeleb2 datasets': the names in front of the last one of several sets.
+_FORMER = re.compile(
+    r"(?:(?<![\w+/-])[A-Z][\w+/&-]{2,24}(?: [A-Z\d][\w+-]{0,12})?,\s){0,5}(?<![\w+/-])[A-Z][\w+/&-]{2,24}(?: [A-Z\d][\w+-]{0,12})?,?\s(?:and|&)\s$"
+)
+_SETS = re.compile(r"\s+(?:corpora|data ?sets|test sets|evaluation sets|benchmarks|databases)\b", re.I)
 #: What may stand between the name of a set and words that only describe it: 'the DNS-2020 synthetic test set'.
 _STILL_THE_SAME = re.compile(r"[\s'’s]{0,4}(?:\d{4}\s+)?(?:challenge\s+|corpus\s+|data\s?set\s+)?", re.I)
 #: 'Word error rate (WSJ0-REVERB)': what stands in brackets at the end of a heading, with a digit and a joint.
@@ -145,7 +152,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         else:
             part = _part_of(dataset, text, at, end)
             found.append(_mention(text, at, end, part.title, part))
-    for pattern in (_NAMED, _SET_OF, _SET_BEHIND, _SPEAKERS, _IS, _NAMELESS, _ON, _CORPUS, _IN_BRACKETS):
+    for pattern in (_MIX, _NAMED, _SET_OF, _SET_BEHIND, _SPEAKERS, _IS, _NAMELESS, _ON, _CORPUS, _IN_BRACKETS):
         for match in pattern.finditer(text):
             group = "mixed" if pattern is _ON and match["name"] is None else "name"
             start, end = match.span(group)
@@ -158,6 +165,11 @@ def mentions(text: str) -> tuple[Mention, ...]:
                 continue
             name = match[group] if nameless else _name(match[group])
             if name and vocab.metric(name) is None and vocab.dataset(name) is None:
+                if pattern is _NAMED and _SETS.match(text, end):
+                    for at, former in _former(text, start):
+                        if not any(low <= at < high for low, high in taken):
+                            found.append(replace(_mention(text, at, at + len(former), former, None), called=True))
+                            taken.append((at, at + len(former)))
                 taken.append((start, match.end()))
                 found.append(
                     replace(
@@ -166,9 +178,29 @@ def mentions(text: str) -> tuple[Mention, ...]:
                         called=_CALLED_SET.match(text, end) is not None,
                     )
                 )
+    families = {_family(m.title) for m in found if m.dataset is not None} - {""}
+    found = [m for m in found if m.title not in families]  # 'CHiME' beside CHiME-3, LibriMix beside Libri2Mix
     found.sort(key=lambda mention: mention.at)
     behind = (*found[1:], None) if found else ()
     return tuple(one for one, after in zip(found, behind, strict=True) if not _is_part(text, one, after))
+
+
+def _former(text: str, last: int) -> Iterator[tuple[int, str]]:
+    """The names, with their places, that stand in a list whose last one stands at `last`; without those that are known."""
+    begin = max(0, last - _LONGEST_NAME)
+    listed = _FORMER.search(text, begin, last)
+    if listed is None:
+        return
+    for match in re.finditer(r"[A-Z][\w+/&-]+(?: [A-Z\d][\w+-]*)?", listed.group()):
+        name = match.group()
+        if _name(name) == name and vocabulary().dataset(name) is None and vocabulary().metric(name) is None:
+            yield listed.start() + match.start(), name
+
+
+def _family(title: str) -> str:
+    """What the name of a set says without its edition or its number of talkers; '' for a name that has none."""
+    match = re.fullmatch(r"(?P<name>[A-Za-z]+)-\d{1,2}|(?P<corpus>Libri)\dMix", title)
+    return "" if match is None else f"{match['corpus']}Mix" if match["corpus"] else match["name"]
 
 
 #: 'SimData of the REVERB challenge': a name in front of the set that it is a part of.
@@ -346,10 +378,24 @@ def _compound(text: str, start: int, end: int, known: set[int]) -> str:
     return ""
 
 
+#: 'Hindi (1,665 utt)': a name with the number of files that are scored.
+_COUNTED = re.compile(
+    r"(?P<name>[A-Z][\w+/-]*(?: [\w+/-]+){0,3}?)\s*\(\s*(?:[nN]\s*=\s*)?\d[\d,.]*k?\s*(?:utt(?:\.|s|erances?)?|files?|clips?|recordings?|mixtures?|sentences?)\s*\)"
+)
+
+
+def counted_set(text: str) -> str:
+    """The name of a set that a head gives with the number of its files, or ''."""
+    match = _COUNTED.fullmatch(text)
+    return "" if match is None else match["name"]
+
+
 def looks_like_set(text: str) -> str:
     """The name of a test set that a heading over columns or a title of rows gives, or ''."""
     bare = text.strip(" :.")
     bare = bare[1:-1] if re.fullmatch(r"\([^()]*\)", bare) else bare
+    if name := counted_set(bare) or (bare if _MIX.fullmatch(bare) else ""):
+        return name
     match = _NAMED.search(bare) or _NAMELESS.search(bare)
     if match is None:
         short = re.fullmatch(rf"(?P<name>[\w+/&-]++(?: [\w+/&-]++){{0,3}})\s+(?:{_SET}|test)", bare, re.I)

@@ -230,18 +230,23 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
     return {title: places for title, places in found.items() if not _AGAINST.issuperset(places)}
 
 
-_EDITIONS = ("dns2020", "dns2021", "dns3", "dns2022", "dns2023")
+#: Families whose name alone does not say which of their sets is meant.
+_EDITIONS = {
+    "dns": ("dns2020", "dns2021", "dns3", "dns2022", "dns2023"),
+    "librimix": ("libri1mix", "libri2mix", "libri3mix"),
+}
 
 
 def _with_edition(found: dict[str, dict[str, float]]) -> None:
-    """The challenge without its year is the one edition that the texts at the table name: both speak for it."""
-    challenge = title_of("dns")
-    near = [
-        title for title in map(title_of, _EDITIONS) if any(place in _NEAR for place in found.get(title, ()))
-    ]
-    if len(near) == 1 and challenge in found and not {"header", "row"} & set(found[challenge]):
-        for place, value in found.pop(challenge).items():
-            found[near[0]][place] = max(found[near[0]].get(place, 0.0), value)
+    """A family without its edition is the one edition that the texts at the table name: both speak for it."""
+    for family, editions in _EDITIONS.items():
+        whole = title_of(family)
+        near = [
+            title for title in map(title_of, editions) if any(place in _NEAR for place in found.get(title, ()))
+        ]
+        if len(near) == 1 and whole in found and not {"header", "row"} & set(found[whole]):
+            for place, value in found.pop(whole).items():
+                found[near[0]][place] = max(found[near[0]].get(place, 0.0), value)
 
 
 def _without_family(found: dict[str, dict[str, float]]) -> None:

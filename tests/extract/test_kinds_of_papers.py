@@ -1,0 +1,125 @@
+"""Kinds of table met in published papers: editions of a challenge, numbers of talkers, lists of sets, intervals and citations
+behind numbers, sets at 8 kHz, costs of parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.support import read
+
+_SCORES = "| Method | PESQ | SI-SDR |\n|---|---|---|\n| Noisy | 1.27 | 7.5 |\n| FooNet | 2.73 | 19.6 |\n| BarNet | 2.48 | 17.7 |\n"
+
+
+def _read(text: str) -> list[tuple[str, str, float, str]]:
+    found = read(text, "paper.md").readings
+    return [(r.model, r.quantity, r.value, r.dataset) for r in found]
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("the simulated dataset of the third CHiME challenge. We use the official script of the CHiME challenge", "CHiME-3"),
+        ("the real data of the 4th CHiME challenge", "CHiME-4"),
+        ("the test set of CHiME-3, from the CHiME challenge", "CHiME-3"),
+    ],
+)  # fmt: skip
+def test_the_edition_of_a_challenge_counts_where_its_name_stands_alone_too(words: str, title: str) -> None:
+    text = f"# FooNet\n\nExperiments are conducted on {words}.\n\n{_SCORES}"
+    assert {dataset for *_, dataset in _read(text)} == {title}
+
+
+@pytest.mark.parametrize("talkers", ["Libri2Mix", "Libri3Mix"])
+def test_mixtures_of_two_and_of_three_talkers_are_two_sets(talkers: str) -> None:
+    text = f"# FooNet\n\n### Results on {talkers}\n\nThe [LibriMix](https://example.org/LibriMix) scripts make the data.\n\n{_SCORES}"
+    assert {dataset for *_, dataset in _read(text)} == {talkers}
+
+
+def test_a_family_without_the_number_of_talkers_keeps_its_name() -> None:
+    assert {dataset for *_, dataset in _read(f"# FooNet\n\n### Results on LibriMix\n\n{_SCORES}")} == {
+        "LibriMix"
+    }
+
+
+@pytest.mark.parametrize(
+    ("over", "caption"),
+    [
+        (("LRS2-2Mix", "VoxCeleb2-2Mix"), "Comparison on two test sets."),
+        (("LRS2-3mix", "VoxCeleb2-3mix"), "Comparison of methods on the LRS2-3mix and VoxCeleb2-3mix datasets."),
+        (("Hindi (1,665 utt)", "Lahaja (n=304 files)"), "Comparison of methods."),
+    ],
+)  # fmt: skip
+def test_heads_that_are_names_of_sets(over: tuple[str, str], caption: str) -> None:
+    one, two = over
+    text = (
+        f"# FooNet\n\n|  | {one} |  | {two} |  |\n|---|---|---|---|---|\n| Model | PESQ | STOI | PESQ | STOI |\n"
+        f"| Noisy | 1.27 | 0.87 | 1.31 | 0.85 |\n| FooNet | 2.73 | 0.97 | 2.50 | 0.95 |\n\n{caption}\n"
+    )
+    sets = [name.partition(" (")[0] for name in over]
+    assert [row for row in _read(text) if row[0] == "FooNet"] == [
+        ("FooNet", "PESQ", 2.73, sets[0]), ("FooNet", "STOI", 0.97, sets[0]),
+        ("FooNet", "PESQ", 2.5, sets[1]), ("FooNet", "STOI", 0.95, sets[1]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "spread"),
+    [("2.73 [2.71, 2.75]", 0.02), ("2.73 (2.71–2.75)", 0.02), ("2.73 [95% CI: 2.70, 2.76]", 0.03)],
+)
+def test_a_number_with_its_interval(cell: str, spread: float) -> None:
+    (one, _) = read(f"| Model | PESQ |\n|---|---|\n| FooNet | {cell} |\n| BarNet | 2.5 |\n", "a.md").readings
+    assert (one.value, round(one.uncertainty or 0, 6)) == (2.73, spread)
+
+
+@pytest.mark.parametrize("cell", ["2.73 [3.71, 3.75]", "2.73 [1]2", "2.73 [x]"])
+def test_what_is_no_interval_and_no_citation_is_not_read(cell: str) -> None:
+    assert [
+        row[0] for row in _read(f"| Model | PESQ |\n|---|---|\n| FooNet | {cell} |\n| BarNet | 2.5 |\n")
+    ] == ["BarNet"]
+
+
+@pytest.mark.parametrize("cited", ["\\[7\\]", "[17]", "\\[resepformer\\]"])
+def test_a_number_with_the_paper_that_it_is_from(cited: str) -> None:
+    found = _read(
+        f"| Model | SI-SDR | GMACs |\n|---|---|---|\n| FooNet | 9.2 {cited} | 69.6 {cited} |\n| BarNet | 9.7 | 3.5 |\n"
+    )
+    assert [row[2] for row in found] == [9.2, 69.6e9, 9.7, 3.5e9]
+
+
+@pytest.mark.parametrize("word", ["(matched)", "(mismatched)", "(unseen)"])
+def test_what_a_set_is_to_the_training_is_no_set(word: str) -> None:
+    text = (
+        "| Dataset | Model | SI-SDR | ESTOI |\n|---|---|---|---|\n| WSJ0-2mix | FooNet | 16.0 | 0.91 |\n"
+        f"| {word} | BarNet | 14.3 | 0.90 |\n| TIMIT | FooNet | 10.3 | 0.80 |\n| {word} | BarNet | 9.6 | 0.78 |\n"
+    )
+    assert [row[3] for row in _read(text)] == ["WSJ0-2mix"] * 4 + ["TIMIT"] * 4
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "accepted"),
+    [
+        ("WSJ0-2mix", "", False),
+        ("SMS-WSJ", "", False),
+        ("WSJ0-2mix", " at 16 kHz", True),
+        ("VoiceBank+DEMAND", "", True),
+    ],
+)
+def test_pesq_on_a_set_at_8_khz_waits_until_its_band_is_told(title: str, said: str, accepted: bool) -> None:
+    found = read(
+        f"# FooNet\n\n**Table 1: Results on the {title} test set{said}.**\n\n{_SCORES}", "a.md"
+    ).readings
+    pesq = [r.confidence >= 0.8 for r in found if r.quantity == "PESQ" and r.model == "FooNet"]
+    assert pesq == [accepted]
+    told = read(
+        f"# FooNet\n\n**Table 1: Results on the {title} test set.**\n\n{_SCORES.replace('PESQ', 'NB-PESQ')}",
+        "a.md",
+    ).readings
+    assert all(r.confidence >= 0.8 for r in told if r.quantity == "PESQ")
+
+
+def test_a_cost_of_a_part_tells_no_rows_apart() -> None:
+    text = (
+        "**Table 1: Results on VoiceBank+DEMAND.**\n\n| Unit | PESQ | CSIG | FooNet Params (K) | Unit Params (K) |\n|---|---|---|---|---|\n"
+        "| Without With | 2.7 | 4.0 | 729 | 0 |\n| Without With | 2.8 | 4.1 | 739 | 10 |\n"
+    )
+    found = read(text, "a.md").readings
+    assert {r.model for r in found} == {"Without With"} and all(r.confidence < 0.8 for r in found)
