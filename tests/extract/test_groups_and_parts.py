@@ -345,7 +345,7 @@ def test_scores_by_name_in_a_code_block(fence: str) -> None:
     )
     found = read(text, "README.md").readings
     assert [(r.model, r.metric, round(r.value, 2), r.dataset) for r in found] == [
-        ("FooNet_Libri2Mix_sepclean_8k", metric, value, "LibriMix")
+        ("FooNet_Libri2Mix_sepclean_8k", metric, value, "Libri2Mix")
         for metric, value in (("SI-SDR", 10.62), ("SI-SDRi", 12.55), ("SAR", 11.56), ("STOI", 0.87))
     ]
     assert all(text[r.span.start : r.span.end] == r.raw for r in found)

@@ -10,13 +10,7 @@ from functools import lru_cache
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import beside, cells, headers, parts
 from litdb.extract.meaning.heads.contents import holds_metrics, names_nothing, names_rows, over_words
-from litdb.extract.meaning.heads.header_rows import (
-    bare_steps,
-    header_rows,
-    is_section,
-    repeats_header,
-    steps,
-)
+from litdb.extract.meaning.heads.header_rows import bare_steps, header_rows, is_section, repeats_header, steps
 from litdb.extract.meaning.heads.headers import Heading, Named, Role
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
 from litdb.vocabulary import Dataset, vocabulary

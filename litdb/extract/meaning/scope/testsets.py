@@ -242,7 +242,9 @@ def _with_edition(found: dict[str, dict[str, float]]) -> None:
     for family, editions in _EDITIONS.items():
         whole = title_of(family)
         near = [
-            title for title in map(title_of, editions) if any(place in _NEAR for place in found.get(title, ()))
+            title
+            for title in map(title_of, editions)
+            if any(place in _NEAR for place in found.get(title, ()))
         ]
         if len(near) == 1 and whole in found and not {"header", "row"} & set(found[whole]):
             for place, value in found.pop(whole).items():
