@@ -123,3 +123,24 @@ def test_a_cost_of_a_part_tells_no_rows_apart() -> None:
     )
     found = read(text, "a.md").readings
     assert {r.model for r in found} == {"Without With"} and all(r.confidence < 0.8 for r in found)
+
+
+@pytest.mark.parametrize("words", ["toolkit", "scripts", "code", "simulator"])
+def test_a_program_named_like_a_set_is_not_tested_on(words: str) -> None:
+    text = f"# FooNet\n\n## Data\n\nWe use the [SMS-WSJ](https://example.org/a) {words} to simulate mixtures of our own speech.\n\n## Results\n\n{_SCORES}"
+    assert {dataset for *_, dataset in _read(text)} == {""}
+
+
+def test_an_address_names_no_set() -> None:
+    text = f"# FooNet\n\n## Data\n\nOur [mixtures](https://example.org/LibriMix) are short.\n\n## Results\n\n{_SCORES}"
+    assert {dataset for *_, dataset in _read(text)} == {""}
+
+
+@pytest.mark.parametrize(("one", "two"), [("noisy", "filtered"), ("Ruidosa", "Filtrada")])
+@pytest.mark.parametrize("head", ["SNR [dB]", "SNR (dB)", "Input SNR"])
+def test_rows_of_one_metric_that_name_systems_behind_it(one: str, two: str, head: str) -> None:
+    text = f"| {head} | -5 | 0 | Mean |\n|---|---|---|---|\n| PESQ - {one} | 1.22 | 1.59 | 1.40 |\n| PESQ - {two} | 1.38 | 1.86 | 1.62 |\n"
+    assert [f"{model}: {value}" for model, _, value, _ in _read(text)] == [
+        f"{one} [SNR -5 dB]: 1.22", f"{two} [SNR -5 dB]: 1.38", f"{one} [SNR 0 dB]: 1.59", f"{two} [SNR 0 dB]: 1.86",
+        f"{one}: 1.4", f"{two}: 1.62",
+    ]  # fmt: skip

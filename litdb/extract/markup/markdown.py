@@ -10,7 +10,7 @@ from litdb.extract.layout import rectangle, trimmed
 from litdb.extract.limits import MAX_CELLS, MAX_TABLES, Deadline, check_size
 from litdb.extract.markup import fenced
 from litdb.extract.markup.html import HtmlDocument, tables_in
-from litdb.extract.markup.markdown_text import has_pipes, rich
+from litdb.extract.markup.markdown_text import has_pipes, rich, without_links
 from litdb.extract.references import from_bib
 from litdb.extract.types import Grid, Span, TableCell
 
@@ -48,7 +48,9 @@ def read_markdown(source: str, name: str, deadline: Deadline) -> HtmlDocument:
     reader.run()
     references = tuple(from_bib(source)) if _BIBTEX.search(source) else ()
     lines = zip(reader.lines, reader.fenced, strict=True)
-    prose = "\n".join(line.text for line, fenced in lines if not fenced and not has_pipes(line.text))
+    prose = "\n".join(
+        without_links(line.text) for line, fenced in lines if not fenced and not has_pipes(line.text)
+    )
     return HtmlDocument(tuple(reader.grids), references, reader.title, "", prose)
 
 

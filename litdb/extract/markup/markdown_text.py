@@ -38,6 +38,16 @@ def has_pipes(line: str) -> bool:
     return "|" in line and "|" in _WIKI_LINK.sub("", line)
 
 
+def without_links(text: str) -> str:
+    """A line of prose with the words of its links alone, since addresses name things that the text does not."""
+    if "](" not in text:
+        return text
+    return (
+        _LINK.sub(lambda m: "" if m.group().startswith("!") else m.group(1), text[:MAX_INLINE])
+        + text[MAX_INLINE:]
+    )
+
+
 def rich(source: str) -> Rich:
     """The plain text of a cell or line, and the citations, marks and boldness that were in it."""
     cites: list[str] = []

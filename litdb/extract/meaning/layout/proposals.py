@@ -29,8 +29,16 @@ def proposals(grid: Grid) -> Iterator[Layout]:
     if _names_metrics(grid):
         over = turned(grid)
         for layout in _upright(over):
-            if layout.way == "columns" and not _described_alone(layout):
+            fits = layout.way == "columns" or (layout.way == "models over" and _one_metric(layout))
+            if fits and not _described_alone(layout):
                 yield replace(layout, turned=True)
+
+
+def _one_metric(layout: Layout) -> bool:
+    """Whether the rows of the table as printed are one metric of several systems: 'PESQ - noisy', 'PESQ - filtered'."""
+    columns_ = layout.segments[0].columns[1:]
+    named = {(m.metric.id, m.band) for c in columns_ for m in c.metrics}
+    return len(named) == 1 and len({c.qualifier for c in columns_} - {""}) == len(columns_) > 1
 
 
 def _described_alone(layout: Layout) -> bool:

@@ -16,7 +16,7 @@ _TRAINED = re.compile(
     re.I | re.S,
 )
 _TESTED = re.compile(
-    r".*\b(?P<word>test(?:s|ed|ing)?|evaluat\w+|results?|scores?|performance|benchmark\w*|ablations?|experiments?|measured|compar\w+)\b[^.;]{0,60}$",
+    r".*\b(?P<word>test(?:s|ed|ing)?|evaluat\w+|results?|scores?|performance|benchmark\w*|ablations?|experiments?|measured|compar\w+)\b[^.;]{0,100}$",
     re.I | re.S,
 )
 _SET = r"(?:corpus|corpora|data ?sets?|data-sets?|test sets?|eval(?:uation)? sets?|test data|benchmark|database|recordings|data)"
@@ -256,17 +256,21 @@ def known_mentions(text: str) -> Iterator[Mention]:
 
 
 def is_loose(text: str, at: int) -> bool:
-    """'DNS' alone in running text names a field of work, not a test set."""
-    return len(text) > 60 and bool(_LOOSE.match(text, at))
+    """'DNS' alone in running text names a field of work, not a test set; 'the SMS-WSJ toolkit' a program."""
+    if len(text) > 60 and _LOOSE.match(text, at):
+        return True
+    return _TOOLKIT.match(text, at + vocabulary().name_length(text, at)) is not None
 
 
+#: Behind the name of a set, that it is the program that bears it: 'the SMS-WSJ toolkit'.
+_TOOLKIT = re.compile(r"\s+(?:toolkit|tool ?box|simulator|scripts?|generator|package|code)\b", re.I)
 _LOOSE = re.compile(
     r"DNS(?![A-Za-z0-9])(?![\s-]*(?:challenge|data|test|corpus|synthetic|blind|no|with|\d))", re.I
 )
 
 
 def _mention(text: str, at: int, end: int, title: str, dataset: Dataset | None) -> Mention:
-    before = text[max(0, at - 70) : at]
+    before = text[max(0, at - 110) : at]
     trained, tested = _TRAINED.search(before), _TESTED.search(before)
     later = trained is not None and (tested is None or tested.start("word") < trained.start("word"))
     if not later and tested is None:
