@@ -140,6 +140,7 @@ class Doubt(Worded):
     )
     SET_AND_PROTOCOL = "set and protocol", "the test set and {!r} disagree", 0.3
     ONE_GROUND = "one ground", "only one thing says which column names the models", 0.3
+    BROKEN_HEAD = "broken head", "the head is out of place: {!r} stands over the labels", 0.3
     OTHERWISE = "otherwise", "or is it so: {}?", 0.9
     UNDECIDED = "undecided", "or is it so, nearly as likely: {}?", 0.3
     STRANGE_SET = "strange set", "{!r} is no test set that is known here", 0.7

@@ -144,3 +144,76 @@ def test_rows_of_one_metric_that_name_systems_behind_it(one: str, two: str, head
         f"{one} [SNR -5 dB]: 1.22", f"{two} [SNR -5 dB]: 1.38", f"{one} [SNR 0 dB]: 1.59", f"{two} [SNR 0 dB]: 1.86",
         f"{one}: 1.4", f"{two}: 1.62",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["SI-SDR/dB ↑", "SI-SDR/dB", "SI-SDR (dB) ↑"])
+def test_the_unit_behind_a_stroke(header: str) -> None:
+    found = read(f"| Model | {header} |\n|---|---|\n| FooNet | 14.7 |\n| BarNet | 16.3 |\n", "a.md").readings
+    assert [r.quantity for r in found] == ["SI-SDR", "SI-SDR"]
+    assert not any("more than the metric" in str(reason) for r in found for reason in r.reasons)
+
+
+@pytest.mark.parametrize("other", ["WV-MOS", "WVMOS", "DistillMOS", "SI-SIR", "SI-SAR", "MOSNet"])
+def test_a_score_outside_the_vocabulary_is_no_other(other: str) -> None:
+    text = f"| Model | PESQ | {other} |\n|---|---|---|\n| FooNet | 2.73 | 4.1 |\n| BarNet | 2.5 | 4.0 |\n"
+    assert {quantity for _, quantity, *_ in _read(text)} == {"PESQ"}
+
+
+@pytest.mark.parametrize("corner", ["SNR (dB) →", "Mic. distance →", "Condition ⇒"])
+def test_an_arrow_in_the_corner_speaks_of_the_columns(corner: str) -> None:
+    text = (
+        f"|  | PESQ |  | SRMR |  |\n|---|---|---|---|---|\n| {corner} | 15 dB | 35 dB | 15 dB | 35 dB |\n"
+        "| Reverberant | 1.98 | 2.11 | 3.08 | 3.17 |\n| FooNet | 2.66 | 2.8 | 4.06 | 4.94 |\n"
+    )
+    assert [row[:3] for row in _read(text)][:4] == [
+        ("Reverberant [SNR 15 dB]", "PESQ", 1.98), ("Reverberant [SNR 35 dB]", "PESQ", 2.11),
+        ("Reverberant [SNR 15 dB]", "SRMR", 3.08), ("Reverberant [SNR 35 dB]", "SRMR", 3.17),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", ["w/o", "without", "-", "No"])
+def test_labels_broken_over_rows_are_whole(change: str) -> None:
+    text = (
+        "**Table 2: Ablation on VoiceBank+DEMAND.**\n\n| Method | PESQ | CSIG |\n|---|---|---|\n| FooBar | 3.45 | 4.71 |\n| GAN |  |  |\n"
+        f"| {change} | 3.47 | 4.76 |\n| Depthwise |  |  |\n| {change} | 3.41 | 4.69 |\n| pruning |  |  |\n"
+    )
+    models = [model for model, quantity, *_ in _read(text) if quantity == "PESQ"]
+    assert models[0] == "FooBar GAN" and [m.rpartition(" ")[2] for m in models[1:]] == [
+        "Depthwise",
+        "pruning",
+    ]
+
+
+def test_titles_of_rows_stay_titles_where_no_label_is_broken() -> None:
+    text = "| Method | PESQ | CSIG |\n|---|---|---|\n| Noisy | 1.97 | 3.35 |\n| Generative |  |  |\n| FooNet | 2.9 | 4.1 |\n| Regression |  |  |\n| BarNet | 3.0 | 4.3 |\n"
+    assert [model for model, quantity, *_ in _read(text) if quantity == "PESQ"] == [
+        "Noisy",
+        "FooNet",
+        "BarNet",
+    ]
+
+
+def test_a_head_out_of_place_is_only_proposed() -> None:
+    text = (
+        "**Table 1: Results on VoiceBank+DEMAND.**\n\n| Method | Params |  |  |\n|---|---|---|---|\n| (M) | MACs |  |  |\n| (G/s) | RTF |  |  |\n"
+        "|  |  | PESQ | CSIG |\n| Noisy |  | 1.97 | 3.35 |\n| FooNet | 1.2 | 2.9 | 4.1 |\n| BarNet | 2.2 | 3.0 | 4.3 |\n"
+    )
+    found = read(text, "a.md").readings
+    assert all(r.confidence < 0.8 for r in found)
+    assert any("out of place" in str(reason) for r in found for reason in r.reasons)
+
+
+def test_a_row_that_is_ours_with_a_remark_gives_no_name() -> None:
+    text = (
+        "# Boosting of speech\n\n| Model | MOS |\n|---|---|\n| Input | 3.3 |\n| Ours | 3.8 |\n| Ours (pruned) | 3.7 |\n\n"
+        "| Loss | PESQ |\n|---|---|\n| Adv. | 2.55 |\n| 2-stage | 2.90 |\n"
+    )
+    assert not any(model.startswith("(pruned)") for model, *_ in _read(text))
+
+
+@pytest.mark.parametrize(
+    "what", ["clean speech from DAPS", "utterances of the DAPS", "clean recordings from DAPS"]
+)
+def test_the_corpus_whose_speech_is_tested_on(what: str) -> None:
+    text = f"# FooNet\n\n## Results\n\nFor testing, we use {what} and noise from Saki.\n\n{_SCORES}"
+    assert {dataset for *_, dataset in _read(text)} == {"DAPS"}

@@ -169,7 +169,7 @@ def own_names(
                     if (
                         bare
                         and len(bare) <= 40
-                        and re.search(r"[A-Za-z]{2}", bare)
+                        and re.search(r"[A-Za-z]{2}", re.sub(r"\([^()]*\)", "", bare))  # not 'Ours (pruned)'
                         and not words.CHANGE_LABEL.match(bare)
                     ):
                         add(bare)

@@ -14,6 +14,7 @@ from litdb.extract.meaning.heads.explained import explained
 from litdb.extract.meaning.labelled import apart, rows
 from litdb.extract.meaning.labelled.labels import LabelledRow
 from litdb.extract.meaning.layout.features import LayoutEvidence
+from litdb.extract.meaning.layout.interpretation import Layout
 from litdb.extract.meaning.layout.proposals import proposals
 from litdb.extract.meaning.layout.scoring import RankedLayout, ranked
 from litdb.extract.meaning.paper import PaperText
@@ -86,13 +87,28 @@ def _lists_options(grid: Grid) -> bool:
 
 
 def _against(chosen: RankedLayout, evidence: LayoutEvidence) -> tuple[Remark, ...]:
-    """What speaks against a chosen interpretation as a whole: that little supports its label."""
+    """What speaks against a chosen interpretation as a whole: that little supports its label, or that its head is broken."""
     layout = chosen.layout
+    broken = _broken(layout)
+    if broken:
+        return (Remark(Doubt.BROKEN_HEAD, (broken,)),)
     if layout.label is not None:
         alone = evidence.label_grounds(layout) < 2
     else:
         alone = layout.way in ("metric column", "models over") and not evidence.over_grounds(layout)
     return (Remark(Doubt.ONE_GROUND),) if alone else ()
+
+
+def _broken(layout: Layout) -> str:
+    """The unit of a number that stands in the head of the labels, where a converter has moved the cells of a head; else ''."""
+    if layout.label is None or layout.label.index:
+        return ""
+    head = layout.segments[0].header_rows
+    texts = [layout.grid.rows[r][0].text for r in head]
+    return next((text for text in texts[1:] if _COUNT_ALONE.fullmatch(text.strip())), "")
+
+
+_COUNT_ALONE = re.compile(r"[(\[]\s*[kKMG](?:/s)?\s*[)\]]")
 
 
 #: Interpretations less likely than this are not heard, and no more than these are read besides the chosen one.

@@ -177,7 +177,10 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     texts = _at_step(texts)
     headings = [headers.parse(text) for text in texts]
     joined = " ".join(texts)
-    if not index and len(texts) > 1 and all(_SAYS_OF_BESIDE.fullmatch(text) for text in texts):
+    if not index and (
+        (texts and texts[-1].endswith(("→", "⇒", "▸")))
+        or (len(texts) > 1 and all(_SAYS_OF_BESIDE.fullmatch(text) for text in texts))
+    ):
         return ReadColumn(index, "unknown", joined, qualifier=joined)  # 'Test noise' over 'Test SNR'
     if not index and len(texts) == 2 and headings[0].role == "condition" and headings[1].role == "model":
         return ReadColumn(

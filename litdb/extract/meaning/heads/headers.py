@@ -46,7 +46,7 @@ class Heading:
 
 
 _UNIT = re.compile(
-    r"[(\[]\s*(?:in\s+)?(?P<paren>[^()\[\]]{1,24})\s*[)\]]|[,/]\s*(?P<tail>%|dB|[kKMG]|[mµμu]s)\s*$|\bin (?P<word>millions?|thousands?|M|K|G|dB|%|ms)\b|(?P<percent>%)|\|\s*(?P<bar>[KMG])\s*$"
+    r"[(\[]\s*(?:in\s+)?(?P<paren>[^()\[\]]{1,24})\s*[)\]]|[,/]\s*(?P<tail>%|dB|[kKMG]|[mµμu]s)\s*(?=[↑↓⇑⇓]?\s*$)|\bin (?P<word>millions?|thousands?|M|K|G|dB|%|ms)\b|(?P<percent>%)|\|\s*(?P<bar>[KMG])\s*$"
 )
 _COUNT_UNIT = re.compile(
     r"^(?:[#×x]?\s?(?:10\^?\{?[369]\}?)|[kKMGBT]|(?i:mil(?:lions?)?|mio|thousands?|billions?|giga|mega|kilo))(?:\s?(?:MACs?|FLOPs?|params?|parameters?|ops))?(?:\s?(?:/|per)\s?s(?:ec(?:ond)?)?)?$"
@@ -91,6 +91,10 @@ _BAND = re.compile(r"\b(?P<wide>WB|wide[- ]?band)\b|\b(?P<narrow>NB|narrow[- ]?b
 #: The dimensions beside overall quality that NISQA predicts (Mittag et al. 2021): scores of their own.
 _NISQA_DIMENSION = re.compile(
     r"(?:noi(?:s(?:e|iness))?|col(?:ou?r(?:ation)?)?|dis(?:c(?:ontinuity)?)?|loud(?:ness)?)", re.I
+)
+#: Scores of their own, outside the vocabulary, whose names end as those of others do.
+_UNLISTED = re.compile(
+    r"\b(?:WV-?MOS|MOS-?Net|Distill-?MOS|SI-S[IA]R|MOS-?SSL|NORESQA-?MOS|S[CW]-?MOS)\b", re.I
 )
 _POWER = {"3": "K", "6": "M", "9": "G"}
 #: Between a head as it is printed and what a text says that it is (see `explained`); no paper prints it.
@@ -199,6 +203,8 @@ def _parse(text: str) -> Heading:  # noqa: C901 - one header read from left to r
     if not bare:
         return Heading("")
     bare = words.BAND_DENIED.sub(" ", bare)
+    if len(bare) <= 30 and _UNLISTED.search(bare):
+        return Heading(bare, rest=bare)
     vocab = vocabulary()
     paired = _paired(bare)
     if paired is not None:

@@ -11,6 +11,7 @@ from litdb.extract.meaning.heads import cells, columns, contents, header_rows, h
 from litdb.extract.meaning.heads.captions import said_metrics
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
 from litdb.extract.meaning.layout.interpretation import Layout
+from litdb.extract.meaning.layout.mended import mended
 from litdb.extract.meaning.over import model_columns
 from litdb.extract.meaning.own import is_property
 from litdb.extract.types import Grid, TableCell
@@ -24,7 +25,7 @@ _INPUT = re.compile(r"\binput\b|\bnoise level\b|\bmix(?:ing|ture)\b", re.I)
 
 def proposals(grid: Grid) -> Iterator[Layout]:
     """Every interpretation worth scoring. None for a grid without rows."""
-    grid = _split_header(grid)
+    grid = mended(grid)
     yield from _upright(grid)
     if _names_metrics(grid):
         over = turned(grid)
@@ -335,52 +336,3 @@ def _may_set(column: ReadColumn, data: Sequence[Sequence[TableCell]]) -> bool:
         return False
     texts = {row[column.index].text for row in data if row[column.index].text}
     return len(texts) >= 2
-
-
-def _split_header(grid: Grid) -> Grid:
-    """The names of several metrics in one header cell over as many columns, one for each column."""
-    for r, row in enumerate(grid.rows[:4]):
-        for at, cell in enumerate(row):
-            names = _several(cell.text)
-            if not names or (at and row[at - 1].span == cell.span):
-                continue
-            place = _room(grid.rows, r, at, len(names))
-            if place is None:
-                continue
-            spread = list(row)
-            for offset, name in enumerate(names):
-                spread[place + offset] = replace(cell, text=name, colspan=1)
-            rows = list(grid.rows)
-            rows[r] = tuple(spread)
-            return replace(grid, rows=tuple(rows))
-    return grid
-
-
-def _several(text: str) -> list[str]:
-    """The names in 'PESQ STOI(%) CSIG', one metric each; empty where the text is anything else."""
-    if len(text) > 120 or re.search(r"[/|,&]", text):
-        return []
-    parts = re.sub(r"\s+(?=[(\[↑↓])", "", text).split()
-    if len(parts) < 2:
-        return []
-    found = [headers.parse(part) for part in parts]
-    return parts if all(len(h.metrics) == 1 and not h.rest and not h.excluded for h in found) else []
-
-
-def _room(rows: Rows, r: int, at: int, wanted: int) -> int | None:
-    """Where `wanted` columns of numbers begin that share the header cell at `at`, the others being blank there."""
-    row = rows[r]
-    low = high = at
-    while low > 0 and not row[low - 1].text:
-        low -= 1
-    while high + 1 < len(row) and (not row[high + 1].text or row[high + 1].span == row[at].span):
-        high += 1
-    data = [other for other in rows[r + 1 :] if sum(cells.looks_numeric(c.text) for c in other) >= 2]
-    numeric = [
-        c
-        for c in range(low, high + 1)
-        if data and sum(cells.looks_numeric(other[c].text) for other in data) * 2 > len(data)
-    ]
-    if len(numeric) == wanted and numeric[-1] - numeric[0] == wanted - 1:
-        return numeric[0]
-    return None

@@ -69,6 +69,10 @@ _IS = re.compile(
     r"\b(?:test|evaluation)\s(?:set|data|material|corpus)\s(?:is|are|was|were|comes?\sfrom|consists?\sof)\s(?:the\s)?"
     r"(?P<name>[A-Z][a-z]*(?:[A-Z\d][\w+-]*|[+-][A-Z\d][\w+-]*))(?![\w+/-])"
 )
+#: 'For testing, we use clean speech from DAPS': the corpus whose speech is tested on.
+_SPEECH_FROM = re.compile(
+    r"\b(?:speech|utterances|sentences|recordings)\s(?:from|of)\s(?:the\s)?(?P<name>(?=[\w+-]{0,20}(?:\d|[A-Z][\w+-]{0,20}[A-Z]))[A-Z][\w+-]{2,20})(?![\w+/-])"
+)
 #: A name that no ordinary word has: several capitals or a digit in it, and a year behind it.
 _PROPER = r"(?P<name>(?<![\w+/-])(?=[\w+-]{0,20}(?:\d|[A-Z][\w+-]{0,20}[A-Z]))[A-Z][\w+-]{2,20}(?:[ -](?:19|20)\d\d(?: [A-Z]{2}\b)?)?)"
 #: 'the blind test set of URGENT 2024': a name behind the words for a set.
@@ -158,6 +162,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         _SET_OF,
         _SET_BEHIND,
         _SPEAKERS,
+        _SPEECH_FROM,
         _IS,
         _NAMELESS,
         _ON,
