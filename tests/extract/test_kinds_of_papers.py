@@ -77,7 +77,7 @@ def test_what_is_no_interval_and_no_citation_is_not_read(cell: str) -> None:
     ] == ["BarNet"]
 
 
-@pytest.mark.parametrize("cited", ["\\[7\\]", "[17]", "\\[resepformer\\]"])
+@pytest.mark.parametrize("cited", ["\\[7\\]", "[17]", "[7, 12]", "[69, 71]", "\\[resepformer\\]"])
 def test_a_number_with_the_paper_that_it_is_from(cited: str) -> None:
     found = _read(
         f"| Model | SI-SDR | GMACs |\n|---|---|---|\n| FooNet | 9.2 {cited} | 69.6 {cited} |\n| BarNet | 9.7 | 3.5 |\n"

@@ -15,13 +15,13 @@ _ARROWS = re.compile(r"[↑↓⇑⇓▲▼↗↘★☆✓✔\U0001F300-\U0001FAF
 _COMMA = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{1,2}|\d{4,6})(?![\d,.])")
 _COMMA_SCORE = re.compile(r"(?<![\d.,])(\d{1,2}),(\d{3})(?![\d,.])")
 _TRAILING = re.compile(r"(?<=[\d%kKMGs)])\s*(?:[*∗†‡§¶#]+|\^\(?[a-z*†‡]\)?)$")
-#: Behind a number, the paper that it is from: '9.2 [7]', '69.6 [resepformer]'.
-_CITED = re.compile(r"(?<=[\d%kKMG])\s+\[(?:\d{1,3}|[A-Za-z][A-Za-z:_-]{3,}\w*)\]$")
+#: Behind a number, the papers that it is from: '9.2 [7]', '9.2 [7, 12]', '69.6 [resepformer]'.
+_CITED = re.compile(r"(?<=[\d%kKMG])\s+\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|[A-Za-z][A-Za-z:_-]{3,}\w*)\]$")
 _SIGNED = re.compile(r"\s*[(\[]\s*[+\-−–±↑↓]\s*[\d.]+\s*%?\s*[)\]]\s*$")
 _PAREN = re.compile(r"^(?P<value>[^()]+?)\s*\(\s*(?P<inside>[\d.]+)\s*%?\s*\)$")
 #: '3.25 [3.23, 3.26]', '0.079 (0.078–0.080)': a number and the interval that it lies in.
 _INTERVAL = re.compile(
-    r"^(?P<value>-?[\d.]+\s*%?)\s*[(\[]\s*(?:95\s*%\s*(?:CI)?[:,]?\s*)?(?P<low>-?\d[\d.]*)\s*(?:,|;|–|—|\bto\b|\.\.)\s*(?P<high>-?\d[\d.]*)\s*%?\s*[)\]]$"
+    r"^(?P<value>-?[\d.]+\s*%?)\s*[(\[]\s*(?:95\s*%\s*(?:CI)?[:,]?\s*)?(?P<low>-?\d+\.\d+)\s*(?:,|;|–|—|\bto\b|\.\.)\s*(?P<high>-?\d+\.\d+)\s*%?\s*[)\]]$"
 )
 _RANGE = re.compile(r"^(?P<low>[\d.]+\s*[kKMG]?)\s*(?:∼|~|–|—|-|to|\.\.)\s*(?P<high>[\d.]+\s*[kKMG]?)$")
 _ASSIGNED = re.compile(

@@ -93,9 +93,7 @@ _NISQA_DIMENSION = re.compile(
     r"(?:noi(?:s(?:e|iness))?|col(?:ou?r(?:ation)?)?|dis(?:c(?:ontinuity)?)?|loud(?:ness)?)", re.I
 )
 #: Scores of their own, outside the vocabulary, whose names end as those of others do.
-_UNLISTED = re.compile(
-    r"\b(?:WV-?MOS|MOS-?Net|Distill-?MOS|SI-S[IA]R|MOS-?SSL|NORESQA-?MOS|S[CW]-?MOS)\b", re.I
-)
+_UNLISTED = re.compile(r"\b(?:WV-?MOS|MOS-?Net|Distill-?MOS|SI-S[IA]R|MOS-?SSL|NORESQA-?MOS)\b", re.I)
 _POWER = {"3": "K", "6": "M", "9": "G"}
 #: Between a head as it is printed and what a text says that it is (see `explained`); no paper prints it.
 EXPLAINED = "≙"

@@ -46,7 +46,7 @@ def _part(text: str, header: str) -> str:
     )
     if between and re.search(r"snr|noise level", header, re.I):
         return f"SNR {between[1]} to {between[2]} dB"
-    if text.isdigit() and re.fullmatch(r"[A-Za-z][A-Za-z# ]*", header):
+    if text.isdigit() and re.fullmatch(r"#? ?[A-Za-z][A-Za-z ]*", header):
         return f"{header}={text}"  # a number alone says nothing: 'Threads=4'
     over_all = re.fullmatch(r"avg\.?|average|mean|all|overall|test(?:ing)?(?: set)?", text, re.I)
     return "" if cells.is_missing(text) or over_all else text
