@@ -217,3 +217,28 @@ def test_a_row_that_is_ours_with_a_remark_gives_no_name() -> None:
 def test_the_corpus_whose_speech_is_tested_on(what: str) -> None:
     text = f"# FooNet\n\n## Results\n\nFor testing, we use {what} and noise from Saki.\n\n{_SCORES}"
     assert {dataset for *_, dataset in _read(text)} == {"DAPS"}
+
+
+@pytest.mark.parametrize("bins", [("<6 dB", "6-12 dB", ">12 dB"), ("≤ 0 dB", "0-10 dB", "≥ 10 dB")])
+def test_open_ranges_of_snr(bins: tuple[str, str, str]) -> None:
+    text = (
+        f"**Table 1: Results on TIMIT. The values are given in PESQ/ESTOI.**\n\n| Methods | SNR |  |  |\n|---|---|---|---|\n|  | {' | '.join(bins)} |\n"
+        "| Noisy | 1.33/0.74 | 1.52/0.81 | 2.00/0.91 |\n| FooNet | 2.05/0.85 | 2.53/0.91 | 3.03/0.95 |\n"
+    )
+    low, middle, high = (b.replace(" ", "").replace("dB", " dB").replace("-", " to ") for b in bins)
+    assert [(model, value) for model, quantity, value, _ in _read(text) if quantity == "PESQ"][3:] == [
+        (f"FooNet [SNR {low}]", 2.05), (f"FooNet [SNR {middle}]", 2.53), (f"FooNet [SNR {high}]", 3.03),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", ["FooNet \\[19\\](Base)", "FooNet [19] (Base)", "FooNet\\[19\\] (Base)"])
+def test_brackets_behind_a_stroke_are_no_link(label: str) -> None:
+    text = f"| Method | PESQ | CSIG |\n|---|---|---|\n| Noisy | 1.97 | 3.35 |\n| {label} | 2.44 | 3.66 |\n| FooNet (Large) | 2.52 | 3.72 |\n"
+    models = dict.fromkeys(model.replace(" ", "") for model, *_ in _read(text))
+    assert list(models) == ["Noisy", "FooNet(Base)", "FooNet(Large)"]
+
+
+@pytest.mark.parametrize("head", ["fwSNR (dB)", "SNR_fw (dB)", "fwSegSNR"])
+def test_the_frequency_weighted_ratio_is_not_the_plain_one(head: str) -> None:
+    text = f"| Method | PESQ | {head} |\n|---|---|---|\n| Reverb | 1.48 | 3.68 |\n| FooNet | 2.52 | 9.72 |\n"
+    assert [quantity for _, quantity, *_ in _read(text)] == ["PESQ", "fwSegSNR"] * 2

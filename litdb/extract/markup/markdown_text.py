@@ -10,7 +10,7 @@ from litdb.extract.limits import MAX_INLINE
 from litdb.extract.symbols import superscript
 
 _ESCAPED_LINK_CITE = re.compile(r"\\?\[((?:\[[^\]]*\]\([^)]*\)|[\d,;\s–-])+)\\?\]")
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*(?:\([^()]*\))?[^()]*)\)")
+_LINK = re.compile(r"!?(?<!\\)\[([^\[\]]*)(?<!\\)\]\(([^()\s]*(?:\([^()]*\))?[^()]*)\)")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _MATH = re.compile(
     r"\$`([^`]*)`\$|\$\$([^$]+)\$\$|(?<![\\$\d])\$(?=\S)([^$]*?\S)\$(?!\d)|^\s*\$\s*([^$]*\S)\s*\$\s*$"

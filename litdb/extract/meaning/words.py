@@ -178,7 +178,7 @@ EXCLUDED_HEADER = re.compile(
     r"sem|variance|var|ci|confidence|predict\w*|estimat\w+|"
     r"wins?|votes?|preference|%\s*better|train(?:ing)?|thresholds?|coefficient|normali[sz]ed|"
     r"score[- ]?loss|std|verbesserung(?:en)?|améliorations?|mejoras?|melhorias?|miglioramento|îmbunătățire\w*|улучшение|прирост|"
-    r"poprawa)\b|提升|改善|改进|개선|향상|[<>≥≤]\s*\d",
+    r"poprawa)\b|提升|改善|改进|개선|향상|[<>≥≤]\s*\d+(?![\d.]*\s*dB)",
     re.I,
 )
 #: A title whose rows are differences to other rows, not scores.

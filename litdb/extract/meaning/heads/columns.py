@@ -10,7 +10,14 @@ from functools import lru_cache
 from litdb.extract.meaning import words
 from litdb.extract.meaning.heads import beside, cells, headers, parts
 from litdb.extract.meaning.heads.contents import holds_metrics, names_nothing, names_rows, over_words
-from litdb.extract.meaning.heads.header_rows import bare_steps, header_rows, is_section, repeats_header, steps
+from litdb.extract.meaning.heads.decibels import at_step, of_ratio
+from litdb.extract.meaning.heads.header_rows import (
+    bare_steps,
+    header_rows,
+    is_section,
+    repeats_header,
+    steps,
+)
 from litdb.extract.meaning.heads.headers import Heading, Named, Role
 from litdb.extract.meaning.heads.segment import ReadColumn, Rows, Segment
 from litdb.vocabulary import Dataset, vocabulary
@@ -126,7 +133,7 @@ def _with_steps(columns: Sequence[ReadColumn], rows: Rows, head: Sequence[int]) 
             text = rows[r][column.index].text.strip().replace("−", "-").replace("–", "-").lstrip("+")
             text = re.sub(r"\s*dB$", "", text)
             if column.metrics and re.fullmatch(r"-?\d{1,2}(?:\.\d)?", text):
-                column = replace(column, condition=_of_ratio(f"SNR {text} dB", column.header), qualifier="")
+                column = replace(column, condition=of_ratio(f"SNR {text} dB", column.header), qualifier="")
             done.append(column)
         return tuple(done)
     return tuple(columns)
@@ -174,7 +181,7 @@ def _below_corner(columns: tuple[ReadColumn, ...], data: Rows) -> tuple[ReadColu
 
 
 def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) -> ReadColumn:
-    texts = _at_step(texts)
+    texts = at_step(texts)
     headings = [headers.parse(text) for text in texts]
     joined = " ".join(texts)
     if not index and (
@@ -190,7 +197,7 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
         whole = headers.parse(joined)
         if whole.metrics and not whole.rest:
             headings = [whole]
-    condition = _of_ratio(", ".join(dict.fromkeys(h.condition for h in headings if h.condition)), joined)
+    condition = of_ratio(", ".join(dict.fromkeys(h.condition for h in headings if h.condition)), joined)
     with_metric = [h for h in headings if h.metrics]
     others = [h for h in headings if not h.metrics]
     if not with_metric:
@@ -247,34 +254,6 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
         more=main.rest,
     )
 
-
-_SNRS = re.compile(
-    r"(?:(?:input|test|mixture|mixing|noise)\s+)?SNRs?(?:\s+levels?)?(?:\s*[(\[]?\s*(?:in\s+)?dB\s*[)\]]?)?:?",
-    re.I,
-)
-_A_STEP = re.compile(r"[-−–+]?\d{1,2}(?:\.\d)?")
-
-
-def _at_step(texts: list[str]) -> list[str]:
-    """The names over a column with the decibels of a bare step under 'Input SNR': 'Input SNR' over '-6' is one name, '-6 dB'."""
-    if len(texts) < 2 or not _SNRS.fullmatch(texts[-2]):
-        return texts
-    if _A_STEP.fullmatch(texts[-1]):
-        return [*texts[:-2], f"SNR {texts[-1]} dB"]
-    return [*texts[:-2], texts[-1]] if _OVER_STEPS.fullmatch(texts[-1]) else texts
-
-
-#: A ratio in decibels other than that to noise: to echo, to interference, direct to reverberant.
-_OTHER_RATIO = re.compile(r"\b(?:SER|SIR|DRR)\b(?!\s*\(?dB\)?\s*$)")
-
-
-def _of_ratio(condition: str, header: str) -> str:
-    """A condition in decibels as one of the ratio that the header names."""
-    ratio = _OTHER_RATIO.search(header)
-    return condition if ratio is None else condition.replace("SNR", ratio[0])
-
-
-_OVER_STEPS = re.compile(r"avg\.?|ave\.?|average|mean|all|overall", re.I)
 
 #: Of an SNR, that it is the one at which noise was added.
 _AT_INPUT = re.compile(

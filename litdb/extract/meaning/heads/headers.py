@@ -139,6 +139,10 @@ def _unit_of(text: str) -> tuple[str, str]:
     return unit, kept
 
 
+#: '<6 dB', '≥ 12 dB': all SNRs on one side of a value.
+_SNR_BEYOND = re.compile(r"(?P<side>[<>≤≥])\s*(?P<value>[-−]?\d+(?:\.\d+)?)\s*dB\b")
+
+
 def snr(text: str) -> tuple[str, str]:
     """A condition such as 'SNR -5 dB' and the text without it."""
     match = words.SNR_RANGE.search(text)
@@ -147,6 +151,10 @@ def snr(text: str) -> tuple[str, str]:
         return f"SNR {low} to {high} dB", text[: match.start()] + " " + re.sub(
             r"\bSNR\b[\s:=]*$", " ", text[match.end() :]
         )
+    match = _SNR_BEYOND.search(text)
+    if match:
+        left = re.sub(r"\b(?:input\s+)?SNRs?\b[\s:=@]*$", " ", text[: match.start()], flags=re.I)
+        return f"SNR {match['side']}{match['value'].replace('−', '-')} dB", left + " " + text[match.end() :]
     match = words.SNR.search(text)
     if match:
         value = match["value"].replace("−", "-").replace("–", "-").lstrip("+")
