@@ -40,9 +40,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
     environment = {**os.environ, "LITDB_DB": str(shipped_path())}
-    environment.pop(
-        "PYTHONDONTWRITEBYTECODE", None
-    )  # an installed litdb has its byte code as the libraries have theirs
+    # An installed litdb has its byte code as the libraries have theirs.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}
     for number in range(rounds + 1):
         for name, (words, _bound) in COMMANDS.items():

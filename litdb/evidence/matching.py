@@ -115,7 +115,7 @@ def fill_note(base: SourceRow, row: SourceRow, quantity: str) -> Note:
         if row.place == base.place:
             return Note(f"read by hand in {row.place}", "")
         return Note(f"from {row.place}", "")
-    if row.origin in (Origin.MEASURED, Origin.REPRODUCED):
+    if row.origin.measured:
         if row.document.paper:  # another paper's measurement, and none of one's own
             return Note(f"reproduced in {row.place}", "re-run by the authors of", row.document.paper)
         metric = vocabulary().metric(quantity)

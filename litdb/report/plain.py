@@ -32,9 +32,9 @@ def terminal(sheet: Sheet, *, hidden: int = 0, styled: bool = False, room: int |
     padded = [_padded(column) for column in columns]
     more: list[list[str]] = [[] for _ in columns[0]]
     if room is not None and (excess := sum(_shown_width(c[0]) + 2 for c in padded) - 2 - room) > 0:
-        least = max(_LEAST_NAME, _shown_width(padded[0][0]) - excess)
+        limit = max(_LEAST_NAME, _shown_width(padded[0][0]) - excess)
         folded = [
-            textwrap.wrap(name, least, subsequent_indent="  ", break_on_hyphens=False) or [name]
+            textwrap.wrap(name, limit, subsequent_indent="  ", break_on_hyphens=False) or [name]
             for name in columns[0]
         ]
         padded[0], more = _padded([first for first, *_ in folded]), [rest for _, *rest in folded]

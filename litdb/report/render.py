@@ -31,8 +31,8 @@ def render(
     without them second-hand rows say their source in a footnote). `caption` (plain text, the title of the table
     when None) and `label` are for LaTeX, `caption` also for HTML and Markdown. `styled` shows ranks by ANSI codes
     in the terminal format, which folds long names where the table is wider than `width` columns. `style` says the voice
-    of the footnotes and, for LaTeX, citations and the room that the table has in a paper. CSV and JSON hold everything and take no options. Raises UsageError for an unknown format, an impossible label
-    or a table that is too wide for its room.
+    of the footnotes and, for LaTeX, citations and the room that the table has in a paper. CSV and JSON hold everything
+    and take no options. Raises UsageError for an unknown format, an impossible label or a table that is too wide for its room.
     """
     if fmt not in FORMATS:
         raise UsageError(f"unknown table format {fmt!r}; use {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")

@@ -31,6 +31,11 @@ class Origin(StrEnum):
         return self in (Origin.SELF, Origin.REPOSITORY, Origin.QUOTED)
 
     @property
+    def measured(self) -> bool:
+        """Whether it was got from a run, own or somebody's of another's model, instead of read in a publication."""
+        return self in (Origin.MEASURED, Origin.REPRODUCED)
+
+    @property
     def reported(self) -> str:
         """What stands before the source of a value that fills a gap: `quoted in arXiv:...`."""
         return _REPORTED[self]

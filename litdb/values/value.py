@@ -306,7 +306,7 @@ class Value:
     @property
     def measured_again(self) -> bool:
         """Whether somebody who did not propose the model, or this project, got it from a run: no copy of a printed number."""
-        return self.rerun or self.origin in (Origin.REPRODUCED, Origin.MEASURED)
+        return self.rerun or self.origin.measured
 
     @property
     def marks(self) -> tuple[str, ...]:

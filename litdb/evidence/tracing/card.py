@@ -180,11 +180,8 @@ _OF_MACHINES = ("RTF", "latency")
 def _is_printed_twice(one: Disagreement) -> bool:
     """Whether sources that speak of one network differ; what others trained or measured again is another number, not another
     word for this one."""
-    told = [side for side in _apart(one) if any(value.origin not in _AGAIN for value in side.sources)]
+    told = [side for side in _apart(one) if any(not value.origin.measured for value in side.sources)]
     return len(told) > 1 and all(value.quantity not in _OF_MACHINES for value in one.values)
-
-
-_AGAIN = (Origin.REPRODUCED, Origin.MEASURED)
 
 
 def _finest(side: Side) -> list[Value]:

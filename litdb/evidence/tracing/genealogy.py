@@ -99,13 +99,18 @@ def genealogy(metric: str, dataset: str, values: Iterable[Value], model: str) ->
     return Genealogy(model, name, metric, dataset, shown, tuple(edges), tuple(unexplained))
 
 
-def deviants(values: Iterable[Value]) -> set[str]:
-    """The keys of the values that differ from the original, or, where that is not known, from what more rows print."""
+def _by_number(values: Iterable[Value]) -> dict[tuple[str, str, str], list[Value]]:
+    """Values by what they are of: model, metric and test set."""
     groups: dict[tuple[str, str, str], list[Value]] = defaultdict(list)
     for value in values:
         groups[value.model, value.metric, value.dataset].append(value)
+    return groups
+
+
+def deviants(values: Iterable[Value]) -> set[str]:
+    """The keys of the values that differ from the original, or, where that is not known, from what more rows print."""
     found: set[str] = set()
-    for some in groups.values():
+    for some in _by_number(values).values():
         own = [v for v in some if v.origin is Origin.SELF]
         if own:
             found |= {v.key for v in some if not any(_same(v, o) for o in own)}
@@ -118,10 +123,8 @@ def deviants(values: Iterable[Value]) -> set[str]:
 
 def _measured(values: Iterable[Value], again: Iterable[Value]) -> set[str]:
     """The keys of the values that somebody got from a measurement: what anybody could have is no slip."""
-    groups: dict[tuple[str, str, str], list[Value]] = defaultdict(list)
-    for value in again:
-        groups[value.model, value.metric, value.dataset].append(value)
-    return {v.key for v in values if any(agree(v, m) for m in groups[v.model, v.metric, v.dataset])}
+    groups = _by_number(again)
+    return {v.key for v in values if any(agree(v, m) for m in groups.get((v.model, v.metric, v.dataset), ()))}
 
 
 def _same(one: Value, other: Value) -> bool:
@@ -147,10 +150,9 @@ def _rows(values: Iterable[Value]) -> dict[str, dict[str, Value]]:
 
 def _shared_slips(values: Sequence[Value], deviant: Collection[str], model: str) -> dict[frozenset[str], int]:
     """For two papers, of how many other models they share a slip."""
-    slips: dict[tuple[str, str, str], list[Value]] = defaultdict(list)
-    for value in values:
-        if value.key in deviant and value.model != model and value.origin is Origin.QUOTED:
-            slips[value.model, value.metric, value.dataset].append(value)
+    slips = _by_number(
+        v for v in values if v.key in deviant and v.model != model and v.origin is Origin.QUOTED
+    )
     shared: dict[frozenset[str], set[str]] = defaultdict(set)
     for (other, _, _), some in slips.items():
         for number, one in enumerate(some):

@@ -42,10 +42,11 @@ def without_links(text: str) -> str:
     """A line of prose with the words of its links alone, since addresses name things that the text does not."""
     if "](" not in text:
         return text
-    return (
-        _LINK.sub(lambda m: "" if m.group().startswith("!") else m.group(1), text[:MAX_INLINE])
-        + text[MAX_INLINE:]
-    )
+    return _words_of_links(text[:MAX_INLINE]) + text[MAX_INLINE:]
+
+
+def _words_of_links(text: str) -> str:
+    return _LINK.sub(lambda m: "" if m.group().startswith("!") else m.group(1), text)
 
 
 def rich(source: str) -> Rich:
@@ -76,7 +77,7 @@ def rich(source: str) -> Rich:
     if "[[" in text:
         text = _WIKI_LINK.sub(lambda m: m.group(2) or m.group(1), text)
     if "](" in text or "][" in text:
-        text = _LINK.sub(lambda m: "" if m.group().startswith("!") else m.group(1), text)
+        text = _words_of_links(text)
         text = _REFERENCE_LINK.sub(r"\1", text)
     if "`" in text:
         text = _CODE.sub(r"\2", text)

@@ -12,6 +12,7 @@ from litdb.extract.meaning.across import first_words, label_texts, one_each
 from litdb.extract.meaning.heads.explained import said_of_heads
 from litdb.extract.meaning.own import names_in, own_names, spoken_names
 from litdb.extract.meaning.scope.defined import short_names
+from litdb.extract.meaning.scope.families import members
 from litdb.extract.meaning.scope.mentions import Mention, is_loose, known_mentions, mentions
 from litdb.extract.meaning.scope.pesq_band import of_all_scores
 from litdb.extract.types import Grid
@@ -59,23 +60,14 @@ def ranked(texts: Iterable[str]) -> tuple[Dataset, ...]:
         named = (d for at, d in vocabulary().datasets_in(text) if not is_loose(text, at))
         counts.update(list(dict.fromkeys(named)))
     found = tuple(dataset for dataset, _ in counts.most_common())
-    return tuple(d for d in found if d.id != "librimix" or not _members(d, found))
-
-
-#: How the ids of the members of a family begin, where not by that of the family and a hyphen.
-_FAMILIES = {"dns": ("dns",), "librimix": ("libri1mix", "libri2mix", "libri3mix")}
-
-
-def _members(family: Dataset, among: Iterable[Dataset]) -> list[Dataset]:
-    begin = _FAMILIES.get(family.id, (f"{family.id}-",))
-    return [d for d in among if d is not family and d.id.startswith(begin)]
+    return tuple(d for d in found if d.id != "librimix" or not members(d, found))
 
 
 def _sets(named: Iterable[Mention]) -> tuple[Dataset, ...]:
     """The test sets of some mentions, most often named first; without a family of which a member is named."""
     counts = Counter(mention.dataset for mention in named if mention.dataset is not None)
     order = [dataset for dataset, _ in counts.most_common()]
-    return tuple(d for d in order if not _members(d, order))
+    return tuple(d for d in order if not members(d, order))
 
 
 _FOR_ALL = re.compile(

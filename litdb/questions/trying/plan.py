@@ -16,7 +16,6 @@ from litdb.evidence.runs.pairing import shared_name
 from litdb.evidence.runs.power import POWER, Pilot, Plan, Spread, make_plan, spread_of, stated_spread
 from litdb.evidence.runs.system import System
 from litdb.questions.systems import find_system
-from litdb.values.origin import Origin
 from litdb.values.value import Value
 from litdb.vocabulary import Dataset, MetricName, vocabulary
 
@@ -83,7 +82,7 @@ def _published(session: Session, key: str, name: MetricName, dataset: Dataset) -
     (value,) = values(session, Where(result=find_reading(session, key).key))
     if value.quantity != name.quantity or value.dataset != dataset.id:
         raise UsageError(f"{key} is {value.about}, not {name} on {dataset.title}")
-    if value.origin in (Origin.MEASURED, Origin.REPRODUCED):
+    if value.origin.measured:
         raise UsageError(
             f"the deviation of {key} is that over files, not over seeds: name own runs with --runs"
         )

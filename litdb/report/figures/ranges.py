@@ -84,7 +84,7 @@ def _block(axes: Axes, one: Disagreement, top: float, width: float) -> None:
     for number, side in enumerate(sides, start=1):
         height = top - (number + 0.5) * _ROW
         own = any(value.origin is Origin.SELF for value in side.sources)
-        measured = any(value.origin in (Origin.REPRODUCED, Origin.MEASURED) for value in side.sources)
+        measured = any(value.origin.measured for value in side.sources)
         axes.plot((left, left + _AXIS), (height, height), color="#e6e6e6", lw=0.5, zorder=0)
         axes.plot(
             (across(side.value),), (height,), marker="D" if measured and not own else "o", linestyle="",

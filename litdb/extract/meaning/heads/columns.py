@@ -190,9 +190,8 @@ def _column(index: int, texts: list[str], data: Rows, snr_scored: bool = False) 
     ):
         return ReadColumn(index, "unknown", joined, qualifier=joined)  # 'Test noise' over 'Test SNR'
     if not index and len(texts) == 2 and headings[0].role == "condition" and headings[1].role == "model":
-        return ReadColumn(
-            index, "condition", texts[0], qualifier=texts[0]
-        )  # 'target' over 'model', of the columns
+        # 'target' over 'model': the lower word is of the columns beside
+        return ReadColumn(index, "condition", texts[0], qualifier=texts[0])
     if len(headings) > 1 and not any(h.metrics for h in headings):
         whole = headers.parse(joined)
         if whole.metrics and not whole.rest:

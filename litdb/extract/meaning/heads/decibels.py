@@ -11,6 +11,7 @@ _SNRS = re.compile(
     re.I,
 )
 _A_STEP = re.compile(r"[-−–+]?\d{1,2}(?:\.\d)?")
+_OVER_STEPS = re.compile(r"avg\.?|ave\.?|average|mean|all|overall", re.I)
 
 
 def at_step(texts: list[str]) -> list[str]:
@@ -31,6 +32,3 @@ def of_ratio(condition: str, header: str) -> str:
     """A condition in decibels as one of the ratio that the header names."""
     ratio = _OTHER_RATIO.search(header)
     return condition if ratio is None else condition.replace("SNR", ratio[0])
-
-
-_OVER_STEPS = re.compile(r"avg\.?|ave\.?|average|mean|all|overall", re.I)

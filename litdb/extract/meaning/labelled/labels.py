@@ -56,7 +56,8 @@ def clean(text: str) -> str:
     bare = re.sub(r"(?<=\w|\))\s*\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]\s*$", "", bare)
     bare = re.sub(r"\(\s*(?:ours?|proposed|our|this work)\s*\)", " ", bare, flags=re.I)
     bare = words.YEAR_ANY.sub(" ", bare)
-    bare = words.LINKED.sub(" ", bare) if re.search(r"\w", words.LINKED.sub("", bare)) else bare
+    unlinked = words.LINKED.sub(" ", bare)
+    bare = unlinked if re.search(r"\w", unlinked) else bare
     bare = re.sub(r"^[•·▸►└├↳─>\s]+|[*†‡§¶]+(?=\s|$)", "", bare)
     bare = re.sub(r"\(\s*\)|\[\s*\]", " ", bare)
     bare = re.sub(r",\s*(?:19|20)\d\d\s*$", "", bare)

@@ -210,15 +210,12 @@ def _labelled(grid: Grid, parts: tuple[Segment, ...]) -> Iterator[tuple[Segment,
         yield tuple(_with_label(part, index) for part in parts)
     if settable and chosen is not None:
         yield tuple(_with_label(part, None) for part in parts)
-    named = (
-        said_metrics(grid) if any(_DEVICES.fullmatch(c.header.strip()) for c in parts[0].columns) else None
-    )
-    timed = named is not None and all(m.metric.per_model for m in named.metrics)
+    devices = _devices(grid, parts[0])
     parted = [
         c.index
         for c in parts[0].columns
         if _CONDITIONS.fullmatch(c.header.strip())
-        or (timed and (_DEVICES.fullmatch(c.header.strip()) or _ON_DEVICE.fullmatch(c.header.strip())))
+        or c.index in devices
         or (
             c.index == 0
             and not c.metrics
@@ -240,6 +237,19 @@ _DEVICES = re.compile(
 _ON_DEVICE = re.compile(
     r"(?:#\s?|no\. of |number of )?(?:threads?|cores?|batch(?: size)?|clock|backend|runtime)", re.I
 )
+
+
+def _devices(grid: Grid, part: Segment) -> frozenset[int]:
+    """The columns that say on what models were timed, where the metric that caption or line in front names is a time."""
+    heads = {c.index: c.header.strip() for c in part.columns}
+    if not any(map(_DEVICES.fullmatch, heads.values())):
+        return frozenset()
+    named = said_metrics(grid)
+    if named is None or not all(m.metric.per_model for m in named.metrics):
+        return frozenset()
+    return frozenset(
+        at for at, head in heads.items() if _DEVICES.fullmatch(head) or _ON_DEVICE.fullmatch(head)
+    )
 
 
 def _with_conditions(part: Segment, columns_: Sequence[int]) -> Segment:

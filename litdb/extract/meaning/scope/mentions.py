@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from litdb.extract.meaning.scope.families import family_of
 from litdb.extract.meaning.scope.parts_of_sets import part_of
 from litdb.vocabulary import Dataset, vocabulary
 
@@ -196,7 +197,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
                         called=_CALLED_SET.match(text, end) is not None,
                     )
                 )
-    families = {_family(m.title) for m in found if m.dataset is not None} - {""}
+    families = {family_of(m.title) for m in found if m.dataset is not None} - {""}
     found = [m for m in found if m.title not in families]  # 'CHiME' beside CHiME-3, LibriMix beside Libri2Mix
     found.sort(key=lambda mention: mention.at)
     behind = (*found[1:], None) if found else ()
@@ -213,12 +214,6 @@ def _former(text: str, last: int) -> Iterator[tuple[int, str]]:
         name = match.group()
         if _name(name) == name and vocabulary().dataset(name) is None and vocabulary().metric(name) is None:
             yield listed.start() + match.start(), name
-
-
-def _family(title: str) -> str:
-    """What the name of a set says without its edition or its number of talkers; '' for a name that has none."""
-    match = re.fullmatch(r"(?P<name>[A-Za-z]+)-\d{1,2}|(?P<corpus>Libri)\dMix", title)
-    return "" if match is None else f"{match['corpus']}Mix" if match["corpus"] else match["name"]
 
 
 #: 'SimData of the REVERB challenge': a name in front of the set that it is a part of.

@@ -56,6 +56,10 @@ _SNR_SAID = re.compile(
     r"\bSNRs?\b|\bonly\b|\bnoise level|\binput\b|\bat [-−–+]?\d|[(,]\s*[-−–+]?\d+(?:\.\d+)?\s*dB\s*\)", re.I
 )
 _SNR_LIST = re.compile(r"\d\s*(?:,|and|to|–|-|~|/|∼|or|dB,|dB and|dB to)\s*[-−–+]?\d", re.I)
+#: 'NFE = 5 (deployment)': a heading that is nothing but a setting.
+_SETTING = re.compile(
+    r"(?:[\d.]+\s+)?(?P<name>[A-Za-z][\w-]{0,15})\s*=\s*(?P<value>[\w.+-]{1,12})(?:\s*\([^()]*\))?"
+)
 _STATISTIC = re.compile(
     r"\b(?P<median>medians?)\b|\b(?P<max>maxim(?:um|a|al)|max\.?(?= (?:score|value|per)))\b|\b(?P<min>minim(?:um|a|al)|worst(?:[ -]case)?)\b"
     r"|\b(?P<best>best (?:of|over|out of|run|seed|epoch|checkpoint|score per|per)\b)|\b(?P<other>percentiles?|quartiles?|standard deviations? of|"
@@ -103,6 +107,9 @@ def said(text: str) -> tuple[Scope, ...]:
     if len(text) <= 60 and (ending := _DEVELOPMENT.search(text)) and vocabulary().datasets_in(text):
         found.append(Scope("split", ending.group(), "validation"))
     found += [Scope("subset", match.group()) for match in _SUBSET.finditer(text)]
+    setting = _SETTING.fullmatch(text.rpartition(" / ")[2].strip())  # of headings the last
+    if setting is not None:
+        found.append(Scope("condition", setting.group(), f"{setting['name']}={setting['value']}"))
     found += _condition(text)
     for match in _STATISTIC.finditer(text):
         value = next((name for name in ("median", "max", "min") if match[name]), "")
@@ -123,19 +130,9 @@ def said(text: str) -> tuple[Scope, ...]:
     return tuple(dict.fromkeys(found))
 
 
-#: 'NFE = 5 (deployment)': a heading that is nothing but a setting.
-_SETTING = re.compile(
-    r"(?:[\d.]+\s+)?(?P<name>[A-Za-z][\w-]{0,15})\s*=\s*(?P<value>[\w.+-]{1,12})(?:\s*\([^()]*\))?"
-)
-
-
 def _condition(text: str) -> list[Scope]:
-    """A single SNR that a sentence restricts its numbers to; a list or a range of them describes the test set. Or the
-    setting that the last heading is."""
+    """A single SNR that a sentence restricts its numbers to; a list or a range of them describes the test set."""
     done = []
-    setting = _SETTING.fullmatch(text.rpartition(" / ")[2].strip())
-    if setting is not None:
-        done.append(Scope("condition", setting.group(), f"{setting['name']}={setting['value']}"))
     for sentence in re.split(r"[.;](?:\s|$)", text):
         matches = list(_SNR.finditer(sentence))
         if (

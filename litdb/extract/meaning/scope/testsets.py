@@ -18,6 +18,7 @@ from litdb.extract.meaning.paper import PaperText
 from litdb.extract.meaning.priors import NoisyRow
 from litdb.extract.meaning.scope.around import around
 from litdb.extract.meaning.scope.defined import names_short
+from litdb.extract.meaning.scope.families import EDITIONS
 from litdb.extract.meaning.scope.mentions import Mention, mentions
 from litdb.extract.meaning.scope.narrowed import Around, SetDecision, joined, refined, title_of
 from litdb.extract.types import Grid
@@ -230,16 +231,9 @@ def evidence(  # noqa: C901 - the list of grounds, one statement each
     return {title: places for title, places in found.items() if not _AGAINST.issuperset(places)}
 
 
-#: Families whose name alone does not say which of their sets is meant.
-_EDITIONS = {
-    "dns": ("dns2020", "dns2021", "dns3", "dns2022", "dns2023"),
-    "librimix": ("libri1mix", "libri2mix", "libri3mix"),
-}
-
-
 def _with_edition(found: dict[str, dict[str, float]]) -> None:
     """A family without its edition is the one edition that the texts at the table name: both speak for it."""
-    for family, editions in _EDITIONS.items():
+    for family, editions in EDITIONS.items():
         whole = title_of(family)
         near = [
             title
